@@ -1,0 +1,1 @@
+"""The NumPy side of Unrolled: recurrent networks whose every intermediate value can be read."""

@@ -1,0 +1,1 @@
+"""The interview questions and their automatic checks."""
