@@ -1,0 +1,143 @@
+"""What the RNN and the LSTM share: array checks at the boundary, and ways to initialise weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+Array = NDArray[np.floating[Any]]
+
+SCHEMES = ("uniform", "xavier", "orthogonal", "identity")
+
+
+def float_array(name: str, value: ArrayLike, axes: Sequence[str], dtype: DTypeLike | None = None) -> Array:
+    """Check one array at the boundary of the package.
+
+    Args:
+        name: The argument's name, for the message.
+        value: Anything NumPy can turn into an array of real numbers.
+        axes: What each axis means, such as ("T", "B", "D"). Every axis must have at least one entry.
+        dtype: Wanted float type. None keeps float32 and float64 and turns everything else into float64.
+
+    Returns:
+        An array with ``len(axes)`` axes. It is the caller's own array where that already fits: never write to it.
+
+    Raises:
+        ValueError: Not numeric, wrong number of axes, an empty axis, NaN or infinity.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as cause:
+        raise ValueError(f"{name}: rows of different lengths. Give every row the same length.") from cause
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}. Convert it to float64.")
+    if dtype is None:
+        dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
+    expected = f"({', '.join(axes)})"
+    if array.ndim != len(axes):
+        raise ValueError(
+            f"{name}: expected {len(axes)} axes {expected}, got shape {array.shape}. Reshape it to {expected}."
+        )
+    if array.size == 0:
+        empty = axes[array.shape.index(0)]
+        raise ValueError(
+            f"{name}: {empty} is 0 in shape {array.shape}, expected {expected} with every size at least 1. "
+            f"Give at least one entry along {empty}."
+        )
+    if not np.isfinite(array).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}. Replace or remove it.")
+    return array.astype(dtype, copy=False)
+
+
+def sized(name: str, value: ArrayLike, axes: Sequence[str], shape: Sequence[int], dtype: DTypeLike) -> Array:
+    """`float_array` with a known shape.
+
+    Raises:
+        ValueError: As `float_array`, or the shape differs from ``shape``.
+    """
+    array = float_array(name, value, axes, dtype)
+    if array.shape != tuple(shape):
+        raise ValueError(f"{name}: expected shape ({', '.join(axes)}) = {tuple(shape)}, got {array.shape}.")
+    return array
+
+
+def size(name: str, value: int) -> int:
+    """Check a size such as D, H or O.
+
+    Raises:
+        ValueError: Not a whole number, or below 1.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}.")
+    return int(value)
+
+
+def float_type(dtype: DTypeLike) -> np.dtype[np.floating[Any]]:
+    """Check a dtype: float32 or float64.
+
+    Raises:
+        ValueError: Any other type.
+    """
+    for kind in (np.dtype(np.float64), np.dtype(np.float32)):
+        if np.dtype(dtype) == kind:
+            return kind
+    raise ValueError(f"dtype: expected float64 or float32, got {dtype!r}.")
+
+
+def recurrent_weights(
+    D: int, H: int, blocks: int, *, rng: np.random.Generator, scheme: str, gain: float
+) -> tuple[Array, Array, Array]:
+    """Draw W_x, W_h and b for a layer with ``blocks`` gates side by side.
+
+    Schemes, per block: ``uniform`` draws everything from ±1/√H (PyTorch's default); ``xavier`` draws from
+    ±√(6/(fan_in + fan_out)) (Glorot & Bengio 2010); ``orthogonal`` makes W_h a random rotation (Saxe et al. 2014);
+    ``identity`` sets W_h = I (Le, Jaitly & Hinton 2015). The last two keep xavier for W_x, and all but ``uniform``
+    start from b = 0. ``gain`` multiplies W_h.
+
+    Args:
+        D: Input size.
+        H: Hidden size.
+        blocks: 1 for the RNN, 4 for the LSTM.
+        rng: Source of the draws.
+        scheme: One of `SCHEMES`.
+        gain: Factor on W_h, finite.
+
+    Returns:
+        W_x (D, blocks·H), W_h (H, blocks·H), b (blocks·H,), float64.
+
+    Raises:
+        ValueError: A size below 1, an unknown scheme or a gain that is not finite.
+    """
+    D, H = size("D", D), size("H", H)
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme: {scheme!r} is not known. Choose one of {', '.join(SCHEMES)}.")
+    if not np.isfinite(gain):
+        raise ValueError(f"gain: expected a finite number, got {gain!r}.")
+    if scheme == "uniform":
+        bound = 1 / np.sqrt(H)
+        W_x, W_h, b = (rng.uniform(-bound, bound, shape) for shape in ((D, blocks * H), (H, blocks * H), blocks * H))
+        return W_x, W_h * gain, b
+    W_x = np.hstack([_xavier(D, H, rng) for _ in range(blocks)])
+    W_h = np.hstack([_square(H, rng, scheme) for _ in range(blocks)])
+    return W_x, W_h * gain, np.zeros(blocks * H)
+
+
+def _square(H: int, rng: np.random.Generator, scheme: str) -> Array:
+    if scheme == "identity":
+        return np.eye(H)
+    return _orthogonal(H, rng) if scheme == "orthogonal" else _xavier(H, H, rng)
+
+
+def _xavier(fan_in: int, fan_out: int, rng: np.random.Generator) -> Array:
+    bound = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+def _orthogonal(H: int, rng: np.random.Generator) -> Array:
+    Q, R = np.linalg.qr(rng.standard_normal((H, H)))
+    # Without the signs the QR of a Gaussian matrix is not uniform over rotations (Mezzadri 2007).
+    return np.asarray(Q * np.sign(np.diag(R)))
