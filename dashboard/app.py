@@ -1,0 +1,34 @@
+"""The picture frame: page configuration, styles and navigation. Pages live in `app_pages/`."""
+
+from __future__ import annotations
+
+import gc
+
+import streamlit as st
+
+
+@st.cache_resource
+def settle_memory() -> None:
+    """Move what the imports made out of the garbage collector's sight, once per process.
+
+    Streamlit collects after every rerun; without this the collection walks through every imported module.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+st.set_page_config(
+    page_title="Unrolled",
+    layout="wide",
+    initial_sidebar_state=240,
+    menu_items={"About": "Recurrent networks, step by step, on your own sequence."},
+)
+# st.html(theme.stylesheet())
+page = st.navigation(
+    {
+        "": [st.Page("app_pages/home.py", title="Unrolled", default=True)],
+        "Explore": [st.Page("app_pages/inspector.py", title="Inspector", url_path="inspector")],
+    }
+)
+settle_memory()
+page.run()

@@ -1,0 +1,5 @@
+"""The Inspector."""
+
+import streamlit as st
+
+st.title("Inspector")

@@ -1,0 +1,66 @@
+"""The console command `unrolled`: the dashboard from any working directory, with its own configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from streamlit.web import cli
+
+PACKAGE = Path(__file__).resolve().parent
+APP = PACKAGE / "app.py"
+CHECKOUT_CONFIG = PACKAGE.parent / ".streamlit" / "config.toml"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Start the dashboard's server and stay until it is stopped.
+
+    Args:
+        arguments: Streamlit's own options, e.g. `["--server.port", "8600"]`; the command line's when None.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    for name, value in environment_defaults(CHECKOUT_CONFIG).items():
+        os.environ.setdefault(name, value)
+    cli.main(["run", str(APP), *given], prog_name="unrolled")
+
+
+def environment_defaults(config: Path) -> dict[str, str]:
+    """Return a checkout's configuration file as Streamlit's environment variables.
+
+    Streamlit reads `.streamlit/` beside the script and in the working directory. An installed wheel has it beside
+    the script; a checkout has it one folder up, where Streamlit does not look when it is started elsewhere.
+    Environment variables rank below command-line options, and `main` leaves those the user has set alone.
+
+    Args:
+        config: Path of a `config.toml`; a missing file gives no variables.
+
+    Returns:
+        Names such as `STREAMLIT_THEME_LIGHT_TEXT_COLOR` with their values; lists, numbers and switches as JSON.
+    """
+    if not config.is_file():
+        return {}
+    options = tomllib.loads(config.read_text(encoding="utf-8"))
+    return {
+        "STREAMLIT_" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", key).upper(): value
+        if isinstance(value, str)
+        else json.dumps(value)
+        for key, value in _flatten(options)
+    }
+
+
+def _flatten(options: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+if __name__ == "__main__":
+    main()
