@@ -1,0 +1,110 @@
+"""`core` against stored PyTorch traces (made by `golden/make.py`), tensor by tensor."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import lstm, model, rnn
+
+GOLDEN = Path(__file__).parent / "golden"
+CELLS = ("rnn-tanh", "rnn-relu", "lstm")
+TOLERANCE = {"float64": {"rtol": 1e-12, "atol": 1e-14}, "float32": {"rtol": 2e-5, "atol": 1e-6}}
+HINT = {
+    "gates": "gate order (ours i, f, o, g) or a sigmoid where tanh belongs",
+    "c": "F5 of core.lstm",
+    "h": "F6 of core.lstm, F2 of core.rnn",
+    "dlogits": "B13 of core.model or the loss's own gradient",
+    "dc": "B2 or B8 of core.lstm",
+    "dh": "B1 or the product with W_hᵀ",
+    "da": "B3-B6 of core.lstm, B2 of core.rnn",
+}
+
+
+@pytest.fixture(params=[(cell, dtype) for cell in CELLS for dtype in TOLERANCE], ids="-".join)
+def stored(request):
+    """One golden file as a dict, with the cell's name and a comparison at its dtype's tolerance."""
+    cell, dtype = request.param
+    with np.load(GOLDEN / f"{cell}-{dtype}.npz", allow_pickle=False) as file:
+        arrays = dict(file)
+
+    def same(name, ours, expected):
+        assert ours.dtype == dtype, f"{name}: float32 must follow the input"
+        np.testing.assert_allclose(
+            ours, expected, **TOLERANCE[dtype], err_msg=f"{name}: look at {HINT.get(name, name)}"
+        )
+
+    return cell, arrays, same
+
+
+def our_model(cell, arrays, *, readout="every", loss="bce"):
+    """The stored weights as a `core` model."""
+    convert = lstm.from_torch if cell == "lstm" else rnn.from_torch
+    weights = convert(*(arrays[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")))
+    phi = "tanh" if cell == "lstm" else cell.removeprefix("rnn-")
+    return model.Model(weights, arrays["W_y"], arrays["b_y"], phi, readout, loss)
+
+
+def run(ours, cell, arrays, y=None):
+    """Our trace of the stored sequence from the stored initial states."""
+    return model.run(ours, arrays["x"], y, arrays["h0"], arrays["c0"] if cell == "lstm" else None)
+
+
+def in_our_order(array):
+    """PyTorch's blocks i, f, g, o along the last axis as i, f, o, g."""
+    i, f, g, o = np.split(array, 4, axis=-1)
+    return np.concatenate([i, f, o, g], axis=-1)
+
+
+def test_states_and_gates_agree_with_pytorch(stored):
+    """Every state, gate and pre-activation of every step is PyTorch's."""
+    cell, arrays, same = stored
+    ours = our_model(cell, arrays)
+    trace = run(ours, cell, arrays).cell
+    same("h", trace.h[0], arrays["h0"])
+    same("h", trace.h[1:], arrays["h"])
+    if cell == "lstm":
+        same("c", trace.c[0], arrays["c0"])
+        same("c", trace.c[1:], arrays["c"])
+        same("tanh_c", trace.tanh_c, np.tanh(arrays["c"]))
+        i, f, g, o = np.split(arrays["gates"], 4, axis=-1)
+        for name, gate in (("i", i), ("f", f), ("o", o), ("g", g)):
+            same("gates", getattr(trace, name), gate)
+        same("a", lstm.pre_activations(ours.cell, trace), in_our_order(arrays["a"]))
+    else:
+        same("a", trace.a, arrays["a"])
+
+
+@pytest.mark.parametrize("readout", model.READOUTS)
+@pytest.mark.parametrize("loss", ["bce", "softmax", "mse"])
+def test_loss_and_every_gradient_agree_with_pytorch(stored, loss, readout):
+    """Logits, loss, deltas, and the gradients of all weights, inputs and initial states are PyTorch's."""
+    cell, arrays, same = stored
+    expected = {name: arrays[f"{loss}-{readout}/{name}"] for name in ("y", "logits", "loss", "dlogits", "dh", "da")}
+    ours = our_model(cell, arrays, readout=readout, loss=loss)
+    trace = run(ours, cell, arrays, expected["y"][-1] if readout == "last" else expected["y"])
+    back = model.backprop(ours, trace)
+    same("logits", trace.logits, expected["logits"])
+    same("loss", np.asarray(trace.loss, expected["loss"].dtype), expected["loss"])
+    same("dlogits", trace.dlogits, expected["dlogits"])
+    same("dh", back.cell.dh, expected["dh"])
+    same("da", back.cell.da, in_our_order(expected["da"]) if cell == "lstm" else expected["da"])
+    for name in ("dx", "dh0", *(("dc0", "dc") if cell == "lstm" else ())):
+        same(name, getattr(back.cell, name), arrays[f"{loss}-{readout}/{name}"])
+    for name in ("W_y", "b_y"):
+        same(f"d{name}", back.grads[name], arrays[f"{loss}-{readout}/d{name}"])
+    # PyTorch keeps two biases whose sum acts, so each has the whole gradient.
+    weight_ih, weight_hh, bias, _ = (lstm if cell == "lstm" else rnn).to_torch(back.cell.grads)
+    for name, ours_ in (("weight_ih", weight_ih), ("weight_hh", weight_hh), ("bias_ih", bias), ("bias_hh", bias)):
+        same(f"d{name}", ours_, arrays[f"{loss}-{readout}/d{name}"])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_golden_files_hold_what_the_script_writes(cell):
+    """Each file has B > 1 sequences, initial states that are not zero, and the same arrays in both dtypes."""
+    files = [np.load(GOLDEN / f"{cell}-{dtype}.npz", allow_pickle=False) for dtype in TOLERANCE]
+    assert files[0].files == files[1].files
+    for file in files:
+        assert file["x"].shape[1] > 1
+        assert np.abs(file["h0"]).min() > 0
+        file.close()
