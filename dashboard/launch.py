@@ -47,9 +47,7 @@ def environment_defaults(config: Path) -> dict[str, str]:
         return {}
     options = tomllib.loads(config.read_text(encoding="utf-8"))
     return {
-        "STREAMLIT_" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", key).upper(): value
-        if isinstance(value, str)
-        else json.dumps(value)
+        "STREAMLIT_" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", key).upper(): as_text(value)
         for key, value in _flatten(options)
     }
 
@@ -60,6 +58,11 @@ def _flatten(options: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
             yield from _flatten(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+def as_text(value: Any) -> str:
+    """Write an option's value the way Streamlit reads it from a variable."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 if __name__ == "__main__":

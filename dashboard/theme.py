@@ -36,3 +36,62 @@ PALETTE: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """Theme ("light", "dark"), then role, to a hexadecimal colour. Roles `i f o g c h` are the cell's quantities."""
+
+
+CONTENT_WIDTH = 944
+SIDEBAR_WIDTH = 240
+
+# `light-dark()` follows the colour scheme that Streamlit sets on the app, so switching the theme needs no rerun.
+_RULES = """
+[data-testid="stMainBlockContainer"] {
+  max-width: calc(%(content)dpx + 96px); margin-inline: auto; padding: 36px 48px 64px;
+}
+.stApp { font-variant-numeric: lining-nums tabular-nums; }
+[data-testid="stHeader"] { background: transparent; pointer-events: none; }
+[data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
+
+[data-testid="stMain"] h1 { padding: 0 0 4px; line-height: 1.2; letter-spacing: -0.005em; }
+[data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 2px; line-height: 1.35; }
+[data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
+[data-testid="stMain"] [class*="st-key-finding"] p {
+  font-family: "Source Serif", serif; font-size: 1.375rem; line-height: 1.45; max-width: 38rem; text-wrap: pretty;
+}
+[data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
+[data-testid="stMain"] [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
+
+[data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }
+[data-testid="stSidebarUserContent"] { padding: 24px 0 32px; }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] p {
+  color: var(--second_ink); font-size: 0.8125rem; padding: 20px 22px 4px;
+}
+[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] {
+  border-radius: 0; border-left: 3px solid transparent; padding: 0 19px; min-height: 32px;
+}
+[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] p { font-size: 0.9375rem; color: var(--ink); }
+[data-testid="stSidebar"] .st-key-frame_here [data-testid="stPageLink-NavLink"] {
+  border-left-color: var(--ink); background: var(--hairline);
+}
+[data-testid="stSidebar"] .st-key-frame_here p { font-weight: 600; }
+[data-testid="stSidebar"] .st-key-frame_name a, [data-testid="stSidebar"] .st-key-frame_name a:hover {
+  background: transparent; border-left-color: transparent;
+}
+[data-testid="stSidebar"] .st-key-frame_name p { font: 600 1.1875rem/1.3 "Source Serif", serif; }
+[data-testid="stSidebar"] a:focus-visible { outline: 2px solid var(--ink); outline-offset: -2px; }
+
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
+  [data-testid="stHeader"] { background: var(--page); }
+  [data-testid="stMain"] h1 { font-size: 1.6875rem; }
+  [data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }
+}
+"""
+
+
+def stylesheet() -> str:
+    """Return the frame's `<style>` element: the palette as CSS variables and the rules of page, type and sidebar.
+
+    A container whose key starts with `finding` sets its paragraphs as a figure's finding.
+    """
+    variables = "".join(f"--{role}: light-dark({light}, {dark});" for role, light, dark in _COLOURS)
+    return f"<style>.stApp {{ {variables} }} {_RULES % {'content': CONTENT_WIDTH}}</style>"

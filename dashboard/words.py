@@ -1,0 +1,65 @@
+"""The pages' words: Markdown files in `lessons/`, one section per anchor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+LESSONS = Path(__file__).resolve().parent / "lessons"
+_ANCHOR = re.compile(r"^## +([a-z0-9]+(?:-[a-z0-9]+)*) *$", re.MULTILINE)
+
+
+def say(page: str, anchor: str) -> str:
+    """Return the words of one section, as Markdown.
+
+    Args:
+        page: Name of a file in `lessons/`, without `.md`.
+        anchor: The section's heading: `## first-step` is the anchor `first-step`.
+
+    Raises:
+        KeyError: When there is no such file or section; the message lists the ones there are.
+    """
+    found = sections(page)
+    if anchor not in found:
+        raise KeyError(f"anchor {anchor!r} is not in lessons/{page}.md, which has: {', '.join(found)}")
+    return found[anchor]
+
+
+@lru_cache(maxsize=32)
+def sections(page: str) -> Mapping[str, str]:
+    """Return every section of a page by its anchor, in the order of the file.
+
+    Args:
+        page: Name of a file in `lessons/`, without `.md`.
+
+    Raises:
+        KeyError: When there is no such file; the message lists the ones there are.
+        ValueError: When a file has words above its first heading, no section, an empty one or an anchor twice.
+    """
+    pages = sorted(path.stem for path in LESSONS.glob("*.md"))
+    if page not in pages:
+        raise KeyError(f"page {page!r} has no file in lessons/, which has: {', '.join(pages)}")
+    return parse((LESSONS / f"{page}.md").read_text(encoding="utf-8"), f"lessons/{page}.md")
+
+
+def parse(text: str, name: str) -> Mapping[str, str]:
+    """Split Markdown at its `## anchor` headings.
+
+    Args:
+        text: The file's content.
+        name: What to call the file in an error.
+
+    Raises:
+        ValueError: When there are words above the first heading, no section, an empty one or an anchor twice.
+    """
+    head, *rest = _ANCHOR.split(text)
+    anchors, bodies = rest[0::2], [body.strip() for body in rest[1::2]]
+    if head.strip() or not anchors:
+        raise ValueError(f"{name} must begin with a heading such as '## intro', but begins {text[:40]!r}")
+    for anchor, body in zip(anchors, bodies, strict=True):
+        if not body or anchors.count(anchor) > 1:
+            raise ValueError(f"{name}: section {anchor!r} {'stands there twice' if body else 'has no words'}")
+    return MappingProxyType(dict(zip(anchors, bodies, strict=True)))

@@ -1,0 +1,96 @@
+"""The console command: which configuration reaches the server, from where, and what wins over it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit import config
+from streamlit.web import bootstrap
+
+from dashboard import launch
+
+REPOSITORY = Path(launch.__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, without Streamlit settings in environment or home; both are put back."""
+    for name in os.environ:
+        if name.startswith("STREAMLIT_"):
+            monkeypatch.delenv(name)
+    for name in launch.environment_defaults(launch.CHECKOUT_CONFIG):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def started(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the server would have been started with: the script, and the options in force at that moment."""
+    assert elsewhere.is_dir()
+    seen: dict[str, Any] = {}
+
+    def run(script: str, *_: object) -> None:
+        seen["script"] = script
+        seen["options"] = {name: option.value for name, option in config.get_config_options().items()}
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(config, "_main_script_path", None)
+    monkeypatch.setattr(config, "_config_options", None)
+    return seen
+
+
+def flat(options: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Dotted names of a nested table."""
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        found |= flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return found
+
+
+def run(*arguments: str) -> None:
+    """Run the command and expect it to end well."""
+    with pytest.raises(SystemExit) as stop:
+        launch.main(arguments)
+    assert stop.value.code == 0
+
+
+def test_command_is_installed() -> None:
+    """The distribution offers `unrolled`, and it is this function."""
+    (command,) = entry_points(group="console_scripts", name="unrolled")
+    assert command.load() is launch.main
+
+
+def test_whole_configuration_arrives_from_any_folder(started: dict[str, Any]) -> None:
+    """Started elsewhere, the server has the app's script and every option of the repository's file."""
+    run()
+    assert Path(started["script"]) == REPOSITORY / "dashboard" / "app.py"
+    wanted = flat(tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8")))
+    as_text = {name: launch.as_text(value) for name, value in wanted.items()}
+    assert {name: launch.as_text(started["options"][name]) for name in wanted} == as_text
+
+
+def test_options_pass_through_and_win(started: dict[str, Any]) -> None:
+    """Streamlit's own options work after `unrolled` and win over the file."""
+    run("--server.port", "8600", "--server.maxUploadSize", "7")
+    assert started["options"]["server.port"] == 8600
+    assert started["options"]["server.maxUploadSize"] == 7
+
+
+def test_environment_wins_over_the_file(started: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that the host has set is kept."""
+    monkeypatch.setenv("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", "9")
+    run()
+    assert started["options"]["server.maxUploadSize"] == 9
+
+
+def test_no_file_gives_no_variables(tmp_path: Path) -> None:
+    """An installed package has no file one folder up; then there is nothing to pass on."""
+    assert launch.environment_defaults(tmp_path / "config.toml") == {}
