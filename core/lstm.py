@@ -28,7 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from core.params import Array, float_array, float_type, recurrent_weights, sized
+from core.params import Array, float_array, float_type, made_with, recurrent_weights, sequence, sized
 
 GATES = ("i", "f", "o", "g")
 TORCH_GATES = ("i", "f", "g", "o")
@@ -48,7 +48,7 @@ class LSTMParams:
         if H == 0 or self.W_x.ndim != 2 or shapes != ((4 * H,),) * 3:
             raise ValueError(
                 "LSTMParams: expected W_x (D, 4H), W_h (H, 4H), b (4H,), got "
-                f"{self.W_x.shape}, {self.W_h.shape}, {self.b.shape}."
+                f"{self.W_x.shape}, {self.W_h.shape}, {self.b.shape}. Take D and H from W_x and W_h."
             )
 
     @property
@@ -143,7 +143,7 @@ def init(
     """
     kind = float_type(dtype)
     if not np.isfinite(forget_bias):
-        raise ValueError(f"forget_bias: expected a finite number, got {forget_bias!r}.")
+        raise ValueError(f"forget_bias: expected a finite number, got {forget_bias!r}. Start from 1.0.")
     W_x, W_h, b = recurrent_weights(D, H, 4, rng=rng, scheme=scheme, gain=gain)
     block(b, "f")[:] = forget_bias
     return LSTMParams(W_x.astype(kind), W_h.astype(kind), b.astype(kind))
@@ -161,17 +161,14 @@ def forward(params: LSTMParams, x: ArrayLike, h0: ArrayLike | None = None, c0: A
     Raises:
         ValueError: Wrong axes or sizes, an empty axis, NaN or infinity in ``x``, ``h0`` or ``c0``.
     """
-    x = float_array("x", x, ("T", "B", "D"))
-    T, B, D = x.shape
-    if len(params.W_x) != D:
-        raise ValueError(f"x: expected D = {len(params.W_x)} as in W_x {params.W_x.shape}, got D = {D}.")
-    H, kind = params.H, x.dtype
+    x = sequence(x, params.W_x)
+    (T, B, D), H, kind = x.shape, params.H, x.dtype
     # σ(a) = ½ tanh(a/2) + ½: with i, f and o halved beforehand (exact in binary) one tanh serves all four gates.
     half = np.ones(4 * H, kind)
     half[: 3 * H] = 0.5
-    W_h = params.W_h * half
-    gates = (x.reshape(T * B, D) @ (params.W_x * half)).reshape(T, B, 4 * H)
-    gates += params.b * half
+    W_x, W_h, b = (W.astype(kind, copy=False) * half for W in (params.W_x, params.W_h, params.b))
+    gates = (x.reshape(T * B, D) @ W_x).reshape(T, B, 4 * H)
+    gates += b
     h, c = np.empty((2, T + 1, B, H), kind)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), kind)
     c[0] = 0 if c0 is None else sized("c0", c0, ("B", "H"), (B, H), kind)
@@ -214,6 +211,7 @@ def backward(params: LSTMParams, trace: LSTMTrace, dh_out: ArrayLike, dc_T: Arra
     Raises:
         ValueError: Wrong axes or sizes, NaN or infinity in ``dh_out`` or ``dc_T``.
     """
+    made_with(params.W_x, params.W_h, trace.x, trace.h)
     (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
     W_x, W_h = (W.astype(kind, copy=False) for W in (params.W_x, params.W_h))
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()

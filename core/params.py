@@ -36,7 +36,7 @@ def float_array(name: str, value: ArrayLike, axes: Sequence[str], dtype: DTypeLi
         raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}. Convert it to float64.")
     if dtype is None:
         dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
-    expected = f"({', '.join(axes)})"
+    expected = _named(axes)
     if array.ndim != len(axes):
         raise ValueError(
             f"{name}: expected {len(axes)} axes {expected}, got shape {array.shape}. Reshape it to {expected}."
@@ -61,8 +61,42 @@ def sized(name: str, value: ArrayLike, axes: Sequence[str], shape: Sequence[int]
     """
     array = float_array(name, value, axes, dtype)
     if array.shape != tuple(shape):
-        raise ValueError(f"{name}: expected shape ({', '.join(axes)}) = {tuple(shape)}, got {array.shape}.")
+        wanted = tuple(shape)
+        raise ValueError(f"{name}: expected shape {_named(axes)} = {wanted}, got {array.shape}. Make it {wanted}.")
     return array
+
+
+def _named(axes: Sequence[str]) -> str:
+    return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
+
+
+def sequence(x: ArrayLike, W_x: Array) -> Array:
+    """Check an input sequence x (T, B, D) against the weights that will read it.
+
+    Raises:
+        ValueError: As `float_array`, or D is not the number of rows of ``W_x``.
+    """
+    array = float_array("x", x, ("T", "B", "D"))
+    D, got = len(W_x), array.shape[2]
+    if got != D:
+        raise ValueError(
+            f"x: expected D = {D} as in W_x {W_x.shape}, got D = {got}. "
+            f"Give {D} numbers per step, or take a layer made for D = {got}."
+        )
+    return array
+
+
+def made_with(W_x: Array, W_h: Array, x: Array, h: Array) -> None:
+    """Check that a trace with inputs ``x`` and states ``h`` can come from these weights.
+
+    Raises:
+        ValueError: D or H differ.
+    """
+    weights, trace = (len(W_x), len(W_h)), (x.shape[-1], h.shape[-1])
+    if weights != trace:
+        raise ValueError(
+            f"trace: made with (D, H) = {trace}, but params have {weights}. Run forward with these params."
+        )
 
 
 def size(name: str, value: int) -> int:
@@ -72,7 +106,7 @@ def size(name: str, value: int) -> int:
         ValueError: Not a whole number, or below 1.
     """
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}.")
+        raise ValueError(f"{name}: expected a whole number of at least 1, got {value!r}. Choose 1 or more.")
     return int(value)
 
 
@@ -85,7 +119,7 @@ def float_type(dtype: DTypeLike) -> np.dtype[np.floating[Any]]:
     for kind in (np.dtype(np.float64), np.dtype(np.float32)):
         if np.dtype(dtype) == kind:
             return kind
-    raise ValueError(f"dtype: expected float64 or float32, got {dtype!r}.")
+    raise ValueError(f"dtype: expected float64 or float32, got {dtype!r}. Choose one of the two.")
 
 
 def recurrent_weights(
@@ -116,7 +150,7 @@ def recurrent_weights(
     if scheme not in SCHEMES:
         raise ValueError(f"scheme: {scheme!r} is not known. Choose one of {', '.join(SCHEMES)}.")
     if not np.isfinite(gain):
-        raise ValueError(f"gain: expected a finite number, got {gain!r}.")
+        raise ValueError(f"gain: expected a finite number, got {gain!r}. Start from 1.0.")
     if scheme == "uniform":
         bound = 1 / np.sqrt(H)
         W_x, W_h, b = (rng.uniform(-bound, bound, shape) for shape in ((D, blocks * H), (H, blocks * H), blocks * H))

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from core.activations import activation as activation_named
-from core.params import Array, float_array, float_type, recurrent_weights, sized
+from core.params import Array, float_array, float_type, made_with, recurrent_weights, sequence, sized
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ class RNNParams:
     b: Array
 
     def __post_init__(self) -> None:
-        H = self.W_h.shape[-1] if self.W_h.ndim == 2 else 0
-        if H == 0 or self.W_h.shape != (H, H) or self.W_x.shape != (len(self.W_x), H) or self.b.shape != (H,):
+        H = len(self.W_h) if self.W_h.ndim == 2 else 0
+        shapes = self.W_x.shape[1:], self.W_h.shape[1:], self.b.shape
+        if H == 0 or self.W_x.ndim != 2 or shapes != ((H,),) * 3:
             raise ValueError(
                 "RNNParams: expected W_x (D, H), W_h (H, H), b (H,), got "
-                f"{self.W_x.shape}, {self.W_h.shape}, {self.b.shape}."
+                f"{self.W_x.shape}, {self.W_h.shape}, {self.b.shape}. Take D and H from W_x and W_h."
             )
 
     @property
@@ -116,11 +117,8 @@ def forward(params: RNNParams, x: ArrayLike, h0: ArrayLike | None = None, *, act
         ValueError: Wrong axes or sizes, an empty axis, NaN or infinity in ``x`` or ``h0``, unknown activation.
     """
     phi = activation_named(activation)
-    x = float_array("x", x, ("T", "B", "D"))
-    T, B, D = x.shape
-    if len(params.W_x) != D:
-        raise ValueError(f"x: expected D = {len(params.W_x)} as in W_x {params.W_x.shape}, got D = {D}.")
-    H = params.H
+    x = sequence(x, params.W_x)
+    (T, B, D), H = x.shape, params.H
     W_h = params.W_h.astype(x.dtype, copy=False)
     a = (x.reshape(T * B, D) @ params.W_x.astype(x.dtype, copy=False)).reshape(T, B, H)
     a += params.b
@@ -144,9 +142,8 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     Raises:
         ValueError: Wrong axes or sizes, NaN or infinity in ``dh_out``.
     """
-    T, B, H = trace.a.shape
-    D = trace.x.shape[2]
-    kind = trace.h.dtype
+    made_with(params.W_x, params.W_h, trace.x, trace.h)
+    (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
     W_x, W_h = (W.astype(kind, copy=False) for W in (params.W_x, params.W_h))
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     da = activation_named(trace.activation).slope(trace.h[1:])  # φ'(a) for all steps; each becomes da_t below
