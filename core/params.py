@@ -26,7 +26,7 @@ def float_array(name: str, value: ArrayLike, axes: Sequence[str], dtype: DTypeLi
         An array with ``len(axes)`` axes. It is the caller's own array where that already fits: never write to it.
 
     Raises:
-        ValueError: Not numeric, wrong number of axes, an empty axis, NaN or infinity.
+        ValueError: Not numeric, wrong number of axes, an empty axis, NaN, infinity, a number beyond the dtype's range.
     """
     try:
         array = np.asarray(value)
@@ -47,10 +47,18 @@ def float_array(name: str, value: ArrayLike, axes: Sequence[str], dtype: DTypeLi
             f"{name}: {empty} is 0 in shape {array.shape}, expected {expected} with every size at least 1. "
             f"Give at least one entry along {empty}."
         )
-    if not np.isfinite(array).all():
-        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}. Replace or remove it.")
-    return array.astype(dtype, copy=False)
+    floats = array if array.dtype == dtype else _cast(array, dtype)
+    if not np.isfinite(floats).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(floats))[0])
+        wanted = "finite numbers" if not np.isfinite(array[where]) else f"numbers within the range of {floats.dtype}"
+        raise ValueError(f"{name}: expected {wanted}, got {array[where]} at index {where}. Replace or remove it.")
+    return floats
+
+
+def _cast(array: NDArray[Any], dtype: DTypeLike) -> Array:
+    # A number beyond the new type's range becomes infinite here and is reported by the caller.
+    with np.errstate(over="ignore"):
+        return array.astype(dtype)
 
 
 def sized(name: str, value: ArrayLike, axes: Sequence[str], shape: Sequence[int], dtype: DTypeLike) -> Array:
