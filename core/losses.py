@@ -2,7 +2,7 @@
 
 Every function takes logits (S, B, O) for S scored steps and returns ``(losses, y_hat, dlogits)``: the loss of each step
 and sequence (S, B), the prediction (S, B, O), and the gradient of the *sum* of all losses with respect to the logits.
-All are finite for any finite logits.
+bce and softmax stay finite and accurate where the exponential of a logit would overflow.
 """
 
 from __future__ import annotations
@@ -64,30 +64,33 @@ def predict(loss: str, z: Array) -> Array:
 LOSSES: Mapping[str, Loss] = MappingProxyType({"bce": bce, "softmax": softmax, "mse": mse})
 
 
-def targets(loss: str, y: ArrayLike, shape: tuple[int, int, int], dtype: np.dtype[Any]) -> NDArray[Any]:
+def targets(loss: str, y: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Check targets at the boundary.
 
     Args:
         loss: Name of the loss.
-        y: (S, B, O) numbers for bce (0 … 1) and mse, (S, B) whole-number labels for softmax.
-        shape: (S, B, O).
+        y: Numbers of the logits' shape for bce (0 … 1) and mse, whole-number labels without the last axis for softmax.
+        shape: Shape of the logits, (B, O) at one step or (T, B, O) at every step.
         dtype: Float type of the run.
 
     Raises:
         ValueError: Wrong shape, NaN, a label out of range, or a bce target outside 0 … 1.
     """
-    S, B, O = shape  # noqa: E741 - field notation
-    if loss == "softmax":
-        labels = np.asarray(y)
-        if labels.dtype.kind not in "iub" or labels.shape != (S, B):
-            raise ValueError(
-                f"y: softmax expects whole-number labels of shape {(S, B)}, got {labels.dtype} of shape {labels.shape}."
-            )
-        if labels.size and (labels.min() < 0 or labels.max() >= O):
-            bad = labels[(labels < 0) | (labels >= O)][0]
-            raise ValueError(f"y: expected labels from 0 to {O - 1} for {O} outputs, got {bad}.")
-        return labels.astype(np.intp, copy=False)
-    values = sized("y", y, ("S", "B", "O"), shape, dtype)
-    if loss == "bce" and (values.min() < 0 or values.max() > 1):
-        raise ValueError(f"y: bce expects targets from 0 to 1, got {values.min():g} to {values.max():g}.")
-    return values
+    axes = ("T", "B", "O")[-len(shape) :]
+    if loss != "softmax":
+        values = sized("y", y, axes, shape, dtype)
+        if loss == "bce" and (values.min() < 0 or values.max() > 1):
+            low, high = values.min(), values.max()
+            raise ValueError(f"y: bce expects targets from 0 to 1, got {low:g} to {high:g}. Rescale them or use mse.")
+        return values
+    labels, O = np.asarray(y), shape[-1]  # noqa: E741 - field notation
+    if labels.dtype.kind not in "iub" or labels.shape != shape[:-1]:
+        wanted = f"({', '.join(axes[:-1])}{',' if len(axes) == 2 else ''}) = {shape[:-1]}"
+        raise ValueError(
+            f"y: softmax expects whole-number labels of shape {wanted}, got {labels.dtype} of shape {labels.shape}. "
+            f"Give each scored step its class from 0 to {O - 1}."
+        )
+    if labels.min() < 0 or labels.max() >= O:
+        bad = labels[(labels < 0) | (labels >= O)][0]
+        raise ValueError(f"y: expected labels from 0 to {O - 1} for {O} outputs, got {bad}. Number the classes from 0.")
+    return labels.astype(np.intp, copy=False)

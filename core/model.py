@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from core import lstm, rnn
+from core.activations import ACTIVATIONS
 from core.losses import LOSSES, predict, targets
 from core.lstm import LSTMBackward, LSTMParams, LSTMTrace
 from core.params import Array, size
@@ -50,9 +51,13 @@ class Model:
     def __post_init__(self) -> None:
         H = self.cell.H
         if self.W_y.ndim != 2 or len(self.W_y) != H or self.b_y.shape != self.W_y.shape[1:]:
-            raise ValueError(f"Model: expected W_y ({H}, O), b_y (O,), got {self.W_y.shape}, {self.b_y.shape}.")
-        for name, value, known in (("readout", self.readout, READOUTS), ("loss", self.loss, tuple(LOSSES))):
-            if value not in known:
+            raise ValueError(
+                f"Model: expected W_y ({H}, O), b_y (O,), got {self.W_y.shape}, {self.b_y.shape}. "
+                "Give W_y one row per unit."
+            )
+        choices = {"activation": tuple(ACTIVATIONS), "readout": READOUTS, "loss": tuple(LOSSES)}
+        for name, known in choices.items():
+            if (value := getattr(self, name)) not in known:
                 raise ValueError(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")
 
     @property
@@ -178,7 +183,10 @@ def run(
     logits += model.b_y
     if y is None:
         return Trace(cell, logits, predict(model.loss, logits))
-    y_scored = targets(model.loss, np.asarray(y)[None] if model.readout == "last" else y, logits.shape, kind)
+    if model.readout == "last":
+        y_scored = targets(model.loss, y, logits.shape[1:], kind)[None]
+    else:
+        y_scored = targets(model.loss, y, logits.shape, kind)
     losses, y_hat, dlogits = LOSSES[model.loss](logits, y_scored)  # F8
     dlogits /= B  # B13
     return Trace(cell, logits, y_hat, losses, float(losses.sum() / B), dlogits)  # F9
