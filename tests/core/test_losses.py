@@ -104,7 +104,7 @@ BAD_TARGETS = {
     "bce without outputs": ("bce", np.ones(3), r"y: expected 2 axes \(B, O\), got shape \(3,\)\. Reshape"),
     "bce of -1 and 1": (
         "bce",
-        -np.eye(3, 4),
+        np.eye(3, 4) - 1,
         r"y: bce expects targets from 0 to 1, got -1 to 0\. Rescale them or use mse",
     ),
     "bce of 2": ("bce", 2 * np.eye(3, 4), r"y: bce expects targets from 0 to 1, got 0 to 2"),
