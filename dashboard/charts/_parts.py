@@ -1,0 +1,97 @@
+"""What the templates share: the time axis, the log axis, strokes by model, and the type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+FONT = "Source Sans, sans-serif"
+ROLES = {
+    "h": "@h",
+    "c": "@c",
+    "x": "@second",
+    "a": "@grad",
+    "grad": "@grad",
+    "own": "@own",
+    "ink": "@ink",
+}
+"""Colour says what: the role of a series and the palette entry that draws it."""
+
+FEW_STEPS = "T <= 60"
+"""Points are drawn only while they can be told apart."""
+
+
+def step_axis(field: str = "t") -> alt.X:
+    """Position of step t on a plot whose columns are as wide as the figure's: centre at (t - 1/2) / T of the width."""
+    scale = alt.Scale(domain=[0.5, alt.ExprRef("T + 0.5")], nice=False, zero=False)
+    return alt.X(f"{field}:Q", scale=scale, axis=None)
+
+
+def decades(field: str) -> alt.Y:
+    """A log axis for a field that holds log10 of the value; ticks are whole decades from the parameter ``ticks``.
+
+    The parameter ``floor`` is the row on which exact zeros stand, or a number outside the domain.
+    """
+    digits = "'' + datum.value"
+    for plain, raised in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
+        digits = f"replace({digits}, /{plain}/g, '{raised}')"
+    label = f"datum.value === floor ? '0' : datum.value === 0 ? '1' : '10' + {digits}"
+    axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None)
+    return alt.Y(f"{field}:Q", axis=axis, scale=log_scale())
+
+
+def log_scale() -> alt.Scale:
+    """Fixed domain of the log axis, from the parameters ``lo`` and ``hi``."""
+    return alt.Scale(domain=[alt.ExprRef("lo"), alt.ExprRef("hi")], nice=False, zero=False, clamp=True)
+
+
+def role_scale() -> alt.Scale:
+    """Colour of a series by its role."""
+    return alt.Scale(domain=list(ROLES), range=list(ROLES.values()))
+
+
+def dash() -> Any:
+    """Stroke says which model: RNN dashed, anything else solid."""
+    return alt.when("datum.model === 'RNN'").then(alt.value([4, 3])).otherwise(alt.value([1, 0]))
+
+
+def hollow(field: str = "role") -> Any:
+    """Fill of a mark: empty for the RNN, the role's colour for anything else."""
+    full = alt.Fill(f"{field}:N", scale=role_scale(), legend=None)
+    return alt.when("datum.model === 'RNN'").then(alt.value("@page")).otherwise(full)
+
+
+def stroke(field: str = "role") -> alt.Stroke:
+    """Stroke of a mark in the role's colour."""
+    return alt.Stroke(f"{field}:N", scale=role_scale(), legend=None)
+
+
+def params(**values: Any) -> list[alt.Parameter]:
+    """Named parameters with their first values; the figure component sets them from the payload."""
+    return [alt.param(name=name, value=value) for name, value in values.items()]
+
+
+def finish(*layers: alt.Chart, description: str, **first_values: Any) -> alt.LayerChart:
+    """Layer marks into a template with its parameters, description and type; the figure sets all measures."""
+    chart: alt.LayerChart = (
+        alt.LayerChart(layer=list(layers))
+        .add_params(*params(**first_values))
+        .properties(width=463, height=160, description=description, autosize=alt.AutoSizeParams(type="none"))
+        .configure(background="transparent", font=FONT, padding=0)
+        .configure_view(stroke=None, clip=False)
+        .configure_axis(
+            domain=False,
+            ticks=False,
+            grid=True,
+            gridColor="@hairline",
+            gridWidth=1,
+            labelColor="@second",
+            labelFontSize=11.5,
+            labelFont=FONT,
+            labelPadding=8,
+            labelOverlap=False,
+            title=None,
+        )
+    )
+    return chart

@@ -1,0 +1,155 @@
+"""One figure with one time cursor: charts, maps, vectors and tables over the steps of one sequence.
+
+The component runs in the browser; moving the cursor needs no server. Step and unit are kept there by the figure's key,
+over reruns, new data and theme switches.
+
+    panel = heatmap(h, role="h", symbol=[math("h_t")], label="hidden state", model="RNN", domain=(-1, 1))
+    figure(payload(tokens=["Krish", "likes"], H=8, panels=[panel]), key="inspector")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import theme
+from dashboard.figure import asset, heights
+from dashboard.figure.pack import Packed, pack
+from dashboard.figure.panels import (
+    Column,
+    Format,
+    Key,
+    Panel,
+    Role,
+    chart,
+    column,
+    heading,
+    heatmap,
+    keyed,
+    numbers,
+    table,
+    texts_at,
+    values_at,
+    vector,
+    vectors,
+)
+from dashboard.figure.rich import Math, Rich, Run, Strong, Token, math, token
+
+__all__ = [
+    "Column",
+    "Format",
+    "Key",
+    "Math",
+    "Packed",
+    "Panel",
+    "Rich",
+    "Role",
+    "Run",
+    "Strong",
+    "Token",
+    "chart",
+    "column",
+    "figure",
+    "heading",
+    "heatmap",
+    "keyed",
+    "math",
+    "numbers",
+    "pack",
+    "payload",
+    "table",
+    "texts_at",
+    "token",
+    "values_at",
+    "vector",
+    "vectors",
+]
+
+TIME_WIDTH = 463
+CHARACTER = 6.8
+_COLOURS = {
+    "grad": "gradient",
+    "own": "own_loss",
+    "second": "second_ink",
+    "neg": "negative",
+    "pos": "positive",
+    "zero": "hairline",
+} | {role: role for role in ("i", "f", "o", "g", "c", "h", "page", "ink", "border", "hairline", "pending")}
+"""Name of a colour in the figure to its name in the theme."""
+
+
+def payload(
+    *,
+    tokens: Sequence[str],
+    panels: Sequence[Panel],
+    H: int,
+    finding: Rich | None = None,
+    foot: Sequence[Rich] = (),
+    note: str = "the values in the framed column",
+    t: int | None = None,
+    unit: int = 1,
+) -> dict[str, Any]:
+    """All a figure shows.
+
+    Args:
+        tokens: T labels of the steps, shown literally.
+        panels: rows from top to bottom, from the builders of this package.
+        H: units, the columns of the profile; 0 where nothing is shown per unit.
+        finding: the sentence above the figure.
+        foot: short remarks below it.
+        note: words at the head of the profile column.
+        t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
+        unit: first unit chosen, 1 to H.
+
+    Raises:
+        ValueError: there are no tokens, or t or unit is out of range.
+    """
+    T = len(tokens)
+    if T == 0:
+        raise ValueError("tokens is empty; expected one label a step")
+    t = T if t is None else t
+    if not 1 <= t <= T:
+        raise ValueError(f"t={t}; expected a step from 1 to {T}")
+    if not 1 <= unit <= max(H, 1):
+        raise ValueError(f"unit={unit}; expected a unit from 1 to {H}")
+    return {
+        "T": T,
+        "H": H,
+        "t": t,
+        "unit": unit,
+        "tokens": list(tokens),
+        "turned": _turned(tokens),
+        "finding": finding or [],
+        "foot": list(foot),
+        "note": note,
+        "panels": list(panels),
+        "palette": {
+            mode: {role: theme.PALETTE[mode][name] for role, name in _COLOURS.items()} for mode in ("light", "dark")
+        },
+    }
+
+
+def _turned(tokens: Sequence[str]) -> bool:
+    """Whether labels stand upright: the columns are narrow, or more than a fifth of the labels would be cut."""
+    room = TIME_WIDTH / len(tokens)
+    too_long = sum(len(text) * CHARACTER > 1.3 * room for text in tokens)
+    return room < 30 or too_long > len(tokens) / 5
+
+
+def figure(data: dict[str, Any], *, key: str) -> None:
+    """Mount a figure, with its height reserved.
+
+    Args:
+        data: from `payload`.
+        key: identity of the figure; step and unit are kept under it.
+    """
+    place = f"figure_{key}"
+    container = f".st-key-{place} [data-testid='stBidiComponentRegular']"
+    st.html(
+        f"<style>{container} {{ min-height: {heights.desktop(data)}px; }}"
+        f"@media (max-width: 640px) {{ {container} {{ min-height: {heights.phone(data)}px; }} }}</style>"
+    )
+    with st.container(key=place):
+        asset.renderer()(key=key, data=data)

@@ -1,0 +1,29 @@
+"""Where the component's script is, and how Streamlit is told to serve it as a file.
+
+Streamlit looks for components in the `pyproject.toml` of installed distributions. Ours is called `unrolled` and its
+package `dashboard`, which that search does not find in an editable install, so the same manifest is handed to the
+running server directly. It then works the same way installed, editable and from a checkout.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.components.v2 import component
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+
+PACKAGE = Path(__file__).parent
+BUILD = "build"
+SCRIPT = "figure-*.js"
+NAME = "unrolled.figure"
+MANIFEST = ComponentManifest(name="unrolled", version="1", components=[ComponentConfig("figure", BUILD)])
+
+
+def renderer() -> ComponentRenderer:
+    """The function that mounts the component, registered with the running server on its first use there."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(NAME) is None:
+        manager.register_from_manifest(MANIFEST, PACKAGE)
+    return component(NAME, js=SCRIPT)

@@ -1,0 +1,43 @@
+// "Show as table": the numbers of one chart or map, step by step, built when asked for.
+
+import { element } from "./dom.js";
+
+export function createAsTable(context, tables) {
+  const choice = element("select", "");
+  choice.setAttribute("aria-label", "Panel shown as a table");
+  const scroller = element("div", "scroller tall");
+  scroller.tabIndex = 0;
+  scroller.setAttribute("role", "region");
+  scroller.setAttribute("aria-label", "Numbers of the chosen panel");
+  const node = element("details", "as-table", element("summary", "", "Show as table"), choice, scroller);
+
+  function rebuild() {
+    const kept = choice.selectedIndex;
+    choice.replaceChildren(...tables().map(({ name }) => element("option", "", name)));
+    choice.selectedIndex = Math.min(Math.max(kept, 0), choice.options.length - 1);
+    node.hidden = choice.options.length === 0;
+    if (node.open) fill();
+  }
+
+  function fill() {
+    const shown = tables()[choice.selectedIndex];
+    if (!shown) return;
+    const head = element("tr", "", ...["step", "token", ...shown.columns].map((text, k) => cell("th", text, k, "col")));
+    const lines = context.tokens.map((token, k) => {
+      const values = shown.row(k + 1);
+      const cells = values.map((text) => cell("td", text, 2));
+      return element("tr", "", cell("th", String(k + 1), 0, "row"), cell("td", token, 1), ...cells);
+    });
+    scroller.replaceChildren(element("table", "numbers", element("thead", "", head), element("tbody", "", ...lines)));
+  }
+
+  node.addEventListener("toggle", () => node.open && fill());
+  choice.addEventListener("change", fill);
+  return { node, rebuild };
+}
+
+function cell(tag, text, k, scope) {
+  const node = element(tag, k > 1 ? "right" : "", text);
+  if (scope) node.scope = scope;
+  return node;
+}

@@ -1,0 +1,95 @@
+// The values of one step as bars over the figure's unit columns, with numbers below while they fit.
+
+import { svg } from "./dom.js";
+import { fixed } from "./format.js";
+
+export const MANY_UNITS = 12;
+const NUMBERS_HEIGHT = 18;
+
+export function createBars(context, { role, signed, domain, height }) {
+  const drawing = svg("svg", { class: "bars", height, role: "presentation", "aria-hidden": "true" });
+  const limit = svg("line", { class: "limit" });
+  const axis = svg("line", { class: "rule" });
+  const path = svg("path", { class: `fill-${role}` });
+  const strong = svg("rect", { class: "bar-chosen" });
+  drawing.append(limit, axis, path, strong);
+  const labels = [];
+  let shown = null;
+
+  function draw() {
+    const { H, profileWidth } = context.geometry;
+    const column = profileWidth / H;
+    const bar = Math.max(1, Math.min(14, column * 0.4));
+    const bottom = height - NUMBERS_HEIGHT;
+    const zero = signed ? bottom / 2 : bottom;
+    const reach = (signed ? bottom / 2 : bottom) - 2;
+    const scale = reach / Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
+    drawing.setAttribute("width", profileWidth);
+    place(axis, profileWidth, zero);
+    place(limit, signed ? 0 : profileWidth, zero - reach);
+    let d = "";
+    for (let k = 0; k < H; k++) {
+      const x = (k + 0.5) * column - bar / 2;
+      d += box(x, bar, zero, shown.values[k], scale, reach);
+    }
+    path.setAttribute("d", d);
+    markChosen(column, bar, zero, scale, reach);
+    setLabels(H, column);
+  }
+
+  function markChosen(column, bar, zero, scale, reach) {
+    const value = shown.values[shown.unit - 1];
+    const size = Math.min(reach, Math.abs(value) * scale) || 0;
+    strong.setAttribute("x", (shown.unit - 0.5) * column - bar / 2 - 2);
+    strong.setAttribute("width", bar + 4);
+    strong.setAttribute("y", (value > 0 ? zero - size : zero) - 2);
+    strong.setAttribute("height", size + 4);
+  }
+
+  function setLabels(H, column) {
+    const all = H <= MANY_UNITS;
+    const digits = column >= 38 ? 3 : 2;
+    const count = all ? H : 1;
+    while (labels.length > count) labels.pop().remove();
+    while (labels.length < count) {
+      const label = svg("text", { y: height - 3 });
+      labels.push(label);
+      drawing.append(label);
+    }
+    if (all) {
+      labels.forEach((label, k) => setLabel(label, (k + 0.5) * column + 16, fixed(shown.values[k], digits), k + 1 === shown.unit));
+    } else {
+      const middle = (shown.unit - 0.5) * column + 18;
+      const x = Math.min(context.geometry.profileWidth, Math.max(42, middle));
+      setLabel(labels[0], x, fixed(shown.values[shown.unit - 1], 3), true);
+    }
+  }
+
+  return {
+    node: drawing,
+    set(values, unit) {
+      shown = { values, unit };
+      draw();
+    },
+  };
+}
+
+function place(line, width, y) {
+  line.setAttribute("x2", width);
+  line.setAttribute("y1", Math.round(y) + 0.5);
+  line.setAttribute("y2", Math.round(y) + 0.5);
+}
+
+// One bar as a closed path; a value too small to see still leaves a hairline.
+function box(x, width, zero, value, scale, reach) {
+  if (!Number.isFinite(value)) return "";
+  const size = Math.max(1, Math.min(reach, Math.abs(value) * scale));
+  const top = value > 0 ? zero - size : zero;
+  return `M${x.toFixed(1)} ${top.toFixed(1)}h${width.toFixed(1)}v${size.toFixed(1)}h${(-width).toFixed(1)}z`;
+}
+
+function setLabel(label, x, text, chosen) {
+  label.setAttribute("x", x.toFixed(1));
+  if (label.textContent !== text) label.textContent = text;
+  label.classList.toggle("chosen", chosen);
+}

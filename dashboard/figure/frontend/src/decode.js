@@ -1,0 +1,15 @@
+// Arrays travel as {b64, shape, dtype}; little-endian, C order.
+
+export function decode({ b64, shape, dtype }) {
+  const text = atob(b64);
+  const bytes = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
+  const values = dtype === "f4" ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);
+  return { values, shape };
+}
+
+// Row t (1-based) of an array of shape (T, H), as a view.
+export function rowAt(array, t) {
+  const width = array.shape[1];
+  return array.values.subarray((t - 1) * width, t * width);
+}

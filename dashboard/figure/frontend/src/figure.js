@@ -1,0 +1,134 @@
+// The figure: one step t and one unit over a column of panels on one time axis.
+
+import { element } from "./dom.js";
+import { registerFonts } from "./fonts.js";
+import { geometry, modeOf } from "./geometry.js";
+import { onKeys, onPointer } from "./input.js";
+import { recall, remember } from "./memory.js";
+import { createPage } from "./page.js";
+import style from "./style.css";
+import { applyPalette, currentPalette } from "./theme.js";
+import { Tooltip } from "./tooltip.js";
+import { clamp } from "./dom.js";
+
+const QUIET = 400; // ms without a step before the live region speaks
+
+export class Figure {
+  constructor(parent, key) {
+    registerFonts();
+    this.key = key;
+    this.parent = parent;
+    this.root = element("section", "figure");
+    this.root.setAttribute("aria-label", "Figure with one chosen step");
+    this.live = element("div", "live");
+    this.live.setAttribute("role", "status");
+    const sheet = element("style", "");
+    sheet.textContent = style;
+    parent.append(sheet, this.root);
+    this.tooltip = new Tooltip(parent);
+    this.sheet = sheet;
+    this.page = null;
+    this.frame = 0;
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(this.root);
+    onKeys(this);
+    onPointer(this);
+  }
+
+  update(data) {
+    this.data = data;
+    const cursor = recall(this.key, data);
+    this.cursor = cursor;
+    this.palette = currentPalette(data.palette, this.parent.host ?? this.parent);
+    applyPalette(this.palette, this.root);
+    applyPalette(this.palette, this.tooltip.box);
+    this.width = this.root.clientWidth;
+    if (this.width > 0) this.layOut();
+  }
+
+  // The page is kept while its structure is: same panels, templates, theme and layout.
+  layOut() {
+    const mode = modeOf(this.width);
+    const structure = structureOf(this.data, mode, this.palette);
+    this.geometry = geometry(this.width, mode, this.data);
+    if (this.page && this.structure === structure) {
+      this.page.update(this.data);
+    } else {
+      this.page?.destroy();
+      this.page = createPage(this, mode);
+      this.structure = structure;
+      this.root.replaceChildren(...this.page.nodes, this.live);
+      this.root.dataset.mode = mode;
+      this.page.resize();
+    }
+    this.paint();
+  }
+
+  resized() {
+    const width = this.root.clientWidth;
+    if (!this.data || width === 0 || width === this.width) return;
+    const mode = modeOf(width);
+    this.width = width;
+    if (this.page && this.root.dataset.mode === mode) {
+      this.geometry = geometry(width, mode, this.data);
+      this.page.resize();
+      this.paint();
+    } else {
+      this.layOut();
+    }
+  }
+
+  setStep(t, { dragging = false } = {}) {
+    const step = clamp(t, 1, this.data.T);
+    this.root.classList.toggle("dragging", dragging);
+    if (step === this.cursor.t) return;
+    this.cursor = { ...this.cursor, t: step };
+    remember(this.key, { t: step });
+    this.schedule();
+  }
+
+  setUnit(unit) {
+    const chosen = clamp(unit, 1, Math.max(1, this.data.H));
+    if (chosen === this.cursor.unit) return;
+    this.cursor = { ...this.cursor, unit: chosen };
+    remember(this.key, { unit: chosen });
+    this.schedule();
+  }
+
+  // Pointer moves come faster than frames: one painting a frame.
+  schedule() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.paint();
+      this.announce();
+    });
+  }
+
+  paint() {
+    this.page?.setCursor(this.cursor);
+  }
+
+  announce() {
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => {
+      const { t, unit } = this.cursor;
+      this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit}` : ""}`;
+    }, QUIET);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.quiet);
+    this.observer.disconnect();
+    this.page?.destroy();
+    this.root.remove();
+    this.sheet.remove();
+    this.tooltip.box.remove();
+  }
+}
+
+function structureOf(data, mode, palette) {
+  const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.H, data.panels.map(panel)]);
+}

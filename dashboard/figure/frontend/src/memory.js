@@ -1,0 +1,18 @@
+// Step and unit by the component's key. They outlive reruns, new data, remounts and theme switches.
+
+import { clamp } from "./dom.js";
+
+const remembered = new Map();
+
+export function recall(key, data) {
+  const kept = remembered.get(key);
+  return {
+    t: clamp(kept?.t ?? data.t, 1, data.T),
+    unit: clamp(kept?.unit ?? data.unit, 1, Math.max(1, data.H)),
+  };
+}
+
+// A step that the learner never chose is not remembered: new data may then bring its own first step.
+export function remember(key, chosen) {
+  remembered.set(key, { ...remembered.get(key), ...chosen });
+}

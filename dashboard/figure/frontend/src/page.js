@@ -1,0 +1,192 @@
+// One layout of the figure: finding, transport, token strip, rows of panels, what stands below.
+
+import { element } from "./dom.js";
+import { createAsTable } from "./as_table.js";
+import { createNumbers, createStrip } from "./strip.js";
+import { createPhoneTable } from "./phone_table.js";
+import { create } from "./panels/index.js";
+import { rich } from "./rich.js";
+import { createSlider, createTransport } from "./transport.js";
+import { createUnits, unitAt } from "./units.js";
+
+const LINE_FROM = 100; // steps from which the slot is a line
+
+export function createPage(figure, mode) {
+  const context = contextOf(figure, mode);
+  const phone = mode === "phone";
+  const turned = phone || figure.data.turned;
+  const finding = element("p", "finding");
+  const foot = element("div", "foot");
+  const transport = createTransport(context);
+  const slider = createSlider(context);
+  const strip = createStrip(context, turned);
+  const numbers = [createNumbers(context), createNumbers(context)];
+  const units = mode !== "phone" && figure.data.H > 0 ? createUnits(context) : null;
+  const stepName = element("h3", "step-name");
+  const note = element("span", "note");
+  const dockName = element("span", "dock-name");
+  const slot = element("div", "slot");
+  const edges = element("div", "slot-edges");
+  const tint = element("div", "unit-tint");
+  const panels = figure.data.panels.map((data) => createRow(context, data));
+  const asTable = createAsTable(context, () => panels.flatMap((row) => row.tables()));
+  const phoneTable = phone ? createPhoneTable(context, () => panels) : null;
+
+  const stepHead = element("div", "step-head", stepName, note);
+  const head = [
+    row("transport", phone ? null : transport.buttons, timeCell(slider.node), mode === "desktop" ? stepHead : null),
+    row("token-row", phone ? null : element("span", "label", "token"), timeCell(strip.node), null),
+    row("number-row", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[0].node), mode === "desktop" ? unitHead() : null),
+  ];
+  const tail = row("number-row last", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[1].node), null);
+  const body = element("div", "body", slot, edges, ...head, ...panels.flatMap((panel) => panel.nodes), tail);
+  const wide = panels.flatMap((panel) => panel.wide);
+  if (mode === "desktop") body.append(tint);
+  const below = element("div", "below", ...belowNodes());
+  const dock = phone ? element("div", "dock", transport.buttons, dockName) : null;
+
+  function unitHead() {
+    if (!units) return null;
+    return element("div", "unit-head", element("span", "unit-name", "unit"), units.node);
+  }
+
+  function belowNodes() {
+    const profiles = mode === "desktop" ? [] : panels.flatMap((panel) => panel.below);
+    if (phone) return [stepHead, phoneTable.node, ...profiles];
+    if (mode === "middle") return [stepHead, unitHead(), element("div", "profiles", ...profiles)].filter(Boolean);
+    return [];
+  }
+
+  function update(data) {
+    finding.replaceChildren(...(data.finding.length ? [rich(data.finding)] : []));
+    finding.hidden = data.finding.length === 0;
+    foot.replaceChildren(...data.foot.map((runs) => rich(runs)));
+    foot.hidden = data.foot.length === 0;
+    note.textContent = data.note;
+    data.panels.forEach((part, k) => panels[k].update(part));
+    measure();
+    phoneTable?.rebuild();
+    asTable.rebuild();
+  }
+
+  function measure() {
+    const { gutter, gap, profileWidth, column, beside, T } = context.geometry;
+    figure.root.style.setProperty("--gutter", `${gutter}px`);
+    figure.root.style.setProperty("--gap", `${gap}px`);
+    figure.root.style.setProperty("--profile", beside ? `${profileWidth}px` : "0px");
+    figure.root.style.setProperty("--unit", `${profileWidth / context.geometry.H}px`);
+    figure.root.style.setProperty("--column", `${T > LINE_FROM ? 2 : column}px`);
+    figure.root.classList.toggle("line-slot", T > LINE_FROM);
+    [slider, strip, ...numbers].forEach((part) => part.measure());
+    units?.measure();
+  }
+
+  function setCursor(cursor) {
+    const { column, T, H, profileWidth } = context.geometry;
+    const offset = T > LINE_FROM ? (cursor.t - 0.5) * column - 1 : (cursor.t - 1) * column;
+    slot.style.transform = edges.style.transform = `translateX(${offset}px)`;
+    tint.style.transform = `translateX(${((cursor.unit - 1) * profileWidth) / H}px)`;
+    [transport, slider, strip, ...numbers].forEach((part) => part.setCursor(cursor));
+    units?.setCursor(cursor);
+    const token = context.tokens[cursor.t - 1];
+    stepName.replaceChildren(`Step ${cursor.t}, ‘`, element("span", "token", token), "’");
+    dockName.replaceChildren(element("strong", "", `Step ${cursor.t}`), ` of ${T}, ‘`, element("span", "token", token), "’");
+    panels.forEach((panel) => panel.setCursor(cursor));
+    phoneTable?.setCursor(cursor);
+  }
+
+  const page = {
+    nodes: [finding, body, below, ...wide, foot, asTable.node, dock].filter(Boolean),
+    update,
+    setCursor,
+    toggle: transport.toggle,
+    stop: transport.stop,
+    focus: () => slider.node.focus({ preventScroll: true, focusVisible: false }),
+    stepUnder(event) {
+      const box = slider.node.getBoundingClientRect();
+      return Math.floor((event.clientX - box.left) / context.geometry.column) + 1;
+    },
+    unitUnder(event, target) {
+      const profile = target.closest(".units, .vector-entries, svg.bars");
+      if (profile) return unitAt(event, profile, context.geometry.H);
+      const owner = target.closest(".map");
+      return owner ? owner.unitAt(event) : null;
+    },
+    resize() {
+      measure();
+      panels.forEach((panel) => panel.resize());
+    },
+    destroy() {
+      transport.stop();
+      panels.forEach((panel) => panel.destroy());
+    },
+  };
+  update(figure.data);
+  return page;
+}
+
+function contextOf(figure, mode) {
+  return {
+    mode,
+    narrow: mode === "phone",
+    profiles: mode !== "phone",
+    palette: figure.palette,
+    tooltip: figure.tooltip,
+    get geometry() {
+      return figure.geometry;
+    },
+    get cursor() {
+      return figure.cursor;
+    },
+    get tokens() {
+      return figure.data.tokens;
+    },
+    setStep: (t, options) => figure.setStep(t, options),
+    setUnit: (unit) => figure.setUnit(unit),
+  };
+}
+
+// A panel with its place in the grid, and the panel that stands beside it in the profile column.
+function createRow(context, data) {
+  const main = create(context, data);
+  const side = data.profile ? create(context, data.profile) : null;
+  const both = side ? [main, side] : [main];
+  const beside = context.geometry.beside;
+  const profile = side?.profile ?? main.profile ?? null;
+  const nodes = [];
+  if (main.title) nodes.push(main.title);
+  if (main.time || main.gutter || (beside && profile)) {
+    const time = main.time ? timeCell(main.time) : null;
+    nodes.push(row(data.kind, main.gutter ?? null, time, beside ? profile : null));
+  }
+  return {
+    main,
+    nodes,
+    wide: main.full ? [element("div", "wide", main.full)] : [],
+    below: !beside && profile ? [element("div", `block ${data.kind}`, profile)] : [],
+    update(next) {
+      main.update(next);
+      side?.update(next.profile);
+    },
+    tables: () => both.flatMap((panel) => panel.table?.() ?? []),
+    setCursor: (cursor) => both.forEach((panel) => panel.setCursor(cursor)),
+    resize: () => both.forEach((panel) => panel.resize()),
+    destroy: () => both.forEach((panel) => panel.destroy()),
+  };
+}
+
+function row(kind, gutter, time, profile) {
+  return element(
+    "div",
+    `row ${kind}`,
+    element("div", "gutter", gutter),
+    time ?? element("div", "time"),
+    element("div", "profile", profile),
+  );
+}
+
+function timeCell(content) {
+  const cell = element("div", "time", content);
+  cell.dataset.time = "";
+  return cell;
+}

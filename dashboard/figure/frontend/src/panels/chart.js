@@ -1,0 +1,69 @@
+// An Altair template on the figure's time axis. The view is kept over reruns; only its data and signals change.
+
+import { decode } from "../decode.js";
+import { element } from "../dom.js";
+import { general } from "../format.js";
+import { rich } from "../rich.js";
+import { createView, PADDING, setData, setSignals } from "../vega.js";
+import { keyMark } from "./vectors.js";
+
+export function create(context, data) {
+  const holder = element("div", "chart-view");
+  const time = element("div", "chart", holder);
+  const gutter = element("div", "gutter-chart");
+  const title = element("div", "title chart-title");
+  let payload;
+  const view = createView(data.spec, context.palette, holder, context.tooltip);
+
+  function update(next) {
+    payload = next;
+    time.style.height = `${next.height}px`;
+    gutter.replaceChildren(
+      ...next.symbols.map((runs) => element("div", "symbol small", rich(runs))),
+      element("div", "label", next.label),
+      ...(next.keys.length && !next.profile ? [keys(next.keys)] : []),
+    );
+    title.replaceChildren(element("strong", "", rich(next.title)), keys(next.keys));
+    setSignals(view, { ...next.params, T: context.geometry.T });
+    setData(view, next.data);
+    measure();
+    view.run();
+  }
+
+  function measure() {
+    const plot = payload.height - PADDING.top - PADDING.bottom - payload.axis;
+    view.width(context.geometry.timeWidth).height(plot);
+    holder.style.marginLeft = `${-PADDING.left}px`;
+  }
+
+  update(data);
+  return {
+    gutter: context.narrow ? null : gutter,
+    time,
+    title: context.narrow ? title : null,
+    update,
+    setCursor({ t }) {
+      if (!payload.cursor) return;
+      view.signal("t", t).run();
+    },
+    resize() {
+      measure();
+      view.run();
+    },
+    destroy: () => view.finalize(),
+    table: () => (payload.table ? [asTable(payload)] : []),
+  };
+}
+
+const keys = (list) =>
+  element("div", "keys", ...list.map(({ key, text }) => element("span", "keyed", keyMark(key), rich(text))));
+
+function asTable({ table }) {
+  const array = decode(table.values);
+  const width = array.shape[1];
+  return {
+    name: table.name,
+    columns: table.columns,
+    row: (t) => Array.from(array.values.subarray((t - 1) * width, t * width), (value) => general(value, 4)),
+  };
+}

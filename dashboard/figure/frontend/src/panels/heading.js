@@ -1,0 +1,27 @@
+// A model's name, and its equations where the values stand.
+
+import { element } from "../dom.js";
+import { rich } from "../rich.js";
+
+export function create(context, data) {
+  const name = element("h3", "heading-name");
+  const equations = element("div", "heading-formula");
+  const title = context.narrow ? element("div", "title heading", name, equations) : null;
+
+  function update(next) {
+    name.textContent = next.text;
+    equations.replaceChildren(...next.formula.map((runs) => rich(runs)));
+  }
+
+  update(data);
+  return {
+    gutter: title ? null : name,
+    profile: title ? null : equations,
+    title,
+    group: () => name.textContent,
+    update,
+    setCursor() {},
+    resize() {},
+    destroy() {},
+  };
+}

@@ -1,0 +1,23 @@
+// Panel kinds. A module exports create(context, data) and returns a panel:
+//   gutter, time, profile, full   nodes for the row's places (each may be missing)
+//   title                         node above the row where there is no gutter (narrow containers)
+//   update(data)                  new data of the same shape; the same structure, see `structure` in figure.js
+//   setCursor({t, unit})          the chosen step and unit
+//   resize()                      the width of a column changed
+//   destroy()
+// and, where it has values: column(t) for the table of the chosen step, table() for "Show as table".
+// A new kind is one file here and one line in this map.
+
+import * as chart from "./chart.js";
+import * as heading from "./heading.js";
+import * as map from "./map.js";
+import * as table from "./table.js";
+import * as vectors from "./vectors.js";
+
+export const KINDS = { chart, heading, map, table, vectors };
+
+export function create(context, data) {
+  const kind = KINDS[data.kind];
+  if (!kind) throw new Error(`Unknown panel kind "${data.kind}"; known are ${Object.keys(KINDS).join(", ")}`);
+  return kind.create(context, data);
+}

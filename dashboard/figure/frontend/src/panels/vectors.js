@@ -1,0 +1,118 @@
+// Vectors of the chosen step beside a chart: key, symbol, norm, and the entries with a common power of ten.
+
+import { MANY_UNITS } from "../bars.js";
+import { decode, rowAt } from "../decode.js";
+import { element, svg } from "../dom.js";
+import { fixed, raised, scientific } from "../format.js";
+import { plain, rich } from "../rich.js";
+
+export function create(context, data) {
+  const list = element("div", "vectors");
+  const live = [];
+  let rows = [];
+
+  function update(next) {
+    live.length = 0;
+    rows = next.rows.map((row) => createRow(context, row, live));
+    list.replaceChildren(...rows.map((row) => row.node));
+  }
+
+  update(data);
+  return {
+    profile: list,
+    update,
+    setCursor({ t, unit }) {
+      live.forEach((step) => step(t));
+      rows.forEach((row) => row.set(t, unit));
+    },
+    resize() {},
+    destroy() {},
+    table: () => rows.map((row) => row.table()),
+  };
+}
+
+function createRow(context, data, live) {
+  const array = decode(data.values);
+  const norms = decode(data.norms).values;
+  const norm = element("strong", "");
+  const power = element("span", "");
+  const name = element("div", "vector-name", keyMark(data), rich(data.label, live));
+  const size = element("div", "vector-norm", "norm ", norm, power);
+  const entries = element("div", "vector-entries");
+  const node = element("div", "vector", element("div", "vector-head", name, size), entries);
+  const many = array.shape[1] > MANY_UNITS;
+  const cells = many ? null : Array.from({ length: array.shape[1] }, () => element("span", ""));
+  const line = many ? sparkline(array.shape[1]) : null;
+  entries.append(...(cells ?? [line.node]));
+  entries.hidden = !context.profiles;
+  node.classList.toggle("bare", !context.profiles);
+
+  function set(t, unit) {
+    const values = rowAt(array, t);
+    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const exponent = largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log10(largest)) : 0;
+    norm.textContent = scientific(norms[t - 1]);
+    if (!context.profiles) return;
+    if (many) {
+      power.textContent = ` · unit ${unit} ${scientific(values[unit - 1])}`;
+      line.set(values, largest, unit);
+      return;
+    }
+    power.textContent = exponent === 0 ? "" : ` · entries × 10${raised(exponent)}`;
+    cells.forEach((cell, k) => {
+      cell.textContent = fixed(scaled(values[k], exponent), 2);
+      cell.classList.toggle("chosen", k + 1 === unit);
+    });
+  }
+
+  return {
+    node,
+    set,
+    table: () => ({
+      name: plain(data.label),
+      columns: ["norm", ...Array.from({ length: array.shape[1] }, (_, k) => `unit ${k + 1}`)],
+      row: (t) => [norms[t - 1], ...rowAt(array, t)].map((value) => scientific(value, 4)),
+    }),
+  };
+}
+
+// value / 10^exponent without a power that underflows or overflows on the way.
+const scaled = (value, exponent) => (exponent < -300 ? (value * 1e300) / 10 ** (exponent + 300) : value / 10 ** exponent);
+
+// Stroke says which model, shape and colour say which series, as in the chart.
+export function keyMark({ model, role, shape }) {
+  const drawing = svg("svg", { class: `key stroke-${role}`, width: 26, height: 12, viewBox: "-13 -6 26 12", "aria-hidden": "true" });
+  const hollow = model === "RNN";
+  if (shape === "bar") {
+    drawing.append(svg("rect", { x: -13, y: -5, width: 10, height: 10, class: hollow ? "hollow" : `fill-${role}` }));
+    return drawing;
+  }
+  const line = svg("path", { d: "M-13 0H13", class: hollow ? "dashed" : "" });
+  drawing.append(line, svg("path", { d: SHAPES[shape ?? "circle"], class: hollow ? "hollow" : `fill-${role}` }));
+  return drawing;
+}
+
+const SHAPES = {
+  circle: "M-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0z",
+  diamond: "M0 -4.2L4.2 0L0 4.2L-4.2 0z",
+  square: "M-3 -3h6v6h-6z",
+  triangle: "M0 -3.8L3.8 3L-3.8 3z",
+};
+
+function sparkline(count) {
+  const node = svg("svg", { class: "bars", height: 22, preserveAspectRatio: "none", viewBox: `0 0 ${count} 22`, "aria-hidden": "true" });
+  const path = svg("path", { class: "fill-second" });
+  const chosen = svg("path", { class: "fill-ink" });
+  node.append(path, chosen);
+  const bar = (value, k, largest) => {
+    const size = Math.max(0.5, (Math.abs(value) / (largest || 1)) * 10);
+    return `M${k + 0.2} ${value > 0 ? 11 - size : 11}h0.6v${size}h-0.6z`;
+  };
+  return {
+    node,
+    set(values, largest, unit) {
+      path.setAttribute("d", Array.from(values, (value, k) => bar(value, k, largest)).join(""));
+      chosen.setAttribute("d", bar(values[unit - 1], unit - 1, largest));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Rich text: a list of runs, each a string, {math, role?, live?}, {token} or {strong}.
+// Math is typeset from a small notation: letters italic, digits and signs upright, _ and ^ for indices, \hat{y}.
+
+import { element } from "./dom.js";
+
+const NAMES = ["tanh", "log", "exp", "max", "min", "diag", "Corr"];
+const ROLES = new Set(["i", "f", "o", "g", "c", "h"]);
+const BINARY = new Set(["=", "+", "−", "⊙", "×", "≈", "≤", "≥", "<", ">"]);
+
+// Typeset runs into one span. Live runs register themselves in `live`, a list of functions of the step.
+export function rich(runs, live) {
+  const span = element("span", "rich");
+  for (const run of typeof runs === "string" ? [runs] : runs) span.append(typeset(run, live));
+  return span;
+}
+
+export function plain(runs) {
+  if (typeof runs === "string") return runs;
+  return runs
+    .map((run) => (typeof run === "string" ? run : (run.token ?? run.strong ?? run.math.replace(/[\\{}_]|hat/g, ""))))
+    .join("");
+}
+
+function typeset(run, live) {
+  if (typeof run === "string") return document.createTextNode(run);
+  if ("strong" in run) return element("strong", "", run.strong);
+  if ("token" in run) return element("span", "token", run.token);
+  const node = element("span", run.role ? `math role-${run.role}` : "math");
+  const coloured = !run.role;
+  if (run.live && live) {
+    live.push((t) => node.replaceChildren(...formula(atStep(run.math, t), coloured)));
+  } else {
+    node.append(...formula(run.math, coloured));
+  }
+  return node;
+}
+
+// The index t of a live formula replaced by the step: h_{t-1} at step 7 is h_6.
+function atStep(source, t) {
+  if (source === "t") return String(t);
+  return source
+    .replace(/\bt\s*-\s*1\b/g, String(t - 1))
+    .replace(/\bt\s*\+\s*1\b/g, String(t + 1))
+    .replace(/([_^]\{?)t\b/g, `$1{${t}}`)
+    .replace(/\{\{(\d+)\}\}/g, "{$1}");
+}
+
+function formula(source, coloured) {
+  const text = source.replaceAll("-", "−");
+  const out = [];
+  let at = 0;
+  while (at < text.length) {
+    const name = NAMES.find((word) => text.startsWith(word, at));
+    if (name) {
+      out.push(piece("upright", name));
+      at += name.length;
+    } else if (text.startsWith("\\hat{", at)) {
+      const end = text.indexOf("}", at);
+      out.push(element("span", "hat", ...formula(text.slice(at + 5, end), false)));
+      at = end + 1;
+    } else if (text[at] === "_" || text[at] === "^") {
+      const [inner, next] = group(text, at + 1);
+      out.push(element(text[at] === "_" ? "sub" : "sup", "", ...formula(inner, false)));
+      at = next;
+    } else {
+      out.push(glyph(text, at, coloured));
+      at += 1;
+    }
+  }
+  return coloured ? colour(out) : out;
+}
+
+function group(text, at) {
+  if (text[at] !== "{") return [text[at] ?? "", at + 1];
+  const end = text.indexOf("}", at);
+  return [text.slice(at + 1, end), end + 1];
+}
+
+function glyph(text, at) {
+  const sign = text[at];
+  if (/[a-zA-Zα-ωφ]/u.test(sign)) return piece("italic", sign);
+  return piece(BINARY.has(sign) && text.length > 3 ? "upright binary" : "upright", sign);
+}
+
+const piece = (kind, text) => element("span", kind, text);
+
+// A symbol i f o g c h with an index takes its role's colour, index included.
+function colour(nodes) {
+  nodes.forEach((node, k) => {
+    const index = nodes[k + 1];
+    if (!ROLES.has(node.textContent) || index?.tagName !== "SUB") return;
+    node.classList.add(`role-${node.textContent}`);
+    index.classList.add(`role-${node.textContent}`);
+  });
+  return nodes;
+}

@@ -1,0 +1,85 @@
+// Token strip and step numbers. Labels that do not fit are ellipsised, turned, or left out; the pill shows the token whole.
+
+import { clamp, element } from "./dom.js";
+
+const TURNED_PITCH = 15; // px a turned label needs
+const TURNED_PILL = 22;
+const LONGEST_PILL = 220;
+const NUMBER_PITCH = 24;
+
+export function createStrip(context, turned) {
+  const labels = element("div", "tokens");
+  const pill = element("div", "pill");
+  const node = element("div", turned ? "strip turned" : "strip", labels, pill);
+  node.setAttribute("aria-hidden", "true");
+  let widths = [];
+
+  function measure() {
+    const { T, column } = context.geometry;
+    const stride = Math.ceil((turned ? TURNED_PITCH : 1) / column);
+    widths = natural(context.tokens, getComputedStyle(node).fontFamily);
+    labels.replaceChildren();
+    for (let k = 0; k < T; k += stride) {
+      const label = element("span", "token-label", context.tokens[k]);
+      label.style.left = `${(k + 0.5) * column}px`;
+      if (!turned) label.style.maxWidth = `${room(widths, k, column)}px`;
+      labels.append(label);
+    }
+  }
+
+  function setCursor({ t }) {
+    const { column, timeWidth } = context.geometry;
+    pill.textContent = context.tokens[t - 1];
+    const width = Math.max(column, turned ? TURNED_PILL : Math.min(widths[t - 1] + 16, LONGEST_PILL));
+    pill.style.width = `${width}px`;
+    const left = (t - 0.5) * column - width / 2;
+    pill.style.transform = `translateX(${clamp(left, -8, Math.max(-8, timeWidth - width + 8))}px)`;
+  }
+
+  return { node, measure, setCursor };
+}
+
+// What a label may take: its column, and what its neighbours leave of theirs.
+function room(widths, k, column) {
+  const neighbour = Math.max(widths[k - 1] ?? 0, widths[k + 1] ?? 0, 0);
+  return Math.max(column - 3, 2 * column - neighbour - 5);
+}
+
+function natural(tokens, family) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `13.5px ${family}`;
+  return tokens.map((token) => context.measureText(token).width);
+}
+
+export function createNumbers(context) {
+  const node = element("div", "steps");
+  node.setAttribute("aria-hidden", "true");
+  let labels = new Map();
+  let shown = null;
+
+  function measure() {
+    const { T, column } = context.geometry;
+    labels = new Map();
+    const stride = niceStride(NUMBER_PITCH / column);
+    for (let t = 1; t <= T; t++) {
+      if (stride > 1 && t % stride !== 0 && t !== 1) continue;
+      const label = element("span", "", String(t));
+      label.style.left = `${(t - 0.5) * column}px`;
+      labels.set(t, label);
+    }
+    shown = element("span", "chosen");
+    node.replaceChildren(...labels.values(), shown);
+  }
+
+  function setCursor({ t }) {
+    const { column } = context.geometry;
+    const near = Math.ceil(NUMBER_PITCH / column) - 1;
+    for (const [step, label] of labels) label.style.visibility = Math.abs(step - t) <= near ? "hidden" : "";
+    shown.textContent = String(t);
+    shown.style.left = `${(t - 0.5) * column}px`;
+  }
+
+  return { node, measure, setCursor };
+}
+
+const niceStride = (least) => [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].find((stride) => stride >= least) ?? 5000;

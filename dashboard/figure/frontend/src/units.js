@@ -1,0 +1,60 @@
+// The header of the unit columns: a slider over the units, and the tint of the chosen unit's column.
+
+import { clamp, element } from "./dom.js";
+import { MANY_UNITS } from "./bars.js";
+
+export function createUnits(context) {
+  const node = element("div", "units");
+  node.tabIndex = 0;
+  node.setAttribute("role", "slider");
+  node.setAttribute("aria-label", "Unit");
+  node.setAttribute("aria-valuemin", "1");
+  let labels = [];
+  let single = null;
+
+  function measure() {
+    const { H, profileWidth } = context.geometry;
+    const width = profileWidth / H;
+    node.setAttribute("aria-valuemax", String(H));
+    labels = [];
+    single = null;
+    if (H > MANY_UNITS) {
+      single = element("span", "chosen");
+      node.replaceChildren(single);
+      return;
+    }
+    labels = Array.from({ length: H }, (_, k) => {
+      const label = element("span", "", String(k + 1));
+      label.style.left = `${(k + 0.5) * width}px`;
+      return label;
+    });
+    node.replaceChildren(...labels);
+  }
+
+  function setCursor({ unit }) {
+    const { H, profileWidth } = context.geometry;
+    node.setAttribute("aria-valuenow", String(unit));
+    node.setAttribute("aria-valuetext", `Unit ${unit} of ${H}`);
+    labels.forEach((label, k) => label.classList.toggle("chosen", k + 1 === unit));
+    if (!single) return;
+    single.textContent = `${unit} of ${H}`;
+    single.style.left = `${clamp(((unit - 0.5) * profileWidth) / H, 24, profileWidth - 24)}px`;
+  }
+
+  node.addEventListener("keydown", (event) => {
+    const { H } = context.geometry;
+    const target = { ArrowLeft: context.cursor.unit - 1, ArrowRight: context.cursor.unit + 1, ArrowDown: context.cursor.unit - 1, ArrowUp: context.cursor.unit + 1, Home: 1, End: H }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    context.setUnit(target);
+  });
+
+  return { node, measure, setCursor };
+}
+
+// Unit under the pointer in a node as wide as the profile.
+export function unitAt(event, node, H) {
+  const box = node.getBoundingClientRect();
+  return clamp(Math.floor(((event.clientX - box.left) / box.width) * H) + 1, 1, H);
+}

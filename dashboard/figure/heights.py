@@ -1,0 +1,62 @@
+"""Heights a figure will take, computed before its script has loaded, so that nothing jumps when it arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PAD = 14
+DESKTOP_HEAD, DESKTOP_TAIL = 100, 66
+PHONE_HEAD, PHONE_TAIL = 135, 127
+TURNED = 38  # px a turned token strip takes beyond a level one
+
+
+def desktop(data: dict[str, Any]) -> int:
+    """Height in px beside a profile column: head, rows, step numbers and what stands below."""
+    head = DESKTOP_HEAD + TURNED * bool(data["turned"]) + _finding(data, 78)
+    return head + sum(_row(panel) for panel in data["panels"]) + DESKTOP_TAIL + 34 * bool(data["foot"])
+
+
+def phone(data: dict[str, Any]) -> int:
+    """Height in px on a narrow container, where the values follow as a table."""
+    maps = [panel for panel in data["panels"] if panel["kind"] == "map"]
+    units = min(data["H"], 16) if data["H"] <= 16 else 9
+    rows = sum(_phone_row(panel) for panel in data["panels"])
+    values = 84 + 33 * units if maps else 0
+    return PHONE_HEAD + _finding(data, 40) + rows + values + PHONE_TAIL + 60 * bool(data["foot"])
+
+
+def _finding(data: dict[str, Any], per_line: int) -> int:
+    if not data["finding"]:
+        return 0
+    text = "".join(run if isinstance(run, str) else next(iter(run.values())) for run in data["finding"])
+    return 26 + 29 * -(-len(text) // per_line)
+
+
+def _row(panel: dict[str, Any]) -> int:
+    kind = panel["kind"]
+    if kind == "heading":
+        return 39
+    if kind == "map":
+        return int(max(64, panel["height"])) + 9
+    if kind == "chart":
+        return max(int(panel["height"]), _profile(panel["profile"])) + PAD
+    return _profile(panel) + 24
+
+
+def _profile(panel: dict[str, Any] | None) -> int:
+    if panel is None:
+        return 0
+    rows = len(panel["rows"])
+    return 6 + 56 * rows if panel["kind"] == "vectors" else 36 + 26 * rows
+
+
+def _phone_row(panel: dict[str, Any]) -> int:
+    kind = panel["kind"]
+    if kind == "heading":
+        return 44
+    if kind == "map":
+        return int(panel["height"]) + 9
+    if kind == "chart":
+        beside = panel["profile"]
+        return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
+    return _profile(panel) + 24
