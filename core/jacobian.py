@@ -1,0 +1,151 @@
+"""Jacobians of the recurrence and their running product, in log space.
+
+The state is s_t = h_t for the RNN and s_t = (h_t, c_t), h first, for the LSTM; n is H or 2H. In the column convention
+J_t[i, j] = ∂s_t[i]/∂s_{t-1}[j], so gradients, being rows, go back by ∂L/∂s_{t-1} = ∂L/∂s_t J_t:
+
+    RNN    J_t = diag(φ'(a_t)) W_hᵀ
+    LSTM   ∂c_t/∂h_{t-1} = Σ_{q = i,f,g} diag(∂c_t/∂a_q) W_hqᵀ         ∂c_t/∂c_{t-1} = diag(f_t)
+           ∂h_t/∂h_{t-1} = diag(∂h_t/∂a_o) W_hoᵀ + diag(o_t(1-tanh²c_t)) ∂c_t/∂h_{t-1}
+           ∂h_t/∂c_{t-1} = diag(o_t(1-tanh²c_t) f_t)
+
+Source: Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen" (1991); Pascanu, Mikolov & Bengio, "On the
+difficulty of training recurrent neural networks" (2013), equation 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.activations import activation
+from core.flow import log10, sequence
+from core.lstm import GATES, LSTMTrace, block
+from core.model import Model, Trace
+from core.params import Array
+
+LIMIT = 2**24  # numbers in one (T, n, n) array: 128 MiB
+
+
+@dataclass(frozen=True)
+class Jacobians:
+    """Jacobian of every step of one sequence; row t-1 is step t.
+
+    Attributes:
+        J: ∂s_t/∂s_{t-1} (T, n, n) float64, n = H for the RNN, 2H for the LSTM.
+        direct: The LSTM's direct path, the diagonal f_t of ∂c_t/∂c_{t-1} (T, H); None for the RNN.
+    """
+
+    J: Array
+    direct: Array | None
+
+
+def jacobians(model: Model, trace: Trace, b: int = 0) -> Jacobians:
+    """Jacobian of each step, from the trace.
+
+    Args:
+        model: Weights and wiring.
+        trace: What `core.model.run` returned.
+        b: Which sequence of the batch, 0 … B-1.
+
+    Raises:
+        ValueError: ``b`` out of range, or T·n² above `LIMIT` (an LSTM of H = 64 reaches T = 1024).
+    """
+    cell = trace.cell
+    T, B, H = cell.h[1:].shape
+    at = sequence(b, B).start
+    n = 2 * H if isinstance(cell, LSTMTrace) else H
+    if T * n * n > LIMIT:
+        raise ValueError(
+            f"trace: T = {T} Jacobians of {n} × {n} are more than {LIMIT} numbers. Use fewer steps or fewer units."
+        )
+    W_h = model.cell.W_h.astype(np.float64, copy=False)
+    if not isinstance(cell, LSTMTrace):
+        return Jacobians(activation(cell.activation).slope(cell.h[1:, at].astype(np.float64))[:, :, None] * W_h.T, None)
+    local, dh_dc = local_derivatives(cell, at)
+    J = np.zeros((T, n, n))
+    hh, ch = J[:, :H, :H], J[:, H:, :H]
+    for gate in ("i", "f", "g"):
+        ch += block(local, gate)[:, :, None] * block(W_h, gate).T
+    np.multiply(dh_dc[:, :, None], ch, out=hh)
+    hh += block(local, "o")[:, :, None] * block(W_h, "o").T
+    units = np.arange(H)
+    f = cell.f[:, at].astype(np.float64)
+    J[:, H + units, H + units] = f
+    J[:, units, H + units] = dh_dc * f
+    return Jacobians(J, f)
+
+
+def local_derivatives(cell: LSTMTrace, b: int) -> tuple[Array, Array]:
+    """Derivatives inside one LSTM step of sequence b, unit by unit.
+
+    Returns:
+        (T, 4H): ∂c_t/∂a_i, ∂c_t/∂a_f, ∂h_t/∂a_o (c held), ∂c_t/∂a_g; and ∂h_t/∂c_t = o_t(1 - tanh²c_t) (T, H).
+    """
+    i, f, o, g = (block(cell.gates[:, b].astype(np.float64), gate) for gate in GATES)
+    tanh_c = cell.tanh_c[:, b].astype(np.float64)
+    local = (i * (1 - i) * g, f * (1 - f) * cell.c[:-1, b], o * (1 - o) * tanh_c, i * (1 - g * g))
+    return np.concatenate(local, axis=1), o * (1 - tanh_c * tanh_c)
+
+
+def singular_values(J: Array) -> Array:
+    """All singular values of each matrix (..., n, n), largest first: (..., n).
+
+    About 0.7 ms for one 128 × 128 (an LSTM of H = 64): for very long sequences pass the steps shown, ``J[::5]``.
+    """
+    return np.asarray(np.linalg.svd(J, compute_uv=False))
+
+
+@dataclass(frozen=True)
+class RunningProduct:
+    """Sizes of P_t = ∂s_T/∂s_t = J_T J_{T-1} … J_{t+1}, as base-10 logarithms; row t is t = 0 … T, and P_T = I.
+
+    Attributes:
+        frobenius: log₁₀ ‖P_t‖_F (T+1,).
+        largest: log₁₀ σ_max(P_t) (T+1,): the most that any gradient at s_T can arrive at s_t with.
+        cell_frobenius: LSTM only, log₁₀ ‖∂c_T/∂c_t‖_F (T+1,), through every path.
+        cell_largest: LSTM only, log₁₀ σ_max(∂c_T/∂c_t) (T+1,).
+        direct: LSTM only, log₁₀ Π_{k>t} f_k for each unit (T+1, H), the path that runs through the cell alone.
+    """
+
+    frobenius: Array
+    largest: Array
+    cell_frobenius: Array | None
+    cell_largest: Array | None
+    direct: Array | None
+
+
+def running_product(jacobians: Jacobians) -> RunningProduct:
+    """Multiply the Jacobians from the last step back, scaling each product to norm 1 and adding up the logarithms.
+
+    Nothing overflows or underflows, however long the sequence; -inf stands for a product that is exactly zero.
+
+    Raises:
+        ValueError: A Jacobian that is not finite.
+    """
+    J, f = jacobians.J, jacobians.direct
+    if not np.isfinite(J).all():
+        raise ValueError("jacobians: expected finite numbers. The run has overflowed: use smaller weights.")
+    T, n = J.shape[:2]
+    P = np.empty((T + 1, n, n))
+    log_scale = np.zeros(T + 1)
+    P[T] = np.eye(n)
+    for t in range(T - 1, -1, -1):
+        np.matmul(P[t + 1], J[t], out=P[t])
+        size = np.linalg.norm(P[t])
+        log_scale[t] = log_scale[t + 1] + log10(size)
+        if size > 0:
+            P[t] /= size
+    sizes = _log_sizes(P, log_scale)
+    if f is None:
+        return RunningProduct(*sizes, None, None, None)
+    direct = np.zeros((T + 1, f.shape[1]))
+    direct[:T] = np.cumsum(log10(f)[::-1], axis=0)[::-1]
+    H = n // 2
+    return RunningProduct(*sizes, *_log_sizes(P[:, H:, H:], log_scale), direct)
+
+
+def _log_sizes(P: Array, log_scale: Array) -> tuple[Array, Array]:
+    """log₁₀ of Frobenius norm and of the largest singular value of P_t · 10^log_scale_t."""
+    frobenius, largest = log10(np.linalg.norm(P, axis=(1, 2))), log10(singular_values(P)[:, 0])
+    return log_scale + frobenius, log_scale + largest
