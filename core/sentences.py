@@ -72,7 +72,7 @@ class Language(SentenceTask):
         """9 + gap."""
         return 9 + self.gap
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B sentences: x one-hot (T, B, D), y the language (B,)."""
         y = rng.integers(self.O, size=B)  # countries stand first in the vocabulary, in the order of the classes
         start, end = self.column("I grew up in"), self.column("I speak fluent")
@@ -108,7 +108,7 @@ class Pronoun(SentenceTask):
         """6 + gap."""
         return 6 + self.gap
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B sentences: x one-hot (T, B, D), y the pronoun (B,)."""
         subject = rng.integers(len(self.subjects), size=B)  # subjects stand first, grouped by pronoun
         food = len(self.subjects) + rng.integers(len(self.foods), size=B)
@@ -144,7 +144,7 @@ class ContextSwitch(SentenceTask):
         """12 + 2 gap."""
         return 12 + 2 * self.gap
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B texts: x one-hot (T, B, D), y the current subject (B,)."""
         first = rng.integers(self.O, size=B)
         other = (first + rng.integers(1, self.O, size=B)) % self.O

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.model import Trace
-from core.params import Array
+from core.params import Array, size
 
 Indices = NDArray[np.intp]
 
@@ -77,9 +77,17 @@ class Task(ABC):
     def T(self) -> int:
         """Steps in each sequence."""
 
-    @abstractmethod
     def sample(self, rng: np.random.Generator, B: int) -> Batch:
-        """Draw B sequences; the same generator state gives the same batch."""
+        """Draw B sequences; the same generator state gives the same batch.
+
+        Raises:
+            ValueError: B below 1.
+        """
+        return self.draw(rng, size("B", B))
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
+        """What `sample` does, for a B of at least 1."""
 
     def accuracy(self, trace: Trace, y: NDArray[Any]) -> float:
         """Share of right answers, over all scored steps and sequences, 0 to 1.

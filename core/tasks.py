@@ -41,7 +41,7 @@ class Recall(Task):
         """1 + gap."""
         return 1 + self.gap
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B sequences: x one-hot (T, B, 12), y the key (B,)."""
         shown = rng.integers(self.O, self.D, (self.T, B))
         shown[0] = rng.integers(self.O, size=B)
@@ -73,7 +73,7 @@ class Adding(Task):
         """Same as length."""
         return self.length
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B sequences: x[..., 0] the numbers, x[..., 1] the marks (T, B, 2), y the sum (B, 1)."""
         half, rows = self.T // 2, np.arange(B)
         x = np.zeros((self.T, B, 2))
@@ -108,7 +108,7 @@ class Parity(Task):
         """Same as length."""
         return self.length
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B sequences: x bits (T, B, 1), y the running parity (T, B, 1)."""
         bits = rng.integers(2, size=(self.T, B, 1))
         y = (bits.cumsum(axis=0) % 2).astype(np.float64)
@@ -135,7 +135,7 @@ class DelayedXor(Task):
         """4 + gap."""
         return self.window + self.gap
 
-    def sample(self, rng: np.random.Generator, B: int) -> Batch:
+    def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B sequences: x[..., 0] the bits, x[..., 1] the marks (T, B, 2), y their exclusive or (B, 1)."""
         rows = np.arange(B)
         first = rng.integers(self.window, size=B)

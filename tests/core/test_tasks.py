@@ -202,6 +202,12 @@ def test_unlike_settings_are_refused_with_their_bounds():
             make("recall", gap=value)
 
 
+def test_an_empty_batch_is_refused():
+    """No sequences means nothing to learn from: the argument is named."""
+    with pytest.raises(ValueError, match="B: expected a whole number of at least 1, got 0"):
+        make("recall").sample(np.random.default_rng(0), 0)
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_tasks_travel_to_other_processes(name):
     """Tasks are equal by their settings and survive pickling."""
