@@ -73,7 +73,8 @@ def _bracket() -> list[alt.Chart]:
     ends = [
         source.mark_tick(color="@second", orient="horizontal", size=8, thickness=1).encode(x, y) for y in (low, high)
     ]
-    label = source.mark_text(align="left", dx=8, fontSize=12.5, fontWeight=600, color="@ink").encode(
+    text = source.mark_text(align="left", dx=8, fontSize=12.5, fontWeight=600).encode(
         x, parts.decades("middle"), text="label:N"
     )
-    return [rule, *ends, label]
+    halo = text.encode(stroke=alt.value("@page"), strokeWidth=alt.value(4))
+    return [rule, *ends, halo, text.encode(color=alt.value("@ink"))]

@@ -16,6 +16,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.figure import asset, heights
+from dashboard.figure.curves import running_product, singular_values, training
 from dashboard.figure.pack import Packed, pack
 from dashboard.figure.panels import (
     Column,
@@ -36,6 +37,7 @@ from dashboard.figure.panels import (
     vectors,
 )
 from dashboard.figure.rich import Math, Rich, Run, Strong, Token, math, token
+from dashboard.figure.series import Series, contributions, norms
 
 __all__ = [
     "Column",
@@ -47,21 +49,27 @@ __all__ = [
     "Rich",
     "Role",
     "Run",
+    "Series",
     "Strong",
     "Token",
     "chart",
     "column",
+    "contributions",
     "figure",
     "heading",
     "heatmap",
     "keyed",
     "math",
+    "norms",
     "numbers",
     "pack",
     "payload",
+    "running_product",
+    "singular_values",
     "table",
     "texts_at",
     "token",
+    "training",
     "values_at",
     "vector",
     "vectors",
@@ -94,7 +102,7 @@ def payload(
     """All a figure shows.
 
     Args:
-        tokens: T labels of the steps, shown literally.
+        tokens: T labels of the steps, shown literally. None at all makes a figure without a cursor, as for training.
         panels: rows from top to bottom, from the builders of this package.
         H: units, the columns of the profile; 0 where nothing is shown per unit.
         finding: the sentence above the figure.
@@ -104,11 +112,9 @@ def payload(
         unit: first unit chosen, 1 to H.
 
     Raises:
-        ValueError: there are no tokens, or t or unit is out of range.
+        ValueError: t or unit is out of range.
     """
-    T = len(tokens)
-    if T == 0:
-        raise ValueError("tokens is empty; expected one label a step")
+    T = max(1, len(tokens))
     t = T if t is None else t
     if not 1 <= t <= T:
         raise ValueError(f"t={t}; expected a step from 1 to {T}")
@@ -121,6 +127,7 @@ def payload(
         "unit": unit,
         "tokens": list(tokens),
         "turned": _turned(tokens),
+        "cursor": len(tokens) > 0,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,
@@ -133,7 +140,7 @@ def payload(
 
 def _turned(tokens: Sequence[str]) -> bool:
     """Whether labels stand upright: the columns are narrow, or more than a fifth of the labels would be cut."""
-    room = TIME_WIDTH / len(tokens)
+    room = TIME_WIDTH / max(1, len(tokens))
     too_long = sum(len(text) * CHARACTER > 1.3 * room for text in tokens)
     return room < 30 or too_long > len(tokens) / 5
 

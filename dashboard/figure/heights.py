@@ -7,13 +7,14 @@ from typing import Any
 PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 66
 PHONE_HEAD, PHONE_TAIL = 135, 127
+NO_CURSOR = 30
 TURNED = 38  # px a turned token strip takes beyond a level one
 
 
 def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
-    head = DESKTOP_HEAD + TURNED * bool(data["turned"]) + _finding(data, 78)
-    return head + sum(_row(panel) for panel in data["panels"]) + DESKTOP_TAIL + 34 * bool(data["foot"])
+    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
+    return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
 
 def phone(data: dict[str, Any]) -> int:
@@ -22,7 +23,8 @@ def phone(data: dict[str, Any]) -> int:
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
     values = 84 + 33 * units if maps else 0
-    return PHONE_HEAD + _finding(data, 40) + rows + values + PHONE_TAIL + 60 * bool(data["foot"])
+    frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else NO_CURSOR
+    return frame + _finding(data, 40) + rows + values + 60 * bool(data["foot"])
 
 
 def _finding(data: dict[str, Any], per_line: int) -> int:

@@ -36,96 +36,21 @@ backward = {
     "RNN": rnn.backward(cells["RNN"], traces["RNN"], dh_out),
     "LSTM": lstm.backward(cells["LSTM"], traces["LSTM"], dh_out),
 }
-SERIES = (
-    ("RNN", "h", backward["RNN"].dh[:, 0]),
-    ("LSTM", "h", backward["LSTM"].dh[:, 0]),
-    ("LSTM", "c", backward["LSTM"].dc[:, 0]),
-)
-
-
-def norms() -> fig.Panel:
-    """The norms chart, its vectors beside it."""
-    rows = [(m, r, np.linalg.norm(v, axis=1)) for m, r, v in SERIES]
-    points = [
-        (t + 1, float(np.log10(n)) if n else None, role, model, f"{model} ∂L/∂{role}", f"{n:.3g}")
-        for model, role, norm in rows
-        for t, n in enumerate(norm)
-    ]
-    columns = dict(zip(("t", "log10", "role", "model", "series", "norm"), zip(*points, strict=True), strict=True))
-    logs = [v for v in columns["log10"] if v is not None]
-    lo, hi = int(np.floor(min(logs))), int(np.ceil(max(logs)))
-    step = max(1, (hi - lo) // 6)
-    first = [np.log10(norm[0]) for _, _, norm in rows]
-    low, high = first[0], first[1]
-    bracket = {
-        "t": [1],
-        "low": [low + 0.12],
-        "high": [high - 0.12],
-        "middle": [(low + high) / 2],
-        "label": [f"{10 ** (high - low):.0f} times"],
-    }
-    shapes = {"h": "circle", "c": "diamond"}
-    return fig.chart(
-        "norms",
-        {"series": columns, "bracket": bracket if high - low > 1 else {}},
-        params={"lo": lo, "hi": hi, "ticks": list(range(hi, lo - 1, -step))},
-        symbols=[[math("‖∂L/∂h_t‖", "h")], [math("‖∂L/∂c_t‖", "c")]],
-        label="gradient that reaches each step",
-        title=["Gradient that reaches each step"],
-        keys=[({"model": m, "role": r, "shape": shapes[r]}, [f"{m} ", math(f"‖∂L/∂{r}_t‖", r)]) for m, r, _ in SERIES],
-        profile=fig.vectors(
-            *(
-                fig.vector(
-                    v,
-                    norm,
-                    label=[f"{m} ", math(f"∂L/∂{r}_t", r, live=True)],
-                    key={"model": m, "role": r, "shape": shapes[r]},
-                )
-                for (m, r, norm), (_, _, v) in zip(rows, SERIES, strict=True)
-            )
-        ),
-        table=fig.numbers("Gradient norms", {f"{m} ∂L/∂{r}": norm for m, r, norm in rows}),
+SERIES = [
+    fig.Series(model, role, np.linalg.norm(v, axis=2)[:, 0], v[:, 0])
+    for model, role, v in (
+        ("RNN", "h", backward["RNN"].dh),
+        ("LSTM", "h", backward["LSTM"].dh),
+        ("LSTM", "c", backward["LSTM"].dc),
     )
+]
 
 
-def contributions() -> fig.Panel:
-    """The contributions to W_h, their sums beside them."""
-    shares = {}
-    for model in ("RNN", "LSTM"):
-        h, da = traces[model].h[:-1, 0], backward[model].da[:, 0]
-        G = h.T @ da
-        shares[model] = np.einsum("th,hk,tk->t", h, G, da) / np.linalg.norm(G)
-    top = max(1e-12, *(float(v.max()) for v in shares.values()))
-    bottom = min(0.0, *(float(v.min()) for v in shares.values()))
-    bars = {
-        "t": [t + 1 for _ in shares for t in range(T)],
-        "value": [float(v) for share in shares.values() for v in share],
-        "model": [m for m in shares for _ in range(T)],
-    }
-    key = {m: {"model": m, "role": "grad", "shape": "bar"} for m in shares}
-    return fig.chart(
-        "contributions",
-        {"bars": bars, "zero": {"value": [0]}},
-        params={"lo": bottom, "hi": top * 1.05, "both": True},
-        symbols=[[math("‖∂L/∂W_h‖", "grad")]],
-        label="what each step adds",
-        title=["What each step adds to ", math("‖∂L/∂W_h‖", "grad")],
-        keys=[(key[m], [m]) for m in shares],
-        profile=fig.table(
-            [
-                fig.column(align="left"),
-                fig.column(["step ", math("t", live=True)]),
-                fig.column("sum"),
-                fig.column("half comes from"),
-            ],
-            [
-                [fig.keyed([m], key[m]), fig.values_at(s, "fixed5"), [f"{s.sum():.3f}"], ["the last 3 steps"]]
-                for m, s in shares.items()
-            ],
-        ),
-        table=fig.numbers("Contributions", shares),
-        height=124,
-    )
+def shares(model: str) -> np.ndarray:
+    """What each step adds to the norm of the gradient of W_h."""
+    h, da = traces[model].h[:-1, 0], backward[model].da[:, 0]
+    G = h.T @ da
+    return np.einsum("th,hk,tk->t", h, G, da) / np.linalg.norm(G)
 
 
 def maps(model: str, names: dict[str, str]) -> list[fig.Panel]:
@@ -142,6 +67,13 @@ def maps(model: str, names: dict[str, str]) -> list[fig.Panel]:
     return panels
 
 
+extra = []
+if "all" in st.query_params:
+    sigma = {m: np.abs(rng.standard_normal((T, H))) for m in cells}
+    product = {m: np.cumsum(rng.standard_normal(T) - 1)[::-1] for m in cells}
+    steps = np.arange(50.0)
+    curve = {"step": steps, "loss": 1 / (1 + steps), "norm": 3 / (1 + steps), "clipped": np.minimum(1, 3 / (1 + steps))}
+    extra = [fig.singular_values(sigma), fig.running_product(product), fig.training({"LSTM": curve})]
 gates = {
     "i": "input gate",
     "f": "forget gate",
@@ -167,8 +99,9 @@ fig.figure(
             ".",
         ],
         panels=[
-            norms(),
-            contributions(),
+            fig.norms(SERIES, bracket=(1, 0)),
+            fig.contributions({model: shares(model) for model in cells}),
+            *extra,
             fig.heading("RNN", [math(r"h_t = tanh(x_t W_x + h_{t-1} W_h + b)")]),
             *maps("RNN", {"h": "hidden state"}),
             fig.heading("LSTM", [math("c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t")], [math("h_t = o_t ⊙ tanh(c_t)")]),

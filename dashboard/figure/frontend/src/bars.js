@@ -11,7 +11,7 @@ export function createBars(context, { role, signed, domain, height }) {
   const limit = svg("line", { class: "limit" });
   const axis = svg("line", { class: "rule" });
   const path = svg("path", { class: `fill-${role}` });
-  const strong = svg("rect", { class: "bar-chosen" });
+  const strong = svg("path", { class: "fill-ink" });
   drawing.append(limit, axis, path, strong);
   const labels = [];
   let shown = null;
@@ -33,17 +33,9 @@ export function createBars(context, { role, signed, domain, height }) {
       d += box(x, bar, zero, shown.values[k], scale, reach);
     }
     path.setAttribute("d", d);
-    markChosen(column, bar, zero, scale, reach);
+    const chosen = shown.unit - 1;
+    strong.setAttribute("d", H <= MANY_UNITS ? "" : box((chosen + 0.5) * column - bar / 2, bar, zero, shown.values[chosen], scale, reach));
     setLabels(H, column);
-  }
-
-  function markChosen(column, bar, zero, scale, reach) {
-    const value = shown.values[shown.unit - 1];
-    const size = Math.min(reach, Math.abs(value) * scale) || 0;
-    strong.setAttribute("x", (shown.unit - 0.5) * column - bar / 2 - 2);
-    strong.setAttribute("width", bar + 4);
-    strong.setAttribute("y", (value > 0 ? zero - size : zero) - 2);
-    strong.setAttribute("height", size + 4);
   }
 
   function setLabels(H, column) {

@@ -130,5 +130,5 @@ export class Figure {
 
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.H, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.H, data.panels.map(panel)]);
 }

@@ -2,7 +2,7 @@
 
 export function onKeys(figure) {
   figure.root.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !figure.page) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !figure.data?.cursor) return;
     const { t } = figure.cursor;
     const target = event.composedPath()[0];
     if (target.closest("select, .scroller, .as-table")) return;
@@ -25,7 +25,7 @@ export function onPointer(figure) {
   let dragging = null;
 
   root.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !figure.page) return;
+    if (event.button !== 0 || !figure.data?.cursor) return;
     const target = event.composedPath()[0];
     const unit = figure.page.unitUnder(event, target);
     if (unit !== null) figure.setUnit(unit);

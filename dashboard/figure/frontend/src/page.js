@@ -39,11 +39,12 @@ export function createPage(figure, mode) {
     row("number-row", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[0].node), mode === "desktop" ? unitHead() : null),
   ];
   const tail = row("number-row last", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[1].node), null);
-  const body = element("div", "body", slot, edges, ...head, ...panels.flatMap((panel) => panel.nodes), tail);
+  const rows = panels.flatMap((panel) => panel.nodes);
+  const body = figure.data.cursor ? element("div", "body", slot, edges, ...head, ...rows, tail) : element("div", "body", ...rows);
   const wide = panels.flatMap((panel) => panel.wide);
-  if (mode === "desktop") body.append(tint);
+  if (mode === "desktop" && units) body.append(tint);
   const below = element("div", "below", ...belowNodes());
-  const dock = phone ? element("div", "dock", transport.buttons, dockName) : null;
+  const dock = phone && figure.data.cursor ? element("div", "dock", transport.buttons, dockName) : null;
 
   function unitHead() {
     if (!units) return null;
@@ -51,6 +52,7 @@ export function createPage(figure, mode) {
   }
 
   function belowNodes() {
+    if (!figure.data.cursor) return [];
     const profiles = mode === "desktop" ? [] : panels.flatMap((panel) => panel.below);
     if (phone) return [stepHead, phoneTable.node, ...profiles];
     if (mode === "middle") return [stepHead, unitHead(), element("div", "profiles", ...profiles)].filter(Boolean);
@@ -74,6 +76,8 @@ export function createPage(figure, mode) {
     figure.root.style.setProperty("--gutter", `${gutter}px`);
     figure.root.style.setProperty("--gap", `${gap}px`);
     figure.root.style.setProperty("--profile", beside ? `${profileWidth}px` : "0px");
+    figure.root.style.setProperty("--units", context.geometry.H);
+    figure.root.classList.toggle("turned", turned);
     figure.root.style.setProperty("--unit", `${profileWidth / context.geometry.H}px`);
     figure.root.style.setProperty("--column", `${T > LINE_FROM ? 2 : column}px`);
     figure.root.classList.toggle("line-slot", T > LINE_FROM);

@@ -5,7 +5,7 @@ import { clamp, element } from "./dom.js";
 const TURNED_PITCH = 15; // px a turned label needs
 const TURNED_PILL = 22;
 const LONGEST_PILL = 220;
-const NUMBER_PITCH = 24;
+const DIGIT = 6.5;
 
 export function createStrip(context, turned) {
   const labels = element("div", "tokens");
@@ -55,14 +55,17 @@ export function createNumbers(context) {
   const node = element("div", "steps");
   node.setAttribute("aria-hidden", "true");
   let labels = new Map();
+  let pitch = 0;
   let shown = null;
 
   function measure() {
     const { T, column } = context.geometry;
     labels = new Map();
-    const stride = niceStride(NUMBER_PITCH / column);
-    for (let t = 1; t <= T; t++) {
-      if (stride > 1 && t % stride !== 0 && t !== 1) continue;
+    pitch = DIGIT * String(T).length + 8;
+    const stride = niceStride(pitch / column);
+    const from = (stride - 1) * column >= pitch ? 1 : stride;
+    for (let t = from; t <= T; t++) {
+      if (t % stride !== 0 && t !== from) continue;
       const label = element("span", "", String(t));
       label.style.left = `${(t - 0.5) * column}px`;
       labels.set(t, label);
@@ -73,7 +76,7 @@ export function createNumbers(context) {
 
   function setCursor({ t }) {
     const { column } = context.geometry;
-    const near = Math.ceil(NUMBER_PITCH / column) - 1;
+    const near = Math.ceil(pitch / column) - 1;
     for (const [step, label] of labels) label.style.visibility = Math.abs(step - t) <= near ? "hidden" : "";
     shown.textContent = String(t);
     shown.style.left = `${(t - 0.5) * column}px`;

@@ -6,7 +6,7 @@ import { compile } from "vega-lite";
 
 import { painted } from "./theme.js";
 
-export const PADDING = { left: 60, right: 8, top: 8, bottom: 8 };
+export const PADDING = { left: 60, right: 4, top: 8, bottom: 8 };
 
 // `ast` and the interpreter evaluate expressions without eval, so a strict content security policy holds.
 export function createView(spec, palette, container, tooltip) {

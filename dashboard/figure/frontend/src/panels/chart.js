@@ -56,7 +56,7 @@ export function create(context, data) {
 }
 
 const keys = (list) =>
-  element("div", "keys", ...list.map(({ key, text }) => element("span", "keyed", keyMark(key), rich(text))));
+  element("div", "keys", ...list.map(({ key, text }) => element("span", "keyed", keyMark(key, true), rich(text))));
 
 function asTable({ table }) {
   const array = decode(table.values);

@@ -6,17 +6,19 @@ import { rich } from "../rich.js";
 export function create(context, data) {
   const name = element("h3", "heading-name");
   const equations = element("div", "heading-formula");
+  const below = context.geometry.beside || context.narrow ? null : element("div", "heading", element("span", "heading-name"), equations);
   const title = context.narrow ? element("div", "title heading", name, equations) : null;
 
   function update(next) {
     name.textContent = next.text;
+    if (below) below.firstChild.textContent = next.text;
     equations.replaceChildren(...next.formula.map((runs) => rich(runs)));
   }
 
   update(data);
   return {
     gutter: title ? null : name,
-    profile: title ? null : equations,
+    profile: title ? null : (below ?? equations),
     title,
     group: () => name.textContent,
     update,

@@ -121,6 +121,6 @@ function label(data, colours, narrow) {
   return [symbol, element("div", "label", data.label), strip, ends];
 }
 
-const caption = (data, live) => element("div", "caption", rich(data.symbol.map((run) => (run.math ? { ...run, live: true } : run)), live), ` ${data.label}`);
+const caption = (data, live) => element("div", "caption", rich(data.symbol.map((run) => (run.math ? { ...run, live: true } : run)), live), element("span", "", data.label));
 
 const end = (value) => fixed(value, Number.isInteger(value) ? 0 : 1);

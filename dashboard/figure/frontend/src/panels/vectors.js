@@ -80,8 +80,9 @@ function createRow(context, data, live) {
 const scaled = (value, exponent) => (exponent < -300 ? (value * 1e300) / 10 ** (exponent + 300) : value / 10 ** exponent);
 
 // Stroke says which model, shape and colour say which series, as in the chart.
-export function keyMark({ model, role, shape }) {
-  const drawing = svg("svg", { class: `key stroke-${role}`, width: 26, height: 12, viewBox: "-13 -6 26 12", "aria-hidden": "true" });
+export function keyMark({ model, role, shape }, compact = false) {
+  const width = compact && shape === "bar" ? 12 : 26;
+  const drawing = svg("svg", { class: `key stroke-${role}`, width, height: 12, viewBox: `-13 -6 ${width} 12`, "aria-hidden": "true" });
   const hollow = model === "RNN";
   if (shape === "bar") {
     drawing.append(svg("rect", { x: -13, y: -5, width: 10, height: 10, class: hollow ? "hollow" : `fill-${role}` }));

@@ -1,0 +1,79 @@
+"""Rows, domains and ticks that the templates of `dashboard.charts` ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
+MOST_TICKS = 6
+NO_FLOOR = 10_000
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+Floats = NDArray[np.float64]
+Columns = dict[str, list[Any]]
+
+
+def log_axis(*arrays: ArrayLike, include: float | None = None) -> dict[str, Any]:
+    """Domain and ticks in whole decades around positive values; zeros stand one tick below the smallest.
+
+    Args:
+        arrays: values, not their logarithms; zeros and what is not finite do not widen the axis.
+        include: a value the axis must reach, such as 1.
+
+    Returns:
+        The parameters lo, hi, ticks and floor of a template with a log axis.
+    """
+    values = np.concatenate([np.ravel(np.asarray(a, dtype=np.float64)) for a in arrays] + [[include or np.nan]])
+    logs = np.log10(values[np.isfinite(values) & (values > 0)])
+    return decades(logs, zeros=bool((values == 0).any()))
+
+
+def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
+    """The same for logarithms, which may be of values beyond a float; `zeros` makes room for exact zeros."""
+    lo, hi = (int(np.floor(logs.min())), int(np.ceil(logs.max()))) if len(logs) else (-1, 0)
+    lo = lo if lo < hi else hi - 1
+    stride = next((s for s in STRIDES if (hi - lo) / s <= MOST_TICKS), STRIDES[-1])
+    lo = hi - stride * -(-(hi - lo) // stride)
+    ticks = list(range(hi, lo - 1, -stride))
+    floor = NO_FLOOR
+    if zeros:
+        lo = floor = lo - stride
+        ticks.append(floor)
+    return {"lo": lo, "hi": hi, "ticks": ticks, "floor": floor}
+
+
+def power_of_ten(log10: float) -> str:
+    """10 ** log10 as text, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
+    if not np.isfinite(log10):
+        return "0" if log10 < 0 else "∞"
+    exponent = int(np.floor(log10))
+    return f"{10 ** (log10 - exponent):.3g} × 10{str(exponent).translate(RAISED)}"
+
+
+def log10_or_none(values: Floats) -> list[float | None]:
+    """log10 of each value, None where it is 0 or not finite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(values)
+    return [float(v) if np.isfinite(v) else None for v in logs]
+
+
+def texts(values: Floats) -> list[str]:
+    """Each value as a decimal with a power of ten."""
+    with np.errstate(divide="ignore"):
+        return [power_of_ten(v) for v in np.log10(values)]
+
+
+def points(values: Floats, **constant: Any) -> Columns:
+    """Columns of one series: t, log10, and what is the same for every step unless it is a list."""
+    T = len(values)
+    spread = {k: v if isinstance(v, list) else [v] * T for k, v in constant.items()}
+    return {"t": list(range(1, T + 1)), "log10": log10_or_none(values), **spread}
+
+
+def joined(parts: Sequence[Mapping[str, list[Any]]]) -> Columns:
+    """One table from tables with the same columns."""
+    return {name: [value for part in parts for value in part[name]] for name in parts[0]} if parts else {}
