@@ -25,22 +25,13 @@ st.set_page_config(
     initial_sidebar_state=theme.SIDEBAR_WIDTH,
     menu_items={"About": "Recurrent networks, step by step, on your own sequence."},
 )
-st.html(theme.stylesheet())
-
-home = st.Page("app_pages/home.py", title="Unrolled", default=True)
 groups = {
+    "": [st.Page("app_pages/home.py", title="Unrolled", default=True)],
     "Explore": [st.Page("app_pages/inspector.py", title="Inspector", url_path="inspector")],
 }
-page = st.navigation([home, *(entry for pages in groups.values() for entry in pages)], position="hidden")
-
-with st.sidebar:  # Streamlit's own grouped list of pages is not valid HTML and fails screen readers
-    with st.container(key="frame_name"):
-        st.page_link(home)
-    for name, pages in groups.items():
-        st.caption(name)
-        for entry in pages:
-            with st.container(key="frame_here" if entry == page else None):
-                st.page_link(entry)
+# Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
+page = st.navigation([entry for entries in groups.values() for entry in entries], expanded=True)
+st.html(theme.stylesheet({name: len(entries) for name, entries in groups.items()}))
 
 settle_memory()
 page.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from types import MappingProxyType
 
 _COLOURS = (  # role, light, dark; every text colour has a contrast of 4.5:1 or more on its page
@@ -50,48 +51,72 @@ _RULES = """
 [data-testid="stHeader"] { background: transparent; pointer-events: none; }
 [data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
 
-[data-testid="stMain"] h1 { padding: 0 0 4px; line-height: 1.2; letter-spacing: -0.005em; }
+[data-testid="stMain"] h1 { padding: 0 0 12px; line-height: 1.2; letter-spacing: -0.005em; }
 [data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 2px; line-height: 1.35; }
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
+[data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p {
   font-family: "Source Serif", serif; font-size: 1.375rem; line-height: 1.45; max-width: 38rem; text-wrap: pretty;
 }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
-[data-testid="stMain"] [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
+[data-testid="stCaptionContainer"] { opacity: 1; }
+[data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding: 0; border-radius: 0; background: transparent; }
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] p {
+  font-size: 1rem; color: var(--ink); text-decoration: underline var(--border); text-underline-offset: 4px;
+}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"]:hover p { text-decoration-color: var(--ink); }
 
 [data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }
-[data-testid="stSidebarUserContent"] { padding: 24px 0 32px; }
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0; }
-[data-testid="stSidebar"] [data-testid="stCaptionContainer"] p {
-  color: var(--second_ink); font-size: 0.8125rem; padding: 20px 22px 4px;
+[data-testid="stSidebarContent"] { padding: 0; scrollbar-gutter: auto; }
+[data-testid="stSidebarNav"] { padding: 14px 0 8px; }
+[data-testid="stSidebarNavItems"] > li::before {
+  display: block; padding: 24px 22px 2px; font-size: 0.8125rem; color: var(--second_ink);
 }
-[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] {
+[data-testid="stSidebarNavLink"] {
   border-radius: 0; border-left: 3px solid transparent; padding: 0 19px; min-height: 32px;
 }
-[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"] p { font-size: 0.9375rem; color: var(--ink); }
-[data-testid="stSidebar"] .st-key-frame_here [data-testid="stPageLink-NavLink"] {
-  border-left-color: var(--ink); background: var(--hairline);
+[data-testid="stSidebarNavLink"] p { font-size: 0.9375rem; color: var(--ink); }
+[data-testid="stSidebarNavLink"][aria-current] { border-left-color: var(--ink); background: var(--hairline); }
+[data-testid="stSidebarNavLink"][aria-current] p { font-weight: 600; }
+li:first-child [data-testid="stSidebarNavLink"] { background: transparent; border-left-color: transparent; }
+li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Source Serif", serif; }
+:is([data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
+  outline: 2px solid var(--ink); outline-offset: -1px;
 }
-[data-testid="stSidebar"] .st-key-frame_here p { font-weight: 600; }
-[data-testid="stSidebar"] .st-key-frame_name a, [data-testid="stSidebar"] .st-key-frame_name a:hover {
-  background: transparent; border-left-color: transparent;
-}
-[data-testid="stSidebar"] .st-key-frame_name p { font: 600 1.1875rem/1.3 "Source Serif", serif; }
-[data-testid="stSidebar"] a:focus-visible { outline: 2px solid var(--ink); outline-offset: -2px; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
   [data-testid="stHeader"] { background: var(--page); }
   [data-testid="stMain"] h1 { font-size: 1.6875rem; }
-  [data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }
+  [data-testid="stMain"] .katex { font-size: 1.08em; }
+[data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }
 }
 """
 
 
-def stylesheet() -> str:
+def stylesheet(groups: Mapping[str, int]) -> str:
     """Return the frame's `<style>` element: the palette as CSS variables and the rules of page, type and sidebar.
 
     A container whose key starts with `finding` sets its paragraphs as a figure's finding.
+
+    Args:
+        groups: Names of the navigation's groups with their numbers of pages, in order; "" has no name to show.
     """
     variables = "".join(f"--{role}: light-dark({light}, {dark});" for role, light, dark in _COLOURS)
-    return f"<style>.stApp {{ {variables} }} {_RULES % {'content': CONTENT_WIDTH}}</style>"
+    # A formula's colours are written into its elements; there the light colour stands for the role.
+    symbols = "".join(
+        f'.katex [style*="{_as_rgb(light)}"] {{ color: var(--{role}) !important; }}' for role, light, _ in _COLOURS
+    )
+    names = "".join(
+        f'[data-testid="stSidebarNavItems"] > li:nth-child({first})::before {{ content: "{name}"; }}'
+        for name, first in zip(groups, accumulate(groups.values(), initial=1), strict=False)
+        if name
+    )
+    rules = _RULES % {"content": CONTENT_WIDTH}
+    return f"<style>.stApp {{ {variables} }} {symbols} {rules} {names}</style>"
+
+
+def _as_rgb(colour: str) -> str:
+    """Write `#0B7A9E` the way browsers keep it in a style attribute."""
+    return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"

@@ -8,12 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from dashboard.theme import PALETTE
+
 LESSONS = Path(__file__).resolve().parent / "lessons"
 _ANCHOR = re.compile(r"^## +([a-z0-9]+(?:-[a-z0-9]+)*) *$", re.MULTILINE)
+_COLOUR = re.compile(rf"\\textcolor\{{({'|'.join(PALETTE['light'])})\}}")
 
 
 def say(page: str, anchor: str) -> str:
-    """Return the words of one section, as Markdown.
+    r"""Return the words of one section, as Markdown.
+
+    In formulas `\textcolor{h}{h_t}` takes a role of the palette in place of a colour; the stylesheet turns it into
+    the present theme's.
 
     Args:
         page: Name of a file in `lessons/`, without `.md`.
@@ -25,7 +31,7 @@ def say(page: str, anchor: str) -> str:
     found = sections(page)
     if anchor not in found:
         raise KeyError(f"anchor {anchor!r} is not in lessons/{page}.md, which has: {', '.join(found)}")
-    return found[anchor]
+    return _COLOUR.sub(lambda role: rf"\textcolor{{{PALETTE['light'][role[1]]}}}", found[anchor])
 
 
 @lru_cache(maxsize=32)

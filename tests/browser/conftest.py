@@ -31,10 +31,13 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )
 START_ATTEMPTS = 300  # of 0.1 s each
+PHONE_WIDTH = 640
+PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 PATIENCE = 20_000  # milliseconds
 # Opened below the root, Streamlit first asks for its own files beside the page and takes the 404 as an answer.
 PROBE = re.compile(r"/\w[\w-]*/_stcore/(health|host-config)$")
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PAINTED = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))))"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,13 @@ def page(
     browser: Browser, server: Server, viewport: ViewportSize, color_scheme: Literal["light", "dark"]
 ) -> Iterator[Page]:
     """A page in a fresh context; page errors, console errors and requests to other hosts fail the test."""
-    context = browser.new_context(viewport=viewport, color_scheme=color_scheme)
+    phone = viewport["width"] < PHONE_WIDTH
+    context = browser.new_context(
+        viewport=viewport,
+        color_scheme=color_scheme,
+        has_touch=phone,
+        user_agent=PHONE_AGENT if phone else None,  # Streamlit closes the sidebar by it
+    )
     context.set_default_timeout(PATIENCE)
     complaints = _watch(context, urlsplit(server.url).netloc)
     yield context.new_page()
@@ -139,11 +148,12 @@ def _watch(context: BrowserContext, host: str) -> list[str]:
 
 @pytest.fixture
 def open_page(page: Page, server: Server) -> Callable[[str], Page]:
-    """A function that opens a path of the app, such as `/inspector?cell=rnn`, and waits until its run is done."""
+    """A function that opens a path of the app, such as `/inspector?cell=rnn`, and waits until its run is shown."""
 
     def visit(path: str) -> Page:
         page.goto(server.url + path)
         page.locator(FINISHED).wait_for()
+        page.evaluate(PAINTED)
         return page
 
     return visit
