@@ -72,6 +72,7 @@ def test_arbitrary_text_gives_numbers_or_plain_problems(text):
         ),
         ("0,125\t2\n", [[0.125], [2]], "2 steps of 1 number, separated by tabs, with decimal commas"),
         ("\ufeffa,b\n1,2\n", [[1, 2]], "1 step of 2 numbers, separated by commas, names from the first row"),
+        ("1,234;0,5", [[1.234], [0.5]], "2 steps of 1 number, separated by semicolons, with decimal commas"),
         ("my value\n1e3\n-.5", [[1000], [-0.5]], "2 steps of 1 number, names from the first row"),
         ("\n\n−1;+2\n3;–4\n\n", [[-1, 2], [3, -4]], "2 steps of 2 numbers, separated by semicolons"),
     ],
@@ -86,7 +87,7 @@ def test_how_common_forms_are_read(text, values, reading):
 def test_every_problem_is_reported_at_once():
     """Holes, words, NaN, infinities and ragged rows come together, by the row of the text and the column's name."""
     with pytest.raises(InputError) as caught:
-        parse_numbers("\na,b\n1,x\n,2\n3\n4,5,6\n\nnan,1e999\n7,8")
+        parse_numbers("\na,b\n1,x\n,2\n3\n4,5,z\n\nnan,1e999\n7,8")
     assert caught.value.problems == (
         "Row 3, column 2 (b) reads “x”: write a number there, such as 0.5.",
         "Row 4, column 1 (a) is empty: write a number there, or delete the row.",
@@ -106,6 +107,7 @@ def test_every_problem_is_reported_at_once():
         ('""', "Row 1 is empty"),
         ("12abc\n1", "Row 1, column 1 reads “12abc”: write a number"),
         ("1,234\t5,678", "may be a decimal comma or thousands"),
+        ("1.234,5;1,5", r"^Row 1, column 1 .* without thousands separators, such as 1234\.5\.$"),
         ("1.234,5;1", "without thousands separators"),
         ("1,5;2\n1.5;2", "reads “1,5”, while other numbers have a decimal point"),
         ("a,a\n1,2", "Row 1 names “a” twice"),

@@ -179,6 +179,17 @@ def test_sentences_are_what_a_learner_would_type(name):
     assert len(task.vocabulary.indices(tokens)) == task.T
 
 
+@pytest.mark.parametrize("name", WORD_TASKS)
+def test_filler_starts_anywhere_and_goes_round(name):
+    """The words between are a stretch of one running text, from any word on."""
+    task = make(name, gap=6)
+    words = task.filler.split()
+    stretches = {" ".join((words * 2)[k : k + 6]) for k in range(len(words))}
+    rng = np.random.default_rng(0)
+    seen = {s for _ in range(200) for s in stretches if s in " ".join(task.sample(rng, 1).tokens)}
+    assert seen == stretches
+
+
 def test_context_switch_needs_the_first_subject_and_needs_to_forget_it():
     """Neither the first sentence alone nor the second alone gives the answer."""
     task = make("context-switch")
