@@ -1,0 +1,45 @@
+"""The link to what is on the screen, and the files that hold its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import export
+from dashboard.compute import Inspection
+from dashboard.controls import key
+from dashboard.settings import Settings
+from dashboard.words import say
+
+
+def draw(inspection: Inspection, *, in_link: bool, trained: bool) -> None:
+    """Draw the two entries at the top right."""
+    uploaded = key("uploaded") in st.session_state
+    with st.container(horizontal=True, horizontal_alignment="right", key=key("actions")):
+        with st.popover("Link", type="tertiary", key=key("link")):
+            st.caption(say("inspector", "link"))
+            st.code((st.context.url or "").split("?")[0] + address(inspection.settings), language=None, wrap_lines=True)
+            if uploaded:
+                st.caption(say("inspector", "weights-link"))
+            if not in_link:
+                st.caption(say("inspector", "link-long"))
+        with st.popover("Export", type="tertiary", key=key("export")):
+            st.caption(say("inspector", "export"))
+            fresh = not (trained or uploaded or inspection.settings.edits)
+            files: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
+                ("CSV, one row a value", "unrolled.csv", partial(export.csv, inspection)),
+                ("NPZ for NumPy", "unrolled.npz", partial(export.npz, inspection)),
+                ("JSON", "unrolled.json", partial(export.as_json, inspection)),
+                ("Python script", "unrolled.py", partial(export.script, inspection, fresh=fresh)),
+            )
+            for label, name, make in files:
+                st.download_button(label, make, name, on_click="ignore", key=key(f"export-{name}"), width="stretch")
+
+
+def address(settings: Settings) -> str:
+    """The query part of the link, empty at the defaults."""
+    query = urlencode(settings.to_query())
+    return f"?{query}" if query else ""
