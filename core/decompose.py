@@ -169,6 +169,20 @@ def backprop_each(model: Model, trace: Trace, backward: Backward) -> EachLoss:
     return each
 
 
+def check_each(trace: Trace, each: EachLoss) -> None:
+    """Check that the loss steps belong to the trace.
+
+    Raises:
+        ValueError: They have other sizes.
+    """
+    expected = (len(trace.logits), *trace.cell.h[1:].shape)
+    if each.dh.shape != expected:
+        raise ValueError(
+            f"each: expected ∂L_s/∂h of shape (S, T, B, H) = {expected} as in the trace, got {each.dh.shape}. "
+            "Use backprop_each(model, trace, backward)."
+        )
+
+
 @dataclass(frozen=True)
 class StepMap:
     """How much loss step s (row) says through state step t (column).
@@ -197,9 +211,10 @@ def step_map(model: Model, trace: Trace, backward: Backward, each: EachLoss) -> 
         each: What `backprop_each` returned for both.
 
     Raises:
-        ValueError: A backward pass of another trace.
+        ValueError: A backward pass or loss steps of another trace.
     """
     _steps(model, trace, backward)
+    check_each(trace, each)
     values, norms = {}, {}
     for name in RECURRENT:
         left = _left(trace, name)
@@ -239,9 +254,10 @@ def truncation(model: Model, trace: Trace, backward: Backward, each: EachLoss) -
         each: What `backprop_each` returned for both.
 
     Raises:
-        ValueError: A backward pass of another trace.
+        ValueError: A backward pass or loss steps of another trace.
     """
     T = _steps(model, trace, backward)
+    check_each(trace, each)
     rows = _rows(trace)
     left = np.concatenate([_left(trace, name) for name in RECURRENT], axis=-1)
     directions = np.concatenate([_direction(backward.grads[name]) for name in RECURRENT])
@@ -273,9 +289,10 @@ def truncated_gradient(model: Model, trace: Trace, backward: Backward, each: Eac
         k: Window, at least 1. Windows of T and more give the full gradient.
 
     Raises:
-        ValueError: ``k`` below 1, or a backward pass of another trace.
+        ValueError: ``k`` below 1, or a backward pass or loss steps of another trace.
     """
     T = _steps(model, trace, backward)
+    check_each(trace, each)
     left = np.concatenate([_left(trace, name) for name in RECURRENT], axis=-1)
     total = sum((_at_lag(left, each, lag) for lag in range(1, min(size("k", k), T))), _at_lag(left, each, 0))
     cut = {name: total[where].reshape(backward.grads[name].shape) for name, where in _rows(trace).items()}

@@ -15,21 +15,19 @@ recurrent neural networks" (1989).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.activations import activation
-from core.decompose import RECURRENT, backprop_each
+from core.decompose import RECURRENT, EachLoss, check_each
 from core.flow import sequence
 from core.jacobian import jacobians, local_derivatives
 from core.lstm import LSTMTrace
 from core.model import Backward, Model, Trace
 from core.params import Array
-
-Record = TypeVar("Record", bound=Any)
+from core.rnn import RNNTrace
 
 
 @dataclass(frozen=True)
@@ -65,37 +63,40 @@ class Entry:
     total: Array
 
 
-def open_entry(model: Model, trace: Trace, backward: Backward, name: str, row: int, col: int, b: int = 0) -> Entry:
+def open_entry(
+    model: Model, trace: Trace, backward: Backward, each: EachLoss, name: str, row: int, col: int, b: int = 0
+) -> Entry:
     """Open one entry of a recurrent weight's gradient into its terms.
 
     Args:
         model: Weights and wiring.
         trace: What `core.model.run` returned.
         backward: What `core.model.backprop` returned for it.
+        each: What `core.decompose.backprop_each` returned for both.
         name: W_x, W_h or b.
         row: Row of the weight, counted from 0; 0 for b.
         col: Column, counted from 0. For the LSTM the gate blocks i, f, o, g lie side by side.
         b: Which sequence of the batch.
 
     Raises:
-        ValueError: An unknown name, an index out of range, a backward pass of another trace, or a sequence too long for
-            `core.decompose.backprop_each` or `core.jacobian.jacobians`.
+        ValueError: An unknown name, an index out of range, loss steps of another trace, or a sequence too long for
+            `core.jacobian.jacobians`.
     """
-    at = sequence(b, trace.cell.x.shape[1])
+    sequence(b, trace.cell.x.shape[1])
     if name not in RECURRENT:
         raise ValueError(f"name: {name!r} is not a recurrent weight. Choose one of {', '.join(RECURRENT)}.")
     grad = np.atleast_2d(backward.grads[name])
     for axis, index, size in (("row", row, grad.shape[0]), ("col", col, grad.shape[1])):
         if isinstance(index, bool) or not isinstance(index, int | np.integer) or not 0 <= index < size:
             raise ValueError(f"{axis}: expected 0 to {size - 1} for {name} {grad.shape}, got {index!r}.")
-    one = _only(replace(trace, cell=_only(trace.cell, at)), at)
-    each = backprop_each(model, one, _only(replace(backward, cell=_only(backward.cell, at)), at))
-    cell = one.cell
-    own = {"W_x": cell.x, "W_h": cell.h[:-1]}[name][:, 0, row] if name != "b" else np.ones(len(cell.x), cell.h.dtype)
-    delta = each.da[:, :, 0, col]
+    cell = trace.cell
+    check_each(trace, each)
+    left = {"W_x": cell.x, "W_h": cell.h[:-1]}.get(name)
+    own = np.ones(len(cell.x), cell.h.dtype) if left is None else left[:, b, row]
+    delta = each.da[:, :, b, col]
     terms = own * delta
-    immediate = own[:, None] * _unit_derivative(cell, col)
-    J = jacobians(model, one).J
+    immediate = own[:, None] * _unit_derivative(cell, b, col)
+    J = jacobians(model, trace, b).J
     total = np.empty_like(immediate)
     before = np.zeros(total.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
@@ -181,14 +182,14 @@ def _prediction_factors(model: Model, trace: Trace, at: int, b: int) -> tuple[Ar
         return dz / slope, np.diag(slope), dz
 
 
-def _unit_derivative(cell: Any, col: int) -> Array:
-    """∂s_k/∂a_k[col] (T, n), with s_{k-1} held, of the only sequence of a layer's trace."""
+def _unit_derivative(cell: RNNTrace | LSTMTrace, b: int, col: int) -> Array:
+    """∂s_k/∂a_k[col] (T, n), with s_{k-1} held, of sequence b."""
     T, _, H = cell.h[1:].shape
     if not isinstance(cell, LSTMTrace):
         derivative = np.zeros((T, H))
-        derivative[:, col] = activation(cell.activation).slope(cell.h[1:, 0, col].astype(np.float64))
+        derivative[:, col] = activation(cell.activation).slope(cell.h[1:, b, col].astype(np.float64))
         return derivative
-    local, dh_dc = local_derivatives(cell, 0)
+    local, dh_dc = local_derivatives(cell, b)
     derivative, unit = np.zeros((T, 2 * H)), col % H
     if col // H == 2:  # the output gate acts on h alone
         derivative[:, unit] = local[:, col]
@@ -196,10 +197,3 @@ def _unit_derivative(cell: Any, col: int) -> Array:
         derivative[:, H + unit] = local[:, col]
         derivative[:, unit] = dh_dc[:, unit] * local[:, col]
     return derivative
-
-
-def _only(record: Record, at: slice) -> Record:
-    """A record with every (steps, B, ·) array cut down to one sequence."""
-    arrays = {f.name: getattr(record, f.name) for f in fields(record)}
-    cut = {name: A[:, at] for name, A in arrays.items() if isinstance(A, np.ndarray) and A.ndim == 3}
-    return replace(record, **cut)

@@ -257,11 +257,13 @@ def test_float32_runs_are_decomposed_too():
 def test_what_does_not_belong_together_is_refused():
     """A backward pass of another trace, a trace without a loss, a step out of range, a window of 0, too much memory."""
     drawn, trace, backward = draw("rnn", "every")
-    _, shorter, other = draw("rnn", "every", (4, 2, 2, 3, 2))
+    same, shorter, other = draw("rnn", "every", (4, 2, 2, 3, 2))
     with pytest.raises(ValueError, match=r"backward: expected .*Use backprop"):
         decompose.contributions(drawn, trace, other)
     with pytest.raises(ValueError, match="without a loss"):
         decompose.contributions(drawn, model.run(drawn, shorter.cell.x), other)
+    with pytest.raises(ValueError, match=r"each: expected .*\(5, 5, 2, 3\).*got \(4, 4, 2, 3\).*Use backprop_each"):
+        decompose.step_map(drawn, trace, backward, decompose.backprop_each(same, shorter, other))
     with pytest.raises(ValueError, match="t: expected a step from 1 to T = 5, got 6"):
         decompose.immediate(drawn, trace, backward, 6)
     with pytest.raises(ValueError, match="k: expected"):

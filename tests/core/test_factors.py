@@ -22,6 +22,12 @@ def draw(kind, readout="every", loss="mse", *, T=5, B=2, D=2, H=3, O=2, phi="tan
     return drawn, trace, model.backprop(drawn, trace)
 
 
+def opened(drawn, trace, backward, name, row, col, b=0):
+    """The entry, from its own pass over the loss steps."""
+    each = decompose.backprop_each(drawn, trace, backward)
+    return factors.open_entry(drawn, trace, backward, each, name, row, col, b)
+
+
 def states(drawn, trace, b):
     """The recurrent states s_1 … s_T of sequence b (T, n) of a fresh run."""
     initial = (trace.cell.h[0], trace.cell.c[0] if drawn.kind == "lstm" else None)
@@ -50,7 +56,7 @@ def test_the_terms_of_every_entry_add_up_to_the_gradient(kind, readout, T, B, D,
     """Over loss steps, state steps and sequences; each term is the entry's own value times the delta it meets."""
     parts = draw(kind, readout, T=T, B=B, D=D, H=H)
     for at in every_entry(parts[0]):
-        shares = [factors.open_entry(*parts, *at, b=b) for b in range(B)]
+        shares = [opened(*parts, *at, b=b) for b in range(B)]
         assert sum(entry.value for entry in shares) == pytest.approx(shares[0].gradient, rel=1e-9, abs=1e-14)
         assert shares[0].gradient == np.atleast_2d(parts[2].grads[at[0]])[at[1:]]
         for entry in shares:
@@ -66,7 +72,7 @@ def test_the_own_value_is_what_the_entry_multiplies(kind):
     parts = draw(kind)
     cell = parts[1].cell
     for name, row, expected in (("W_x", 1, cell.x[:, 1, 1]), ("W_h", 2, cell.h[:-1, 1, 2]), ("b", 0, np.ones(5))):
-        np.testing.assert_array_equal(factors.open_entry(*parts, name, row, 0, b=1).own, expected)
+        np.testing.assert_array_equal(opened(*parts, name, row, 0, b=1).own, expected)
 
 
 @pytest.mark.parametrize("loss", ["bce", "softmax", "mse"])
@@ -76,7 +82,7 @@ def test_the_factors_of_every_term_multiply_out_to_it(kind, phi, readout, loss):
     """From ∂L/∂ŷ to the immediate derivative, for every pair of loss step and state step and every gate."""
     parts = draw(kind, readout, loss, phi=phi)
     columns = range(0, parts[0].cell.W_h.shape[1], 2)
-    for entry in (factors.open_entry(*parts, "W_h", 1, col, b=1) for col in columns):
+    for entry in (opened(*parts, "W_h", 1, col, b=1) for col in columns):
         for index, s in enumerate(entry.steps):
             for k in range(1, s + 1):
                 found = factors.chain(*parts[:2], entry, s, k)
@@ -96,7 +102,7 @@ def test_total_derivatives_are_the_slopes_of_the_states(kind):
     eps = 1e-6
     for at in every_entry(parts[0]):
         plus, minus = (states(nudged(parts[0], *at, sign * eps), parts[1], 1) for sign in (1, -1))
-        total = factors.open_entry(*parts, *at, b=1).total
+        total = opened(*parts, *at, b=1).total
         np.testing.assert_allclose(total, (plus - minus) / (2 * eps), atol=1e-8)
 
 
@@ -106,7 +112,7 @@ def test_immediate_derivatives_are_the_slopes_of_one_step(kind):
     drawn, trace, backward = draw(kind)
     eps = 1e-6
     for at in every_entry(drawn):
-        immediate = factors.open_entry(drawn, trace, backward, *at).immediate
+        immediate = opened(drawn, trace, backward, *at).immediate
         for k in range(1, 6):
             before = replace(trace.cell, x=trace.cell.x[k - 1 : k], h=trace.cell.h[k - 1 : k])
             if kind == "lstm":
@@ -121,7 +127,7 @@ def test_total_derivatives_forwards_give_the_same_gradient(kind):
     """Σ_s ∂L_s/∂h_s · dh_s/dw equals the backward sum."""
     parts = draw(kind, B=1)
     for at in every_entry(parts[0]):
-        entry = factors.open_entry(*parts, *at)
+        entry = opened(*parts, *at)
         forwards = (parts[2].dh_out[:, 0] * entry.total[:, :3]).sum()
         assert forwards == pytest.approx(entry.value, rel=1e-9, abs=1e-14)
 
@@ -134,7 +140,7 @@ def test_a_saturated_prediction_keeps_a_finite_term(loss):
     y = np.argmin(trace.y_hat[0], axis=1) if loss == "softmax" else 1 - np.round(trace.y_hat[0])
     trace = model.run(drawn, trace.cell.x, y)
     backward = model.backprop(drawn, trace)
-    entry = factors.open_entry(drawn, trace, backward, "W_h", 0, 0)
+    entry = opened(drawn, trace, backward, "W_h", 0, 0)
     assert factors.chain(drawn, trace, entry, 5, 2).value == pytest.approx(entry.terms[0, 1], rel=1e-9)
 
 
@@ -146,7 +152,7 @@ def test_a_thousand_steps_open_without_a_warning(kind):
     trace = model.run(grown, parts[1].cell.x, np.zeros((1, 2)))
     backward = model.backprop(grown, trace)
     steep = replace(grown, cell=replace(grown.cell, W_h=np.tile(np.eye(3) * 9, grown.cell.W_h.shape[1] // 3)))
-    entry = factors.open_entry(steep, trace, backward, "b", 0, 0)
+    entry = opened(steep, trace, backward, "b", 0, 0)
     assert np.isfinite(entry.terms).all()
     assert kind == "lstm" or not np.isfinite(entry.total).all()
 
@@ -154,13 +160,15 @@ def test_a_thousand_steps_open_without_a_warning(kind):
 def test_what_is_not_there_is_refused():
     """Each message names the argument and the range."""
     parts = draw("rnn", "last")
-    entry = factors.open_entry(*parts, "W_h", 0, 0)
+    entry = opened(*parts, "W_h", 0, 0)
+    longer = decompose.backprop_each(*draw("rnn", "last", T=6))
     for call, message in (
-        (lambda: factors.open_entry(*parts, "W_y", 0, 0), "name: 'W_y' is not a recurrent weight"),
-        (lambda: factors.open_entry(*parts, "W_x", 2, 0), r"row: expected 0 to 1 for W_x \(2, 3\), got 2"),
-        (lambda: factors.open_entry(*parts, "b", 1, 0), "row: expected 0 to 0 for b"),
-        (lambda: factors.open_entry(*parts, "W_x", 0, -1), "col: expected 0 to 2"),
-        (lambda: factors.open_entry(*parts, "W_x", 0, 0, b=2), "b: expected"),
+        (lambda: opened(*parts, "W_y", 0, 0), "name: 'W_y' is not a recurrent weight"),
+        (lambda: opened(*parts, "W_x", 2, 0), r"row: expected 0 to 1 for W_x \(2, 3\), got 2"),
+        (lambda: opened(*parts, "b", 1, 0), "row: expected 0 to 0 for b"),
+        (lambda: opened(*parts, "W_x", 0, -1), "col: expected 0 to 2"),
+        (lambda: opened(*parts, "W_x", 0, 0, b=2), "b: expected"),
+        (lambda: factors.open_entry(*parts, longer, "W_x", 0, 0), r"each: expected .*Use backprop_each"),
         (lambda: factors.chain(*parts[:2], entry, 4, 1), "s: expected a scored step, 5, got 4"),
         (lambda: factors.chain(*parts[:2], entry, 5, 0), "k: expected a state step from 1 to s = 5, got 0"),
         (lambda: factors.chain(*parts[:2], entry, 5, 6), "k: expected"),
@@ -172,6 +180,6 @@ def test_what_is_not_there_is_refused():
 def test_the_factors_use_the_jacobians_of_the_chosen_sequence():
     """From step s down to k+1, in the order in which they are multiplied."""
     parts = draw("lstm")
-    entry = factors.open_entry(*parts, "W_h", 0, 0, b=1)
+    entry = opened(*parts, "W_h", 0, 0, b=1)
     J = jacobian.jacobians(*parts[:2], 1).J
     np.testing.assert_array_equal(factors.chain(*parts[:2], entry, 4, 2).J, [J[3], J[2]])
