@@ -77,6 +77,8 @@ def parse_numbers(
     lines = lines[skipped:]
     if not lines:
         raise InputError("There are no numbers. Type or paste at least one row, such as 0.5, −1, 2.")
+    if len(lines) > max_rows + 1:  # too many even if one is a header: do not split a million of them first
+        _limit(len(lines), max_rows, "rows")
     separator = _separator(lines)
     rows = [_split(line, separator) for line in lines]
     header = _header(rows[0])
@@ -89,9 +91,8 @@ def parse_numbers(
     widths = Counter(len(row) for row in body if row != [""]) or Counter([1])
     D = len(header) if header else widths.most_common(1)[0][0]
     T, D_out = (D, 1) if as_column else (len(body), D)
-    for count, most, what in ((T, max_rows, "rows"), (D_out, max_columns, "columns")):
-        if count > most:
-            raise InputError(f"The table has {count:,} {what}; at most {most:,} can be read. Remove some.")
+    _limit(T, max_rows, "rows")
+    _limit(D_out, max_columns, "columns")
     first_row = skipped + (2 if header else 1)
     cells = _Cells(body)
     names = tuple(name or f"x{k}" for k, name in enumerate(header or [""] * D_out, start=1))
@@ -104,6 +105,11 @@ def parse_numbers(
         raise InputError(problems)
     values = np.array([[cells.number(cell) for cell in row] for row in body]).reshape(T, D_out)
     return NumberTable(values, names, _reading(values, separator, cells, header))
+
+
+def _limit(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise InputError(f"The table has {count:,} {what}; at most {most:,} can be read. Remove some.")
 
 
 def _separator(lines: list[str]) -> str:

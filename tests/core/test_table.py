@@ -124,6 +124,7 @@ def test_unusable_or_ambiguous_text_names_its_mend(text, problem):
     ("text", "limits", "problem"),
     [
         ("1\n" * 11, {"max_rows": 10}, "has 11 rows; at most 10"),
+        ("1\n" * 50, {"max_rows": 10}, "has 50 rows; at most 10"),
         ("1," * 11 + "1", {"max_rows": 10}, "has 12 rows; at most 10"),
         ("1,2,3\n" * 2, {"max_columns": 2}, "has 3 columns; at most 2"),
         ("1" * 50_000_000, {}, "has 50,000,000 characters; at most 2,000,000"),
