@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import decompose, flow, gradcheck, jacobian, model, tasks, text
 from core.errors import InputError
@@ -20,6 +21,7 @@ from core.task import Task
 from dashboard.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
 from dashboard.torch_weights import Uploaded
 
+Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
 
 
@@ -63,8 +65,8 @@ class Spectrum:
         horizon: Steps back until the product has fallen by e.
     """
 
-    values: Array
-    product_log10: Array
+    values: Floats
+    product_log10: Floats
     horizon: float
 
 
@@ -86,7 +88,7 @@ class Run:
     trace: Trace
     backward: Backward
     norms: Mapping[str, Array]
-    contributions: Mapping[str, Array]
+    contributions: Mapping[str, Floats]
     reach: Mapping[str, float]
     check: float
 
@@ -99,8 +101,8 @@ class Run:
     def spectrum(self) -> Spectrum:
         """Singular values of the Jacobians and of their running product, taken when first asked for."""
         jacobians = jacobian.jacobians(self.model, self.trace)
-        values = jacobian.singular_values(jacobians.J)
-        product = jacobian.running_product(jacobians).largest[1:]
+        values = np.asarray(jacobian.singular_values(jacobians.J), np.float64)
+        product = np.asarray(jacobian.running_product(jacobians).largest[1:], np.float64)
         return Spectrum(values, product, flow.horizon(10.0 ** (product - product.max())))
 
 
@@ -301,7 +303,7 @@ def _run(shown: Model, sequence: Sequence) -> Run:
             trace,
             backward,
             flow.norms(backward),
-            decompose.contributions(shown, trace, backward),
+            {name: np.asarray(v, float) for name, v in decompose.contributions(shown, trace, backward).items()},
             _reach(shown, trace, backward),
             _check(shown, sequence),
         )

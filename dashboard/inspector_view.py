@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-import math as arithmetic
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from core import decompose, flow
-from core.lstm import LSTMTrace
+from core.lstm import LSTMBackward, LSTMTrace
 from core.params import Array
-from dashboard import export
+from dashboard import export, figure
 from dashboard.compute import NAMES, Inspection, Run
-from dashboard.figure import (
-    Key,
-    Panel,
-    Rich,
-    chart,
-    column,
-    heading,
-    heatmap,
-    keyed,
-    math,
-    numbers,
-    payload,
-    table,
-    texts_at,
-    token,
-    values_at,
-    vector,
-    vectors,
-)
-from dashboard.figure import (
-    Run as Words,
-)
+from dashboard.figure import Panel, Rich, Series, math, token
 from dashboard.training import Training
 
-SHAPES = {"h": "circle", "c": "diamond", "x": "square", "a": "triangle"}
-GATES = {
-    "i": "input gate",
-    "f": "forget gate",
-    "o": "output gate",
-}
+GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
+PHI = {"tanh": "tanh(%s)", "sigmoid": "σ(%s)", "relu": "max(0, %s)", "identity": "%s"}
+DRAWN = 400
 LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
 
 
@@ -56,26 +29,45 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
     show = inspection.settings.show
     panels: list[Panel] = []
     if "norms" in show:
-        panels.append(norms(inspection, ("h", "c"), "gradient that reaches each step"))
+        panels.append(figure.norms(series(inspection, "h", "c"), bracket=(1, 0) if len(inspection.runs) > 1 else None))
     if "inputs" in show:
-        panels.append(norms(inspection, ("x", "a"), "gradient at input and pre-activation"))
-    panels += [contributions(inspection, name) for name in ("W_h", "W_x", "b", "W_y") if name in show]
+        panels.append(figure.norms(series(inspection, "x", "a")))
+    panels += [
+        figure.contributions({run.name: run.contributions[name] for run in inspection.runs}, weight=name)
+        for name in ("W_h", "W_x", "b", "W_y")
+        if name in show
+    ]
     if "states" in show:
         limit = signed_limit(inspection)
         for run in inspection.runs:
             panels += states(run, limit)
     if "jacobians" in show:
-        panels += [singular_values(inspection), running_product(inspection)]
+        panels.append(figure.singular_values({run.name: run.spectrum.values for run in inspection.runs}))
+        panels.append(figure.running_product({run.name: run.spectrum.product_log10 for run in inspection.runs}))
     if "unit" in show:
         panels.append(unit_table(inspection))
-    return payload(
+    T = inspection.sequence.T
+    return figure.payload(
         tokens=inspection.sequence.labels,
         panels=panels,
         H=max(run.model.cell.H for run in inspection.runs),
         finding=finding(inspection),
         foot=foot(inspection),
-        t=min(t, inspection.sequence.T) if t else (inspection.sequence.T + 1) // 2,
+        t=min(t, T) if t else (T + 1) // 2,
     )
+
+
+def series(inspection: Inspection, *quantities: str) -> list[Series]:
+    """Gradients of some quantities in every model that has them, RNN first."""
+    found = []
+    for run in inspection.runs:
+        cell = run.backward.cell
+        vectors = {"h": cell.dh, "c": cell.dc} if isinstance(cell, LSTMBackward) else {"h": cell.dh}
+        for name in quantities:
+            if name in run.norms:
+                values = vectors[name][:, 0] if name in vectors else None
+                found.append(Series(run.name, name, run.norms[name], values))  # type: ignore[arg-type]
+    return found
 
 
 def finding(inspection: Inspection) -> Rich:
@@ -101,7 +93,7 @@ def finding(inspection: Inspection) -> Rich:
     return [*words, "."]
 
 
-def share(ratio: float) -> list[Words]:
+def share(ratio: float) -> Rich:
     """A ratio in words: percent where that reads well, a power of ten where it doesn't."""
     if ratio == 0:
         return ["nothing"]
@@ -117,7 +109,7 @@ def _two(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
-def quantity(value: float) -> list[Words]:
+def quantity(value: float) -> Rich:
     """A number with two digits and, below 0.01 or above 9999, a power of ten."""
     if 0.01 <= abs(value) < 10_000:
         return [f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"]
@@ -130,7 +122,7 @@ def foot(inspection: Inspection) -> list[Rich]:
     loss = inspection.sequence.loss
     each = "; ".join(f"{run.name} {run.trace.loss:.4g}" for run in inspection.runs)
     outputs = "; ".join(f"{run.name} {_outputs(run.trace.y_hat[-1, 0])}" for run in inspection.runs)
-    check: list[Words] = []
+    check: Rich = []
     for run in inspection.runs:
         check += [", " if check else "", f"{run.name} ", *quantity(run.check)]
     return [
@@ -143,140 +135,6 @@ def foot(inspection: Inspection) -> list[Rich]:
 def _outputs(values: Array) -> str:
     shown = ", ".join(f"{v:.3f}".replace("-", "−") for v in values[:6])
     return shown + (" …" if len(values) > 6 else "")
-
-
-def key(run: Run, role: str, shape: str | None = None) -> Key:
-    """How a series of this run is drawn."""
-    return {"model": run.name, "role": role, "shape": shape or SHAPES[role]}  # type: ignore[typeddict-item]
-
-
-def log_axis(columns: Iterable[Array]) -> dict[str, Any]:
-    """Domain and ticks of a log axis that holds all columns (log10, -inf for an exact zero)."""
-    values = np.concatenate([np.ravel(each) for each in columns])
-    finite = values[np.isfinite(values)]
-    low, high = (int(np.floor(finite.min())), int(np.ceil(finite.max()))) if len(finite) else (-1, 0)
-    high = max(high, low + 1)
-    every = -(-(high - low) // 6)
-    ticks = list(range(high, low - 1, -every))
-    if len(finite) == len(values):
-        return {"lo": min(low, ticks[-1]), "hi": high, "floor": 1000, "ticks": ticks}
-    floor = ticks[-1] - every  # exact zeros stand on a row of their own, below the smallest decade
-    return {"lo": floor, "hi": high, "floor": floor, "ticks": [*ticks, floor]}
-
-
-def _finite(values: Array) -> list[float | None]:
-    return [float(v) if np.isfinite(v) else None for v in values]
-
-
-def _steps(count: int) -> list[int]:
-    return list(range(1, count + 1))
-
-
-def norms(inspection: Inspection, which: Sequence[str], label: str) -> Panel:
-    """Gradient norms of some quantities per step, on a log axis."""
-    shown = [(run, name, run.norms[name]) for run in inspection.runs for name in which if name in run.norms]
-    logs = {(run.name, name): flow.log10(run.norms[name]) for run, name, _ in shown}
-    data: dict[str, dict[str, list[Any]]] = {
-        "series": {"t": [], "log10": [], "norm": [], "role": [], "model": [], "series": []},
-        "zeros": {"t": [], "role": [], "model": []},
-    }
-    for run, name, values in shown:
-        log = logs[run.name, name]
-        rows = data["series"]
-        rows["t"] += _steps(len(values))
-        rows["log10"] += _finite(log)
-        rows["norm"] += [f"{v:.3g}" for v in values]
-        rows["role"] += [name] * len(values)
-        rows["model"] += [run.name] * len(values)
-        rows["series"] += [f"{run.name} ‖∂L/∂{name}‖"] * len(values)
-        zero = (np.flatnonzero(np.isneginf(log)) + 1).tolist()
-        data["zeros"]["t"] += zero
-        data["zeros"]["role"] += [name] * len(zero)
-        data["zeros"]["model"] += [run.name] * len(zero)
-    data["bracket"] = _bracket(inspection, which[0])
-    names = [name for name in which if any(name == each for _, each, _ in shown)]
-    return chart(
-        "norms",
-        data,
-        params=log_axis(logs.values()),
-        symbols=[[math(f"‖∂L/∂{name}_t‖", role=name if name in "hc" else "grad")] for name in names],
-        label=label,
-        title=[label.capitalize()],
-        keys=[(key(run, name), [f"{run.name} ", math(f"‖∂L/∂{name}_t‖")]) for run, name, _ in shown],
-        profile=vectors(*(_vector(run, name, values) for run, name, values in shown))
-        if which[0] == "h"
-        else _norm_table(shown),
-        table=numbers(label.capitalize(), {f"{run.name} ‖∂L/∂{name}‖": values for run, name, values in shown}),
-    )
-
-
-def _bracket(inspection: Inspection, name: str) -> dict[str, list[Any]]:
-    """At the first step: how many times the LSTM's norm is the RNN's, if both are drawn and clearly apart."""
-    empty: dict[str, list[Any]] = {"t": [], "low": [], "high": [], "middle": [], "label": []}
-    if len(inspection.runs) < 2 or inspection.sequence.T < 2:
-        return empty
-    low, high = sorted(float(flow.log10(run.norms[name])[0]) for run in inspection.runs)
-    if not np.isfinite(low) or high - low < arithmetic.log10(2):
-        return empty
-    times = 10 ** (high - low)
-    label = f"{times:.0f} times" if high - low < 4 else f"10{_raised(round(high - low))} times"
-    return {"t": [1], "low": [low], "high": [high], "middle": [(low + high) / 2], "label": [label]}
-
-
-def _raised(number: int) -> str:
-    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-
-
-def _vector(run: Run, name: str, values: Array) -> Panel:
-    gradient = run.backward.cell.dh if name == "h" else run.backward.cell.dc  # type: ignore[union-attr]
-    return vector(
-        gradient[:, 0], values, label=[f"{run.name} ", math(f"∂L/∂{name}_t", role=name, live=True)], key=key(run, name)
-    )
-
-
-def _norm_table(shown: Sequence[tuple[Run, str, Array]]) -> Panel:
-    rows = [
-        [keyed([f"{run.name} ", math(f"‖∂L/∂{name}_t‖", live=True)], key(run, name)), values_at(values, "scientific")]
-        for run, name, values in shown
-    ]
-    return table([column(align="left"), column("norm")], rows)
-
-
-def contributions(inspection: Inspection, name: str) -> Panel:
-    """What each step adds to the norm of one weight's gradient."""
-    T = inspection.sequence.T
-    bars: dict[str, list[Any]] = {"t": [], "value": [], "model": []}
-    rows = []
-    for run in inspection.runs:
-        values = run.contributions[name]
-        bars["t"] += _steps(T)
-        bars["value"] += values.tolist()
-        bars["model"] += [run.name] * T
-        count = decompose.half_life(values)
-        half = "the last step" if count == 1 else f"the last {count} steps" if count < T else "all steps"
-        rows.append(
-            [
-                keyed([run.name], key(run, "grad", "bar")),
-                values_at(values, "fixed5"),
-                texts_at([f"{values.sum():.3g}"] * T),
-                texts_at([half] * T),
-            ]
-        )
-    low, high = min(0.0, *bars["value"]), max(0.0, *bars["value"])
-    symbol = math(f"‖∂L/∂{name}‖", role="grad")
-    return chart(
-        "contributions",
-        {"bars": bars, "zero": {"y": [0]}},
-        params={"lo": low * 1.05, "hi": high * 1.05 or 1.0, "both": len(inspection.runs) > 1},
-        symbols=[[symbol]],
-        label="what each step adds",
-        title=["What each step adds to ", symbol],
-        keys=[(key(run, "grad", "bar"), [run.name]) for run in inspection.runs],
-        profile=table([column(align="left"), column("step"), column("sum"), column("half comes from")], rows),
-        table=numbers(f"Contribution to ∂L/∂{name}", {run.name: run.contributions[name] for run in inspection.runs}),
-        height=112,
-        cursor=False,
-    )
 
 
 def signed_limit(inspection: Inspection) -> float:
@@ -294,102 +152,18 @@ def states(run: Run, limit: float) -> list[Panel]:
     """The maps of one model: gates, cell and hidden state, unit by step."""
     cell = run.trace.cell
     signed: dict[str, Any] = {"domain": (-limit, limit), "model": run.name}
-    hidden = heatmap(cell.h[1:, 0], role="h", symbol=[math("h_t")], label="hidden state", **signed)
+    hidden = figure.heatmap(cell.h[1:, 0], role="h", symbol=[math("h_t")], label="hidden state", **signed)
     if not isinstance(cell, LSTMTrace):
-        phi = {"tanh": "tanh", "sigmoid": "σ", "relu": "max", "identity": ""}[run.model.activation]
-        inside = "(0, x_t W_x + h_{t-1} W_h + b)" if phi == "max" else "(x_t W_x + h_{t-1} W_h + b)"
-        return [heading("RNN", [math(f"h_t = {phi}{inside}")]), hidden]
+        formula = "h_t = " + PHI[run.model.activation] % "x_t W_x + h_{t-1} W_h + b"
+        return [figure.heading("RNN", [math(formula)]), hidden]
     gates = [
-        heatmap(getattr(cell, gate)[:, 0], role=gate, symbol=[math(f"{gate}_t")], label=label, model=run.name)  # type: ignore[arg-type]
+        figure.heatmap(getattr(cell, gate)[:, 0], role=gate, symbol=[math(f"{gate}_t")], label=label, model=run.name)  # type: ignore[arg-type]
         for gate, label in GATES.items()
     ]
-    candidate = heatmap(cell.g[:, 0], role="g", symbol=[math("g_t")], label="candidate", **signed)
-    memory = heatmap(cell.c[1:, 0], role="c", symbol=[math("c_t")], label="cell state", **signed)
+    candidate = figure.heatmap(cell.g[:, 0], role="g", symbol=[math("g_t")], label="candidate", **signed)
+    memory = figure.heatmap(cell.c[1:, 0], role="c", symbol=[math("c_t")], label="cell state", **signed)
     formulas: list[Rich] = [[math("c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t")], [math("h_t = o_t ⊙ tanh(c_t)")]]
-    return [heading("LSTM", *formulas), *gates, candidate, memory, hidden]
-
-
-def _state_role(run: Run) -> str:
-    """The LSTM's Jacobian is that of (h, c), drawn in the cell's colour; the RNN's is that of h."""
-    return "c" if run.model.kind == "lstm" else "h"
-
-
-def singular_values(inspection: Inspection) -> Panel:
-    """Singular values of each step's Jacobian: the most, the middle and the least it stretches a change."""
-    rows: dict[str, list[Any]] = {
-        name: [] for name in ("t", "largest", "median", "smallest", "model", "role", "values")
-    }
-    logs, table_rows, columns = [], [], {}
-    T = inspection.sequence.T
-    for run in inspection.runs:
-        values = run.spectrum.values
-        picked = {"largest": values[:, 0], "median": np.median(values, axis=1), "smallest": values[:, -1]}
-        cells: list[Any] = [keyed([run.name], key(run, _state_role(run)))]
-        for name, column_values in picked.items():
-            rows[name] += _finite(flow.log10(column_values))
-            cells.append(values_at(column_values, "general"))
-            columns[f"{run.name} {name}"] = column_values
-            logs.append(flow.log10(column_values))
-        rows["t"] += _steps(T)
-        rows["model"] += [run.name] * T
-        rows["role"] += [_state_role(run)] * T
-        rows["values"] += [f"{value:.3g}" for value in picked["largest"]]
-        table_rows.append(cells)
-    return chart(
-        "singular_values",
-        {"series": rows, "unity": {"y": [0]}},
-        params=log_axis(logs),
-        symbols=[[math("σ(J_t)")]],
-        label="stretch of one step, largest to smallest",
-        title=["How much one step stretches a change: singular values of ", math("J_t")],
-        keys=[(key(run, _state_role(run)), [run.name]) for run in inspection.runs],
-        profile=table(
-            [column(align="left"), column("largest"), column("median"), column("smallest")],
-            table_rows,
-            caption=["Singular values of ", math("J_t", live=True)],
-        ),
-        table=numbers("Singular values of the Jacobian", columns),
-    )
-
-
-def running_product(inspection: Inspection) -> Panel:
-    """The most that can be left at a step of a gradient of length 1 at the last step."""
-    rows: dict[str, list[Any]] = {name: [] for name in ("t", "log10", "role", "model", "series", "norm")}
-    table_rows, columns = [], {}
-    T = inspection.sequence.T
-    for run in inspection.runs:
-        log = run.spectrum.product_log10
-        rows["t"] += _steps(T)
-        rows["log10"] += _finite(log)
-        rows["role"] += [_state_role(run)] * T
-        rows["model"] += [run.name] * T
-        rows["series"] += [run.name] * T
-        rows["norm"] += [_power(v) for v in log]
-        columns[f"{run.name} log10"] = np.where(np.isfinite(log), log, np.nan)
-        horizon = f"{run.spectrum.horizon:.3g} steps" if np.isfinite(run.spectrum.horizon) else "not here"
-        table_rows.append(
-            [keyed([run.name], key(run, _state_role(run))), texts_at([_power(v) for v in log]), texts_at([horizon] * T)]
-        )
-    return chart(
-        "running_product",
-        {"series": rows, "unity": {"y": [0]}},
-        params=log_axis([run.spectrum.product_log10 for run in inspection.runs]),
-        symbols=[[math("‖J_T ⋯ J_{t+1}‖")]],
-        label="most that is left at step t of a gradient of length 1 at step T",
-        title=["The most that is left at step ", math("t"), " of a gradient of length 1 at the last step"],
-        keys=[(key(run, _state_role(run)), [run.name]) for run in inspection.runs],
-        profile=table([column(align="left"), column("left at the step"), column("falls by e in")], table_rows),
-        table=numbers("Running product of the Jacobians", columns),
-    )
-
-
-def _power(log10: float) -> str:
-    if not np.isfinite(log10):
-        return "0"
-    if -2 <= log10 < 4:
-        return f"{10**log10:.3g}"
-    exponent = int(np.floor(log10))
-    return f"{10 ** (log10 - exponent):.2f} × 10{_raised(exponent)}"
+    return [figure.heading("LSTM", *formulas), *gates, candidate, memory, hidden]
 
 
 UNIT_ROWS = (
@@ -419,49 +193,26 @@ def unit_table(inspection: Inspection) -> Panel:
         if not any(name in named for named in values.values()):
             continue
         cells: list[Any] = [
-            values_at(named[name], "scientific" if name.startswith("d") else "fixed5") if name in named else ["–"]
+            figure.values_at(named[name], "scientific" if name.startswith("d") else "fixed5")
+            if name in named
+            else ["–"]
             for named in values.values()
         ]
         rows.append([[math(symbol, live=True)], *cells, [meaning]])
-    columns = [column(align="left"), *(column(name) for name in values), column("what it is", "left")]
-    return table(columns, rows, caption=["Numbers of the chosen unit at the chosen step"], place="full")
+    columns = [
+        figure.column(align="left"),
+        *(figure.column(name) for name in values),
+        figure.column("what it is", "left"),
+    ]
+    return figure.table(columns, rows, caption=["Numbers of the chosen unit at the chosen step"], place="full")
 
 
 def training(run: Training) -> dict[str, Any]:
     """The payload of the training curves: loss and gradient norm over steps, on one log axis."""
-    rows: dict[str, list[Any]] = {name: [] for name in ("t", "log10", "role", "model", "series", "thin")}
-    logs = []
+    records = {}
     for kind, points in run.points.items():
-        drawn = points[:: max(1, len(points) // 400)]
-        name = NAMES[kind]
-        for role, what, values, thin in (
-            ("own", "loss", [p.loss for p in drawn], False),
-            ("grad", "gradient norm", [p.norm for p in drawn], True),
-            ("grad", "clipped norm", [p.clipped for p in drawn], False),
-        ):
-            log = flow.log10(values)
-            logs.append(log)
-            rows["t"] += [p.step for p in drawn]
-            rows["log10"] += _finite(log)
-            rows["role"] += [role] * len(drawn)
-            rows["model"] += [name] * len(drawn)
-            rows["series"] += [f"{name} {what}"] * len(drawn)
-            rows["thin"] += [thin] * len(drawn)
-    last = max(run.goal, 2)
-    keys: list[tuple[Key, Rich]] = []
-    for kind in run.points:
-        keys += [({"model": NAMES[kind], "role": "own"}, [f"{NAMES[kind]} loss"])]
-        keys += [({"model": NAMES[kind], "role": "grad"}, [f"{NAMES[kind]} ", math("‖∂L/∂W‖", role="grad")])]
-    panel = chart(
-        "training",
-        {"series": rows},
-        params={**log_axis(logs), "first": 1, "last": last},
-        symbols=[],
-        label="loss and gradient norm, step by step",
-        title=["Loss and gradient norm, step by step"],
-        keys=keys,
-        height=220,
-        cursor=False,
-        axis=20,
-    )
-    return payload(tokens=["1"], panels=[panel], H=0)
+        drawn = points[:: max(1, len(points) // DRAWN)]
+        records[NAMES[kind]] = {
+            name: np.array([getattr(point, name) for point in drawn]) for name in ("step", "loss", "norm", "clipped")
+        }
+    return figure.payload(tokens=["1"], panels=[figure.training(records)], H=0)
