@@ -221,6 +221,7 @@ def test_the_horizon_of_a_steady_decay_is_its_time_constant(f, T, last):
         ([1.0, 1.0, 2.0], math.inf),
         ([0.0, 1.0, 1.0], 2.0),
         ([1.0, 0.1, 5.0, 1.0], 1 + (1 + math.log(5)) / math.log(50)),
+        ([1e-9, math.exp(-1.5), 1.0], 1 / 1.5),
         ([1.0, 0.0], math.nan),
         ([math.nan, 1.0], math.nan),
         ([1.0, math.inf], math.nan),
