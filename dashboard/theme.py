@@ -67,6 +67,35 @@ _RULES = """
 }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:hover p { text-decoration-color: var(--ink); }
 
+.reach { display: flex; font-size: 0.8125rem; margin-bottom: -24px; }
+.reach .plot { flex: 1; overflow: visible; }
+.reach text { fill: var(--ink); }
+.reach .tick { fill: var(--second_ink); font-size: 0.75rem; }
+.reach .grid { stroke: var(--hairline); }
+.reach .word { text-anchor: middle; }
+.reach .name { font-weight: 600; }
+.reach .h { --role: var(--h); }
+.reach .c { --role: var(--c); }
+.reach :is(line, path):is(.h, .c) { stroke: var(--role); stroke-width: 1.8px; }
+.reach path { fill: var(--role); }
+.reach path.rnn { fill: var(--page); }
+.reach line.rnn { stroke-dasharray: 4 3; }
+
+/* The settings line: what stands above how it is set. */
+[class*="-toolbar"][data-testid="stHorizontalBlock"] {
+  gap: 10px 28px; padding-bottom: 14px; border-bottom: 1px solid var(--hairline);
+}
+[class*="-toolbar"] [data-testid="stPopoverButton"] { padding: 0; min-height: 0; border-radius: 3px; text-align: left; }
+[class*="-toolbar"] [data-testid="stPopoverButton"] p { font-size: 0.90625rem; line-height: 1.4; text-align: left; }
+[class*="-toolbar"] [data-testid="stPopoverButton"] p > span:first-child {
+  display: block; font-size: 0.75rem !important; color: var(--second_ink);
+}
+[class*="-toolbar"] [data-testid="stPopoverButton"] > div > div:last-child { display: none; }
+[class*="-toolbar"] [data-testid="stPopoverButton"] p::after {
+  content: "expand_more" / ""; margin-left: 4px; vertical-align: -3px; color: var(--second_ink);
+  font: 1rem/1 "Material Symbols Rounded"; font-feature-settings: "liga";
+}
+
 [data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }
 [data-testid="stSidebarContent"] { padding: 0; scrollbar-gutter: auto; }
 [data-testid="stSidebarNav"] { padding: 14px 0 8px; }
@@ -88,6 +117,9 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
   [data-testid="stHeader"] { background: var(--page); }
+  .reach { margin-bottom: 0; }
+  .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
+  .reach .name.rnn { transform: translateY(-10px); }
   [data-testid="stMain"] h1 { font-size: 1.6875rem; }
   [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }

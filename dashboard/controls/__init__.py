@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.settings import MAX_LINK, Settings
+from dashboard.settings import MAX_LINK, PANELS, Settings
 
 PAGE = "inspector"
 MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:=^&\"'")
@@ -33,10 +33,16 @@ def restore() -> tuple[str, ...]:
     settings = st.session_state.get(key("settings"))
     if settings is None or (query and query != st.session_state.get(key("query"))):
         settings, problems = Settings.from_query(query)
-        write(**{f.name: getattr(settings, f.name) for f in fields(Settings)}, replay=settings.steps > 0)
+        write(**{f.name: _widget(settings, f.name) for f in fields(Settings)}, replay=settings.steps > 0)
     for f in fields(Settings):
-        st.session_state.setdefault(key(f.name), getattr(settings, f.name))
+        st.session_state.setdefault(key(f.name), _widget(settings, f.name))
     return problems
+
+
+def _widget(settings: Settings, name: str) -> Any:
+    """A setting in the form its widget keeps it: several chosen panels are a list."""
+    value = getattr(settings, name)
+    return list(value) if name == "show" else value
 
 
 def write(**values: Any) -> None:
@@ -47,7 +53,9 @@ def write(**values: Any) -> None:
 
 def collect() -> Settings:
     """The settings as the widgets stand, remembered for the session."""
-    settings = Settings(**{f.name: st.session_state[key(f.name)] for f in fields(Settings)})
+    values = {f.name: st.session_state[key(f.name)] for f in fields(Settings)}
+    values["show"] = tuple(name for name in PANELS if name in values["show"])
+    settings = Settings(**values)
     st.session_state[key("settings")] = settings
     return settings
 

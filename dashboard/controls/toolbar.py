@@ -18,7 +18,7 @@ from core.tasks import TASKS
 from core.text import tokenise
 from dashboard import compute
 from dashboard.controls import collect, key, write
-from dashboard.settings import MAX_CHARS, MAX_HIDDEN, MAX_INPUTS, MAX_STEPS, Settings
+from dashboard.settings import MAX_CHARS, MAX_HIDDEN, MAX_INPUTS, MAX_STEPS, PANELS, Settings
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
@@ -27,6 +27,18 @@ READOUTS = {"last": "Last step", "every": "Every step"}
 LOSSES = {"bce": "Binary cross-entropy", "softmax": "Softmax cross-entropy", "mse": "Squared error"}
 ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "identity": "Identity"}
 SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
+
+PANEL_NAMES = {
+    "norms": "Gradient at $h$ and $c$",
+    "inputs": "Gradient at $x$ and $a$",
+    "W_h": "What steps add to $W_h$",
+    "W_x": "to $W_x$",
+    "b": "to $b$",
+    "W_y": "to $W_y$",
+    "states": "States and gates",
+    "jacobians": "Jacobians",
+    "unit": "One unit's numbers",
+}
 
 
 @contextmanager
@@ -46,7 +58,9 @@ def draw() -> Settings:
             _choice("Cell", "cell", CELLS, help="Both run on the same sequence and the same seed.")
             _choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
         with _field("Hidden size", str(now.H)):
-            st.slider("Hidden size H", 1, MAX_HIDDEN, key=key("H"), help="Units in the hidden state, and in the cell.")
+            st.slider(
+                "Hidden size $H$", 1, MAX_HIDDEN, key=key("H"), help="Units in the hidden state, and in the cell."
+            )
         with _field("Initialisation", _scheme_label(now)):
             _initialisation(now)
         with _field("Loss", _loss_label(now)):
@@ -59,6 +73,14 @@ def draw() -> Settings:
                 step=1,
                 key=key("seed"),
                 help="Draws the weights and the word vectors. Same seed, same numbers.",
+            )
+        with _field("Panels", f"{len(now.show)} of {len(PANELS)}"):
+            st.pills(
+                "Shown in the figure",
+                PANELS,
+                format_func=PANEL_NAMES.__getitem__,
+                selection_mode="multi",
+                key=key("show"),
             )
     return collect()
 
@@ -110,7 +132,7 @@ def _sequence(now: Settings) -> None:
         st.text_area("Sentence", key=key("text"), height=100, max_chars=MAX_CHARS, help=f"Up to {MAX_STEPS} words.")
         _choice("Words become", "encoding", ENCODINGS, help="One-hot: an input for each different word.")
         if now.encoding == "embedding":
-            st.slider("Entries of a word vector D", 1, MAX_INPUTS, key=key("D"))
+            st.slider("Entries of a word vector $D$", 1, MAX_INPUTS, key=key("D"))
         _table(now, "text", _tokens_of)
     elif now.source == "numbers":
         st.text_area(
@@ -208,7 +230,7 @@ def _take_task() -> None:
 
 def _initialisation(now: Settings) -> None:
     _choice("Recurrent weights", "scheme", {k: SCHEME_NAMES[k] for k in SCHEMES})
-    st.slider("Gain on W_h", 0.0, 4.0, step=0.05, key=key("gain"), help="Multiplies the recurrent weights.")
+    st.slider("Gain on $W_h$", 0.0, 4.0, step=0.05, key=key("gain"), help="Multiplies the recurrent weights.")
     if now.cell != "rnn":
         st.slider(
             "Forget bias",
@@ -231,4 +253,4 @@ def _loss(now: Settings) -> None:
         st.slider("Classes", 2, 32, key=key("O"))
     hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
     each = " One for all steps, or one for each, separated by spaces." if now.readout == "every" else ""
-    st.text_input(f"Target y ({hint})", key=key("target"), max_chars=2000, help="What the output should be." + each)
+    st.text_input(f"Target $y$ ({hint})", key=key("target"), max_chars=2000, help="What the output should be." + each)
