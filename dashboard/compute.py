@@ -103,7 +103,7 @@ class Run:
         jacobians = jacobian.jacobians(self.model, self.trace)
         values = np.asarray(jacobian.singular_values(jacobians.J), np.float64)
         product = np.asarray(jacobian.running_product(jacobians).largest[1:], np.float64)
-        return Spectrum(values, product, flow.horizon(10.0 ** (product - product.max())))
+        return Spectrum(values, product, flow.horizon(10.0 ** np.clip(product, -300, 300)))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def draw() -> Settings:
             _choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
         with _field("Hidden size", str(now.H)):
             st.slider(
-                "Hidden size $H$", 1, MAX_HIDDEN, key=key("H"), help="Units in the hidden state, and in the cell."
+                "Hidden size $H$", 1, MAX_HIDDEN, key=key("H"), help="Units of the hidden state and the cell."
             )
         with _field("Initialisation", _scheme_label(now)):
             _initialisation(now)
