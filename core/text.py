@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,55 +24,18 @@ MAX_CHARS = 100_000
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x2060, 0xFEFF, 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
-
-# One letter for each kind of character; the pattern below is matched on the string of letters.
-_KINDS = {"L": "W", "N": "W", "M": "M", "Z": " ", "C": " "}  # by general category; the rest is punctuation, "P"
-_SPECIAL = {"Nd": "D", "So": "E", "Pc": "W", "Cn": "P", "Co": "P", "Sk": "P"}
-_APOSTROPHES, _HYPHENS = "'’＇", "-‐‑"
-_TOKEN = re.compile(
-    r"""(?x)
-      RR                                                  # a flag is a pair of regional indicators
-    | [ER](?:[MVK]|Z(?=E)|(?<=Z)E)*                       # an emoji with its skin tones, joined ones as one
-    | (?:H[MVZ]*)                                         # Chinese and Japanese: each character
-    | [WD](?:[WDMVZ]|['-](?=[WD])|(?<=D)[.,](?=D))*       # words, with inner apostrophes; numbers such as 3.14
-    | ([!-/:-@\[-`{-~])\1*[MVZ]*                          # ASCII punctuation, "..." as one
-    | [^\ VZ][MVZ]*                                       # any other visible character
-    """
-)
-
-
-def _kind(char: str) -> str:
-    """The letter that stands for a character in `_TOKEN`."""
-    code = ord(char)
-    if char in _APOSTROPHES:
-        return "'"
-    if char in _HYPHENS:
-        return "-"
-    if code < 128 and not char.isalnum() and char.isprintable() and char not in " _":
-        return char
-    if code in (0x200C, 0x200D):
-        return "Z"  # zero-width joiner and non-joiner
-    if 0xFE00 <= code <= 0xFE0F or 0xE0000 <= code <= 0xE01EF:
-        return "V"  # variation selectors and tags: parts of an emoji
-    if 0x1F1E6 <= code <= 0x1F1FF:
-        return "R"
-    if 0x1F3FB <= code <= 0x1F3FF:
-        return "K"
-    category = unicodedata.category(char)
-    if category[0] == "L" and (0x3041 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF):
-        return "H"
-    if category[0] == "L" and 0x20000 <= code <= 0x3FFFF:
-        return "H"
-    return _SPECIAL.get(category) or _KINDS.get(category[0], "P")
+_MARKS = string.punctuation.replace("_", "") + "…“”„‘’«»¿¡–—।،؟、。，！？；：（）「」"
+_WITHOUT_SPACES = re.compile("([\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff])")  # Chinese and Japanese
+_RUN = re.compile(r"(.)\1*")  # the same mark again and again, such as "..."
 
 
 def tokenise(text: str, *, max_tokens: int = MAX_TOKENS, max_chars: int = MAX_CHARS) -> tuple[str, ...]:
     """Split a sentence into words, numbers, emoji and punctuation marks.
 
-    Case is kept, punctuation makes its own tokens ("France." is two), an apostrophe or hyphen inside a word stays in it
-    ("don't" is one), a run of the same mark is one token ("..."). Scripts without spaces: Chinese and Japanese go by
-    character, others need spaces typed between words. No visible character is lost. The text is first put into Unicode
-    form NFC, so that é typed in one or two keystrokes is the same token.
+    Words are what stands between spaces, less the marks before and after it, which are tokens of their own ("France."
+    is two, "..." is one). Case is kept, and so is what stands inside a word ("don't", "3.14"). Chinese and Japanese go
+    by character. No visible character is lost. The text is first put into Unicode form NFC, so that é typed in one or
+    two keystrokes is the same token.
 
     Args:
         text: Any text. Empty text gives no tokens.
@@ -84,13 +48,20 @@ def tokenise(text: str, *, max_tokens: int = MAX_TOKENS, max_chars: int = MAX_CH
     if len(text) > max_chars:
         raise InputError(f"The text has {len(text):,} characters; at most {max_chars:,} can be read. Shorten it.")
     text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-    kinds = "".join(map(_kind, text))
-    tokens = tuple(text[match.start() : match.end()] for match in _TOKEN.finditer(kinds))
+    tokens: list[str] = []
+    for chunk in _WITHOUT_SPACES.sub(r" \1 ", text).split():
+        rest = chunk.lstrip(_MARKS)
+        word = rest.rstrip(_MARKS)
+        before, after = chunk[: len(chunk) - len(rest)], rest[len(word) :]
+        tokens += (run[0] for run in _RUN.finditer(before))
+        if any(unicodedata.category(c)[0] != "C" for c in word):  # not a lone joiner or control character
+            tokens.append(word)
+        tokens += (run[0] for run in _RUN.finditer(after))
     if len(tokens) > max_tokens:
         raise InputError(
             f"The sentence has {len(tokens):,} words and punctuation marks; at most {max_tokens:,} fit. Shorten it."
         )
-    return tokens
+    return tuple(tokens)
 
 
 @dataclass(frozen=True)
