@@ -52,7 +52,7 @@ _RULES = """
 [data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
 
 [data-testid="stMain"] h1 { padding: 0 0 12px; line-height: 1.2; letter-spacing: -0.005em; }
-[data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 2px; line-height: 1.35; }
+[data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 8px; line-height: 1.35; }
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p {

@@ -1,16 +1,143 @@
-"""The frame in a real browser."""
+"""The frame and Home in a real browser: navigation, both themes, a phone, and accessibility."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from dashboard import example, theme
+
 PATHS = ("/", "/inspector")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+WIDE = {"width": 1800, "height": 900}
+SHOWN_WORDS = len(example.home_example().words)
+
+
+def rgb(colour: str) -> str:
+    """A colour as the browser reports it."""
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_page_shows_one_title(open_page: Callable[[str], Page], path: str) -> None:
-    """Every page of the navigation opens by its address and has exactly one top heading."""
-    expect(open_page(path).locator("h1")).to_have_count(1)
+def test_page_opens_by_its_address(open_page: Callable[[str], Page], path: str) -> None:
+    """Every page of the navigation opens by its address, with one top heading and no error."""
+    page = open_page(path)
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))).to_have_count(1)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_home_has_no_accessibility_violation(open_page: Callable[[str], Page]) -> None:
+    """Home passes every axe rule, contrast among them, in both themes and on a phone."""
+    page = open_page("/")
+    expect(page.locator(".reach .point").first).to_be_visible()
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_home_shows_the_computed_run(open_page: Callable[[str], Page]) -> None:
+    """The finding's numbers are the ones `core` gives, and the picture has a point for each word and line."""
+    page = open_page("/")
+    finding = page.locator(".st-key-finding-run")
+    expect(finding).to_have_text(example.home_example().finding)
+    expect(page.locator(".reach .point")).to_have_count(3 * SHOWN_WORDS)
+    expect(page.locator(".reach .word").first).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+@pytest.mark.parametrize("path", PATHS)
+def test_phone_needs_no_sideways_scrolling(open_page: Callable[[str], Page], path: str) -> None:
+    """Nothing is wider than a phone's window."""
+    page = open_page(path)
+    overflow = "element => element.scrollWidth - element.clientWidth"
+    assert page.get_by_test_id("stMain").evaluate(overflow) == 0
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+def test_phone_navigation_closes_after_a_choice(open_page: Callable[[str], Page]) -> None:
+    """On a phone the list of pages gives way to the page that was chosen from it."""
+    page = open_page("/")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Inspector").click()
+    expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_in_viewport()
+    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+
+
+def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> None:
+    """Home's one button opens the Inspector."""
+    page = open_page("/")
+    page.get_by_role("button", name="Open the Inspector").click()
+    page.wait_for_url("**/inspector")
+    expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", example.EXAMPLES)
+def test_example_opens_with_its_settings(open_page: Callable[[str], Page], name: str) -> None:
+    """Each example link carries its settings to the Inspector's address."""
+    page = open_page("/")
+    order = list(example.EXAMPLES).index(name)
+    page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").nth(order).click()
+    page.wait_for_url(re.compile(r"/inspector\?"))
+    for key in example.EXAMPLES[name].to_query():
+        assert f"{key}=" in page.url
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_theme_follows_the_system(open_page: Callable[[str], Page], color_scheme: str) -> None:
+    """The page, its text and the symbols in formulas take the palette of the theme the system asks for."""
+    page = open_page("/")
+    colours = theme.PALETTE[color_scheme]
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", rgb(colours["page"]))
+    expect(page.get_by_test_id("stSidebar")).to_have_css("background-color", rgb(colours["sidebar"]))
+    expect(page.locator("h1")).to_have_css("color", rgb(colours["ink"]))
+    symbol = page.locator(".katex-html [style*=color]").filter(has_text="h").first
+    expect(symbol).to_have_css("color", rgb(colours["h"]))
+    expect(page.locator(".reach .point").first).to_have_css("stroke", rgb(colours["h"]))
+
+
+def test_theme_can_be_chosen(open_page: Callable[[str], Page]) -> None:
+    """The menu offers the other theme, whatever the system prefers, and nothing for developers."""
+    page = open_page("/")
+    page.get_by_test_id("stMainMenuButton").click()
+    menu = page.get_by_test_id("stMainMenuList")
+    expect(menu.get_by_role("menuitem")).to_have_text(["About"])
+    menu.get_by_role("menuitemradio", name="Dark").click()
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", rgb(theme.PALETTE["dark"]["page"]))
+    expect(page.locator(".reach .point").first).to_have_css("stroke", rgb(theme.PALETTE["dark"]["h"]))
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, WIDE], ids=["desktop", "wide"])
+def test_measures_of_the_frame(open_page: Callable[[str], Page]) -> None:
+    """The sidebar is 240 pixels wide; the content 944, in the middle of what is left."""
+    page = open_page("/")
+    rule = page.get_by_test_id("stMain").locator("hr").first
+    expect(rule).to_have_css("width", f"{theme.CONTENT_WIDTH}px")
+    sidebar = page.get_by_test_id("stSidebar").bounding_box()
+    content = rule.bounding_box()
+    main = page.get_by_test_id("stMain").bounding_box()
+    assert sidebar
+    assert content
+    assert main
+    assert sidebar["width"] == theme.SIDEBAR_WIDTH
+    assert content["x"] + content["width"] / 2 == pytest.approx(main["x"] + main["width"] / 2, abs=8)
+
+
+def test_type_is_served_by_the_app(open_page: Callable[[str], Page]) -> None:
+    """Headings and findings are set in Source Serif, text in Source Sans, and both faces have arrived."""
+    page = open_page("/")
+    for locator, family in (
+        (page.locator("h1"), "Source Serif"),
+        (page.locator(".st-key-finding-promise p"), "Source Serif"),
+        (page.get_by_role("button", name="Open the Inspector"), "Source Sans"),
+    ):
+        expect(locator).to_have_css("font-family", re.compile(rf'^"?{family}'))
+        assert page.evaluate("family => document.fonts.check(`16px '${family}'`)", family)

@@ -1,0 +1,9 @@
+"""Settings for every test."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# A slow or busy machine is not a failure, and the same commit gives the same result everywhere.
+settings.register_profile("unrolled", deadline=None, derandomize=True)
+settings.load_profile("unrolled")
