@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
+from pathlib import Path
 
 import streamlit as st
+
+if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
+    sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard import theme
 

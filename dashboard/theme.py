@@ -56,8 +56,10 @@ _RULES = """
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p {
-  font-family: "Source Serif", serif; font-size: 1.375rem; line-height: 1.45; max-width: 38rem; text-wrap: pretty;
+  font-family: "Source Serif", serif; font-size: 1.375rem; font-weight: 600; line-height: 1.45; max-width: 40rem;
+  text-wrap: pretty;
 }
+[data-testid="stMain"] .st-key-finding-promise p { font-weight: 400; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
