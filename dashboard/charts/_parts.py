@@ -33,12 +33,23 @@ def decades(field: str) -> alt.Y:
 
     The parameter ``floor`` is the row on which exact zeros stand, or a number outside the domain.
     """
+    return alt.Y(f"{field}:Q", axis=_decade_axis(), scale=log_scale())
+
+
+def unity() -> alt.Chart:
+    """A line where the value is 1; it needs one row in the data source ``unity``."""
+    # Layers share one axis, and one that names no axis of its own would reset its ticks.
+    at_zero = alt.YDatum(0, axis=_decade_axis(), scale=log_scale())
+    line: alt.Chart = alt.Chart(alt.NamedData(name="unity")).mark_rule(color="@second", strokeWidth=1).encode(at_zero)
+    return line
+
+
+def _decade_axis() -> alt.Axis:
     digits = "'' + datum.value"
     for plain, raised in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
         digits = f"replace({digits}, /{plain}/g, '{raised}')"
     label = f"datum.value === floor ? '0' : datum.value === 0 ? '1' : '10' + {digits}"
-    axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None)
-    return alt.Y(f"{field}:Q", axis=axis, scale=log_scale())
+    return alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None)
 
 
 def log_scale() -> alt.Scale:

@@ -13,6 +13,9 @@ def chart() -> alt.LayerChart:
     Data ``bars``: t, value, model. The parameter ``both`` says whether two models share a column; the bars of a step
     sum to the norm of the gradient when each is the projection of the step's gradient on the whole one.
     """
+    label = "datum.value === 0 ? '0' : replace(datum.label, '-', '−')"
+    axis = alt.Axis(tickCount=4, title=None, labelExpr=label)
+    scale = alt.Scale(domain=[alt.ExprRef("lo"), alt.ExprRef("hi")], nice=False)
     bars = (
         alt.Chart(alt.NamedData(name="bars"))
         .transform_calculate(
@@ -24,18 +27,20 @@ def chart() -> alt.LayerChart:
             alt.X2("right:Q"),
             alt.Y(
                 "value:Q",
-                axis=alt.Axis(
-                    tickCount=4, title=None, labelExpr="datum.value === 0 ? '0' : replace(datum.label, '-', '−')"
-                ),
-                scale=alt.Scale(domain=[alt.ExprRef("lo"), alt.ExprRef("hi")], nice=False),
+                axis=axis,
+                scale=scale,
             ),
             alt.Y2(datum=0),
-            tooltip=["model:N", "t:Q", "value:Q"],
+            tooltip=["model:N", "t:Q", alt.Tooltip("value:Q", format=".3g")],
         )
     )
     filled = bars.mark_bar(color="@grad", strokeWidth=0.6, stroke="@grad").transform_filter("datum.model !== 'RNN'")
     outlined = bars.mark_bar(fill="@page", stroke="@grad", strokeWidth=1.4).transform_filter("datum.model === 'RNN'")
-    zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color="@border", strokeWidth=1).encode(alt.YDatum(0))
+    zero = (
+        alt.Chart(alt.NamedData(name="zero"))
+        .mark_rule(color="@border", strokeWidth=1)
+        .encode(alt.YDatum(0, axis=axis, scale=scale))
+    )
     return parts.finish(
         zero,
         outlined,

@@ -14,7 +14,6 @@ def chart() -> alt.LayerChart:
     """
     source = alt.Chart(alt.NamedData(name="series"))
     x, y = parts.step_axis(), parts.decades("log10")
-    unity = alt.Chart(alt.NamedData(name="unity")).mark_rule(color="@second", strokeWidth=1).encode(alt.YDatum(0))
     line = source.mark_line(strokeWidth=1.8).encode(x, y, parts.stroke(), strokeDash=parts.dash(), detail="series:N")
     point = source.mark_point(size=30, strokeWidth=1.6, opacity=1).encode(
         x, y, parts.stroke(), fill=parts.hollow(), tooltip=["series:N", "t:Q", "norm:N"]
@@ -22,7 +21,7 @@ def chart() -> alt.LayerChart:
     points = point.transform_filter(parts.FEW_STEPS)
     chosen = point.mark_point(size=84, strokeWidth=1.8, opacity=1).transform_filter("datum.t === t")
     return parts.finish(
-        unity,
+        parts.unity(),
         line,
         points,
         chosen,

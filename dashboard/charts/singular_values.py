@@ -15,7 +15,6 @@ def chart() -> alt.LayerChart:
     source = alt.Chart(alt.NamedData(name="series"))
     x = parts.step_axis()
     top, middle = parts.decades("largest"), parts.decades("median")
-    unity = alt.Chart(alt.NamedData(name="unity")).mark_rule(color="@second", strokeWidth=1).encode(alt.YDatum(0))
     span = source.mark_rule(strokeWidth=1, opacity=0.45).encode(
         parts.step_axis("shifted"), top, alt.Y2("smallest:Q"), parts.stroke()
     )
@@ -32,7 +31,7 @@ def chart() -> alt.LayerChart:
     points = point.transform_filter(parts.FEW_STEPS)
     chosen = point.mark_point(size=84, strokeWidth=1.8, opacity=1).transform_filter("datum.t === t")
     return parts.finish(
-        unity,
+        parts.unity(),
         span,
         median,
         largest,

@@ -77,7 +77,7 @@ __all__ = [
 
 TIME_WIDTH = 463
 CHARACTER = 6.8
-_COLOURS = {
+COLOURS = {
     "grad": "gradient",
     "own": "own_loss",
     "second": "second_ink",
@@ -133,7 +133,7 @@ def payload(
         "note": note,
         "panels": list(panels),
         "palette": {
-            mode: {role: theme.PALETTE[mode][name] for role, name in _COLOURS.items()} for mode in ("light", "dark")
+            mode: {role: theme.PALETTE[mode][name] for role, name in COLOURS.items()} for mode in ("light", "dark")
         },
     }
 
@@ -153,7 +153,7 @@ def figure(data: dict[str, Any], *, key: str) -> None:
         key: identity of the figure; step and unit are kept under it.
     """
     place = f"figure_{key}"
-    container = f".st-key-{place} [data-testid='stBidiComponentRegular']"
+    container = f".st-key-{place}"
     st.html(
         f"<style>{container} {{ min-height: {heights.desktop(data)}px; }}"
         f"@media (max-width: 640px) {{ {container} {{ min-height: {heights.phone(data)}px; }} }}</style>"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from dashboard.figure import panels
-from dashboard.figure.panels import Panel
+from dashboard.figure.panels import Key, Panel
 from dashboard.figure.rich import Rich, math
 from dashboard.figure.rows import Columns, Floats, decades, joined, log10_or_none, log_axis, power_of_ten
 
@@ -36,7 +36,14 @@ def singular_values(values: Mapping[str, Floats]) -> Panel:
         symbols=[[math("σ", "grad"), " of ", math("J_t", "grad")]],
         label="Jacobian of each step: largest, median, range",
         title=["Singular values of each step’s Jacobian"],
-        keys=[({"model": model, "role": "grad"}, [model]) for model in values],
+        keys=[(_key(model), [model]) for model in values],
+        profile=_at_step(
+            ["largest", "median", "smallest"],
+            {
+                m: [panels.values_at(columns[f"{m} {part}"]) for part in ("largest", "median", "smallest")]
+                for m in values
+            },
+        ),
         table=panels.numbers("Singular values", columns),
         height=148,
     )
@@ -62,7 +69,8 @@ def running_product(norms: Mapping[str, Floats], *, symbol: Rich | None = None) 
         symbols=[symbol or [math("‖∂h_T/∂h_t‖", "grad")]],
         label="what is left of a gradient at the last step",
         title=["What is left of a gradient at the last step"],
-        keys=[({"model": model, "role": "grad"}, [model]) for model in norms],
+        keys=[(_key(model), [model]) for model in norms],
+        profile=_at_step(["left of 1"], {m: [panels.values_at(log10, "power")] for m, log10 in norms.items()}),
         table=panels.numbers("log10 of the running product", norms),
         height=148,
     )
@@ -101,6 +109,19 @@ def training(records: Mapping[str, Mapping[str, Floats]]) -> Panel:
         height=190,
         cursor=False,
         axis=22,
+    )
+
+
+def _key(model: str) -> Key:
+    return {"model": model, "role": "grad"}
+
+
+def _at_step(heads: Sequence[str], rows: Mapping[str, Sequence[Panel]]) -> Panel:
+    """A table beside the chart: a row a model, its values at the chosen step."""
+    first = panels.column(["step ", math("t", live=True)], "left")
+    return panels.table(
+        [first, *(panels.column(head) for head in heads)],
+        [[panels.keyed([model], _key(model)), *cells] for model, cells in rows.items()],
     )
 
 

@@ -17,7 +17,8 @@ from dashboard.figure.rich import Rich
 
 Panel = dict[str, Any]
 Role = Literal["i", "f", "o", "g", "c", "h", "x", "a", "grad", "own", "ink"]
-Format = Literal["fixed3", "fixed5", "scientific", "general"]
+Format = Literal["fixed3", "fixed5", "scientific", "general", "power"]
+"""How a value is set; "power" takes log10 of it, which may be beyond a float."""
 
 
 class Key(TypedDict, total=False):

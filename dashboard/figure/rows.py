@@ -37,8 +37,8 @@ def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
     lo, hi = (int(np.floor(logs.min())), int(np.ceil(logs.max()))) if len(logs) else (-1, 0)
     lo = lo if lo < hi else hi - 1
     stride = next((s for s in STRIDES if (hi - lo) / s <= MOST_TICKS), STRIDES[-1])
-    lo = hi - stride * -(-(hi - lo) // stride)
-    ticks = list(range(hi, lo - 1, -stride))
+    lo = stride * (lo // stride)
+    ticks = list(range(lo, hi + 1, stride))
     floor = NO_FLOOR
     if zeros:
         lo = floor = lo - stride

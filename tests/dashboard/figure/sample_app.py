@@ -15,13 +15,16 @@ T = int(st.query_params.get("T", 13))
 H = int(st.query_params.get("H", 8))
 st.set_page_config(layout="wide")
 st.html(
-    "<style>[data-testid=stMainBlockContainer]{max-width:1040px;padding:2rem 48px}"
-    "@media(max-width:640px){[data-testid=stMainBlockContainer]{padding:1rem 16px}}</style>"
+    "<style>[data-testid=stMainBlockContainer]{max-width:1040px;padding:64px 48px}"
+    "@media(max-width:640px){[data-testid=stMainBlockContainer]{padding:64px 16px}}</style>"
 )
 seed = int(st.query_params.get("seed", 1)) + 10 * st.session_state.setdefault("more", 0)
 if st.button("Other data"):
     st.session_state["more"] += 1
     seed += 10
+
+if st.button("Shorter"):
+    T = 5
 
 rng = np.random.default_rng(seed)
 tokens = [SENTENCE[k % 13] for k in range(T)]

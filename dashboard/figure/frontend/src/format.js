@@ -20,6 +20,14 @@ export function scientific(value, digits = 3) {
   return `${minus(mantissa)} × 10${raised(Number(exponent))}`;
 }
 
+// 10 ** log10, which may be beyond what a float holds.
+function powerOfTen(log10) {
+  if (!Number.isFinite(log10)) return log10 < 0 ? "0" : notFinite(log10);
+  if (Math.abs(log10) < 300) return general(10 ** log10);
+  const exponent = Math.floor(log10);
+  return `${(10 ** (log10 - exponent)).toPrecision(3)} × 10${raised(exponent)}`;
+}
+
 // Three significant digits, plain where that is short, with a power of ten elsewhere.
 export function general(value, digits = 3) {
   if (!Number.isFinite(value)) return notFinite(value);
@@ -38,6 +46,7 @@ const NAMED = {
   fixed5: (v) => fixed(v, 5),
   scientific,
   general,
+  power: (log10) => powerOfTen(log10),
 };
 
 export function formatted(value, name) {

@@ -13,15 +13,20 @@ export function createStrip(context, turned) {
   const node = element("div", turned ? "strip turned" : "strip", labels, pill);
   node.setAttribute("aria-hidden", "true");
   let widths = [];
+  let spans = [];
 
   function measure() {
     const { T, column } = context.geometry;
     const stride = Math.ceil((turned ? TURNED_PITCH : 1) / column);
     widths = natural(context.tokens, getComputedStyle(node).fontFamily);
     labels.replaceChildren();
+    spans = [];
     for (let k = 0; k < T; k += stride) {
       const label = element("span", "token-label", context.tokens[k]);
-      label.style.left = `${(k + 0.5) * column}px`;
+      const centre = (k + 0.5) * column;
+      label.style.left = `${centre}px`;
+      const half = (turned ? TURNED_PITCH : Math.min(widths[k], room(widths, k, column))) / 2;
+      spans.push({ label, from: centre - half, to: centre + half });
       if (!turned) label.style.maxWidth = `${room(widths, k, column)}px`;
       labels.append(label);
     }
@@ -32,8 +37,9 @@ export function createStrip(context, turned) {
     pill.textContent = context.tokens[t - 1];
     const width = Math.max(column, turned ? TURNED_PILL : Math.min(widths[t - 1] + 16, LONGEST_PILL));
     pill.style.width = `${width}px`;
-    const left = (t - 0.5) * column - width / 2;
-    pill.style.transform = `translateX(${clamp(left, -8, Math.max(-8, timeWidth - width + 8))}px)`;
+    const left = clamp((t - 0.5) * column - width / 2, -8, Math.max(-8, timeWidth - width + 8));
+    pill.style.transform = `translateX(${left}px)`;
+    for (const { label, from, to } of spans) label.style.visibility = to > left - 1 && from < left + width + 1 ? "hidden" : "";
   }
 
   return { node, measure, setCursor };
@@ -59,7 +65,7 @@ export function createNumbers(context) {
   let shown = null;
 
   function measure() {
-    const { T, column } = context.geometry;
+    const { T, column, timeWidth } = context.geometry;
     labels = new Map();
     pitch = DIGIT * String(T).length + 8;
     const stride = niceStride(pitch / column);
@@ -67,7 +73,7 @@ export function createNumbers(context) {
     for (let t = from; t <= T; t++) {
       if (t % stride !== 0 && t !== from) continue;
       const label = element("span", "", String(t));
-      label.style.left = `${(t - 0.5) * column}px`;
+      label.style.left = `${Math.min((t - 0.5) * column, timeWidth - pitch / 2 + 6)}px`;
       labels.set(t, label);
     }
     shown = element("span", "chosen");

@@ -3,17 +3,19 @@
 import { decode } from "../decode.js";
 import { element } from "../dom.js";
 import { general } from "../format.js";
-import { rich } from "../rich.js";
+import { plain, rich } from "../rich.js";
 import { createView, PADDING, setData, setSignals } from "../vega.js";
 import { keyMark } from "./vectors.js";
 
 export function create(context, data) {
-  const holder = element("div", "chart-view");
+  const drawing = element("div", "");
+  const holder = element("div", "chart-view", drawing);
   const time = element("div", "chart", holder);
   const gutter = element("div", "gutter-chart");
+  const side = element("div", "keys side");
   const title = element("div", "title chart-title");
   let payload;
-  const view = createView(data.spec, context.palette, holder, context.tooltip);
+  const view = createView(data.spec, context.palette, drawing, context.tooltip);
 
   function update(next) {
     payload = next;
@@ -21,9 +23,13 @@ export function create(context, data) {
     gutter.replaceChildren(
       ...next.symbols.map((runs) => element("div", "symbol small", rich(runs))),
       element("div", "label", next.label),
-      ...(next.keys.length && !next.profile ? [keys(next.keys)] : []),
     );
+    side.replaceChildren(...keys(next.keys).children);
     title.replaceChildren(element("strong", "", rich(next.title)), keys(next.keys));
+    // The chart speaks through its name and its table; Vega's own roles would name every mark.
+    drawing.setAttribute("aria-hidden", "true");
+    holder.setAttribute("role", "img");
+    holder.setAttribute("aria-label", plain(next.title));
     setSignals(view, { ...next.params, T: context.geometry.T });
     setData(view, next.data);
     measure();
@@ -41,6 +47,7 @@ export function create(context, data) {
     gutter: context.narrow ? null : gutter,
     time,
     title: context.narrow ? title : null,
+    profile: data.profile || context.narrow ? null : side,
     update,
     setCursor({ t }) {
       if (!payload.cursor) return;
