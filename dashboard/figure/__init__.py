@@ -153,10 +153,10 @@ def figure(data: dict[str, Any], *, key: str) -> None:
         key: identity of the figure; step and unit are kept under it.
     """
     place = f"figure_{key}"
-    container = f".st-key-{place}"
-    st.html(
-        f"<style>{container} {{ min-height: {heights.desktop(data)}px; }}"
-        f"@media (max-width: 640px) {{ {container} {{ min-height: {heights.phone(data)}px; }} }}</style>"
-    )
+    # The layout follows the container; in the app's frame, with its sidebar, these windows make these containers.
+    rules = f".st-key-{place} {{ min-height: {heights.desktop(data)}px; }}"
+    for width, height in ((1235, heights.middle(data)), (735, heights.phone(data))):
+        rules += f"@media (max-width: {width}px) {{ .st-key-{place} {{ min-height: {height}px; }} }}"
+    st.html(f"<style>{rules}</style>")
     with st.container(key=place):
         asset.renderer()(key=key, data=data)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 PAD = 14
-DESKTOP_HEAD, DESKTOP_TAIL = 100, 66
-PHONE_HEAD, PHONE_TAIL = 135, 127
+DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
+PHONE_HEAD, PHONE_TAIL = 135, 88
 NO_CURSOR = 30
 TURNED = 38  # px a turned token strip takes beyond a level one
 
@@ -15,6 +15,16 @@ def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
+
+
+def middle(data: dict[str, Any]) -> int:
+    """Height in px where the values stand below the rows in two columns."""
+    rows = sum(_row(panel) for panel in data["panels"])
+    beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] == "chart"]
+    maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
+    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
+    below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
+    return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
 def phone(data: dict[str, Any]) -> int:

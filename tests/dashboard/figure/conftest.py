@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
 
 APP = Path(__file__).with_name("sample_app.py")
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -27,6 +27,7 @@ BROWSER_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=LocalNetworkAccessChecks",  # a page answered by the test counts as a public one
 )
 START_ATTEMPTS = 300  # of 0.1 s each
 
@@ -85,12 +86,14 @@ def open_figure(chromium: Browser, sample_url: str) -> Iterator[Callable[..., Lo
     complaints: list[str] = []
     contexts = []
 
-    def visit(query: str = "", **options: Any) -> Locator:
+    def visit(query: str = "", *, policy: str | None = None, **options: Any) -> Locator:
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         contexts.append(context)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        if policy is not None:
+            page.route(f"{sample_url}/?*", lambda route: _with_policy(route, policy))
         page.goto(f"{sample_url}/?{query}")
         figure = page.locator(".figure")
         figure.locator(".chart-view svg").first.wait_for()
@@ -100,3 +103,8 @@ def open_figure(chromium: Browser, sample_url: str) -> Iterator[Callable[..., Lo
     for context in contexts:
         context.close()
     assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+
+
+def _with_policy(route: Route, policy: str) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, headers=answer.headers | {"content-security-policy": policy})

@@ -5,6 +5,7 @@ import { fixed } from "./format.js";
 
 export const MANY_UNITS = 12;
 const NUMBERS_HEIGHT = 18;
+export const TIGHT = 34; // px a column below which numbers are set smaller
 
 export function createBars(context, { role, signed, domain, height }) {
   const drawing = svg("svg", { class: "bars", height, role: "presentation", "aria-hidden": "true" });
@@ -41,6 +42,7 @@ export function createBars(context, { role, signed, domain, height }) {
   function setLabels(H, column) {
     const all = H <= MANY_UNITS;
     const digits = column >= 38 ? 3 : 2;
+    drawing.classList.toggle("tight", all && column < TIGHT);
     const count = all ? H : 1;
     while (labels.length > count) labels.pop().remove();
     while (labels.length < count) {
@@ -49,7 +51,7 @@ export function createBars(context, { role, signed, domain, height }) {
       drawing.append(label);
     }
     if (all) {
-      labels.forEach((label, k) => setLabel(label, (k + 0.5) * column + 16, fixed(shown.values[k], digits), k + 1 === shown.unit));
+      labels.forEach((label, k) => setLabel(label, (k + 0.5) * column + Math.min(16, column / 2 - 1), fixed(shown.values[k], digits), k + 1 === shown.unit));
     } else {
       const middle = (shown.unit - 0.5) * column + 18;
       const x = Math.min(context.geometry.profileWidth, Math.max(42, middle));

@@ -27,7 +27,6 @@ export function createPage(figure, mode) {
   const dockName = element("span", "dock-name");
   const slot = element("div", "slot");
   const edges = element("div", "slot-edges");
-  const tint = element("div", "unit-tint");
   const panels = figure.data.panels.map((data) => createRow(context, data));
   const asTable = createAsTable(context, () => panels.flatMap((row) => row.tables()));
   const phoneTable = phone ? createPhoneTable(context, () => panels) : null;
@@ -42,9 +41,10 @@ export function createPage(figure, mode) {
   const rows = panels.flatMap((panel) => panel.nodes);
   const body = figure.data.cursor ? element("div", "body", slot, edges, ...head, ...rows, tail) : element("div", "body", ...rows);
   const wide = panels.flatMap((panel) => panel.wide);
-  if (mode === "desktop" && units) body.append(tint);
   const below = element("div", "below", ...belowNodes());
   const dock = phone && figure.data.cursor ? element("div", "dock", transport.buttons, dockName) : null;
+
+  let chosen = 0;
 
   function unitHead() {
     if (!units) return null;
@@ -79,17 +79,17 @@ export function createPage(figure, mode) {
     figure.root.style.setProperty("--units", context.geometry.H);
     figure.root.classList.toggle("turned", turned);
     figure.root.style.setProperty("--unit", `${profileWidth / context.geometry.H}px`);
-    figure.root.style.setProperty("--column", `${T > LINE_FROM ? 2 : column}px`);
+    figure.root.style.setProperty("--column", `${T > LINE_FROM ? 2 : Math.round(column)}px`);
     figure.root.classList.toggle("line-slot", T > LINE_FROM);
     [slider, strip, ...numbers].forEach((part) => part.measure());
     units?.measure();
   }
 
   function setCursor(cursor) {
-    const { column, T, H, profileWidth } = context.geometry;
-    const offset = T > LINE_FROM ? (cursor.t - 0.5) * column - 1 : (cursor.t - 1) * column;
+    const { column, T } = context.geometry;
+    const offset = Math.round(T > LINE_FROM ? (cursor.t - 0.5) * column - 1 : (cursor.t - 1) * column);
     slot.style.transform = edges.style.transform = `translateX(${offset}px)`;
-    tint.style.transform = `translateX(${((cursor.unit - 1) * profileWidth) / H}px)`;
+    if (cursor.unit !== chosen) figure.root.style.setProperty("--chosen", (chosen = cursor.unit) - 1);
     [transport, slider, strip, ...numbers].forEach((part) => part.setCursor(cursor));
     units?.setCursor(cursor);
     const token = context.tokens[cursor.t - 1];

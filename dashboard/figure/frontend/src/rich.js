@@ -63,7 +63,8 @@ function formula(source, coloured) {
       out.push(element(text[at] === "_" ? "sub" : "sup", "", ...formula(inner, false)));
       at = next;
     } else {
-      out.push(glyph(text, at, coloured));
+      if (text[at] !== " ") out.push(glyph(text, at));
+      else if (!BINARY.has(text[at - 1]) && !BINARY.has(text[at + 1])) out.push(piece("thin", "\u2009"));
       at += 1;
     }
   }

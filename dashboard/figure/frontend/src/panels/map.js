@@ -23,6 +23,7 @@ export function create(context, data) {
 
   function update(next) {
     payload = next;
+    live.length = 0;
     array = decode(next.values);
     colours = ramp(next.ramp, next.role, context.palette);
     canvas.setAttribute("role", "img");
@@ -31,9 +32,8 @@ export function create(context, data) {
     gutter.replaceChildren(...label(next, colours, context.narrow));
     const signed = next.ramp !== "gate";
     const fresh = createBars(context, { role: next.role, signed, domain: next.domain, height: Math.max(64, next.height) });
-    if (bars) bars.node.replaceWith(fresh.node);
     bars = fresh;
-    profile.replaceChildren(...(context.geometry.beside ? [] : [caption(next, live)]), bars.node);
+    profile.replaceChildren(...(context.geometry.beside ? [] : [caption(next, live)]), element("div", "bars-box", bars.node));
     paint();
   }
 

@@ -1,6 +1,6 @@
 // Vectors of the chosen step beside a chart: key, symbol, norm, and the entries with a common power of ten.
 
-import { MANY_UNITS } from "../bars.js";
+import { MANY_UNITS, TIGHT } from "../bars.js";
 import { decode, rowAt } from "../decode.js";
 import { element, svg } from "../dom.js";
 import { fixed, raised, scientific } from "../format.js";
@@ -44,6 +44,8 @@ function createRow(context, data, live) {
   const cells = many ? null : Array.from({ length: array.shape[1] }, () => element("span", ""));
   const line = many ? sparkline(array.shape[1]) : null;
   entries.append(...(cells ?? [line.node]));
+  entries.classList.toggle("many", many);
+  entries.classList.toggle("tight", context.geometry.profileWidth / array.shape[1] < TIGHT);
   entries.hidden = !context.profiles;
   node.classList.toggle("bare", !context.profiles);
 
