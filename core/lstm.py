@@ -26,6 +26,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import add, dot, multiply, tanh
 from numpy.typing import ArrayLike, DTypeLike
 
 from core.params import Array, float_array, float_type, made_with, recurrent_weights, sequence, sized
@@ -164,27 +165,27 @@ def forward(params: LSTMParams, x: ArrayLike, h0: ArrayLike | None = None, c0: A
     x = sequence(x, params.W_x)
     (T, B, D), H, kind = x.shape, params.H, x.dtype
     # σ(a) = ½ tanh(a/2) + ½: with i, f and o halved beforehand (exact in binary) one tanh serves all four gates.
-    half = np.ones(4 * H, kind)
-    half[: 3 * H] = 0.5
-    W_x, W_h, b = (W.astype(kind, copy=False) * half for W in (params.W_x, params.W_h, params.b))
-    gates = (x.reshape(T * B, D) @ W_x).reshape(T, B, 4 * H)
+    scale = np.ones((B, 4 * H), kind)
+    scale[:, : 3 * H] = 0.5
+    shift = 1 - scale
+    W_x, W_h, b = (W.astype(kind, copy=False) * scale[0] for W in (params.W_x, params.W_h, params.b))
+    gates = dot(x.reshape(T * B, D), W_x).reshape(T, B, 4 * H)
     gates += b
     h, c = np.empty((2, T + 1, B, H), kind)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), kind)
     c[0] = 0 if c0 is None else sized("c0", c0, ("B", "H"), (B, H), kind)
     tanh_c = np.empty((T, B, H), kind)
-    step, added = np.empty((B, 4 * H), kind), np.empty((B, H), kind)
-    sigmoids = gates[..., : 3 * H]
-    i, f, o, g = (block(gates, gate) for gate in GATES)
-    for t in range(T):
-        gates_t, ifo, c_t = gates[t], sigmoids[t], c[t + 1]
-        gates_t += np.matmul(h[t], W_h, out=step)
-        np.tanh(gates_t, out=gates_t)  # F4
-        ifo *= 0.5  # F1 F2 F3
-        ifo += 0.5
-        np.multiply(f[t], c[t], out=c_t)  # F5
-        c_t += np.multiply(i[t], g[t], out=added)
-        np.multiply(o[t], np.tanh(c_t, out=tanh_c[t]), out=h[t + 1])  # F6
+    recurrent, added = np.empty((B, 4 * H), kind), np.empty((B, H), kind)
+    blocks = (block(gates, gate) for gate in GATES)
+    # In the loops the last argument of a call is where it writes. Stepping through the arrays side by side makes the
+    # views of a step cheaper than indexing each array by t.
+    for a_t, i_t, f_t, o_t, g_t, h_prev, h_t, c_prev, c_t, tanh_c_t in zip(
+        gates, *blocks, h[:-1], h[1:], c[:-1], c[1:], tanh_c, strict=True
+    ):
+        a_t += dot(h_prev, W_h, recurrent)
+        add(multiply(tanh(a_t, a_t), scale, a_t), shift, a_t)  # F1 F2 F3 F4
+        add(multiply(f_t, c_prev, c_t), multiply(i_t, g_t, added), c_t)  # F5
+        multiply(o_t, tanh(c_t, tanh_c_t), h_t)  # F6
     return LSTMTrace(x, h, c, gates, tanh_c)
 
 
@@ -213,30 +214,31 @@ def backward(params: LSTMParams, trace: LSTMTrace, dh_out: ArrayLike, dc_T: Arra
     """
     made_with(params.W_x, params.W_h, trace.x, trace.h)
     (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
-    W_x, W_h = (W.astype(kind, copy=False) for W in (params.W_x, params.W_h))
+    W_x, W_hT = params.W_x.astype(kind, copy=False), np.ascontiguousarray(params.W_h.T, kind)
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     dc_next = np.zeros((B, H), kind) if dc_T is None else sized("dc_T", dc_T, ("B", "H"), (B, H), kind).copy()
     dh_next = np.zeros((B, H), kind)
     # Everything but the upstream gradient is known beforehand: take it for all steps at once.
-    i, f, o, g = trace.i, trace.f, trace.o, trace.g
-    da = trace.gates * (1 - trace.gates)
+    da = 1 - trace.gates
+    da *= trace.gates
     da_i, da_f, da_o, da_g = (block(da, gate) for gate in GATES)
-    da_i *= g  # B3
+    da_i *= trace.g  # B3
     da_f *= trace.c[:-1]  # B4
     da_o *= trace.tanh_c  # B5
-    np.multiply(i, 1 - g * g, out=da_g)  # B6
-    dc = o * (1 - trace.tanh_c * trace.tanh_c)  # ∂h_t/∂c_t; each row becomes dc_t below
-    da_c = da.reshape(T, B, 4, H)
-    for t in range(T - 1, -1, -1):
-        dh_t, dc_t = dh[t], dc[t]
+    multiply(trace.i, 1 - trace.g * trace.g, da_g)  # B6
+    dc = trace.o * (1 - trace.tanh_c * trace.tanh_c)  # ∂h_t/∂c_t; each row becomes dc_t below
+    # The upstream gradient of all gates side by side: dc_t, for the output gate dh_t.
+    upstream = np.empty((B, 4 * H), kind)
+    upstream_all, upstream_o = upstream.reshape(B, 4, H), block(upstream, "o")
+    backwards = (A[::-1] for A in (dh, dc, dc[:, :, None], da, trace.f))
+    for dh_t, dc_t, dc_t_per_gate, da_t, f_t in zip(*backwards, strict=True):
         dh_t += dh_next  # B1
-        dc_t *= dh_t
-        dc_t += dc_next  # B2
-        da_c[t, :, :2] *= dc_t[:, None]
-        da_o[t] *= dh_t
-        da_g[t] *= dc_t
-        np.matmul(da[t], W_h.T, out=dh_next)  # B7
-        np.multiply(dc_t, f[t], out=dc_next)  # B8
+        add(multiply(dc_t, dh_t, dc_t), dc_next, dc_t)  # B2
+        upstream_all[:] = dc_t_per_gate
+        upstream_o[:] = dh_t
+        da_t *= upstream  # completes B3 to B6
+        dot(da_t, W_hT, dh_next)  # B7
+        multiply(dc_t, f_t, dc_next)  # B8
     flat_x, flat_h, flat_da = (
         trace.x.reshape(T * B, D),
         trace.h[:-1].reshape(T * B, H),
@@ -244,7 +246,7 @@ def backward(params: LSTMParams, trace: LSTMTrace, dh_out: ArrayLike, dc_T: Arra
     )
     dW_x = flat_x.T @ flat_da  # B9
     dW_h = flat_h.T @ flat_da  # B10
-    db = flat_da.sum(axis=0)  # B11
+    db = np.ones(T * B, kind) @ flat_da  # B11
     dx = (flat_da @ W_x.T).reshape(T, B, D)  # B12
     return LSTMBackward(LSTMParams(dW_x, dW_h, db), dx, dh_next, dc_next, da, dh, dc)
 

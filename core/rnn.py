@@ -124,9 +124,9 @@ def forward(params: RNNParams, x: ArrayLike, h0: ArrayLike | None = None, *, act
     a += params.b
     h = np.empty((T + 1, B, H), x.dtype)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), x.dtype)
-    step = np.empty((B, H), x.dtype)
+    recurrent = np.empty((B, H), x.dtype)
     for a_t, h_prev, h_t in zip(a, h[:-1], h[1:], strict=True):
-        a_t += np.matmul(h_prev, W_h, out=step)  # F1
+        a_t += np.dot(h_prev, W_h, out=recurrent)  # F1
         phi.apply(a_t, h_t)  # F2
     return RNNTrace(x, a, h, activation)
 
@@ -144,14 +144,14 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     """
     made_with(params.W_x, params.W_h, trace.x, trace.h)
     (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
-    W_x, W_h = (W.astype(kind, copy=False) for W in (params.W_x, params.W_h))
+    W_x, W_hT = params.W_x.astype(kind, copy=False), np.ascontiguousarray(params.W_h.T, kind)
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     da = activation_named(trace.activation).slope(trace.h[1:])  # φ'(a) for all steps; each becomes da_t below
     dh_next = np.zeros((B, H), kind)
     for dh_t, da_t in zip(dh[::-1], da[::-1], strict=True):
         dh_t += dh_next  # B1
         da_t *= dh_t  # B2
-        np.matmul(da_t, W_h.T, out=dh_next)  # B3
+        np.dot(da_t, W_hT, out=dh_next)  # B3
     flat_x, flat_h, flat_da = trace.x.reshape(T * B, D), trace.h[:-1].reshape(T * B, H), da.reshape(T * B, H)
     dW_x = flat_x.T @ flat_da  # B4
     dW_h = flat_h.T @ flat_da  # B5

@@ -39,7 +39,7 @@ def test_formulas_are_balanced(tag):
 def test_the_lines_are_the_lines_of_the_code():
     """Two lines as they stand in the layers today."""
     assert source_line("rnn.B1") == "dh_t += dh_next"
-    assert source_line("lstm.B11") == "db = flat_da.sum(axis=0)"
+    assert source_line("lstm.B10") == "dW_h = flat_h.T @ flat_da"
 
 
 @pytest.mark.parametrize("tag", ["rnn.F3", "gru.F1", "F1", "", "lstm.f1"])
