@@ -9,7 +9,7 @@ Parts (choose with --only, repeat with --rounds):
     lstm        forward + backward against ``nn.LSTM``, all gradients including dx, over the grid, both dtypes
     inspect     trace + BPTT against the same job in eager PyTorch, the gradient of every gate and state retained
     train       a training run on the recall task against nn.LSTM, nn.Linear and Adam: same batches, same first weights
-    import      ``import core`` with all its modules against ``import numpy``, each in a fresh interpreter
+    import      ``import core``, `core.model` and all of `core` against ``import numpy``, in fresh interpreters
 
 Both sides of a row run in turns (A B A B) in one process, so a busy machine slows both; medians and their ratio are
 shown. A ratio above 1 says that `core` is faster. --json writes the same numbers to a file.
@@ -113,16 +113,17 @@ def bench_train(rounds, steps=100):
 
 
 def bench_import(rounds):
-    """One row: a fresh interpreter's time to import all of `core`, against NumPy alone."""
-    modules = ["core", *(f"core.{m.name}" for m in pkgutil.iter_modules(core.__path__) if not m.ispkg)]
+    """A fresh interpreter's time to import `core`, its models, and all its modules, against NumPy alone."""
+    every = ", ".join(f"core.{m.name}" for m in pkgutil.iter_modules(core.__path__) if not m.ispkg)
 
-    def fresh(statement):
-        timed = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
+    def fresh(modules):
+        timed = f"import time; t = time.perf_counter(); import {modules}; print(time.perf_counter() - t)"
         return float(subprocess.run([sys.executable, "-c", timed], capture_output=True, check=True, text=True).stdout)
 
-    pairs = [(fresh(f"import {', '.join(modules)}"), fresh("import numpy")) for _ in range(rounds)]
-    ours, numpys = (statistics.median(column) for column in zip(*pairs, strict=True))
-    yield row("import", "core with all modules / numpy", ours, numpys)
+    for case, modules in (("core", "core"), ("core.model", "core.model"), ("all of core", every)):
+        pairs = [(fresh(modules), fresh("numpy")) for _ in range(rounds)]
+        ours, numpys = (statistics.median(column) for column in zip(*pairs, strict=True))
+        yield row("import", f"{case} / numpy", ours, numpys)
 
 
 def row(part, case, ours, theirs):
