@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core import decompose, flow, gradcheck, jacobian, model, tasks, text
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
-from core.table import parse_numbers
+from core.table import NumberTable, parse_numbers
 from core.task import Task
 from dashboard.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
 from dashboard.torch_weights import Uploaded
 
 Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
+# A page makes many small products: threads cost more than they give (13 Jacobians of 128 × 128 took 2.9 s with two,
+# 0.07 s with one) and would stall the other sessions of a shared server. One limit for the life of the process.
+_ONE_THREAD = threadpool_limits(limits=1, user_api="blas")
 
 
 @dataclass(frozen=True)
@@ -137,11 +141,13 @@ def distance_of(task: str) -> str:
     return distance.name
 
 
-def longest(task: str) -> int:
-    """The largest gap or length of a task whose sequence still fits the figure."""
+@lru_cache(maxsize=32)
+def gaps(task: str) -> tuple[int, int, int]:
+    """Smallest gap or length of a task, the largest whose sequence still fits the figure, and the task's own."""
     distance = distance_of(task)
     low, high = tasks.TASKS[task].bounds[distance]
-    return max(n for n in range(low, high + 1) if tasks.make(task, **{distance: n}).T <= MAX_STEPS)
+    longest = max(n for n in range(low, high + 1) if tasks.make(task, **{distance: n}).T <= MAX_STEPS)
+    return low, longest, getattr(tasks.make(task), distance)
 
 
 def sequence(settings: Settings) -> Sequence:
@@ -160,9 +166,7 @@ def sequence(settings: Settings) -> Sequence:
         columns = tuple(f"x{k + 1}" for k in range(task.D))
         return Sequence(batch.tokens, batch.x, columns, batch.y, task.O, task.loss, task.readout, task)
     if settings.source == "text":
-        labels = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
-        if not labels:
-            raise InputError("There is no sentence yet. Type at least one word under Sequence.")
+        labels = tokens(settings)
         if settings.encoding == "onehot":
             vocabulary = text.Vocabulary.of(labels)
             x, columns = text.one_hot(labels, vocabulary), vocabulary.words
@@ -170,11 +174,32 @@ def sequence(settings: Settings) -> Sequence:
             x = text.embedding(labels, settings.D, seed=settings.seed)
             columns = tuple(f"x{k + 1}" for k in range(settings.D))
     else:
-        table = parse_numbers(settings.numbers, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
+        table = numbers(settings)
         x, columns = table.x, table.names
         labels = tuple(_short(values) for values in table.values)
     O = settings.O if settings.loss == "softmax" else 1  # noqa: E741
     return Sequence(labels, x, columns, target(settings, len(labels), O), O, settings.loss, settings.readout)
+
+
+def tokens(settings: Settings) -> tuple[str, ...]:
+    """The words of the sentence.
+
+    Raises:
+        InputError: None, or too many.
+    """
+    found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
+    if not found:
+        raise InputError("There is no sentence yet. Type at least one word under Sequence.")
+    return found
+
+
+def numbers(settings: Settings) -> NumberTable:
+    """The table of numbers.
+
+    Raises:
+        InputError: Every place that cannot be read.
+    """
+    return parse_numbers(settings.numbers, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
 
 
 def _short(values: Array) -> str:
@@ -188,14 +213,16 @@ def target(settings: Settings, T: int, O: int) -> np.ndarray:  # noqa: E741
     Raises:
         InputError: Not a number, the wrong count, or a value the loss cannot take.
     """
+    scored = T if settings.readout == "every" else 1
+    wanted = f"1 number, or {scored}: one for each step" if scored > 1 else "1 number"
     try:
         values = parse_numbers(settings.target, max_rows=MAX_STEPS, max_chars=MAX_CHARS).values.ravel()
     except InputError as problem:
-        raise InputError(f"The target: {problem}") from problem
-    scored = T if settings.readout == "every" else 1
+        came = " ".join(settings.target.split())
+        shown = f"reads “{came if len(came) <= 40 else came[:39] + '…'}”" if came else "is empty"
+        raise InputError(f"The target {shown}; expected {wanted}, such as 1. Type it under Loss.") from problem
     if len(values) not in (1, scored):
-        wanted = f"1 number, or {scored}: one for each step" if scored > 1 else "1 number"
-        raise InputError(f"The target has {len(values)} numbers; expected {wanted}.")
+        raise InputError(f"The target has {len(values)} numbers; expected {wanted}. Type it under Loss.")
     values = np.broadcast_to(values, (scored,))
     if settings.loss == "bce" and not ((values >= 0) & (values <= 1)).all():
         raise InputError("For binary cross-entropy the target is a probability: type a number from 0 to 1.")
@@ -239,23 +266,24 @@ def edited(fresh: Model, edits: tuple[Edit, ...]) -> Model:
         if len(edit.index) != array.ndim or any(k >= n for k, n in zip(edit.index, array.shape, strict=True)):
             raise InputError(
                 f"A weight set by hand, {edit.array}{list(edit.index)} of the {NAMES[edit.kind]}, lies outside the "
-                f"present size {array.shape}. Reset the weights, or go back to the sizes they were set for."
+                f"present size {array.shape}. Go back to the seed's weights, or to the sizes they were set for."
             )
         array[edit.index] = edit.value
     return model.with_parameters(fresh, values)
 
 
-def start(settings: Settings, sequence: Sequence, uploaded: Mapping[str, Model] | None = None) -> dict[str, Model]:
-    """The models before any training: uploaded or freshly drawn, then what was set by hand.
+def start(settings: Settings, sequence: Sequence, own: Mapping[str, Uploaded] | None = None) -> dict[str, Model]:
+    """The models before any training: the learner's own or freshly drawn, then what was set by hand.
 
     Raises:
-        InputError: An edit does not fit the present sizes.
+        InputError: An edit, or the learner's own weights, do not fit the present settings.
     """
-    given = uploaded or {}
-    return {
-        kind: edited(given.get(kind) or fresh_model(settings, kind, sequence), settings.edits)
-        for kind in settings.kinds
-    }
+    models = {}
+    for kind in settings.kinds:
+        given = (own or {}).get(kind)
+        drawn = fresh_model(settings, kind, sequence) if given is None else adopt(given, settings, sequence)
+        models[kind] = edited(drawn, settings.edits)
+    return models
 
 
 def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
@@ -269,8 +297,8 @@ def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
     b_y = fresh.b_y if uploaded.b_y is None else uploaded.b_y
     if W_y.shape[1] != sequence.O:
         raise InputError(
-            f"The file's read-out has {W_y.shape[1]} outputs; the loss needs {sequence.O}. Choose softmax with "
-            f"{W_y.shape[1]} classes, or leave the linear layer out of the file."
+            f"The read-out of your own {NAMES[uploaded.kind]} weights has {W_y.shape[1]} outputs; the loss needs "
+            f"{sequence.O}. Choose a loss with {W_y.shape[1]}, or leave the linear layer out of the file."
         )
     return replace(fresh, cell=uploaded.cell, W_y=W_y, b_y=b_y)
 
@@ -298,6 +326,8 @@ def _run(shown: Model, sequence: Sequence) -> Run:
         _must_be_finite(np.atleast_2d(trace.loss or 0.0), "loss", shown, sequence.T)
         backward = model.backprop(shown, trace)
         _must_be_finite(backward.cell.dh[:, 0], "gradient", shown, sequence.T, backwards=True)
+        for name, grad in backward.grads.items():
+            _must_be_finite(np.atleast_2d(grad.sum()), f"gradient of {name}", shown, sequence.T)
         return Run(
             shown,
             trace,
@@ -335,5 +365,5 @@ def _must_be_finite(rows: Array, what: str, shown: Model, T: int, *, backwards: 
         step = T - len(rows) + 1 + int(bad[-1] if backwards else bad[0])
         raise InputError(
             f"The {NAMES[shown.kind]}'s {what} grew past the largest number a float64 can hold (1.8 × 10³⁰⁸) at step "
-            f"{step}: it exploded. Lower the gain, choose tanh, or shorten the sequence."
+            f"{step}: it exploded. Lower the gain, choose tanh, shorten the sequence, or use smaller numbers."
         )

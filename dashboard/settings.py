@@ -22,6 +22,8 @@ from core.tasks import TASKS
 MAX_STEPS = 300
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
+MAX_GAIN = 4.0
+MAX_FORGET = 5.0
 MAX_CHARS = 20_000
 MAX_TRAIN = 5_000
 MAX_LINK = 12_000
@@ -180,8 +182,8 @@ class Settings:
     H: int = _field(8, "H", _whole(1, MAX_HIDDEN))
     activation: str = _field("tanh", "activation", _one_of(*ACTIVATIONS))
     scheme: str = _field("uniform", "init", _one_of(*SCHEMES))
-    gain: float = _field(1.0, "gain", _real(0, 10))
-    forget_bias: float = _field(1.0, "forget_bias", _real(-10, 10))
+    gain: float = _field(1.0, "gain", _real(0, MAX_GAIN))
+    forget_bias: float = _field(1.0, "forget_bias", _real(-MAX_FORGET, MAX_FORGET))
     seed: int = _field(1, "seed", _whole(0, 999_999))
     readout: str = _field("last", "readout", _one_of(*READOUTS))
     loss: str = _field("bce", "loss", _one_of(*LOSSES))

@@ -18,15 +18,16 @@ from core.errors import InputError
 from core.lstm import LSTMParams
 from core.params import Array, float_array
 from core.rnn import RNNParams
+from dashboard.settings import MAX_HIDDEN, MAX_INPUTS
 
 MAX_BYTES = 5_000_000
 _RECURRENT = re.compile(r"(?:.*\.)?(weight_ih|weight_hh|bias_ih|bias_hh)(?:_l0)?")
 _FURTHER = re.compile(r".*_(?:l[1-9]\d*|reverse|l0_reverse)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Uploaded:
-    """One recurrent layer, and a read-out if the file has one.
+    """One recurrent layer, and a read-out if the file has one. Two are equal when they are the same object.
 
     Attributes:
         kind: "rnn" or "lstm", from the number of rows.
@@ -70,6 +71,12 @@ def read(content: bytes) -> Uploaded:
         raise InputError(
             f"weight_ih_l0 {found['weight_ih'].shape} and weight_hh_l0 {found['weight_hh'].shape} belong neither to an "
             "nn.RNN (H rows) nor to an nn.LSTM (4H rows)."
+        )
+    D = found["weight_ih"].shape[1]
+    if H > MAX_HIDDEN or D > MAX_INPUTS:
+        raise InputError(
+            f"The layer has {H} units and {D} inputs; this page shows at most {MAX_HIDDEN} units and {MAX_INPUTS} "
+            "inputs. Save a smaller layer."
         )
     kind = "lstm" if rows == 4 * H else "rnn"
     zero = np.zeros(rows)

@@ -48,6 +48,7 @@ class Training:
     ) -> None:
         self.points: dict[str, list[Point]] = {kind: [] for kind in models}
         self.models: dict[str, Model] = dict(models)
+        self._rested = (0, dict(models))
         self.problems: dict[str, str] = {}
         self.goal = 0
         self._slots = slots
@@ -77,10 +78,16 @@ class Training:
         """Whether the thread is at work, or waiting for a free slot."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def rested(self) -> tuple[int, Mapping[str, Model]]:
+        """Steps made and weights when the run last stood still; they do not move while it runs."""
+        return self._rested if self.running else (self.done, self.models)
+
     def go(self, steps: int) -> None:
         """Train ``steps`` further steps in the background, up to `MAX_TRAIN` in all."""
         if self.running:
             return
+        self._rested = self.done, dict(self.models)
         self.goal = min(self.done + steps, MAX_TRAIN)
         self._stop.clear()
         self.watched()

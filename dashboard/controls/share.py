@@ -10,16 +10,17 @@ import streamlit as st
 
 from dashboard import export
 from dashboard.compute import Inspection
-from dashboard.controls import key
+from dashboard.controls import key, own_weights, step
 from dashboard.settings import Settings
 from dashboard.words import say
 
 
 def draw(inspection: Inspection, *, in_link: bool, trained: bool) -> None:
     """Draw the two entries at the top right."""
-    uploaded = key("uploaded") in st.session_state
+    uploaded = bool(own_weights())
     with st.container(horizontal=True, horizontal_alignment="right", key=key("actions")):
-        with st.popover("Link", type="tertiary", key=key("link")):
+        # Opening it asks for the step that the figure has meanwhile put into the address.
+        with st.popover("Link", type="tertiary", key=key("link"), on_change="rerun"):
             st.caption(say("inspector", "link"))
             st.code((st.context.url or "").split("?")[0] + address(inspection.settings), language=None, wrap_lines=True)
             if uploaded:
@@ -41,5 +42,5 @@ def draw(inspection: Inspection, *, in_link: bool, trained: bool) -> None:
 
 def address(settings: Settings) -> str:
     """The query part of the link, empty at the defaults."""
-    query = urlencode(settings.to_query())
+    query = urlencode(settings.to_query() | step())
     return f"?{query}" if query else ""

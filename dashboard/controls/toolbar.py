@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,12 +12,21 @@ import streamlit as st
 from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
-from core.table import parse_numbers
 from core.tasks import TASKS
-from core.text import tokenise
 from dashboard import compute
-from dashboard.controls import collect, key, write
-from dashboard.settings import MAX_CHARS, MAX_HIDDEN, MAX_INPUTS, MAX_STEPS, PANELS, Settings
+from dashboard.compute import NAMES
+from dashboard.controls import collect, digest, forget_weights, key, own_weights, show_notice, write
+from dashboard.settings import (
+    MAX_CHARS,
+    MAX_FORGET,
+    MAX_GAIN,
+    MAX_HIDDEN,
+    MAX_INPUTS,
+    MAX_STEPS,
+    PANELS,
+    Settings,
+)
+from dashboard.words import say
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
@@ -28,6 +36,7 @@ LOSSES = {"bce": "Binary cross-entropy", "softmax": "Softmax cross-entropy", "ms
 ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "identity": "Identity"}
 SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
 
+DIGITS = "0123456789"
 PANEL_NAMES = {
     "norms": "Gradient at $h$ and $c$",
     "inputs": "Gradient at $x$ and $a$",
@@ -50,7 +59,7 @@ def _field(name: str, value: str) -> Iterator[None]:
 
 def draw() -> Settings:
     """Draw the line of settings and return them."""
-    now = collect()
+    now = _with_a_gap_that_fits(collect())
     with st.container(horizontal=True, key=key("toolbar"), gap="medium"):
         with _field("Sequence", _sequence_label(now)):
             _sequence(now)
@@ -59,21 +68,17 @@ def draw() -> Settings:
             _choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
         with _field("Hidden size", str(now.H)):
             st.slider(
-                "Hidden size $H$", 1, MAX_HIDDEN, key=key("H"), help="Units of the hidden state and the cell."
-            )
+                "Hidden size $H$", 1, MAX_HIDDEN, key=key("H"), help="Units of the hidden state and the cell.",
+                disabled=bool(own_weights()),
+            )  # fmt: skip
+            if own_weights():
+                st.caption(say("inspector", "own-size"))
         with _field("Initialisation", _scheme_label(now)):
             _initialisation(now)
         with _field("Loss", _loss_label(now)):
             _loss(now)
-        with _field("Seed", str(now.seed)):
-            st.number_input(
-                "Seed",
-                0,
-                999_999,
-                step=1,
-                key=key("seed"),
-                help="Draws the weights and the word vectors. Same seed, same numbers.",
-            )
+        with _field("Weights", _weights_label(now)):
+            _weights(now)
         with _field("Panels", f"{len(now.show)} of {len(PANELS)}"):
             st.pills(
                 "Shown in the figure",
@@ -93,7 +98,7 @@ def _sequence_label(now: Settings) -> str:
     if now.source == "task":
         return f"{TASKS[now.task].title}, example {now.example}"
     try:
-        count = compute.sequence(now).T
+        count = len(compute.tokens(now) if now.source == "text" else compute.numbers(now).values)
     except InputError:
         return f"{SOURCES[now.source]}, not readable yet"
     unit = "token" if now.source == "text" else "step"
@@ -117,13 +122,44 @@ def _scheme_label(now: Settings) -> str:
 def _loss_label(now: Settings) -> str:
     if now.source == "task":
         return "set by the task"
-    shown = now.target.strip() if len(now.target) <= 8 else now.target[:7].strip() + "…"
-    return f"{READOUTS[now.readout]}, y = {_escaped(shown)}"
+    shown = _numbers_only(now.target)
+    return f"{READOUTS[now.readout]}, y = {shown}" if shown else f"{READOUTS[now.readout]}, y not readable yet"
 
 
-def _escaped(text: str) -> str:
-    """Learner text inside a label: only characters a number can have, so that nothing is read as Markdown."""
-    return "".join(c for c in text if c in "0123456789.,;+- eE…").replace("-", "−")
+def _numbers_only(text: str) -> str:
+    """Numbers as typed, for a label; "" for anything else, so that nothing a learner types is read as Markdown."""
+    if not set(text) & set(DIGITS) or set(text) - set(DIGITS + ".,; +-−eE"):
+        return ""
+    shown = text.strip() if len(text) <= 8 else text[:7].strip() + "…"
+    return shown.replace("-", "−")
+
+
+def _weights_label(now: Settings) -> str:
+    if now.steps:
+        return f"Trained, {now.steps} step{'s' if now.steps != 1 else ''}"
+    if own_weights():
+        return "Your own"
+    return f"Seed {now.seed}, {len(now.edits)} by hand" if now.edits else f"Seed {now.seed}"
+
+
+def _weights(now: Settings) -> None:
+    st.number_input(
+        "Seed", 0, 999_999, step=1, key=key("seed"),
+        help="Draws the weights and the word vectors. Same seed, same numbers.",
+    )  # fmt: skip
+    st.caption(say("inspector", "weights-below"))
+    if now.edits or own_weights():
+        mine = " and ".join(NAMES[kind] for kind in own_weights())
+        st.caption(f"Your own: {mine}." if mine else f"Set by hand: {len(now.edits)}.")
+        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-weights"))
+
+
+def _with_a_gap_that_fits(now: Settings) -> Settings:
+    low, high, own = compute.gaps(now.task)
+    if low <= now.gap <= high:
+        return now
+    write(gap=own)
+    return collect()
 
 
 def _sequence(now: Settings) -> None:
@@ -140,29 +176,27 @@ def _sequence(now: Settings) -> None:
             help=f"A row for each step (up to {MAX_STEPS}), a column for each input (up to {MAX_INPUTS}).",
         )  # fmt: skip
         st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1, on_change=_take_csv)
+        show_notice("csv")
         _table(now, "numbers", _rows_of)
     else:
         titles = {name: task.title for name, task in TASKS.items()}
         st.selectbox(
             "Task", titles, format_func=titles.__getitem__, key=key("task"), on_change=write, kwargs={"gap": -1}
         )
-        task = compute.task_of(dataclasses.replace(now, gap=-1))
-        st.caption(task.description)
-        name = compute.distance_of(now.task)
-        low, high = task.bounds[name][0], compute.longest(now.task)
-        if not low <= now.gap <= high:
-            write(gap=getattr(task, name))
-        st.slider(name.capitalize(), low, high, key=key("gap"), help="How long something has to be remembered.")
+        st.caption(TASKS[now.task].description)
+        low, high, _ = compute.gaps(now.task)
+        name = compute.distance_of(now.task).capitalize()
+        st.slider(name, low, high, key=key("gap"), help="How long something has to be remembered.")
         st.number_input("Example", 0, 999_999, step=1, key=key("example"), help="Another number draws another example.")
-        st.button("Edit these values as numbers", on_click=_take_task, type="tertiary")
+        st.button("Edit these values as numbers", on_click=_take_task, type="tertiary", key=key("take-numbers"))
 
 
 def _tokens_of(now: Settings) -> pd.DataFrame:
-    return pd.DataFrame({"token": tokenise(now.text, max_tokens=MAX_STEPS)}, dtype=str)
+    return pd.DataFrame({"token": compute.tokens(now)}, dtype=str)
 
 
 def _rows_of(now: Settings) -> pd.DataFrame:
-    table = parse_numbers(now.numbers, max_rows=MAX_STEPS, max_columns=MAX_INPUTS)
+    table = compute.numbers(now)
     return pd.DataFrame(table.values, columns=list(table.names))
 
 
@@ -174,19 +208,20 @@ def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -
         return  # the page shows what is wrong
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
     # A new text makes a new table: the editor would otherwise apply its old edits to it again.
-    editor = key(f"table-{hash(getattr(now, name))}")
+    editor = key(f"table-{digest(name, getattr(now, name))}")
 
     def take() -> None:
         state = st.session_state[editor]
         rows = frame.drop(index=[frame.index[k] for k in state["deleted_rows"]])
         for row, changes in state["edited_rows"].items():
             for column, value in changes.items():
-                rows.loc[frame.index[row], column] = value
+                if frame.index[row] in rows.index:
+                    rows.loc[frame.index[row], column] = value
         added = pd.DataFrame(state["added_rows"], columns=frame.columns)
         rows = pd.concat([rows, added]) if len(added) else rows
         write(**{name: _written(rows, name)})
 
-    st.data_editor(frame, key=editor, num_rows="dynamic", on_change=take, height=210, width="stretch")
+    st.data_editor(frame, key=editor, num_rows="dynamic", on_change=take, height=210, width="stretch", hide_index=False)
 
 
 def _written(rows: pd.DataFrame, name: str) -> str:
@@ -203,13 +238,12 @@ def _take_csv() -> None:
     try:
         content = upload.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError:
-        write(notice=f"“{upload.name}” is not a text file in UTF-8. Save it as CSV (UTF-8) and choose it again.")
+        mend = "Save it as CSV (UTF-8) and choose it again."
+        write(**{"csv-notice": f"“{upload.name}” is not a text file in UTF-8. {mend}"})
         return
     if len(content) > MAX_CHARS:
-        write(
-            notice=f"“{upload.name}” has {len(content):,} characters; at most {MAX_CHARS:,} can be read. "
-            f"Keep {MAX_STEPS} rows or fewer."
-        )
+        problem = f"“{upload.name}” has {len(content):,} characters; at most {MAX_CHARS:,} can be read. "
+        write(**{"csv-notice": problem + f"Keep {MAX_STEPS} rows or fewer."})
         return
     write(numbers=content, source="numbers")
 
@@ -224,18 +258,18 @@ def _take_task() -> None:
         loss=shown.loss,
         readout=shown.readout,
         O=max(shown.O, 2),
-        target=" ".join(f"{v:g}" for v in values),
+        target=" ".join(f"{v:g}" if float(f"{v:g}") == v else repr(float(v)) for v in values),
     )
 
 
 def _initialisation(now: Settings) -> None:
     _choice("Recurrent weights", "scheme", {k: SCHEME_NAMES[k] for k in SCHEMES})
-    st.slider("Gain on $W_h$", 0.0, 4.0, step=0.05, key=key("gain"), help="Multiplies the recurrent weights.")
+    st.slider("Gain on $W_h$", 0.0, MAX_GAIN, step=0.05, key=key("gain"), help="Multiplies the recurrent weights.")
     if now.cell != "rnn":
         st.slider(
             "Forget bias",
-            -5.0,
-            5.0,
+            -MAX_FORGET,
+            MAX_FORGET,
             step=0.5,
             key=key("forget_bias"),
             help="At 1 a fresh forget gate is about 0.73, at 3 about 0.95.",

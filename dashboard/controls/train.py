@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.errors import InputError
 from core.model import Model
-from dashboard import inspector_view
+from dashboard import compute, inspector_view
 from dashboard.compute import NAMES, Sequence
-from dashboard.controls import key, write
+from dashboard.controls import collect, key, own_weights, write
 from dashboard.figure import figure
 from dashboard.settings import CLIPS, MAX_TRAIN, Settings
 from dashboard.training import Training
@@ -34,104 +35,131 @@ def identity(settings: Settings) -> Settings:
     return dataclasses.replace(settings, t=0, steps=0, example=0, show=())
 
 
+def settle() -> None:
+    """Before the page is drawn: stop a run that belongs to other settings, and say how far the shown weights are.
+
+    A stopped run is kept: going back to its settings shows its weights again.
+    """
+    known = st.session_state.get(key("training"))
+    settings = collect()
+    training = current(settings)
+    if known is not None and training is None:
+        known[1].stop()
+    if st.session_state.get(key("replay")) or (training is not None and training.running):
+        return
+    write(steps=training.done if training is not None else 0)
+
+
 def current(settings: Settings) -> Training | None:
     """The session's training run, if it belongs to these settings."""
     known = st.session_state.get(key("training"))
-    return known[1] if known is not None and known[0] == identity(settings) else None
+    return known[1] if known is not None and known[0] == (identity(settings), own_weights()) else None
 
 
-def replay(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> None:
-    """Train again what a link asks for: the same seed and steps give the same weights."""
-    if settings.steps and st.session_state.pop(key("replay"), False):
-        _begin(settings, sequence, models, settings.steps)
+def weights(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]) -> Mapping[str, Model]:
+    """The models to show: the trained ones if there are any; while training goes on, those it set out with.
+
+    A link that asks for trained weights has them trained again here: the same seed and steps give the same weights.
+    """
+    if st.session_state.pop(key("replay"), False) and sequence.task is not None:
+        _set_out(settings, sequence, initial).go(settings.steps)
+    training = current(settings)
+    return initial if training is None or not training.rested[0] else training.rested[1]
 
 
-def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> None:
+def panel(settings: Settings, sequence: Sequence) -> None:
     """Draw the training controls, and the curves as they come."""
     if sequence.task is None:
         st.caption(say("inspector", "training-task"))
         st.button("Take a task", on_click=write, kwargs={"source": "task"}, key=key("take-task"))
         return
-    training = current(settings)
-    with st.container(horizontal=True, vertical_alignment="bottom", key=key("training-settings")):
+    with st.container(horizontal=True, key=key("training-settings")):
         st.select_slider("Steps", (20, 50, 100, 200, 500, 1000, 2000), key=key("more"), width=200)
+        st.number_input("Learning rate", 1e-6, 100.0, step=0.001, format="%g", key=key("lr"), width=140)
+        st.number_input("Sequences a step", 1, 256, step=1, key=key("batch"), width=140)
         st.segmented_control(
             "Optimiser", OPTIMISER_NAMES, format_func=OPTIMISER_NAMES.__getitem__, key=key("optimiser"), required=True
         )
-        st.number_input("Learning rate", 1e-6, 100.0, step=0.001, format="%g", key=key("lr"), width=140)
-        st.number_input("Sequences a step", 1, 256, step=1, key=key("batch"), width=140)
         st.segmented_control(
             "Clip the gradient", CLIPS, format_func=CLIP_NAMES.__getitem__, key=key("clip"), required=True,
             help=say("inspector", "clipping"),
         )  # fmt: skip
         if settings.clip != "none":
             st.number_input("Clip at", 1e-6, 1e6, step=0.1, format="%g", key=key("clip_at"), width=120)
-    st.fragment(_progress, run_every=REFRESH if training and training.running else None)(settings, sequence, models)
-
-
-def _progress(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> None:
-    """Buttons, progress and curves; run again and again while the training goes on."""
     training = current(settings)
+    running = training is not None and training.running
+    st.fragment(_progress, run_every=REFRESH if running else None)(training, watching=running)
+
+
+def _progress(training: Training | None, *, watching: bool) -> None:
+    """Buttons, progress and curves; run again and again while the training goes on."""
+    running = training is not None and training.running
     if training is not None:
         training.watched()
-        if not training.running and settings.steps != training.done:
-            write(steps=training.done)
-            st.rerun()
-    running = training is not None and training.running
+    if watching and not running:
+        st.rerun()  # the whole page: it shows the trained weights now
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
-            st.button("Stop", on_click=_stop, args=(training,), key=key("stop"))
+            st.button("Stop", on_click=_stop, key=key("stop"))
         else:
             st.button(
                 "Continue" if training and training.done else "Train", type="primary", key=key("train"),
-                on_click=_begin, args=(settings, sequence, models),
-                disabled=training is not None and training.done >= MAX_TRAIN,
+                on_click=_begin, disabled=training is not None and training.done >= MAX_TRAIN,
             )  # fmt: skip
             if training is not None and training.done:
                 st.button("Reset", on_click=_reset, key=key("reset-training"))
         st.caption(_status(training))
-    if training is None or not training.done:
+    if training is None:
         return
-    if running:
-        st.progress(training.done / max(training.goal, 1))
+    st.progress(training.done / max(training.goal, 1))
     for kind, problem in training.problems.items():
         st.warning(f"{NAMES[kind]}: {problem}")
     figure(inspector_view.training(training), key="training")
 
 
-def _begin(settings: Settings, sequence: Sequence, models: Mapping[str, Model], steps: int = 0) -> None:
+def _begin() -> None:
+    """Train on from where the weights are; what was typed a moment ago counts."""
+    settings = collect()
     training = current(settings)
     if training is None:
-        if sequence.task is None:
-            return
-        training = Training(models, sequence.task, settings, slots())
-        previous = st.session_state.get(key("training"))
-        if previous is not None:
-            previous[1].stop()
-        write(training=(identity(settings), training))
-    training.go(steps or st.session_state[key("more")])
+        try:
+            sequence = compute.sequence(settings)
+            training = _set_out(settings, sequence, compute.start(settings, sequence, own_weights()))
+        except InputError:
+            return  # the page says what is wrong
+    training.go(st.session_state[key("more")])
 
 
-def _stop(training: Training) -> None:
-    training.stop()
-    write(steps=training.done)
+def _set_out(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]) -> Training:
+    assert sequence.task is not None, "training needs a task"
+    training = Training(initial, sequence.task, settings, slots())
+    known = st.session_state.get(key("training"))
+    if known is not None:
+        known[1].stop()
+    write(training=((identity(settings), own_weights()), training))
+    return training
+
+
+def _stop() -> None:
+    if known := st.session_state.get(key("training")):
+        known[1].stop()
 
 
 def _reset() -> None:
-    _, training = st.session_state.pop(key("training"))
-    training.stop()
-    write(steps=0)
+    _stop()
+    st.session_state.pop(key("training"), None)
 
 
 def _status(training: Training | None) -> str:
     if training is None or not training.done:
         waiting = training is not None and training.running
-        return "Waiting for a free place on this server." if waiting else say("inspector", "training")
+        return say("inspector", "training-waits") if waiting else say("inspector", "training")
     parts = []
     for kind, points in training.points.items():
         if points:
             recent = points[-20:]
             accuracy = sum(point.accuracy for point in recent) / len(recent)
             parts.append(f"{NAMES[kind]}: loss {points[-1].loss:.3g}, right {accuracy:.0%}")
-    goal = f" of {training.goal}" if training.running else ""
-    return f"Step {training.done}{goal}. " + "; ".join(parts) + "."
+    done = f"Step {training.done}" + (f" of {training.goal}" if training.running else "")
+    shown = say("inspector", "training-now" if training.running else "training-shown")
+    return f"{done}. " + "; ".join(parts) + f". {shown}"

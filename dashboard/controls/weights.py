@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,11 +17,13 @@ from core.model import Model
 from core.params import Array
 from dashboard import compute, torch_weights
 from dashboard.compute import NAMES, Sequence
-from dashboard.controls import key, write
+from dashboard.controls import digest, forget_weights, key, own_weights, show_notice, write
 from dashboard.settings import Edit, Settings
+from dashboard.torch_weights import Uploaded
 from dashboard.words import say
 
 EDITABLE = 1_024
+TALL = 300
 LARGEST_EDIT = 1e6
 
 
@@ -45,42 +48,39 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
             "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,
             help=say("inspector", "own-weights"), on_change=_take_npz, args=(settings, sequence),
         )  # fmt: skip
+        show_notice("npz")
     _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
     if trained:
         st.caption(say("inspector", "weights-trained"))
-        st.button(
-            "Start from these weights", on_click=write, kwargs={"uploaded": dict(models), "edits": (), "steps": 0}
-        )
-    elif settings.edits or key("uploaded") in st.session_state:
-        st.button("Back to the seed's weights", on_click=_reset)
+        st.button("Start from these weights", on_click=_take_models, args=(models,), key=key("take-weights"))
+    elif settings.edits or own_weights():
+        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-below"))
 
 
 def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: tuple[str, ...], locked: bool) -> None:
     frame = labelled(kind, name, array, columns)
+    height: Literal["auto"] | int = TALL if len(frame) > 8 else "auto"
+    numbers = {column: st.column_config.NumberColumn(format="%.4f", width=76) for column in frame.columns}
     if locked or array.size > EDITABLE:
-        st.dataframe(frame, height=300 if len(frame) > 8 else "auto")
+        st.dataframe(frame, height=height, column_config=numbers, key=key("weights-shown"))
         if not locked:
             st.caption(f"{array.size:,} entries; tables up to {EDITABLE:,} can be edited.")
         return
-    mine = [edit for edit in settings.edits if (edit.kind, edit.array) == (kind, name)]
-    editor = key(f"weights-{kind}-{name}-{hash((settings, tuple(mine)))}")
+    # An edit makes a new table: the editor would otherwise lay its old edits over newer ones.
+    editor = key(f"weights-{digest(kind, name, settings)}")
 
     def take() -> None:
         edits = {(e.kind, e.array, e.index): e for e in settings.edits}
         for row, changes in st.session_state[editor]["edited_rows"].items():
-            for column, value in changes.items():
-                index = (
-                    (list(frame.columns).index(column),)
-                    if array.ndim == 1
-                    else (row, list(frame.columns).index(column))
-                )
+            for head, value in changes.items():
+                column = list(frame.columns).index(head)
+                index = (column,) if array.ndim == 1 else (row, column)
                 if value is not None:
-                    edits[kind, name, index] = Edit(
-                        kind, name, index, float(np.clip(value, -LARGEST_EDIT, LARGEST_EDIT))
-                    )
+                    kept = float(np.clip(value, -LARGEST_EDIT, LARGEST_EDIT))
+                    edits[kind, name, index] = Edit(kind, name, index, kept)
         write(edits=tuple(edits.values()))
 
-    st.data_editor(frame, key=editor, on_change=take, height=300 if len(frame) > 8 else "auto")
+    st.data_editor(frame, key=editor, on_change=take, height=height, column_config=numbers)
 
 
 def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.DataFrame:
@@ -102,22 +102,22 @@ def _take_npz(settings: Settings, sequence: Sequence) -> None:
     if upload is None:
         return
     try:
-        uploaded = torch_weights.read(upload.getvalue())
-        D = len(uploaded.cell.W_x)
+        own = torch_weights.read(upload.getvalue())
+        D = len(own.cell.W_x)
         if settings.source == "text" and settings.encoding == "embedding":
-            write(D=D)
             sequence = compute.sequence(dataclasses.replace(settings, D=D))
-        adopted = compute.adopt(uploaded, settings, sequence)
+        compute.adopt(own, settings, sequence)
     except InputError as problem:
-        write(notice=str(problem))
+        write(**{"npz-notice": str(problem)})
         return
-    known = st.session_state.get(key("uploaded"), {})
-    kept = {kind: other for kind, other in known.items() if other.cell.H == uploaded.cell.H}
-    write(uploaded=kept | {uploaded.kind: adopted}, H=uploaded.cell.H, edits=(), steps=0)
-    if uploaded.kind not in settings.kinds:
+    if settings.source == "text" and settings.encoding == "embedding":
+        write(D=D)
+    others = {kind: other for kind, other in own_weights().items() if other.cell.H == own.cell.H}
+    write(own=others | {own.kind: own}, H=own.cell.H, edits=())
+    if own.kind not in settings.kinds:
         write(cell="both")
 
 
-def _reset() -> None:
-    st.session_state.pop(key("uploaded"), None)
-    write(edits=())
+def _take_models(models: Mapping[str, Model]) -> None:
+    """Make trained weights the ones the network starts from, to change them by hand."""
+    write(own={kind: Uploaded(kind, shown.cell, shown.W_y, shown.b_y) for kind, shown in models.items()}, edits=())

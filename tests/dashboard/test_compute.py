@@ -68,7 +68,7 @@ def test_a_weight_set_by_hand_is_used() -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_can_be_inspected_at_its_longest(name: str) -> None:
     """A task at its own default and at the longest gap the page offers gives finite numbers for both models."""
-    for gap in (-1, compute.longest(name)):
+    for gap in (-1, compute.gaps(name)[1]):
         seen = inspected(source="task", task=name, gap=gap, H=3)
         assert seen.sequence.T <= MAX_STEPS
         assert all(np.isfinite(run.trace.cell.h).all() for run in seen.runs)
@@ -100,7 +100,7 @@ def test_numbers_are_read_with_their_header() -> None:
         ({"activation": "identity", "scheme": "identity", "gain": 10.0, "loss": "mse", "text": "a " * 300}, "exploded"),
         ({"activation": "relu", "edits": tuple(Edit("rnn", "W_h", (k, k), 1e6) for k in range(8))} | LONG, "exploded"),
         ({"source": "task", "gap": 300}, "smaller gap"),
-        ({"H": 2, "edits": (Edit("rnn", "W_h", (7, 7), 1.0),)}, "Reset the weights"),
+        ({"H": 2, "edits": (Edit("rnn", "W_h", (7, 7), 1.0),)}, "Go back to the seed"),
     ],
 )
 def test_wrong_input_gets_a_plain_message(changes: dict[str, Any], words: str) -> None:
