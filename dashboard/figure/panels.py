@@ -63,6 +63,8 @@ def heatmap(
     if not (high > 0 and low in (0, -high)):
         raise ValueError(f"domain={domain}; expected (0, x) for a gate or (-d, d) for signed values")
     H = array.shape[1]
+    with np.errstate(over="ignore"):
+        cells = array.astype(np.float32)
     return {
         "kind": "map",
         "role": role,
@@ -71,7 +73,7 @@ def heatmap(
         "symbol": symbol,
         "label": label,
         "model": model,
-        "values": pack(array.astype(np.float32)),
+        "values": pack(cells),
         "height": map_height(H),
     }
 
@@ -97,8 +99,14 @@ def vector(values: ArrayLike, norms: ArrayLike, *, label: Rich, key: Key) -> Pan
         label: its name; math marked live shows the chosen step.
         key: how its series is drawn in the chart beside it.
     """
+    array = np.asarray(values, dtype=np.float64)
+    scale = np.abs(array).max(axis=1, initial=0.0)
+    # Parts of the largest entry fit a float32 however small the gradient is; that halves the payload.
+    with np.errstate(invalid="ignore"):
+        parts = np.divide(array, scale[:, None], out=np.zeros_like(array), where=scale[:, None] > 0)
     return {
-        "values": pack(np.asarray(values, dtype=np.float64)),
+        "parts": pack(parts.astype(np.float32)),
+        "scale": pack(scale),
         "norms": pack(np.asarray(norms, dtype=np.float64)),
         "label": label,
         **key,

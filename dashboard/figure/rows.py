@@ -48,7 +48,9 @@ def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
 
 def power_of_ten(log10: float) -> str:
     """10 ** log10 as text, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
-    if not np.isfinite(log10):
+    if np.isnan(log10):
+        return "not a number"
+    if np.isinf(log10):
         return "0" if log10 < 0 else "∞"
     exponent = int(np.floor(log10))
     return f"{10 ** (log10 - exponent):.3g} × 10{str(exponent).translate(RAISED)}"
@@ -63,7 +65,7 @@ def log10_or_none(values: Floats) -> list[float | None]:
 
 def texts(values: Floats) -> list[str]:
     """Each value as a decimal with a power of ten."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return [power_of_ten(v) for v in np.log10(values)]
 
 

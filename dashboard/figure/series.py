@@ -82,7 +82,8 @@ def contributions(shares: Mapping[str, Floats], *, weight: str = "W_h") -> Panel
     """
     T = len(next(iter(shares.values())))
     every = np.concatenate(list(shares.values()))
-    top, bottom = max(float(every.max()), 0.0), min(float(every.min()), 0.0)
+    drawn = every[np.isfinite(every)]
+    top, bottom = float(drawn.max(initial=0.0)), float(drawn.min(initial=0.0))
     margin = 0.05 * (top - bottom) or 1.0
     norm = math(f"‖∂L/∂{weight}‖", "grad")
     keys: dict[str, Key] = {model: {"model": model, "role": "grad", "shape": "bar"} for model in shares}
@@ -92,7 +93,7 @@ def contributions(shares: Mapping[str, Floats], *, weight: str = "W_h") -> Panel
         {
             "bars": {
                 "t": list(range(1, T + 1)) * len(shares),
-                "value": every.tolist(),
+                "value": [v if np.isfinite(v) else None for v in every.tolist()],
                 "model": [model for model in shares for _ in range(T)],
             },
             "zero": {"value": [0]},

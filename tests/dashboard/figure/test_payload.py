@@ -41,12 +41,32 @@ def test_pack_refuses_text() -> None:
         fig.pack(["he", "likes"])
 
 
-def test_payload_is_json_without_nan() -> None:
-    """The browser's JSON parser refuses NaN: zero norms and infinities travel as null or packed."""
-    norm = np.array([0.0, np.inf, 0.1])
-    series = fig.Series("RNN", "h", norm, np.ones((3, 2)))
-    panels = [fig.norms([series, series], bracket=(0, 1)), fig.running_product({"RNN": np.log10(norm + 1e-9)})]
+@pytest.mark.parametrize("odd", [0.0, np.inf, np.nan, 1e-320])
+def test_payload_is_json_whatever_the_numbers(odd: float) -> None:
+    """The browser's JSON parser refuses NaN: what cannot be drawn travels as null or packed, without a warning."""
+    norm = np.array([odd, 0.01, 0.1])
+    matrix = np.array([[odd, 1.0], [odd, odd], [0.5, 2.0]])
+    series = [fig.Series("RNN", "h", norm, matrix), fig.Series("LSTM", "h", norm[::-1], matrix)]
+    with np.errstate(divide="ignore"):
+        product = {"RNN": np.log10(norm)}
+    panels = [
+        fig.norms(series, bracket=(0, 1)),
+        fig.contributions({"RNN": norm, "LSTM": -norm}),
+        fig.singular_values({"RNN": matrix}),
+        fig.running_product(product),
+        fig.training({"RNN": {"step": np.arange(3.0), "loss": norm, "norm": norm, "clipped": norm}}),
+        fig.heatmap(matrix, role="c", symbol=[], label="", domain=(-1.0, 1.0)),
+    ]
     json.dumps(fig.payload(tokens=TOKENS, panels=panels, H=2), allow_nan=False)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-66, 1.0, 1e200])
+def test_vectors_keep_entries_of_any_size(size: float) -> None:
+    """Entries travel as parts of the largest one: a gradient below what a float32 holds is not shown as zero."""
+    values = size * np.array([[0.5, -2.0], [0.0, 0.0]])
+    row = fig.vector(values, np.linalg.norm(values / size, axis=1) * size, label=[], key={"model": "RNN", "role": "h"})
+    parts, scale = (np.frombuffer(base64.b64decode(row[k]["b64"]), f"<{row[k]['dtype']}") for k in ("parts", "scale"))
+    np.testing.assert_allclose(parts.reshape(2, 2) * scale[:, None], values, rtol=1e-6)
 
 
 def test_zero_norm_stands_on_a_row_of_its_own() -> None:

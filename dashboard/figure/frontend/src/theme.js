@@ -19,11 +19,13 @@ export function painted(spec, palette) {
   return Object.fromEntries(Object.entries(spec).map(([key, part]) => [key, painted(part, palette)]));
 }
 
+let pixel = null;
+
 function toRgb(colour) {
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  pixel ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  pixel.fillStyle = colour;
+  pixel.fillRect(0, 0, 1, 1);
+  return [...pixel.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
 
 const luminance = ([r, g, b]) => (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;

@@ -18,14 +18,13 @@ export function create(context, data) {
   const live = [];
   let bars;
   let array;
-  let colours;
+  const colours = ramp(data.ramp, data.role, context.palette);
   let payload;
 
   function update(next) {
     payload = next;
     live.length = 0;
     array = decode(next.values);
-    colours = ramp(next.ramp, next.role, context.palette);
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `${plain(next.symbol)}, ${next.label}: ${array.shape[1]} units over ${array.shape[0]} steps`);
     time.style.height = `${next.height}px`;

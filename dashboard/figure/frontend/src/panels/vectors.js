@@ -32,7 +32,8 @@ export function create(context, data) {
 }
 
 function createRow(context, data, live) {
-  const array = decode(data.values);
+  const array = decode(data.parts);
+  const scale = decode(data.scale).values;
   const norms = decode(data.norms).values;
   const norm = element("strong", "");
   const power = element("span", "");
@@ -50,19 +51,20 @@ function createRow(context, data, live) {
   node.classList.toggle("bare", !context.profiles);
 
   function set(t, unit) {
-    const values = rowAt(array, t);
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const parts = rowAt(array, t);
+    const largest = scale[t - 1];
     const exponent = largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log10(largest)) : 0;
     norm.textContent = scientific(norms[t - 1]);
     if (!context.profiles) return;
     if (many) {
-      power.textContent = ` · unit ${unit} ${scientific(values[unit - 1])}`;
-      line.set(values, largest, unit);
+      power.textContent = ` · unit ${unit}: ${scientific(parts[unit - 1] * largest)}`;
+      line.set(parts, unit);
       return;
     }
     power.textContent = exponent === 0 ? "" : ` · entries × 10${raised(exponent)}`;
+    const mantissa = scaled(largest, exponent);
     cells.forEach((cell, k) => {
-      cell.textContent = fixed(scaled(values[k], exponent), 2);
+      cell.textContent = fixed(parts[k] * mantissa, 2);
       cell.classList.toggle("chosen", k + 1 === unit);
     });
   }
@@ -73,7 +75,7 @@ function createRow(context, data, live) {
     table: () => ({
       name: plain(data.label),
       columns: ["norm", ...Array.from({ length: array.shape[1] }, (_, k) => `unit ${k + 1}`)],
-      row: (t) => [norms[t - 1], ...rowAt(array, t)].map((value) => scientific(value, 4)),
+      row: (t) => [norms[t - 1], ...Array.from(rowAt(array, t), (part) => part * scale[t - 1])].map((value) => scientific(value, 4)),
     }),
   };
 }
@@ -107,15 +109,15 @@ function sparkline(count) {
   const path = svg("path", { class: "fill-second" });
   const chosen = svg("path", { class: "fill-ink" });
   node.append(path, chosen);
-  const bar = (value, k, largest) => {
-    const size = Math.max(0.5, (Math.abs(value) / (largest || 1)) * 10);
+  const bar = (value, k) => {
+    const size = Math.max(0.5, Math.abs(value) * 10);
     return `M${k + 0.2} ${value > 0 ? 11 - size : 11}h0.6v${size}h-0.6z`;
   };
   return {
     node,
-    set(values, largest, unit) {
-      path.setAttribute("d", Array.from(values, (value, k) => bar(value, k, largest)).join(""));
-      chosen.setAttribute("d", bar(values[unit - 1], unit - 1, largest));
+    set(values, unit) {
+      path.setAttribute("d", Array.from(values, (value, k) => bar(value, k)).join(""));
+      chosen.setAttribute("d", bar(values[unit - 1], unit - 1));
     },
   };
 }
