@@ -52,7 +52,7 @@ def _row(panel: dict[str, Any]) -> int:
         return int(max(64, panel["height"])) + 9
     if kind == "chart":
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD
-    return _profile(panel) + 24
+    return 54 + 28 * len(panel["rows"])
 
 
 def _profile(panel: dict[str, Any] | None) -> int:
@@ -71,4 +71,4 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind == "chart":
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
-    return _profile(panel) + 24
+    return 62 + 38 * len(panel["rows"])  # cells of words take two lines
