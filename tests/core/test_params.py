@@ -46,6 +46,13 @@ def test_orthogonal_keeps_lengths_in_every_block(blocks):
         np.testing.assert_allclose(W.T @ W, np.eye(H), atol=1e-13)
 
 
+def test_orthogonal_draws_reflections_as_often_as_rotations():
+    """With one unit both of the two orthogonal matrices come up, which a bare QR decomposition never gives."""
+    rng = np.random.default_rng(0)
+    drawn = {float(recurrent_weights(1, 1, 1, rng=rng, scheme="orthogonal", gain=1.0)[1][0, 0]) for _ in range(20)}
+    assert drawn == {-1.0, 1.0}
+
+
 def test_identity_is_the_identity_in_every_block():
     """W_h = I per block (IRNN)."""
     np.testing.assert_array_equal(weights("identity", blocks=4)[1], np.tile(np.eye(H), 4))
