@@ -97,7 +97,7 @@ def share(ratio: float) -> Rich:
     """A ratio in words: percent where that reads well, a power of ten where it doesn't."""
     if ratio == 0:
         return ["nothing"]
-    if ratio >= 10:
+    if ratio >= 1.05:
         return [*quantity(ratio), " times as much"]
     if ratio >= 1e-4:
         return [f"{_two(100 * ratio)} %"]
@@ -215,4 +215,4 @@ def training(run: Training) -> dict[str, Any]:
         records[NAMES[kind]] = {
             name: np.array([getattr(point, name) for point in drawn]) for name in ("step", "loss", "norm", "clipped")
         }
-    return figure.payload(tokens=["1"], panels=[figure.training(records)], H=0)
+    return figure.payload(tokens=[], panels=[figure.training(records)], H=0)

@@ -17,12 +17,13 @@ for problem in problems:
 with controls.reporting(settings):
     sequence, initial = controls.start(settings)
     models = train.weights(settings, sequence, initial)
-    inspection = controls.inspect(settings, sequence, models)
 
 in_link = controls.publish(settings)
-with actions:
-    share.draw(inspection, in_link=in_link, trained=models is not initial)
-figure(inspector_view.inspector(inspection, t=settings.t), key="inspector")
+inspection = controls.inspect(settings, sequence, models)
+if inspection is not None:
+    with actions:
+        share.draw(inspection, in_link=in_link, trained=models is not initial)
+    figure(inspector_view.inspector(inspection, t=settings.t), key="inspector")
 
 st.divider()
 st.subheader("Train")

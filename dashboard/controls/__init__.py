@@ -7,6 +7,7 @@ the link is read when it differs from what this page wrote last (a new window, a
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -23,6 +24,8 @@ from dashboard.settings import MAX_LINK, PANELS, Settings
 PAGE = "inspector"
 MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:=^&\"'")
 STEP = "t"  # of the link: the figure writes it there by itself, so it is no sign of another link
+LATE = 1.0  # seconds
+MOST_LATE = 20
 
 Made = TypeVar("Made")
 
@@ -30,6 +33,11 @@ Made = TypeVar("Made")
 def key(name: str) -> str:
     """The session-state key of one control."""
     return f"{PAGE}.{name}"
+
+
+def setting(name: str) -> dict[str, Any]:
+    """The options of a setting's widget: its key, and that its value outlives being hidden and a change of page."""
+    return {"key": key(name), "persist_state": "session"}
 
 
 def restore() -> tuple[str, ...]:
@@ -47,7 +55,7 @@ def restore() -> tuple[str, ...]:
         if settings.gap != -1 and not low <= settings.gap <= high:
             name = compute.distance_of(settings.task)
             problems += (f"The link sets gap to {settings.gap}; expected {low} to {high}. Used instead: {name} {own}.",)
-            settings = replace(settings, gap=own)
+            settings = replace(settings, gap=-1)
         st.session_state.pop(key("own"), None)  # a link describes the seed's weights
         write(**{f.name: _widget(settings, f.name) for f in fields(Settings)}, replay=settings.steps > 0)
     for f in fields(Settings):
@@ -57,11 +65,16 @@ def restore() -> tuple[str, ...]:
 
 def _is_another_link(query: dict[str, str]) -> bool:
     """Whether the address asks for something else than this page wrote into it."""
-    if _stepless(query) == st.session_state.get(key("query")):
+    query = _stepless(query)
+    late = time.monotonic() - LATE
+    # A change that was on its way while this page wrote the address comes with the address as it was before.
+    if query == st.session_state.get(key("query")) or (query, True) in [
+        (replaced, when > late) for when, replaced in st.session_state.get(key("replaced"), ())
+    ]:
         return False
     # The navigation leads here without a query and means the last settings. Where the controls are still alive the page
     # never left the screen, and the empty query is an older entry of the browser's history.
-    return bool(query) or key("seed") in st.session_state
+    return bool(query) or key("field-Sequence") in st.session_state
 
 
 def _stepless(query: dict[str, str]) -> dict[str, str]:
@@ -84,6 +97,9 @@ def collect() -> Settings:
     """The settings as the widgets stand, remembered for the session."""
     values = {f.name: st.session_state[key(f.name)] for f in fields(Settings)}
     values["show"] = tuple(name for name in PANELS if name in values["show"])
+    low, high, own = compute.gaps(values["task"])
+    if values["gap"] == own or not low <= values["gap"] <= high:
+        values["gap"] = -1  # the task's own, which a link need not say
     settings = Settings(**values)
     st.session_state[key("settings")] = settings
     return settings
@@ -99,7 +115,10 @@ def publish(settings: Settings) -> bool:
     fits = sum(len(name) + len(value) for name, value in query.items()) <= MAX_LINK
     if not fits:
         query = {name: value for name, value in query.items() if name not in ("text", "numbers", "w", "y")}
-    if query != _stepless(st.query_params.to_dict()):
+    before = _stepless(st.query_params.to_dict())
+    if query != before:
+        recent = st.session_state.get(key("replaced"), ())[-MOST_LATE:]
+        write(replaced=(*recent, (time.monotonic(), before)))
         st.query_params.from_dict(query | step())
     st.session_state[key("query")] = query
     return fits
@@ -134,14 +153,21 @@ def start(settings: Settings) -> tuple[Sequence, Mapping[str, Model]]:
     return kept("start", (shown, own), make)
 
 
-def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection:
-    """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again."""
+def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection | None:
+    """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again.
+
+    Returns:
+        None where the numbers explode; what stands in place of the figure then says so.
+    """
     shown = replace(settings, show=(), t=0, steps=0)
     # The inspection holds the models, so none of them can pass its identity on to another while it is kept.
     made_from = shown, tuple(id(models[kind]) for kind in settings.kinds)
-    return replace(
-        kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models)), settings=settings
-    )
+    try:
+        found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
+    except InputError as problem:
+        _explain(problem, settings)
+        return None
+    return replace(found, settings=settings)
 
 
 def digest(*values: object) -> str:
@@ -158,6 +184,8 @@ def own_weights() -> dict[str, Any]:
 def forget_weights() -> None:
     """Go back to the weights that the seed draws."""
     st.session_state.pop(key("own"), None)
+    if known := st.session_state.pop(key("training"), None):
+        known[1].stop()
     write(edits=(), steps=0)
 
 
@@ -168,11 +196,15 @@ def reporting(settings: Settings) -> Iterator[None]:
         yield
     except InputError as problem:
         publish(settings)
-        with st.container(key=key("problem")):  # as high as a window: nothing below jumps up
-            st.warning(listed(problem))
-            if settings.edits or own_weights():
-                st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
+        _explain(problem, settings)
         st.stop()
+
+
+def _explain(problem: InputError, settings: Settings) -> None:
+    with st.container(key=key("problem")):  # as high as a window, so that nothing jumps
+        st.warning(listed(problem))
+        if settings.steps or settings.edits or own_weights():
+            st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
 
 
 def show_notice(name: str) -> None:

@@ -15,7 +15,7 @@ from core.params import SCHEMES
 from core.tasks import TASKS
 from dashboard import compute
 from dashboard.compute import NAMES
-from dashboard.controls import collect, digest, forget_weights, key, own_weights, show_notice, write
+from dashboard.controls import collect, digest, forget_weights, key, own_weights, setting, show_notice, write
 from dashboard.settings import (
     MAX_CHARS,
     MAX_FORGET,
@@ -51,47 +51,59 @@ PANEL_NAMES = {
 
 
 @contextmanager
-def _field(name: str, value: str) -> Iterator[None]:
-    """One entry of the settings line: what it is and how it is set; the controls open beneath it."""
-    with st.popover(f":small[{name}] {value}", type="tertiary", key=key(f"field-{name}"), wrap=False):
-        yield
+def _field(name: str, value: str) -> Iterator[bool]:
+    """One entry of the settings line: what it is and how it is set; the controls open beneath it.
+
+    Yields whether it is open. A closed one must stay empty: the browser would not learn of a value set meanwhile.
+    """
+    with st.popover(
+        f":small[{name}] {value}", type="tertiary", key=key(f"field-{name}"), wrap=False, on_change="rerun"
+    ) as entry:
+        yield bool(entry.open)
 
 
 def draw() -> Settings:
     """Draw the line of settings and return them."""
-    now = _with_a_gap_that_fits(collect())
+    now = collect()
     with st.container(horizontal=True, key=key("toolbar"), gap="medium"):
-        with _field("Sequence", _sequence_label(now)):
-            _sequence(now)
-        with _field("Model", _model_label(now)):
-            _choice("Cell", "cell", CELLS, help="Both run on the same sequence and the same seed.")
-            _choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
-        with _field("Hidden size", str(now.H)):
-            st.slider(
-                "Hidden size $H$", 1, MAX_HIDDEN, key=key("H"), help="Units of the hidden state and the cell.",
-                disabled=bool(own_weights()),
-            )  # fmt: skip
-            if own_weights():
-                st.caption(say("inspector", "own-size"))
-        with _field("Initialisation", _scheme_label(now)):
-            _initialisation(now)
-        with _field("Loss", _loss_label(now)):
-            _loss(now)
-        with _field("Weights", _weights_label(now)):
-            _weights(now)
-        with _field("Panels", f"{len(now.show)} of {len(PANELS)}"):
-            st.pills(
-                "Shown in the figure",
-                PANELS,
-                format_func=PANEL_NAMES.__getitem__,
-                selection_mode="multi",
-                key=key("show"),
-            )
+        with _field("Sequence", _sequence_label(now)) as opened:
+            if opened:
+                _sequence(now)
+        with _field("Model", _model_label(now)) as opened:
+            if opened:
+                _choice("Cell", "cell", CELLS, help="Both run on the same sequence and the same seed.")
+                _choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
+        with _field("Hidden size", str(now.H)) as opened:
+            if opened:
+                st.slider(
+                    "Hidden size $H$", 1, MAX_HIDDEN, **setting("H"), help="Units of the hidden state and the cell.",
+                    disabled=bool(own_weights()),
+                )  # fmt: skip
+                if own_weights():
+                    st.caption(say("inspector", "own-size"))
+        with _field("Initialisation", _scheme_label(now)) as opened:
+            if opened:
+                _initialisation(now)
+        with _field("Loss", _loss_label(now)) as opened:
+            if opened:
+                _loss(now)
+        with _field("Weights", _weights_label(now)) as opened:
+            if opened:
+                _weights(now)
+        with _field("Panels", f"{len(now.show)} of {len(PANELS)}") as opened:
+            if opened:
+                st.pills(
+                    "Shown in the figure",
+                    PANELS,
+                    format_func=PANEL_NAMES.__getitem__,
+                    selection_mode="multi",
+                    **setting("show"),
+                )
     return collect()
 
 
 def _choice(label: str, name: str, names: dict[str, str], **options: Any) -> None:
-    st.segmented_control(label, names, format_func=names.__getitem__, key=key(name), required=True, **options)
+    st.segmented_control(label, names, format_func=names.__getitem__, **setting(name), required=True, **options)
 
 
 def _sequence_label(now: Settings) -> str:
@@ -144,35 +156,28 @@ def _weights_label(now: Settings) -> str:
 
 def _weights(now: Settings) -> None:
     st.number_input(
-        "Seed", 0, 999_999, step=1, key=key("seed"),
+        "Seed", 0, 999_999, step=1, **setting("seed"),
         help="Draws the weights and the word vectors. Same seed, same numbers.",
     )  # fmt: skip
     st.caption(say("inspector", "weights-below"))
-    if now.edits or own_weights():
+    if now.steps or now.edits or own_weights():
         mine = " and ".join(NAMES[kind] for kind in own_weights())
-        st.caption(f"Your own: {mine}." if mine else f"Set by hand: {len(now.edits)}.")
+        if mine:
+            st.caption(f"Your own: {mine}.")
         st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-weights"))
-
-
-def _with_a_gap_that_fits(now: Settings) -> Settings:
-    low, high, own = compute.gaps(now.task)
-    if low <= now.gap <= high:
-        return now
-    write(gap=own)
-    return collect()
 
 
 def _sequence(now: Settings) -> None:
     _choice("Where it comes from", "source", SOURCES)
     if now.source == "text":
-        st.text_area("Sentence", key=key("text"), height=100, max_chars=MAX_CHARS, help=f"Up to {MAX_STEPS} words.")
+        st.text_area("Sentence", **setting("text"), height=100, max_chars=MAX_CHARS, help=f"Up to {MAX_STEPS} words.")
         _choice("Words become", "encoding", ENCODINGS, help="One-hot: an input for each different word.")
         if now.encoding == "embedding":
-            st.slider("Entries of a word vector $D$", 1, MAX_INPUTS, key=key("D"))
+            st.slider("Entries of a word vector $D$", 1, MAX_INPUTS, **setting("D"))
         _table(now, "text", _tokens_of)
     elif now.source == "numbers":
         st.text_area(
-            "Numbers", key=key("numbers"), height=140, max_chars=MAX_CHARS,
+            "Numbers", **setting("numbers"), height=140, max_chars=MAX_CHARS,
             help=f"A row for each step (up to {MAX_STEPS}), a column for each input (up to {MAX_INPUTS}).",
         )  # fmt: skip
         st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1, on_change=_take_csv)
@@ -181,13 +186,17 @@ def _sequence(now: Settings) -> None:
     else:
         titles = {name: task.title for name, task in TASKS.items()}
         st.selectbox(
-            "Task", titles, format_func=titles.__getitem__, key=key("task"), on_change=write, kwargs={"gap": -1}
+            "Task", titles, format_func=titles.__getitem__, **setting("task"), on_change=write, kwargs={"gap": -1}
         )
         st.caption(TASKS[now.task].description)
-        low, high, _ = compute.gaps(now.task)
+        low, high, own = compute.gaps(now.task)
+        if now.gap < 0:
+            write(gap=own)
         name = compute.distance_of(now.task).capitalize()
-        st.slider(name, low, high, key=key("gap"), help="How long something has to be remembered.")
-        st.number_input("Example", 0, 999_999, step=1, key=key("example"), help="Another number draws another example.")
+        st.slider(name, low, high, **setting("gap"), help="How long something has to be remembered.")
+        st.number_input(
+            "Example", 0, 999_999, step=1, **setting("example"), help="Another number draws another example."
+        )
         st.button("Edit these values as numbers", on_click=_take_task, type="tertiary", key=key("take-numbers"))
 
 
@@ -264,14 +273,14 @@ def _take_task() -> None:
 
 def _initialisation(now: Settings) -> None:
     _choice("Recurrent weights", "scheme", {k: SCHEME_NAMES[k] for k in SCHEMES})
-    st.slider("Gain on $W_h$", 0.0, MAX_GAIN, step=0.05, key=key("gain"), help="Multiplies the recurrent weights.")
+    st.slider("Gain on $W_h$", 0.0, MAX_GAIN, step=0.05, **setting("gain"), help="Multiplies the recurrent weights.")
     if now.cell != "rnn":
         st.slider(
             "Forget bias",
             -MAX_FORGET,
             MAX_FORGET,
             step=0.5,
-            key=key("forget_bias"),
+            **setting("forget_bias"),
             help="At 1 a fresh forget gate is about 0.73, at 3 about 0.95.",
         )
 
@@ -284,7 +293,7 @@ def _loss(now: Settings) -> None:
     _choice("Read-out", "readout", READOUTS)
     _choice("Loss", "loss", LOSSES)
     if now.loss == "softmax":
-        st.slider("Classes", 2, 32, key=key("O"))
+        st.slider("Classes", 2, 32, **setting("O"))
     hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
     each = " One for all steps, or one for each, separated by spaces." if now.readout == "every" else ""
-    st.text_input(f"Target $y$ ({hint})", key=key("target"), max_chars=2000, help="What the output should be." + each)
+    st.text_input(f"Target $y$ ({hint})", **setting("target"), max_chars=2000, help="What the output should be." + each)

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.model import Model
 from dashboard import compute, inspector_view
 from dashboard.compute import NAMES, Sequence
-from dashboard.controls import collect, key, own_weights, write
+from dashboard.controls import collect, key, own_weights, setting, write
 from dashboard.figure import figure
 from dashboard.settings import CLIPS, MAX_TRAIN, Settings
 from dashboard.training import Training
@@ -21,6 +21,7 @@ from dashboard.words import say
 
 CLIP_NAMES = {"none": "None", "norm": "By norm", "value": "By value"}
 OPTIMISER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "Momentum"}
+STEPS = (20, 50, 100, 200, 500, 1000, 2000)
 REFRESH = 0.4
 
 
@@ -74,30 +75,31 @@ def panel(settings: Settings, sequence: Sequence) -> None:
         st.button("Take a task", on_click=write, kwargs={"source": "task"}, key=key("take-task"))
         return
     with st.container(horizontal=True, key=key("training-settings")):
-        st.select_slider("Steps", (20, 50, 100, 200, 500, 1000, 2000), key=key("more"), width=200)
-        st.number_input("Learning rate", 1e-6, 100.0, step=0.001, format="%g", key=key("lr"), width=140)
-        st.number_input("Sequences a step", 1, 256, step=1, key=key("batch"), width=140)
+        st.select_slider("Steps", STEPS, 200, **setting("more"), width=200)
+        st.number_input("Learning rate", 1e-6, 100.0, step=0.001, format="%g", **setting("lr"), width=140)
+        st.number_input("Sequences a step", 1, 256, step=1, **setting("batch"), width=140)
         st.segmented_control(
-            "Optimiser", OPTIMISER_NAMES, format_func=OPTIMISER_NAMES.__getitem__, key=key("optimiser"), required=True
+            "Optimiser", OPTIMISER_NAMES, format_func=OPTIMISER_NAMES.__getitem__, **setting("optimiser"), required=True
         )
         st.segmented_control(
-            "Clip the gradient", CLIPS, format_func=CLIP_NAMES.__getitem__, key=key("clip"), required=True,
+            "Clip the gradient", CLIPS, format_func=CLIP_NAMES.__getitem__, **setting("clip"), required=True,
             help=say("inspector", "clipping"),
         )  # fmt: skip
         if settings.clip != "none":
-            st.number_input("Clip at", 1e-6, 1e6, step=0.1, format="%g", key=key("clip_at"), width=120)
+            st.number_input("Clip at", 1e-6, 1e6, step=0.1, format="%g", **setting("clip_at"), width=120)
     training = current(settings)
     running = training is not None and training.running
-    st.fragment(_progress, run_every=REFRESH if running else None)(training, watching=running)
+    st.fragment(_progress, run_every=REFRESH if running else None)(settings, watching=running)
 
 
-def _progress(training: Training | None, *, watching: bool) -> None:
+def _progress(settings: Settings, *, watching: bool) -> None:
     """Buttons, progress and curves; run again and again while the training goes on."""
+    training = current(settings)
     running = training is not None and training.running
     if training is not None:
         training.watched()
-    if watching and not running:
-        st.rerun()  # the whole page: it shows the trained weights now
+    if watching != running:
+        st.rerun()  # the whole page: to be refreshed from now on, or to show the trained weights
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
             st.button("Stop", on_click=_stop, key=key("stop"))
