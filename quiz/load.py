@@ -1,0 +1,240 @@
+"""The bank: TOML files to frozen questions, with every problem of every file reported at once.
+
+`load_bank` checks what makes a bank usable: the schema, unique ids, known concepts, prerequisites without a circle.
+`validate` checks what makes it good, by grading: keys right, slips wrong with their own reply, formulas balanced, the
+longest option not the right one too often, every concept asked about at every level. The tests and
+``python -m quiz check`` run it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from quiz.schema import BankFile, Concept, Exact, Lesson, Level, Open, Question
+
+FOLDER = Path(__file__).with_name("bank")
+CONCEPTS = "concepts.toml"
+GENERATED = "gen-"
+INTERVIEW = tuple(f"interview-{number:02}" for number in range(1, 13))
+
+_QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
+_CONCEPT = TypeAdapter(Concept)
+_KINDS = frozenset(model.model_fields["kind"].default for model in get_args(get_args(Question)[0]))
+
+
+class BankError(ValueError):
+    """A bank that can't be used.
+
+    Attributes:
+        problems: Each with file, id and field, such as ``interview.toml: interview-03: probes[0].answer: ...``.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All questions and concepts.
+
+    Attributes:
+        questions: In the order of the files and in them.
+        concepts: By id, each after those it needs.
+        files: The file of each question, by id.
+        probes: Probes of the open questions, by id.
+    """
+
+    questions: tuple[Question, ...]
+    concepts: Mapping[str, Concept]
+    files: Mapping[str, str]
+    probes: Mapping[str, Exact]
+    _by_id: Mapping[str, Question] = field(repr=False)
+
+    def __getitem__(self, id: str) -> Question:  # noqa: A002 - the field's own name
+        """The question of that id.
+
+        Raises:
+            KeyError: If there is none.
+        """
+        return self._by_id[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002
+        return id in self._by_id
+
+    @property
+    def interview(self) -> tuple[str, ...]:
+        """Ids of the interview questions, in the chapter's order."""
+        return tuple(name for name in INTERVIEW if name in self)
+
+    def of(
+        self, concept: str | None = None, lesson: str | None = None, level: Level | None = None
+    ) -> tuple[Question, ...]:
+        """Questions about a concept, taught in a lesson, of a level; each condition is optional."""
+        return tuple(
+            question
+            for question in self.questions
+            if (concept is None or concept in question.concepts)
+            and (lesson is None or lesson in self.lessons(question))
+            and (level is None or level == question.level)
+        )
+
+    def lessons(self, question: Question) -> tuple[Lesson, ...]:
+        """Where a question's matter is taught: its own lessons, or else its main concept's."""
+        return question.lessons or (self.concepts[question.concepts[0]].lesson,)
+
+    def question(self, id: str, variant: int = 0) -> Question:  # noqa: A002
+        """The question of that id; ids that begin with ``gen-`` are drawn with the variant as the seed.
+
+        Raises:
+            KeyError: If there is none.
+        """
+        if id in self or not id.startswith(GENERATED):
+            return self[id]
+        from quiz.generators import generate
+
+        return generate(id.removeprefix(GENERATED), variant)
+
+
+@lru_cache(maxsize=1)
+def load_bank() -> Bank:
+    """The bank that comes with the package, read once.
+
+    Raises:
+        BankError: With every problem found.
+    """
+    return read_bank(FOLDER)
+
+
+def read_bank(folder: Path) -> Bank:
+    """Read and check the bank in a folder: ``concepts.toml`` and any number of files with questions.
+
+    Raises:
+        BankError: With every problem found.
+    """
+    problems: list[str] = []
+    concepts = _concepts(folder / CONCEPTS, problems)
+    questions: list[Question] = []
+    files: dict[str, str] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == CONCEPTS:
+            continue
+        for question in _questions(path, problems):
+            files.setdefault(question.id, path.name)
+            questions.append(question)
+            problems += [
+                f"{path.name}: {question.id}: concepts: {name!r} is not in {CONCEPTS}"
+                for name in question.concepts
+                if name not in concepts
+            ]
+    probes = [probe for question in questions if isinstance(question, Open) for probe in question.probes]
+    counts = Counter([question.id for question in questions] + [probe.id for probe in probes])
+    for name, count in counts.items():
+        if count > 1:
+            problems.append(f"{files.get(name, 'probes')}: {name}: id: stands {count} times")
+        if name.startswith(GENERATED):
+            problems.append(f"{files.get(name, 'probes')}: {name}: id: {GENERATED}… is kept for generators")
+    if problems:
+        raise BankError(problems)
+    return Bank(
+        tuple(questions),
+        MappingProxyType(concepts),
+        MappingProxyType(files),
+        MappingProxyType({probe.id: probe for probe in probes}),
+        MappingProxyType({question.id: question for question in questions}),
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a bank file, for editors."""
+    return BankFile.model_json_schema()
+
+
+def _entries(path: Path, table: str, problems: list[str]) -> list[Any]:
+    """The list under the one table a file may hold; problems are added to the list."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"{path.name}: {error}")
+        return []
+    problems += [f"{path.name}: {name}: expected [[{table}]] only" for name in content if name != table]
+    entries = content.get(table, [])
+    if not isinstance(entries, list):
+        problems.append(f"{path.name}: {table}: expected a list, write [[{table}]]")
+        return []
+    return entries
+
+
+def _parsed(adapter: TypeAdapter[Any], entry: object, where: str, problems: list[str]) -> Any:
+    """One entry as a model, or None with its problems added."""
+    try:
+        return adapter.validate_python(entry)
+    except ValidationError as error:
+        problems += [
+            f"{where}: {_path(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        return None
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    """``probes[0].answer: `` from a location; the kinds that tell the models apart are left out."""
+    path = ""
+    before: int | str = 0  # a kind stands first, and after a probe's number
+    for part in loc:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif not (isinstance(before, int) and part in _KINDS):
+            path += f".{part}" if path else part
+        before = part
+    return f"{path}: " if path else ""
+
+
+def _questions(path: Path, problems: list[str]) -> list[Question]:
+    questions = []
+    for number, entry in enumerate(_entries(path, "question", problems), 1):
+        name = entry.get("id") if isinstance(entry, dict) else None
+        if question := _parsed(_QUESTION, entry, f"{path.name}: {name or f'question {number}'}", problems):
+            questions.append(question)
+    return questions
+
+
+def _concepts(path: Path, problems: list[str]) -> dict[str, Concept]:
+    """Concepts by id, each after those it needs."""
+    found: dict[str, Concept] = {}
+    for number, entry in enumerate(_entries(path, "concept", problems), 1):
+        name = entry.get("id") if isinstance(entry, dict) else None
+        concept = _parsed(_CONCEPT, entry, f"{path.name}: {name or f'concept {number}'}", problems)
+        if concept is None:
+            continue
+        if concept.id in found:
+            problems.append(f"{path.name}: {concept.id}: id: stands twice")
+        found[concept.id] = concept
+    problems += [
+        f"{path.name}: {concept.id}: needs: {name!r} is not a concept"
+        for concept in found.values()
+        for name in concept.needs
+        if name not in found
+    ]
+    try:
+        order = list(TopologicalSorter({name: concept.needs for name, concept in found.items()}).static_order())
+    except CycleError as error:
+        problems.append(f"{path.name}: needs: a circle, {' → '.join(error.args[1])}")
+        return found
+    return {name: found[name] for name in order if name in found}
