@@ -1,0 +1,207 @@
+"""One answer as it is kept, and an answer half typed: plain frozen data, checked once, to and from JSON."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+
+Mode = Literal["practice", "review", "interview", "lesson"]
+Verdict = Literal["correct", "partial", "wrong", "undecided"]
+MAX_RESPONSE = 4096  # bytes of JSON
+MAX_NAME = 200  # characters of a learner's or a question's id
+MAX_INTEGER = 2**31 - 1  # of the databases' INTEGER
+
+
+class ResponseTooLongError(ValueError):
+    """An answer above `MAX_RESPONSE` bytes; the message says how long it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One submitted answer and what it was worth.
+
+    Attributes:
+        key: A UUID made when the question is asked; adding the same key twice keeps one attempt.
+        learner: Who answered.
+        question: Id of the question; ``gen-<name>`` for a generated one.
+        variant: Seed of a generated question, otherwise 0.
+        mode: Where it was asked.
+        asked_at: When it was shown, aware, UTC.
+        answered_at: When the answer was submitted, aware, UTC.
+        response: The answer as JSON values, at most `MAX_RESPONSE` bytes.
+        verdict: As graded; "undecided" is kept and not counted.
+        score: 0 … 1, before hints.
+        credit: 0 … 1, after hints.
+        hints: Hints opened, 0 … 3.
+        certainty: How sure the learner was, 0 … 100 per cent; None when not said.
+        easy: Whether the learner called it easy.
+        suggested: Key points suggested from the text of an open answer.
+        confirmed: Key points the learner confirmed.
+
+    Raises:
+        ResponseTooLongError: The response is too long.
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    key: str
+    learner: str
+    question: str
+    variant: int = 0
+    mode: Mode
+    asked_at: datetime
+    answered_at: datetime
+    response: Any
+    verdict: Verdict
+    score: float
+    credit: float
+    hints: int = 0
+    certainty: int | None = None
+    easy: bool = False
+    suggested: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_key(self.key)
+        check_name("learner", self.learner)
+        check_name("question", self.question)
+        _whole("variant", self.variant, MAX_INTEGER)
+        _one_of("mode", self.mode, get_args(Mode))
+        _one_of("verdict", self.verdict, get_args(Verdict))
+        check_time("asked_at", self.asked_at)
+        check_time("answered_at", self.answered_at)
+        if self.answered_at < self.asked_at:
+            raise ValueError(f"answered_at: {self.answered_at} is before asked_at, {self.asked_at}")
+        for field in ("score", "credit"):
+            value = getattr(self, field)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise ValueError(f"{field}: {value!r}; expected a number from 0 to 1")
+        _whole("hints", self.hints, 3)
+        if self.certainty is not None:
+            _whole("certainty", self.certainty, 100)
+        if not isinstance(self.easy, bool):
+            raise ValueError(f"easy: {self.easy!r}; expected true or false")
+        for field in ("suggested", "confirmed"):
+            value = getattr(self, field)
+            if not isinstance(value, tuple) or len(value) > 20:
+                raise ValueError(f"{field}: {value!r}; expected a tuple of at most 20 ids")
+            for name in value:
+                check_name(field, name)
+        check_response(self.response)
+
+    def to_json(self) -> dict[str, Any]:
+        """The attempt without its learner, as JSON values."""
+        record = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "learner"}
+        return record | {"asked_at": self.asked_at.isoformat(), "answered_at": self.answered_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, learner: str, record: dict[str, Any]) -> Attempt:
+        """The attempt that `to_json` wrote, given to `learner`.
+
+        Raises:
+            ValueError: A field is missing, unknown or out of its range.
+        """
+        known = {field.name for field in fields(cls)} - {"learner"}
+        if set(record) != known:
+            raise ValueError(f"fields missing or unknown: {', '.join(sorted(set(record) ^ known))[:200]}")
+        values = record | {
+            "asked_at": read_time("asked_at", record["asked_at"]),
+            "answered_at": read_time("answered_at", record["answered_at"]),
+        }
+        for field in ("suggested", "confirmed"):
+            if isinstance(values[field], list):
+                values[field] = tuple(values[field])
+        return cls(learner=learner, **values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """An answer half typed, so that a reload brings it back with its question as it stood.
+
+    Attributes:
+        learner: Who is answering.
+        question: Id of the question.
+        variant: Seed of a generated question, otherwise 0.
+        key: The key the attempt will have; it fixes the order of the options.
+        asked_at: When the question was shown, aware, UTC.
+        response: What stands in the fields, as JSON values, at most `MAX_RESPONSE` bytes.
+        hints: Hints opened so far.
+
+    Raises:
+        ResponseTooLongError: The response is too long.
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    learner: str
+    question: str
+    variant: int = 0
+    key: str
+    asked_at: datetime
+    response: Any
+    hints: int = 0
+
+    def __post_init__(self) -> None:
+        check_key(self.key)
+        check_name("learner", self.learner)
+        check_name("question", self.question)
+        _whole("variant", self.variant, MAX_INTEGER)
+        _whole("hints", self.hints, 3)
+        check_time("asked_at", self.asked_at)
+        check_response(self.response)
+
+
+def check_response(response: Any) -> None:
+    """Refuse a response that is not JSON, or too long.
+
+    Raises:
+        ResponseTooLongError: It has more than `MAX_RESPONSE` bytes.
+        ValueError: It holds something other than JSON values.
+    """
+    try:
+        size = len(json.dumps(response, allow_nan=False, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"response: not made of JSON values ({error})") from None
+    if size > MAX_RESPONSE:
+        raise ResponseTooLongError(f"This answer has {size:,} bytes; at most {MAX_RESPONSE:,} can be kept. Shorten it.")
+
+
+def check_key(key: str) -> None:
+    """Refuse a key that is not a UUID in its usual spelling."""
+    try:
+        usual = str(uuid.UUID(key))
+    except (ValueError, AttributeError, TypeError):
+        usual = ""
+    if key != usual:
+        raise ValueError(f"key: {str(key)[:60]!r}; expected a UUID such as {uuid.UUID(int=0)}")
+
+
+def check_name(field: str, name: str) -> None:
+    """Refuse an id that no database takes: empty, too long, or with control characters."""
+    if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        raise ValueError(f"{field}: {str(name)[:60]!r}; expected 1 to {MAX_NAME} printable characters")
+
+
+def check_time(field: str, time: datetime) -> None:
+    """Refuse a time that is not aware and in UTC."""
+    if not isinstance(time, datetime) or time.tzinfo != UTC:
+        raise ValueError(f"{field}: {time!r}; expected an aware time in UTC, datetime.now(UTC)")
+
+
+def read_time(field: str, text: str) -> datetime:
+    """A time in UTC from its ISO text."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{field}: {str(text)[:60]!r}; expected a time such as 2026-11-23T09:00:00+00:00") from None
+
+
+def _whole(field: str, value: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(f"{field}: {value!r}; expected a whole number from 0 to {most}")
+
+
+def _one_of(field: str, value: str, names: tuple[str, ...]) -> None:
+    if value not in names:
+        raise ValueError(f"{field}: {str(value)[:60]!r}; expected one of {', '.join(names)}")

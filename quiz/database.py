@@ -1,0 +1,209 @@
+"""Opening the store's database: where it lies, whether it is sound, which schema it has.
+
+All that is SQLite's own is here. Nothing is written before the file has been found whole, writable, ours and not
+newer than this program.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+FILE = "quiz.sqlite3"
+VARIABLE = "UNROLLED_DATA"
+SCHEMA = "0001"  # the newest migration
+VERSION_TABLE = "unrolled_schema"
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 5
+_MAGIC = b"SQLite format 3\0"
+_ELSEWHERE = f"or set {VARIABLE} to another folder"
+
+
+class StoreError(Exception):
+    """The store cannot be opened, read or written; the message names the file and the mend, for the learner to read."""
+
+
+def open_engine(path_or_url: str | Path | None = None) -> sa.Engine:
+    """A database that is ready: checked, and brought to the newest schema.
+
+    Args:
+        path_or_url: A file, or a database's URL such as ``postgresql+psycopg://…``. None: the folder or URL in the
+            environment variable UNROLLED_DATA, otherwise the user's data folder.
+
+    Raises:
+        StoreError: The file is damaged, not ours, of a newer schema, or cannot be written; it is left as it was.
+    """
+    place = path_or_url if path_or_url is not None else _usual()
+    if isinstance(place, str) and "://" in place:
+        engine = _by_url(place)
+    else:
+        engine = _by_file(Path(place), parents=path_or_url is None and not os.environ.get(VARIABLE))
+    try:
+        with writing(engine) as connection:
+            _upgrade(connection, where(engine))
+        if engine.dialect.name == "sqlite":
+            # Readers and the writer don't wait for each other; kept in the file, and set once it is known to be ours.
+            with engine.execution_options(begin="").connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    except sa.exc.SQLAlchemyError as error:
+        engine.dispose()
+        raise explain(error, where(engine)) from error
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def where(engine: sa.Engine) -> str:
+    """The file, or the URL without its password: the name of the database in messages."""
+    url = engine.url
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
+    """A transaction that may write."""
+    return engine.execution_options(begin="BEGIN IMMEDIATE").begin()
+
+
+def explain(error: sa.exc.SQLAlchemyError, name: str) -> StoreError:
+    """What a database's error means to the learner."""
+    said = str(getattr(error, "orig", None) or error)
+    low = said.lower()
+    if "locked" in low or "busy" in low:
+        return StoreError(f"{name} is in use by another program. Nothing was saved; try again in a moment.")
+    if "readonly" in low or "read-only" in low or "permission denied" in low:
+        return _read_only(name)
+    if "malformed" in low or "not a database" in low or "disk i/o" in low:
+        return _damaged(name, said)
+    if "disk is full" in low:
+        return StoreError(f"The disk of {name} is full. Nothing was saved; free some space and try again.")
+    if "unable to open" in low:
+        return StoreError(f"{name} cannot be opened. Check that its folder exists and may be written, {_ELSEWHERE}.")
+    return StoreError(f"{name}: the database refused ({said[:200]}). Nothing was saved.")
+
+
+def _usual() -> str | Path:
+    chosen = os.environ.get(VARIABLE, "")
+    if "://" in chosen:
+        return chosen
+    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("unrolled", appauthor=False)
+    return folder / FILE
+
+
+def _by_url(url: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _by_file(Path(parsed.database or ""), parents=False)
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    except (sa.exc.ArgumentError, ImportError) as error:
+        raise StoreError(f"The database's URL cannot be used: {error}. Expected postgresql+psycopg://…") from error
+
+
+def _by_file(path: Path, *, parents: bool) -> sa.Engine:
+    path = path.absolute()
+    try:
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder; a file is expected. Name a file in it, such as {path / FILE}.")
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=parents, exist_ok=True)
+        if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+            raise _read_only(str(path))
+        if path.exists() and path.stat().st_size:
+            _check(path)
+    except FileNotFoundError as error:
+        message = f"{path} cannot be made: the folder {path.parent.parent} does not exist. Make it, {_ELSEWHERE}."
+        raise StoreError(message) from error
+    except PermissionError as error:
+        raise _read_only(str(path)) from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be used: {error.strerror}. Mend that, {_ELSEWHERE}.") from error
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
+    sa.event.listen(engine, "connect", _connected)
+    sa.event.listen(engine, "begin", _begun)
+    return engine
+
+
+def _check(path: Path) -> None:
+    """Read a SQLite file through a connection that cannot write, and refuse it if anything is wrong."""
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise StoreError(f"{path} is not a database of Unrolled. Move it away, {_ELSEWHERE}.")
+    url = sa.URL.create("sqlite", database=f"{path.as_uri()}", query={"mode": "ro", "uri": "true"})
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": BUSY_SECONDS})
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            _version(connection, str(path))
+    except sa.exc.SQLAlchemyError as error:
+        raise explain(error, str(path)) from error
+    if found != "ok":
+        raise _damaged(str(path), str(found))
+
+
+def _connected(connection: sqlite3.Connection, _record: object) -> None:
+    # sqlite3 would begin transactions late and commit around schema changes; `_begun` begins them instead.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begun(connection: sa.Connection) -> None:
+    # A writer takes the lock at once: one that read first and wrote later could be refused without waiting.
+    if begin := connection.get_execution_options().get("begin", "BEGIN"):
+        connection.exec_driver_sql(begin)
+
+
+def _version(connection: sa.Connection, name: str) -> str | None:
+    """The schema's version, None in an empty database; refuses what this program cannot read."""
+    tables = sa.inspect(connection).get_table_names()
+    if not tables:
+        return None
+    if VERSION_TABLE not in tables:
+        raise StoreError(f"{name} belongs to another program: it has tables, but none of Unrolled. Name another one.")
+    version = connection.scalar(sa.text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    if version != SCHEMA and version not in {script.revision for script in _scripts().walk_revisions()}:
+        raise StoreError(
+            f"{name} was written by a newer version of Unrolled (schema {version}; this one knows {SCHEMA}). "
+            f"Update Unrolled, {_ELSEWHERE}."
+        )
+    return str(version)
+
+
+def _upgrade(connection: sa.Connection, name: str) -> None:
+    """Bring the schema to `SCHEMA`, in the caller's transaction."""
+    if _version(connection, name) == SCHEMA:
+        return
+    from alembic import command  # slow to import, and seldom needed
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+def _damaged(name: str, said: str) -> StoreError:
+    return StoreError(
+        f"{name} is damaged ({said[:200]}). It was left as it is: put a backup in its place, "
+        f"or move it away and start anew, {_ELSEWHERE}."
+    )
+
+
+def _read_only(name: str) -> StoreError:
+    return StoreError(f"{name} cannot be written: it or its folder is read-only. Allow writing, {_ELSEWHERE}.")

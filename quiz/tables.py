@@ -1,0 +1,95 @@
+"""The store's tables, as the newest migration leaves them (a test compares the two)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Time(sa.types.TypeDecorator[datetime]):
+    """A time in UTC as whole microseconds since 1970: exact, ordered, and alike in every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
+        """Microseconds from an aware time."""
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
+        """An aware time from microseconds."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = sa.MetaData()
+
+
+def _owner() -> sa.Column[str]:
+    return sa.Column("learner", sa.String(200), sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+
+
+learner = sa.Table("learner", metadata, sa.Column("id", sa.String(200), primary_key=True))
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    _owner(),
+    sa.Column("key", sa.String(36), primary_key=True),
+    sa.Column("question", sa.String(200), nullable=False),
+    sa.Column("variant", sa.Integer, nullable=False),
+    sa.Column("mode", sa.String(20), nullable=False),
+    sa.Column("asked_at", Time, nullable=False),
+    sa.Column("answered_at", Time, nullable=False),
+    sa.Column("response", sa.JSON, nullable=False),
+    sa.Column("verdict", sa.String(20), nullable=False),
+    sa.Column("score", sa.Double, nullable=False),
+    sa.Column("credit", sa.Double, nullable=False),
+    sa.Column("hints", sa.Integer, nullable=False),
+    sa.Column("certainty", sa.Integer),
+    sa.Column("easy", sa.Boolean, nullable=False),
+    sa.Column("suggested", sa.JSON, nullable=False),
+    sa.Column("confirmed", sa.JSON, nullable=False),
+    sa.Index("attempt_newest", "learner", "answered_at", "key"),
+    sa.Index("attempt_of_question", "learner", "question", "answered_at", "key"),
+    sa.Index("attempt_certainty", "learner", "certainty", "verdict"),
+)
+
+card = sa.Table(
+    "card",
+    metadata,
+    _owner(),
+    sa.Column("question", sa.String(200), primary_key=True),
+    sa.Column("stability", sa.Double, nullable=False),
+    sa.Column("difficulty", sa.Double, nullable=False),
+    sa.Column("due", Time, nullable=False),
+    sa.Column("answered_at", Time, nullable=False),
+    sa.Column("key", sa.String(36), nullable=False),
+    sa.Column("variant", sa.Integer, nullable=False),
+    sa.Column("verdict", sa.String(20), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("misses", sa.Integer, nullable=False),
+    sa.Column("credit", sa.Double, nullable=False),
+    sa.Column("weight", sa.Double, nullable=False),
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    _owner(),
+    sa.Column("question", sa.String(200), primary_key=True),
+    sa.Column("variant", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.String(36), nullable=False),
+    sa.Column("asked_at", Time, nullable=False),
+    sa.Column("response", sa.JSON, nullable=False),
+    sa.Column("hints", sa.Integer, nullable=False),
+)
+
+interview = sa.Table(
+    "interview",
+    metadata,
+    _owner(),
+    sa.Column("state", sa.JSON, nullable=False),
+)
