@@ -20,6 +20,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
+from quiz.proof import faults, problems
 from quiz.schema import BankFile, Concept, Exact, Lesson, Level, Open, Question
 
 FOLDER = Path(__file__).with_name("bank")
@@ -128,17 +129,17 @@ def read_bank(folder: Path) -> Bank:
     Raises:
         BankError: With every problem found.
     """
-    problems: list[str] = []
-    concepts = _concepts(folder / CONCEPTS, problems)
+    errors: list[str] = []
+    concepts = _concepts(folder / CONCEPTS, errors)
     questions: list[Question] = []
     files: dict[str, str] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.name == CONCEPTS:
             continue
-        for question in _questions(path, problems):
+        for question in _questions(path, errors):
             files.setdefault(question.id, path.name)
             questions.append(question)
-            problems += [
+            errors += [
                 f"{path.name}: {question.id}: concepts: {name!r} is not in {CONCEPTS}"
                 for name in question.concepts
                 if name not in concepts
@@ -147,11 +148,11 @@ def read_bank(folder: Path) -> Bank:
     counts = Counter([question.id for question in questions] + [probe.id for probe in probes])
     for name, count in counts.items():
         if count > 1:
-            problems.append(f"{files.get(name, 'probes')}: {name}: id: stands {count} times")
+            errors.append(f"{files.get(name, 'probes')}: {name}: id: stands {count} times")
         if name.startswith(GENERATED):
-            problems.append(f"{files.get(name, 'probes')}: {name}: id: {GENERATED}… is kept for generators")
-    if problems:
-        raise BankError(problems)
+            errors.append(f"{files.get(name, 'probes')}: {name}: id: {GENERATED}… is kept for generators")
+    if errors:
+        raise BankError(errors)
     return Bank(
         tuple(questions),
         MappingProxyType(concepts),
@@ -161,32 +162,49 @@ def read_bank(folder: Path) -> Bank:
     )
 
 
+def validate(bank: Bank | None = None) -> tuple[str, ...]:
+    """Every problem that grading and counting can find, each with file, id and field; empty for a good bank.
+
+    Args:
+        bank: The bank; the package's own if None.
+    """
+    bank = bank or load_bank()
+    found = [
+        f"{bank.files[question.id]}: {question.id}: {problem}"
+        for question in bank.questions
+        for problem in problems(question)
+    ]
+    found += faults(bank.questions, bank.concepts)
+    found += [f"interview: {name} is missing" for name in INTERVIEW if name not in bank]
+    return tuple(found)
+
+
 def json_schema() -> dict[str, Any]:
     """JSON Schema of a bank file, for editors."""
     return BankFile.model_json_schema()
 
 
-def _entries(path: Path, table: str, problems: list[str]) -> list[Any]:
-    """The list under the one table a file may hold; problems are added to the list."""
+def _entries(path: Path, table: str, errors: list[str]) -> list[Any]:
+    """The list under the one table a file may hold; problems are added to ``errors``."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problems.append(f"{path.name}: {error}")
+        errors.append(f"{path.name}: {error}")
         return []
-    problems += [f"{path.name}: {name}: expected [[{table}]] only" for name in content if name != table]
+    errors += [f"{path.name}: {name}: expected [[{table}]] only" for name in content if name != table]
     entries = content.get(table, [])
     if not isinstance(entries, list):
-        problems.append(f"{path.name}: {table}: expected a list, write [[{table}]]")
+        errors.append(f"{path.name}: {table}: expected a list, write [[{table}]]")
         return []
     return entries
 
 
-def _parsed(adapter: TypeAdapter[Any], entry: object, where: str, problems: list[str]) -> Any:
-    """One entry as a model, or None with its problems added."""
+def _parsed(adapter: TypeAdapter[Any], entry: object, where: str, errors: list[str]) -> Any:
+    """One entry as a model, or None with its problems added to ``errors``."""
     try:
         return adapter.validate_python(entry)
     except ValidationError as error:
-        problems += [
+        errors += [
             f"{where}: {_path(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_url=False, include_input=False, include_context=False)
         ]
@@ -206,27 +224,27 @@ def _path(loc: tuple[int | str, ...]) -> str:
     return f"{path}: " if path else ""
 
 
-def _questions(path: Path, problems: list[str]) -> list[Question]:
+def _questions(path: Path, errors: list[str]) -> list[Question]:
     questions = []
-    for number, entry in enumerate(_entries(path, "question", problems), 1):
+    for number, entry in enumerate(_entries(path, "question", errors), 1):
         name = entry.get("id") if isinstance(entry, dict) else None
-        if question := _parsed(_QUESTION, entry, f"{path.name}: {name or f'question {number}'}", problems):
+        if question := _parsed(_QUESTION, entry, f"{path.name}: {name or f'question {number}'}", errors):
             questions.append(question)
     return questions
 
 
-def _concepts(path: Path, problems: list[str]) -> dict[str, Concept]:
+def _concepts(path: Path, errors: list[str]) -> dict[str, Concept]:
     """Concepts by id, each after those it needs."""
     found: dict[str, Concept] = {}
-    for number, entry in enumerate(_entries(path, "concept", problems), 1):
+    for number, entry in enumerate(_entries(path, "concept", errors), 1):
         name = entry.get("id") if isinstance(entry, dict) else None
-        concept = _parsed(_CONCEPT, entry, f"{path.name}: {name or f'concept {number}'}", problems)
+        concept = _parsed(_CONCEPT, entry, f"{path.name}: {name or f'concept {number}'}", errors)
         if concept is None:
             continue
         if concept.id in found:
-            problems.append(f"{path.name}: {concept.id}: id: stands twice")
+            errors.append(f"{path.name}: {concept.id}: id: stands twice")
         found[concept.id] = concept
-    problems += [
+    errors += [
         f"{path.name}: {concept.id}: needs: {name!r} is not a concept"
         for concept in found.values()
         for name in concept.needs
@@ -235,6 +253,6 @@ def _concepts(path: Path, problems: list[str]) -> dict[str, Concept]:
     try:
         order = list(TopologicalSorter({name: concept.needs for name, concept in found.items()}).static_order())
     except CycleError as error:
-        problems.append(f"{path.name}: needs: a circle, {' → '.join(error.args[1])}")
+        errors.append(f"{path.name}: needs: a circle, {' → '.join(error.args[1])}")
         return found
     return {name: found[name] for name in order if name in found}
