@@ -297,8 +297,8 @@ def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
     b_y = fresh.b_y if uploaded.b_y is None else uploaded.b_y
     if W_y.shape[1] != sequence.O:
         raise InputError(
-            f"The read-out of your own {NAMES[uploaded.kind]} weights has {W_y.shape[1]} outputs; the loss needs "
-            f"{sequence.O}. Choose a loss with {W_y.shape[1]}, or leave the linear layer out of the file."
+            f"The read-out of your own {NAMES[uploaded.kind]} weights has {W_y.shape[1]} where the loss needs "
+            f"{sequence.O} outputs. Choose a loss with {W_y.shape[1]}, or leave the linear layer out of the file."
         )
     return replace(fresh, cell=uploaded.cell, W_y=W_y, b_y=b_y)
 

@@ -88,15 +88,15 @@ _RULES = """
   gap: 10px 28px; padding-bottom: 14px; border-bottom: 1px solid var(--hairline);
 }
 [class*="-toolbar"] [data-testid="stPopoverButton"] { padding: 0; min-height: 0; border-radius: 3px; text-align: left; }
-[class*="-toolbar"] [data-testid="stPopoverButton"] p { font-size: 0.90625rem; line-height: 1.4; text-align: left; }
-[class*="-toolbar"] [data-testid="stPopoverButton"] p > span:first-child {
-  display: block; font-size: 0.75rem !important; color: var(--second_ink);
+[class*="-toolbar"] [data-testid="stPopoverButton"] p {
+  font-size: 0.75rem; line-height: 1.4; text-align: left; color: var(--second_ink);
 }
 [class*="-toolbar"] [data-testid="stPopoverButton"] > div > div:last-child { display: none; }
+/* The value comes as a style, with the icon's code point at its end: a changed label would shut the popover. */
 [class*="-toolbar"] [data-testid="stPopoverButton"] p::after {
-  content: "expand_more" / ""; margin-left: 4px; vertical-align: -3px; color: var(--second_ink);
-  font: 1rem/1 "Material Symbols Rounded"; font-feature-settings: "liga";
+  display: block; font: 0.90625rem/1.4 "Source Sans", sans-serif, "Material Symbols Rounded"; color: var(--ink);
 }
+[class*="-problem"] { min-height: 70vh; }
 
 [data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }
 [data-testid="stSidebarContent"] { padding: 0; scrollbar-gutter: auto; }

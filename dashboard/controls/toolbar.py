@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -37,6 +39,7 @@ ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "ident
 SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
 
 DIGITS = "0123456789"
+CHEVRON = "\\e5cf"
 PANEL_NAMES = {
     "norms": "Gradient at $h$ and $c$",
     "inputs": "Gradient at $x$ and $a$",
@@ -56,10 +59,14 @@ def _field(name: str, value: str) -> Iterator[bool]:
 
     Yields whether it is open. A closed one must stay empty: the browser would not learn of a value set meanwhile.
     """
-    with st.popover(
-        f":small[{name}] {value}", type="tertiary", key=key(f"field-{name}"), wrap=False, on_change="rerun"
-    ) as entry:
+    place = f"field-{name}"
+    with st.popover(name, type="tertiary", key=key(place), wrap=False, on_change="rerun") as entry:
         yield bool(entry.open)
+    # In the label the value would belong to the popover's identity, and every change would shut it.
+    spoken = json.dumps(value, ensure_ascii=False).replace("<", "\\3c ")
+    drawn = f'{spoken[:-1]} {CHEVRON}"'
+    selector = f".st-key-{re.sub('[^a-zA-Z0-9_-]', '-', key(place))} [data-testid=stPopoverButton] p::after"
+    st.html(f"<style>{selector} {{ content: {drawn} / {spoken}; }}</style>")
 
 
 def draw() -> Settings:
