@@ -160,7 +160,7 @@ class Shape(Base):
     """The shape of an array, such as (T, B, 4H) or (5, 1, 8).
 
     Attributes:
-        answer: The shape, as it would be typed; letters T B D H O, whole numbers and products such as 4H.
+        answer: The shape, as it would be typed; letters T B D H O, whole numbers, products such as 4H, sums.
         slips: Shapes of real slips.
     """
 
@@ -175,7 +175,8 @@ class Formula(Base):
     Attributes:
         answer: The formula as it would be typed, such as ``f*c_prev + i*g``.
         variables: Each name with its shape: "" for a number (drawn from 0.2 … 2), or a shape such as "H" or "D,H"
-            whose letters stand for unequal sizes, so that a forgotten transpose shows.
+            whose letters stand for unequal sizes, so that a forgotten transpose shows. "H" is a row, as in ``h @ W_h``;
+            entries of arrays have either sign.
         whole: Names that stand for whole numbers, such as sizes.
         slips: Wrong formulas that are given, tried before the answer is called wrong.
     """
