@@ -241,7 +241,8 @@ def _order(question: Order, response: Response) -> Judged:
         Point(f"{step}-{step + 1}", f"{before} → {after}", place[step] < place[step + 1], "")
         for step, (before, after) in enumerate(pairwise(question.steps), 1)
     )
-    mistakes = [slip.reply for slip in question.slips if answers.order(slip.answer, count) == given]
+    slips = question.slips if given != tuple(range(1, count + 1)) else ()
+    mistakes = [slip.reply for slip in slips if answers.order(slip.answer, count) == given]
     return Judged(" → ".join(map(str, given)), points, tuple(mistakes))
 
 

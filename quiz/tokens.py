@@ -47,7 +47,6 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("]}", ")"),
         "√": " sqrt ",
         "ᵀ": ".T",
-        "⊤": "^T",
         "ₜ": "_t",
     }
 )
@@ -100,7 +99,9 @@ def _plain_signs(line: str, declared: dict[str, str]) -> str:
     line = re.sub("[ₜ₀-₉₊₋]+", _subscript, line)
     line = re.sub(r"(?<=[^\W_])_[{(]([^{}()]{1,12})[})]", lambda match: _suffix(match[1]), line)
     line = raised(line).translate(_GREEK)
-    line = re.sub(r"\^ ?\{? ?[T⊤] ?\}?(?!\w)", "^T" if "T" in declared else ".T", line.replace("⊤", "^T"))
+    line = re.sub(r"\^ ?\{? ?[T⊤] ?\}?(?!\w)", "^T" if "T" in declared else ".T", re.sub(r"\^? ?⊤", "^T", line))
+    if index := re.search(r"\w\[ ?-?\d+ ?\]", line):
+        raise Unreadable(f"`{index[0]}` is not understood: entries can't be picked out.")
     line = line.translate(_SIGNS)
     line = re.sub(r"\b([^\W\d_]\w*?)_t ?- ?1\b", lambda match: _previous(match, declared), line)
     line = re.sub(r"^ ?[^\W\d]\w* ?= ?", "", line)
