@@ -1,0 +1,143 @@
+"""Every number the lessons' questions state as right, computed again by `core` or plain arithmetic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core import losses, lstm, rnn
+from core import model as network
+from core.activations import activation, sigmoid
+from core.flow import clip_by_norm, clip_by_value
+from quiz.load import load_bank
+from quiz.schema import Count, Numeric
+
+FILES = ("forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare")
+STATED = {
+    question.id: question
+    for question in load_bank().questions
+    if isinstance(question, Numeric | Count) and load_bank().files[question.id] in {f"{name}.toml" for name in FILES}
+}
+
+
+def gate(a: float) -> float:
+    """A gate at a pre-activation."""
+    return float(sigmoid(np.array([a]))[0])
+
+
+def cell(c_prev: float, i: float, f: float, o: float, g: float, T: int = 1) -> tuple[float, float]:
+    """Cell and hidden state after T steps of a one-unit LSTM whose gates are held by its biases."""
+    bias = [*(math.log(p / (1 - p)) for p in (i, f, o)), math.atanh(g)]
+    params = lstm.LSTMParams(np.zeros((1, 4)), np.zeros((1, 4)), np.array(bias))
+    trace = lstm.forward(params, np.zeros((T, 1, 1)), c0=[[c_prev]])
+    return trace.c[-1].item(), trace.h[-1].item()
+
+
+def two_steps() -> list[float]:
+    """States of the forward lesson's small network."""
+    params = rnn.RNNParams(np.array([[0.5]]), np.array([[0.8]]), np.zeros(1))
+    return [float(h) for h in rnn.forward(params, np.ones((2, 1, 1))).h.ravel()]
+
+
+def delta_one_back() -> float:
+    """∂L/∂a_1 of a network whose states and prediction are the prompt's, made so by its inputs and read-out bias."""
+    logit = math.log(0.6 / 0.4)
+    layer = rnn.RNNParams(np.ones((1, 1)), np.array([[0.8]]), np.zeros(1))
+    x = np.array([math.atanh(0.6), math.atanh(0.5) - 0.8 * 0.6]).reshape(2, 1, 1)
+    drawn = network.init("rnn", 1, 1, 1, rng=np.random.default_rng(0), activation="tanh")
+    weights = {"W_x": layer.W_x, "W_h": layer.W_h, "b": layer.b, "W_y": [[1.5]], "b_y": [logit - 1.5 * 0.5]}
+    model = network.with_parameters(drawn, {name: np.array(value, float) for name, value in weights.items()})
+    trace = network.run(model, x, [[1.0]])
+    return float(network.backprop(model, trace).cell.da[0].item())
+
+
+def layer_size(kind: str, D: int, H: int) -> int:
+    """Parameters of a layer with one bias."""
+    params = (rnn if kind == "rnn" else lstm).init(D, H, rng=np.random.default_rng(0))
+    return int(params.W_x.size + params.W_h.size + params.b.size)
+
+
+def total_derivative(slope: float, W_h: float, states: list[float]) -> float:
+    """Derivative of h_T by W_h of a one-unit RNN with one slope at all steps, by running it forward with the product rule."""
+    total = 0.0
+    for h_prev in states:
+        total = slope * (h_prev + W_h * total)
+    return total
+
+
+def first(reached: Callable[[float], bool], factor: float) -> int:
+    """The first power of a factor that satisfies a condition."""
+    return next(k for k in range(2_000) if reached(factor**k))
+
+
+def turn() -> float:
+    """Degrees by which clipping by value turns (3, 0.4)."""
+    before = np.array([3.0, 0.4])
+    after = clip_by_value({"g": before}, 1.0)["g"]
+    return math.degrees(math.acos(before @ after / np.linalg.norm(before) / np.linalg.norm(after)))
+
+
+H1, H2 = two_steps()[1:]
+WORDS = ("Krish", "likes", "to", "eat", "pizza", "and", "he")
+RNN, LSTM = layer_size("rnn", 10, 20), layer_size("lstm", 10, 20)
+TRUE = {
+    "forward-first-step": H1,
+    "forward-second-step": H2,
+    "sharing-how-many-w-h": 1,
+    "sharing-derivative-of-a-power": total_derivative(1.0, 2.0, [1.0, 2.0, 4.0]),
+    "readout-bce": losses.bce(np.full((1, 1, 1), math.log(0.8 / 0.2)), np.ones((1, 1, 1)))[0].item(),
+    "chain-one-jacobian": (1 - H2**2) * 0.8,
+    "chain-total-derivative": total_derivative(0.5, 2.0, [0.0, 0.3, 0.4]),
+    "bptt-delta-one-back": delta_one_back(),
+    "accumulation-by-hand": float(np.dot([0.0, 0.5, -0.4], [0.3, 0.2, 0.5])),
+    "update-one-weight": 0.5 - 0.1 * -0.2,
+    "truncation-how-many-steps": len(range(10, 10 - 4, -1)),
+    "check-cubic": (2.1**3 - 1.9**3) / 0.2,
+    "slopes-largest-sigmoid": activation("sigmoid").steepest,
+    "slopes-tanh-from-output": activation("tanh").slope(np.array([0.9])).item(),
+    "vanishing-scalar-sigmoid": (activation("sigmoid").slope(np.array([0.5])).item() * 3) ** 20,
+    "vanishing-drawn-bars": 0.5 ** (1 / 10),
+    "exploding-steps-to-a-thousand": first(lambda power: power > 1000, 1.5),
+    "exploding-overflow": int(np.flatnonzero([k * math.log2(16) >= 1024 for k in range(1024)])[0]),
+    "clipping-by-norm": clip_by_norm({"g": np.array([6.0, 8.0])}, 5.0)["g"][0],
+    "clipping-by-value-turns": turn(),
+    "memory-krish-factors": WORDS.index("he") - WORDS.index("Krish"),
+    "memory-eighty-per-cent": 100 * 0.8**6,
+    "context-switch-by-hand": cell(0.9, i=0.9, f=0.1, o=0.5, g=-0.8)[0],
+    "cell-whole-step": cell(0.5, i=gate(0), f=gate(1), o=gate(0), g=math.tanh(1))[1],
+    "output-gate-one-unit": 0.5 * math.tanh(1),
+    "cell-state-one-update": cell(2.0, i=0.5, f=0.9, o=0.5, g=-0.4)[0],
+    "cell-state-where-it-settles": cell(0.0, i=0.5, f=0.9, o=0.5, g=0.4, T=400)[0],
+    "pointwise-concatenation": np.concatenate([np.zeros(8), np.zeros(3)]).size,
+    "path-three-gates": math.prod([0.9, 0.5, 0.99]),
+    "path-point-nine-twenty": 0.9**20,
+    "bias-one-gives": gate(1),
+    "bias-for-a-gate": math.log(0.95 / 0.05),
+    "bias-half-life": first(lambda power: power < 0.5, 0.95),
+    "bias-for-a-horizon": math.log(0.99 / 0.01),
+    "params-rnn-layer": layer_size("rnn", 3, 4),
+    "params-lstm-layer": LSTM,
+    "params-ratio-with-read-out": (LSTM + 20 + 1) / (RNN + 20 + 1),
+    "params-matched-rnn": max(H for H in range(1, 100) if layer_size("rnn", 10, H) <= LSTM),
+}
+
+
+def test_every_number_is_computed_here() -> None:
+    """A question of the lessons that states a number has its computation above, and none is left over."""
+    assert set(TRUE) == set(STATED)
+
+
+@pytest.mark.parametrize("name", sorted(STATED.keys() & TRUE.keys()))
+def test_the_stated_number_is_true(name: str) -> None:
+    """The key agrees with the computation, far within what an answer is allowed to miss."""
+    assert STATED[name].answer == pytest.approx(TRUE[name], rel=1e-4)
+
+
+def test_the_worked_powers_of_the_non_normal_matrix() -> None:
+    """The norms in the question on spectral radius are those of the matrix it shows."""
+    W_h = np.array([[0.5, 10.0], [0.0, 0.5]])
+    norms = [float(np.linalg.norm(np.linalg.matrix_power(W_h, k), 2)) for k in (1, 2, 3, 10)]
+    assert norms == pytest.approx([10.02, 10.01, 7.50, 0.195], abs=0.006)
