@@ -58,11 +58,12 @@ class Store:
 
     # Attempts and cards
 
-    def add(self, attempt: Attempt) -> bool:
+    def add(self, attempt: Attempt, *, interview: Mapping[str, Any] | None = None) -> bool:
         """Keep an attempt, bring its card up to date and drop its draft, all or nothing.
 
         Args:
             attempt: The attempt.
+            interview: The state of the interview it belongs to, after it, to be kept with it.
 
         Returns:
             False if the learner has an attempt with this key already; then nothing changes.
@@ -74,6 +75,8 @@ class Store:
             connection.execute(sa.insert(tables.attempt), asdict(attempt))
             _bring_up_to_date(connection, attempt)
             connection.execute(_drafts(attempt.learner, attempt.question, attempt.variant))
+            if interview is not None:
+                _save_interview(connection, attempt.learner, interview)
             return True
 
     def attempts(
@@ -149,9 +152,7 @@ class Store:
         """Keep the state of the learner's interview in place of the one before; None drops it."""
         with self._writing() as connection:
             _lock(connection, learner)
-            connection.execute(sa.delete(tables.interview).where(tables.interview.c.learner == learner))
-            if state is not None:
-                connection.execute(sa.insert(tables.interview), {"learner": learner, "state": dict(state)})
+            _save_interview(connection, learner, state)
 
     # All of a learner's data
 
@@ -252,6 +253,12 @@ def _drafts(learner: str, question: str, variant: int) -> sa.Delete:
     """The statement that drops one draft."""
     d = tables.draft.c
     return sa.delete(tables.draft).where(d.learner == learner, d.question == question, d.variant == variant)
+
+
+def _save_interview(connection: sa.Connection, learner: str, state: Mapping[str, Any] | None) -> None:
+    connection.execute(sa.delete(tables.interview).where(tables.interview.c.learner == learner))
+    if state is not None:
+        connection.execute(sa.insert(tables.interview), {"learner": learner, "state": dict(state)})
 
 
 def _attempts(
