@@ -61,7 +61,7 @@ def layer_size(kind: str, D: int, H: int) -> int:
 
 
 def total_derivative(slope: float, W_h: float, states: list[float]) -> float:
-    """Derivative of h_T by W_h of a one-unit RNN with one slope at all steps, by running it forward with the product rule."""
+    """Total derivative of h_T by W_h of a one-unit RNN with one slope at all steps: the product rule, run forward."""
     total = 0.0
     for h_prev in states:
         total = slope * (h_prev + W_h * total)
