@@ -204,10 +204,13 @@ def _parsed(adapter: TypeAdapter[Any], entry: object, where: str, errors: list[s
     try:
         return adapter.validate_python(entry)
     except ValidationError as error:
-        errors += [
-            f"{where}: {_path(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        for problem in found:
+            # A list one of whose entries is faulty is also called too short; the entry is the problem.
+            loc = problem["loc"]
+            inner = any(other["loc"][: len(loc)] == loc and len(other["loc"]) > len(loc) for other in found)
+            if not (problem["type"] == "too_short" and inner):
+                errors.append(f"{where}: {_path(loc)}{problem['msg'].removeprefix('Value error, ')}")
         return None
 
 
