@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
@@ -15,11 +16,13 @@ from dashboard import theme
 
 
 @st.cache_resource
-def settle_memory() -> None:
-    """Move what the imports made out of the garbage collector's sight, once per process.
+def settle() -> None:
+    """Set the process up for many small runs, once.
 
-    Streamlit collects after every rerun; without this the collection walks through every imported module.
+    Streamlit collects garbage after every rerun; freezing keeps what the imports made out of that walk. On products
+    of this size several BLAS threads are slower than one, and they would stall the other sessions.
     """
+    threadpool_limits(1)
     gc.collect()
     gc.freeze()
 
@@ -33,10 +36,11 @@ st.set_page_config(
 groups = {
     "": [st.Page("app_pages/home.py", title="Unrolled", default=True)],
     "Explore": [st.Page("app_pages/inspector.py", title="Inspector", url_path="inspector")],
+    "Practise": [st.Page("app_pages/quiz.py", title="Quiz", url_path="quiz")],
 }
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
 page = st.navigation([entry for entries in groups.values() for entry in entries], expanded=True)
 st.html(theme.stylesheet({name: len(entries) for name, entries in groups.items()}))
 
-settle_memory()
+settle()
 page.run()

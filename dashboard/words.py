@@ -11,6 +11,7 @@ from types import MappingProxyType
 from dashboard.theme import PALETTE
 
 LESSONS = Path(__file__).resolve().parent / "lessons"
+_MARKUP = frozenset("\\`*_{}[]()<>#+-.!|~$:=^&\"'")
 _ANCHOR = re.compile(r"^## +([a-z0-9]+(?:-[a-z0-9]+)*) *$", re.MULTILINE)
 _COLOUR = re.compile(rf"\\textcolor\{{({'|'.join(PALETTE['light'])})\}}")
 
@@ -69,3 +70,8 @@ def parse(text: str, name: str) -> Mapping[str, str]:
         if not body or anchors.count(anchor) > 1:
             raise ValueError(f"{name}: section {anchor!r} {'stands there twice' if body else 'has no words'}")
     return MappingProxyType(dict(zip(anchors, bodies, strict=True)))
+
+
+def escaped(text: str) -> str:
+    """Text that may hold what a learner typed, for a place that reads Markdown: nothing in it is markup."""
+    return "".join(f"\\{c}" if c in _MARKUP else c for c in text).replace("\n", "  \n")

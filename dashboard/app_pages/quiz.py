@@ -1,0 +1,15 @@
+"""The quiz: practice, review and mock interview."""
+
+import streamlit as st
+
+from dashboard.asking import interviewing, practising, start
+
+mode = st.query_params.get("mode", "")
+if mode == "interview":
+    interviewing.draw()
+elif mode == "practice":
+    practising.draw("practice")
+elif mode == "review":
+    practising.draw("review")
+else:
+    start.draw()

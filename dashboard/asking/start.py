@@ -1,0 +1,56 @@
+"""The way into the quiz: what is due, what to practise, and the mock interview."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.asking.keep import learner, now, opened
+from dashboard.words import say
+from quiz.load import load_bank
+from quiz.schedule import due
+
+
+def draw() -> None:
+    """Draw the three ways in."""
+    bank = load_bank()
+    store = opened()
+    cards = store.cards(learner())
+    waiting = due(cards, now())
+    st.title("Quiz", anchor=False)
+    st.markdown(say("quiz", "intro"))
+    if learner().startswith("visit-"):
+        st.info(say("quiz", "visitor"))
+    st.divider()
+    practise, review, interview = st.columns(3, gap="large")
+    with practise:
+        st.subheader("Practise", anchor=False)
+        st.markdown(say("quiz", "practise"))
+        topics = {"": "Weakest first"} | {name: concept.title for name, concept in bank.concepts.items()}
+        topic = st.selectbox("Topic", topics, format_func=topics.__getitem__, key="quiz.topic")
+        if st.button("Start practising", type="primary", key="quiz.practise"):
+            go(mode="practice", topic=topic)
+    with review:
+        st.subheader("Review", anchor=False)
+        st.markdown(say("quiz", "review"))
+        st.metric("Due today", len(waiting))
+        if st.button("Start the review", key="quiz.review", disabled=not waiting):
+            go(mode="review")
+    with interview:
+        st.subheader("Mock interview", anchor=False)
+        st.markdown(say("quiz", "interview"))
+        started = store.interview(learner()) is not None
+        if st.button("Go on with the interview" if started else "Start the interview", key="quiz.interview"):
+            go(mode="interview")
+    st.divider()
+    st.subheader("The twelve interview questions", anchor=False)
+    for number, name in enumerate(bank.interview, 1):
+        card = cards.get(name)
+        seen = f" · {card.credit:.0%}" if card else ""
+        if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
+            go(mode="practice", q=name)
+
+
+def go(**query: str) -> None:
+    """Move within the quiz; the address says where one is, so reload, back and links work."""
+    st.query_params.from_dict({name: value for name, value in query.items() if value})
+    st.rerun()
