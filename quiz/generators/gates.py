@@ -33,8 +33,8 @@ def constant_gate(rng: np.random.Generator) -> Fields:
     if answer < 1e-4:
         raise Clash("hardly anything is left")
     return numeric(
-        rf"A forget gate stays at $f = {shown(f)}$. What share of a gradient is left after {k} steps back along the cell "
-        "state alone?" + THREE_DIGITS,
+        rf"A forget gate stays at $f = {shown(f)}$. What share of a gradient is left {k} steps back along the cell state "
+        "alone?" + THREE_DIGITS,
         answer,
         [
             (1.0, r"The addition passes it on whole, but the way to $c_{t-1}$ is multiplied by $f_t$."),

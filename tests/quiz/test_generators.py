@@ -100,36 +100,53 @@ def _tanh_slope(h: float) -> float:
     return 1 - h * h
 
 
+def _slope(h: float, text: str) -> float:
+    return h * (1 - h) if "sigmoid" in text else 1 - h * h
+
+
 def _sigmoid(a: float) -> float:
     return 1 / (1 + math.exp(-a))
 
 
 # Worked out again from the numbers of the prompt, in their order, without the code that made the question.
-BY_HAND: Mapping[str, Callable[[list[float]], float]] = {
-    "forward-step": lambda n: math.tanh(n[3] * n[0] + n[4] * n[1] + n[2]),
-    "forward-two-steps": lambda n: math.tanh(n[5] * n[0] + math.tanh(n[4] * n[0]) * n[1]),
-    "read-out-loss": lambda n: -math.log(_sigmoid((n[0] * n[1] + n[2]) * (1 if n[3] else -1))),
-    "read-out-delta": lambda n: (n[0] - n[1]) * n[3],
-    "step-delta": lambda n: n[0] * _tanh_slope(n[2]),
-    "send-back": lambda n: n[5] + n[1] * _tanh_slope(n[2]) * n[0],
-    "gradient-sum": lambda n: n[1] * n[5] + n[2] * n[6],
-    "gradient-from-states": lambda n: n[4] * _tanh_slope(n[3]) * (n[2] + n[0] * _tanh_slope(n[2]) * n[1]),
-    "weight-update": lambda n: n[0] - n[2] * n[1],
-    "update-from-steps": lambda n: n[0] - n[7] * sum(n[1:5]),
-    "gradient-check": lambda n: (n[6] - n[2]) / (n[5] - n[1]),
-    "clip-norm": lambda n: n[int(n[4]) - 1] * n[3] / math.hypot(*n[:3]),
-    "clip-value": lambda n: math.hypot(*(max(-n[3], min(n[3], g)) for g in n[:3])),
-    "cell-update": lambda n: n[0] * n[3] + n[1] * n[2],
-    "hidden-from-cell": lambda n: n[1] * math.tanh(n[0]),
-    "lstm-step": lambda n: _sigmoid(n[2]) * math.tanh(_sigmoid(n[1]) * n[4] + _sigmoid(n[0]) * math.tanh(n[3])),
-    "constant-gate": lambda n: n[0] ** n[1],
-    "horizon": lambda n: -1 / math.log(n[0]),
-    "forget-bias": lambda n: -math.log(math.expm1(1 / n[1])),
-    "bias-to-gate": lambda n: _sigmoid(n[0]) ** n[1],
-    "cell-gradient": lambda n: (n[1] + n[0] * n[2] * (1 - math.tanh(n[3]) ** 2)) * n[4],
-    "rnn-parameters": lambda n: n[1] * (n[0] + n[1] + 1),
-    "lstm-parameters": lambda n: 4 * n[1] * (n[0] + n[1] + 1),
-    "parameter-ratio": lambda n: (
+BY_HAND: Mapping[str, Callable[[list[float], str], float]] = {
+    "forward-step": lambda n, _: math.tanh(n[3] * n[0] + n[4] * n[1] + n[2]),
+    "forward-two-units": lambda n, _: math.tanh(
+        n[7] * n[int(n[10]) - 1] + n[8] * n[int(n[10]) + 1] + n[9] * n[int(n[10]) + 3]  # column of W_x and of W_h
+    ),
+    "forward-two-steps": lambda n, _: math.tanh(n[5] * n[0] + math.tanh(n[4] * n[0]) * n[1]),
+    "read-out-loss": lambda n, _: -math.log(_sigmoid((n[0] * n[1] + n[2]) * (1 if n[3] else -1))),
+    "read-out-delta": lambda n, _: (n[0] - n[1]) * n[3],
+    "step-delta": lambda n, _: n[0] * _tanh_slope(n[2]),
+    "send-back": lambda n, _: n[5] + n[1] * _tanh_slope(n[2]) * n[0],
+    "send-back-two-units": lambda n, _: n[int(n[9]) + 6] + n[4] * n[2 * int(n[9]) - 2] + n[5] * n[2 * int(n[9]) - 1],
+    "step-contribution": lambda n, _: n[int(n[6]) - 1] * n[int(n[7]) + 3],
+    "gradient-sum": lambda n, _: n[1] * n[5] + n[2] * n[6],
+    "gradient-from-states": lambda n, _: n[4] * _tanh_slope(n[3]) * (n[2] + n[0] * _tanh_slope(n[2]) * n[1]),
+    "weight-update": lambda n, _: n[0] - n[2] * n[1],
+    "update-from-steps": lambda n, _: n[0] - n[7] * sum(n[1:5]),
+    "gradient-check": lambda n, _: (n[6] - n[2]) / (n[5] - n[1]),
+    "slope-product": lambda n, text: math.prod(n[0] * _slope(h, text) for h in n[2:]),
+    "slope-bound": lambda n, text: (n[0] * (0.25 if "sigmoid" in text else 1)) ** n[2],
+    "spectral-radius": lambda n, _: abs(n[0] + n[3]) / 2 + math.sqrt((n[0] - n[3]) ** 2 / 4 + n[1] * n[2]),
+    "input-influence": lambda n, _: n[0] * n[1] ** 2 * math.prod(_tanh_slope(h) for h in n[2:5]),
+    "steps-until": lambda n, _: next(k for k in range(1, 99) if (n[0] * n[1]) ** k < n[2] / 100),
+    "clip-norm": lambda n, _: n[int(n[4]) - 1] * n[3] / math.hypot(*n[:3]),
+    "clip-value": lambda n, _: math.hypot(*(max(-n[3], min(n[3], g)) for g in n[:3])),
+    "gate-value": lambda n, text: (math.tanh if "candidate" in text else _sigmoid)(n[3] * n[0] + n[4] * n[1] + n[2]),
+    "concatenation": lambda n, text: (n[0] + n[1]) * (n[0] if "entries" in text else 1),
+    "cell-update": lambda n, _: n[0] * n[3] + n[1] * n[2],
+    "hidden-from-cell": lambda n, _: n[1] * math.tanh(n[0]),
+    "lstm-step": lambda n, _: _sigmoid(n[2]) * math.tanh(_sigmoid(n[1]) * n[4] + _sigmoid(n[0]) * math.tanh(n[3])),
+    "constant-gate": lambda n, _: n[0] ** n[1],
+    "horizon": lambda n, _: -1 / math.log(n[0]),
+    "forget-bias": lambda n, _: -math.log(math.expm1(1 / n[1])),
+    "bias-to-gate": lambda n, _: _sigmoid(n[0]) ** n[1],
+    "cell-gradient": lambda n, _: (n[1] + n[0] * n[2] * (1 - math.tanh(n[3]) ** 2)) * n[4],
+    "rnn-parameters": lambda n, _: n[1] * (n[0] + n[1] + 1),
+    "lstm-parameters": lambda n, _: 4 * n[1] * (n[0] + n[1] + 1),
+    "model-parameters": lambda n, text: (4 if "LSTM" in text else 1) * n[1] * (n[0] + n[1] + 1) + n[2] * (n[1] + 1),
+    "parameter-ratio": lambda n, _: (
         (4 * n[1] * (n[0] + n[1] + 1) + n[2] * (n[1] + 1)) / (n[1] * (n[0] + n[1] + 1) + n[2] * (n[1] + 1))
     ),
 }
@@ -146,7 +163,7 @@ def test_numbers_of_the_prompt_give_the_answer(name: str) -> None:
     """What is shown is enough: arithmetic on paper lands within the tolerance."""
     for question in drawn(name):
         assert isinstance(question, Numeric | Count)
-        by_hand = BY_HAND[name](numbers(question.prompt))
+        by_hand = BY_HAND[name](numbers(question.prompt), question.prompt)
         assert by_hand == pytest.approx(question.answer, rel=1e-6, abs=1e-9), (
             question.prompt,
             numbers(question.prompt),
