@@ -95,7 +95,9 @@ def tokenise(text: object, names: Iterable[str]) -> str:
 def _plain_signs(line: str, declared: dict[str, str]) -> str:
     """Subscripts, superscripts, operators and a left-hand side in their plain spelling."""
     line = unicodedata.normalize("NFD", line).replace("\u0303", "_tilde").replace("\u0302", "_hat")
-    line = unicodedata.normalize("NFC", line)
+    line = _right_hand_side(unicodedata.normalize("NFC", line))
+    if len(line) > LONGEST:  # a tilde has become a word
+        raise Unreadable("The formula is too long.")
     line = re.sub("[ₜ₀-₉₊₋]+", _subscript, line)
     line = re.sub(r"(?<=[^\W_])_[{(]([^{}()]{1,12})[})]", lambda match: _suffix(match[1]), line)
     line = raised(line).translate(_GREEK)
@@ -104,12 +106,17 @@ def _plain_signs(line: str, declared: dict[str, str]) -> str:
         raise Unreadable(f"`{index[0]}` is not understood: entries can't be picked out.")
     line = line.translate(_SIGNS)
     line = re.sub(r"\b([^\W\d_]\w*?)_t ?- ?1\b", lambda match: _previous(match, declared), line)
-    line = re.sub(r"^ ?[^\W\d]\w* ?= ?", "", line)
     if not re.search("matmul|dot|max", line):
         if grouped := re.search(r"(?<![\d.])[1-9]\d{0,2},\d{3}(?!\d)", line):
             raise Unreadable(f"“{grouped[0]}” can be read two ways: leave the comma out, or type a point.")
         line = re.sub(r"(?<=\d),(?=\d)", ".", line)
     return line.replace("^", "**")
+
+
+def _right_hand_side(line: str) -> str:
+    """What follows the equals sign of ``c_t = ...`` or ``∂L/∂W_h = ...``."""
+    left, equals, right = line.partition("=")
+    return right if equals and "=" not in right and left.count("(") == left.count(")") else line
 
 
 def _subscript(match: re.Match[str]) -> str:

@@ -59,6 +59,7 @@ EQUAL = [
     (OUTER, "h_prev.T @ da", "h_{t−1}^⊤ @ da"),
     (OUTER, "h_prev.T @ da", "matmul(h_prev.T, da)"),
     (OUTER, "h_prev.T @ da", "h_{t-1}^{T} @ da"),
+    (OUTER, "h_prev.T @ da", "∂L/∂W_h = h_prev.T @ da"),
     (OUTER, "da @ W_h.T", "(W_h @ da.T).T"),
     (OUTER, "sum(da*da)", "da @ da.T"),
     (SLOPE, "1 - tanh(a)^2", "1 − tanh²(a)"),
@@ -165,6 +166,8 @@ REFUSED = {
     "f * 1e300": "too large",
     "9**9**9": "Exponents up to 1000",
     "f" + "+f" * 149: "too long",
+    "f\u0303" * 140: "too long",
+    "f = i = g": "`=` is not understood",
 }
 
 
