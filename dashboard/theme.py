@@ -48,7 +48,9 @@ _RULES = """
   max-width: calc(%(content)dpx + 96px); margin-inline: auto; padding: 36px 48px 64px;
 }
 .stApp { font-variant-numeric: lining-nums tabular-nums; }
-[data-testid="stHeader"] { background: transparent; pointer-events: none; }
+/* The header lies over the top of the page: only its buttons may be hit, not the room between them. */
+[data-testid="stHeader"] { background: transparent; }
+[data-testid="stHeader"], [data-testid="stHeader"] :not(button, a, button *, a *) { pointer-events: none; }
 [data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
 
 [data-testid="stMain"] h1 { padding: 0 0 12px; line-height: 1.2; letter-spacing: -0.005em; }
@@ -69,6 +71,12 @@ _RULES = """
 }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:hover p { text-decoration-color: var(--ink); }
 
+/* Streamlit writes these in the primary colour, too faint for text in the dark theme. They stand in popovers too, which
+   have no part in the app's variables: so a light one is made lighter, a dark one darker. */
+[data-selected="true"] p, [data-testid="stSliderThumbValue"] p {
+  color: oklch(from currentcolor clamp(0.3, (l - 0.45) * 20, 0.93) c h);
+}
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%); }
 .reach { display: flex; font-size: 0.8125rem; margin-bottom: -24px; }
 .reach .plot { flex: 1; overflow: visible; }
 .reach text { fill: var(--ink); }

@@ -108,8 +108,10 @@ def _progress(settings: Settings, *, watching: bool) -> None:
                 "Continue" if training and training.done else "Train", type="primary", key=key("train"),
                 on_click=_begin, disabled=training is not None and training.done >= MAX_TRAIN,
             )  # fmt: skip
-            if training is not None and training.done:
-                st.button("Reset", on_click=_reset, key=key("reset-training"))
+            # No callback: it would run the fragment alone, and the figure above has to change too.
+            if training is not None and training.done and st.button("Reset", key=key("reset-training")):
+                _reset()
+                st.rerun()
         st.caption(_status(training))
     if training is None:
         return
