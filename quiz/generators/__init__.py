@@ -42,10 +42,11 @@ def generate(name: str, seed: int) -> Question:
         seed: 0 or more; the store keeps it as the attempt's variant.
 
     Raises:
-        ValueError: An unknown name or a negative seed.
+        KeyError: An unknown name.
+        ValueError: A negative seed.
     """
     if name not in GENERATORS:
-        raise ValueError(f"name: no generator is called {name!r}. Choose one of {', '.join(NAMES)}.")
+        raise KeyError(f"name: no generator is called {name!r}. Choose one of {', '.join(NAMES)}.")
     if seed < 0:
         raise ValueError(f"seed: expected 0 or more, got {seed}. Choose 0.")
     generator = GENERATORS[name]

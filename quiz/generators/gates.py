@@ -33,7 +33,7 @@ def constant_gate(rng: np.random.Generator) -> Fields:
     if answer < 1e-4:
         raise Clash("hardly anything is left")
     return numeric(
-        rf"A forget gate stays at $f = {shown(f)}$. What share of a gradient is left {k} steps back along the cell state "
+        rf"A forget gate stays at $f = {shown(f)}$. What share of a gradient is left {k} steps back, along the cell "
         "alone?" + THREE_DIGITS,
         answer,
         [

@@ -29,17 +29,19 @@ def gate_value(rng: np.random.Generator) -> Fields:
     a = float(block(lstm.pre_activations(params, trace), name).item())
     squash, other = (np.tanh, sigma) if name == "g" else (sigma, np.tanh)
     is_, is_not = (r"\tanh", r"\sigma") if name == "g" else (r"\sigma", r"\tanh")
+    wrong = [
+        (a, rf"That is the argument; ${name}_t$ is ${is_}$ of it."),
+        (float(other(a)), rf"That is ${is_not}$; the {GATE_NAMES[name]} uses ${is_}$."),
+        (float(squash(a - b)), "The bias is missing."),
+        (float(squash(x * w_x + b)), r"The old state is missing: gates read $h_{t-1}$ as well as $x_t$."),
+    ]
+    if name != "g":
+        wrong.append((1 - answer, r"That is $\sigma(-a)$: the sign in the exponent of $1/(1 + e^{-a})$."))
     return numeric(
         rf"The {GATE_NAMES[name]} ${name}_t$ of one unit has $w_x = {shown(w_x)}$, $w_h = {shown(w_h)}$, "
         rf"$b = {shown(b)}$. With $x_t = {shown(x)}$ and $h_{{t-1}} = {shown(h)}$, what is ${name}_t$?" + DECIMALS,
         answer,
-        [
-            (a, rf"That is the argument; ${name}_t$ is ${is_}$ of it."),
-            (float(other(a)), rf"That is ${is_not}$; the {GATE_NAMES[name]} uses ${is_}$."),
-            (float(squash(a - b)), "The bias is missing."),
-            (float(squash(x * w_x + b)), r"The old state is missing: gates read $h_{t-1}$ as well as $x_t$."),
-            (1 - answer, rf"That is $1 - {name}_t$."),
-        ],
+        wrong,
         rf"The argument is ${shown(x)} \cdot {signed(w_x)} + {signed(h)} \cdot {signed(w_h)} + "
         rf"{signed(b)} = {shown(a)}$, "
         rf"and ${is_}({shown(a)}) = {shown(answer)}$.",

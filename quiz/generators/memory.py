@@ -127,12 +127,12 @@ def best_memory(rng: np.random.Generator) -> Fields:
         "Each step back multiplies a gradient by the same factor. Which one has kept the most of it?",
         worded[best],
         [option for k, option in enumerate(worded) if k != best],
-        "Compare $k \\ln f$: " + ", ".join(reply.rstrip(".") for _, reply in worded) + ".",
+        "Compare the powers: " + ", ".join(reply.rstrip(".") for _, reply in worded) + ".",
         hints=["Small factors over few steps can beat large ones over many: compute $f^k$."],
     )
 
 
-_RANGES = (((0.95, 0.99), (40, 90)), ((0.8, 0.93), (15, 38)), ((0.65, 0.85), (10, 14)))
+_RANGES = (((0.93, 0.98), (60, 99)), ((0.84, 0.94), (20, 40)), ((0.7, 0.9), (10, 15)))
 
 MEMORY = (
     Generator("input-influence", ("long-term-dependencies", "chain-rule"), "hard", ("memory",), input_influence),

@@ -181,7 +181,7 @@ def test_answer_rounded_as_the_prompt_allows_is_right() -> None:
 
 def test_unknown_name_and_negative_seed_are_refused() -> None:
     """The message says what there is."""
-    with pytest.raises(ValueError, match=r"no generator is called 'spell'.*forward-step"):
-        generate("spell", 0)
+    with pytest.raises(KeyError, match=r"no generator is called 'spell'.*forward-step"):
+        load_bank().question("gen-spell")
     with pytest.raises(ValueError, match="seed: expected 0 or more, got -1"):
         generate("forward-step", -1)
