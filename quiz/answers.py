@@ -248,6 +248,7 @@ def order(answer: object, steps: int) -> tuple[int, ...]:
 
 
 def filling(text: object) -> str:
-    """A filling as it is compared: case, spaces, hyphens, quotes and a full stop at the end do not count."""
+    """A filling as it is compared: case, spaces, quotes, hyphens between letters and a last full stop do not count."""
     line = unicodedata.normalize("NFKC", plain(text)).casefold()
-    return re.sub(r"[\s_\-‐‑'’\"“”`]+", "", line.rstrip(". ")) or line
+    close = re.sub(r"[\s_'’\"“”`]+", "", line.rstrip(". "))
+    return re.sub(r"(?<=[^\W\d])[-‐‑](?=[^\W\d])", "", close) or line

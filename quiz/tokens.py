@@ -138,7 +138,7 @@ def _previous(match: re.Match[str], declared: dict[str, str]) -> str:
 def _match(name: str, declared: dict[str, str]) -> str | None:
     """The declared name meant by one typed: as it stands, without ``_t``, or in the other case if only one fits."""
     now = name.removesuffix("_t")
-    candidate = "g" if now.casefold() == "c_tilde" else now  # the chapter writes C̃ for g
+    candidate = {"c_tilde": "g", "epsilon": "eps"}.get(now.casefold(), now)  # the chapter writes C̃ for g
     for spelling in (name, now, candidate):
         if spelling in declared:
             return declared[spelling]

@@ -179,6 +179,11 @@ def test_fillings_compare_without_case_spaces_and_hyphens() -> None:
     assert answers.filling("long-term") != answers.filling("short-term")
 
 
+def test_a_minus_before_a_number_is_no_hyphen() -> None:
+    """-1 and 1 are different fillings, however the minus is typed."""
+    assert answers.filling("−1") == answers.filling("- 1") == answers.filling("-1") != answers.filling("1")
+
+
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text whatever raises anything but the refusal."""

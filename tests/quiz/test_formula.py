@@ -81,6 +81,7 @@ EQUAL = [
     (SLOPE, "log(a)", "ln(a)"),
     (SLOPE, "1/(2*a)", "1/(2a)"),
     (SLOPE, "pi*a", "π a"),
+    ({"y_hat": "", "y": "", "eps": ""}, "(y_hat - y)/(2*eps)", "(ŷ − y)/(2ε)"),
 ]
 
 

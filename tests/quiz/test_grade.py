@@ -123,6 +123,7 @@ def test_every_slip_of_every_kind_gets_its_own_reply(question: Question) -> None
         (ORDER, "1 2 4 3", "partial", 2 / 3, []),
         (ORDER, ["4", "3", "2", "1"], "wrong", 0, ["slip 4 3 2 1"]),
         (CLOZE, {"1": " Forget ", "2": "0.25"}, "correct", 1, []),
+        (CLOZE, {"1": "for-get", "2": "-0.25"}, "partial", 0.5, []),
         (CLOZE, {"1": "Input", "2": "1/4"}, "partial", 0.5, ["slip input"]),
         (PREDICT, "0.0019", "correct", 1, []),
         (PREDICT, "0.73", "wrong", 0, None),
