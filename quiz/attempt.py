@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 Mode = Literal["practice", "review", "interview", "lesson"]
 Verdict = Literal["correct", "partial", "wrong", "undecided"]
 MAX_RESPONSE = 4096  # bytes of JSON
+MAX_DEPTH = 8  # lists and objects in each other; no answer needs more than three
+YEARS = range(2000, 2200)  # so that a mistaken clock cannot schedule beyond the calendar
 MAX_NAME = 200  # characters of a learner's or a question's id
 MAX_INTEGER = 2**31 - 1  # of the databases' INTEGER
 
@@ -157,11 +159,13 @@ def check_response(response: Any) -> None:
 
     Raises:
         ResponseTooLongError: It has more than `MAX_RESPONSE` bytes.
-        ValueError: It holds something other than JSON values.
+        ValueError: It holds something other than JSON values, or is nested too deep.
     """
+    if _deeper(response, MAX_DEPTH):
+        raise ValueError(f"response: nested deeper than {MAX_DEPTH} levels")
     try:
         size = len(json.dumps(response, allow_nan=False, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"response: not made of JSON values ({error})") from None
     if size > MAX_RESPONSE:
         raise ResponseTooLongError(f"This answer has {size:,} bytes; at most {MAX_RESPONSE:,} can be kept. Shorten it.")
@@ -184,9 +188,9 @@ def check_name(field: str, name: str) -> None:
 
 
 def check_time(field: str, time: datetime) -> None:
-    """Refuse a time that is not aware and in UTC."""
-    if not isinstance(time, datetime) or time.tzinfo != UTC:
-        raise ValueError(f"{field}: {time!r}; expected an aware time in UTC, datetime.now(UTC)")
+    """Refuse a time that is not aware and in UTC, or in a year of no calendar."""
+    if not isinstance(time, datetime) or time.tzinfo != UTC or time.year not in YEARS:
+        raise ValueError(f"{field}: {time!r}; expected an aware time in UTC, years {YEARS[0]} to {YEARS[-1]}")
 
 
 def read_time(field: str, text: str) -> datetime:
@@ -195,6 +199,11 @@ def read_time(field: str, text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{field}: {str(text)[:60]!r}; expected a time such as 2026-11-23T09:00:00+00:00") from None
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else None
+    return inner is not None and (levels == 0 or any(_deeper(each, levels - 1) for each in inner))
 
 
 def _whole(field: str, value: int, most: int) -> None:

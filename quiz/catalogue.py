@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from quiz.generators import GENERATORS, Generator
 from quiz.load import GENERATED, Bank
+from quiz.schedule import Card
 from quiz.schema import Lesson, Level
 
 
@@ -40,3 +41,8 @@ def catalogue(bank: Bank, generators: Mapping[str, Generator] = GENERATORS) -> d
         for name, generator in generators.items()
     ]
     return {entry.id: entry for entry in entries}
+
+
+def present(cards: Mapping[str, Card], entries: Mapping[str, Entry]) -> dict[str, Card]:
+    """The cards whose questions can still be asked; what is due or missed is counted over these."""
+    return {name: card for name, card in cards.items() if name in entries}

@@ -76,7 +76,7 @@ def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
 
 def explain(error: sa.exc.SQLAlchemyError, name: str) -> StoreError:
     """What a database's error means to the learner."""
-    said = str(getattr(error, "orig", None) or error)
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
     low = said.lower()
     if "locked" in low or "busy" in low:
         return StoreError(f"{name} is in use by another program. Nothing was saved; try again in a moment.")

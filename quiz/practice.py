@@ -57,7 +57,7 @@ def next_question(
         cards: The learner's cards, `Store.cards`.
         recent: The learner's last attempts, newest first, `Store.attempts(learner, newest=10)`.
         mode: "practice", or "review" for what is due today, most overdue first.
-        topic: A concept, a lesson, or "interview" for the twelve in turn; None for all.
+        topic: A concept, a lesson, or "interview" for the twelve in turn, missed or not; None for all.
         rng: Source of randomness.
         now: Aware; its time zone says when the day ends.
 
@@ -70,7 +70,7 @@ def next_question(
     entries = catalogue(bank)
     chosen = _about(bank, entries, topic)
     last = recent[0].question if recent else ""
-    entry = _follow_up(entries, chosen, cards, recent, rng, now)
+    entry = _follow_up(entries, chosen, cards, recent, rng, now) if topic != INTERVIEW else None
     if entry:
         return _pick(entry, "after a miss", cards, rng)
     if mode == "review":

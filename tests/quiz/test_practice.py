@@ -14,7 +14,7 @@ import pytest
 
 from quiz import practice
 from quiz.attempt import Attempt
-from quiz.catalogue import catalogue
+from quiz.catalogue import catalogue, present
 from quiz.generators import Generator
 from quiz.load import Bank, load_bank
 from quiz.practice import Pick
@@ -215,6 +215,8 @@ def test_a_question_that_left_the_bank_is_passed_over(bank: Bank) -> None:
     assert asked(learner.next()).concept == "one"
     learner.now += timedelta(days=9)
     assert learner.next("review") is None
+    learner.answer("one-easy-1")
+    assert list(present(fold(learner.attempts), practice.catalogue(bank))) == ["one-easy-1"]
 
 
 def test_interview_topic_goes_through_the_twelve() -> None:
@@ -224,7 +226,7 @@ def test_interview_topic_goes_through_the_twelve() -> None:
     for _ in learner.bank.interview:
         pick = asked(learner.next(topic=practice.INTERVIEW))
         order.append(pick.question)
-        learner.answer(pick.question)
+        learner.answer(pick.question, "wrong")
     assert tuple(order) == learner.bank.interview
 
 

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quiz import schedule
 from quiz.attempt import MAX_RESPONSE, Attempt, Draft, ResponseTooLongError
+from quiz.portable import read_line, write_line
 from quiz.store import Store
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -193,7 +196,10 @@ def test_answers_have_a_limit(make: Any) -> None:
         ("certainty", True),
         ("easy", 1),
         ("confirmed", ["p1"]),
+        ("answered_at", datetime(2200, 1, 1, tzinfo=UTC)),
         ("response", {"a": float("inf")}),
+        ("response", {1, 2}),
+        ("response", [[[[[[[[[]]]]]]]]]),
     ],
 )
 def test_bad_field_is_named(field: str, value: Any) -> None:
@@ -252,6 +258,26 @@ def test_import_names_each_bad_line(store: Store) -> None:
 def _exported(store: Store) -> list[str]:
     store.add(attempt())
     return list(store.export("ada"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(field=st.sampled_from(sorted(attempt().to_json())), value=JSON)
+def test_any_line_is_read_or_refused(field: str, value: Any) -> None:
+    """Whatever stands in a line, it either gives an attempt that can be folded and written, or a `ValueError`."""
+    record = attempt().to_json() | {field: value}
+    try:
+        read = read_line("ada", json.dumps({"attempt": record}))
+    except ValueError:
+        return
+    assert isinstance(read, Attempt)
+    assert set(schedule.fold([read])) <= {read.question}
+    assert read_line("ada", write_line(read)) == read
 
 
 def test_delete_leaves_nothing_of_one_learner(store: Store) -> None:
