@@ -274,8 +274,8 @@ def test_edited_token_comes_back_into_the_sentence(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("text=Anna"))
 
 
-def test_settings_outlive_home_and_go_back_in_history(open_page: Open) -> None:
-    """Home and back keeps what was chosen; the browser's back button takes a change back."""
+def test_settings_outlive_home(open_page: Open) -> None:
+    """Going to Home and coming back by the navigation keeps what was chosen."""
     page = open_page("/inspector")
     field(page, "Model").click()
     control(page, "cell").get_by_text("LSTM", exact=True).click()
