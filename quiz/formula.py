@@ -167,7 +167,7 @@ def compare(answer: Parsed, given: Parsed, values: Mapping[str, Values]) -> Comp
     except ShapeSlip as slip:
         return Comparison(False, f"The shapes do not fit: {slip}.", shapes=True)
     if found.shape[1:] != expected.shape[1:]:
-        words = f"This is {_shape_name(found)}, asked for is {_shape_name(expected)}."
+        words = f"The result is {_shape_name(found)}, asked for is {_shape_name(expected)}."
         return Comparison(False, words, shapes=True)
     undefined = int(np.count_nonzero(~np.isfinite(found).all(axis=(1, 2))))
     if undefined:
@@ -213,11 +213,18 @@ def _entrywise(apply: Callable[[Values, Values], Values], sign: str) -> Callable
         shapes = {left.shape[1:], right.shape[1:]}
         rows = {(1, columns) for _, columns in shapes}
         if len(shapes) == 2 and (1, 1) not in shapes and not (len(rows) == 1 and rows < shapes):
-            advice = "; a matrix product is written @" if sign == "*" and left.shape[2] == right.shape[1] else ""
-            raise ShapeSlip(f"{_shape_name(left)} {sign} {_shape_name(right)}{advice}")
+            raise ShapeSlip(f"{_shape_name(left)} {sign} {_shape_name(right)}")
         return apply(left, right)
 
     return fitted
+
+
+def _product(left: Values, right: Values) -> Values:
+    """Entry by entry; where only a matrix product can be meant, that is a matter of spelling and handed back."""
+    shapes = {left.shape[1:], right.shape[1:]}
+    if len(shapes) == 2 and (1, 1) not in shapes and left.shape[2] == right.shape[1]:
+        raise Unreadable(f"Write @ for a matrix product: {_shape_name(left)} @ {_shape_name(right)}, not * or nothing.")
+    return _entrywise(np.multiply, "*")(left, right)
 
 
 def _power(base: Values, exponent: Values) -> Values:
@@ -245,7 +252,7 @@ def _shape_name(values: Values) -> str:
     sizes = values.shape[1:]
     if sizes == (1, 1):
         return "a number"
-    return f"of shape ({', '.join(_NAMES_OF_SIZES.get(size, str(size)) for size in sizes)})"
+    return f"({', '.join(_NAMES_OF_SIZES.get(size, str(size)) for size in sizes)})"
 
 
 _UNARY: Mapping[str, Callable[[Values], Values]] = MappingProxyType(
@@ -268,7 +275,7 @@ _ARITHMETIC: Mapping[type[ast.operator], Callable[[Values, Values], Values]] = M
     {
         ast.Add: _entrywise(np.add, "+"),
         ast.Sub: _entrywise(np.subtract, "−"),
-        ast.Mult: _entrywise(np.multiply, "*"),
+        ast.Mult: _product,
         ast.Div: _entrywise(np.divide, "/"),
         ast.Pow: _entrywise(_power, "^"),
         ast.MatMult: _matmul,

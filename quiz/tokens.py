@@ -48,6 +48,9 @@ _SIGNS = str.maketrans(
         "√": " sqrt ",
         "ᵀ": ".T",
         "ₜ": "_t",
+        "ᵏ": "^k",
+        "ᵗ": "^t",
+        "ⁿ": "^n",
     }
 )
 _GREEK = str.maketrans(
@@ -62,7 +65,7 @@ _TOKEN = re.compile(
     r" *(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<turn>\.T\b)"
     r"|(?P<sign>\*\*|[-+*/@(),])|(?P<other>\S))"
 )
-_SUFFIXES = {"t-1": "_prev", "t": "_t", "t+1": "_next"}
+_SUFFIXES = {"t-1": "_prev", "t": "_t", "t+1": "_next", "+": "_plus", "-": "_minus"}
 
 
 def ascii_name(name: str) -> str:
@@ -137,7 +140,7 @@ def _previous(match: re.Match[str], declared: dict[str, str]) -> str:
 
 def _match(name: str, declared: dict[str, str]) -> str | None:
     """The declared name meant by one typed: as it stands, without ``_t``, or in the other case if only one fits."""
-    now = name.removesuffix("_t")
+    now = name.removesuffix("_t").removesuffix("_old")
     candidate = {"c_tilde": "g", "epsilon": "eps"}.get(now.casefold(), now)  # the chapter writes C̃ for g
     for spelling in (name, now, candidate):
         if spelling in declared:

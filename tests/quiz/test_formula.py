@@ -75,6 +75,8 @@ EQUAL = [
     (SLOPE, "δ*(1-h*h)", "δ(1+h)(1−h)"),
     (SLOPE, "f^(T-k)", "f^T/f^k"),
     (SLOPE, "f^(T-k)", "f**(T - k)"),
+    (SLOPE, "a*f^k", "a fᵏ"),
+    ({"W": "D,H", "dW": "D,H", "alpha": ""}, "W - alpha*dW", "W_new = W_old − α dW"),
     (SLOPE, "relu(a)", "max(0, a)"),
     (SLOPE, "sqrt(a)", "√a"),
     (SLOPE, "sqrt(a)", "√(a)"),
@@ -116,11 +118,10 @@ def test_another_formula_is_not_equal_and_says_by_how_much(variables: dict[str, 
 @pytest.mark.parametrize(
     ("variables", "answer", "typed", "words"),
     [
-        (CELL, CELL_KEY, "f.T*c_prev", "The shapes do not fit: of shape (H, 1) * of shape (1, H)"),
-        (OUTER, "x @ W_x", "x * W_x", "a matrix product is written @"),
+        (CELL, CELL_KEY, "f.T/c_prev", "The shapes do not fit: (H, 1) / (1, H)."),
         (OUTER, "x @ W_x", "W_x @ x", "The shapes do not fit"),
-        (OUTER, "h_prev.T @ da", "h_prev @ da.T", "This is a number, asked for is of shape (H, H)."),
-        (OUTER, "da @ W_h", "W_h", "This is of shape (H, H), asked for is of shape (1, H)."),
+        (OUTER, "h_prev.T @ da", "h_prev @ da.T", "The result is a number, asked for is (H, H)."),
+        (OUTER, "da @ W_h", "W_h", "The result is (H, H), asked for is (1, H)."),
         (OUTER, "x", "h_prev + x", "The shapes do not fit"),
         (SLOPE, "a", "log(-a)", "Not a finite number on 20 of 20 random draws."),
     ],
@@ -132,6 +133,13 @@ def test_shapes_that_do_not_fit_are_told_not_crashed_on(
     found = equal(answer, typed, variables)
     assert not found.equal
     assert words in found.words
+
+
+@pytest.mark.parametrize("typed", ["x * W_x", "x W_x", "h_prev W_h", "h_prev.T da"])
+def test_a_matrix_product_spelt_as_an_ordinary_one_is_handed_back(typed: str) -> None:
+    """Where only @ can be meant the learner is asked to write it, and nothing is counted."""
+    with pytest.raises(Unreadable, match="Write @ for a matrix product"):
+        equal("x @ W_x", typed, OUTER)
 
 
 def test_the_reading_is_plain_and_tex() -> None:

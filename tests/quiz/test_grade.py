@@ -48,7 +48,7 @@ FORMULA = made(
     "formula",
     answer="f*c_prev + i*g",
     variables={"f": "H", "c_prev": "H", "i": "H", "g": "H"},
-    slips=[slip("f*c_prev"), slip("f.T*c_prev")],
+    slips=[slip("f*c_prev"), slip("f.T/c_prev")],
 )
 ORDER = made("order", steps=["forward", "loss", "backward", "update"], slips=[slip("4 3 2 1")])
 CLOZE = made(
@@ -118,7 +118,7 @@ def test_every_slip_of_every_kind_gets_its_own_reply(question: Question) -> None
         (SHAPE, "B, T", "wrong", 0, []),
         (FORMULA, "c = f c_prev + i g", "correct", 1, []),
         (FORMULA, "c_prev f", "wrong", 0, ["slip f*c_prev"]),
-        (FORMULA, "f.T c_prev", "wrong", 0, ["slip f.T*c_prev"]),
+        (FORMULA, "fᵀ/c_prev", "wrong", 0, ["slip f.T/c_prev"]),
         (FORMULA, "i*g", "wrong", 0, []),
         (ORDER, "1 2 4 3", "partial", 2 / 3, []),
         (ORDER, ["4", "3", "2", "1"], "wrong", 0, ["slip 4 3 2 1"]),
