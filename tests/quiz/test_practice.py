@@ -102,9 +102,10 @@ def test_begins_with_an_easy_question_on_the_first_concept(bank: Bank) -> None:
 
 
 def test_a_concept_waits_for_what_it_needs(bank: Bank) -> None:
-    """The second concept comes once the first is known, the third not yet."""
+    """The second concept comes once the first is known; the third, known even less, not yet."""
     learner = Learner(bank)
     learner.know("one")
+    learner.answer("two-easy-1")
     assert {asked(learner.next()).concept for _ in range(20)} == {"two"}
 
 
@@ -160,7 +161,9 @@ def test_a_sibling_follows_a_miss(bank: Bank) -> None:
     assert asked(learner.next()).reason == "after a miss"
     learner.answer("two-easy-2", "wrong")
     assert asked(learner.next()).reason == "weakest"
+    learner.answer("two-hard-1")
     learner.answer("two-medium-2", "wrong")
+    assert asked(learner.next()).reason == "after a miss"
     learner.now += timedelta(days=1)
     assert asked(learner.next()).reason == "weakest"
 
