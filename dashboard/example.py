@@ -21,7 +21,7 @@ TOP, PLOT, HEIGHT = 12, 216, 290  # pixels: first grid line, height of the axis,
 EXAMPLES = {
     "context": Settings(text="Krish likes to eat pizza. Yann LeCun likes CNN."),
     "forget": Settings(forget_bias=3.0),
-    "recall": Settings(source="task", task="recall", gap=20),
+    "recall": Settings(source="task", task="recall"),
 }
 
 

@@ -1,9 +1,112 @@
-"""Settings for every test."""
+"""Settings for every test, and what several folders need: servers on free ports, and a real Chromium."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 # A slow or busy machine is not a failure, and the same commit gives the same result everywhere.
 settings.register_profile("unrolled", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unrolled")
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=LocalNetworkAccessChecks",  # a page answered by the test counts as a public one
+)
+START_ATTEMPTS = 300  # of 0.1 s each
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it answers, where it writes its log and what it keeps, and its process."""
+
+    url: str
+    log: Path
+    data: Path
+    process: subprocess.Popen[bytes]
+
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """A function that starts an app on a free port, with a folder of its own as home, working directory and data.
+
+    It takes the command up to Streamlit's options, and optionally the folder and port of a server that was there
+    before. All servers end with the session.
+    """
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(command: Sequence[str], *, folder: Path | None = None, port: int | None = None) -> Server:
+        folder = folder or tmp_path_factory.mktemp("server")
+        port = port or _free_port()
+        options = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
+        options += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+        environment |= {"HOME": str(folder), "UNROLLED_DATA": str(folder)}
+        log = folder / "server.log"
+        with log.open("ab") as out:
+            process = subprocess.Popen(
+                [*command, *options], cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+        started.append(process)
+        server = Server(f"http://127.0.0.1:{port}", log, folder, process)
+        _wait_until_healthy(server)
+        return server
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: Server) -> None:
+    """Poll until the server says `ok`; every unknown address answers 200, so the body decides."""
+    for _ in range(START_ATTEMPTS):
+        with suppress(urllib.error.URLError), urllib.request.urlopen(f"{server.url}/_stcore/health") as answer:
+            if answer.read() == b"ok":
+                return
+        with suppress(subprocess.TimeoutExpired):
+            server.process.wait(timeout=0.1)
+            break
+    pytest.fail(f"the app did not start; its log:\n{server.log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the test is skipped, except in CI, where that is a failure."""
+    executable = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    if executable is None:
+        message = f"no browser found: looked for {', '.join(BROWSER_NAMES)} on the PATH"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(BROWSER_FLAGS))
+        yield chromium
+        chromium.close()
