@@ -1,0 +1,228 @@
+"""The quiz in a terminal: ``python -m quiz``, with ``--help`` for the modes.
+
+Exit code 0: all went well. 1: some lines could not be graded or imported, or the bank has problems. 2: the command, a
+file or the database can't be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from textwrap import shorten
+
+import numpy as np
+
+from quiz import marking, printed, progress
+from quiz.catalogue import catalogue
+from quiz.load import BankError, json_schema, load_bank, validate
+from quiz.plaintext import inline
+from quiz.schedule import due
+from quiz.store import Store, StoreError
+from quiz.terminal import LeaveError, Terminal
+
+LEARNER = "local"
+MODES = {"p": "practice", "r": "review", "i": "interview", "s": "progress"}
+OK, SOME_BAD, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except (StoreError, BankError, _UnusableError) as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    except (LeaveError, KeyboardInterrupt):
+        print("\nUntil next time; what you answered is kept.")
+        return OK
+    except BrokenPipeError:  # the reader of our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+class _UnusableError(Exception):
+    """A file or an argument can't be used; the message says why."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m quiz", description="Questions on RNNs and LSTMs, checked at once.")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    practice = commands.add_parser("practice", help="one question after another, weakest topic first")
+    practice.add_argument("topic", nargs="?", help="a concept, a lesson, or interview for the twelve in turn")
+    review = commands.add_parser("review", help="what is due today")
+    for each in (practice, review):
+        each.add_argument("--sure", action="store_true", help="ask how sure you are, for your calibration")
+    commands.add_parser("interview", help="the twelve interview questions in one pass, with a report")
+    commands.add_parser("progress", help="how well you know each concept, and what is due")
+    export = commands.add_parser("export", help="all your data as JSON lines")
+    export.add_argument("file", nargs="?", default="-", help="where to; standard output if left out")
+    for name, text in (
+        ("import", "add data that was exported"),
+        ("grade", 'grade JSON lines {"question", "text"}; results are JSON lines on standard output'),
+    ):
+        commands.add_parser(name, help=text).add_argument("file", help="a file, or - for standard input")
+    commands.add_parser("check", help="check the bank: schema, keys, slips, balance")
+    commands.add_parser("schema", help="JSON Schema of a bank file, for editors")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "grade":
+            return _grade(options.file)
+        case "check":
+            return _check()
+        case "schema":
+            print(json.dumps(json_schema(), indent=2))
+            return OK
+    with Store.open() as store:
+        match options.command:
+            case "export":
+                return _export(store, options.file)
+            case "import":
+                return _import(store, options.file)
+            case "progress":
+                return _progress(store)
+            case _:
+                return _sitting(store, options)
+
+
+def _sitting(store: Store, options: argparse.Namespace) -> int:
+    terminal = Terminal(
+        load_bank(), store, LEARNER, np.random.default_rng(), _now, sure=getattr(options, "sure", False)
+    )
+    mode, topic = options.command, getattr(options, "topic", None)
+    if mode is None:
+        mode, topic = _chosen(store)
+    if mode == "progress":
+        return _progress(store)
+    print("? opens a hint, answer shows the answer, an empty line leaves.")
+    if mode == "interview":
+        terminal.interview()
+        return OK
+    try:
+        terminal.practise(mode, topic)
+    except ValueError as problem:
+        raise _UnusableError(problem) from None
+    return OK
+
+
+def _chosen(store: Store) -> tuple[str, str | None]:
+    """Ask what to do; an empty line leaves."""
+    waiting = len(due(store.cards(LEARNER), _now().astimezone()))
+    started = ", one is under way" if store.interview(LEARNER) else ""
+    print(f"p  practice\nr  review, {waiting} due today\ni  mock interview{started}\ns  progress")
+    while typed := _line("Which? "):
+        for letter, mode in MODES.items():
+            if typed in (letter, mode):
+                return mode, (_line("Topic (Enter for the weakest first): ") or None) if mode == "practice" else None
+        print("Type p, r, i or s; an empty line leaves.")
+    raise LeaveError
+
+
+def _line(prompt: str) -> str:
+    try:
+        return input(prompt).strip().casefold()
+    except EOFError:
+        raise LeaveError from None
+
+
+def _progress(store: Store) -> int:
+    bank, cards, now = load_bank(), store.cards(LEARNER), _now().astimezone()
+    if not cards:
+        print("Nothing was answered yet. Begin with: python -m quiz practice")
+        return OK
+    entries = {entry.id: entry.concepts for entry in catalogue(bank).values()}
+    print(printed.mastery_table(bank, progress.mastery(entries, cards, now)))
+    ahead = progress.forecast(cards, now)
+    print(f"\nDue today: {ahead[0][1]} · in the {len(ahead) - 1} days after: {sum(count for _, count in ahead[1:])}")
+    total = progress.calibration(store.certainties(LEARNER)).total
+    if total:
+        print(f"{total.certainty:.0%} sure and {total.right:.0%} right in {total.attempts} answers")
+    missed = progress.most_missed(cards)
+    if missed:
+        print("\nMost missed")
+    for card in missed:
+        with suppress(KeyError):  # a question that is no longer asked
+            prompt = inline(bank.question(card.question, card.variant).prompt)
+            print(f"  {card.misses} of {card.attempts}  {shorten(prompt, 70, placeholder=' …')}")
+    return OK
+
+
+def _export(store: Store, name: str) -> int:
+    if name == "-":
+        for line in store.export(LEARNER):
+            print(line)
+        return OK
+    try:
+        with Path(name).open("x", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in store.export(LEARNER))
+    except FileExistsError:
+        raise _UnusableError(f"{name}: exists already; name another file") from None
+    except OSError as problem:
+        raise _UnusableError(f"{name}: {problem.strerror}") from None
+    return OK
+
+
+def _import(store: Store, name: str) -> int:
+    found = store.import_(LEARNER, (line.decode("utf-8-sig", "replace") for line in _lines(name)))
+    print(f"{found.added} answers added, {found.known} known already, {len(found.problems)} lines left out")
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    return SOME_BAD if found.problems else OK
+
+
+def _grade(name: str) -> int:
+    bad = False
+    for number, line in enumerate(_lines(name), 1):
+        if not line.strip():
+            continue
+        try:
+            print(marking.marked(load_bank(), line))
+        except ValueError as problem:
+            print(f"line {number}: {problem}", file=sys.stderr)
+            bad = True
+    return SOME_BAD if bad else OK
+
+
+def _check() -> int:
+    try:
+        found = validate()
+    except BankError as error:
+        found = error.problems
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if not found:
+        print(f"{len(load_bank())} questions and {len(load_bank().probes)} probes: no problem found")
+    return SOME_BAD if found else OK
+
+
+def _lines(name: str) -> Iterator[bytes]:
+    """The lines of a file, or of standard input for ``-``."""
+    try:
+        if name == "-":
+            yield from sys.stdin.buffer
+            return
+        with Path(name).open("rb") as file:
+            yield from file
+    except OSError as problem:
+        raise _UnusableError(f"{name}: {problem.strerror or problem}") from None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,418 @@
+"""The quiz in a terminal: every mode as a learner types it, and `grade`, `check`, `schema`, `export` and `import`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from string import ascii_lowercase
+
+import numpy as np
+import pytest
+
+from quiz.generators import GENERATORS, generate
+from quiz.grading import grade, right_response, shuffled
+from quiz.load import load_bank
+from quiz.schema import Choice, Claims, Cloze, Exact, Multi, Open, Order
+from quiz.store import Store
+from quiz.terminal import LeaveError, Terminal
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ME = "local"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment with the data in an empty folder."""
+    (tmp_path / "data").mkdir()
+    return os.environ | {"UNROLLED_DATA": str(tmp_path / "data"), "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    """`python -m quiz` with arguments and what is typed, one line each."""
+
+    def call(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "quiz", *arguments]
+        return subprocess.run(
+            command, input=typed, capture_output=True, encoding="utf-8", env=environment, timeout=60, check=False
+        )
+
+    return call
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    with Store.open(tmp_path / "quiz.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store for tests that keep nothing in it."""
+    with Store.open(tmp_path_factory.mktemp("shared") / "quiz.sqlite3") as opened:
+        yield opened
+
+
+class Sitting:
+    """A terminal whose lines come from a script or from a function of the prompt; `said` is what it printed."""
+
+    def __init__(self, store: Store, typed: list[str], *, seed: int = 1, sure: bool = False) -> None:
+        self.said = ""
+        self._typed = iter(typed)
+        self.terminal = Terminal(
+            load_bank(), store, ME, np.random.default_rng(seed), lambda: NOW, ask=self._ask, say=self._say, sure=sure
+        )
+
+    def _ask(self, prompt: str) -> str:
+        self.said += prompt
+        for line in self._typed:
+            return line
+        raise EOFError
+
+    def _say(self, text: str) -> None:
+        self.said += f"{text}\n"
+
+
+def typed_right(question: Exact, key: str) -> list[str]:
+    """The lines that answer a question right, letters and numbers as shown with this key."""
+    right, order = right_response(question), shuffled(question, key)
+    match question:
+        case Choice():
+            return [ascii_lowercase[order.index(right)]]
+        case Multi():
+            return [" ".join(ascii_lowercase[order.index(name)] for name in right)]
+        case Claims():
+            return [" ".join("t" if right[name] else "f" for name in order)]
+        case Order():
+            return [" ".join(str(order.index(step) + 1) for step in right)]
+        case Cloze():
+            lines = []
+            for number, blank in enumerate(question.blanks, 1):
+                fillings = shuffled(blank, f"{key}{number}")
+                text = next((each for each in blank.accept if each in fillings), blank.accept[0])
+                lines.append(ascii_lowercase[fillings.index(text)] if fillings else text)
+            return lines
+    return [right]
+
+
+def exact_questions() -> list[Exact]:
+    """Every exactly checked question: the bank's, the probes, one of each generator."""
+    bank = load_bank()
+    own = [question for question in bank.questions if not isinstance(question, Open)]
+    return [*own, *bank.probes.values(), *(generate(name, 3) for name in GENERATORS)]
+
+
+@pytest.mark.parametrize("question", exact_questions(), ids=lambda question: question.id)
+def test_every_question_can_be_answered_by_typing(shared: Store, question: Exact) -> None:
+    """What is typed for the right answer, in the order shown, is the response that is graded right."""
+    sitting = Sitting(shared, typed_right(question, "the-key"))
+    response, hints = sitting.terminal.ask_exact(question, "the-key", 0)
+    assert grade(question, response).verdict == "correct"
+    assert hints == 0
+
+
+def test_practice_keeps_the_answer_and_tells_what_came_of_it(store: Store) -> None:
+    """A wrong letter is told with the right answer and the reason, kept as wrong, and the next question follows."""
+    sitting = Sitting(store, ["a"] * 40)
+    with pytest.raises(LeaveError):
+        sitting.terminal.practise("practice", "forward-pass")
+    first = store.attempts(ME)[-1]
+    assert first.mode == "practice"
+    assert first.verdict in ("correct", "wrong")
+    assert ("+ Right" if first.verdict == "correct" else "x Not right") in sitting.said
+
+
+def test_hints_cost_credit_and_the_answer_can_be_seen(store: Store) -> None:
+    """`?` opens hints that lower the credit; `answer` shows the answer and counts as not known."""
+    question = next(q for q in exact_questions() if q.kind == "numeric" and q.hints and q.id in load_bank())
+    sitting = Sitting(store, ["?", str(right_response(question))])
+    sitting.terminal.ask_one(question.id, 0, "practice")
+    kept = store.attempts(ME)[0]
+    assert (kept.verdict, kept.hints, kept.credit) == ("correct", 1, 0.75)
+    assert "Hint 1 of" in sitting.said
+    assert "25% off" in sitting.said
+    sitting = Sitting(store, ["answer"], seed=2)
+    sitting.terminal.ask_one(question.id, 0, "practice")
+    assert store.cards(ME)[question.id].misses == 1
+    assert "The answer:" in sitting.said
+
+
+def test_what_cannot_be_read_is_asked_again_and_not_counted(store: Store) -> None:
+    """A slip of typing gets a message and another try; nothing is kept of it."""
+    question = next(q for q in exact_questions() if q.kind == "claims" and q.id in load_bank())
+    sitting = Sitting(store, ["maybe", "t"])
+    with pytest.raises(LeaveError):
+        sitting.terminal.ask_one(question.id, 0, "practice")
+    assert sitting.said.count("Type t or f for each") == 2
+    assert store.attempts(ME) == ()
+
+
+def test_certainty_is_asked_only_on_request(store: Store) -> None:
+    """With `sure` each answer is followed by the question how sure one was; any other text is asked again."""
+    question = next(q for q in exact_questions() if q.kind == "numeric" and q.id in load_bank())
+    right = str(right_response(question))
+    Sitting(store, [right, "very", "80 %"], sure=True).terminal.ask_one(question.id, 0, "practice")
+    Sitting(store, [right], seed=2).terminal.ask_one(question.id, 0, "practice")
+    assert sorted((kept.certainty is None, kept.certainty) for kept in store.attempts(ME)) == [
+        (False, 80),
+        (True, None),
+    ]
+
+
+def test_half_typed_open_answer_comes_back(store: Store) -> None:
+    """Each line of an open answer is kept at once; the next sitting shows it and goes on, with the checks answered."""
+    name = load_bank().interview[7]
+    question = load_bank()[name]
+    assert isinstance(question, Open)
+    with pytest.raises(LeaveError):
+        Sitting(store, ["It reads the state.", "It multiplies c."]).terminal.ask_one(name, 0, "practice")
+    draft = store.draft(ME, name)
+    assert draft is not None
+    assert draft.response["text"] == "It reads the state.\nIt multiplies c."
+    typed = ["", *[line for probe in question.probes[:1] for line in typed_right(probe, draft.key)]]
+    with pytest.raises(LeaveError):
+        Sitting(store, typed, seed=2).terminal.ask_one(name, 0, "practice")
+    rest = [line for probe in question.probes[1:] for line in typed_right(probe, draft.key)]
+    sitting = Sitting(store, [*rest, "1 2"], seed=3)
+    sitting.terminal.ask_one(name, 0, "practice")
+    kept = store.attempts(ME)[0]
+    assert (kept.verdict, kept.score, kept.confirmed) == ("correct", 1.0, ("p1", "p2"))
+    assert kept.response["text"] == "It reads the state.\nIt multiplies c."
+    assert store.draft(ME, name) is None
+
+
+@pytest.mark.parametrize("response", [["a"], {"text": 5, "probes": []}, "words"])
+def test_a_strange_draft_is_begun_anew(store: Store, response: object) -> None:
+    """A draft that was imported and holds something else does not stop the question."""
+    name = load_bank().interview[0]
+    sitting = Sitting(store, ["words"])
+    with pytest.raises(LeaveError):
+        sitting.terminal.ask_one(name, 0, "practice")
+    draft = store.draft(ME, name)
+    assert draft is not None
+    import_line = json.dumps({"draft": {
+        "question": name, "variant": 0, "key": draft.key, "asked_at": NOW.isoformat(), "response": response, "hints": 0,
+    }})  # fmt: skip
+    assert store.import_(ME, [import_line]).problems == ()
+    with pytest.raises(LeaveError):
+        Sitting(store, ["", ""], seed=2).terminal.ask_one(name, 0, "practice")
+
+
+def test_interview_goes_on_after_a_break_and_ends_with_the_report(store: Store) -> None:
+    """One pass over the twelve: leaving keeps the place, nothing is told before the report, all right scores 100 %."""
+    bank = load_bank()
+    with pytest.raises(LeaveError):
+        Sitting(store, ["words", "", *["skip"] * len(bank[bank.interview[0]].probes)]).terminal.interview()
+    state = store.interview(ME)
+    assert state is not None
+    assert len(state["answers"]) == 1
+    typed = []
+    for name, key in list(zip(state["questions"], state["keys"], strict=True))[1:]:
+        question = bank[name]
+        assert isinstance(question, Open)
+        typed += ["In my words.", "", *[line for probe in question.probes for line in typed_right(probe, key)]]
+    sitting = Sitting(store, typed, seed=2)
+    sitting.terminal.interview()
+    talk, _, report = sitting.said.partition("Your mock interview: 92%")
+    assert report
+    assert "Right" not in talk
+    assert "11 of 12 questions without a miss" in report
+    assert "Study next" in report
+    assert store.interview(ME) is None
+    assert len(store.attempts(ME)) == 12
+
+
+def test_review_asks_only_what_is_due(store: Store) -> None:
+    """With nothing answered yet, nothing is due."""
+    sitting = Sitting(store, [])
+    sitting.terminal.practise("review")
+    assert "Nothing is due today" in sitting.said
+
+
+def test_alone_it_asks_which_mode(run: Run) -> None:
+    """Without a command the modes are offered; an unknown choice is asked again; an empty line leaves with code 0."""
+    done = run(typed="z\n\n")
+    assert done.returncode == 0
+    assert "mock interview" in done.stdout
+    assert "Type p, r, i or s" in done.stdout
+    assert done.stderr == ""
+
+
+def test_end_of_input_leaves_cleanly(run: Run) -> None:
+    """When the input ends in the middle of a question the sitting ends without a traceback, answers kept."""
+    done = run("practice", "forward", typed="answer\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "what you answered is kept" in done.stdout
+    assert len(run("export").stdout.splitlines()) == 1
+
+
+def test_interrupt_leaves_cleanly_and_keeps_the_draft(environment: dict[str, str]) -> None:
+    """Ctrl-C in the middle of an open answer ends with code 0; the lines typed are in the draft."""
+    command = [sys.executable, "-u", "-m", "quiz", "practice", "interview"]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment,
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write("The first line.\n")
+    process.stdin.flush()
+    seen = ""
+    while seen.count("> ") < 2:  # the second prompt comes once the first line was kept
+        seen += process.stdout.read(1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    assert "kept" in out
+    with Store.open(Path(environment["UNROLLED_DATA"]) / "quiz.sqlite3") as opened:
+        draft = opened.draft(ME, load_bank().interview[0])
+    assert draft is not None
+    assert draft.response["text"] == "The first line."
+
+
+def test_unknown_topic_and_command_are_named(run: Run) -> None:
+    """A wrong topic or command gives code 2 and a message with what is there."""
+    topic, command = run("practice", "gardening"), run("dance")
+    assert (topic.returncode, command.returncode) == (2, 2)
+    assert "'gardening'" in topic.stderr
+    assert "forget-gate" in topic.stderr
+    assert "dance" in command.stderr
+
+
+def test_progress_lists_every_concept(run: Run) -> None:
+    """The summary has a line for each concept; untouched ones say so. Before any answer it says how to begin."""
+    assert "python -m quiz practice" in run("progress").stdout
+    run("practice", "forward-pass", typed="answer\n")
+    lines = run("progress").stdout.splitlines()
+    for concept in load_bank().concepts.values():
+        assert any(line.startswith(f"  {concept.title}  ") for line in lines)
+    assert any("1 of " in line and line.startswith("  Forward pass") for line in lines)
+    assert any("not asked yet" in line for line in lines)
+
+
+def test_export_and_import_carry_everything(run: Run, environment: dict[str, str], tmp_path: Path) -> None:
+    """A file exported here gives the same answers elsewhere; bad lines are named and left out with code 1."""
+    run("practice", "forward", typed="answer\nanswer\n")
+    file = tmp_path / "mine.jsonl"
+    assert run("export", str(file)).returncode == 0
+    again = run("export", str(file))
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    (tmp_path / "other").mkdir()
+    environment["UNROLLED_DATA"] = str(tmp_path / "other")
+    done = run("import", str(file))
+    assert (done.returncode, done.stdout) == (0, "2 answers added, 0 known already, 0 lines left out\n")
+    assert run("export").stdout == file.read_text(encoding="utf-8")
+    done = run("import", "-", typed="{}\nnope\n")
+    assert done.returncode == 1
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["line 1", "line 2"]
+
+
+def test_grade_writes_one_result_for_each_good_line(run: Run, tmp_path: Path) -> None:
+    """Open text is undecided with its key points suggested; a probe decides; exact questions are graded as typed."""
+    bank = load_bank()
+    question = bank["interview-08"]
+    assert isinstance(question, Open)
+    probes = {probe.id: right_response(probe) for probe in question.probes}
+    exact = next(q for q in bank.questions if q.kind == "numeric")
+    records = [
+        {"question": question.id, "text": question.model_answer},
+        {"question": question.id, "text": "", "probes": probes},
+        {"question": exact.id, "text": str(right_response(exact)), "note": "passed over"},
+    ]
+    file = tmp_path / "answers.jsonl"
+    file.write_text("\ufeff" + "\n\n".join(map(json.dumps, records)), encoding="utf-8")
+    done = run("grade", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [set(result) for result in results] == [{"question", "verdict", "score", "points", "mistakes"}] * 3
+    assert [result["verdict"] for result in results] == ["undecided", "correct", "correct"]
+    assert [point["id"] for point in results[0]["points"]] == [point.id for point in question.points]
+    assert any(point["met"] for point in results[0]["points"])
+    assert not any(point["met"] for point in results[1]["points"])
+    assert results[1]["score"] == 1
+
+
+def test_grade_replies_to_misconceptions(run: Run) -> None:
+    """A text with the sign of a misconception gets its reply among the mistakes."""
+    question = next(q for q in load_bank().questions if isinstance(q, Open) and any(m.signs for m in q.misconceptions))
+    wrong = next(misconception for misconception in question.misconceptions if misconception.signs)
+    done = run("grade", "-", typed=json.dumps({"question": question.id, "text": f"I think {wrong.signs[0]}."}))
+    assert wrong.reply in json.loads(done.stdout)["mistakes"]
+
+
+def test_grade_names_every_bad_line_and_grades_the_rest(run: Run) -> None:
+    """All bad lines stand on standard error with their numbers and reasons, the good one is graded, the code is 1."""
+    good = json.dumps({"question": "interview-01", "text": "It unrolls."})
+    bad = [
+        "not json",
+        "[]",
+        '{"question": "interview-01"}',
+        '{"question": 5, "text": "a"}',
+        '{"question": "interview-99", "text": "a"}',
+        json.dumps({"question": "interview-01", "text": "a" * 5000}),
+        '{"question": "interview-01", "text": "a", "probes": {"nope": 1}}',
+        json.dumps({"question": "interview-01", "text": "a" * 70_000}),
+    ]
+    done = run("grade", "-", typed="\n".join([*bad, good]))
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    errors = done.stderr.splitlines()
+    assert [error.partition(":")[0] for error in errors] == [f"line {number}" for number in range(1, len(bad) + 1)]
+    for error, reason in zip(
+        errors, ["JSON", "object", "text", "question", "interview-99", "4000", "Probes", "at most"], strict=True
+    ):
+        assert reason in error
+
+
+def test_grade_refuses_bytes_that_are_not_text(run: Run, tmp_path: Path) -> None:
+    """A line in another encoding is named by its number."""
+    file = tmp_path / "latin.jsonl"
+    file.write_bytes('{"question": "interview-01", "text": "é"}\n'.encode("latin-1"))
+    done = run("grade", str(file))
+    assert (done.returncode, done.stderr) == (1, "line 1: not UTF-8 text\n")
+
+
+@pytest.mark.parametrize("command", ["grade", "import"])
+def test_unreadable_file_is_an_error_of_use(run: Run, tmp_path: Path, command: str) -> None:
+    """A file that is missing or a folder gives code 2 and one line that names it."""
+    for path in (tmp_path / "missing.jsonl", tmp_path):
+        done = run(command, str(path))
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"{path}: ")
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_damaged_database_is_a_plain_message(run: Run, environment: dict[str, str]) -> None:
+    """A database that can't be used is named on standard error, code 2, and left as it was."""
+    file = Path(environment["UNROLLED_DATA"]) / "quiz.sqlite3"
+    file.write_bytes(b"not a database" * 100)
+    done = run("progress")
+    assert done.returncode == 2
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert file.read_bytes() == b"not a database" * 100
+
+
+def test_check_finds_no_problem_in_the_bank(run: Run) -> None:
+    """The bank that comes with the package is good."""
+    done = run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no problem found" in done.stdout
+
+
+def test_schema_is_json_schema_of_a_bank_file(run: Run) -> None:
+    """Editors get a schema whose top level is a list of questions."""
+    assert "question" in json.loads(run("schema").stdout)["properties"]
