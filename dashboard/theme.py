@@ -57,6 +57,7 @@ _RULES = """
 [data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 8px; line-height: 1.35; }
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
 [data-testid="stMain"] .katex { font-size: 1.08em; }
+[data-testid="stMain"] code { color: var(--ink); background: var(--panel); }
 [data-testid="stMain"] [class*="st-key-finding"] p {
   font-family: "Source Serif", serif; font-size: 1.375rem; font-weight: 600; line-height: 1.45; max-width: 40rem;
   text-wrap: pretty;
@@ -106,6 +107,52 @@ _RULES = """
 }
 [class*="-problem"] { min-height: 70vh; }
 
+/* The quiz: a question is a heading of its own size; tables of answers become lists on a phone. */
+[data-testid="stMain"] .st-key-question h1 {
+  font-size: 1.75rem; line-height: 1.35; max-width: 42rem; text-wrap: pretty;
+}
+.segments { display: flex; gap: 3px; }
+.segments i { flex: 1; height: 3px; background: var(--border); }
+.segments .done { background: var(--second_ink); }
+.segments .now { background: var(--ink); height: 5px; margin-top: -1px; }
+[class*="st-key-answers-"] table { width: 100%%; border: 0; }
+[class*="st-key-answers-"] :is(th, td) {
+  border: 0; border-bottom: 1px solid var(--hairline); padding: 8px 16px 8px 0; vertical-align: baseline;
+  font-size: 0.9375rem; line-height: 1.5; overflow-wrap: anywhere;
+}
+[class*="st-key-answers-"] th { font-size: 0.8125rem; font-weight: 400; color: var(--second_ink); text-align: left; }
+[class*="st-key-answers-"] td:nth-child(n+2):not(:last-child) { white-space: nowrap; }
+[class*="st-key-answers-"] td:last-child { color: var(--second_ink); }
+[class*="st-key-steps-"] button { justify-content: flex-start; text-align: left; }
+.st-key-quiz-twelve button { min-height: 32px; text-align: left; }
+.legend { font-size: 0.8125rem; color: var(--second_ink); margin: 0; }
+.legend span { border-bottom: 2px solid var(--ink); padding-bottom: 1px; }
+.legend .against { border-bottom: 2px dashed var(--wrong); margin-left: 24px; }
+.st-key-outcome strong { font-size: 1.625rem; font-weight: 600; line-height: 1.25; }
+.figures { display: flex; flex-wrap: wrap; gap: 12px 64px; margin: 8px 0 16px; }
+.figures div { display: flex; flex-direction: column-reverse; }
+.figures dt { font-size: 0.8125rem; color: var(--second_ink); }
+.figures dd { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.25; }
+:is(.report, .strong) { width: 100%%; border-collapse: collapse; font-size: 0.9375rem; }
+:is(.report, .strong) :is(td, th) {
+  padding: 6px 8px 6px 0; border-bottom: 1px solid var(--hairline); font-weight: 400; text-align: left;
+}
+.report thead :is(th, td) { font-size: 0.8125rem; color: var(--second_ink); }
+.report td:first-child { color: var(--second_ink); width: 28px; }
+:is(.report, .strong) td:last-child { text-align: right; padding-right: 0; white-space: nowrap; }
+.report .boxes { display: inline-flex; gap: 3px; vertical-align: -1px; }
+.report .boxes i {
+  width: 11px; height: 11px; box-sizing: border-box; border-radius: 2px; border: 2px solid var(--wrong);
+}
+.report .boxes .met { background: var(--right); border-color: var(--right); }
+.report .count { font-size: 0.8125rem; color: var(--second_ink); white-space: nowrap; }
+.report .bar { display: block; position: relative; width: 110px; height: 18px; }
+.report .bar::after {
+  content: ""; position: absolute; left: 50%%; top: -7px; bottom: -7px; border-left: 1px solid var(--pending);
+}
+.report .bar i { position: absolute; top: 6px; height: 6px; background: var(--second_ink); }
+.report .bar .over { background: var(--ink); }
+
 [data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }
 [data-testid="stSidebarContent"] { padding: 0; scrollbar-gutter: auto; }
 [data-testid="stSidebarNav"] { padding: 14px 0 8px; }
@@ -131,6 +178,17 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
   .reach .name.rnn { transform: translateY(-10px); }
   [data-testid="stMain"] h1 { font-size: 1.6875rem; }
+  [data-testid="stMain"] .st-key-question h1 { font-size: 1.375rem; }
+  [class*="st-key-answers-"] :is(table, tbody, tr, td) { display: block; }
+  [class*="st-key-answers-"] thead { display: none; }
+  [class*="st-key-answers-"] tr { border-bottom: 1px solid var(--hairline); padding: 8px 0; }
+  [class*="st-key-answers-"] td { border: 0; padding: 1px 0; }
+  [class*="st-key-answers-"] td:nth-child(n+2):not(:last-child) {
+    display: inline-block; padding-right: 16px; white-space: normal;
+  }
+  [class*="st-key-answers-"] td:empty { display: none !important; }
+  .report .bar, .report th:nth-child(4) { display: none; }
+  .figures { gap: 12px 28px; }
   [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }
 }

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from dashboard.asking import flow, panel
-from dashboard.asking.keep import Asking, ask, learner, now, opened
-from dashboard.words import say
-from quiz.load import load_bank
-from quiz.practice import next_question
+from dashboard.words import escaped, say
+
+if TYPE_CHECKING:
+    from dashboard.asking.keep import Asking
 
 
 @st.fragment
 def quiz_panel(topic: str) -> None:
-    """Draw a check question; answering it reruns nothing else of the page.
+    """Draw a check question once it is asked for; answering it reruns nothing else of the page.
+
+    The bank, the store and what they import are loaded on that click: the page above pays nothing for them.
 
     Args:
         topic: A concept or a lesson of the bank.
     """
+    wanted = f"quiz.panel.{topic}"
+    if not st.session_state.get(wanted):
+        st.caption(say("quiz", "check-yourself"))
+        st.button("Ask me a question", key=f"{wanted}.open", on_click=st.session_state.__setitem__, args=(wanted, True))
+        return
+    from quiz.store import StoreError
+
+    try:
+        _draw(topic)
+    except StoreError as problem:
+        st.error(escaped(str(problem)))
+
+
+def _draw(topic: str) -> None:
+    from dashboard.asking import flow, panel
+
     place = f"lesson.{topic}"
     asking = flow.recalled(place)
     if asking is None:
@@ -28,20 +46,24 @@ def quiz_panel(topic: str) -> None:
         st.markdown(say("quiz", "no-more"))
         return
     asking = panel.draw(asking, place=place, small=True)
-    if asking.grade is not None and st.button("Another question", key=f"{asking.key}.next"):
-        flow.remember(_next(topic), place)
+    if asking.grade is None:
+        return
+    panel.outcome(asking, asking.content)
+    if st.button("Another question", key=f"{asking.key}.next", shortcut="Ctrl+Enter"):
+        flow.remember(None, place)
         flow.again(place)
 
 
 def _next(topic: str) -> Asking | None:
-    store, who = opened(), learner()
+    import numpy as np
+
+    from dashboard.asking.keep import ask, learner, local, now, store
+    from quiz.load import load_bank
+    from quiz.practice import next_question
+
+    kept, who = store(), learner()
     chosen = next_question(
-        load_bank(),
-        store.cards(who),
-        store.attempts(who, newest=10),
-        mode="practice",
-        topic=topic,
-        rng=np.random.default_rng(),
-        now=now(),
-    )
+        load_bank(), kept.cards(who), kept.attempts(who, newest=10), mode="practice", topic=topic,
+        rng=np.random.default_rng(), now=local(now()),
+    )  # fmt: skip
     return None if chosen is None else ask(chosen.question, chosen.variant, "lesson")

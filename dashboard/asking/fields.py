@@ -21,118 +21,127 @@ HELP = {
     "numeric": "A number such as 0.25, 1/3 or 6.2e-61.",
     "predict": "A number such as 0.25, 1/3 or 6.2e-61.",
     "count": "A whole number.",
-    "shape": "Such as (T, B, 4H) or (5, 1, 8).",
+    "shape": "A shape such as (T, B, 4H) or (5, 1, 8).",
 }
 
 
-def draw(question: Exact, key: str, *, before: Response = None, locked: bool = False) -> Response:
+def draw(question: Exact, key: str, *, before: Response = None, second: bool = False) -> Response:
     """Draw the field of one question.
 
     Args:
         question: What is asked.
         key: The attempt's key; it fixes the order of options and names the widgets.
         before: A response to start from, such as a draft.
-        locked: The answer has been given: show it, take no other.
+        second: A second try: another, empty field.
 
     Returns:
         The response as it stands, or None while nothing is entered.
     """
-    return _FIELDS[question.kind](question, f"{key}.{question.id}", before, locked, shuffled(question, key))
+    name = f"{key}.{question.id}" + ".second" * second
+    return _FIELDS[question.kind](question, name, before, shuffled(question, key))
 
 
-def _choice(question: Choice, key: str, before: Response, locked: bool, order: tuple[str, ...]) -> Response:
+def _choice(question: Choice, key: str, before: Response, order: tuple[str, ...]) -> Response:
     texts = {option.id: option.text for option in question.options}
     start = order.index(before) if before in order else None
     return st.radio(
-        "Options",
+        question.prompt,
         order,
         format_func=texts.__getitem__,
         index=start,
         key=key,
-        disabled=locked,
         label_visibility="collapsed",
     )
 
 
-def _multi(question: Multi, key: str, before: Response, locked: bool, order: tuple[str, ...]) -> Response:
+def _multi(question: Multi, key: str, before: Response, order: tuple[str, ...]) -> Response:
     texts = {option.id: option.text for option in question.options}
     st.caption("Tick all that apply.")
-    ticked = [
-        name for name in order if st.checkbox(texts[name], name in (before or ()), key=f"{key}.{name}", disabled=locked)
-    ]
+    ticked = [name for name in order if st.checkbox(texts[name], name in (before or ()), key=f"{key}.{name}")]
     return sorted(ticked) or None
 
 
-def _claims(question: Claims, key: str, before: Response, locked: bool, order: tuple[str, ...]) -> Response:
+def _claims(question: Claims, key: str, before: Response, order: tuple[str, ...]) -> Response:
     texts = {claim.id: claim.text for claim in question.claims}
     given: dict[str, bool] = {}
     for name in order:
         called = (before or {}).get(name)
         answer = st.radio(
             texts[name], (True, False), format_func={True: "True", False: "False"}.__getitem__, horizontal=True,
-            index=None if called is None else int(not called), key=f"{key}.{name}", disabled=locked,
+            index=None if called is None else int(not called), key=f"{key}.{name}",
         )  # fmt: skip
         if answer is not None:
             given[name] = answer
     return given or None
 
 
-def _typed(label: str, question: Exact, key: str, before: Response, locked: bool, order: tuple[str, ...]) -> Response:
+def _typed(label: str, question: Exact, key: str, before: Response, order: tuple[str, ...]) -> Response:
     del order
     unit = getattr(question, "unit", "")
     text = st.text_input(
-        f"{label} ({unit})" if unit else label, before or "", key=key, disabled=locked, max_chars=200,
-        help=HELP.get(question.kind) or _symbols(question), live=LIVE, width=420,
+        f"{label} ({unit})" if unit else label, before or "", key=key, max_chars=200,
+        live=LIVE, width=420,
     )  # fmt: skip
-    if text and not locked:
+    if text:
         try:
             reading = read(question, text)
             st.caption(f"Read as ${reading.tex}$" if reading.tex else f"Read as {escaped(reading.read_as)}")
         except Unreadable as problem:
             st.caption(escaped(str(problem)))
+    else:
+        st.caption(f"Write it with {_symbols(question)}." if isinstance(question, Formula) else HELP[question.kind])
     return text or None
 
 
-def _symbols(question: Exact) -> str:
-    names = ", ".join(f"`{name}`" for name in question.variables) if isinstance(question, Formula) else ""
-    return f"Write it with {names}; for example `a*b + tanh(c)`." if names else ""
+def _symbols(question: Formula) -> str:
+    return ", ".join(f"`{name}`" for name in question.variables)
 
 
-def _order(question: Order, key: str, before: Response, locked: bool, order: tuple[str, ...]) -> Response:
-    texts = {str(k + 1): step for k, step in enumerate(question.steps)}
-    picked = st.multiselect(
-        "Pick the steps in their order", order, before or [], format_func=texts.__getitem__, key=key, disabled=locked,
-        placeholder="First step first",
-    )  # fmt: skip
-    return picked or None
+def _order(question: Order, key: str, before: Response, order: tuple[str, ...]) -> Response:
+    name = f"{key}.picked"
+    picked: list[str] = st.session_state.setdefault(name, [step for step in before or () if step in order])
+    st.caption("Press the steps in their order. Press one again to take it back.")
+    with st.container(key=f"steps-{key}", gap="small"):
+        for step in order:
+            place = picked.index(step) + 1 if step in picked else 0
+            st.button(
+                question.steps[int(step) - 1], key=f"{key}.{step}", on_click=_pick, args=(name, step), width=640,
+                icon=f":material/counter_{place}:" if place else ":material/circle:",
+            )  # fmt: skip
+    return list(picked) or None
 
 
-def _cloze(question: Cloze, key: str, before: Response, locked: bool, order: tuple[str, ...]) -> Response:
+def _pick(name: str, step: str) -> None:
+    """Append a step, or take it out."""
+    picked = st.session_state[name]
+    st.session_state[name] = [one for one in picked if one != step] if step in picked else [*picked, step]
+
+
+def _cloze(question: Cloze, key: str, before: Response, order: tuple[str, ...]) -> Response:
     del order
     text = question.text
     for number in range(1, len(question.blanks) + 1):
-        text = text.replace(f"{{{number}}}", f"**\\_\\_{number}\\_\\_**")
+        text = text.replace(f"{{{number}}}", f"**[{number}]**")
     st.markdown(text)
     given: dict[str, str] = {}
     with st.container(horizontal=True):
         for number, blank in enumerate(question.blanks, 1):
             name, start = str(number), (before or {}).get(str(number))
             if blank.options:
-                index = blank.options.index(start) if start in blank.options else None
+                fillings = shuffled(blank, key + name)
+                index = fillings.index(start) if start in fillings else None
                 filling = st.selectbox(
-                    f"Blank {name}", blank.options, index=index, key=f"{key}.{name}", disabled=locked, width=200,
+                    f"Blank {name}", fillings, index=index, key=f"{key}.{name}", width=200,
                     placeholder="Choose",
                 )  # fmt: skip
             else:
-                filling = st.text_input(
-                    f"Blank {name}", start or "", key=f"{key}.{name}", disabled=locked, max_chars=80, width=200
-                )
+                filling = st.text_input(f"Blank {name}", start or "", key=f"{key}.{name}", max_chars=80, width=200)
             if filling:
                 given[name] = filling
     return given or None
 
 
-Field = Callable[[Any, str, Response, bool, tuple[str, ...]], Response]
+Field = Callable[[Any, str, Response, tuple[str, ...]], Response]
 _FIELDS: Mapping[str, Field] = MappingProxyType(
     {
         "choice": _choice,

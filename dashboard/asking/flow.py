@@ -7,30 +7,33 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.asking.keep import Asking, hand_in, keep_draft
-from dashboard.words import escaped, say
+from dashboard.asking.keep import Asking, hand_in, keep_draft, learner, local, now, opened
+from dashboard.words import escaped
 from quiz.answers import Unreadable
 from quiz.attempt import ResponseTooLongError
-from quiz.grading import HINT_COST, grade
+from quiz.grading import HINT_COST, Grade, answer_text, credit, grade
 from quiz.schema import Exact, Open
 from quiz.store import StoreError
 
 CERTAINTIES = {25: "Guessing", 50: "Unsure", 75: "Fairly sure", 95: "Certain"}
+FOCUS = "quiz.focus"
 
 
 def hints(asking: Asking, question: Exact | Open, place: str) -> Asking:
-    """Draw the hints opened so far and the button for the next."""
+    """Draw the hints opened so far."""
+    del place
     for number, hint in enumerate(question.hints[: asking.hints], 1):
-        st.markdown(f":gray[Hint {number}.] {hint}")
-    if asking.hints < len(question.hints):
-        label = f"Hint {asking.hints + 1} of {len(question.hints)}"
-        if st.button(
-            label, type="tertiary", key=f"{asking.key}.hint", help=say("quiz", "hints").format(cost=HINT_COST)
-        ):
-            asking = replace(asking, hints=asking.hints + 1)
-            save(asking, place)
-            again(place)
+        st.markdown(f":gray[Hint {number}] · {hint}")
     return asking
+
+
+def hint_button(asking: Asking, question: Exact | Open, place: str) -> None:
+    """Draw the button for the next hint, with what it costs."""
+    if asking.hints < len(question.hints):
+        label = f"Hint {asking.hints + 1} of {len(question.hints)} · costs {HINT_COST:.0%}"
+        if st.button(label, type="tertiary", key=f"{asking.key}.hint"):
+            save(replace(asking, hints=asking.hints + 1), place)
+            again(place)
 
 
 def certainty_of(asking: Asking) -> int | None:
@@ -40,15 +43,59 @@ def certainty_of(asking: Asking) -> int | None:
     )
 
 
-def check(asking: Asking, question: Exact | Open, place: str, **more: Any) -> Asking:
+def check(asking: Asking, question: Exact, place: str, **more: Any) -> None:
     """Grade and keep the response; what can't be read is refused and not counted."""
     try:
-        remember(hand_in(asking, grade(question, asking.response), **more), place)
-    except (Unreadable, ResponseTooLongError, StoreError) as problem:
+        found = grade(question, asking.response)
+    except Unreadable as problem:
         st.warning(escaped(str(problem)))
     else:
-        again(place)
-    return asking
+        finish(asking, found, place, **more)
+
+
+def give_up(asking: Asking, question: Exact, place: str) -> None:
+    """Show the answer before one was given: a miss."""
+    missed = Grade(question.id, "wrong", 0.0, (), (), "", answer_text(question))
+    finish(replace(asking, response=None, shown=True), missed, place)
+
+
+def finish(asking: Asking, found: Grade, place: str, **more: Any) -> None:
+    """Keep an attempt with its grade and draw what came of it."""
+    try:
+        asking = hand_in(asking, found, **more)
+    except (ResponseTooLongError, StoreError) as problem:
+        st.warning(escaped(str(problem)))
+        return
+    remember(asking, place)
+    st.session_state[FOCUS] = asking.key
+    again(place)
+
+
+def focused(name: str) -> bool:
+    """Whether the feedback of that name is new and takes the focus; true once."""
+    if st.session_state.get(FOCUS) != name:
+        return False
+    del st.session_state[FOCUS]
+    return True
+
+
+def counted(asking: Asking) -> str:
+    """What the answer counts after its hints; "" without hints."""
+    if not asking.hints or asking.grade is None:
+        return ""
+    hinted = "1 hint" if asking.hints == 1 else f"{asking.hints} hints"
+    return f"counts {credit(asking.grade.score, asking.hints):.0%} after {hinted}"
+
+
+def next_review(asking: Asking) -> tuple[str, str] | None:
+    """The day of the question's next review and how far off it is, from its card; None where there is none."""
+    card = opened().cards(learner()).get(asking.question)
+    if card is None:
+        return None
+    day, today = local(card.due).date(), local(now()).date()
+    days = (day - today).days
+    far = "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
+    return f"{day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else ""), far
 
 
 def again(place: str) -> NoReturn:
@@ -69,10 +116,12 @@ def recalled(place: str) -> Asking | None:
     return known if isinstance(known, Asking) else None
 
 
-def save(asking: Asking, place: str) -> None:
-    """Keep the response as it stands, in the session and as a draft that outlives it."""
+def save(asking: Asking, place: str) -> bool:
+    """Keep the response as it stands, in the session and as a draft that outlives it; False when it can't be kept."""
     remember(asking, place)
     try:
         keep_draft(asking)
     except (ResponseTooLongError, StoreError) as problem:
         st.warning(escaped(str(problem)))
+        return False
+    return True

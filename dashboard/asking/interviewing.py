@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard.asking import fields, report
-from dashboard.asking.draft import text_area
+from dashboard.asking import elements, fields, report, start
+from dashboard.asking.draft import text_area, too_long
 from dashboard.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, now, opened
-from dashboard.words import escaped
+from dashboard.words import escaped, say
 from quiz.answers import Unreadable
 from quiz.attempt import ResponseTooLongError
 from quiz.grading import grade, suggest
@@ -36,55 +35,62 @@ def draw() -> None:
         interview = Interview.start(bank, np.random.default_rng(), now())
         store.save_interview(learner(), interview.to_json())
     if interview.done:
-        report.draw(interview.report(bank), bank)
+        report.draw(interview.report(bank), bank, interview.asked_at)
         return
     question = bank[interview.question]
     assert isinstance(question, Open)
-    _progress(interview)
     _head(interview)
-    with st.container(key="finding-prompt"):
-        st.markdown(question.prompt)
+    with st.container(key="question"):
+        st.title(question.prompt, anchor=False)
     _answer(interview, question, ask_in(interview))
 
 
-def _progress(interview: Interview) -> None:
-    done, of = len(interview.answers), len(interview.questions)
-    st.progress(done / of, text=f"Mock interview · question {done + 1} of {of}")
-
-
-@st.fragment(run_every=timedelta(seconds=1))
 def _head(interview: Interview) -> None:
-    """The time on this question; the only thing on the page that moves."""
-    seconds = int((now() - interview.asked_at).total_seconds())
-    over = " · over two minutes" if seconds > PACE else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.caption(f"{seconds // 60}:{seconds % 60:02} of {int(PACE) // 60}:00{over}")
+    """How far one is, the time on this question, and the way out."""
+    done, of = len(interview.answers), len(interview.questions)
+    elements.segments(done, of)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"Mock interview · {done + 1} of {of}")
+        with st.container(width=120):
+            elements.clock((now() - interview.asked_at).total_seconds(), PACE, key="quiz.clock")
         if st.button("Leave; the interview waits", type="tertiary", key="quiz.leave"):
-            st.query_params.clear()
-            st.rerun(scope="app")
+            start.go()
 
 
 def _answer(interview: Interview, question: Open, asking: Asking) -> None:
     """Own words and all checks on one page; nothing is told before the report."""
     response: dict[str, Any] = dict(asking.response or {})
     text = text_area("Your answer", key=f"{asking.key}.text", text=response.get("text", ""))
+    before = response.get("probes", {})
     probes: dict[str, Any] = {}
     for number, probe in enumerate(question.probes, 1):
         st.divider()
         st.markdown(f"**{number}. {probe.prompt}**")
-        given = fields.draw(probe, asking.key, before=response.get("probes", {}).get(probe.id))
+        given = fields.draw(probe, asking.key, before=before.get(probe.id))
         if given is not None:
             probes[probe.id] = given
     typed = {"text": text, "probes": probes}
     asking = replace(asking, response=typed)
+    st.divider()
+    pressed = st.button("Hand in and go on", type="primary", key=f"{asking.key}.hand-in", shortcut="Ctrl+Enter")
     try:
-        if typed != {"text": response.get("text", ""), "probes": response.get("probes", {})}:
-            keep_draft(asking)
-        st.divider()
-        if st.button("Hand in and go on", type="primary", key=f"{asking.key}.hand-in", shortcut="Ctrl+Enter"):
+        if too_long(text):
+            if pressed:
+                st.warning(say("quiz", "too-long"))
+            return
+        if pressed:
             _hand_in(interview, question, asking)
+        elif typed != {"text": response.get("text", ""), "probes": before}:
+            keep_draft(asking)
     except (Unreadable, ResponseTooLongError, StoreError) as problem:
-        st.warning(escaped(str(problem)))
+        st.warning(_plain(question, str(problem)))
+
+
+def _plain(question: Open, problem: str) -> str:
+    """A problem with one check, told by the check's number on the page."""
+    for number, probe in enumerate(question.probes, 1):
+        problem = problem.replace(f"{probe.id}:", f"Check {number}:")
+    return escaped(problem)
 
 
 def _hand_in(interview: Interview, question: Open, asking: Asking) -> None:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from quiz.schema import Question
 from quiz.store import Store, StoreError
 
 LOCAL = ("127.0.0.1", "::1", None)
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")  # set by a proxy: then the address is the proxy's own
 
 
 @st.cache_resource
@@ -38,8 +40,8 @@ def opened() -> Store:
 def learner() -> str:
     """Who is learning: the signed-in name, "local" on one's own machine, and otherwise this visit alone."""
     if st.user.get("is_logged_in"):
-        return str(st.user.get("sub") or st.user.get("email"))
-    if st.context.ip_address in LOCAL:
+        return f"user-{st.user.get('sub') or st.user.get('email')}"
+    if st.context.ip_address in LOCAL and not any(name in st.context.headers for name in FORWARDED):
         return "local"
     return str(st.session_state.setdefault("quiz.visitor", f"visit-{uuid.uuid4()}"))
 
@@ -47,6 +49,14 @@ def learner() -> str:
 def now() -> datetime:
     """The time, UTC."""
     return datetime.now(UTC)
+
+
+def local(time: datetime) -> datetime:
+    """The same time on the learner's own clock, so that their days end at their midnight."""
+    try:
+        return time.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +72,8 @@ class Asking:
         response: What stands in the fields.
         hints: Hints opened.
         grade: What came of it once it was handed in.
+        shown: Whether the answer was asked for instead.
+        elsewhere: Whether another window had handed it in before.
     """
 
     key: str
@@ -72,6 +84,8 @@ class Asking:
     response: Any = None
     hints: int = 0
     grade: Grade | None = None
+    shown: bool = False
+    elsewhere: bool = False
 
     @property
     def content(self) -> Question:
@@ -123,8 +137,8 @@ def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, **more,
     )  # fmt: skip
     if interview is None:
-        opened().add(attempt)
+        new = opened().add(attempt)
     else:
         met = [point.met for point in grade.points]
-        opened().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
-    return replace(asking, grade=grade)
+        new = opened().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
+    return replace(asking, grade=grade, elsewhere=not new)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.asking import feedback, fields, flow, opens
 from dashboard.asking.keep import Asking
+from dashboard.words import say
 from quiz.schema import Exact, Open
 
 
@@ -26,24 +27,58 @@ def draw(asking: Asking, *, place: str, small: bool = False) -> Asking:
     if small:
         st.markdown(f"**{question.prompt}**")
     else:
-        with st.container(key="finding-prompt"):
-            st.markdown(question.prompt)
+        with st.container(key="question"):
+            st.title(question.prompt, anchor=False)
     if isinstance(question, Open):
         return opens.draw(asking, question, place)
     return _exact(asking, question, place)
 
 
 def _exact(asking: Asking, question: Exact, place: str) -> Asking:
-    done = asking.grade is not None
-    response = fields.draw(question, asking.key, before=asking.response, locked=done)
     if asking.grade is not None:
-        feedback.draw(question, asking.grade)
+        focus = flow.focused(asking.key)
+        more = flow.counted(asking)
+        feedback.verdict(asking.grade, key=asking.key, focus=focus, shown=asking.shown, more=more)
+        feedback.details(question, asking.response, asking.key)
         return asking
+    response = fields.draw(question, asking.key, before=asking.response)
     if response != asking.response:
         asking = replace(asking, response=response)
         flow.save(asking, place)
-    asking = flow.hints(asking, question, place)
+    flow.hints(asking, question, place)
     certainty = flow.certainty_of(asking)
-    if st.button("Check", type="primary", key=f"{asking.key}.check", shortcut="Ctrl+Enter"):
-        return flow.check(asking, question, place, certainty=certainty)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button("Check", type="primary", key=f"{asking.key}.check", shortcut="Ctrl+Enter")
+        flow.hint_button(asking, question, place)
+        shown = st.button(say("quiz", "show"), type="tertiary", key=f"{asking.key}.show")
+    if shown:
+        flow.give_up(asking, question, place)
+    elif pressed:
+        flow.check(asking, question, place, certainty=certainty)
     return asking
+
+
+def outcome(asking: Asking, question: Exact | Open) -> None:
+    """Draw the score of an open question, and the day of the next review."""
+    if asking.elsewhere:
+        st.info(say("quiz", "elsewhere"))
+    review = flow.next_review(asking)
+    if not isinstance(question, Open):
+        if review:
+            st.caption(f"Next review {review[0]}, {review[1]}")
+        return
+    assert asking.grade is not None
+    counts = opens.halves(asking.grade.score * len(question.probes))
+    with st.container(horizontal=True, gap="large", key="outcome", width="content"):
+        said = f"{counts} of {len(question.probes)} checks"
+        hinted = flow.counted(asking)
+        _figure("Score", f"{asking.grade.score:.0%}", f"{said}, {hinted}" if hinted else said)
+        if review:
+            _figure("Next review", review[0], review[1])
+
+
+def _figure(label: str, value: str, below: str) -> None:
+    with st.container(width="content", gap=None):
+        st.caption(label)
+        st.markdown(f"**{value}**")
+        st.caption(below)

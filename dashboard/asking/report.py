@@ -2,64 +2,109 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from html import escape
+
 import streamlit as st
 
 from dashboard.asking import start
-from dashboard.asking.keep import learner, opened
+from dashboard.asking.keep import learner, local, opened
 from dashboard.words import say
 from quiz.interview import PACE, Report, Share
 from quiz.load import Bank
 
-LESSON_PAGES = {"inspector": "app_pages/inspector.py"}
-"""Lessons that have a page; the rest are named until theirs is built."""
+LESSONS = {
+    "forward": "Forward pass",
+    "bptt": "Backprop through time",
+    "gradients": "Vanishing, exploding",
+    "memory": "Long-term memory",
+    "lstm-cell": "Inside the LSTM cell",
+    "gates": "Gates at work",
+    "compare": "RNN or LSTM?",
+    "claims": "Claims on trial",
+    "inspector": "Inspector",
+}
+NUMBERS = ("", "this one", "these two", "these three")
+SCALE = 2.0  # the time bars end at so many times the pace
 
 
-def draw(report: Report, bank: Bank) -> None:
-    """Draw the report and the ways on."""
+def draw(report: Report, bank: Bank, at: datetime) -> None:
+    """Draw the report and the ways on.
+
+    Args:
+        report: What came of the interview.
+        bank: For the questions' words.
+        at: When it ended.
+    """
+    day = local(at)
+    st.caption(f"Practise · mock interview · {day.day} {day:%b %Y}")
     st.title("Your mock interview", anchor=False)
-    score, flawless, time = st.columns(3)
-    score.metric("Score", f"{report.score:.0%}")
-    score.caption(f"{report.right} of {report.checks} checks right")
-    flawless.metric("Without a miss", f"{report.flawless} of {len(report.questions)}")
-    time.metric("Time", clock(report.seconds))
-    time.caption(f"{report.slow} questions over {clock(PACE)}")
-    st.divider()
-    questions, advice = st.columns([5, 3], gap="large")
+    slow = f"{report.slow} question{'s' * (report.slow != 1)} over {clock(PACE)}"
+    figures = (
+        (f"{report.score:.0%}", f"{report.right} of {report.checks} checks right"),
+        (f"{report.flawless} of {len(report.questions)}", "questions without a miss"),
+        (clock(report.seconds), f"minutes, {slow}"),
+    )
+    st.html('<dl class="figures">' + "".join(f"<div><dt>{b}</dt><dd>{a}</dd></div>" for a, b in figures) + "</dl>")
+    questions, advice = st.columns([12, 7], gap="large")
     with questions:
-        for number, share in enumerate(report.questions, 1):
-            _row(number, share, bank)
+        rows = "".join(_row(number, share, bank) for number, share in enumerate(report.questions, 1))
+        st.html(
+            '<table class="report"><thead><tr><td></td><th>question</th><th>checks</th>'
+            f"<th>time, line at {clock(PACE)}</th><td></td></tr></thead><tbody>{rows}</tbody></table>"
+        )
     with advice:
-        st.subheader("Strong", anchor=False)
-        for share in report.strong:
-            st.markdown(f"{bank.concepts[share.id].title} · {share.right} of {share.checks}")
-        if not report.strong:
-            st.markdown(say("quiz", "none-strong"))
-        st.subheader("Study next", anchor=False)
-        for share in report.study:
-            lessons = ", ".join(dict.fromkeys(bank.concepts[name].title for name in bank[share.id].concepts))
-            st.markdown(f"{bank[share.id].prompt} · {share.right} of {share.checks}  \n:gray[{lessons}]")
-            if st.button("Practise it", type="tertiary", key=f"quiz.study.{share.id}"):
-                start.go(mode="practice", q=share.id)
-        if not report.study:
-            st.markdown(say("quiz", "nothing-to-study"))
+        _strong(report, bank)
+        _study(report, bank)
     st.divider()
     with st.container(horizontal=True):
-        if st.button("Another interview", type="primary", key="quiz.again"):
+        if st.button("Another interview", key="quiz.again"):
             opened().save_interview(learner(), None)
             start.go(mode="interview")
         if st.button("All ways to practise", key="quiz.back"):
-            opened().save_interview(learner(), None)
             start.go()
 
 
-def _row(number: int, share: Share, bank: Bank) -> None:
-    """One question: filled squares right, hollow ones missed, and its time against the pace."""
-    boxes = ":green[■]" * share.right + ":red[□]" * (share.checks - share.right)
-    words = f"{share.right} of {share.checks} right"
-    over = " · over" if share.seconds > PACE else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(f"{number}. {bank[share.id].prompt}")
-        st.markdown(f"{boxes} {words} · {clock(share.seconds)}{over}", width="content")
+def _strong(report: Report, bank: Bank) -> None:
+    st.subheader("Strong", anchor=False)
+    rows = "".join(
+        f"<tr><td>{escape(bank.concepts[share.id].title)}</td><td>{share.right} of {share.checks}</td></tr>"
+        for share in report.strong
+    )
+    if rows:
+        st.html(f'<table class="strong"><tbody>{rows}</tbody></table>')
+    else:
+        st.markdown(say("quiz", "none-strong"))
+
+
+def _study(report: Report, bank: Bank) -> None:
+    st.subheader("Study next", anchor=False)
+    if not report.study:
+        st.markdown(say("quiz", "nothing-to-study"))
+        return
+    for share in report.study:
+        lessons = ", ".join(LESSONS[name] for name in share.lessons)
+        concepts = ", ".join(bank.concepts[name].title for name in bank[share.id].concepts)
+        st.markdown(
+            f"{bank[share.id].prompt} :gray[{share.right} of {share.checks}]  \n**{lessons}** :gray[· {concepts}]"
+        )
+    if st.button(f"Practise {NUMBERS[len(report.study)]}", type="primary", key="quiz.study"):
+        first, *rest = (share.id for share in report.study)
+        start.go(mode="practice", q=first, list=",".join(rest))
+
+
+def _row(number: int, share: Share, bank: Bank) -> str:
+    """One question: filled squares right, hollow ones missed, its time against the pace."""
+    boxes = '<i class="met"></i>' * share.right + '<i class="missed"></i>' * (share.checks - share.right)
+    words = f"{share.right} of {share.checks}"
+    over = share.seconds > PACE
+    width = 100 * min(share.seconds / (SCALE * PACE), 1)
+    bar = f'<span class="bar"><i class="{"over" * over}" style="width: {width:.1f}%"></i></span>'
+    return (
+        f"<tr><td>{number}</td><th scope='row'>{escape(bank[share.id].prompt)}</th>"
+        f'<td><span class="boxes" aria-hidden="true">{boxes}</span> <span class="count">{words}</span></td>'
+        f"<td>{bar}</td><td>{clock(share.seconds)}{'<span class=unseen> over the line</span>' * over}</td></tr>"
+    )
 
 
 def clock(seconds: float) -> str:

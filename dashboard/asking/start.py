@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
-from dashboard.asking.keep import learner, now, opened
+from dashboard.asking.keep import learner, local, now, opened
 from dashboard.words import say
+from quiz.interview import Interview
 from quiz.load import load_bank
+from quiz.practice import INTERVIEW
 from quiz.schedule import due
 
 
@@ -15,7 +19,7 @@ def draw() -> None:
     bank = load_bank()
     store = opened()
     cards = store.cards(learner())
-    waiting = due(cards, now())
+    waiting = due(cards, local(now()))
     st.title("Quiz", anchor=False)
     st.markdown(say("quiz", "intro"))
     if learner().startswith("visit-"):
@@ -25,32 +29,43 @@ def draw() -> None:
     with practise:
         st.subheader("Practise", anchor=False)
         st.markdown(say("quiz", "practise"))
-        topics = {"": "Weakest first"} | {name: concept.title for name, concept in bank.concepts.items()}
+        topics = {"": "Weakest first", INTERVIEW: "The twelve interview questions"}
+        topics |= {name: concept.title for name, concept in bank.concepts.items()}
         topic = st.selectbox("Topic", topics, format_func=topics.__getitem__, key="quiz.topic")
         if st.button("Start practising", type="primary", key="quiz.practise"):
             go(mode="practice", topic=topic)
     with review:
         st.subheader("Review", anchor=False)
         st.markdown(say("quiz", "review"))
-        st.metric("Due today", len(waiting))
+        st.markdown(f"**{len(waiting)}** due today")
         if st.button("Start the review", key="quiz.review", disabled=not waiting):
             go(mode="review")
     with interview:
         st.subheader("Mock interview", anchor=False)
         st.markdown(say("quiz", "interview"))
-        started = store.interview(learner()) is not None
-        if st.button("Go on with the interview" if started else "Start the interview", key="quiz.interview"):
+        label = _interview_label(store.interview(learner()))
+        if st.button(label, key="quiz.interview"):
             go(mode="interview")
     st.divider()
     st.subheader("The twelve interview questions", anchor=False)
-    for number, name in enumerate(bank.interview, 1):
-        card = cards.get(name)
-        seen = f" · {card.credit:.0%}" if card else ""
-        if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
-            go(mode="practice", q=name)
+    with st.container(key="quiz-twelve", gap=None):
+        for number, name in enumerate(bank.interview, 1):
+            card = cards.get(name)
+            seen = f" :gray[· {card.credit:.0%}]" if card else ""
+            if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
+                go(mode="practice", q=name)
 
 
-def go(**query: str) -> None:
+def _interview_label(kept: dict[str, object] | None) -> str:
+    if kept is None:
+        return "Start the interview"
+    try:
+        return "See the last report" if Interview.from_json(kept).done else "Go on with the interview"
+    except ValueError:
+        return "Start the interview"
+
+
+def go(**query: str) -> NoReturn:
     """Move within the quiz; the address says where one is, so reload, back and links work."""
     st.query_params.from_dict({name: value for name, value in query.items() if value})
     st.rerun()
