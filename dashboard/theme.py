@@ -123,7 +123,8 @@ _RULES = """
 [class*="st-key-answers-"] th { font-size: 0.8125rem; font-weight: 400; color: var(--second_ink); text-align: left; }
 [class*="st-key-answers-"] td:nth-child(n+2):not(:last-child) { white-space: nowrap; }
 [class*="st-key-answers-"] td:last-child { color: var(--second_ink); }
-[class*="st-key-steps-"] button { justify-content: flex-start; text-align: left; }
+[class*="st-key-check-"] { border-top: 1px solid var(--border); padding-top: 12px; margin-top: 8px; }
+[class*="st-key-steps-"] button, [class*="st-key-steps-"] button div { justify-content: flex-start; text-align: left; }
 .st-key-quiz-twelve button { min-height: 32px; text-align: left; }
 .legend { font-size: 0.8125rem; color: var(--second_ink); margin: 0; }
 .legend span { border-bottom: 2px solid var(--ink); padding-bottom: 1px; }
@@ -186,6 +187,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   [class*="st-key-answers-"] td:nth-child(n+2):not(:last-child) {
     display: inline-block; padding-right: 16px; white-space: normal;
   }
+  [class*="st-key-answers-"] td:nth-child(2):not(:last-child)::before { content: "you: "; color: var(--second_ink); }
   [class*="st-key-answers-"] td:empty { display: none !important; }
   .report .bar, .report th:nth-child(4) { display: none; }
   .figures { gap: 12px 28px; }

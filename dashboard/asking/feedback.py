@@ -16,11 +16,11 @@ from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order
 VERDICTS = {
     "correct": ("✓ Right", "right"),
     "partial": ("◐ Partly right", ""),
-    "wrong": ("✗ Not right", "wrong"),
+    "wrong": ("✕ Not right", "wrong"),
     "undecided": ("– Not judged", ""),
 }
 TYPED = ("numeric", "count", "shape", "formula", "predict")
-RIGHT, WRONG = ":green[✓ {}]", ":red[✗ {}]"
+RIGHT, WRONG = ":green[✓ {}]", ":red[✕ {}]"
 Row = tuple[str, ...]
 
 

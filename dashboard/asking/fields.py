@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.words import escaped
+from dashboard.words import escaped, say
 from quiz.answers import Unreadable
 from quiz.grading import read, shuffled
 from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order
@@ -39,6 +39,22 @@ def draw(question: Exact, key: str, *, before: Response = None, second: bool = F
     """
     name = f"{key}.{question.id}" + ".second" * second
     return _FIELDS[question.kind](question, name, before, shuffled(question, key))
+
+
+def missing(question: Exact, response: Response) -> str:
+    """What is still to be entered before a response can be read, in plain words; "" when nothing is."""
+    given = len(response) if isinstance(response, list | dict) else 0
+    match question:
+        case Choice() | Multi():
+            return "" if response else say("quiz", "choose")
+        case Claims(claims=parts):
+            return "" if given == len(parts) else say("quiz", "call-all").format(left=len(parts) - given)
+        case Order(steps=parts):
+            return "" if given == len(parts) else say("quiz", "place-all").format(left=len(parts) - given)
+        case Cloze(blanks=parts):
+            return "" if given == len(parts) else say("quiz", "fill-all").format(left=len(parts) - given)
+        case _:
+            return "" if response else say("quiz", "type")
 
 
 def _choice(question: Choice, key: str, before: Response, order: tuple[str, ...]) -> Response:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from dashboard.asking import fields
 from dashboard.asking.keep import Asking, hand_in, keep_draft, learner, local, now, opened
 from dashboard.words import escaped
 from quiz.answers import Unreadable
@@ -30,7 +31,7 @@ def hints(asking: Asking, question: Exact | Open, place: str) -> Asking:
 def hint_button(asking: Asking, question: Exact | Open, place: str) -> None:
     """Draw the button for the next hint, with what it costs."""
     if asking.hints < len(question.hints):
-        label = f"Hint {asking.hints + 1} of {len(question.hints)} · costs {HINT_COST:.0%}"
+        label = f"Hint {asking.hints + 1} of {len(question.hints)} · costs {percent(HINT_COST)}"
         if st.button(label, type="tertiary", key=f"{asking.key}.hint"):
             save(replace(asking, hints=asking.hints + 1), place)
             again(place)
@@ -45,12 +46,21 @@ def certainty_of(asking: Asking) -> int | None:
 
 def check(asking: Asking, question: Exact, place: str, **more: Any) -> None:
     """Grade and keep the response; what can't be read is refused and not counted."""
-    try:
-        found = grade(question, asking.response)
-    except Unreadable as problem:
-        st.warning(escaped(str(problem)))
+    if problem := refused(question, asking.response):
+        st.warning(problem)
     else:
-        finish(asking, found, place, **more)
+        finish(asking, grade(question, asking.response), place, **more)
+
+
+def refused(question: Exact, response: Any) -> str:
+    """Why a response can't be graded yet, as Markdown; "" when it can. It is not counted."""
+    if incomplete := fields.missing(question, response):
+        return incomplete
+    try:
+        grade(question, response)
+    except Unreadable as problem:
+        return escaped(str(problem))
+    return ""
 
 
 def give_up(asking: Asking, question: Exact, place: str) -> None:
@@ -84,7 +94,12 @@ def counted(asking: Asking) -> str:
     if not asking.hints or asking.grade is None:
         return ""
     hinted = "1 hint" if asking.hints == 1 else f"{asking.hints} hints"
-    return f"counts {credit(asking.grade.score, asking.hints):.0%} after {hinted}"
+    return f"counts {percent(credit(asking.grade.score, asking.hints))} after {hinted}"
+
+
+def percent(share: float) -> str:
+    """A share of one, in whole per cent."""
+    return f"{100 * share:.0f} %"
 
 
 def next_review(asking: Asking) -> tuple[str, str] | None:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.asking import elements, fields, report, start
+from dashboard.asking import elements, fields, flow, report, start
 from dashboard.asking.draft import text_area, too_long
 from dashboard.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, now, opened
 from dashboard.words import escaped, say
-from quiz.answers import Unreadable
 from quiz.attempt import ResponseTooLongError
 from quiz.grading import grade, suggest
 from quiz.interview import PACE, Interview
@@ -73,28 +72,25 @@ def _answer(interview: Interview, question: Open, asking: Asking) -> None:
     asking = replace(asking, response=typed)
     st.divider()
     pressed = st.button("Hand in and go on", type="primary", key=f"{asking.key}.hand-in", shortcut="Ctrl+Enter")
+    problems = [
+        f"Check {number}: {problem}"
+        for number, probe in enumerate(question.probes, 1)
+        if probe.id in probes and (problem := flow.refused(probe, probes[probe.id]))
+    ]
+    if too_long(text):
+        problems.insert(0, say("quiz", "too-long"))
     try:
-        if too_long(text):
-            if pressed:
-                st.warning(say("quiz", "too-long"))
-            return
-        if pressed:
+        if pressed and problems:
+            st.warning("  \n".join(problems))
+        elif pressed:
             _hand_in(interview, question, asking)
-        elif typed != {"text": response.get("text", ""), "probes": before}:
+        elif not too_long(text) and typed != {"text": response.get("text", ""), "probes": before}:
             keep_draft(asking)
-    except (Unreadable, ResponseTooLongError, StoreError) as problem:
-        st.warning(_plain(question, str(problem)))
-
-
-def _plain(question: Open, problem: str) -> str:
-    """A problem with one check, told by the check's number on the page."""
-    for number, probe in enumerate(question.probes, 1):
-        problem = problem.replace(f"{probe.id}:", f"Check {number}:")
-    return escaped(problem)
+    except (ResponseTooLongError, StoreError) as problem:
+        st.warning(escaped(str(problem)))
 
 
 def _hand_in(interview: Interview, question: Open, asking: Asking) -> None:
-    result = grade(question, asking.response)
     suggested, _ = suggest(question, asking.response["text"])
-    hand_in(asking, result, interview, suggested=suggested)
+    hand_in(asking, grade(question, asking.response), interview, suggested=suggested)
     st.rerun()

@@ -11,8 +11,7 @@ from dashboard.asking import elements, feedback, fields, flow
 from dashboard.asking.draft import text_area, too_long
 from dashboard.asking.keep import Asking
 from dashboard.asking.marks import Piece, letter, pieces
-from dashboard.words import escaped, say
-from quiz.answers import Unreadable
+from dashboard.words import say
 from quiz.grading import Grade, grade, suggest
 from quiz.schema import Exact, Open
 
@@ -147,12 +146,9 @@ def _probe(asking: Asking, probe: Exact, response: dict[str, Any], place: str) -
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Check", type="primary", key=f"{name}.check{'.second' * second}", shortcut="Ctrl+Enter")
         shown = st.button(say("quiz", "show"), key=f"{name}.show{'.second' * second}", type="tertiary")
-    if pressed:
-        try:
-            grade(probe, given)
-        except Unreadable as trouble:
-            st.warning(escaped(str(trouble)))
-            return asking
+    if pressed and (problem := flow.refused(probe, given)):
+        st.warning(problem)
+        return asking
     if pressed or shown:
         tries = "second" if second else "probes"
         known = response.get(tries, {}) | {probe.id: given if pressed else None}
@@ -177,19 +173,19 @@ def _beside(asking: Asking, question: Open, response: dict[str, Any]) -> list[st
     with right:
         st.markdown("**Key points**")
         ticked = response.get("confirmed", suggested)
+        confirmed = []
         with st.container(key=f"points-{asking.key}", gap="small"):
-            confirmed = [
-                point.id
-                for number, point in enumerate(question.points, 1)
-                if st.checkbox(
-                    f":gray[{number}] {point.text}", point.id in ticked, key=f"{asking.key}.{point.id}",
-                    disabled=asking.grade is not None,
-                )
-            ]  # fmt: skip
+            for number, point in enumerate(question.points, 1):
+                label = f":gray[{number}] {point.text}"
+                if asking.grade is not None:
+                    st.markdown(f"{'☑' if point.id in ticked else '☐'} {label}")
+                elif st.checkbox(label, point.id in ticked, key=f"{asking.key}.{point.id}"):
+                    confirmed.append(point.id)
         for item in question.misconceptions:
             if item.id in wrong:
                 st.markdown(f":red[{letter(question, item.id)} · against] {item.text}  \n:gray[{item.reply}]")
-        st.caption(say("quiz", "suggested"))
+        if asking.grade is None:
+            st.caption(say("quiz", "suggested"))
     return confirmed
 
 

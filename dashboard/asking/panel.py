@@ -72,7 +72,7 @@ def outcome(asking: Asking, question: Exact | Open) -> None:
     with st.container(horizontal=True, gap="large", key="outcome", width="content"):
         said = f"{counts} of {len(question.probes)} checks"
         hinted = flow.counted(asking)
-        _figure("Score", f"{asking.grade.score:.0%}", f"{said}, {hinted}" if hinted else said)
+        _figure("Score", flow.percent(asking.grade.score), f"{said}, {hinted}" if hinted else said)
         if review:
             _figure("Next review", review[0], review[1])
 

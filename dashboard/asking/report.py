@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.asking import start
+from dashboard.asking.flow import percent
 from dashboard.asking.keep import learner, local, opened
 from dashboard.words import say
 from quiz.interview import PACE, Report, Share
@@ -41,7 +42,7 @@ def draw(report: Report, bank: Bank, at: datetime) -> None:
     st.title("Your mock interview", anchor=False)
     slow = f"{report.slow} question{'s' * (report.slow != 1)} over {clock(PACE)}"
     figures = (
-        (f"{report.score:.0%}", f"{report.right} of {report.checks} checks right"),
+        (percent(report.score), f"{report.right} of {report.checks} checks right"),
         (f"{report.flawless} of {len(report.questions)}", "questions without a miss"),
         (clock(report.seconds), f"minutes, {slow}"),
     )

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboard.asking.flow import percent
 from dashboard.asking.keep import learner, local, now, opened
 from dashboard.words import say
 from quiz.interview import Interview
@@ -51,7 +52,7 @@ def draw() -> None:
     with st.container(key="quiz-twelve", gap=None):
         for number, name in enumerate(bank.interview, 1):
             card = cards.get(name)
-            seen = f" :gray[· {card.credit:.0%}]" if card else ""
+            seen = f" :gray[· {percent(card.credit)}]" if card else ""
             if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
                 go(mode="practice", q=name)
 
