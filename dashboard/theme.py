@@ -130,10 +130,10 @@ _RULES = """
 .legend span { border-bottom: 2px solid var(--ink); padding-bottom: 1px; }
 .legend .against { border-bottom: 2px dashed var(--wrong); margin-left: 24px; }
 .st-key-outcome strong { font-size: 1.625rem; font-weight: 600; line-height: 1.25; }
-.figures { display: flex; flex-wrap: wrap; gap: 12px 64px; margin: 8px 0 16px; }
+[data-testid="stMain"] .figures { display: flex; flex-wrap: wrap; gap: 12px 64px; margin: 8px 0 16px; padding: 0; }
 .figures div { display: flex; flex-direction: column-reverse; }
 .figures dt { font-size: 0.8125rem; color: var(--second_ink); }
-.figures dd { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.25; }
+[data-testid="stMain"] .figures dd { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.25; }
 :is(.report, .strong) { width: 100%%; border-collapse: collapse; font-size: 0.9375rem; }
 :is(.report, .strong) :is(td, th) {
   padding: 6px 8px 6px 0; border-bottom: 1px solid var(--hairline); font-weight: 400; text-align: left;
@@ -147,10 +147,11 @@ _RULES = """
 }
 .report .boxes .met { background: var(--right); border-color: var(--right); }
 .report .count { font-size: 0.8125rem; color: var(--second_ink); white-space: nowrap; }
-.report .bar { display: block; position: relative; width: 110px; height: 18px; }
-.report .bar::after {
-  content: ""; position: absolute; left: 50%%; top: -7px; bottom: -7px; border-left: 1px solid var(--pending);
+.report td:nth-child(4) { position: relative; min-width: 110px; padding: 0; }
+.report td:nth-child(4)::after {
+  content: ""; position: absolute; left: 55px; top: 0; bottom: -1px; border-left: 1px solid var(--pending);
 }
+.report .bar { display: block; position: relative; width: 110px; height: 18px; }
 .report .bar i { position: absolute; top: 6px; height: 6px; background: var(--second_ink); }
 .report .bar .over { background: var(--ink); }
 
@@ -189,7 +190,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   }
   [class*="st-key-answers-"] td:nth-child(2):not(:last-child)::before { content: "you: "; color: var(--second_ink); }
   [class*="st-key-answers-"] td:empty { display: none !important; }
-  .report .bar, .report th:nth-child(4) { display: none; }
+  .report :is(td, th):nth-child(4) { display: none; }
   .figures { gap: 12px 28px; }
   [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }

@@ -11,6 +11,8 @@ from dashboard.words import escaped, say
 if TYPE_CHECKING:
     from dashboard.asking.keep import Asking
 
+SHORT_DRAWS = 10  # an interview question is too long for a panel: draw again
+
 
 @st.fragment
 def quiz_panel(topic: str) -> None:
@@ -61,9 +63,12 @@ def _next(topic: str) -> Asking | None:
     from quiz.load import load_bank
     from quiz.practice import next_question
 
-    kept, who = store(), learner()
-    chosen = next_question(
-        load_bank(), kept.cards(who), kept.attempts(who, newest=10), mode="practice", topic=topic,
-        rng=np.random.default_rng(), now=local(now()),
-    )  # fmt: skip
-    return None if chosen is None else ask(chosen.question, chosen.variant, "lesson")
+    bank, kept, who, rng = load_bank(), store(), learner(), np.random.default_rng()
+    cards, recent = kept.cards(who), kept.attempts(who, newest=10)
+    for _ in range(SHORT_DRAWS):
+        chosen = next_question(bank, cards, recent, mode="practice", topic=topic, rng=rng, now=local(now()))
+        if chosen is None:
+            return None
+        if chosen.question not in bank.interview:
+            break
+    return ask(chosen.question, chosen.variant, "lesson")

@@ -94,7 +94,7 @@ def _tries(question: Exact, tries: Sequence[Any], key: str) -> None:
         mark = RIGHT if found.verdict == "correct" else WRONG
         why = mark.format("").replace(" ]", "]") + f" {found.points[0].reply}"
         rows.append((name, literal(str(given)), read_as, why))
-    _table(("", "you", "read as", "why"), rows, key=f"{key}.{question.id}.tries")
+    _table(("try", "you", "read as", "why"), rows, key=f"{key}.{question.id}.tries")
 
 
 def _rows(question: Exact, given: Any, order: tuple[str, ...]) -> tuple[Row, list[Row]]:
@@ -137,7 +137,7 @@ def _rows(question: Exact, given: Any, order: tuple[str, ...]) -> tuple[Row, lis
                 (str(number), own, (RIGHT if own == step else WRONG).format(step) if own else step)
                 for number, (own, step) in enumerate(zip(picked, steps, strict=True), 1)
             ]
-            return ("", "you", "answer"), rows
+            return ("step", "you", "answer"), rows
     raise AssertionError(question.kind)
 
 

@@ -30,7 +30,7 @@ def draw(asking: Asking, question: Open, place: str) -> Asking:
         return _compare(asking, question, response, place)
     st.markdown("**Your answer**")
     _own_words(response, (Piece(response.get("text") or ""),), asking.key)
-    st.subheader("Checks", anchor=False)
+    st.header("Checks", anchor=False)
     for number, probe in enumerate(question.probes, 1):
         _heading(number, probe, response)
         if not answered(probe, response):
@@ -196,7 +196,7 @@ LEGEND = (
 
 
 def _checks(question: Open, response: dict[str, Any], key: str) -> None:
-    st.subheader("Checks", anchor=False)
+    st.header("Checks", anchor=False)
     for number, probe in enumerate(question.probes, 1):
         _heading(number, probe, response)
         _answered(probe, response, key)

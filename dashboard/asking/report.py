@@ -67,7 +67,7 @@ def draw(report: Report, bank: Bank, at: datetime) -> None:
 
 
 def _strong(report: Report, bank: Bank) -> None:
-    st.subheader("Strong", anchor=False)
+    st.header("Strong", anchor=False)
     rows = "".join(
         f"<tr><td>{escape(bank.concepts[share.id].title)}</td><td>{share.right} of {share.checks}</td></tr>"
         for share in report.strong
@@ -79,7 +79,7 @@ def _strong(report: Report, bank: Bank) -> None:
 
 
 def _study(report: Report, bank: Bank) -> None:
-    st.subheader("Study next", anchor=False)
+    st.header("Study next", anchor=False)
     if not report.study:
         st.markdown(say("quiz", "nothing-to-study"))
         return

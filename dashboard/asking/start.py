@@ -28,7 +28,7 @@ def draw() -> None:
     st.divider()
     practise, review, interview = st.columns(3, gap="large")
     with practise:
-        st.subheader("Practise", anchor=False)
+        st.header("Practise", anchor=False)
         st.markdown(say("quiz", "practise"))
         topics = {"": "Weakest first", INTERVIEW: "The twelve interview questions"}
         topics |= {name: concept.title for name, concept in bank.concepts.items()}
@@ -36,19 +36,19 @@ def draw() -> None:
         if st.button("Start practising", type="primary", key="quiz.practise"):
             go(mode="practice", topic=topic)
     with review:
-        st.subheader("Review", anchor=False)
+        st.header("Review", anchor=False)
         st.markdown(say("quiz", "review"))
         st.markdown(f"**{len(waiting)}** due today")
         if st.button("Start the review", key="quiz.review", disabled=not waiting):
             go(mode="review")
     with interview:
-        st.subheader("Mock interview", anchor=False)
+        st.header("Mock interview", anchor=False)
         st.markdown(say("quiz", "interview"))
         label = _interview_label(store.interview(learner()))
         if st.button(label, key="quiz.interview"):
             go(mode="interview")
     st.divider()
-    st.subheader("The twelve interview questions", anchor=False)
+    st.header("The twelve interview questions", anchor=False)
     with st.container(key="quiz-twelve", gap=None):
         for number, name in enumerate(bank.interview, 1):
             card = cards.get(name)
