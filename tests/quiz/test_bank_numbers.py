@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -134,6 +135,45 @@ def test_every_number_is_computed_here() -> None:
 def test_the_stated_number_is_true(name: str) -> None:
     """The key agrees with the computation, far within what an answer is allowed to miss."""
     assert STATED[name].answer == pytest.approx(TRUE[name], rel=1e-4)
+
+
+# Settings of a fresh network: share of the gradient left 6 and 20 steps back, as the bank's texts round it
+QUOTED: dict[str, tuple[dict[str, Any], float, float]] = {
+    "tanh": ({}, 0.025, 9e-6),
+    "sigmoid": ({"activation": "sigmoid"}, 7e-6, 1e-17),
+    "orthogonal": ({"scheme": "orthogonal"}, 0.39, 0.04),
+    "bias-0": ({"forget_bias": 0.0}, 0.04, 5e-5),
+    "bias-1": ({"forget_bias": 1.0}, 0.24, 0.02),
+    "bias-3": ({"forget_bias": 3.0}, 0.77, 0.6),
+}
+
+
+def left_in_fresh_network(seed: int, settings: dict[str, Any]) -> tuple[float, float]:
+    """Length of ∂L/∂h (RNN) or ∂L/∂c (LSTM) 6 and 20 steps back as a share of that at the last step."""
+    D, H, T = 8, 24, 60
+    rng = np.random.default_rng(seed)
+    if "forget_bias" in settings:
+        gated = lstm.init(D, H, rng=rng, **settings)
+    else:
+        plain = rnn.init(D, H, rng=rng, scheme=settings.get("scheme", "uniform"))
+    x = np.eye(D)[rng.integers(0, D, T)][:, None]
+    dh_out = np.zeros((T, 1, H))
+    dh_out[-1] = rng.standard_normal(H)
+    if "forget_bias" in settings:
+        gradient = lstm.backward(gated, lstm.forward(gated, x), dh_out).dc
+    else:
+        trace = rnn.forward(plain, x, activation=settings.get("activation", "tanh"))
+        gradient = rnn.backward(plain, trace, dh_out).dh
+    length = np.linalg.norm(gradient[:, 0], axis=-1)
+    return float(length[-7] / length[-1]), float(length[-21] / length[-1])
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_the_quoted_gradients_are_measured(name: str) -> None:
+    """What explanations say of fresh networks is the median of 200 seeds, rounded to one or two digits."""
+    settings, *quoted = QUOTED[name]
+    measured = np.median([left_in_fresh_network(seed, settings) for seed in range(200)], axis=0)
+    assert measured == pytest.approx(quoted, rel=0.12)
 
 
 def test_the_worked_powers_of_the_non_normal_matrix() -> None:
