@@ -45,8 +45,8 @@ def step_delta(rng: np.random.Generator) -> Fields:
     h_prev, h, dh = decimal(rng, -0.9, 0.9), decimal(rng, -0.9, 0.9), weight(rng)
     answer = rnn.backward(rnn_params(0.0, 0.0), rnn_trace([h_prev, h]), [[[dh]]]).da.item()
     return numeric(
-        rf"At step $t$ of a tanh RNN with one unit, $\partial L / \partial h_t = {shown(dh)}$, own loss and future "
-        rf"together. The states are $h_{{t-1}} = {shown(h_prev)}$ and $h_t = {shown(h)}$. "
+        rf"At step $t$ of a tanh RNN with one unit, $dh_t = \partial L / \partial h_t = {shown(dh)}$, own loss and "
+        rf"future together. The states are $h_{{t-1}} = {shown(h_prev)}$ and $h_t = {shown(h)}$. "
         r"What is $da_t = \partial L / \partial a_t$?" + DECIMALS,
         answer,
         [
@@ -67,8 +67,8 @@ def send_back(rng: np.random.Generator) -> Fields:
     back = rnn.backward(rnn_params(0.0, w_h), rnn_trace([0.0, h_prev, h]), [[[own]], [[dh]]])
     answer, slope = back.dh[0].item(), 1 - h * h
     return numeric(
-        rf"In a tanh RNN with one unit and $w_h = {shown(w_h)}$, $dh_t = {shown(dh)}$ has arrived at "
-        rf"step $t$. The states "
+        rf"In a tanh RNN with one unit and $w_h = {shown(w_h)}$, the whole gradient "
+        rf"$dh_t = \partial L / \partial h_t = {shown(dh)}$ has arrived at step $t$. The states "
         rf"are $h_t = {shown(h)}$ and $h_{{t-1}} = {shown(h_prev)}$; step $t-1$ has a loss of its own that sends "
         rf"${shown(own)}$ into $h_{{t-1}}$. What is $dh_{{t-1}}$ in all?" + DECIMALS,
         answer,
@@ -106,8 +106,9 @@ def send_back_two_units(rng: np.random.Generator) -> Fields:
     answer = arrived[k]
     return numeric(
         rf"An RNN in row-vector notation, $a_t = x_t W_x + h_{{t-1}} W_h$, has $W_h = {matrix(W_h)}$. "
-        rf"At step $t$ the deltas are $da_t = {vector(da)}$; the own loss of step $t-1$ sends ${vector(own)}$ into "
-        rf"$h_{{t-1}}$. What is entry {k + 1} of $dh_{{t-1}}$?" + DECIMALS,
+        rf"At step $t$ the deltas are $da_t = \partial L / \partial a_t = {vector(da)}$; the own loss of step $t-1$ "
+        rf"sends ${vector(own)}$ into "
+        rf"$h_{{t-1}}$. What is entry {k + 1} of $dh_{{t-1}} = \partial L / \partial h_{{t-1}}$?" + DECIMALS,
         answer,
         [
             (turned[k], r"That multiplies by $W_h$: the way back is $da_t W_h^\top$."),
@@ -143,7 +144,8 @@ def step_contribution(rng: np.random.Generator) -> Fields:
         wrong = [turned, *wrong]
     return numeric(
         rf"At step $t$ of an RNN, $h_{{t-1}} = {vector(h_prev)}$, $h_t = {vector(h)}$ and the deltas are "
-        rf"$da_t = {vector(da)}$ (row vectors). What does step $t$ contribute to the entry in row {row + 1}, column "
+        rf"$da_t = \partial L / \partial a_t = {vector(da)}$ (row vectors). What does step $t$ contribute to the "
+        rf"entry in row {row + 1}, column "
         rf"{col + 1} of $\partial L / \partial W_h$?" + DECIMALS,
         answer,
         wrong,
@@ -163,7 +165,8 @@ def gradient_sum(rng: np.random.Generator) -> Fields:
     return numeric(
         rf"An RNN with one unit went through $h_0, \dots, h_3 = 0,\ {shown(h[1])},\ {shown(h[2])},\ "
         rf"{shown(h[3])}$; the "
-        rf"backward pass gave $da_1, da_2, da_3 = {shown(da[0])},\ {shown(da[1])},\ {shown(da[2])}$. "
+        rf"backward pass gave the deltas $da_t = \partial L / \partial a_t$: $da_1, da_2, da_3 = {shown(da[0])},\ "
+        rf"{shown(da[1])},\ {shown(da[2])}$. "
         r"What is $\partial L / \partial w_h$?" + DECIMALS,
         answer,
         [
@@ -174,7 +177,7 @@ def gradient_sum(rng: np.random.Generator) -> Fields:
             ),
             (answer / 3, "That is the mean; the parts are added up."),
             (sum(da), r"That is $\partial L / \partial b$: for $w_h$ each delta is multiplied by $h_{t-1}$."),
-            (sum(h[:-1]) * sum(da), "The sum of products, not the product of sums."),
+            (sum(h[:-1]) * sum(da), "That is the product of two sums. Multiply step by step, then add."),
         ],
         rf"$\sum_t h_{{t-1}} da_t = {total(terms)} = {shown(answer)}$; the first is 0 because $h_0 = 0$.",
         hints=[r"$\partial L / \partial w_h = \sum_t h_{t-1} \, da_t$."],
@@ -189,8 +192,8 @@ def gradient_from_states(rng: np.random.Generator) -> Fields:
     slopes = [1 - v * v for v in h]
     return numeric(
         rf"The last two steps of a tanh RNN with one unit and $w_h = {shown(w_h)}$: $h_0 = {shown(h[0])}$, "
-        rf"$h_1 = {shown(h[1])}$, $h_2 = {shown(h[2])}$. The loss stands at the last step and sends "
-        rf"$dh_2 = {shown(dh)}$. "
+        rf"$h_1 = {shown(h[1])}$, $h_2 = {shown(h[2])}$. The only loss stands at the last step and sends "
+        rf"$dh_2 = \partial L / \partial h_2 = {shown(dh)}$. "
         r"What do these two steps give for $\partial L / \partial w_h$ together?" + DECIMALS,
         answer,
         [

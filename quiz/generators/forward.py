@@ -15,6 +15,7 @@ from quiz.schema import Slip
 from quiz.toys import gate, rnn_model, rnn_params, rnn_step, steps
 
 STEP = r"$a_t = x_t W_x + h_{t-1} W_h + b$, $h_t = \tanh(a_t)$"
+ONE_UNIT = r"$a_t = x_t w_x + h_{t-1} w_h + b$, $h_t = \tanh(a_t)$"
 
 
 def forward_step(rng: np.random.Generator) -> Fields:
@@ -24,7 +25,8 @@ def forward_step(rng: np.random.Generator) -> Fields:
     a, answer = trace.a.item(), trace.h[1].item()
     terms = rf"{shown(x)} \cdot {signed(w_x)} + {signed(h)} \cdot {signed(w_h)} + {signed(b)}"
     return numeric(
-        rf"A tanh RNN with one unit has $w_x = {shown(w_x)}$, $w_h = {shown(w_h)}$, $b = {shown(b)}$. "
+        rf"A tanh RNN with one unit has the input weight $w_x = {shown(w_x)}$, the recurrent weight "
+        rf"$w_h = {shown(w_h)}$ and the bias $b = {shown(b)}$. "
         rf"With $x_t = {shown(x)}$ and $h_{{t-1}} = {shown(h)}$, what is $h_t$?" + DECIMALS,
         answer,
         [
@@ -35,7 +37,7 @@ def forward_step(rng: np.random.Generator) -> Fields:
             (gate(a), r"That is $\sigma(a_t)$; this network's activation is $\tanh$."),
         ],
         rf"$a_t = {terms} = {shown(a)}$, so $h_t = \tanh({shown(a)}) = {shown(answer)}$.",
-        hints=[STEP + ".", rf"The input's part is ${shown(x)} \cdot {signed(w_x)} = {shown(x * w_x)}$."],
+        hints=[ONE_UNIT + ".", rf"The input's part is ${shown(x)} \cdot {signed(w_x)} = {shown(x * w_x)}$."],
     )
 
 
@@ -49,7 +51,8 @@ def forward_two_units(rng: np.random.Generator) -> Fields:
     answer, w = float(state[k]), [W_h[0][k], W_h[1][k]]
     return numeric(
         rf"A tanh RNN has $W_x = {matrix(W_x)}$, $W_h = {matrix(W_h)}$, $b = 0$. With $x_t = {shown(x)}$ and "
-        rf"$h_{{t-1}} = {vector(h)}$ (a row vector), what is entry {k + 1} of $h_t$?" + DECIMALS,
+        rf"$h_{{t-1}} = {vector(h)}$ (row vectors: $a_t = x_t W_x + h_{{t-1}} W_h + b$), what is entry {k + 1} of "
+        rf"$h_t$?" + DECIMALS,
         answer,
         [
             (float(transposed[k]), rf"That is $h_{{t-1}} W_h^\top$: a row vector takes column {k + 1} of $W_h$."),
@@ -75,7 +78,8 @@ def forward_two_steps(rng: np.random.Generator) -> Fields:
     h, a = trace.h.ravel(), trace.a.ravel()
     answer = float(h[2])
     return numeric(
-        rf"A tanh RNN with one unit has $w_x = {shown(w_x)}$, $w_h = {shown(w_h)}$, $b = 0$ and starts from $h_0 = 0$. "
+        rf"A tanh RNN with one unit has the input weight $w_x = {shown(w_x)}$, the recurrent weight "
+        rf"$w_h = {shown(w_h)}$, $b = 0$ and starts from $h_0 = 0$. "
         rf"It reads $x_1 = {shown(x[0])}$ and $x_2 = {shown(x[1])}$. What is $h_2$?" + DECIMALS,
         answer,
         [
@@ -106,7 +110,8 @@ def read_out_loss(rng: np.random.Generator) -> Fields:
         raise ArithmeticError(f"loss {trace.loss} is not the cross-entropy {loss} of its prediction")
     term = r"-\ln \hat y" if y else r"-\ln(1 - \hat y)"
     return numeric(
-        rf"The last state is $h_T = {shown(h)}$; the read-out has $w_y = {shown(w_y)}$, $b_y = {shown(b_y)}$ and a "
+        rf"The last state is $h_T = {shown(h)}$; the read-out has the weight $w_y = {shown(w_y)}$, the bias $b_y = "
+        rf"{shown(b_y)}$ and a "
         rf"sigmoid. The target is $y = {y}$. What is the binary cross-entropy $L$ (natural logarithm)?" + DECIMALS,
         trace.loss,
         [
@@ -132,8 +137,8 @@ def array_shape(rng: np.random.Generator) -> Fields:
     model = network.init(kind, D, H, 1, rng=rng)
     trace = network.run(model, np.zeros((T, B, D)), np.zeros((B, 1)))
     back = network.backprop(model, trace)
-    n, cell = (4 * H, "an LSTM (gates side by side)") if kind == "lstm" else (H, "a vanilla RNN")
-    blocks = "Four gates stand side by side: the last axis is $4H$."
+    n, cell = (4 * H, "an LSTM (gates and candidate side by side)") if kind == "lstm" else (H, "a vanilla RNN")
+    blocks = "Three gates and the candidate stand side by side: that axis is $4H$ long."
     arrays = _arrays(model, trace, back, T, B, D, H, n)
     name, (answer, wrong, why) = list(arrays.items())[whole(rng, 0, len(arrays) - 1)]
     if kind == "lstm" and n in answer:

@@ -33,8 +33,8 @@ def constant_gate(rng: np.random.Generator) -> Fields:
     if answer < 1e-4:
         raise Clash("hardly anything is left")
     return numeric(
-        rf"A forget gate stays at $f = {shown(f)}$. What share of a gradient is left {k} steps back, along the cell "
-        "alone?" + THREE_DIGITS,
+        rf"A forget gate stays at $f = {shown(f)}$. What share of a gradient is left {k} steps back on the direct "
+        "path, along the cell state alone?" + THREE_DIGITS,
         answer,
         [
             (1.0, r"The addition passes it on whole, but the way to $c_{t-1}$ is multiplied by $f_t$."),
@@ -102,7 +102,8 @@ def forget_bias(rng: np.random.Generator) -> Fields:
     if not math.isclose(constant_gate_horizon(sigma(answer)), steps, rel_tol=1e-6):
         raise ArithmeticError(f"the bias {answer} does not give a horizon of {steps}")
     return numeric(
-        f"With silent inputs the forget gate is $f = \\sigma(b_f)$. Which bias gives a memory horizon $-1/\\ln f$ of "
+        f"Nothing but its bias feeds a forget gate: $f = \\sigma(b_f)$. Which bias gives a memory horizon $-1/\\ln "
+        f"f$ of "
         f"{steps} steps?" + THREE_DIGITS,
         answer,
         [
@@ -125,7 +126,7 @@ def bias_to_gate(rng: np.random.Generator) -> Fields:
     if answer < 1e-3:
         raise Clash("hardly anything is left")
     return numeric(
-        rf"An LSTM's forget bias is $b_f = {shown(b)}$ and its inputs are silent. What share of a "
+        rf"An LSTM's forget bias is $b_f = {shown(b)}$ and nothing else feeds the gate. What share of a "
         rf"gradient at $c_T$ is left "
         rf"on the direct path {k} steps earlier?" + THREE_DIGITS,
         answer,
@@ -133,7 +134,7 @@ def bias_to_gate(rng: np.random.Generator) -> Fields:
             (f, f"That is the gate, one step; there are {k}."),
             (1.0, "The direct path is multiplied by the forget gate at every step."),
             (sigma(b * k), r"The steps multiply the gates, they do not add up the biases."),
-            (math.exp(-k), r"The horizon is not one step: compute $f = \sigma(b_f)$ first."),
+            (math.exp(-k), r"That loses $1/e$ at each step, whatever the bias. Compute $f = \sigma(b_f)$ first."),
         ],
         rf"$f = \sigma({shown(b)}) = {shown(f)}$, and $f^{{{k}}} = {shown(answer)}$.",
         hints=[rf"$f = {shown(f, 4)}$."],
@@ -152,10 +153,9 @@ def cell_gradient(rng: np.random.Generator) -> Fields:
     back = lstm.backward(params, replace(trace, c=states, tanh_c=squashed), [[[dh]]], [[dc_next]])
     answer, dc, tanh_c = back.dc0.item(), back.dc.item(), math.tanh(c)
     return numeric(
-        rf"At step $t$ of one LSTM unit $dh_t = {shown(dh)}$ has arrived at $h_t$, and "
-        rf"${shown(dc_next)}$ at $c_t$ from "
-        rf"later steps. With $o_t = {shown(o)}$, $c_t = {shown(c)}$, $f_t = {shown(f)}$, what goes on to $c_{{t-1}}$?"
-        + DECIMALS,
+        rf"At step $t$ of one LSTM unit the gradient $dh_t = \partial L / \partial h_t = {shown(dh)}$ has arrived at "
+        rf"$h_t$, and ${shown(dc_next)}$ at $c_t$ along the cell state from later steps. With $o_t = {shown(o)}$, "
+        rf"$c_t = {shown(c)}$, $f_t = {shown(f)}$, what goes on to $c_{{t-1}}$ on the direct path?" + DECIMALS,
         answer,
         [
             (dc, r"That is $dc_t$; on the way to $c_{t-1}$ it is multiplied by $f_t$."),
@@ -177,8 +177,11 @@ def which_unit(rng: np.random.Generator) -> Fields:
     c = held_gates(i, f, np.full(4, 0.5), g, c_prev)[1].c[1, 0]
     ask, sizes = (
         ("has lost the largest part of its old cell", [1 - v for v in f]),
-        ("changes its cell state most", [abs(float(new) - old) for new, old in zip(c, c_prev, strict=True)]),
-        ("writes most into its cell", [abs(a * b) for a, b in zip(i, g, strict=True)]),
+        (
+            "changes its cell state most, up or down",
+            [abs(float(new) - old) for new, old in zip(c, c_prev, strict=True)],
+        ),
+        ("writes most into its cell, up or down", [abs(a * b) for a, b in zip(i, g, strict=True)]),
     )[whole(rng, 0, 2)]
     best = int(np.argmax(sizes))
     if np.sort(sizes)[-1] - np.sort(sizes)[-2] < 0.03:

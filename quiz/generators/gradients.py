@@ -76,14 +76,19 @@ def slope_bound(rng: np.random.Generator) -> Fields:
             (sigma**k, r"That is $\sigma_{\max}^k$; the sigmoid's slope is at most 0.25."),
         ]
     return numeric(
-        rf"In a {name} RNN, $W_h$ has largest singular value $\sigma_{{\max}} = {shown(sigma)}$ and spectral radius "
-        rf"$\rho = {shown(radius)}$. At most by what factor can a gradient be multiplied on its way {k} steps back?"
+        rf"In a {name} RNN, $W_h$ has the largest singular value $\sigma_{{\max}} = {shown(sigma)}$ and the "
+        rf"spectral radius "
+        rf"$\rho = {shown(radius)}$ (largest size of an eigenvalue). The steepest slope and one of these two numbers "
+        rf"bound the factor by which a gradient can be lengthened on its way {k} steps back. What is that bound?"
         + THREE_DIGITS,
         answer,
         wrong,
         rf"$(\max \varphi' \cdot \sigma_{{\max}})^k = ({shown(steepest)} \cdot "
         rf"{shown(sigma)})^{{{k}}} = {shown(answer)}$.",
-        hints=[rf"The steepest slope of {name} is {shown(steepest)}.", "One factor for each step."],
+        hints=[
+            rf"The steepest slope of {name} is {shown(steepest)}.",
+            "Which number says how far one step can stretch a vector? One factor for each step.",
+        ],
         rel=0.02,
         abs_=0.0,
     )
@@ -99,7 +104,7 @@ def spectral_radius(rng: np.random.Generator) -> Fields:
     size = growth(np.array(W))
     low, high = trace / 2 - math.sqrt(inside), trace / 2 + math.sqrt(inside)
     return numeric(
-        rf"What is the spectral radius of $W_h = {matrix(W)}$?" + DECIMALS,
+        rf"What is the spectral radius (the largest size of an eigenvalue) of $W_h = {matrix(W)}$?" + DECIMALS,
         size.radius,
         [
             (size.sigma_max, "That is the largest singular value: it bounds the radius from above."),

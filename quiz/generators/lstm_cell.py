@@ -30,7 +30,7 @@ def gate_value(rng: np.random.Generator) -> Fields:
     squash, other = (np.tanh, sigma) if name == "g" else (sigma, np.tanh)
     is_, is_not = (r"\tanh", r"\sigma") if name == "g" else (r"\sigma", r"\tanh")
     wrong = [
-        (a, rf"That is the argument; ${name}_t$ is ${is_}$ of it."),
+        (a, rf"That is the pre-activation; ${name}_t$ is ${is_}$ of it."),
         (float(other(a)), rf"That is ${is_not}$; the {GATE_NAMES[name]} uses ${is_}$."),
         (float(squash(a - b)), "The bias is missing."),
         (float(squash(x * w_x + b)), r"The old state is missing: gates read $h_{t-1}$ as well as $x_t$."),
@@ -38,11 +38,12 @@ def gate_value(rng: np.random.Generator) -> Fields:
     if name != "g":
         wrong.append((1 - answer, r"That is $\sigma(-a)$: the sign in the exponent of $1/(1 + e^{-a})$."))
     return numeric(
-        rf"The {GATE_NAMES[name]} ${name}_t$ of one unit has $w_x = {shown(w_x)}$, $w_h = {shown(w_h)}$, "
-        rf"$b = {shown(b)}$. With $x_t = {shown(x)}$ and $h_{{t-1}} = {shown(h)}$, what is ${name}_t$?" + DECIMALS,
+        rf"The {GATE_NAMES[name]} ${name}_t$ of one LSTM unit has the input weight $w_x = {shown(w_x)}$, the recurrent "
+        rf"weight $w_h = {shown(w_h)}$ and the bias $b = {shown(b)}$. With $x_t = {shown(x)}$ and $h_{{t-1}} = "
+        rf"{shown(h)}$, what is ${name}_t$?" + DECIMALS,
         answer,
         wrong,
-        rf"The argument is ${shown(x)} \cdot {signed(w_x)} + {signed(h)} \cdot {signed(w_h)} + "
+        rf"The pre-activation is ${shown(x)} \cdot {signed(w_x)} + {signed(h)} \cdot {signed(w_h)} + "
         rf"{signed(b)} = {shown(a)}$, "
         rf"and ${is_}({shown(a)}) = {shown(answer)}$.",
         hints=[rf"${name}_t = {is_}(x_t w_x + h_{{t-1}} w_h + b)$."],
@@ -98,7 +99,7 @@ def lstm_step(rng: np.random.Generator) -> Fields:
     h, c = trace.h[1].item(), trace.c[1].item()
     shown_args = r",\ ".join(rf"a_{name} = {shown(args[name])}" for name in "ifog")
     return numeric(
-        rf"The arguments of one unit's gates are ${shown_args}$ ($g$ is the candidate), and "
+        rf"The pre-activations of one LSTM unit are ${shown_args}$ (gates $i$, $f$, $o$ and candidate $g$), and "
         rf"$c_{{t-1}} = {shown(c_prev)}$. What is $h_t$?" + DECIMALS,
         h,
         [
@@ -177,11 +178,11 @@ def concatenation(rng: np.random.Generator) -> Fields:
             hints=["One after the other: the lengths are added."],
         )
     return count(
-        f"An LSTM with {H} units reads vectors of {D} numbers. The ${gate}$ gate is "
+        f"An LSTM with {H} units reads vectors of {D} numbers. The {GATE_NAMES[gate]} is "
         rf"$\sigma([h_{{t-1}}, x_t] W_{gate} + b_{gate})$. How many entries has $W_{gate}$?",
         entries,
         [
-            (float(4 * entries), f"That is all four gates; $W_{gate}$ is one of them."),
+            (float(4 * entries), f"That is all four blocks, the candidate included; $W_{gate}$ is one of them."),
             (float(entries + H), f"That counts the bias $b_{gate}$ too."),
             (float(length * length), f"The matrix has {length} rows, but only {H} columns: one for each unit."),
             (float(H * H), f"The rows for $x_t$ are missing: {D} more."),

@@ -89,7 +89,8 @@ def largest_gradient(rng: np.random.Generator) -> Fields:
     worded = [
         (
             f"at $h_{t + 1}$",
-            f"There its size is {inline(float(sizes[t]), 3)}." + (" That is the largest." if t == best else ""),
+            f"There it is {inline(float(sizes[t]), 3)} times its size at $h_{T}$."
+            + (" That is the largest." if t == best else ""),
         )
         for t in range(T)
     ]

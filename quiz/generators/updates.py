@@ -34,7 +34,10 @@ def weight_update(rng: np.random.Generator) -> Fields:
             (w - gradient, r"The learning rate is missing: subtract $\alpha$ times the gradient."),
             (-lr * gradient, "That is the change; add it to the old weight."),
             (w - lr, "That subtracts the learning rate alone: multiply it by the gradient."),
-            (w * (1 - lr * gradient), "The step does not depend on the weight's own size."),
+            (
+                w * (1 - lr * gradient),
+                "That also multiplies the change by the weight itself; subtract $\\alpha$ times the gradient.",
+            ),
         ],
         rf"$w - \alpha \, \partial L / \partial w = {shown(w)} - {shown(lr)} \cdot "
         rf"{signed(gradient)} = {shown(answer)}$.",
@@ -133,7 +136,7 @@ def truncation_window(rng: np.random.Generator) -> Fields:
         "options": options,
         "explanation": f"The term (loss step $s$, state step $t$) is kept when $0 \\le s - t < {window}$.",
         "hints": (
-            "A loss says nothing through later steps.",
+            "A loss cannot depend on what happens after its own step.",
             f"From $s$ the window reaches back to $s - {window - 1}$.",
         ),
     }
