@@ -79,8 +79,8 @@ def slope_bound(rng: np.random.Generator) -> Fields:
         rf"In a {name} RNN, $W_h$ has the largest singular value $\sigma_{{\max}} = {shown(sigma)}$ and the "
         rf"spectral radius "
         rf"$\rho = {shown(radius)}$ (largest size of an eigenvalue). The steepest slope and one of these two numbers "
-        rf"bound the factor by which a gradient can be lengthened on its way {k} steps back. What is that bound?"
-        + THREE_DIGITS,
+        rf"bound the factor by which the length of a gradient is multiplied on its way {k} steps back. What is that "
+        rf"bound?" + THREE_DIGITS,
         answer,
         wrong,
         rf"$(\max \varphi' \cdot \sigma_{{\max}})^k = ({shown(steepest)} \cdot "
