@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from core import decompose, flow, gradcheck, jacobian, model, tasks, text
 from core.errors import InputError
@@ -24,9 +23,6 @@ from dashboard.torch_weights import Uploaded
 
 Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
-# A page makes many small products: threads cost more than they give (13 Jacobians of 128 × 128 took 2.9 s with two,
-# 0.07 s with one) and would stall the other sessions of a shared server. One limit for the life of the process.
-_ONE_THREAD = threadpool_limits(limits=1, user_api="blas")
 
 
 @dataclass(frozen=True)

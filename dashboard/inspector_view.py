@@ -43,7 +43,12 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
             panels += states(run, limit)
     if "jacobians" in show:
         panels.append(figure.singular_values({run.name: run.spectrum.values for run in inspection.runs}))
-        panels.append(figure.running_product({run.name: run.spectrum.product_log10 for run in inspection.runs}))
+        panels.append(
+            figure.running_product(
+                {run.name: run.spectrum.product_log10 for run in inspection.runs},
+                horizons={run.name: run.spectrum.horizon for run in inspection.runs},
+            )
+        )
     if "unit" in show:
         panels.append(unit_table(inspection))
     T = inspection.sequence.T
@@ -54,6 +59,7 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
         finding=finding(inspection),
         foot=foot(inspection),
         t=min(t, T) if t else (T + 1) // 2,
+        address=True,
     )
 
 
@@ -100,7 +106,7 @@ def share(ratio: float) -> Rich:
     if ratio >= 1.05:
         return [*quantity(ratio), " times as much"]
     if ratio >= 1e-4:
-        return [f"{_two(100 * ratio)} %"]
+        return [f"{_two(100 * ratio)}\N{NO-BREAK SPACE}%"]
     return [*quantity(ratio), " of it"]
 
 
@@ -114,7 +120,7 @@ def quantity(value: float) -> Rich:
     if 0.01 <= abs(value) < 10_000:
         return [f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"]
     mantissa, exponent = f"{value:.1e}".split("e")
-    return [f"{mantissa} × ", math(f"10^{{{int(exponent)}}}")]
+    return [f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", math(f"10^{{{int(exponent)}}}")]
 
 
 def foot(inspection: Inspection) -> list[Rich]:

@@ -3,32 +3,46 @@
 import streamlit as st
 
 from dashboard import controls, inspector_view
-from dashboard.controls import share, toolbar, train, weights
+from dashboard.asking.check import quiz_panel
+from dashboard.controls import equations, share, toolbar, train, weights
 from dashboard.figure import figure
+from dashboard.words import escaped
 
 problems = controls.restore()
 train.settle()
+settings = controls.collect()
 head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
-settings = toolbar.draw()
-for problem in problems:
-    st.info(controls.plain(problem))
+line, view = st.container(), st.container()
 
-with controls.reporting(settings):
+sequence = models = inspection = None
+with view, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for
     sequence, initial = controls.start(settings)
     models = train.weights(settings, sequence, initial)
-
+    inspection = controls.inspect(settings, sequence, models)
+    figure(inspector_view.inspector(inspection, t=settings.t), key="inspector")
+with line:
+    toolbar.draw(settings)
+    for problem in problems:
+        st.info(escaped(problem))
 in_link = controls.publish(settings)
-inspection = controls.inspect(settings, sequence, models)
+if sequence is None or models is None:
+    st.stop()
+trained = models is not initial
 if inspection is not None:
     with actions:
-        share.draw(inspection, in_link=in_link, trained=models is not initial)
-    figure(inspector_view.inspector(inspection, t=settings.t), key="inspector")
+        share.draw(inspection, in_link=in_link, trained=trained)
 
 st.divider()
-st.subheader("Train")
+st.header("Train", anchor=False)
 train.panel(settings, sequence)
 st.divider()
 with st.expander("Weights", on_change="rerun", key=controls.key("weights-open"), type="compact") as opened:
     if opened.open:
-        weights.panel(settings, sequence, models, trained=models is not initial)
+        weights.panel(settings, sequence, models, trained=trained)
+with st.expander("Equations", on_change="rerun", key=controls.key("equations-open"), type="compact") as opened:
+    if opened.open:
+        equations.panel(settings)
+st.divider()
+st.header("Check yourself", anchor=False)
+quiz_panel("gradients" if settings.cell == "rnn" else "gates")

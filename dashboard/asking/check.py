@@ -65,10 +65,9 @@ def _next(topic: str) -> Asking | None:
 
     bank, kept, who, rng = load_bank(), store(), learner(), np.random.default_rng()
     cards, recent = kept.cards(who), kept.attempts(who, newest=10)
+    chosen = None
     for _ in range(SHORT_DRAWS):
         chosen = next_question(bank, cards, recent, mode="practice", topic=topic, rng=rng, now=local(now()))
-        if chosen is None:
-            return None
-        if chosen.question not in bank.interview:
+        if chosen is None or chosen.question not in bank.interview:
             break
-    return ask(chosen.question, chosen.variant, "lesson")
+    return None if chosen is None else ask(chosen.question, chosen.variant, "lesson")

@@ -20,9 +20,9 @@ from core.model import Model
 from dashboard import compute
 from dashboard.compute import Inspection, Sequence
 from dashboard.settings import MAX_LINK, PANELS, Settings
+from dashboard.words import escaped
 
 PAGE = "inspector"
-MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|~$:=^&\"'")
 STEP = "t"  # of the link: the figure writes it there by itself, so it is no sign of another link
 LATE = 1.0  # seconds
 MOST_LATE = 20
@@ -38,6 +38,11 @@ def key(name: str) -> str:
 def setting(name: str) -> dict[str, Any]:
     """The options of a setting's widget: its key, and that its value outlives being hidden and a change of page."""
     return {"key": key(name), "persist_state": "session"}
+
+
+def choice(label: str, name: str, names: Mapping[str, str], **options: Any) -> None:
+    """Draw a setting with a few values, each by its name."""
+    st.segmented_control(label, list(names), format_func=names.__getitem__, **setting(name), required=True, **options)
 
 
 def restore() -> tuple[str, ...]:
@@ -153,20 +158,12 @@ def start(settings: Settings) -> tuple[Sequence, Mapping[str, Model]]:
     return kept("start", (shown, own), make)
 
 
-def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection | None:
-    """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again.
-
-    Returns:
-        None where the numbers explode; what stands in place of the figure then says so.
-    """
+def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection:
+    """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again."""
     shown = replace(settings, show=(), t=0, steps=0)
     # The inspection holds the models, so none of them can pass its identity on to another while it is kept.
     made_from = shown, tuple(id(models[kind]) for kind in settings.kinds)
-    try:
-        found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
-    except InputError as problem:
-        _explain(problem, settings)
-        return None
+    found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
     return replace(found, settings=settings)
 
 
@@ -191,36 +188,24 @@ def forget_weights() -> None:
 
 @contextmanager
 def reporting(settings: Settings) -> Iterator[None]:
-    """Where the learner's input cannot be used, say why in place of what would stand here, and end the page."""
+    """Where the learner's input cannot be used, say why in place of what would stand here."""
     try:
         yield
     except InputError as problem:
-        publish(settings)
-        _explain(problem, settings)
-        st.stop()
-
-
-def _explain(problem: InputError, settings: Settings) -> None:
-    with st.container(key=key("problem")):  # as high as a window, so that nothing jumps
-        st.warning(listed(problem))
-        if settings.steps or settings.edits or own_weights():
-            st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
+        with st.container(key=key("problem")):  # as high as a window, so that nothing jumps
+            st.warning(listed(problem))
+            if settings.steps or settings.edits or own_weights():
+                st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
 
 
 def show_notice(name: str) -> None:
     """Say what a callback found wrong with a file, beneath the place where it was chosen, until the next change."""
     notice = st.session_state.pop(key(f"{name}-notice"), None)
     if notice:
-        st.warning(plain(notice))
+        st.warning(escaped(notice))
 
 
 def listed(problem: InputError) -> str:
     """What is wrong, as Markdown: one sentence, or a list of them."""
     sentences = str(problem).split("\n")
-    return "\n".join(f"- {plain(s)}" for s in sentences) if len(sentences) > 1 else plain(sentences[0])
-
-
-def plain(text: str) -> str:
-    """Text that may quote a learner's input, for a place that reads Markdown: nothing in it is markup."""
-    escaped = "".join(f"\\{c}" if c in MARKDOWN else c for c in text)
-    return escaped.replace("\n", "  \n")
+    return "\n".join(f"- {escaped(s)}" for s in sentences) if len(sentences) > 1 else escaped(sentences[0])

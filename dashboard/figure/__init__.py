@@ -17,62 +17,28 @@ import streamlit as st
 from dashboard import theme
 from dashboard.figure import asset, heights
 from dashboard.figure.curves import running_product, singular_values, training
-from dashboard.figure.pack import Packed, pack
-from dashboard.figure.panels import (
-    Column,
-    Format,
-    Key,
-    Panel,
-    Role,
-    chart,
-    column,
-    heading,
-    heatmap,
-    keyed,
-    numbers,
-    table,
-    texts_at,
-    values_at,
-    vector,
-    vectors,
-)
-from dashboard.figure.rich import Math, Rich, Run, Strong, Token, math, token
+from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
+from dashboard.figure.rich import Rich, math, token
 from dashboard.figure.series import Series, contributions, norms
 
 __all__ = [
-    "Column",
-    "Format",
-    "Key",
-    "Math",
-    "Packed",
     "Panel",
     "Rich",
-    "Role",
-    "Run",
     "Series",
-    "Strong",
-    "Token",
-    "chart",
     "column",
     "contributions",
     "figure",
     "heading",
     "heatmap",
-    "keyed",
     "math",
     "norms",
-    "numbers",
-    "pack",
     "payload",
     "running_product",
     "singular_values",
     "table",
-    "texts_at",
     "token",
     "training",
     "values_at",
-    "vector",
-    "vectors",
 ]
 
 TIME_WIDTH = 463
@@ -98,6 +64,7 @@ def payload(
     note: str = "the values in the framed column",
     t: int | None = None,
     unit: int = 1,
+    address: bool = False,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -110,6 +77,7 @@ def payload(
         note: words at the head of the profile column.
         t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
         unit: first unit chosen, 1 to H.
+        address: whether the page's address follows the chosen step, as its parameter ``t``.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -125,6 +93,7 @@ def payload(
         "H": H,
         "t": t,
         "unit": unit,
+        "address": address,
         "tokens": list(tokens),
         "turned": _turned(tokens),
         "cursor": len(tokens) > 0,

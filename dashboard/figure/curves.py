@@ -49,12 +49,14 @@ def singular_values(values: Mapping[str, Floats]) -> Panel:
     )
 
 
-def running_product(norms: Mapping[str, Floats], *, symbol: Rich | None = None) -> Panel:
-    """What is left at each step of a gradient of length 1 at the last step.
+def running_product(norms: Mapping[str, Floats], *, horizons: Mapping[str, float]) -> Panel:
+    """What is left at each step of a gradient of length 1 at the last step, at most.
+
+    The state s is what a step hands to the next: h in the RNN, h and c together in the LSTM.
 
     Args:
         norms: log10 of the norm of the product of Jacobians from step t to T, by model, (T,); -inf where it is 0.
-        symbol: what the product is, ∂h_T/∂h_t by default.
+        horizons: by model, the steps back in which that norm falls by e; infinite where it never does.
     """
     rows = [
         _steps(len(log10), role="grad", model=model, series=model, norm=[power_of_ten(v) for v in log10])
@@ -66,11 +68,14 @@ def running_product(norms: Mapping[str, Floats], *, symbol: Rich | None = None) 
         "running_product",
         {"series": joined(rows), "unity": {"one": [1]}},
         params=decades(finite),
-        symbols=[symbol or [math("‖∂h_T/∂h_t‖", "grad")]],
-        label="what is left of a gradient at the last step",
+        symbols=[[math("‖∂s_T/∂s_t‖", "grad")]],
+        label="what is left; s is h in the RNN, (h, c) in the LSTM",
         title=["What is left of a gradient at the last step"],
         keys=[(_key(model), [model]) for model in norms],
-        profile=_at_step(["left of 1"], {m: [panels.values_at(log10, "power")] for m, log10 in norms.items()}),
+        profile=_at_step(
+            ["left of 1, at most", "falls by e in"],
+            {m: [panels.values_at(log10, "power"), [_steps_in_words(horizons[m])]] for m, log10 in norms.items()},
+        ),
         table=panels.numbers("log10 of the running product", norms),
         height=148,
     )
@@ -112,11 +117,17 @@ def training(records: Mapping[str, Mapping[str, Floats]]) -> Panel:
     )
 
 
+def _steps_in_words(horizon: float) -> str:
+    if np.isnan(horizon):
+        return "–"
+    return f"{horizon:.3g} steps" if np.isfinite(horizon) else "more than all steps"
+
+
 def _key(model: str) -> Key:
     return {"model": model, "role": "grad"}
 
 
-def _at_step(heads: Sequence[str], rows: Mapping[str, Sequence[Panel]]) -> Panel:
+def _at_step(heads: Sequence[str], rows: Mapping[str, Sequence[Panel | Rich]]) -> Panel:
     """A table beside the chart: a row a model, its values at the chosen step."""
     first = panels.column(["step ", math("t", live=True)], "left")
     return panels.table(

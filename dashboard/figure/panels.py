@@ -136,7 +136,7 @@ def table(
 
     Args:
         columns: heads, from `column`.
-        rows: cells: rich text, `keyed`, `values_at` or `texts_at`. The first cell of a row names it.
+        rows: cells: rich text, `keyed` or `values_at`. The first cell of a row names it.
         caption: words above the table.
         place: beside a chart, or across the figure as a row of its own.
     """
@@ -157,11 +157,6 @@ def keyed(text: Rich, key: Key) -> Panel:
 def values_at(values: ArrayLike, form: Format = "general") -> Panel:
     """A table cell that shows values[t] of (T,), or values[t][unit] of (T, H)."""
     return {"values": pack(values), "format": form}
-
-
-def texts_at(texts: Sequence[str]) -> Panel:
-    """A table cell that shows one of T texts."""
-    return {"texts": list(texts)}
 
 
 def chart(

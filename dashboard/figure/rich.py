@@ -23,13 +23,7 @@ class Token(TypedDict):
     token: str
 
 
-class Strong(TypedDict):
-    """Words set bold."""
-
-    strong: str
-
-
-Run = str | Math | Token | Strong
+Run = str | Math | Token
 Rich = list[Run]
 
 

@@ -47,13 +47,13 @@ def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
 
 
 def power_of_ten(log10: float) -> str:
-    """10 ** log10 as text, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
+    """10 ** log10 as text in one piece, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
     if np.isnan(log10):
         return "not a number"
     if np.isinf(log10):
         return "0" if log10 < 0 else "∞"
     exponent = int(np.floor(log10))
-    return f"{10 ** (log10 - exponent):.3g} × 10{str(exponent).translate(RAISED)}"
+    return f"{10 ** (log10 - exponent):.3g}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(RAISED)}"
 
 
 def log10_or_none(values: Floats) -> list[float | None]:

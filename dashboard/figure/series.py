@@ -68,9 +68,18 @@ def norms(series: Sequence[Series], *, bracket: tuple[int, int] | None = None) -
         label="gradient that reaches each step",
         title=["Gradient that reaches each step"],
         keys=keys,
-        profile=panels.vectors(*beside) if beside else None,
+        profile=panels.vectors(*beside) if beside else _at_step(series),
         table=panels.numbers("Gradient norms", {s.name: s.norms for s in series}),
     )
+
+
+def _at_step(series: Sequence[Series]) -> Panel:
+    """The norms at the chosen step, where the entries are too many or too unlike to stand beside each other."""
+    rows = [
+        [panels.keyed([f"{s.model} ", math(f"‖∂L/∂{s.role}_t‖", s.role, live=True)], s.key), panels.values_at(s.norms)]
+        for s in series
+    ]
+    return panels.table([panels.column(align="left"), panels.column(["step ", math("t", live=True)])], rows)
 
 
 def contributions(shares: Mapping[str, Floats], *, weight: str = "W_h") -> Panel:

@@ -76,7 +76,11 @@ if "all" in st.query_params:
     product = {m: np.cumsum(rng.standard_normal(T) - 1)[::-1] for m in cells}
     steps = np.arange(50.0)
     curve = {"step": steps, "loss": 1 / (1 + steps), "norm": 3 / (1 + steps), "clipped": np.minimum(1, 3 / (1 + steps))}
-    extra = [fig.singular_values(sigma), fig.running_product(product), fig.training({"LSTM": curve})]
+    extra = [
+        fig.singular_values(sigma),
+        fig.running_product(product, horizons=dict.fromkeys(product, 2.5)),
+        fig.training({"LSTM": curve}),
+    ]
 gates = {
     "i": "input gate",
     "f": "forget gate",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dashboard import figure as fig
-from dashboard.figure import asset, heights, rows
+from dashboard.figure import asset, heights, panels, rows
+from dashboard.figure.pack import pack
 from dashboard.figure.series import half_from
 
 FRONTEND = asset.PACKAGE / "frontend"
@@ -22,7 +23,7 @@ TOKENS = ["Krish", "likes", "to"]
 @given(hnp.arrays(st.sampled_from([np.float32, np.float64]), hnp.array_shapes(max_dims=3, max_side=5)))
 def test_pack_keeps_every_value(array: np.ndarray) -> None:
     """What is decoded as documented is the array that was packed, NaN and infinities included."""
-    packed = fig.pack(array)
+    packed = pack(array)
     decoded = np.frombuffer(base64.b64decode(packed["b64"]), dtype=f"<{packed['dtype']}").reshape(packed["shape"])
     np.testing.assert_array_equal(decoded, array)
     assert decoded.dtype == array.dtype
@@ -31,14 +32,14 @@ def test_pack_keeps_every_value(array: np.ndarray) -> None:
 def test_pack_ignores_memory_layout() -> None:
     """A transposed or big-endian view arrives in C order, little-endian."""
     array = np.arange(6.0).reshape(2, 3)
-    assert fig.pack(array.T) == fig.pack(np.ascontiguousarray(array.T))
-    assert fig.pack(array.astype(">f8")) == fig.pack(array)
+    assert pack(array.T) == pack(np.ascontiguousarray(array.T))
+    assert pack(array.astype(">f8")) == pack(array)
 
 
 def test_pack_refuses_text() -> None:
     """Text is not sent as numbers."""
     with pytest.raises(ValueError, match="expected real numbers"):
-        fig.pack(["he", "likes"])
+        pack(["he", "likes"])
 
 
 @pytest.mark.parametrize("odd", [0.0, np.inf, np.nan, 1e-320])
@@ -53,7 +54,7 @@ def test_payload_is_json_whatever_the_numbers(odd: float) -> None:
         fig.norms(series, bracket=(0, 1)),
         fig.contributions({"RNN": norm, "LSTM": -norm}),
         fig.singular_values({"RNN": matrix}),
-        fig.running_product(product),
+        fig.running_product(product, horizons=dict.fromkeys(product, 2.5)),
         fig.training({"RNN": {"step": np.arange(3.0), "loss": norm, "norm": norm, "clipped": norm}}),
         fig.heatmap(matrix, role="c", symbol=[], label="", domain=(-1.0, 1.0)),
     ]
@@ -64,7 +65,9 @@ def test_payload_is_json_whatever_the_numbers(odd: float) -> None:
 def test_vectors_keep_entries_of_any_size(size: float) -> None:
     """Entries travel as parts of the largest one: a gradient below what a float32 holds is not shown as zero."""
     values = size * np.array([[0.5, -2.0], [0.0, 0.0]])
-    row = fig.vector(values, np.linalg.norm(values / size, axis=1) * size, label=[], key={"model": "RNN", "role": "h"})
+    row = panels.vector(
+        values, np.linalg.norm(values / size, axis=1) * size, label=[], key={"model": "RNN", "role": "h"}
+    )
     parts, scale = (np.frombuffer(base64.b64decode(row[k]["b64"]), f"<{row[k]['dtype']}") for k in ("parts", "scale"))
     np.testing.assert_allclose(parts.reshape(2, 2) * scale[:, None], values, rtol=1e-6)
 
@@ -89,7 +92,12 @@ def test_log_axis_holds_every_value_with_few_ticks(values: list[float]) -> None:
 
 @pytest.mark.parametrize(
     ("first", "label"),
-    [((1.6, 0.01), "160 times"), ((0.5, 0.2), "2.5 times"), ((1.0, 1e-8), "1 × 10⁸ times"), ((1.0, 0.9), None)],
+    [
+        ((1.6, 0.01), "160 times"),
+        ((0.5, 0.2), "2.5 times"),
+        ((1.0, 1e-8), "1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁸ times"),
+        ((1.0, 0.9), None),
+    ],
 )
 def test_bracket_says_how_many_times(first: tuple[float, float], label: str | None) -> None:
     """The bracket names the ratio at step 1, and is left out where the two are about equal."""

@@ -11,7 +11,7 @@ import { applyPalette, currentPalette } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 import { clamp } from "./dom.js";
 
-const QUIET = 400; // ms without a step before the live region speaks
+const QUIET = 400; // ms without a step before the live region speaks and the address takes it
 
 export class Figure {
   constructor(parent, key) {
@@ -39,10 +39,13 @@ export class Figure {
     this.data = data;
     const cursor = recall(this.key, data);
     this.cursor = cursor;
-    this.palette = currentPalette(data.palette, this.parent.host ?? this.parent);
-    applyPalette(this.palette, this.root);
-    applyPalette(this.palette, this.tooltip.box);
-    this.width = this.root.clientWidth;
+    const palette = currentPalette(data.palette, this.parent.host ?? this.parent);
+    if (palette.page !== this.palette?.page) {
+      applyPalette(palette, this.root);
+      applyPalette(palette, this.tooltip.box);
+    }
+    this.palette = palette;
+    this.width ||= this.root.clientWidth; // reading it lays the page out; the observer tells of changes
     if (this.width > 0) this.layOut();
   }
 
@@ -113,6 +116,7 @@ export class Figure {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
+      if (this.data.address) writeStep(t);
       this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit}` : ""}`;
     }, QUIET);
   }
@@ -126,6 +130,13 @@ export class Figure {
     this.sheet.remove();
     this.tooltip.box.remove();
   }
+}
+
+// Into the entry of the browser's history that is there: stepping is no way to go back.
+function writeStep(t) {
+  const address = new URL(location.href);
+  address.searchParams.set("t", t);
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 function structureOf(data, mode, palette) {

@@ -17,7 +17,7 @@ export function scientific(value, digits = 3) {
   if (!Number.isFinite(value)) return notFinite(value);
   if (value === 0) return "0";
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  return `${minus(mantissa)} × 10${raised(Number(exponent))}`;
+  return `${minus(mantissa)}\u00a0×\u00a010${raised(Number(exponent))}`;
 }
 
 // 10 ** log10, which may be beyond what a float holds.
@@ -25,7 +25,7 @@ function powerOfTen(log10) {
   if (!Number.isFinite(log10)) return log10 < 0 ? "0" : notFinite(log10);
   if (Math.abs(log10) < 300) return general(10 ** log10);
   const exponent = Math.floor(log10);
-  return `${(10 ** (log10 - exponent)).toPrecision(3)} × 10${raised(exponent)}`;
+  return `${(10 ** (log10 - exponent)).toPrecision(3)}\u00a0×\u00a010${raised(exponent)}`;
 }
 
 // Three significant digits, plain where that is short, with a power of ten elsewhere.

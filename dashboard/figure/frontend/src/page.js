@@ -22,7 +22,7 @@ export function createPage(figure, mode) {
   const strip = createStrip(context, turned);
   const numbers = [createNumbers(context), createNumbers(context)];
   const units = mode !== "phone" && figure.data.H > 0 ? createUnits(context) : null;
-  const stepName = element("h3", "step-name");
+  const stepName = element("h2", "step-name");
   const note = element("span", "note");
   const dockName = element("span", "dock-name");
   const slot = element("div", "slot");

@@ -1,4 +1,4 @@
-// Rich text: a list of runs, each a string, {math, role?, live?}, {token} or {strong}.
+// Rich text: a list of runs, each a string, {math, role?, live?} or {token}.
 // Math is typeset from a small notation: letters italic, digits and signs upright, _ and ^ for indices, \hat{y}.
 
 import { element } from "./dom.js";
@@ -17,13 +17,12 @@ export function rich(runs, live) {
 export function plain(runs) {
   if (typeof runs === "string") return runs;
   return runs
-    .map((run) => (typeof run === "string" ? run : (run.token ?? run.strong ?? run.math.replace(/[\\{}_]|hat/g, ""))))
+    .map((run) => (typeof run === "string" ? run : (run.token ?? run.math.replace(/[\\{}_]|hat/g, ""))))
     .join("");
 }
 
 function typeset(run, live) {
   if (typeof run === "string") return document.createTextNode(run);
-  if ("strong" in run) return element("strong", "", run.strong);
   if ("token" in run) return element("span", "token", run.token);
   const node = element("span", run.role ? `math role-${run.role}` : "math");
   const coloured = !run.role;

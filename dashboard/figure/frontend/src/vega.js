@@ -26,10 +26,12 @@ export function setData(view, sources) {
   }
 }
 
+const signals = new WeakMap();
+
 // Only signals the template declares: a payload may carry one more than a chart uses.
 export function setSignals(view, values) {
-  const known = view.getState({ data: () => false, signals: () => true }).signals;
-  for (const [name, value] of Object.entries(values)) if (name in known) view.signal(name, value);
+  if (!signals.has(view)) signals.set(view, view.getState({ data: () => false, signals: () => true }).signals);
+  for (const [name, value] of Object.entries(values)) if (name in signals.get(view)) view.signal(name, value);
 }
 
 function rows(columns) {

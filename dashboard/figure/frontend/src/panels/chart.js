@@ -15,6 +15,8 @@ export function create(context, data) {
   const side = element("div", "keys side");
   const title = element("div", "title chart-title");
   let payload;
+  let stale = true; // data, signals or size changed since the last run
+  let step = 0;
   const view = createView(data.spec, context.palette, drawing, context.tooltip);
 
   function update(next) {
@@ -33,13 +35,13 @@ export function create(context, data) {
     setSignals(view, { ...next.params, T: context.geometry.T });
     setData(view, next.data);
     measure();
-    view.run();
   }
 
   function measure() {
     const plot = payload.height - PADDING.top - PADDING.bottom - payload.axis;
     view.width(context.geometry.timeWidth).height(plot);
     holder.style.marginLeft = `${-PADDING.left}px`;
+    stale = true;
   }
 
   update(data);
@@ -49,14 +51,14 @@ export function create(context, data) {
     title: context.narrow ? title : null,
     profile: data.profile || context.narrow ? null : side,
     update,
+    // A new page is updated, measured and given its step one after the other: the chart is drawn once, at the end.
     setCursor({ t }) {
-      if (!payload.cursor) return;
-      view.signal("t", t).run();
+      const moved = payload.cursor && t !== step;
+      if (moved) view.signal("t", (step = t));
+      if (moved || stale) view.run();
+      stale = false;
     },
-    resize() {
-      measure();
-      view.run();
-    },
+    resize: measure,
     destroy: () => view.finalize(),
     table: () => (payload.table ? [asTable(payload)] : []),
   };

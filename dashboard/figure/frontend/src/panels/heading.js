@@ -4,7 +4,8 @@ import { element } from "../dom.js";
 import { rich } from "../rich.js";
 
 export function create(context, data) {
-  const name = element("h3", "heading-name");
+  // Where the values stand below, the step's own heading of the second level comes later.
+  const name = element(context.geometry.beside ? "h3" : "h2", "heading-name");
   const equations = element("div", "heading-formula");
   const below = context.geometry.beside || context.narrow ? null : element("div", "heading", element("span", "heading-name"), equations);
   const title = context.narrow ? element("div", "title heading", name, equations) : null;

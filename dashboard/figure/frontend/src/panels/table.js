@@ -36,8 +36,6 @@ export function create(context, data) {
       node.append(rich(cell, live));
     } else if (cell.key) {
       node.append(element("span", "keyed", keyMark(cell.key), rich(cell.text, live)));
-    } else if (cell.texts) {
-      cells.push(({ t }) => (node.textContent = cell.texts[t - 1]));
     } else {
       const array = decode(cell.values);
       const width = array.shape[1] ?? 1;
