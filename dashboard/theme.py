@@ -155,6 +155,8 @@ _RULES = """
 .report .bar i { position: absolute; top: 6px; height: 6px; background: var(--second_ink); }
 .report .bar .over { background: var(--ink); }
 
+button kbd { color: inherit !important; opacity: 1 !important; }
+
 [data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }
 [data-testid="stSidebarContent"] { padding: 0; scrollbar-gutter: auto; }
 [data-testid="stSidebarNav"] { padding: 14px 0 8px; }

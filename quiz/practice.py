@@ -74,8 +74,9 @@ def next_question(
     if entry:
         return _pick(entry, "after a miss", cards, rng)
     if mode == "review":
-        waiting = (chosen[card.question] for card in due(cards, now) if card.question in chosen)
-        entry = next((entry for entry in waiting if entry.id != last), None)
+        waiting = [chosen[card.question] for card in due(cards, now) if card.question in chosen]
+        # What was asked last goes behind the others; if it alone is due, it has been long enough.
+        entry = next((entry for entry in waiting if entry.id != last), waiting[0] if waiting else None)
         return _pick(entry, "due", cards, rng) if entry else None
     if topic == INTERVIEW:
         twelve = [entry for entry in chosen.values() if entry.id != last]
