@@ -36,7 +36,10 @@ st.set_page_config(
 groups = {
     "": [st.Page("app_pages/home.py", title="Unrolled", default=True)],
     "Explore": [st.Page("app_pages/inspector.py", title="Inspector", url_path="inspector")],
-    "Practise": [st.Page("app_pages/quiz.py", title="Quiz", url_path="quiz")],
+    "Practise": [
+        st.Page("app_pages/quiz.py", title="Quiz", url_path="quiz"),
+        st.Page("app_pages/progress.py", title="Progress", url_path="progress"),
+    ],
 }
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
 page = st.navigation([entry for entries in groups.values() for entry in entries], expanded=True)

@@ -101,10 +101,14 @@ _RULES = """
   font-size: 0.75rem; line-height: 1.4; text-align: left; color: var(--second_ink);
 }
 [class*="-toolbar"] [data-testid="stPopoverButton"] > div > div:last-child { display: none; }
-/* The value comes as a style, with the icon's code point at its end: a changed label would shut the popover. */
+/* The value comes as a style: a changed label would shut the popover. The arrow's grey is clear in both themes. */
 [class*="-toolbar"] [data-testid="stPopoverButton"] p::after {
-  display: block; font: 0.90625rem/1.4 "Source Sans", sans-serif, "Material Symbols Rounded"; color: var(--ink);
+  display: block; width: fit-content; padding-right: 18px; font: 0.90625rem/1.4 "Source Sans", sans-serif;
+  color: var(--ink); background: url('data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 6">\
+<path d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/></svg>') right 58%% / 10px 6px no-repeat;
 }
+/* The figure is drawn before the line of settings above it, which must not push it down. */
+.st-key-inspector-line { min-height: 61px; }
 [class*="-problem"] { min-height: 70vh; }
 
 /* The quiz: a question is a heading of its own size; tables of answers become lists on a phone. */
@@ -178,6 +182,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
   [data-testid="stHeader"] { background: var(--page); }
+  .st-key-inspector-line { min-height: 172px; }
   .reach { margin-bottom: 0; }
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
   .reach .name.rnn { transform: translateY(-10px); }

@@ -13,7 +13,7 @@ train.settle()
 settings = controls.collect()
 head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
-line, view = st.container(), st.container()
+line, view = st.container(key=controls.key("line")), st.container()
 
 sequence = models = inspection = None
 with view, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for

@@ -26,7 +26,6 @@ ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "ident
 SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
 
 DIGITS = "0123456789"
-CHEVRON = "\\e5cf"
 PANEL_NAMES = {
     "norms": "Gradient at $h$ and $c$",
     "inputs": "Gradient at $x$ and $a$",
@@ -60,7 +59,7 @@ def _values(fields: dict[str, str]) -> str:
         spoken = json.dumps(value, ensure_ascii=False).replace("<", "\\3c ")
         place = re.sub("[^a-zA-Z0-9_-]", "-", key(f"field-{name}"))
         selector = f".st-key-{place} [data-testid=stPopoverButton] p::after"
-        rules.append(f'{selector} {{ content: {spoken[:-1]} {CHEVRON}" / {spoken}; }}')
+        rules.append(f"{selector} {{ content: {spoken}; }}")
     return f"<style>{' '.join(rules)}</style>"
 
 

@@ -9,16 +9,28 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 PHONE_WIDTH = 640
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 # Opened below the root, Streamlit first asks for its own files beside the page and takes the 404 as an answer.
 PROBE = re.compile(r"/\w[\w-]*/_stcore/(health|host-config)$")
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PAINTED = "document.fonts.ready.then(() => new Promise(done => requestAnimationFrame(() => setTimeout(done))))"
-
+# Labels come with a late part of Streamlit's bundle and fade in: a page is there when nothing has changed for a while.
+SETTLED = """document.fonts.ready.then(() => new Promise(done => {
+  let timer;
+  const watch = new MutationObserver(() => restart());
+  const finish = () => {
+    if (document.getAnimations().some(each => each.playState === 'running')) return restart();
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(done));
+  };
+  const restart = () => { clearTimeout(timer); timer = setTimeout(finish, 250); };
+  watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  restart();
+}))"""
 
 APP = (sys.executable, "-m", "dashboard.launch")
 
@@ -86,7 +98,7 @@ def open_page(page: Page, server: Any) -> Callable[[str], Page]:
     def visit(path: str) -> Page:
         page.goto(server.url + path)
         page.locator(FINISHED).wait_for()
-        page.evaluate(PAINTED)
+        page.evaluate(SETTLED)
         return page
 
     return visit

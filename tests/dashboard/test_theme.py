@@ -69,4 +69,4 @@ def test_group_names_stand_above_their_first_page() -> None:
     style = theme.stylesheet({"": 1, "Learn": 2, "Explore": 1})
     assert 'li:nth-child(2)::before { content: "Learn"; }' in style
     assert 'li:nth-child(4)::before { content: "Explore"; }' in style
-    assert style.count("SidebarNavItems\"] > li:nth-child") == 2
+    assert style.count('SidebarNavItems"] > li:nth-child') == 2
