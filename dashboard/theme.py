@@ -101,11 +101,12 @@ _RULES = """
   font-size: 0.75rem; line-height: 1.4; text-align: left; color: var(--second_ink);
 }
 [class*="-toolbar"] [data-testid="stPopoverButton"] > div > div:last-child { display: none; }
-/* The value comes as a style: a changed label would shut the popover. The arrow's grey is clear in both themes. */
+/* The value comes as a style: a changed label would shut the popover. The arrow's grey is clear in both themes. Its
+   angle brackets are escaped, or Streamlit would take the sheet for unsafe and drop it. */
 [class*="-toolbar"] [data-testid="stPopoverButton"] p::after {
   display: block; width: fit-content; padding-right: 18px; font: 0.90625rem/1.4 "Source Sans", sans-serif;
-  color: var(--ink); background: url('data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 6">\
-<path d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/></svg>') right 58%% / 10px 6px no-repeat;
+  color: var(--ink); background: url('data:image/svg+xml,%%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 6"\
+%%3E%%3Cpath d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/%%3E%%3C/svg%%3E') right 58%%/10px 6px no-repeat;
 }
 /* The figure is drawn before the line of settings above it, which must not push it down. */
 .st-key-inspector-line { min-height: 61px; }
