@@ -106,7 +106,8 @@ _RULES = """
 [class*="-toolbar"] [data-testid="stPopoverButton"] p::after {
   display: block; width: fit-content; padding-right: 18px; font: 0.90625rem/1.4 "Source Sans", sans-serif;
   color: var(--ink); background: url('data:image/svg+xml,%%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 6"\
-%%3E%%3Cpath d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/%%3E%%3C/svg%%3E') right 58%%/10px 6px no-repeat;
+%%3E%%3Cpath d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/%%3E%%3C/svg%%3E')
+    right 58%%/10px 6px no-repeat;
 }
 /* The figure is drawn before the line of settings above it, which must not push it down. */
 .st-key-inspector-line { min-height: 61px; }
