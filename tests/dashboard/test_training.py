@@ -102,3 +102,16 @@ def test_a_model_that_diverges_is_named_and_the_other_goes_on(make: Make) -> Non
     assert "diverged at step" in run.problems["rnn"]
     assert np.isfinite(run.models["rnn"].cell.W_h).all()
     assert len(run.points["rnn"]) < 30
+
+
+def test_weights_at_rest_do_not_move_while_the_run_goes_on(make: Make) -> None:
+    """What a page shows during training is where the run set out; afterwards it is where the run ended."""
+    run = make()
+    before = dict(run.models)
+    run.go(MAX_TRAIN)
+    while not run.done:
+        run.wait(0.01)
+    assert run.rested == (0, before)
+    run.stop()
+    assert run.rested == (run.done, run.models)
+    assert run.models["rnn"] is not before["rnn"]
