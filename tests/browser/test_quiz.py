@@ -126,7 +126,8 @@ def give(page: Page, question: Any, response: Any) -> None:
 
 
 def button(page: Page, name: str) -> Any:
-    """A button by the beginning of its label; its shortcut may follow."""
+    """A button by the beginning of its label, once the run is done: until then the last one's may still be there."""
+    page.locator(FINISHED).wait_for()
     return page.get_by_test_id("stMain").get_by_role("button", name=re.compile(f"^{name}"))
 
 
