@@ -63,6 +63,11 @@ _RULES = """
   text-wrap: pretty;
 }
 [data-testid="stMain"] .st-key-finding-promise p { font-weight: 400; }
+[data-testid="stMain"] .st-key-lesson-promise p {
+  font-size: 1.25rem; line-height: 1.5; max-width: 38rem; color: var(--second_ink);
+}
+.st-key-lesson-line { min-height: 24px; }
+.st-key-lesson-way > * { width: auto; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
