@@ -65,6 +65,8 @@ def payload(
     t: int | None = None,
     unit: int = 1,
     address: bool = False,
+    named: bool = True,
+    backward: bool = False,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -78,6 +80,8 @@ def payload(
         t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
         unit: first unit chosen, 1 to H.
         address: whether the page's address follows the chosen step, as its parameter ``t``.
+        named: whether the tokens are words of a sequence, shown in a strip; if not, they only tell the step.
+        backward: whether playing runs from the last step to the first.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -95,7 +99,9 @@ def payload(
         "unit": unit,
         "address": address,
         "tokens": list(tokens),
-        "turned": _turned(tokens),
+        "turned": named and _turned(tokens),
+        "named": named,
+        "backward": backward,
         "cursor": len(tokens) > 0,
         "finding": finding or [],
         "foot": list(foot),

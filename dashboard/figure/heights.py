@@ -8,6 +8,8 @@ PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
 NO_CURSOR = 30
+TITLE = 30
+CHARTS = ("chart", "titled")
 TURNED = 38  # px a turned token strip takes beyond a level one
 
 
@@ -20,7 +22,7 @@ def desktop(data: dict[str, Any]) -> int:
 def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
     rows = sum(_row(panel) for panel in data["panels"])
-    beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] == "chart"]
+    beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
     below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
@@ -50,8 +52,10 @@ def _row(panel: dict[str, Any]) -> int:
         return 39
     if kind == "map":
         return int(max(64, panel["height"])) + 9
-    if kind == "chart":
-        return max(int(panel["height"]), _profile(panel["profile"])) + PAD
+    if kind in CHARTS:
+        return max(int(panel["height"]), _profile(panel["profile"])) + PAD + TITLE * (kind == "titled")
+    if kind == "drawing":
+        return int(panel["height"]) + PAD
     return 54 + 28 * len(panel["rows"])
 
 
@@ -68,7 +72,9 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return 44
     if kind == "map":
         return int(panel["height"]) + 9
-    if kind == "chart":
+    if kind == "drawing":
+        return int(panel["height"]) + PAD
+    if kind in CHARTS:
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines

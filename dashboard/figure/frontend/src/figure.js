@@ -6,6 +6,7 @@ import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
+import gradients from "./gradients.css";
 import style from "./style.css";
 import { applyPalette, currentPalette } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
@@ -23,7 +24,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style;
+    sheet.textContent = style + gradients;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -141,5 +142,5 @@ function writeStep(t) {
 
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.H, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.panels.map(panel)]);
 }

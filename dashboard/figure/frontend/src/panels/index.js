@@ -9,12 +9,14 @@
 // A new kind is one file here and one line in this map.
 
 import * as chart from "./chart.js";
+import * as drawing from "./drawing.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
 import * as table from "./table.js";
+import * as titled from "./titled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, heading, map, table, vectors };
+export const KINDS = { chart, drawing, heading, map, table, titled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];

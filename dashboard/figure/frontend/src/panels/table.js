@@ -4,6 +4,7 @@ import { decode } from "../decode.js";
 import { element } from "../dom.js";
 import { formatted } from "../format.js";
 import { rich } from "../rich.js";
+import { drawn } from "./cells.js";
 import { keyMark } from "./vectors.js";
 
 export function create(context, data) {
@@ -36,6 +37,8 @@ export function create(context, data) {
       node.append(rich(cell, live));
     } else if (cell.key) {
       node.append(element("span", "keyed", keyMark(cell.key), rich(cell.text, live)));
+    } else if (cell.draw) {
+      node.append(drawn(cell));
     } else {
       const array = decode(cell.values);
       const width = array.shape[1] ?? 1;
