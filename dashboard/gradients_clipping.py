@@ -78,7 +78,7 @@ def _case(name: str, asked: FlowSettings, lr: float, limit: float, max_norm: flo
     for step in steps[:2]:  # clipping by norm goes the same way as no clipping
         length = step.length or 1.0
         direction = {key: g / length for key, g in step.grads.items()}
-        losses[step.way] = clipping.losses_along(network, x, y, direction, lengths)
+        losses[step.way] = np.asarray(clipping.losses_along(network, x, y, direction, lengths), np.float64)
     large, entries = clipping.beyond(grads, limit)
     return Case(name, float(trace.loss or 0.0), steps, large, entries, lengths, losses)
 

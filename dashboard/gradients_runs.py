@@ -136,7 +136,7 @@ def flow_of(network: Model, sequence: compute.Sequence) -> Flow:
         product = jacobian.running_product(jacobian.jacobians(network, trace)).largest[1:]
         norms = flow.log10(flow.norms(backward)["h"])
         factors = flow.step_factors(network, trace, backward)
-    return Flow(network, trace, backward, np.asarray(product), norms, factors, None)
+    return Flow(network, trace, backward, np.asarray(product, np.float64), np.asarray(norms, np.float64), factors, None)
 
 
 def cards(settings: FlowSettings) -> tuple[Card, ...]:

@@ -34,14 +34,17 @@ def width() -> Any:
 
 
 def decades(field: str) -> alt.Y:
-    """A log axis as in `_parts`, on the side named by the parameter ``side``: the product is read from the right."""
-    y = parts.decades(field)
-    y.axis.orient = alt.ExprRef("side")
-    return y
+    """A position on the log axis that `unity` draws.
+
+    Vega-Lite draws one axis for all layers only while its side is fixed; on a side that is a parameter each layer would
+    draw its own on top of the others.
+    """
+    return alt.Y(f"{field}:Q", axis=None, scale=parts.log_scale())
 
 
 def unity() -> alt.Chart:
-    """A line where the value is 1, on the same axis."""
-    line = parts.unity()
-    line.encoding.y.axis.orient = alt.ExprRef("side")
-    return line
+    """A line where the value is 1, with the log axis on the side named by ``side``: the product is read from the right.
+
+    It comes first among the layers.
+    """
+    return parts.unity(orient=alt.ExprRef("side"))

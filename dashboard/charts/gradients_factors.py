@@ -24,19 +24,19 @@ def chart() -> alt.LayerChart:
     slope = source.mark_bar(color="@second").encode(
         parts.step_axis("a"),
         alt.X2("b:Q"),
-        alt.Y("slope:Q", axis=axis, scale=scale),
+        alt.Y("slope:Q", axis=None, scale=scale),
         alt.Y2(datum=0),
         tooltip=tooltip,
     )
     weight = source.mark_bar(color="@pending").encode(
         parts.step_axis("b"),
         alt.X2("c:Q"),
-        alt.Y("slope:Q", axis=axis, scale=scale),
+        alt.Y("slope:Q", axis=None, scale=scale),
         alt.Y2("total:Q"),
         tooltip=tooltip,
     )
     total = source.mark_rule(color="@grad", strokeWidth=2.2).encode(
-        parts.step_axis("a"), alt.X2("c:Q"), alt.Y("total:Q", axis=axis, scale=scale)
+        parts.step_axis("a"), alt.X2("c:Q"), alt.Y("total:Q", axis=None, scale=scale)
     )
     one = (
         alt.Chart(alt.NamedData(name="unity"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import altair as alt
 
 from dashboard.charts import _parts as parts
@@ -38,7 +40,8 @@ def chart() -> alt.LayerChart:
         tooltip=["label:N", "text:N"],
     )
     texts = []
-    for align, dx in (("left", 11), ("right", -11)):
+    sides: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 11), ("right", -11))
+    for align, dx in sides:
         text = source.mark_text(align=align, dx=dx, dy=-12, fontSize=12.5, fontWeight=600).encode(x, y, text="label:N")
         text = text.transform_filter(f"datum.align === '{align}'")
         texts += [

@@ -15,7 +15,11 @@ Node = list[Any]
 def node(tag: str, content: str | Sequence[Node] = "", **attributes: Any) -> Node:
     """An element; an underscore in an attribute's name stands for a hyphen, one at its end for nothing."""
     named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-    return [tag, {name: str(value) for name, value in named.items()}, content if isinstance(content, str) else [*content]]
+    return [
+        tag,
+        {name: str(value) for name, value in named.items()},
+        content if isinstance(content, str) else [*content],
+    ]
 
 
 def drawing(nodes: Sequence[Node], *, width: int, height: int, label: Rich) -> Panel:
@@ -30,9 +34,14 @@ def drawing(nodes: Sequence[Node], *, width: int, height: int, label: Rich) -> P
     return {"kind": "drawing", "nodes": list(nodes), "width": width, "height": height, "label": label}
 
 
-def bar(share: float) -> Panel:
-    """A table cell with a bar from 0 to a share of its width, 0 to 1."""
-    return {"draw": "bar", "from": 0.0, "to": min(max(share, 0.0), 1.0)}
+def large(table: Panel) -> Panel:
+    """A table that is the figure rather than a part of it, in larger type."""
+    return table | {"large": True}
+
+
+def bar(share: float, *, hollow: bool = False) -> Panel:
+    """A table cell with a bar from 0 to a share of its width, 0 to 1; hollow for what was not measured."""
+    return {"draw": "bar", "hollow": hollow, "from": 0.0, "to": min(max(share, 0.0), 1.0)}
 
 
 def change(before: float, after: float) -> Panel:

@@ -42,7 +42,7 @@ class Line:
         """Its mark in a table."""
         role = {"chosen": "grad", "chapter": "ink"}.get(self.style, "second")
         dash = {"relu": "dashed", "sigmoid": "dotted", "bound": "chained"}.get(self.series, "")
-        return {"role": role, "shape": "line", "dash": dash}  # type: ignore[typeddict-item]
+        return {"role": role, "shape": "line", "dash": dash}
 
 
 def lines(series: Sequence[Line], *, title: str, subtitle: Rich, table: str, height: int = LINES) -> Panel:
@@ -107,9 +107,9 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
     low, high = float(both.min()), float(both.max())
     margin = max(0.06 * (high - low), 0.04)
     keys: list[tuple[Key, Rich]] = [
-        ({"role": "second", "shape": "block"}, [f"slope of {name}"]),  # type: ignore[typeddict-item]
-        ({"role": "pending", "shape": "block"}, [{"math": "W_h"}]),  # type: ignore[typeddict-item]
-        ({"role": "grad", "shape": "line"}, ["both: the step’s factor"]),  # type: ignore[typeddict-item]
+        ({"role": "second", "shape": "block"}, [f"slope of {name}"]),
+        ({"role": "pending", "shape": "block"}, [{"math": "W_h"}]),
+        ({"role": "grad", "shape": "line"}, ["both: the step’s factor"]),
     ]
     cells = (slope, weight, total)
     return titled(

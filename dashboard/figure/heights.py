@@ -15,7 +15,7 @@ TURNED = 38  # px a turned token strip takes beyond a level one
 
 def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
-    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
+    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
 
@@ -24,7 +24,7 @@ def middle(data: dict[str, Any]) -> int:
     rows = sum(_row(panel) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
-    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
+    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
@@ -35,8 +35,13 @@ def phone(data: dict[str, Any]) -> int:
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
     values = 84 + 33 * units if maps else 0
-    frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else NO_CURSOR
+    frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else _plain(data)
     return frame + _finding(data, 40) + rows + values + 60 * bool(data["foot"])
+
+
+def _plain(data: dict[str, Any]) -> int:
+    """A figure without a cursor; tables and drawings alone need no room for "Show as table"."""
+    return 0 if all(panel["kind"] in ("table", "drawing") for panel in data["panels"]) else NO_CURSOR
 
 
 def _finding(data: dict[str, Any], per_line: int) -> int:
@@ -53,7 +58,8 @@ def _row(panel: dict[str, Any]) -> int:
     if kind == "map":
         return int(max(64, panel["height"])) + 9
     if kind in CHARTS:
-        return max(int(panel["height"]), _profile(panel["profile"])) + PAD + TITLE * (kind == "titled")
+        title = TITLE if kind == "titled" else 0
+        return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
     if kind == "drawing":
         return int(panel["height"]) + PAD
     return 54 + 28 * len(panel["rows"])

@@ -19,8 +19,8 @@ from dashboard.gradients_settings import FlowSettings
 
 WAYS = {"none": "None", "value": "By value", "norm": "By norm"}
 HOW = {"none": "", "value": "each entry", "norm": "the whole vector"}
-WIDTH, HEIGHT, LEFT, BASE, ROOM, TALL = 320, 250, 40, 186, 216, 140
-"""Of the drawing: its box, where the vectors start, and how long and how high one may be, in px."""
+WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48
+"""Of the drawing, in px: its width, where vectors start, how long and high one may be, and the room for words."""
 
 
 def size(value: float) -> str:
@@ -42,10 +42,11 @@ def introduction(found: Case, settings: FlowSettings) -> str:
             f"steps 1 to {settings.T // 2}, brings to the gradient"
         ),
     }[found.name]
-    exceed = f"{found.large} of them exceed" if found.large != 1 else "1 of them exceeds"
+    exceed = {0: "none of them exceeds", 1: "1 of them exceeds", found.entries: "all of them exceed"}
+    large = exceed.get(found.large, f"{found.large} of them exceed")
     return (
         f"{what}, from a loss of {size(found.before)}. "
-        f"The gradient has {found.entries} entries; {exceed} {settings.limit:g}."
+        f"The gradient has {found.entries} entries; {large} {settings.limit:g}."
     )
 
 
@@ -59,14 +60,11 @@ def table(found: Case) -> dict[str, Any]:
     rows = []
     for step in found.steps:
         places = [_share(v, low, high) for v in (found.before, step.loss)]
-        rows.append(
-            [
-                [WAYS[step.way] + (f", {HOW[step.way]}" if HOW[step.way] else "")], [size(step.length)],
-                ["–" if np.isnan(step.degrees) else f"{step.degrees:.0f}°"], drawings.change(*places),
-                [size(step.loss)], [verdict(found.before, step.loss)],
-            ]  # fmt: skip
-        )
-    return figure.payload(tokens=[], panels=[panels.table(columns, rows, place="full")], H=0)
+        how = f", {HOW[step.way]}" if HOW[step.way] else ""
+        angle = "–" if np.isnan(step.degrees) else f"{step.degrees:.0f}°"
+        told = [[size(step.loss)], [verdict(found.before, step.loss)]]
+        rows.append([[WAYS[step.way] + how], [size(step.length)], [angle], drawings.change(*places), *told])
+    return figure.payload(tokens=[], panels=[drawings.large(panels.table(columns, rows, place="full"))], H=0)
 
 
 def verdict(before: float, after: float) -> str:
@@ -96,8 +94,11 @@ def plane(found: Case) -> dict[str, Any]:
     """The payload of the drawing: the gradient and what is left of it, to scale in the plane they span."""
     none, value, norm = found.steps
     words = ", ".join(f"{WAYS[s.way].lower()} {size(s.length)} at {_degrees(s)}" for s in found.steps)
-    nodes = _untouched(none) if found.untouched or not none.length > 0 else _vectors(none, value, norm)
-    drawing = drawings.drawing(nodes, width=WIDTH, height=HEIGHT, label=[f"Lengths and angles of the gradients: {words}"])
+    same = found.untouched or not none.length > 0
+    nodes, height = _untouched(none) if same else _vectors(none, value, norm)
+    drawing = drawings.drawing(
+        nodes, width=WIDTH, height=height, label=[f"Lengths and angles of the gradients: {words}"]
+    )
     return figure.payload(tokens=[], panels=[drawing], H=0)
 
 
@@ -105,38 +106,40 @@ def _degrees(step: ClippedStep) -> str:
     return "no angle" if np.isnan(step.degrees) else f"{step.degrees:.0f}°"
 
 
-def _untouched(none: ClippedStep) -> list[Node]:
+def _untouched(none: ClippedStep) -> tuple[list[Node], int]:
     if not none.length > 0:
-        return [node("text", "no gradient at all", class_="strong", x=LEFT, y=BASE - 60)]
+        return [node("text", "no gradient at all", class_="strong", x=LEFT, y=ABOVE)], ABOVE + BELOW
     return [
-        *_arrow(LEFT, BASE - 60, LEFT + ROOM, BASE - 60, "grad"),
-        node("text", "true gradient, by value and by norm", class_="name-grad", x=LEFT, y=BASE - 78),
-        node("text", f"length {size(none.length)}, all three the same", class_="small", x=LEFT, y=BASE - 36),
-    ]
+        *_arrow(LEFT, ABOVE, LEFT + ROOM, ABOVE, "grad"),
+        node("text", "true gradient, by value, by norm", class_="name-grad", x=LEFT, y=ABOVE - 16),
+        node("text", f"length {size(none.length)}, all three the same", class_="small", x=LEFT, y=ABOVE + 24),
+    ], ABOVE + BELOW
 
 
-def _vectors(none: ClippedStep, value: ClippedStep, norm: ClippedStep) -> list[Node]:
+def _vectors(none: ClippedStep, value: ClippedStep, norm: ClippedStep) -> tuple[list[Node], int]:
+    """Everything but a gradient that is too long is to scale; that one is cut."""
     a_pixel = max(max(value.along, norm.length) / (0.7 * ROOM), value.across / TALL, 1e-300)
     cut = none.length / a_pixel > ROOM
+    base = ABOVE + round(value.across / a_pixel)
     end = LEFT + (ROOM if cut else none.length / a_pixel)
-    tip = LEFT + value.along / a_pixel, BASE - value.across / a_pixel
-    at_norm = max(3.0, norm.length / a_pixel)
-    nodes = [*_arrow(LEFT, BASE, end, BASE, "grad")]
+    tip = LEFT + value.along / a_pixel, base - value.across / a_pixel
+    nodes = [*_arrow(LEFT, base, end, base, "grad")]
     if cut:
         for x in (end - 46, end - 38):
-            nodes.append(node("line", class_="cut", x1=x - 3, y1=BASE + 8, x2=x + 5, y2=BASE - 8))
-            nodes.append(node("line", class_="thin", x1=x - 5, y1=BASE + 8, x2=x + 3, y2=BASE - 8))
-    nodes += _arrow(LEFT, BASE, *tip, "value")
-    nodes.append(node("line", class_="norm", x1=LEFT, y1=BASE, x2=LEFT + at_norm, y2=BASE))
+            nodes.append(node("line", class_="cut", x1=x - 3, y1=base + 8, x2=x + 5, y2=base - 8))
+            nodes.append(node("line", class_="thin", x1=x - 5, y1=base + 8, x2=x + 3, y2=base - 8))
+    nodes += _arrow(LEFT, base, *tip, "value")
+    at_norm = LEFT + max(3.0, norm.length / a_pixel)
+    nodes.append(node("line", class_="norm", x1=LEFT, y1=base, x2=f"{at_norm:.1f}", y2=base))
     if value.degrees > 12:
-        nodes += _angle(value.degrees)
+        nodes += _angle(value.degrees, base)
     # Beside its tip where there is room, above it where there is not.
     x, anchor = (tip[0] + 10, "start") if tip[0] < 190 else (tip[0] - 8, "end")
-    y = min(tip[1], BASE - 34) - 4
-    nodes += _label(x, y, "by value", f"length {size(value.length)}", anchor, "strong")
-    nodes += _label(LEFT - 6, BASE + 24, "by norm", f"length {size(norm.length)}", "start", "strong")
+    nodes += _label(x, min(tip[1] + 4, base - 30), "by value", f"length {size(value.length)}", anchor, "strong")
+    nodes += _label(LEFT, base + 24, "by norm", f"length {size(norm.length)}", "start", "strong")
     shown = f"length {size(none.length)}{', cut here' if cut else ''}"
-    return nodes + _label(LEFT + ROOM + 30, BASE + 24, "true gradient", shown, "end", "name-grad")
+    nodes += _label(WIDTH - 2, base + 24, "true gradient", shown, "end", "name-grad")
+    return nodes, base + BELOW
 
 
 def _label(x: float, y: float, name: str, below: str, anchor: str, class_: str) -> list[Node]:
@@ -150,16 +153,21 @@ def _arrow(x1: float, y1: float, x2: float, y2: float, role: str) -> list[Node]:
     along = m.degrees(m.atan2(y2 - y1, x2 - x1))
     return [
         node("line", class_=role, x1=f"{x1:.1f}", y1=f"{y1:.1f}", x2=f"{x2:.1f}", y2=f"{y2:.1f}"),
-        node("path", class_=f"tip-{role}", d="M3 0L-8 4.5V-4.5Z", transform=f"translate({x2:.1f} {y2:.1f}) rotate({along:.1f})"),
+        node(
+            "path",
+            class_=f"tip-{role}",
+            d="M3 0L-8 4.5V-4.5Z",
+            transform=f"translate({x2:.1f} {y2:.1f}) rotate({along:.1f})",
+        ),
     ]
 
 
-def _angle(degrees: float) -> list[Node]:
+def _angle(degrees: float, base: float) -> list[Node]:
     r, turned = 42, m.radians(degrees)
-    x, y = LEFT + r * m.cos(turned), BASE - r * m.sin(turned)
-    at = LEFT + (r + 16) * m.cos(turned / 2), BASE - (r + 16) * m.sin(turned / 2)
+    x, y = LEFT + r * m.cos(turned), base - r * m.sin(turned)
+    at = LEFT + (r + 16) * m.cos(turned / 2), base - (r + 16) * m.sin(turned / 2)
     return [
-        node("path", class_="thin", d=f"M{LEFT + r} {BASE}A{r} {r} 0 0 0 {x:.1f} {y:.1f}"),
+        node("path", class_="thin", d=f"M{LEFT + r} {base}A{r} {r} 0 0 0 {x:.1f} {y:.1f}"),
         node("text", f"{degrees:.0f}°", x=f"{at[0]:.1f}", y=f"{at[1] + 4:.1f}", text_anchor="middle"),
     ]
 
@@ -176,7 +184,7 @@ def landing(found: Case) -> dict[str, Any]:
     first, last = float(lengths[0]), float(lengths[-1])
     middle = (first + last) / 2
     places = [m.log10(step.step) for step in points]
-    data = {
+    data: dict[str, dict[str, list[Any]]] = {
         "curves": {
             "length": [float(v) for _ in logs for v in lengths],
             "log10": [v for values in logs.values() for v in values],
@@ -203,7 +211,7 @@ def landing(found: Case) -> dict[str, Any]:
         label="over the length of the step", title=["Loss over the length of the step"], keys=keys, height=232,
         cursor=False, axis=22,
     )  # fmt: skip
-    return figure.payload(tokens=[], panels=[chart], H=0)
+    return figure.payload(tokens=[], panels=[chart], H=0, finding=finding(found))
 
 
 def _labels(points: list[ClippedStep]) -> list[str]:
@@ -233,7 +241,9 @@ def take_away(found: Case) -> str:
             f"Clipping changes nothing here: the gradient is {size(none.length)} long, under both limits, and the loss "
             f"moves by {size(abs(none.loss - found.before))}. Clipping caps a gradient; it cannot make one longer."
         )
-    turned = f"by value it turned the step {value.degrees:.0f}° away" if value.across else "by value it left it as it was"
+    turned = (
+        f"by value it turned the step {value.degrees:.0f}° away" if value.across else "by value it left it as it was"
+    )
     kept = "by norm it kept the direction" if norm.length < none.length else "by norm it changed nothing"
     lower = [WAYS[s.way].lower() for s in found.steps if s.loss < found.before]
     names = {"none": "the unclipped step", "by value": "the step clipped by value", "by norm": "that clipped by norm"}
@@ -246,6 +256,6 @@ def finding(found: Case) -> Rich:
     """The sentence above the chart of landings."""
     none, _, norm = found.steps
     return [
-        f"The unclipped step is {size(none.step)} long and ends at a loss of {size(none.loss)}; clipped by norm it is "
-        f"{size(norm.step)} long and ends at {size(norm.loss)}."
+        f"The whole step ends at a loss of {size(none.loss)}; clipped by norm it is {size(norm.step)} long and ends at "
+        f"{size(norm.loss)}."
     ]

@@ -6,7 +6,7 @@ export function drawn(cell) {
   const box = element("div", `cell-drawn ${cell.draw}`);
   box.setAttribute("aria-hidden", "true");
   if (cell.draw === "bar") {
-    box.append(part("cell-bar", cell.from, cell.to));
+    box.append(part(cell.hollow ? "cell-bar hollow" : "cell-bar", cell.from, cell.to));
   } else {
     const [low, high] = [cell.from, cell.to].sort((a, b) => a - b);
     const line = part("cell-line", low, high);

@@ -19,6 +19,7 @@ export function create(context, data) {
     const body = next.rows.map((row) => element("tr", "", ...row.map((cell, k) => filled(cell, next.columns[k], k))));
     const table = element("table", "numbers", element("thead", "", head), element("tbody", "", ...body));
     if (next.caption) table.prepend(element("caption", "", rich(next.caption, live)));
+    node.classList.toggle("large", Boolean(next.large));
     const scroller = element("div", "scroller", table);
     node.replaceChildren(scroller);
   }
