@@ -19,7 +19,7 @@ from dashboard.gradients_settings import FlowSettings
 
 Floats = NDArray[np.float64]
 CLIFF_T, CLIFF_INPUT, CLIFF_TARGET = 30, -1.1, -0.4
-POINTS, DECADES = 120, 2.5
+POINTS = 160
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,7 @@ def _case(name: str, asked: FlowSettings, lr: float, limit: float, max_norm: flo
     grads = early(network, trace, backward) if name == "vanishing" else backward.grads
     steps = clipping.steps(network, x, y, grads, lr=lr, limit=limit, max_norm=max_norm)
     taken = [step.step for step in steps if step.step > 0] or [lr]
-    lengths = np.geomspace(min(taken) / 10**0.5, max(taken) * 10**0.5, POINTS)
-    if max(taken) / min(taken) < 10:
-        middle = float(np.sqrt(max(taken) * min(taken)))
-        lengths = np.geomspace(middle / 10**DECADES, middle * 10**DECADES, POINTS)
+    lengths = np.geomspace(min(taken) / 100, max(taken) * 10**0.5, POINTS)
     losses = {}
     for step in steps[:2]:  # clipping by norm goes the same way as no clipping
         length = step.length or 1.0

@@ -34,17 +34,31 @@ def width() -> Any:
 
 
 def decades(field: str) -> alt.Y:
-    """A position on the log axis that `unity` draws.
-
-    Vega-Lite draws one axis for all layers only while its side is fixed; on a side that is a parameter each layer would
-    draw its own on top of the others.
-    """
-    return alt.Y(f"{field}:Q", axis=None, scale=parts.log_scale())
+    """A position on a log axis whose labels `ticks` draws."""
+    return parts.decades(field, labels=False)
 
 
 def unity() -> alt.Chart:
-    """A line where the value is 1, with the log axis on the side named by ``side``: the product is read from the right.
+    """A line where the value is 1."""
+    return parts.unity(labels=False)
 
-    It comes first among the layers.
+
+def ticks() -> alt.Chart:
+    """Labels of the axis on the side named by the parameter ``side``; data ``labels``: log10, label.
+
+    The product is read from the right, so its axis stands there where there is room. Vega-Lite cannot choose an axis's
+    side by a parameter: each layer would then draw an axis of its own.
     """
-    return parts.unity(orient=alt.ExprRef("side"))
+    left = "side === 'left'"
+    labels: alt.Chart = (
+        alt.Chart(alt.NamedData(name="labels"))
+        .mark_text(
+            align=alt.ExprRef(f"{left} ? 'right' : 'left'"),
+            baseline="middle",
+            fontSize=11.5,
+            color="@second",
+            dx=alt.ExprRef(f"{left} ? -8 : 8"),
+        )
+        .encode(decades("log10"), text="label:N", x=alt.value(alt.ExprRef(f"{left} ? 0 : width")))
+    )
+    return labels

@@ -28,12 +28,13 @@ def step_axis(field: str = "t") -> alt.X:
     return alt.X(f"{field}:Q", scale=scale, axis=None)
 
 
-def decades(field: str) -> alt.Y:
+def decades(field: str, **axis: Any) -> alt.Y:
     """A log axis for a field that holds log10 of the value; ticks are whole decades from the parameter ``ticks``.
 
-    The parameter ``floor`` is the row on which exact zeros stand, or a number outside the domain.
+    The parameter ``floor`` is the row on which exact zeros stand, or a number outside the domain. Further
+    options are the axis's own; layers that share it take the same.
     """
-    return alt.Y(f"{field}:Q", axis=_decade_axis(), scale=log_scale())
+    return alt.Y(f"{field}:Q", axis=_decade_axis(**axis), scale=log_scale())
 
 
 def unity(**axis: Any) -> alt.Chart:

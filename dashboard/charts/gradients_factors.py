@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
+from dashboard.charts import _gradients as shared
 from dashboard.charts import _parts as parts
 
 
@@ -11,11 +12,10 @@ def chart() -> alt.LayerChart:
     """Two bars a step, one after the other, and a mark where both together end.
 
     Data ``bars``: t, slope (log10, from 0), total (log10), text. The slope's bar goes from × 1 to the slope, that of
-    W_h goes on from there to the product. Data ``unity``: one empty row. The parameter ``side`` puts the axis left or
-    right.
+    W_h goes on from there to the product. Data ``labels``: log10, label of each tick. Data ``unity``: one empty row.
+    The parameter ``side`` puts the axis left or right.
     """
-    label = "'× ' + replace(format(pow(10, datum.value), '.2~r'), /000000$/, ' million')"
-    axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None, orient=alt.ExprRef("side"))
+    axis = alt.Axis(values=alt.ExprRef("ticks"), labels=False, title=None)
     scale = parts.log_scale()
     source = alt.Chart(alt.NamedData(name="bars")).transform_calculate(
         a="datum.t - 0.36", b="datum.t", c="datum.t + 0.36"
@@ -24,27 +24,23 @@ def chart() -> alt.LayerChart:
     slope = source.mark_bar(color="@second").encode(
         parts.step_axis("a"),
         alt.X2("b:Q"),
-        alt.Y("slope:Q", axis=None, scale=scale),
+        alt.Y("slope:Q", axis=axis, scale=scale),
         alt.Y2(datum=0),
         tooltip=tooltip,
     )
     weight = source.mark_bar(color="@pending").encode(
         parts.step_axis("b"),
         alt.X2("c:Q"),
-        alt.Y("slope:Q", axis=None, scale=scale),
+        alt.Y("slope:Q", axis=axis, scale=scale),
         alt.Y2("total:Q"),
         tooltip=tooltip,
     )
     total = source.mark_rule(color="@grad", strokeWidth=2.2).encode(
-        parts.step_axis("a"), alt.X2("c:Q"), alt.Y("total:Q", axis=None, scale=scale)
-    )
-    one = (
-        alt.Chart(alt.NamedData(name="unity"))
-        .mark_rule(color="@second", strokeWidth=1)
-        .encode(alt.YDatum(0, axis=axis, scale=scale))
+        parts.step_axis("a"), alt.X2("c:Q"), alt.Y("total:Q", axis=axis, scale=scale)
     )
     return parts.finish(
-        one,
+        shared.unity(),
+        shared.ticks(),
         slope,
         weight,
         total,
@@ -52,6 +48,7 @@ def chart() -> alt.LayerChart:
         T=1,
         lo=-1,
         hi=0,
+        floor=1000,
         ticks=[-1, 0],
         side="right",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Literal
 
 import altair as alt
@@ -41,9 +42,10 @@ def chart() -> alt.LayerChart:
     )
     texts = []
     sides: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 11), ("right", -11))
-    for align, dx in sides:
-        text = source.mark_text(align=align, dx=dx, dy=-12, fontSize=12.5, fontWeight=600).encode(x, y, text="label:N")
-        text = text.transform_filter(f"datum.align === '{align}'")
+    # The step clipped by value is named below its point: it often lands beside the one clipped by norm.
+    for (align, dx), (way, dy) in product(sides, (("!==", -12), ("===", 14))):
+        text = source.mark_text(align=align, dx=dx, dy=dy, fontSize=12.5, fontWeight=600).encode(x, y, text="label:N")
+        text = text.transform_filter(f"datum.align === '{align}' && datum.way {way} 'value'")
         texts += [
             text.encode(stroke=alt.value("@page"), strokeWidth=alt.value(4)),
             text.encode(color=alt.value("@ink")),

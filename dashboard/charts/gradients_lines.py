@@ -13,7 +13,8 @@ def chart() -> alt.LayerChart:
 
     Data ``series``: t, log10 (null where zero), series (tanh, relu, sigmoid, chapter or bound), style (chosen, other,
     chapter or bound), name, text. Data ``zeros``: t, style. Data ``ends``: log10, name, style: where a line's name
-    stands. Data ``unity``: one empty row. The parameter ``side`` puts the axis left or right.
+    stands. Data ``labels``: log10, label of each tick. Data ``unity``: one empty row. The parameter ``side`` puts the
+    axis left or right.
     """
     source = alt.Chart(alt.NamedData(name="series"))
     x, y = parts.step_axis(), shared.decades("log10")
@@ -52,6 +53,7 @@ def chart() -> alt.LayerChart:
     )
     return parts.finish(
         shared.unity(),
+        shared.ticks(),
         line,
         zeros,
         ends,

@@ -12,7 +12,7 @@ from core.slopes import typical
 from dashboard.figure import panels
 from dashboard.figure.panels import Key, Panel
 from dashboard.figure.rich import Rich
-from dashboard.figure.rows import Columns, Floats, decades, joined, power_of_ten
+from dashboard.figure.rows import RAISED, Columns, Floats, decades, joined, power_of_ten
 
 APART = 15.0  # px between the names of two lines
 LINES, FACTORS = 222, 148
@@ -64,6 +64,7 @@ def lines(series: Sequence[Line], *, title: str, subtitle: Rich, table: str, hei
             "series": joined([_rows(line) for line in series]),
             "zeros": {"t": [z[0] for z in zeros], "style": [z[1] for z in zeros]},
             "ends": _ends(series, axis, height),
+            "labels": {"log10": axis["ticks"], "label": [_decade(tick, axis["floor"]) for tick in axis["ticks"]]},
             "unity": {"one": [1]},
         },
         params=axis,
@@ -105,6 +106,7 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
         logs = {"slope": np.log10(slope), "total": np.log10(total)}
     both = np.concatenate([*(v[np.isfinite(v)] for v in logs.values()), np.zeros(1)])
     low, high = float(both.min()), float(both.max())
+    ticks = _factor_ticks(low, high)
     margin = max(0.06 * (high - low), 0.04)
     keys: list[tuple[Key, Rich]] = [
         ({"role": "second", "shape": "block"}, [f"slope of {name}"]),
@@ -120,9 +122,10 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
                 **{key: _finite(values) for key, values in logs.items()},
                 "text": [f"{s:.3g} × {w:.3g} = {p:.3g}" for s, w, p in zip(*cells, strict=True)],
             },
+            "labels": {"log10": ticks, "label": [f"× {10**tick:.2g}" for tick in ticks]},
             "unity": {"one": [1]},
         },
-        params={"lo": low - margin * (low < 0), "hi": high + margin * (high > 0), "ticks": _factor_ticks(low, high)},
+        params={"lo": low - margin * (low < 0), "hi": high + margin * (high > 0), "ticks": ticks},
         title="What the step from t to t − 1 multiplies it by",
         subtitle=subtitle,
         keys=keys,
@@ -181,6 +184,10 @@ def _rows(line: Line) -> Columns:
         "name": [line.name] * T,
         "text": [power_short(float(v)) for v in line.log10],
     }
+
+
+def _decade(tick: int, floor: int) -> str:
+    return "0" if tick == floor else "1" if tick == 0 else f"10{str(tick).translate(RAISED)}"
 
 
 def _finite(values: Floats) -> list[float | None]:

@@ -40,7 +40,7 @@ def phone(data: dict[str, Any]) -> int:
 
 
 def _plain(data: dict[str, Any]) -> int:
-    """A figure without a cursor; tables and drawings alone need no room for "Show as table"."""
+    """A figure without a cursor; only tables and drawings need no room for an axis."""
     return 0 if all(panel["kind"] in ("table", "drawing") for panel in data["panels"]) else NO_CURSOR
 
 

@@ -255,7 +255,4 @@ def take_away(found: Case) -> str:
 def finding(found: Case) -> Rich:
     """The sentence above the chart of landings."""
     none, _, norm = found.steps
-    return [
-        f"The whole step ends at a loss of {size(none.loss)}; clipped by norm it is {size(norm.step)} long and ends at "
-        f"{size(norm.loss)}."
-    ]
+    return [f"The whole step ends at a loss of {size(none.loss)}, clipped by norm at {size(norm.loss)}."]
