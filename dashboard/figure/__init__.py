@@ -17,6 +17,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.figure import asset, heights
 from dashboard.figure.curves import running_product, singular_values, training
+from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
 from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
 from dashboard.figure.rows import number, short
@@ -31,12 +32,14 @@ __all__ = [
     "Stage",
     "column",
     "contributions",
+    "descent",
     "figure",
     "heading",
     "heatmap",
     "math",
     "matrix",
     "norms",
+    "nudge",
     "number",
     "payload",
     "prose",
