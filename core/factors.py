@@ -1,7 +1,7 @@
 """One entry of a weight's gradient, opened into its terms, and one term into its factors.
 
-For an entry w of a recurrent weight W_x, W_h or b, with s_t the recurrent state (h_t, or (h_t, c_t) for the LSTM) and ∂⁺ an immediate
-derivative, which lets w vary at that step alone:
+For an entry w of a recurrent weight W_x, W_h or b, with s_t the recurrent state (h_t, or (h_t, c_t) for the LSTM) and
+∂⁺ an immediate derivative, which lets w vary at that step alone:
 
     ∂L/∂w = Σ_s Σ_{k≤s} (loss step s, state step k)
     term  = ∂L/∂ŷ_s · ∂ŷ_s/∂z_s · ∂z_s/∂s_s · ∂s_s/∂s_{s-1} ··· ∂s_{k+1}/∂s_k · ∂⁺s_k/∂w

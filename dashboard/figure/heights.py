@@ -50,6 +50,8 @@ def _row(panel: dict[str, Any]) -> int:
         return 39
     if kind == "map":
         return int(max(64, panel["height"])) + 9
+    if kind == "entry":
+        return 700
     if kind == "chart":
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD
     return 54 + 28 * len(panel["rows"])
@@ -68,6 +70,8 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return 44
     if kind == "map":
         return int(panel["height"]) + 9
+    if kind == "entry":
+        return 1300
     if kind == "chart":
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))

@@ -9,12 +9,13 @@
 // A new kind is one file here and one line in this map.
 
 import * as chart from "./chart.js";
+import * as entry from "./entry.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
 import * as table from "./table.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, heading, map, table, vectors };
+export const KINDS = { chart, entry, heading, map, table, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];
