@@ -80,6 +80,7 @@ def entry(
         "place": "full",
         "T": T,
         "H": model.cell.H,
+        "O": len(model.b_y),
         "reached": [int(k) for k in reached],
         "chosen": [int(k) for k in chosen],
         "reached_output": reached_output,

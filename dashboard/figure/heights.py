@@ -19,7 +19,7 @@ def desktop(data: dict[str, Any]) -> int:
 
 def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
-    rows = sum(_row(panel) for panel in data["panels"])
+    rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] == "chart"]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
@@ -44,14 +44,14 @@ def _finding(data: dict[str, Any], per_line: int) -> int:
     return 26 + 29 * -(-len(text) // per_line)
 
 
-def _row(panel: dict[str, Any]) -> int:
+def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     kind = panel["kind"]
     if kind == "heading":
         return 39
     if kind == "map":
         return int(max(64, panel["height"])) + 9
     if kind == "entry":
-        return 700
+        return _entry(panel, beside=beside)
     if kind == "chart":
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD
     return 54 + 28 * len(panel["rows"])
@@ -71,8 +71,28 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind == "map":
         return int(panel["height"]) + 9
     if kind == "entry":
-        return 1300
+        return _entry_on_a_phone(panel)
     if kind == "chart":
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
+
+
+def _entry(panel: dict[str, Any], *, beside: bool) -> int:
+    """An opened entry: the sum beside the map, or above it; below both one term as a product."""
+    T, H = int(panel["T"]), int(panel["H"])
+    across = 944 - 32 - min(382, max(300, 62 + 40 * T)) if beside else 704
+    below = 446 + 69 * H > across  # the matrix and its table do not fit side by side
+    total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
+    chart = (334 if not beside or T > 6 else 352) + 30 * T
+    return 61 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
+
+
+def _entry_on_a_phone(panel: dict[str, Any]) -> int:
+    T, H = int(panel["T"]), int(panel["H"])
+    total = 252 + 30 * (T + 3) + 47 + 39 * H
+    return 81 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
+
+
+def _chain(panel: dict[str, Any]) -> int:
+    return 197 + 18 * max(int(panel["H"]), int(panel["O"]))

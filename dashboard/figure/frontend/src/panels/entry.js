@@ -63,6 +63,7 @@ export function create(context, payload) {
 
   function draw() {
     stale = false;
+    node.style.setProperty("--steps", data.T);
     const view = viewed();
     keepingFocus(node, () => {
       sums.replaceChildren(...summed(view));
@@ -121,7 +122,9 @@ export function create(context, payload) {
       stage = t;
       draw();
     },
-    resize() {},
+    resize() {
+      stale = true;
+    },
     destroy,
   };
 }
@@ -153,5 +156,5 @@ function matrixOf(view) {
   node.style.setProperty("--columns", columns);
   node.setAttribute("role", "group");
   node.setAttribute("aria-label", `Entries of ∂L/∂${name.replace("_", "")}`);
-  return arrows(node);
+  return element("div", "gradient", element("div", "gradient-name", rich([{ math: `∂L/∂${name}`, role: "grad" }])), arrows(node));
 }

@@ -4,7 +4,7 @@ import { element } from "../../dom.js";
 import { rich } from "../../rich.js";
 import { radios } from "./choose.js";
 import { READ_OUT, at, matrix } from "./data.js";
-import { bracketed, index, math, number, stateName, unknown } from "./write.js";
+import { bracketed, index, math, number, scrolling, stateName, unknown } from "./write.js";
 
 export function chainBox(view) {
   return view.choice.total ? forwards(view) : backwards(view);
@@ -13,7 +13,7 @@ export function chainBox(view) {
 function backwards(view) {
   const { data, choice } = view;
   const { name, s, k } = choice;
-  const title = element("h4", "", "One term, opened: ", math(`t = ${k}`), data.steps.length > 1 ? rich([", loss at ", { math: `s = ${s}` }]) : "");
+  const title = element("h3", "", "One term, opened: ", math(`t = ${k}`), data.steps.length > 1 ? rich([", loss at ", { math: `s = ${s}` }]) : "");
   const table = product(factors(view), `The factors of the term of t = ${k}${data.steps.length > 1 ? `, loss at ${s}` : ""}`);
   return [element("div", "chain-head", title, losses(view)), table, story(view)];
 }
@@ -23,7 +23,7 @@ function losses(view) {
   const { data, choice, known, part } = view;
   const { name, row, col, s, k } = choice;
   const reach = data.steps.filter((step) => step >= k);
-  if (data.steps.length < 2 || READ_OUT.has(name)) return null;
+  if (reach.length < 2 || READ_OUT.has(name)) return null;
   const value = (step) => (known.term(name, k) ? number(at(part.terms, row, col, data.steps.indexOf(step), k - 1)) : "?");
   return radios(
     "Loss step",
@@ -82,11 +82,7 @@ function product(list, label) {
   );
   table.querySelectorAll("tbody tr:last-child > th").forEach((cell) => cell.replaceWith(element("td", "")));
   table.setAttribute("aria-label", label);
-  const scroller = element("div", "scroller", table);
-  scroller.tabIndex = 0;
-  scroller.setAttribute("role", "region");
-  scroller.setAttribute("aria-label", label);
-  return scroller;
+  return scrolling(label, table);
 }
 
 // The words below the chain: the chapter's example, or how to read the factors.
@@ -103,6 +99,9 @@ function story(view) {
   return element("p", "story", rich(words));
 }
 
+// The chapter's own letter; without a role it would take the colour of the output gate.
+const o = (t) => ({ math: `o_${t}`, role: "ink" });
+
 function example({ T }) {
   const between = [];
   for (let t = T; t > 3; t--) between.push({ math: `∂h_{${t}}/∂h_{${t - 1}}` }, " · ");
@@ -110,13 +109,13 @@ function example({ T }) {
   return element(
     "div",
     "story example",
-    element("p", "", rich(["The chapter's chain in our letters, o being h: ", { math: "∂L/∂\\hat{y}" }, " · ", { math: `∂\\hat{y}/∂h_{${T}}` }, " · ", ...between, { math: "∂⁺h_3/∂W_h" }, `.${more}`])),
+    element("p", "", rich(["The chapter's chain in our letters, ", { math: "h", role: "h" }, " for ", { math: "o", role: "ink" }, ": ", { math: "∂L/∂\\hat{y}" }, " · ", { math: `∂\\hat{y}/∂h_{${T}}` }, " · ", ...between, { math: "∂⁺h_3/∂W_h" }, `.${more}`])),
     element(
       "p",
       "",
       rich([
-        "Mind the index. The chapter calls this the use “between ", { math: "o_3" }, " and ", { math: "o_4" }, "”, but the chain it prints is the use between ", { math: "o_2" }, " and ", { math: "o_3" }, ", the one that makes ",
-        { math: "h_3" }, ". The use between ", { math: "o_3" }, " and ", { math: "o_4" }, " is the term ", { math: "t = 4" }, ".",
+        "Mind the index. The chapter calls this the use “between ", o(3), " and ", o(4), "”, but the chain it prints is the use between ", o(2), " and ", o(3), ", the one that makes ",
+        { math: "h_3" }, ". The use between ", o(3), " and ", o(4), " is the term ", { math: "t = 4" }, ".",
       ]),
     ),
   );
@@ -126,17 +125,14 @@ function example({ T }) {
 function forwards(view) {
   const { data, choice, part } = view;
   const { name, row, col } = choice;
-  const title = element("h4", "", "The total derivative, step by step");
+  const title = element("h3", "", "The total derivative, step by step");
   const steps = Array.from({ length: data.T }, (_, k) => k + 1);
   const column = (array, t) => bracketed(Array.from(at(array, row, col, t - 1), (value) => [value]));
   const head = element("tr", "", named("t"), ...steps.map((t) => titled(String(t))));
   const own = element("tr", "", named(math(`∂⁺${stateName(name, "t")}/∂${name}`)), ...steps.map((t) => element("td", "", column(part.immediate, t))));
   const all = element("tr", "", named(math(`d${stateName(name, "t")}/d${name}`)), ...steps.map((t) => element("td", "", column(part.total, t))));
   const table = element("table", "chain steps-of-total", element("thead", "", head), element("tbody", "", own, all));
-  const scroller = element("div", "scroller", table);
-  scroller.tabIndex = 0;
-  scroller.setAttribute("role", "region");
-  scroller.setAttribute("aria-label", "Immediate and total derivative of every step");
+  const scroller = scrolling("Immediate and total derivative of every step", table);
   const words = READ_OUT.has(name)
     ? ["Both rows are the same: ", { math: "z_t" }, " meets this weight once."]
     : [{ math: `dh_t/d${name}` }, " = ", { math: `∂⁺h_t/∂${name}` }, " + ", { math: "∂h_t/∂h_{t-1}" }, " · ", { math: `dh_{t-1}/d${name}` }, ": it grows forwards, so no backward pass is needed to know it."];

@@ -6,8 +6,11 @@ import { rich } from "../../rich.js";
 import { ramp, rampCss } from "../../theme.js";
 import { arrows, choosable, radios } from "./choose.js";
 import { READ_OUT, at } from "./data.js";
-import { list, math, number, unknown } from "./write.js";
+import { list, math, number, short, unknown } from "./write.js";
 
+const LABEL = 62; // px of the row names
+const FULL = 46; // px a cell from which numbers have four decimals
+const SHORT = 33; // px below which there is no room for numbers
 const STRENGTH = 0.24; // how far from the middle of the ramp the largest value stands: numbers stay readable on it
 
 export function createMap(palette) {
@@ -32,8 +35,12 @@ export function createMap(palette) {
     shown = view;
     const { T } = view.data;
     box.style.setProperty("--T", T);
+    const room = (box.clientWidth - LABEL) / T;
+    box.classList.toggle("crowded", room < SHORT);
+    box.classList.toggle("close", room < FULL);
+    const write = room < FULL ? short : number;
     head.replaceChildren(...title(view));
-    grid.replaceChildren(cells(view, colours));
+    grid.replaceChildren(cells(view, { colours, write }));
     slot.hidden = view.known.step === 0;
     slot.style.setProperty("--at", view.known.step - 1);
     drawBand(view);
@@ -100,7 +107,7 @@ function title(view) {
   return [element("h3", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
 }
 
-function cells(view, colours) {
+function cells(view, look) {
   const { data } = view;
   const steps = Array.from({ length: data.T }, (_, k) => k + 1);
   const corner = element("td", "");
@@ -113,14 +120,14 @@ function cells(view, colours) {
     cell.scope = "col";
     return cell;
   });
-  const rows = steps.map((s) => element("tr", data.steps.includes(s) ? "" : "silent", named(`loss at ${s}`), ...steps.map((k) => cell(view, colours, s, k))));
+  const rows = steps.map((s) => element("tr", data.steps.includes(s) ? "" : "silent", named(`loss at ${s}`), ...steps.map((k) => cell(view, look, s, k))));
   const gap = element("td", "");
   gap.colSpan = data.T + 1;
   const table = element(
     "table",
     "",
     element("thead", "", element("tr", "", corner, over), element("tr", "", ...numbers)),
-    element("tbody", "", ...rows, element("tr", "gap", gap), element("tr", "sums", named(view.choice.whole ? "sum" : "term"), ...steps.map((k) => sum(view, k)))),
+    element("tbody", "", ...rows, element("tr", "gap", gap), element("tr", "sums", named(view.choice.whole ? "sum" : "term"), ...steps.map((k) => sum(view, look, k)))),
   );
   table.setAttribute("aria-label", `Loss steps and state steps of ${view.plainName}`);
   return table;
@@ -132,7 +139,7 @@ const named = (text) => {
   return cell;
 };
 
-function cell(view, colours, s, k) {
+function cell(view, { colours, write }, s, k) {
   const { data, choice, known, part } = view;
   const { name, row, col } = choice;
   const read = data.steps.indexOf(s);
@@ -142,7 +149,7 @@ function cell(view, colours, s, k) {
   const [value, largest] = choice.whole ? [at(part.map, read, k - 1), part.map_largest] : [at(part.terms, row, col, read, k - 1), at(part.largest, row, col)];
   const cut = !READ_OUT.has(name) && s - k >= choice.window;
   const chosen = !choice.total && choice.s === s && choice.k === k;
-  const content = is ? element("span", "value", number(value)) : unknown();
+  const content = is ? element("span", "value", write(value)) : unknown();
   const button = choosable(`c-${s}-${k}`, s, k, choice.s === s && choice.k === k, () => view.open(k, s), content);
   button.classList.toggle("chosen", chosen);
   button.classList.toggle("cut", cut);
@@ -154,12 +161,12 @@ function cell(view, colours, s, k) {
   return element("td", "", button);
 }
 
-function sum(view, k) {
+function sum(view, { write }, k) {
   const { data, choice, known, part } = view;
   const { name, row, col } = choice;
   if (READ_OUT.has(name) && !data.steps.includes(k)) return element("td", "", element("span", "value", "–"));
   const value = choice.whole ? at(part.map_sums, k - 1) : at(part.term, row, col, k - 1);
-  const node = element("td", "", known.term(name, k) ? element("span", "value", number(value)) : element("span", "later", "?"));
+  const node = element("td", "", known.term(name, k) ? element("span", "value", write(value)) : element("span", "later", "?"));
   return node;
 }
 
@@ -185,7 +192,7 @@ function told(view) {
     ? [`Truncation cuts the way through the states. The read-out lies after them and loses nothing.`]
     : [
         "Truncated BPTT lets a loss go back through ", { math: "k" }, " states and no further; the hatched cells are cut. Lost is ", { math: "‖G − G_k‖/‖G‖" }, " of ", { math: `∂L/∂${name}` }, ".",
-        last ? ` The loss stands at step ${T} alone, so ${k === T ? "a window below " + T + " keeps only the last states" : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
+        last && T > 1 ? ` The loss stands at step ${T} alone, so ${k === T ? "a window below " + T + " keeps only the last states" : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
       ];
   return [facts, element("p", "words", rich(words))];
 }

@@ -5,7 +5,7 @@ import { scientific } from "../../format.js";
 import { rich } from "../../rich.js";
 import { arrows, choosable } from "./choose.js";
 import { READ_OUT, at } from "./data.js";
-import { bar, list, math, number, ownName, stateName, unknown } from "./write.js";
+import { bar, list, math, number, ownName, scrolling, stateName, unknown } from "./write.js";
 
 export function termsTable(view) {
   const { data, choice, known } = view;
@@ -38,14 +38,14 @@ function termRow(view, k, place) {
   const cells = [number(own)];
   if (READ_OUT.has(name)) cells.push(read ? (is ? number(at(data.factors.dz, data.steps.indexOf(k), col)) : unknown()) : "–");
   else cells.push(number(at(data.factors.slope, k - 1, col)), is ? number(at(data.factors.dh, k - 1, col)) : unknown());
-  const signs = cells.map((_, c) => (c === cells.length - 1 ? "=" : "×"));
+  const signs = cells.map((_, c) => (read ? (c === cells.length - 1 ? "=" : "×") : ""));
   const result = !read ? "–" : is ? number(term) : unknown();
   const remark = name === "W_h" && k === 1 && own === 0 ? element("span", "remark", math(`h_0[${row}]`), " = 0") : null;
   const line = element(
     "tr",
     `${k === known.step ? "slot-row" : ""}${chosen ? " opened" : ""}${read ? " can" : ""}`,
     head("row", pick),
-    ...cells.map((content, c) => element("td", "factor", element("span", c === 0 && name.startsWith("W_h") ? "role-h" : c === cells.length - 1 && is ? "role-grad" : "", content), element("span", "sign", signs[c]))),
+    ...cells.map((content, c) => element("td", "factor", element("span", c === 0 && (name === "W_h" || name === "W_y") ? "role-h" : c === cells.length - 1 && is ? "role-grad" : "", content), element("span", "sign", signs[c]))),
     element("td", "result", result),
     element("td", "term-bar", is && read ? bar(term, at(part.largest_term, row, col)) : null, remark),
   );
@@ -68,12 +68,11 @@ function foot(view, before) {
 function proof(view, before, all, difference) {
   const { row, col } = view.choice;
   const agrees = view.part.agrees[row][col];
-  const words = element("th", "", "Backprop gives ");
+  const words = element("th", "", "Backprop gives", all ? ` (difference ${scientific(at(difference, row, col), 1)})` : "");
   words.scope = "row";
   words.colSpan = before;
   const value = element("td", "result", all ? number(at(view.part.gradient, row, col)) : unknown());
-  const check = element("td", `term-bar proof ${agrees ? "agrees" : "differs"}`);
-  if (all) check.append(element("span", "", `${agrees ? "✓ equal" : "✗ not equal"}, difference ${scientific(at(difference, row, col), 1)}`));
+  const check = element("td", `term-bar proof ${agrees ? "agrees" : "differs"}`, all ? (agrees ? "✓ equal" : "✗ not equal") : "");
   return element("tr", "proof-row", words, value, check);
 }
 
@@ -122,8 +121,7 @@ function framed(className, label, heads, rows, feet) {
   });
   const table = element("table", className, element("thead", "", element("tr", "", ...titles)), element("tbody", "", ...rows), element("tfoot", "", ...feet));
   table.setAttribute("aria-label", label);
-  const scroller = element("div", "scroller", table);
-  return scroller;
+  return scrolling(label, table);
 }
 
 function head(scope, ...content) {

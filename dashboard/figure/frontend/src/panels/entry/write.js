@@ -1,7 +1,7 @@
 // Names, numbers and small matrices of an opened entry.
 
 import { element } from "../../dom.js";
-import { fixed, scientific } from "../../format.js";
+import { fixed, general, scientific } from "../../format.js";
 import { rich } from "../../rich.js";
 import { READ_OUT } from "./data.js";
 
@@ -12,6 +12,12 @@ export function number(value) {
   const size = Math.abs(value);
   if (size === 0) return "0";
   return Number.isFinite(value) && (size < 0.0005 || size >= 1000) ? scientific(value, 2) : fixed(value, 4);
+}
+
+// For a narrow cell; "0" is exactly zero.
+export function short(value) {
+  if (value === 0) return "0";
+  return Math.abs(value) < 10 ? fixed(value, 3) : general(value);
 }
 
 export const index = (name, row, col) => (name.startsWith("b") ? `[${col}]` : `[${row},${col}]`);
@@ -49,6 +55,15 @@ export function bar(value, largest) {
   node.firstChild.style.width = `${share}%`;
   node.firstChild.style[value < 0 ? "right" : "left"] = "50%";
   return node;
+}
+
+// A table that may be wider than its place scrolls in a box of its own, by keyboard too.
+export function scrolling(label, table) {
+  const box = element("div", "scroller", table);
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", `${label}, scrolls sideways`);
+  return box;
 }
 
 export function list(steps) {
