@@ -17,27 +17,43 @@ import streamlit as st
 from dashboard import theme
 from dashboard.figure import asset, heights
 from dashboard.figure.curves import running_product, singular_values, training
+from dashboard.figure.entries import entry
+from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
-from dashboard.figure.rich import Rich, math, token
+from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
+from dashboard.figure.rows import number, power, short
 from dashboard.figure.series import Series, contributions, norms
+from dashboard.figure.unrolled import Stage, groups, said, unrolled
 
 __all__ = [
     "Panel",
     "Rich",
+    "Run",
     "Series",
+    "Stage",
     "column",
     "contributions",
+    "descent",
+    "entry",
     "figure",
     "heading",
     "heatmap",
     "math",
+    "matrix",
     "norms",
+    "nudge",
+    "number",
     "payload",
+    "power",
+    "prose",
     "running_product",
+    "said",
+    "short",
     "singular_values",
     "table",
     "token",
     "training",
+    "unrolled",
     "values_at",
 ]
 
@@ -67,6 +83,7 @@ def payload(
     address: bool = False,
     named: bool = True,
     backward: bool = False,
+    stages: Sequence[Stage] = (),
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -82,6 +99,7 @@ def payload(
         address: whether the page's address follows the chosen step, as its parameter ``t``.
         named: whether the tokens are words of a sequence, shown in a strip; if not, they only tell the step.
         backward: whether playing runs from the last step to the first.
+        stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -103,6 +121,7 @@ def payload(
         "named": named,
         "backward": backward,
         "cursor": len(tokens) > 0,
+        "stages": groups(stages) or None,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

@@ -46,6 +46,28 @@ def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
     return {"lo": lo, "hi": hi, "ticks": ticks, "floor": floor}
 
 
+def number(value: float, digits: int = 3) -> str:
+    """A number with so many decimals, or up to so many significant digits with a power of ten where that hides it."""
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    size = abs(value)
+    if size != 0 and not 0.5 * 10.0**-digits <= size < 1000:
+        mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
+        return f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{power(int(exponent))}".replace("-", "−")
+    text = f"{value:.{digits}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def power(exponent: int) -> str:
+    """A power of ten, such as 10⁻⁵."""
+    return f"10{str(exponent).translate(RAISED)}"
+
+
+def short(value: float) -> str:
+    """A number as it would be typed, with up to four significant digits and a true minus."""
+    return f"{value + 0.0:.4g}".replace("-", "−")
+
+
 def power_of_ten(log10: float) -> str:
     """10 ** log10 as text in one piece, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
     if np.isnan(log10):
@@ -53,7 +75,7 @@ def power_of_ten(log10: float) -> str:
     if np.isinf(log10):
         return "0" if log10 < 0 else "∞"
     exponent = int(np.floor(log10))
-    return f"{10 ** (log10 - exponent):.3g}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(RAISED)}"
+    return f"{10 ** (log10 - exponent):.3g}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{power(exponent)}"
 
 
 def log10_or_none(values: Floats) -> list[float | None]:

@@ -1,5 +1,6 @@
 // The figure: one step t and one unit over a column of panels on one time axis.
 
+import { writeAddress } from "./address.js";
 import { element } from "./dom.js";
 import { registerFonts } from "./fonts.js";
 import { geometry, modeOf } from "./geometry.js";
@@ -7,6 +8,8 @@ import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import gradients from "./gradients.css";
+import { createStepperPage } from "./stepper_page.js";
+import lessonStyle from "./lesson.css";
 import style from "./style.css";
 import { applyPalette, currentPalette } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
@@ -24,7 +27,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + gradients;
+    sheet.textContent = style + lessonStyle + gradients;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -59,7 +62,7 @@ export class Figure {
       this.page.update(this.data);
     } else {
       this.page?.destroy();
-      this.page = createPage(this, mode);
+      this.page = this.data.stages ? createStepperPage(this, mode) : createPage(this, mode);
       this.structure = structure;
       this.root.replaceChildren(...this.page.nodes, this.live);
       this.root.dataset.mode = mode;
@@ -117,7 +120,7 @@ export class Figure {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
-      if (this.data.address) writeStep(t);
+      if (this.data.address) writeAddress({ t });
       this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit}` : ""}`;
     }, QUIET);
   }
@@ -133,14 +136,7 @@ export class Figure {
   }
 }
 
-// Into the entry of the browser's history that is there: stepping is no way to go back.
-function writeStep(t) {
-  const address = new URL(location.href);
-  address.searchParams.set("t", t);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
-}
-
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.panels.map(panel)]);
 }

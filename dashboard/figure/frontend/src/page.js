@@ -4,6 +4,7 @@ import { element } from "./dom.js";
 import { createAsTable } from "./as_table.js";
 import { createNumbers, createStrip } from "./strip.js";
 import { createPhoneTable } from "./phone_table.js";
+import { recallPanel, rememberPanel } from "./memory.js";
 import { create } from "./panels/index.js";
 import { rich } from "./rich.js";
 import { createSlider, createTransport } from "./transport.js";
@@ -131,7 +132,7 @@ export function createPage(figure, mode) {
   return page;
 }
 
-function contextOf(figure, mode) {
+export function contextOf(figure, mode) {
   return {
     mode,
     narrow: mode === "phone",
@@ -155,11 +156,16 @@ function contextOf(figure, mode) {
     },
     setStep: (t, options) => figure.setStep(t, options),
     setUnit: (unit) => figure.setUnit(unit),
+    get address() {
+      return figure.data.address;
+    },
+    recall: (name) => recallPanel(figure.key, name),
+    remember: (name, chosen) => rememberPanel(figure.key, name, chosen),
   };
 }
 
 // A panel with its place in the grid, and the panel that stands beside it in the profile column.
-function createRow(context, data) {
+export function createRow(context, data) {
   const main = create(context, data);
   const side = data.profile ? create(context, data.profile) : null;
   const both = side ? [main, side] : [main];

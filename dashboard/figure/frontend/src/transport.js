@@ -59,7 +59,7 @@ export function createTransport(context) {
     play.setAttribute("aria-label", { play: "Play", pause: "Pause" }[name] ?? "Play backward");
   }
 
-  return { buttons, setCursor, toggle, stop };
+  return { buttons, play, setCursor, toggle, stop };
 }
 
 function button(label, shape, act) {
