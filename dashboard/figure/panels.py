@@ -122,11 +122,12 @@ class Column(TypedDict):
 
     label: Rich
     align: Literal["left", "right"]
+    wide: bool
 
 
-def column(label: Rich | str = "", align: Literal["left", "right"] = "right") -> Column:
-    """Head of a table column; numbers stand right."""
-    return {"label": [label] if isinstance(label, str) and label else list(label), "align": align}
+def column(label: Rich | str = "", align: Literal["left", "right"] = "right", *, wide: bool = False) -> Column:
+    """Head of a table column; numbers stand right. A wide one is left out where there is little room."""
+    return {"label": [label] if isinstance(label, str) and label else list(label), "align": align, "wide": wide}
 
 
 def table(

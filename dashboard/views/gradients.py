@@ -201,15 +201,23 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         panels.column("the chapter’s bar, at its step", "left"),
         panels.column(""),
     ]
+    full = max(0.0, float(found.product.max(initial=0.0, where=np.isfinite(found.product))))
     rows: list[list[Any]] = []
     for chapter_t, (blocks, printed) in CHAPTER_BARS.items():
         t = max(1, round(chapter_t * T / CHAPTER_STEPS))
         log10 = float(found.product[t - 1])
-        measured = drawings.bar(10.0 ** min(log10, 0.0) if np.isfinite(log10) else 0.0)
+        measured = drawings.bar(10.0 ** (log10 - full) if np.isfinite(log10) else 0.0)
         told = [[power_short(log10)], [power_short(float(run.chapter[t - 1]))]]
         drawn = drawings.bar(blocks / BLOCKS, hollow=True)
         rows.append([[math("t"), f" = {t}"], measured, *told, drawn, [f"{printed} at {chapter_t}"]])
-    table = drawings.large(panels.table(columns, rows, caption=["Gradient magnitude across time steps"], place="full"))
+    table = drawings.large(
+        panels.table(
+            columns,
+            rows,
+            caption=[f"Gradient magnitude across time steps; a full bar is {power_short(full)}"],
+            place="full",
+        )
+    )
     ten, here = power_short(float(slopes.constant_product_log10(CHAPTER_SLOPE, 10))), power_short(_ten_back(found))
     said: Rich = [f"Ten steps of 0.25 leave {ten}, not 0.5; ten steps here leave {here}."]
     return figure.payload(tokens=[], panels=[table], H=0, finding=said)

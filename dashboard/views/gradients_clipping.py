@@ -18,7 +18,6 @@ from dashboard.gradients_clipping import Case
 from dashboard.gradients_settings import FlowSettings
 
 WAYS = {"none": "None", "value": "By value", "norm": "By norm"}
-HOW = {"none": "", "value": "each entry", "norm": "the whole vector"}
 WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48
 """Of the drawing, in px: its width, where vectors start, how long and high one may be, and the room for words."""
 
@@ -55,15 +54,14 @@ def table(found: Case) -> dict[str, Any]:
     low, high = _loss_range(found)
     columns = [
         panels.column("clipping", "left"), panels.column("length"), panels.column("angle"),
-        panels.column("loss before ○, after ●", "left"), panels.column("next loss"), panels.column("", "left"),
+        panels.column("loss before ○, after ●", "left", wide=True), panels.column("next loss"), panels.column("", "left"),
     ]  # fmt: skip
     rows = []
     for step in found.steps:
         places = [_share(v, low, high) for v in (found.before, step.loss)]
-        how = f", {HOW[step.way]}" if HOW[step.way] else ""
         angle = "–" if np.isnan(step.degrees) else f"{step.degrees:.0f}°"
         told = [[size(step.loss)], [verdict(found.before, step.loss)]]
-        rows.append([[WAYS[step.way] + how], [size(step.length)], [angle], drawings.change(*places), *told])
+        rows.append([[WAYS[step.way]], [size(step.length)], [angle], drawings.change(*places), *told])
     return figure.payload(tokens=[], panels=[drawings.large(panels.table(columns, rows, place="full"))], H=0)
 
 
@@ -237,9 +235,11 @@ def take_away(found: Case) -> str:
     """One sentence on the case, from its numbers, as Markdown."""
     none, value, norm = found.steps
     if found.untouched:
+        by = abs(none.loss - found.before)
+        moved = f"moves by {size(by)}" if by else "does not move at all"
         return (
             f"Clipping changes nothing here: the gradient is {size(none.length)} long, under both limits, and the loss "
-            f"moves by {size(abs(none.loss - found.before))}. Clipping caps a gradient; it cannot make one longer."
+            f"{moved}. Clipping caps a gradient; it cannot make one longer."
         )
     turned = (
         f"by value it turned the step {value.degrees:.0f}° away" if value.across else "by value it left it as it was"

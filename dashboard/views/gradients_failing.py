@@ -17,15 +17,17 @@ def failing(found: tuple[Descent, Descent, int]) -> dict[str, Any]:
     """The payload of the run that breaks: its updates beside those of the same run with clipping."""
     plain, clipped, _ = found
     columns = [
-        panels.column("update", "left"), panels.column("loss"), panels.column("length of the gradient"),
-        panels.column([math("‖W_h‖")]), panels.column("loss with clipping to length 1"),
-        panels.column("length before clipping"),
+        panels.column("update", "left"), panels.column("loss"), panels.column("gradient"),
+        panels.column([math("‖W_h‖")], wide=True), panels.column("loss, clipped to length 1"),
+        panels.column("its gradient before clipping", wide=True),
     ]  # fmt: skip
     rows = []
     for k, kept in enumerate(clipped.updates):
         left = [_number(v) for v in (u.loss, u.norm, u.weights)] if (u := _at(plain, k)) else ["–", "–", "–"]
         rows.append([[str(k)], *([text] for text in left), [_number(kept.loss)], [_number(kept.norm)]])
-    table = panels.table(columns, rows, caption=["A ReLU network in training, plain gradient descent"], place="full")
+    table = panels.table(
+        columns, rows, caption=["A ReLU network in training: loss, and length of its gradient"], place="full"
+    )
     last = plain.updates[-1]
     said: Rich = [
         f"After {last.update} updates the loss is {_number(last.loss)}; with the gradient clipped to length 1 "

@@ -70,13 +70,18 @@ def barely(run: FlowRun, settings: FlowSettings) -> str:
     parts = share(found)
     if parts is None or not parts.total > 0:
         return f"With {name} no gradient reaches $W_h$."
-    early = power_short(float(np.log10(abs(parts.early)))) if parts.early else "0"
-    sign = "−" if parts.early < 0 else ""
+    total, early, late = (_signed(v) for v in (parts.total, parts.early, parts.late))
     return (
-        f"The length of $\\partial L/\\partial W_h$ is {power_short(float(np.log10(parts.total)))} ({name}). "
-        f"The first {run.T // 2} steps bring {sign}{early} of it, the last ten {parts.late:.3g}".replace("-", "−")
-        + "."
+        f"The length of $\\partial L/\\partial W_h$ is {total} ({name}). "
+        f"The first {run.T // 2} steps bring {early} of it, the last ten {late}."
     )
+
+
+def _signed(value: float) -> str:
+    """A number of any size as text."""
+    if value == 0:
+        return "0"
+    return ("−" if value < 0 else "") + power_short(float(np.log10(abs(value))))
 
 
 def powers() -> str:

@@ -53,8 +53,8 @@ export function createPage(figure, mode) {
   }
 
   function belowNodes() {
-    if (!figure.data.cursor) return [];
     const profiles = mode === "desktop" ? [] : panels.flatMap((panel) => panel.below);
+    if (!figure.data.cursor) return profiles;
     if (phone) return [stepHead, phoneTable.node, ...profiles];
     if (mode === "middle") return [stepHead, unitHead(), element("div", "profiles", ...profiles)].filter(Boolean);
     return [];

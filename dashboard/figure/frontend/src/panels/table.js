@@ -7,6 +7,9 @@ import { rich } from "../rich.js";
 import { drawn } from "./cells.js";
 import { keyMark } from "./vectors.js";
 
+// A column that is drawn, or says what others say too, is left out where there is little room.
+const named = ({ align, wide }) => [align === "right" && "right", wide && "wide-only"].filter(Boolean).join(" ");
+
 export function create(context, data) {
   const node = element("div", "table-panel");
   const live = [];
@@ -25,14 +28,14 @@ export function create(context, data) {
   }
 
   function header(column, next, k) {
-    const cell = element(column.label.length ? "th" : "td", column.align === "right" ? "right" : "");
+    const cell = element(column.label.length ? "th" : "td", named(column));
     if (column.label.length) cell.scope = "col";
     cell.append(rich(column.label, live));
     return cell;
   }
 
   function filled(cell, column, k) {
-    const node = element(k === 0 ? "th" : "td", column.align === "right" ? "right" : "");
+    const node = element(k === 0 ? "th" : "td", named(column));
     if (k === 0) node.scope = "row";
     if (Array.isArray(cell) || typeof cell === "string") {
       node.append(rich(cell, live));
