@@ -174,6 +174,15 @@ def power_short(log10: float) -> str:
     return power_of_ten(log10)
 
 
+def number(value: float) -> str:
+    """A number of any size and sign as text with three digits."""
+    if not np.isfinite(value):
+        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    return ("−" if value < 0 else "") + power_short(float(np.log10(abs(value))))
+
+
 def _rows(line: Line) -> Columns:
     T = len(line.log10)
     return {

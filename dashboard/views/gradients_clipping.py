@@ -11,7 +11,7 @@ from core.clipping import ClippedStep
 from dashboard import figure
 from dashboard.figure import drawings, math, panels
 from dashboard.figure.drawings import Node, node
-from dashboard.figure.gradients import power_short
+from dashboard.figure.gradients import number
 from dashboard.figure.rich import Rich
 from dashboard.figure.rows import decades
 from dashboard.gradients_clipping import Case
@@ -20,15 +20,6 @@ from dashboard.gradients_settings import FlowSettings
 WAYS = {"none": "None", "value": "By value", "norm": "By norm"}
 WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48
 """Of the drawing, in px: its width, where vectors start, how long and high one may be, and the room for words."""
-
-
-def size(value: float) -> str:
-    """A number of any size as text."""
-    if not np.isfinite(value):
-        return "NaN" if np.isnan(value) else "∞"
-    if value == 0:
-        return "0"
-    return ("−" if value < 0 else "") + power_short(float(np.log10(abs(value))))
 
 
 def introduction(found: Case, settings: FlowSettings) -> str:
@@ -44,7 +35,7 @@ def introduction(found: Case, settings: FlowSettings) -> str:
     exceed = {0: "none of them exceeds", 1: "1 of them exceeds", found.entries: "all of them exceed"}
     large = exceed.get(found.large, f"{found.large} of them exceed")
     return (
-        f"{what}, from a loss of {size(found.before)}. "
+        f"{what}, from a loss of {number(found.before)}. "
         f"The gradient has {found.entries} entries; {large} {settings.limit:g}."
     )
 
@@ -54,14 +45,15 @@ def table(found: Case) -> dict[str, Any]:
     low, high = _loss_range(found)
     columns = [
         panels.column("clipping", "left"), panels.column("length"), panels.column("angle"),
-        panels.column("loss before ○, after ●", "left", wide=True), panels.column("next loss"), panels.column("", "left"),
+        panels.column("loss before ○, after ●", "left", wide=True), panels.column("next loss"),
+        panels.column("", "left"),
     ]  # fmt: skip
     rows = []
     for step in found.steps:
         places = [_share(v, low, high) for v in (found.before, step.loss)]
         angle = "–" if np.isnan(step.degrees) else f"{step.degrees:.0f}°"
-        told = [[size(step.loss)], [verdict(found.before, step.loss)]]
-        rows.append([[WAYS[step.way]], [size(step.length)], [angle], drawings.change(*places), *told])
+        told = [[number(step.loss)], [verdict(found.before, step.loss)]]
+        rows.append([[WAYS[step.way]], [number(step.length)], [angle], drawings.change(*places), *told])
     return figure.payload(tokens=[], panels=[drawings.large(panels.table(columns, rows, place="full"))], H=0)
 
 
@@ -91,7 +83,7 @@ def _share(value: float, low: float, high: float) -> float:
 def plane(found: Case) -> dict[str, Any]:
     """The payload of the drawing: the gradient and what is left of it, to scale in the plane they span."""
     none, value, norm = found.steps
-    words = ", ".join(f"{WAYS[s.way].lower()} {size(s.length)} at {_degrees(s)}" for s in found.steps)
+    words = ", ".join(f"{WAYS[s.way].lower()} {number(s.length)} at {_degrees(s)}" for s in found.steps)
     same = found.untouched or not none.length > 0
     nodes, height = _untouched(none) if same else _vectors(none, value, norm)
     drawing = drawings.drawing(
@@ -110,7 +102,7 @@ def _untouched(none: ClippedStep) -> tuple[list[Node], int]:
     return [
         *_arrow(LEFT, ABOVE, LEFT + ROOM, ABOVE, "grad"),
         node("text", "true gradient, by value, by norm", class_="name-grad", x=LEFT, y=ABOVE - 16),
-        node("text", f"length {size(none.length)}, all three the same", class_="small", x=LEFT, y=ABOVE + 24),
+        node("text", f"length {number(none.length)}, all three the same", class_="small", x=LEFT, y=ABOVE + 24),
     ], ABOVE + BELOW
 
 
@@ -133,9 +125,9 @@ def _vectors(none: ClippedStep, value: ClippedStep, norm: ClippedStep) -> tuple[
         nodes += _angle(value.degrees, base)
     # Beside its tip where there is room, above it where there is not.
     x, anchor = (tip[0] + 10, "start") if tip[0] < 190 else (tip[0] - 8, "end")
-    nodes += _label(x, min(tip[1] + 4, base - 30), "by value", f"length {size(value.length)}", anchor, "strong")
-    nodes += _label(LEFT, base + 24, "by norm", f"length {size(norm.length)}", "start", "strong")
-    shown = f"length {size(none.length)}{', cut here' if cut else ''}"
+    nodes += _label(x, min(tip[1] + 4, base - 30), "by value", f"length {number(value.length)}", anchor, "strong")
+    nodes += _label(LEFT, base + 24, "by norm", f"length {number(norm.length)}", "start", "strong")
+    shown = f"length {number(none.length)}{', cut here' if cut else ''}"
     nodes += _label(WIDTH - 2, base + 24, "true gradient", shown, "end", "name-grad")
     return nodes, base + BELOW
 
@@ -194,7 +186,7 @@ def landing(found: Case) -> dict[str, Any]:
             "way": [step.way for step in points],
             "label": _labels(points),
             "align": ["left" if place < middle else "right" for place in places],
-            "text": [f"step {size(step.step)}, loss {size(step.loss)}" for step in points],
+            "text": [f"step {number(step.step)}, loss {number(step.loss)}" for step in points],
         },
         "start": {"log10": [start]},
     }
@@ -236,10 +228,10 @@ def take_away(found: Case) -> str:
     none, value, norm = found.steps
     if found.untouched:
         by = abs(none.loss - found.before)
-        moved = f"moves by {size(by)}" if by else "does not move at all"
+        moved = f"moves by {number(by)}" if by else "does not move at all"
         return (
-            f"Clipping changes nothing here: the gradient is {size(none.length)} long, under both limits, and the loss "
-            f"{moved}. Clipping caps a gradient; it cannot make one longer."
+            f"Clipping changes nothing here: the gradient is {number(none.length)} long, under both limits, and the "
+            f"loss {moved}. Clipping caps a gradient; it cannot make one longer."
         )
     turned = (
         f"by value it turned the step {value.degrees:.0f}° away" if value.across else "by value it left it as it was"
@@ -249,10 +241,10 @@ def take_away(found: Case) -> str:
     names = {"none": "the unclipped step", "by value": "the step clipped by value", "by norm": "that clipped by norm"}
     helped = " and ".join(names[way] for way in lower) or "none of the three"
     whole = "All three lowered" if len(lower) == 3 else f"Here {helped} lowered"
-    return f"Clipping shortens the step: {kept}, {turned}. {whole} the loss of {size(found.before)}."
+    return f"Clipping shortens the step: {kept}, {turned}. {whole} the loss of {number(found.before)}."
 
 
 def finding(found: Case) -> Rich:
     """The sentence above the chart of landings."""
     none, _, norm = found.steps
-    return [f"The whole step ends at a loss of {size(none.loss)}, clipped by norm at {size(norm.loss)}."]
+    return [f"The whole step ends at a loss of {number(none.loss)}, clipped by norm at {number(norm.loss)}."]

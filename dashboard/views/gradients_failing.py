@@ -9,7 +9,7 @@ import numpy as np
 from core.overflow import Descent, Place
 from dashboard import figure
 from dashboard.figure import drawings, math, panels
-from dashboard.figure.gradients import power_short
+from dashboard.figure.gradients import number
 from dashboard.figure.rich import Rich
 
 
@@ -23,14 +23,14 @@ def failing(found: tuple[Descent, Descent, int]) -> dict[str, Any]:
     ]  # fmt: skip
     rows = []
     for k, kept in enumerate(clipped.updates):
-        left = [_number(v) for v in (u.loss, u.norm, u.weights)] if (u := _at(plain, k)) else ["–", "–", "–"]
-        rows.append([[str(k)], *([text] for text in left), [_number(kept.loss)], [_number(kept.norm)]])
+        left = [number(v) for v in (u.loss, u.norm, u.weights)] if (u := _at(plain, k)) else ["–", "–", "–"]
+        rows.append([[str(k)], *([text] for text in left), [number(kept.loss)], [number(kept.norm)]])
     table = panels.table(
         columns, rows, caption=["A ReLU network in training: loss, and length of its gradient"], place="full"
     )
     last = plain.updates[-1]
     said: Rich = [
-        f"After {last.update} updates the loss is {_number(last.loss)}; with the gradient clipped to length 1 "
+        f"After {last.update} updates the loss is {number(last.loss)}; with the gradient clipped to length 1 "
         f"the same network still learns after {clipped.updates[-1].update}."
     ]
     return figure.payload(tokens=[], panels=[drawings.large(table)], H=0, finding=said)
@@ -40,18 +40,10 @@ def _at(run: Descent, k: int) -> Any:
     return run.updates[k] if k < len(run.updates) else None
 
 
-def _number(value: float) -> str:
-    """A number of any size as text."""
-    if np.isnan(value):
-        return "NaN"
-    with np.errstate(divide="ignore"):
-        return ("−" if value < 0 else "") + power_short(float(np.log10(abs(value))))
-
-
 def failure(found: tuple[Descent, Descent, int]) -> str:
     """Where in the failing run the first infinity and the first NaN arise, and why, as Markdown."""
     plain, _, T = found
-    said = [f"The largest float64 is {_number(LARGEST)}."]
+    said = [f"The largest float64 is {number(LARGEST)}."]
     if plain.infinity is not None:
         said.append(_overflow(plain.infinity, T))
     if plain.nan is not None:
@@ -75,7 +67,7 @@ def _place(place: Place) -> str:
 
 
 def _overflow(place: Place, T: int) -> str:
-    before = f": the largest state before it was {_number(place.before)}" if np.isfinite(place.before) else ""
+    before = f": the largest state before it was {number(place.before)}" if np.isfinite(place.before) else ""
     return f"In the last run {_place(place)} passes it at step {place.t} of {T} and becomes infinite{before}."
 
 

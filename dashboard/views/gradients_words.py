@@ -6,10 +6,12 @@ import numpy as np
 
 from core import slopes
 from dashboard.figure import math
-from dashboard.figure.gradients import power_short
+from dashboard.figure.gradients import number, power_short
 from dashboard.figure.rich import Rich
 from dashboard.gradients_runs import CHAPTER_SLOPE, CHAPTER_STEPS, CHAPTER_WEIGHT, Flow, FlowRun, share
 from dashboard.gradients_settings import ACTIVATIONS, PRESETS, FlowSettings
+
+NEAR = 0.005  # a radius this near to 1 is neither above nor below it
 
 
 def finding(run: FlowRun, settings: FlowSettings) -> Rich:
@@ -50,9 +52,9 @@ def _verdict(run: FlowRun, found: Flow) -> str:
     rho = f"spectral radius {radius:.2f}"
     if left < -1 and bound < 0:
         return f"The bound is below 1 ($\\sigma_{{\\max}} = {run.growth.sigma_max:.2f}$), so it had to vanish."
-    if left < -1 and radius > 1:
+    if left < -1 and radius > 1 + NEAR:
         return f"The {rho} is above 1, yet the gradient vanishes: small slopes win over large weights."
-    if left > 1 and radius < 1:
+    if left > 1 and radius < 1 - NEAR:
         return (
             f"The {rho} is below 1, yet the gradient grows: $W_h$ hands it from unit to unit and stretches single "
             f"steps by up to $\\sigma_{{\\max}} = {run.growth.sigma_max:.2f}$. The radius speaks of the long run only."
@@ -70,18 +72,11 @@ def barely(run: FlowRun, settings: FlowSettings) -> str:
     parts = share(found)
     if parts is None or not parts.total > 0:
         return f"With {name} no gradient reaches $W_h$."
-    total, early, late = (_signed(v) for v in (parts.total, parts.early, parts.late))
+    total, early, late = (number(v) for v in (parts.total, parts.early, parts.late))
     return (
         f"The length of $\\partial L/\\partial W_h$ is {total} ({name}). "
         f"The first {run.T // 2} steps bring {early} of it, the last ten {late}."
     )
-
-
-def _signed(value: float) -> str:
-    """A number of any size as text."""
-    if value == 0:
-        return "0"
-    return ("−" if value < 0 else "") + power_short(float(np.log10(abs(value))))
 
 
 def powers() -> str:
