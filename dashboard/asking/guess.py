@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -86,16 +86,21 @@ def draw(page: str, question: Exact) -> None:
         with st.container(key=f"asked-{question.id}"):
             st.markdown(question.prompt)
         guess = _recalled(place, question)
+        # The answer takes the fields' place in the same run: a fragment that is part of a full run can't be run again.
+        slot = st.empty()
+        if not guess.over:
+            with slot.container():
+                guess = _ask(place, question, guess)
         if guess.over:
-            _outcome(place, question, guess)
-        else:
-            _ask(place, question, guess)
+            with slot.container():
+                _outcome(place, question, guess)
         told, problem = st.session_state.get(PROBLEM, (None, ""))
         if told == place:
             st.warning(f"{say('quiz', 'guess-unkept')} {escaped(problem)}")
 
 
-def _ask(place: _Place, question: Exact, guess: Guess) -> None:
+def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
+    """Draw the fields, and give back the guess as it stands after what was pressed."""
     name = f"{place.key}.{guess.again}"
     given = fields.draw(question, name, before=guess.given, across=True)
     if given != guess.given:
@@ -105,11 +110,12 @@ def _ask(place: _Place, question: Exact, guess: Guess) -> None:
         committed = st.button("Commit", type="primary", key=f"{name}.commit")
         shown = st.button(say("quiz", "guess-show"), type="tertiary", key=f"{name}.show")
     if shown:
-        _finish(place, replace(guess, given=None, shown=True))
-    elif committed and (problem := _refused(question, given)):
+        return _finish(place, replace(guess, given=None, shown=True))
+    if committed and (problem := _refused(question, given)):
         st.warning(problem)
     elif committed:
-        _finish(place, replace(guess, committed=True))
+        return _finish(place, replace(guess, committed=True))
+    return guess
 
 
 def _refused(question: Exact, given: Any) -> str:
@@ -123,11 +129,11 @@ def _refused(question: Exact, given: Any) -> str:
     return ""
 
 
-def _finish(place: _Place, guess: Guess) -> NoReturn:
-    """Keep a guess that is over and draw what came of it."""
+def _finish(place: _Place, guess: Guess) -> Guess:
+    """Keep a guess that is over."""
     st.session_state[FOCUS] = place
     _keep(place, guess)
-    st.rerun(scope="fragment")
+    return guess
 
 
 def _outcome(place: _Place, question: Exact, guess: Guess) -> None:

@@ -12,7 +12,7 @@ from core.activations import activation as activation_named
 from core.flow import clip_by_value, global_norm, growth, log10, log10_bound, norms, step_factors
 from core.model import Backward, Model, Trace
 from core.params import Array
-from quiz.guesses.parts import About, choice, first_reply, numeric
+from quiz.guesses.parts import WITHIN, About, choice, first_reply, numeric
 from quiz.numbers import Candidate, inline, shown
 from quiz.schema import Choice, Exact, Numeric, Order, Slip
 
@@ -51,7 +51,8 @@ def questions(runs: Runs) -> tuple[Exact, ...]:
 
 def rank(runs: Runs) -> Order | None:
     """The activations by ‖∂L/∂h_1‖."""
-    if len(runs) < 3:
+    T = len(next(iter(runs.values()))[2].dh_out) if runs else 0
+    if len(runs) < 3 or T < 2:
         return None
     first = {name: float(log10(norms(backward)["h"][0])) for name, (_, _, backward) in runs.items()}
     order = sorted(first, key=lambda name: -first[name])
@@ -61,7 +62,6 @@ def rank(runs: Runs) -> Order | None:
         return None
     sizes = {name: _size(float(norms(run[2])["h"][0])) for name, run in runs.items()}
     listed = ", ".join(f"{NAMES[name]} {sizes[name]}" for name in order)
-    T = len(next(iter(runs.values()))[2].dh_out)
     last = {name: float(norms(run[2])["h"][-1]) for name, run in runs.items()}
     slopes = {name: _by_slopes(*run) for name, run in runs.items()}
     wrong = [
@@ -79,6 +79,9 @@ def rank(runs: Runs) -> Order | None:
             f"You went by the slopes of this run and left out $W_h$, which turns and stretches at each step: {listed}.",
         ),
     ]
+    factors = ", ".join(
+        f"{_size(10 ** ((first[name] - float(log10(last[name]))) / (T - 1)))} ({NAMES[name]})" for name in order
+    )
     slips: dict[str, str] = {}
     for names, reply in wrong:
         typed = " ".join(str(order.index(name) + 1) for name in names)
@@ -90,7 +93,7 @@ def rank(runs: Runs) -> Order | None:
         "reaches step 1, largest first.",
         steps=tuple(NAMES[name] for name in order),
         slips=tuple(Slip(answer=typed, reply=reply) for typed, reply in slips.items()),
-        explanation=f"${FIRST}$: {listed}.",
+        explanation=f"${FIRST}$: {listed}. On its way back one step multiplies the length on average by {factors}.",
     )  # fmt: skip
 
 
@@ -142,8 +145,7 @@ def _decades(name: str, model: Model, backward: Backward) -> Numeric | None:
     wrong: list[Candidate] = [(way * value, reply) for value, reply in candidates if way * value > 0]
     return numeric(
         DECADES,
-        rf"In the {NAMES[name]} network, how many powers of ten is ${FIRST}$ {word} than ${LAST % (k + 1)}$? "
-        "Within 5 % is right.",
+        rf"In the {NAMES[name]} network, how many powers of ten is ${FIRST}$ {word} than ${LAST % (k + 1)}$?" + WITHIN,
         abs(change),
         wrong,
         rf"${FIRST}$ is {_size(float(sizes[0]))} and ${LAST % (k + 1)}$ is {_size(float(sizes[-1]))}: "

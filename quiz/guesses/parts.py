@@ -18,7 +18,7 @@ from quiz.schema import Choice, Exact, Lesson, Level, Numeric, Option, Slip
 
 REL = 0.05
 ABS = 0.0006  # so that three decimals, as the pages show them, are always accepted
-WITHIN = " Within 5 % is right."
+WITHIN = " Within 5\N{NARROW NO-BREAK SPACE}% is right."
 MOST_OPTIONS = 6
 SEEN = 2e-3  # size of a gradient that can be worked out from numbers with four decimals
 PHI = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{ReLU}", "identity": r"\operatorname{id}"}
