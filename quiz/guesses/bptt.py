@@ -12,7 +12,6 @@ from core.rnn import RNNBackward
 from quiz.guesses import mistaken, updates
 from quiz.guesses.parts import (
     SEEN,
-    WITHIN,
     About,
     Run,
     choice,
@@ -82,10 +81,9 @@ def state(model: Model, backward: Backward, run: Run) -> Choice | None:
     own_, future_, value = float(own[t - 1, j]), float(future[t - 1, j]), float(dh[t - 1, j])
     da, W = backward.cell.da[t, 0].tolist(), run.params.W_h[j].tolist()
     sum_ = rf"${d(f'h_{{{t}}}', j)} = {shown(own_)} + {products(zip(da, W, strict=True))} = {shown(value)}$"
+    slips = _state_slips(backward, run, t, j, own_, future_)
     replies = {
-        name: f"Yes. {sum_}."
-        if name == sign(value)
-        else first_reply(name, _state_slips(backward, run, t, j, own_, future_), _cancelled(value))
+        name: f"Yes. {sum_}." if name == sign(value) else first_reply(name, slips, _cancelled(value))
         for name in ("positive", "negative", "zero")
     }
     meaning = "raise" if value > 0 else "lower"
@@ -189,7 +187,7 @@ def _entry(backward: Backward, each: EachLoss, run: Run, i: int, j: int) -> Nume
     return numeric(
         WEIGHT,
         rf"From the states, slopes and weights on this page: what is {here}, the gradient of the weight from unit {i} "
-        f"to unit {j}, over all steps?" + WITHIN,
+        f"to unit {j}, over all steps?",
         answer,
         wrong,
         rf"{here[:-1]} = \sum_t h_{{t-1}}[{i}]\, \delta_t[{j}] = {worked(pairs, answer)}$ for $t = 1 \dots {T}$.",
@@ -226,7 +224,7 @@ def _term(backward: Backward, run: Run, i: int, j: int) -> Numeric | None:
     return numeric(
         WEIGHT,
         rf"From the states, slopes and weights on this page: what does step {t} add to ${d('W_h', i, j)}$, "
-        rf"the term $h_{{{t - 1}}}[{i}]\, \delta_{{{t}}}[{j}]$?" + WITHIN,
+        rf"the term $h_{{{t - 1}}}[{i}]\, \delta_{{{t}}}[{j}]$?",
         answer,
         wrong,
         rf"$\delta_{{{t}}}[{j}] = {d(f'h_{{{t}}}', j)} \cdot \varphi' = "

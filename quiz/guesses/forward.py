@@ -11,7 +11,6 @@ from core.params import Array
 from quiz.guesses import mistaken
 from quiz.guesses.parts import (
     PHI,
-    WITHIN,
     About,
     Run,
     choice,
@@ -30,6 +29,7 @@ CLEAR = 0.05  # size of a pre-activation whose sign can be told
 UNSATURATED = 0.95
 LARGE = 1e4  # beyond it nobody works a number out
 NUDGE = 0.1
+NEAR = 0.02  # tolerance that tells φ(a) from a also where φ is nearly straight
 
 STATE = About("guess-forward-state", "forward", ("forward-pass", "weight-sharing"), "easy")
 NUMBER = About("guess-forward-number", "forward", ("forward-pass",))
@@ -87,16 +87,14 @@ def state(run: Run) -> Choice | None:
         rf"$a_{{{t}}}[{k}] = {shown(into)} + {signed(recurrent)} + {signed(float(p.b[k]))} = {shown(a)}$: "
         r"input, recurrent part, bias."
     )
-    right = _side(a, name)
+    right, entry = _side(a, name), f"$h_{{{t}}}[{k}]$"
     replies = {
         side: f"Yes. {whole}" if side == right else first_reply(side, slips, _against(side, name, a))
         for side in _sides(name)
     }
     return choice(
         STATE,
-        f"On which side of {0.5 if name == 'sigmoid' else 0} is $h_{{{t}}}[{k}]$?"
-        if name == "sigmoid"
-        else f"What is the sign of $h_{{{t}}}[{k}]$?",
+        f"On which side of 0.5 is {entry}?" if name == "sigmoid" else f"What is the sign of {entry}?",
         replies,
         right,
         rf"{whole} Then $h_{{{t}}}[{k}] = {PHI[name]}({shown(a)}) = {shown(float(run.h[t, k]))}$.",
@@ -185,11 +183,12 @@ def _state_number(run: Run, t: int, k: int) -> Numeric:
     return numeric(
         NUMBER,
         rf"Step {t} reads $x_{{{t}}} = {vector(run.x[t - 1])}$ and ${before} = {vector(run.h[t - 1])}$. "
-        rf"With the weights on this page, what is $h_{{{t}}}[{k}]$?" + WITHIN,
+        rf"With the weights on this page, what is $h_{{{t}}}[{k}]$?",
         float(h[k]),
         wrong,
         rf"$a_{{{t}}}[{k}] = {products(into + again)} + {signed(float(p.b[k]))} = {shown(a)}$"
         rf" and $h_{{{t}}}[{k}] = {phi}({shown(a)}) = {shown(float(h[k]))}$.",
+        rel=NEAR,
     )
 
 
@@ -275,11 +274,12 @@ def output(model: Model, trace: Trace, run: Run) -> Numeric | None:
     return numeric(
         OUTPUT,
         rf"The last state is $h_{{{T}}} = {vector(run.h[T])}$. With $W_y$ and $b_y$ on this page, "
-        rf"what is $\hat y_{{{T}}}{part}$?" + WITHIN,
+        rf"what is $\hat y_{{{T}}}{part}$?",
         float(y_hat[o]),
         wrong,
         rf"$z_{{{T}}}{part} = {products(pairs)} + {signed(float(model.b_y[o]))} = {shown(float(z[o]))}$, "
         rf"so $\hat y_{{{T}}}{part} = {shown(float(y_hat[o]))}$.",
+        rel=NEAR,
     )
 
 

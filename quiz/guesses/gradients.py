@@ -12,7 +12,7 @@ from core.activations import activation as activation_named
 from core.flow import clip_by_value, global_norm, growth, log10, log10_bound, norms, step_factors
 from core.model import Backward, Model, Trace
 from core.params import Array
-from quiz.guesses.parts import WITHIN, About, choice, first_reply, numeric
+from quiz.guesses.parts import PERCENT, About, choice, first_reply, numeric
 from quiz.numbers import Candidate, inline, shown
 from quiz.schema import Choice, Exact, Numeric, Order, Slip
 
@@ -20,6 +20,8 @@ Runs = Mapping[str, tuple[Model, Trace, Backward]]
 NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "identity"}
 TEXTBOOK = ("relu", "tanh", "sigmoid")  # by steepest slope, and by how often the slope is near it
 RANKS_APART = 0.1  # decades
+# Narrow enough to tell 0.25^k from the truth where they are a few powers of ten apart.
+DECADES_REL, DECADES_ABS = 0.03, 0.5
 CALLED = 0.05  # decades from a factor of ten within which neither side is asked for
 LIMIT = 1.0  # of clipping by norm
 GONE, HUGE = -6, 6  # powers of ten
@@ -145,12 +147,14 @@ def _decades(name: str, model: Model, backward: Backward) -> Numeric | None:
     wrong: list[Candidate] = [(way * value, reply) for value, reply in candidates if way * value > 0]
     return numeric(
         DECADES,
-        rf"In the {NAMES[name]} network, how many powers of ten is ${FIRST}$ {word} than ${LAST % (k + 1)}$?" + WITHIN,
+        rf"In the {NAMES[name]} network, how many powers of ten is ${FIRST}$ {word} than ${LAST % (k + 1)}$?",
         abs(change),
         wrong,
         rf"${FIRST}$ is {_size(float(sizes[0]))} and ${LAST % (k + 1)}$ is {_size(float(sizes[-1]))}: "
         rf"${shown(abs(change), 3)}$ powers of ten in {k} steps; {true}.",
-        abs_=0.0,
+        within=f"{100 * DECADES_REL:g}{PERCENT} or {DECADES_ABS}",
+        rel=DECADES_REL,
+        abs_=DECADES_ABS,
         unit="powers of ten",
     )
 
@@ -200,13 +204,13 @@ def _crossing(name: str, model: Model, backward: Backward, power: int) -> Numeri
     return numeric(
         CROSSING,
         rf"In the {NAMES[name]} network, going back from step {T}: which is the first step $t$ with "
-        rf"$\lVert \partial L / \partial h_t \rVert$ {verb} $10^{{{power}}}$? "
-        f"Within {within} step{'s' * (within > 1)} is right.",
+        rf"$\lVert \partial L / \partial h_t \rVert$ {verb} $10^{{{power}}}$?",
         float(answer),
         wrong,
         rf"At step {answer + 1} it is {_size(before)}, at step {answer} {_size(here)}.",
         rel=0.0,
         abs_=float(within),
+        within=f"{within} step{'s' * (within > 1)}",
     )
 
 

@@ -21,10 +21,9 @@ def step(run: Run, t: int, params: RNNParams, *, x: Array | None = None, h: Arra
     return np.asarray(rnn_step(params, list(x_t), list(h_before), run.trace.activation).h[1, 0])
 
 
-def summed(run: Run, t: int, params: RNNParams, *, h: Array | None = None) -> Array:
+def summed(run: Run, t: int, params: RNNParams) -> Array:
     """As `step`, without φ: a_t (H,)."""
-    h_before = run.h[t - 1] if h is None else h
-    return np.asarray(rnn_step(params, list(run.x[t - 1]), list(h_before), "identity").a[0, 0])
+    return np.asarray(rnn_step(params, list(run.x[t - 1]), list(run.h[t - 1]), "identity").a[0, 0])
 
 
 def without_recurrence(params: RNNParams) -> RNNParams:

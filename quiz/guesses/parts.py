@@ -18,7 +18,7 @@ from quiz.schema import Choice, Exact, Lesson, Level, Numeric, Option, Slip
 
 REL = 0.05
 ABS = 0.0006  # so that three decimals, as the pages show them, are always accepted
-WITHIN = " Within 5\N{NARROW NO-BREAK SPACE}% is right."
+PERCENT = "\N{NARROW NO-BREAK SPACE}%"
 MOST_OPTIONS = 6
 SEEN = 2e-3  # size of a gradient that can be worked out from numbers with four decimals
 PHI = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{ReLU}", "identity": r"\operatorname{id}"}
@@ -109,12 +109,27 @@ def numeric(
     rel: float = REL,
     abs_: float = ABS,
     unit: str = "",
+    within: str = "",
 ) -> Numeric:
-    """A question for a number; slips that coincide with the answer or one another are left out."""
+    """A question for a number; slips that coincide with the answer or one another are left out.
+
+    Args:
+        about: What it is about.
+        prompt: The question, without its tolerance.
+        answer: The true value.
+        wrong: Values of slips with their replies, the most telling first.
+        explanation: Shown after the answer.
+        rel: Relative tolerance.
+        abs_: Absolute tolerance; the wider of the two counts.
+        unit: What it counts, shown beside the field.
+        within: The tolerance in words; empty for "5 %" or whatever ``rel`` is.
+    """
     slips = [Slip(answer=typed(value), reply=reply) for value, reply in told_apart(answer, wrong, rel=rel, abs_=abs_)]
+    tolerance = within or f"{100 * rel:g}{PERCENT}"
     return Numeric(
-        id=about.id, concepts=about.concepts, level=about.level, lessons=(about.lesson,), prompt=prompt,
-        answer=float(f"{answer:.12g}"), rel=rel, abs=abs_, unit=unit, slips=tuple(slips), explanation=explanation,
+        id=about.id, concepts=about.concepts, level=about.level, lessons=(about.lesson,),
+        prompt=f"{prompt} Within {tolerance} is right.", answer=float(f"{answer:.12g}"), rel=rel, abs=abs_, unit=unit,
+        slips=tuple(slips), explanation=explanation,
     )  # fmt: skip
 
 

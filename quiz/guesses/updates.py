@@ -7,7 +7,7 @@ import numpy as np
 from core.flow import global_norm
 from core.model import Backward, Model, Trace, parameters
 from quiz.guesses import mistaken
-from quiz.guesses.parts import SEEN, WITHIN, About, Run, choice, d, numeric, worked
+from quiz.guesses.parts import SEEN, About, Run, choice, d, numeric, worked
 from quiz.numbers import Candidate, inline, shown
 from quiz.schema import Choice, Numeric
 
@@ -85,8 +85,7 @@ def nudge(model: Model, trace: Trace, backward: Backward, run: Run) -> Numeric |
     pairs = [*zip(h.tolist(), dz.tolist(), strict=True)]
     return numeric(
         NUDGE,
-        rf"$W_y[{k},{o}]$ is raised by {by} and the network runs again. By how much does $L$ change, with its sign?"
-        + WITHIN,
+        rf"$W_y[{k},{o}]$ is raised by {by} and the network runs again. By how much does $L$ change, with its sign?",
         change,
         wrong,
         rf"${d('W_y', k, o)} = {worked(pairs, slope)}$; times {by} that is {inline(slope * by)}. "

@@ -195,28 +195,68 @@ def test_update_and_nudge_are_measured_by_running_again(drawn: tuple[Any, ...]) 
         assert answer(question) == pytest.approx(after - trace.loss, rel=1e-6)  # type: ignore[operator]
 
 
-def test_usual_slips_are_named_on_the_lessons_own_network() -> None:
-    """The slips the lessons are about are recognised: φ', h_t for h_{t-1}, the future path, the sum, the transpose."""
+def lesson(readout: str) -> tuple[Model, Trace, Backward]:
+    """The network that the lessons start with."""
     x = np.array([[1, 0.5], [-0.5, 1], [0.5, -1], [1, 0]]).reshape(4, 1, 2)
-    drawn = network.init("rnn", 2, 2, 1, rng=np.random.default_rng(0), readout="every")
+    drawn = network.init("rnn", 2, 2, 1, rng=np.random.default_rng(0), readout=readout)
     values = {
         "W_x": [[0.6, -0.4], [0.5, 0.8]], "W_h": [[0.7, -0.5], [0.4, 0.6]], "b": [0, 0.1],
         "W_y": [[0.9], [-1.2]], "b_y": [0],
     }  # fmt: skip
     model = network.with_parameters(drawn, {name: np.array(W, float) for name, W in values.items()})
-    trace = network.run(model, x, [[[1.0]], [[0.0]], [[1.0]], [[1.0]]])
-    question = asked(model, trace, network.backprop(model, trace))["guess-bptt-weight"]
+    trace = network.run(model, x, [[1.0]] if readout == "last" else [[[1.0]], [[0.0]], [[1.0]], [[1.0]]])
+    return model, trace, network.backprop(model, trace)
+
+
+def test_usual_slips_of_the_way_back_are_named() -> None:
+    """On the lessons' network: φ', h_t for h_{t-1}, the future path, the sum and the transpose are recognised."""
+    model, trace, backward = lesson("every")
+    question = asked(model, trace, backward)["guess-bptt-weight"]
     _, da = backward_by_hand(model, trace)
     h, own = trace.cell.h[:, 0], trace.dlogits[:, 0] @ model.W_y.T  # type: ignore[index]
-    alone = own * (1 - h[1:] ** 2)
+    turned = network.with_parameters(model, {"W_h": model.cell.W_h.T})
     i, j = indices(question.prompt, r"\partial W_h")
     slips = {
         "h_{t-1}": (h[1:].T @ da)[i, j],
-        "future path": (h[:-1].T @ alone)[i, j],
+        "future path": (h[:-1].T @ (own * (1 - h[1:] ** 2)))[i, j],
         "forgot to sum": h[3, i] * da[3, j],
+        "varphi'": (h[:-1].T @ without_slopes(model, own))[i, j],
+        "W_h^": (h[:-1].T @ backward_by_hand(turned, trace)[1])[i, j],
     }
     for words, value in slips.items():
         assert words in grade(question, f"{value:.6f}").mistakes[0]
+
+
+def without_slopes(model: Model, own: Any) -> Any:
+    """δ (T, H) as they come out when every slope is taken for 1."""
+    da, coming = np.zeros_like(own), np.zeros(model.cell.H)
+    for t in range(len(own) - 1, -1, -1):
+        da[t] = own[t] + coming
+        coming = da[t] @ model.cell.W_h.T
+    return da
+
+
+def test_usual_slips_of_a_step_are_named() -> None:
+    """On the lessons' network: the activation, the recurrent term and the transpose forgotten are recognised."""
+    model, trace, backward = lesson("last")
+    question = asked(model, trace, backward)["guess-forward-number"]
+    t, k = indices(question.prompt.split("what is ")[1], "$h_")
+    x, h, p = trace.cell.x[t - 1, 0], trace.cell.h[t - 1, 0], model.cell
+    slips = {
+        r"forgot $\varphi$": x @ p.W_x + h @ p.W_h + p.b,
+        "left out": np.tanh(x @ p.W_x + p.b),
+        r"W_h^\top": np.tanh(x @ p.W_x + h @ p.W_h.T + p.b),
+    }
+    for words, value in slips.items():
+        assert words in grade(question, f"{value[k]:.6f}").mistakes[0]
+
+
+def test_slopes_alone_are_told_from_the_gradient() -> None:
+    """The chapter's 0.25 to the power of the steps is no right answer, but a slip with its name."""
+    found = {question.id: question for question in gradients.questions(three_runs(0, 40, 1.0))}
+    question = found["guess-gradients-decades"]
+    assert "sigmoid" in question.prompt
+    assert "slopes alone" in grade(question, f"{39 * np.log10(4):.3f}").mistakes[0]
 
 
 def test_dropping_the_future_is_what_zero_means() -> None:
