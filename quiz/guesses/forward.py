@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from core import model as network
@@ -251,7 +253,8 @@ def output(model: Model, trace: Trace, run: Run) -> Numeric | None:
     """The prediction at the last step from the last state; for several classes that of the likeliest one."""
     z, y_hat = trace.logits[-1, 0], trace.y_hat[-1, 0]
     o = int(np.argmax(np.abs(y_hat)))
-    if not CLEAR <= abs(float(y_hat[o])) < LARGE:
+    top = LARGE if model.loss == "mse" else UNSATURATED
+    if not CLEAR <= abs(float(y_hat[o])) < top:
         return None
     W, T = model.W_y, run.T
 
@@ -267,7 +270,8 @@ def output(model: Model, trace: Trace, run: Run) -> Numeric | None:
     if model.loss == "softmax":
         alone = float(predict("bce", z[None, None])[0, 0, o])
         wrong.insert(1, (alone, "That is the sigmoid of one logit: softmax divides by the sum over all classes."))
-        wrong.insert(2, (float(np.exp(z[o])), r"You forgot to divide by $\sum_k e^{z_k}$."))
+        if z[o] < math.log(LARGE):
+            wrong.insert(2, (float(np.exp(z[o])), r"You forgot to divide by $\sum_k e^{z_k}$."))
     if model.loss == "bce":
         wrong.append((1 - float(y_hat[o]), r"That is $1 - \hat y$, the other class."))
     pairs = [*zip(run.h[T].tolist(), W[:, o].tolist(), strict=True)]

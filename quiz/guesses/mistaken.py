@@ -75,9 +75,10 @@ def target(model: Model, trace: Trace) -> Array:
 
 
 def loss_with(model: Model, trace: Trace, changes: dict[str, Array]) -> float:
-    """L of the same sequence and target with some parameters replaced."""
+    """L of the same sequence and target with some parameters replaced; infinity or NaN where a long step overflows."""
     changed = network.with_parameters(model, changes)
-    loss = network.run(changed, trace.cell.x, target(model, trace), trace.cell.h[0]).loss
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = network.run(changed, trace.cell.x, target(model, trace), trace.cell.h[0]).loss
     assert loss is not None
     return loss
 

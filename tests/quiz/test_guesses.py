@@ -259,6 +259,18 @@ def test_slopes_alone_are_told_from_the_gradient() -> None:
     assert "slopes alone" in grade(question, f"{39 * np.log10(4):.3f}").mistakes[0]
 
 
+@pytest.mark.parametrize("scale", [0.0, 0.01, 10.0, 200.0])
+@pytest.mark.parametrize("drawn", SAMPLES[::10], ids=lambda drawn: "-".join(map(str, drawn)))
+def test_weights_of_any_size_ask_only_what_can_be_answered(drawn: tuple[Any, ...], scale: float) -> None:
+    """Silent, saturated and overflowing networks raise no warning and leave no question without a right answer."""
+    model, trace, _ = sample(*drawn)
+    grown = network.with_parameters(model, {name: W * scale for name, W in network.parameters(model).items()})
+    y: Any = np.zeros(trace.y_hat.shape[:2], int) if model.loss == "softmax" else np.zeros(trace.y_hat.shape)
+    run = network.run(grown, trace.cell.x, y[0] if model.readout == "last" else y)
+    for question in asked(grown, run, network.backprop(grown, run)).values():
+        assert problems(question) == ()
+
+
 def test_dropping_the_future_is_what_zero_means() -> None:
     """With one loss at the end, whoever says that an earlier state has no gradient hears of the future path."""
     model, trace, backward = sample(4, "tanh", "last", "bce", 1)
