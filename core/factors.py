@@ -1,12 +1,17 @@
 """One entry of a weight's gradient, opened into its terms, and one term into its factors.
 
-For an entry w of W_x, W_h or b, with s_t the recurrent state (h_t, or (h_t, c_t) for the LSTM) and ∂⁺ an immediate
-derivative, which lets w vary at that step alone:
+For an entry w of a recurrent weight W_x, W_h or b, with s_t the recurrent state (h_t, or (h_t, c_t) for the LSTM) and
+∂⁺ an immediate derivative, which lets w vary at that step alone:
 
     ∂L/∂w = Σ_s Σ_{k≤s} (loss step s, state step k)
     term  = ∂L/∂ŷ_s · ∂ŷ_s/∂z_s · ∂z_s/∂s_s · ∂s_s/∂s_{s-1} ··· ∂s_{k+1}/∂s_k · ∂⁺s_k/∂w
           = ∂L_s/∂a_k[col] · left_k[row]             left is x_k for W_x, h_{k-1} for W_h, 1 for b
     ds_k/dw = ∂s_k/∂s_{k-1} · ds_{k-1}/dw + ∂⁺s_k/∂w          the total derivative, forwards
+    ∂L/∂w   = Σ_s ∂L_s/∂s_s · ds_s/dw                          one product per loss step instead of one per state step
+
+The read-out's weights W_y and b_y are used after the recurrence, once per loss step; their chain ends at z:
+
+    term  = ∂L/∂ŷ_s · ∂ŷ_s/∂z_s · ∂⁺z_s/∂w = ∂L/∂z_s[col] · h_s[row]         for b_y the second factor is 1
 
 Source: Werbos, "Backpropagation through time: what it does and how to do it" (1990); Pascanu, Mikolov & Bengio (2013),
 equations 3 to 5; the forward recursion is Williams & Zipser, "A learning algorithm for continually running fully
@@ -35,18 +40,20 @@ class Entry:
     """One entry of one weight and all terms of its gradient, for one sequence. Row k-1 is state step k = 1 … T.
 
     Attributes:
-        name: W_x, W_h or b.
-        row: Row of the weight; 0 for b.
+        name: W_x, W_h, b, W_y or b_y.
+        row: Row of the weight; 0 for b and b_y.
         col: Column of the weight.
         b: The sequence.
         steps: The scored steps, counted from 1 (S,).
-        own: What the entry multiplies at each step: x_k[row], h_{k-1}[row], or 1 (T,).
-        delta: ∂L_s/∂a_k[col], the delta it meets, for each loss step (S, T); zero for k > s.
+        own: What the entry multiplies at each step: x_k[row], h_{k-1}[row], h_k[row] for W_y, or 1 (T,).
+        delta: ∂L_s/∂a_k[col], the delta it meets, for each loss step (S, T); zero for k > s. For the read-out
+            ∂L/∂z_s[col] at k = s, zero elsewhere.
         terms: own · delta (S, T).
         value: Sum of the terms, this sequence's share of the gradient.
         gradient: ∂L/∂w of the whole batch, the sum of the shares.
-        immediate: ∂⁺s_k/∂w (T, n), n = H for the RNN, 2H for the LSTM (h first).
-        total: ds_k/dw (T, n), through all earlier steps too. Not finite where it grows past 1.8e308.
+        immediate: ∂⁺s_k/∂w (T, n), n = H for the RNN, 2H for the LSTM (h first). For the read-out ∂⁺z_k/∂w (T, O).
+        total: ds_k/dw (T, n), through all earlier steps too. Not finite where it grows past 1.8e308. For the
+            read-out the same as ``immediate``: no earlier use reaches z_k.
     """
 
     name: str
@@ -66,15 +73,15 @@ class Entry:
 def open_entry(
     model: Model, trace: Trace, backward: Backward, each: EachLoss, name: str, row: int, col: int, b: int = 0
 ) -> Entry:
-    """Open one entry of a recurrent weight's gradient into its terms.
+    """Open one entry of a weight's gradient into its terms.
 
     Args:
         model: Weights and wiring.
         trace: What `core.model.run` returned.
         backward: What `core.model.backprop` returned for it.
         each: What `core.decompose.backprop_each` returned for both.
-        name: W_x, W_h or b.
-        row: Row of the weight, counted from 0; 0 for b.
+        name: W_x, W_h, b, W_y or b_y.
+        row: Row of the weight, counted from 0; 0 for b and b_y.
         col: Column, counted from 0. For the LSTM the gate blocks i, f, o, g lie side by side.
         b: Which sequence of the batch.
 
@@ -83,27 +90,94 @@ def open_entry(
             `core.jacobian.jacobians`.
     """
     sequence(b, trace.cell.x.shape[1])
-    if name not in RECURRENT:
-        raise ValueError(f"name: {name!r} is not a recurrent weight. Choose one of {', '.join(RECURRENT)}.")
+    if name not in backward.grads:
+        raise ValueError(f"name: {name!r} is not a weight. Choose one of {', '.join(backward.grads)}.")
     grad = np.atleast_2d(backward.grads[name])
     for axis, index, size in (("row", row, grad.shape[0]), ("col", col, grad.shape[1])):
         if isinstance(index, bool) or not isinstance(index, int | np.integer) or not 0 <= index < size:
             raise ValueError(f"{axis}: expected 0 to {size - 1} for {name} {grad.shape}, got {index!r}.")
     cell = trace.cell
     check_each(trace, each)
-    left = {"W_x": cell.x, "W_h": cell.h[:-1]}.get(name)
+    left = {"W_x": cell.x, "W_h": cell.h[:-1], "W_y": cell.h[1:]}.get(name)
     own = np.ones(len(cell.x), cell.h.dtype) if left is None else left[:, b, row]
-    delta = each.da[:, :, b, col]
+    if name in RECURRENT:
+        delta = each.da[:, :, b, col]
+        immediate = own[:, None] * _unit_derivative(cell, b, col)
+        total = _total(jacobians(model, trace, b).J, immediate)
+    else:
+        delta = _read_out_delta(trace, each, b, col)
+        immediate = own[:, None] * np.eye(grad.shape[1])[col]
+        total = immediate
     terms = own * delta
-    immediate = own[:, None] * _unit_derivative(cell, b, col)
-    J = jacobians(model, trace, b).J
+    value, gradient = float(terms.sum()), float(grad[row, col])
+    return Entry(name, row, col, b, each.steps, own, delta, terms, value, gradient, immediate, total)
+
+
+def _read_out_delta(trace: Trace, each: EachLoss, b: int, col: int) -> Array:
+    """∂L_s/∂z_k[col] (S, T): ∂L/∂z_s where k = s, zero elsewhere."""
+    if trace.dlogits is None:
+        raise ValueError("trace: it has no loss. Give run() a target y.")
+    delta = np.zeros((len(each.steps), len(trace.cell.x)), trace.dlogits.dtype)
+    delta[np.arange(len(delta)), each.steps - 1] = trace.dlogits[:, b, col]
+    return delta
+
+
+def _total(J: Array, immediate: Array) -> Array:
+    """ds_k/dw (T, n) from the Jacobians (T, n, n) and ∂⁺s_k/∂w (T, n)."""
     total = np.empty_like(immediate)
     before = np.zeros(total.shape[1])
     with np.errstate(over="ignore", invalid="ignore"):
         for J_k, immediate_k, total_k in zip(J, immediate, total, strict=True):
             before = total_k[:] = J_k @ before + immediate_k
-    value, gradient = float(terms.sum()), float(grad[row, col])
-    return Entry(name, row, col, b, each.steps, own, delta, terms, value, gradient, immediate, total)
+    return total
+
+
+@dataclass(frozen=True)
+class TotalSum:
+    """The gradient of an entry by total derivatives, and what goes wrong when they are summed over every state.
+
+    Attributes:
+        own: What each loss step sends into its own state, ∂L_s/∂s_s (S, n). For the read-out ∂L/∂z_s (S, O).
+        products: ∂L_s/∂s_s · ds_s/dw (S,).
+        value: Their sum, the entry's gradient.
+        counted_again: Σ_k ∂L/∂s_k · ds_k/dw over all state steps. Each ds_k/dw holds the uses before k already, so
+            this is not the gradient.
+    """
+
+    own: Array
+    products: Array
+    value: float
+    counted_again: float
+
+
+def total_sum(model: Model, trace: Trace, backward: Backward, entry: Entry) -> TotalSum:
+    """Sum an entry's total derivatives over the loss steps, which is right, and over the state steps, which is not.
+
+    Args:
+        model: Weights and wiring.
+        trace: What `core.model.run` returned.
+        backward: What `core.model.backprop` returned for it.
+        entry: What `open_entry` returned for them.
+
+    Raises:
+        ValueError: A trace without a loss.
+    """
+    if trace.dlogits is None:
+        raise ValueError("trace: it has no loss. Give run() a target y.")
+    scored = entry.steps - 1
+    with np.errstate(over="ignore", invalid="ignore"):
+        if entry.name not in RECURRENT:
+            own = trace.dlogits[:, entry.b].astype(np.float64)
+            products = (own * entry.total[scored]).sum(axis=1)
+            return TotalSum(own, products, float(products.sum()), float(products.sum()))
+        sent = np.zeros(entry.total.shape)
+        sent[:, : model.cell.H] = backward.dh_out[:, entry.b]
+        arriving = sent.copy()
+        J = jacobians(model, trace, entry.b).J
+        for k in range(len(J) - 2, -1, -1):
+            arriving[k] += arriving[k + 1] @ J[k + 1]
+        products = (sent * entry.total)[scored].sum(axis=1)
+        return TotalSum(sent[scored], products, float(products.sum()), float((arriving * entry.total).sum()))
 
 
 @dataclass(frozen=True)
@@ -116,9 +190,10 @@ class Chain:
         dL_dy_hat: ∂L/∂ŷ_s (O,), the batch mean's 1/B included. Infinite or NaN where ŷ is saturated beyond floats.
         dy_hat_dz: ∂ŷ_s/∂z_s (O, O).
         dL_dz: Their product, ∂L/∂z_s (O,), finite always.
-        dz_ds: ∂z_s/∂s_s (O, n): W_yᵀ, and zeros for the LSTM's c.
-        J: ∂s_t/∂s_{t-1} for t = s, s-1, …, k+1 (s-k, n, n).
-        immediate: ∂⁺s_k/∂w (n,).
+        dz_ds: ∂z_s/∂s_s (O, n): W_yᵀ, and zeros for the LSTM's c. For the read-out, whose chain ends at z, the
+            identity (O, O).
+        J: ∂s_t/∂s_{t-1} for t = s, s-1, …, k+1 (s-k, n, n). None for the read-out (0, O, O).
+        immediate: ∂⁺s_k/∂w (n,). For the read-out ∂⁺z_s/∂w (O,).
         value: The term, `Entry.terms` to rounding.
     """
 
@@ -141,21 +216,23 @@ def chain(model: Model, trace: Trace, entry: Entry, s: int, k: int) -> Chain:
         trace: What `core.model.run` returned.
         entry: What `open_entry` returned for both.
         s: Loss step, one of ``entry.steps``.
-        k: State step, 1 … s.
+        k: State step, 1 … s; s itself for the read-out's weights.
 
     Raises:
         ValueError: ``s`` is not a scored step, or ``k`` is not within 1 … s.
     """
+    recurrent = entry.name in RECURRENT
     if s not in entry.steps:
         scored = f"{entry.steps[0]} to {entry.steps[-1]}" if len(entry.steps) > 1 else f"{entry.steps[0]}"
         raise ValueError(f"s: expected a scored step, {scored}, got {s!r}.")
     if not 1 <= k <= s:
         raise ValueError(f"k: expected a state step from 1 to s = {s}, got {k!r}.")
+    if not recurrent and k != s:
+        raise ValueError(f"k: {entry.name} is used at the loss step alone, expected {s}, got {k!r}.")
     n, H = entry.immediate.shape[1], model.cell.H
     dL_dy_hat, dy_hat_dz, dL_dz = prediction_factors(model, trace, len(trace.logits) - len(entry.own) + s - 1, entry.b)
-    dz_ds = np.zeros((len(dL_dz), n))
-    dz_ds[:, :H] = model.W_y.T
-    J = jacobians(model, trace, entry.b).J[k:s][::-1]
+    dz_ds = np.eye(n) if not recurrent else np.hstack([model.W_y.T, np.zeros((len(dL_dz), n - H))])
+    J = jacobians(model, trace, entry.b).J[k:s][::-1] if recurrent else np.zeros((0, n, n))
     row = dL_dz @ dz_ds
     for J_t in J:
         row = row @ J_t

@@ -17,10 +17,11 @@ import streamlit as st
 from dashboard import theme
 from dashboard.figure import asset, heights
 from dashboard.figure.curves import running_product, singular_values, training
+from dashboard.figure.entries import entry
 from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
 from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
-from dashboard.figure.rows import number, short
+from dashboard.figure.rows import number, power, short
 from dashboard.figure.series import Series, contributions, norms
 from dashboard.figure.unrolled import Stage, groups, said, unrolled
 
@@ -33,6 +34,7 @@ __all__ = [
     "column",
     "contributions",
     "descent",
+    "entry",
     "figure",
     "heading",
     "heatmap",
@@ -42,6 +44,7 @@ __all__ = [
     "nudge",
     "number",
     "payload",
+    "power",
     "prose",
     "running_product",
     "said",

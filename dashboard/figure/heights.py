@@ -24,7 +24,7 @@ def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
     if data["stages"]:
         return _stepper(data, 118, 640)
-    rows = sum(_row(panel) for panel in data["panels"])
+    rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] == "chart"]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
@@ -55,12 +55,14 @@ def _words(runs: Sequence[Any]) -> str:
     return "".join(run if isinstance(run, str) else str(next(iter(run.values()))) for run in runs)
 
 
-def _row(panel: dict[str, Any]) -> int:
+def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     kind = panel["kind"]
     if kind == "heading":
         return 39
     if kind == "map":
         return int(max(64, panel["height"])) + 9
+    if kind == "entry":
+        return _entry(panel, beside=beside)
     if kind == "chart":
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD
     return 54 + 28 * len(panel["rows"])
@@ -79,6 +81,8 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return 44
     if kind == "map":
         return int(panel["height"]) + 9
+    if kind == "entry":
+        return _entry_on_a_phone(panel)
     if kind == "chart":
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
@@ -93,6 +97,8 @@ def _stepper(data: dict[str, Any], head: int, width: int) -> int:
 def _stage_panel(panel: dict[str, Any], width: int) -> int:
     if panel["kind"] == "unrolled":
         return _unrolled(panel)
+    if panel["kind"] == "entry":
+        return _entry(panel, beside=width >= 900) if width >= 640 else _entry_on_a_phone(panel)
     room = width - 20 if panel["style"] == "equation" else min(width, 750)
     return max(sum(_line(runs, room, panel["style"]) for runs in lines) for lines in panel["lines"])
 
@@ -110,6 +116,26 @@ def _line(runs: Sequence[Any], room: int, style: str) -> int:
 def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
-    top = 26 + (62 if every else 8 if backward else 6)
+    top = 26 + (70 if every else 8 if backward else 6)
     state = top + (22 + 42 * H + 88 if backward else 12)
-    return int(state + max(46, 19 * H + 10) + 46 + 28)
+    return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
+
+
+def _entry(panel: dict[str, Any], *, beside: bool) -> int:
+    """An opened entry: the sum beside the map, or above it; below both one term as a product."""
+    T, H = int(panel["T"]), int(panel["H"])
+    across = 944 - 32 - min(382, max(300, 62 + 40 * T)) if beside else 704
+    below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
+    total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
+    chart = (334 if not beside or T > 6 else 352) + 30 * T
+    return 61 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
+
+
+def _entry_on_a_phone(panel: dict[str, Any]) -> int:
+    T, H = int(panel["T"]), int(panel["H"])
+    total = 252 + 30 * (T + 3) + 47 + 39 * H
+    return 81 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
+
+
+def _chain(panel: dict[str, Any]) -> int:
+    return 197 + 18 * max(int(panel["H"]), int(panel["O"]))

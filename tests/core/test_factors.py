@@ -132,6 +132,43 @@ def test_total_derivatives_forwards_give_the_same_gradient(kind):
         assert forwards == pytest.approx(entry.value, rel=1e-9, abs=1e-14)
 
 
+@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("readout", model.READOUTS)
+def test_total_derivatives_are_summed_over_loss_steps_alone(kind, readout):
+    """One product per loss step gives the gradient; one per state step counts earlier uses again and does not."""
+    parts = draw(kind, readout, B=1)
+    for at in every_entry(parts[0]):
+        entry = opened(*parts, *at)
+        found = factors.total_sum(*parts, entry)
+        assert len(found.products) == len(found.own) == len(entry.steps)
+        assert found.value == pytest.approx(entry.value, rel=1e-9, abs=1e-14)
+        if kind == "rnn":
+            again = (parts[2].cell.dh[:, 0] * entry.total).sum()
+            assert found.counted_again == pytest.approx(again, rel=1e-9, abs=1e-14)
+            assert abs(found.counted_again - found.value) > 1e-6
+
+
+@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("readout", model.READOUTS)
+@pytest.mark.parametrize("loss", ["bce", "softmax", "mse"])
+def test_entries_of_the_read_out_open_too(kind, readout, loss):
+    """One term per loss step, h_s[row] · dz_s[col]; terms, chains and total derivatives give the gradient."""
+    parts = draw(kind, readout, loss)
+    for name, row, col in (("W_y", 1, 1), ("W_y", 2, 0), ("b_y", 0, 1)):
+        shares = [opened(*parts, name, row, col, b=b) for b in range(2)]
+        assert sum(entry.value for entry in shares) == pytest.approx(shares[0].gradient, rel=1e-9, abs=1e-15)
+        for entry in shares:
+            left = parts[1].cell.h[1:, entry.b, row] if name == "W_y" else np.ones(5)
+            for index, s in enumerate(entry.steps):
+                term = left[s - 1] * parts[1].dlogits[index, entry.b, col]
+                assert entry.terms[index].sum() == entry.terms[index, s - 1] == term
+                found = factors.chain(*parts[:2], entry, s, s)
+                assert found.value == pytest.approx(term, rel=1e-9, abs=1e-15)
+                assert found.J.shape == (0, 2, 2)
+            np.testing.assert_array_equal(entry.total, entry.immediate)
+            assert factors.total_sum(*parts, entry).value == pytest.approx(entry.value, rel=1e-9, abs=1e-15)
+
+
 @pytest.mark.parametrize("loss", ["bce", "softmax"])
 def test_a_saturated_prediction_keeps_a_finite_term(loss):
     """Where ŷ is 0 or 1 beyond floats the two outer factors may not be finite; the term is, and nothing warns."""
@@ -163,7 +200,8 @@ def test_what_is_not_there_is_refused():
     entry = opened(*parts, "W_h", 0, 0)
     longer = decompose.backprop_each(*draw("rnn", "last", T=6))
     for call, message in (
-        (lambda: opened(*parts, "W_y", 0, 0), "name: 'W_y' is not a recurrent weight"),
+        (lambda: opened(*parts, "W_i", 0, 0), "name: 'W_i' is not a weight"),
+        (lambda: opened(*parts, "W_y", 3, 0), "row: expected 0 to 2 for W_y"),
         (lambda: opened(*parts, "W_x", 2, 0), r"row: expected 0 to 1 for W_x \(2, 3\), got 2"),
         (lambda: opened(*parts, "b", 1, 0), "row: expected 0 to 0 for b"),
         (lambda: opened(*parts, "W_x", 0, -1), "col: expected 0 to 2"),
@@ -172,6 +210,7 @@ def test_what_is_not_there_is_refused():
         (lambda: factors.chain(*parts[:2], entry, 4, 1), "s: expected a scored step, 5, got 4"),
         (lambda: factors.chain(*parts[:2], entry, 5, 0), "k: expected a state step from 1 to s = 5, got 0"),
         (lambda: factors.chain(*parts[:2], entry, 5, 6), "k: expected"),
+        (lambda: factors.chain(*parts[:2], opened(*parts, "b_y", 0, 0), 5, 4), "k: b_y is used at the loss step alone"),
     ):
         with pytest.raises(ValueError, match=message):
             call()

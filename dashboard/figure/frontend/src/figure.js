@@ -1,5 +1,6 @@
 // The figure: one step t and one unit over a column of panels on one time axis.
 
+import { writeAddress } from "./address.js";
 import { element } from "./dom.js";
 import { registerFonts } from "./fonts.js";
 import { geometry, modeOf } from "./geometry.js";
@@ -118,7 +119,7 @@ export class Figure {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
-      if (this.data.address) writeStep(t);
+      if (this.data.address) writeAddress({ t });
       this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit}` : ""}`;
     }, QUIET);
   }
@@ -132,13 +133,6 @@ export class Figure {
     this.sheet.remove();
     this.tooltip.box.remove();
   }
-}
-
-// Into the entry of the browser's history that is there: stepping is no way to go back.
-function writeStep(t) {
-  const address = new URL(location.href);
-  address.searchParams.set("t", t);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 function structureOf(data, mode, palette) {

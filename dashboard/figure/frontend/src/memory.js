@@ -16,3 +16,11 @@ export function recall(key, data) {
 export function remember(key, chosen) {
   remembered.set(key, { ...remembered.get(key), ...chosen });
 }
+
+// What a panel of the figure keeps of its own, by a name within the figure.
+export const recallPanel = (key, name) => remembered.get(key)?.panels?.[name] ?? {};
+
+export function rememberPanel(key, name, chosen) {
+  const panels = remembered.get(key)?.panels;
+  remember(key, { panels: { ...panels, [name]: { ...panels?.[name], ...chosen } } });
+}

@@ -4,6 +4,7 @@ import { element } from "./dom.js";
 import { createAsTable } from "./as_table.js";
 import { createNumbers, createStrip } from "./strip.js";
 import { createPhoneTable } from "./phone_table.js";
+import { recallPanel, rememberPanel } from "./memory.js";
 import { create } from "./panels/index.js";
 import { rich } from "./rich.js";
 import { createSlider, createTransport } from "./transport.js";
@@ -147,6 +148,11 @@ export function contextOf(figure, mode) {
     },
     setStep: (t, options) => figure.setStep(t, options),
     setUnit: (unit) => figure.setUnit(unit),
+    get address() {
+      return figure.data.address;
+    },
+    recall: (name) => recallPanel(figure.key, name),
+    remember: (name, chosen) => rememberPanel(figure.key, name, chosen),
   };
 }
 

@@ -9,6 +9,7 @@
 // A new kind is one file here and one line in this map.
 
 import * as chart from "./chart.js";
+import * as entry from "./entry.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
 import * as said from "./said.js";
@@ -16,7 +17,7 @@ import * as table from "./table.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, heading, map, said, table, unrolled, vectors };
+export const KINDS = { chart, entry, heading, map, said, table, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];

@@ -1,0 +1,198 @@
+// The map of loss steps over state steps, and the band of truncated BPTT on it.
+
+import { clamp, element, svg } from "../../dom.js";
+import { general } from "../../format.js";
+import { rich } from "../../rich.js";
+import { ramp, rampCss } from "../../theme.js";
+import { arrows, choosable, radios } from "./choose.js";
+import { READ_OUT, at } from "./data.js";
+import { list, math, number, short, unknown } from "./write.js";
+
+const LABEL = 62; // px of the row names
+const FULL = 46; // px a cell from which numbers have four decimals
+const SHORT = 33; // px below which there is no room for numbers
+const STRENGTH = 0.24; // how far from the middle of the ramp the largest value stands: numbers stay readable on it
+
+export function createMap(palette) {
+  const colours = ramp("signed", "", palette);
+  const head = element("div", "");
+  const grid = arrows(element("div", "grid"));
+  const stairs = svg("svg", { class: "stairs", preserveAspectRatio: "none", "aria-hidden": "true" });
+  const line = svg("path", {});
+  stairs.append(line);
+  const slot = element("div", "map-slot");
+  const handle = element("div", "handle", element("span", "grip"));
+  handle.tabIndex = 0;
+  handle.dataset.focus = "band";
+  handle.setAttribute("role", "slider");
+  handle.setAttribute("aria-label", "Truncation window");
+  const track = element("div", "band", element("span", "band-line"), handle);
+  const box = element("div", "step-map", slot, grid, stairs, track);
+  const facts = element("div", "");
+  let shown = null;
+
+  function draw(view) {
+    shown = view;
+    const { T } = view.data;
+    box.style.setProperty("--T", T);
+    const room = (box.clientWidth - LABEL) / T;
+    box.classList.toggle("crowded", room < SHORT);
+    box.classList.toggle("close", room < FULL);
+    const write = room < FULL ? short : number;
+    head.replaceChildren(...title(view));
+    grid.replaceChildren(cells(view, { colours, write }));
+    slot.hidden = view.known.step === 0;
+    slot.style.setProperty("--at", view.known.step - 1);
+    drawBand(view);
+    facts.replaceChildren(...told(view));
+  }
+
+  function drawBand({ data, choice, known, part }) {
+    const { T } = data;
+    const k = choice.window;
+    stairs.setAttribute("viewBox", `0 0 ${T} ${T}`);
+    let path = `M0 ${k}`;
+    for (let s = k + 1; s <= T; s++) path += `H${s - k}V${s}`;
+    line.setAttribute("d", k < T ? path : "");
+    handle.style.setProperty("--at", T - k);
+    handle.setAttribute("aria-valuemin", "1");
+    handle.setAttribute("aria-valuemax", String(T));
+    handle.setAttribute("aria-valuenow", String(k));
+    const lost = known.complete ? `, lost ${percent(at(part.lost, k - 1))}` : "";
+    handle.setAttribute("aria-valuetext", k === T ? `${k} of ${T}, nothing is cut` : `${k} of ${T}: the loss at step ${T} reaches back to step ${T - k + 1}${lost}`);
+  }
+
+  const setWindow = (k) => shown.choose({ window: clamp(k, 1, shown.data.T) });
+
+  // A narrower window moves the handle to the right, so the arrows left and right follow the picture.
+  handle.addEventListener("keydown", (event) => {
+    const { T } = shown.data;
+    const k = shown.choice.window;
+    const next = { ArrowLeft: k + 1, ArrowUp: k + 1, ArrowRight: k - 1, ArrowDown: k - 1, PageUp: k + 2, PageDown: k - 2, Home: 1, End: T }[event.key];
+    if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setWindow(next);
+  });
+
+  function drag(event) {
+    const { T } = shown.data;
+    const area = stairs.getBoundingClientRect();
+    setWindow(T - clamp(Math.round(((event.clientX - area.left) / area.width) * T), 0, T - 1));
+  }
+  let held = null;
+  track.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = event.pointerId;
+    track.setPointerCapture(held);
+    handle.focus({ preventScroll: true, focusVisible: false });
+    drag(event);
+    event.preventDefault();
+  });
+  track.addEventListener("pointermove", (event) => event.pointerId === held && drag(event));
+  for (const end of ["pointerup", "pointercancel"]) track.addEventListener(end, () => (held = null));
+
+  return { node: element("section", "entry-map", head, box, facts), draw };
+}
+
+function title(view) {
+  const { data, choice } = view;
+  const words = choice.whole
+    ? ["What each use adds to the length of ", { math: `∂L/∂${choice.name}` }, ": ", { math: "⟨G_{s,t}, G⟩/‖G‖" }, ". All cells add up to ", { math: "‖G‖" }, "."]
+    : ["The same entry, split by the step whose loss it is and the step where ", { math: choice.name }, ` was used. ${data.steps.length === 1 ? `Only step ${data.T} has a loss; columns` : "Columns"} add up to the terms.`];
+  const kinds = radios("Numbers in the map", [
+    ["m-entry", "this entry", !choice.whole, () => view.choose({ whole: false })],
+    ["m-whole", rich(["whole ", { math: choice.name }]), choice.whole, () => view.choose({ whole: true })],
+  ]);
+  return [element("h3", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
+}
+
+function cells(view, look) {
+  const { data } = view;
+  const steps = Array.from({ length: data.T }, (_, k) => k + 1);
+  const corner = element("td", "");
+  corner.rowSpan = 2;
+  const over = element("th", "over", "state step");
+  over.colSpan = data.T;
+  over.scope = "colgroup";
+  const numbers = steps.map((k) => {
+    const cell = element("th", k === view.known.step ? "chosen" : "", String(k));
+    cell.scope = "col";
+    return cell;
+  });
+  const rows = steps.map((s) => element("tr", data.steps.includes(s) ? "" : "silent", named(`loss at ${s}`), ...steps.map((k) => cell(view, look, s, k))));
+  const gap = element("td", "");
+  gap.colSpan = data.T + 1;
+  const table = element(
+    "table",
+    "",
+    element("thead", "", element("tr", "", corner, over), element("tr", "", ...numbers)),
+    element("tbody", "", ...rows, element("tr", "gap", gap), element("tr", "sums", named(view.choice.whole ? "sum" : "term"), ...steps.map((k) => sum(view, look, k)))),
+  );
+  table.setAttribute("aria-label", `Loss steps and state steps of ${view.plainName}`);
+  return table;
+}
+
+const named = (text) => {
+  const cell = element("th", "", text);
+  cell.scope = "row";
+  return cell;
+};
+
+function cell(view, { colours, write }, s, k) {
+  const { data, choice, known, part } = view;
+  const { name, row, col } = choice;
+  const read = data.steps.indexOf(s);
+  if (k > s || (READ_OUT.has(name) && k < s)) return element("td", "");
+  if (read < 0) return element("td", "", element("span", "none", "–"));
+  const is = known.term(name, k);
+  const [value, largest] = choice.whole ? [at(part.map, read, k - 1), part.map_largest] : [at(part.terms, row, col, read, k - 1), at(part.largest, row, col)];
+  const cut = !READ_OUT.has(name) && s - k >= choice.window;
+  const chosen = !choice.total && choice.s === s && choice.k === k;
+  const content = is ? element("span", "value", write(value)) : unknown();
+  const button = choosable(`c-${s}-${k}`, s, k, choice.s === s && choice.k === k, () => view.open(k, s), content);
+  button.classList.toggle("chosen", chosen);
+  button.classList.toggle("cut", cut);
+  button.classList.toggle("empty", !is);
+  button.setAttribute("aria-pressed", String(chosen));
+  button.setAttribute("aria-label", `Loss at ${s}, state step ${k}: ${is ? number(value) : "not computed yet"}${cut ? ", cut off" : ""}`);
+  if (is && !cut) button.style.background = rampCss(colours, 0.5 + (largest > 0 && Number.isFinite(value) ? (STRENGTH * value) / largest : 0));
+  if (is) button.title = number(value);
+  return element("td", "", button);
+}
+
+function sum(view, { write }, k) {
+  const { data, choice, known, part } = view;
+  const { name, row, col } = choice;
+  if (READ_OUT.has(name) && !data.steps.includes(k)) return element("td", "", element("span", "value", "–"));
+  const value = choice.whole ? at(part.map_sums, k - 1) : at(part.term, row, col, k - 1);
+  const node = element("td", "", known.term(name, k) ? element("span", "value", write(value)) : element("span", "later", "?"));
+  return node;
+}
+
+const percent = (share) => `${general(share * 100)}\u00a0%`;
+
+// What the window cuts, and what that costs.
+function told(view) {
+  const { data, choice, known, part } = view;
+  const { name, row, col, window: k } = choice;
+  const { T } = data;
+  const is = READ_OUT.has(name) ? known.output : known.complete;
+  const fact = (label, value) => element("div", "", element("dt", "", label), element("dd", "", is ? value : "?"));
+  const facts = element(
+    "dl",
+    "facts",
+    element("div", "", element("dt", "", "window ", math("k")), element("dd", "", `${k} of ${T}`)),
+    fact("lost", percent(at(part.lost, k - 1))),
+    fact("cosine", number(at(part.cosine, k - 1))),
+    fact("this entry", number(at(part.truncated, row, col, k - 1))),
+  );
+  const last = data.steps.length === 1;
+  const words = READ_OUT.has(name)
+    ? [`Truncation cuts the way through the states. The read-out lies after them and loses nothing.`]
+    : [
+        "Truncated BPTT lets a loss go back through ", { math: "k" }, " states and no further; the hatched cells are cut. Lost is ", { math: "‖G − G_k‖/‖G‖" }, " of ", { math: `∂L/∂${name}` }, ".",
+        last && T > 1 ? ` The loss stands at step ${T} alone, so ${k === T ? "a window below " + T + " keeps only the last states" : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
+      ];
+  return [facts, element("p", "words", rich(words))];
+}
