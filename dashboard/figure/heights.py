@@ -82,7 +82,7 @@ def _entry(panel: dict[str, Any], *, beside: bool) -> int:
     """An opened entry: the sum beside the map, or above it; below both one term as a product."""
     T, H = int(panel["T"]), int(panel["H"])
     across = 944 - 32 - min(382, max(300, 62 + 40 * T)) if beside else 704
-    below = 446 + 69 * H > across  # the matrix and its table do not fit side by side
+    below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
     total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
     chart = (334 if not beside or T > 6 else 352) + 30 * T
     return 61 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
