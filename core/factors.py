@@ -230,7 +230,7 @@ def chain(model: Model, trace: Trace, entry: Entry, s: int, k: int) -> Chain:
     if not recurrent and k != s:
         raise ValueError(f"k: {entry.name} is used at the loss step alone, expected {s}, got {k!r}.")
     n, H = entry.immediate.shape[1], model.cell.H
-    dL_dy_hat, dy_hat_dz, dL_dz = _prediction_factors(model, trace, len(trace.logits) - len(entry.own) + s - 1, entry.b)
+    dL_dy_hat, dy_hat_dz, dL_dz = prediction_factors(model, trace, len(trace.logits) - len(entry.own) + s - 1, entry.b)
     dz_ds = np.eye(n) if not recurrent else np.hstack([model.W_y.T, np.zeros((len(dL_dz), n - H))])
     J = jacobians(model, trace, entry.b).J[k:s][::-1] if recurrent else np.zeros((0, n, n))
     row = dL_dz @ dz_ds
@@ -240,8 +240,22 @@ def chain(model: Model, trace: Trace, entry: Entry, s: int, k: int) -> Chain:
     return Chain(s, k, dL_dy_hat, dy_hat_dz, dL_dz, dz_ds, J, entry.immediate[k - 1], value)
 
 
-def _prediction_factors(model: Model, trace: Trace, at: int, b: int) -> tuple[Array, Array, Array]:
-    """∂L/∂ŷ, ∂ŷ/∂z and their product ∂L/∂z, of one scored step and sequence; the trace holds the last."""
+def prediction_factors(model: Model, trace: Trace, at: int, b: int = 0) -> tuple[Array, Array, Array]:
+    """The factors between the loss and one output, for one sequence.
+
+    Args:
+        model: Weights and wiring.
+        trace: What `core.model.run` returned for them, with a loss.
+        at: Which of the S scored steps, 0 … S-1.
+        b: The sequence.
+
+    Returns:
+        ∂L/∂ŷ (O,), which may be infinite or NaN where ŷ is saturated beyond floats, ∂ŷ/∂z (O, O), and their product
+        ∂L/∂z (O,), finite always.
+
+    Raises:
+        ValueError: The trace has no loss.
+    """
     if trace.dlogits is None:
         raise ValueError("trace: it has no loss. Give run() a target y.")
     B = trace.dlogits.shape[1]

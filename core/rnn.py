@@ -160,6 +160,23 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     return RNNBackward(RNNParams(dW_x, dW_h, db), dx, dh_next, da, dh)
 
 
+def terms(params: RNNParams, trace: RNNTrace) -> tuple[Array, Array]:
+    """The two terms of F1 that carry information: what the input brings and what the last state brings.
+
+    Args:
+        params: The weights the trace was made with.
+        trace: What `forward` returned.
+
+    Returns:
+        x_t W_x and h_{t-1} W_h, each (T, B, H). With b they add up to ``trace.a``.
+
+    Raises:
+        ValueError: Weights of another size.
+    """
+    made_with(params.W_x, params.W_h, trace.x, trace.h)
+    return trace.x @ params.W_x, trace.h[:-1] @ params.W_h
+
+
 def from_torch(weight_ih: ArrayLike, weight_hh: ArrayLike, bias_ih: ArrayLike, bias_hh: ArrayLike) -> RNNParams:
     """Take the weights of ``torch.nn.RNN``, as NumPy arrays.
 

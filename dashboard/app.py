@@ -13,6 +13,9 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard import theme
+from dashboard.lesson import LESSONS
+from dashboard.lesson import page as lesson_page
+from dashboard.words import say
 
 
 @st.cache_resource
@@ -35,6 +38,7 @@ st.set_page_config(
 )
 groups = {
     "": [st.Page("app_pages/home.py", title="Unrolled", default=True)],
+    "Learn": [st.Page(lesson_page(name), title=say(name, "nav"), url_path=name) for name in LESSONS],
     "Explore": [st.Page("app_pages/inspector.py", title="Inspector", url_path="inspector")],
     "Practise": [
         st.Page("app_pages/quiz.py", title="Quiz", url_path="quiz"),

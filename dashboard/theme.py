@@ -57,12 +57,26 @@ _RULES = """
 [data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 8px; line-height: 1.35; }
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
 [data-testid="stMain"] .katex { font-size: 1.08em; }
+[data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: auto hidden; }
+[data-testid="stMain"] .katex-display > .katex { text-align: left; }
+[data-testid="stMain"] .st-key-lesson-line [data-testid="stPageLink-NavLink"] p { font-size: 0.875rem; }
+/* Tables of words: rules instead of boxes. The quiz has its own, further down. */
+[data-testid="stMarkdownContainer"] table { border: 0; }
+[data-testid="stMarkdownContainer"] :is(th, td) {
+  border: 0; border-bottom: 1px solid var(--hairline); padding: 6px 24px 6px 0; font-weight: 400; text-align: left;
+}
+[data-testid="stMarkdownContainer"] th { font-size: 0.8125rem; color: var(--second_ink); }
 [data-testid="stMain"] code { color: var(--ink); background: var(--panel); }
 [data-testid="stMain"] [class*="st-key-finding"] p {
   font-family: "Source Serif", serif; font-size: 1.375rem; font-weight: 600; line-height: 1.45; max-width: 40rem;
   text-wrap: pretty;
 }
 [data-testid="stMain"] .st-key-finding-promise p { font-weight: 400; }
+[data-testid="stMain"] .st-key-lesson-promise p {
+  font-size: 1.25rem; line-height: 1.5; max-width: 38rem; color: var(--second_ink);
+}
+.st-key-lesson-line { min-height: 24px; }
+.st-key-lesson-way > * { width: auto; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }

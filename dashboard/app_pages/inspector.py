@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import controls, inspector_view
+from dashboard import controls
 from dashboard.asking.check import quiz_panel
 from dashboard.controls import equations, share, toolbar, train, weights
 from dashboard.figure import figure
+from dashboard.views import inspector as view
 from dashboard.words import escaped
 
 problems = controls.restore()
@@ -13,14 +14,14 @@ train.settle()
 settings = controls.collect()
 head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
-line, view = st.container(key=controls.key("line")), st.container()
+line, below = st.container(key=controls.key("line")), st.container()
 
 sequence = models = inspection = None
-with view, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for
+with below, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for
     sequence, initial = controls.start(settings)
     models = train.weights(settings, sequence, initial)
     inspection = controls.inspect(settings, sequence, models)
-    figure(inspector_view.inspector(inspection, t=settings.t), key="inspector")
+    figure(view.inspector(inspection, t=settings.t), key="inspector")
 with line:
     toolbar.draw(settings)
     for problem in problems:

@@ -1,16 +1,11 @@
-"""The Inspector's controls: widgets in, one frozen `Settings` out, kept in step with the link.
-
-The settings of a session live under one key of its state. Widgets are seeded from it, so a page change loses nothing;
-the link is read when it differs from what this page wrote last (a new window, a pasted link, the back button).
-"""
+"""The Inspector's controls: widgets in, one frozen `Settings` out, kept in step with the link (`controls.page`)."""
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -19,119 +14,44 @@ from core.errors import InputError
 from core.model import Model
 from dashboard import compute
 from dashboard.compute import Inspection, Sequence
-from dashboard.settings import MAX_LINK, PANELS, Settings
+from dashboard.controls.page import PageSettings, Problems
+from dashboard.settings import PANELS, Settings
 from dashboard.words import escaped
 
-PAGE = "inspector"
-STEP = "t"  # of the link: the figure writes it there by itself, so it is no sign of another link
-LATE = 1.0  # seconds
-MOST_LATE = 20
+INSPECTOR = PageSettings("inspector", Settings(), lists=("show",), droppable=("text", "numbers", "edits", "target"))
+ALIVE = "field-Sequence"
+
+key, setting, choice, write, publish = (
+    INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write, INSPECTOR.publish
+)  # fmt: skip
 
 Made = TypeVar("Made")
 
 
-def key(name: str) -> str:
-    """The session-state key of one control."""
-    return f"{PAGE}.{name}"
+def restore() -> Problems:
+    """Bring the widgets' state in step with the link or with the last settings of this session."""
+    return INSPECTOR.restore(alive=ALIVE, admit=_admit)
 
 
-def setting(name: str) -> dict[str, Any]:
-    """The options of a setting's widget: its key, and that its value outlives being hidden and a change of page."""
-    return {"key": key(name), "persist_state": "session"}
-
-
-def choice(label: str, name: str, names: Mapping[str, str], **options: Any) -> None:
-    """Draw a setting with a few values, each by its name."""
-    st.segmented_control(label, list(names), format_func=names.__getitem__, **setting(name), required=True, **options)
-
-
-def restore() -> tuple[str, ...]:
-    """Bring the widgets' state in step with the link or with the last settings of this session.
-
-    Returns:
-        A sentence for each part of the link that could not be used.
-    """
-    query = st.query_params.to_dict()
-    problems: tuple[str, ...] = ()
-    settings = st.session_state.get(key("settings"))
-    if settings is None or _is_another_link(query):
-        settings, problems = Settings.from_query(query)
-        low, high, own = compute.gaps(settings.task)
-        if settings.gap != -1 and not low <= settings.gap <= high:
-            name = compute.distance_of(settings.task)
-            problems += (f"The link sets gap to {settings.gap}; expected {low} to {high}. Used instead: {name} {own}.",)
-            settings = replace(settings, gap=-1)
-        st.session_state.pop(key("own"), None)  # a link describes the seed's weights
-        write(**{f.name: _widget(settings, f.name) for f in fields(Settings)}, replay=settings.steps > 0)
-    for f in fields(Settings):
-        st.session_state.setdefault(key(f.name), _widget(settings, f.name))
-    return problems
-
-
-def _is_another_link(query: dict[str, str]) -> bool:
-    """Whether the address asks for something else than this page wrote into it."""
-    query = _stepless(query)
-    late = time.monotonic() - LATE
-    # A change that was on its way while this page wrote the address comes with the address as it was before.
-    if query == st.session_state.get(key("query")) or (query, True) in [
-        (replaced, when > late) for when, replaced in st.session_state.get(key("replaced"), ())
-    ]:
-        return False
-    # The navigation leads here without a query and means the last settings. Where the controls are still alive the page
-    # never left the screen, and the empty query is an older entry of the browser's history.
-    return bool(query) or key("field-Sequence") in st.session_state
-
-
-def _stepless(query: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in query.items() if name != STEP}
-
-
-def _widget(settings: Settings, name: str) -> Any:
-    """A setting in the form its widget keeps it: several chosen panels are a list."""
-    value = getattr(settings, name)
-    return list(value) if name == "show" else value
-
-
-def write(**values: Any) -> None:
-    """Set controls from code, before they are drawn or in a callback."""
-    for name, value in values.items():
-        st.session_state[key(name)] = value
+def _admit(settings: Settings) -> tuple[Settings, Problems]:
+    problems: Problems = ()
+    low, high, own = compute.gaps(settings.task)
+    if settings.gap != -1 and not low <= settings.gap <= high:
+        name = compute.distance_of(settings.task)
+        problems += (f"The link sets gap to {settings.gap}; expected {low} to {high}. Used instead: {name} {own}.",)
+        settings = replace(settings, gap=-1)
+    st.session_state.pop(key("own"), None)  # a link describes the seed's weights
+    write(replay=settings.steps > 0)
+    return settings, problems
 
 
 def collect() -> Settings:
     """The settings as the widgets stand, remembered for the session."""
-    values = {f.name: st.session_state[key(f.name)] for f in fields(Settings)}
-    values["show"] = tuple(name for name in PANELS if name in values["show"])
+    values = INSPECTOR.values()
     low, high, own = compute.gaps(values["task"])
-    if values["gap"] == own or not low <= values["gap"] <= high:
-        values["gap"] = -1  # the task's own, which a link need not say
-    settings = Settings(**values)
-    st.session_state[key("settings")] = settings
-    return settings
-
-
-def publish(settings: Settings) -> bool:
-    """Put the settings into the address of the page, beside the step that the figure keeps there.
-
-    Returns:
-        False if they are too long for a link; the address then leaves out the typed sequence and hand-set weights.
-    """
-    query = _stepless(settings.to_query())
-    fits = sum(len(name) + len(value) for name, value in query.items()) <= MAX_LINK
-    if not fits:
-        query = {name: value for name, value in query.items() if name not in ("text", "numbers", "w", "y")}
-    before = _stepless(st.query_params.to_dict())
-    if query != before:
-        recent = st.session_state.get(key("replaced"), ())[-MOST_LATE:]
-        write(replaced=(*recent, (time.monotonic(), before)))
-        st.query_params.from_dict(query | step())
-    st.session_state[key("query")] = query
-    return fits
-
-
-def step() -> dict[str, str]:
-    """The chosen step as the address has it; empty if it has none."""
-    return {STEP: st.query_params[STEP]} if STEP in st.query_params else {}
+    # The task's own gap need not stand in a link.
+    gap = -1 if values["gap"] == own or not low <= values["gap"] <= high else values["gap"]
+    return INSPECTOR.collect(gap=gap, show=tuple(name for name in PANELS if name in values["show"]))
 
 
 def kept(name: str, made_from: object, make: Callable[[], Made]) -> Made:

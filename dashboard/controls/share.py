@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard import export
 from dashboard.compute import Inspection
-from dashboard.controls import key, own_weights, step
+from dashboard.controls import key, own_weights
+from dashboard.controls.page import by_figure
 from dashboard.settings import Settings
 from dashboard.words import say
 
@@ -52,5 +53,5 @@ def _export(inspection: Inspection, *, fresh: bool) -> None:
 
 def address(settings: Settings) -> str:
     """The query part of the link, empty at the defaults."""
-    query = urlencode(settings.to_query() | step())
+    query = urlencode(settings.to_query() | by_figure())
     return f"?{query}" if query else ""

@@ -11,12 +11,13 @@ import streamlit as st
 
 from core.errors import InputError
 from core.model import Model
-from dashboard import compute, inspector_view
+from dashboard import compute
 from dashboard.compute import NAMES, Sequence
 from dashboard.controls import collect, key, own_weights, setting, write
 from dashboard.figure import figure
 from dashboard.settings import CLIPS, MAX_TRAIN, Settings
 from dashboard.training import Training
+from dashboard.views import inspector as view
 from dashboard.words import say
 
 CLIP_NAMES = {"none": "None", "norm": "By norm", "value": "By value"}
@@ -118,7 +119,7 @@ def _progress(settings: Settings, *, watching: bool) -> None:
     st.progress(training.done / max(training.goal, 1))
     for kind, problem in training.problems.items():
         st.warning(f"{NAMES[kind]}: {problem}")
-    figure(inspector_view.training(training), key="training")
+    figure(view.training(training), key="training")
 
 
 def _begin() -> None:

@@ -17,27 +17,42 @@ import streamlit as st
 from dashboard import theme
 from dashboard.figure import asset, heights
 from dashboard.figure.curves import running_product, singular_values, training
+from dashboard.figure.entries import entry
+from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
-from dashboard.figure.rich import Rich, math, token
+from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
+from dashboard.figure.rows import number, short
 from dashboard.figure.series import Series, contributions, norms
+from dashboard.figure.unrolled import Stage, groups, said, unrolled
 
 __all__ = [
     "Panel",
     "Rich",
+    "Run",
     "Series",
+    "Stage",
     "column",
     "contributions",
+    "descent",
+    "entry",
     "figure",
     "heading",
     "heatmap",
     "math",
+    "matrix",
     "norms",
+    "nudge",
+    "number",
     "payload",
+    "prose",
     "running_product",
+    "said",
+    "short",
     "singular_values",
     "table",
     "token",
     "training",
+    "unrolled",
     "values_at",
 ]
 
@@ -65,6 +80,7 @@ def payload(
     t: int | None = None,
     unit: int = 1,
     address: bool = False,
+    stages: Sequence[Stage] = (),
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -78,6 +94,7 @@ def payload(
         t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
         unit: first unit chosen, 1 to H.
         address: whether the page's address follows the chosen step, as its parameter ``t``.
+        stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -97,6 +114,7 @@ def payload(
         "tokens": list(tokens),
         "turned": _turned(tokens),
         "cursor": len(tokens) > 0,
+        "stages": groups(stages) or None,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

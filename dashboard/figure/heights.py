@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 PAD = 14
@@ -13,12 +14,16 @@ TURNED = 38  # px a turned token strip takes beyond a level one
 
 def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
+    if data["stages"]:
+        return _stepper(data, 74, 944)
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
 
 def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
+    if data["stages"]:
+        return _stepper(data, 118, 640)
     rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] == "chart"]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
@@ -29,6 +34,8 @@ def middle(data: dict[str, Any]) -> int:
 
 def phone(data: dict[str, Any]) -> int:
     """Height in px on a narrow container, where the values follow as a table."""
+    if data["stages"]:
+        return _stepper(data, 180, 340)
     maps = [panel for panel in data["panels"] if panel["kind"] == "map"]
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
@@ -40,8 +47,12 @@ def phone(data: dict[str, Any]) -> int:
 def _finding(data: dict[str, Any], per_line: int) -> int:
     if not data["finding"]:
         return 0
-    text = "".join(run if isinstance(run, str) else next(iter(run.values())) for run in data["finding"])
-    return 26 + 29 * -(-len(text) // per_line)
+    return 26 + 29 * -(-len(_words(data["finding"])) // per_line)
+
+
+def _words(runs: Sequence[Any]) -> str:
+    """Rich text without its markup; a matrix counts by its numbers."""
+    return "".join(run if isinstance(run, str) else str(next(iter(run.values()))) for run in runs)
 
 
 def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
@@ -51,7 +62,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind == "map":
         return int(max(64, panel["height"])) + 9
     if kind == "entry":
-        return _entry(panel, beside=beside)
+        return 20 + _entry(panel, beside=beside)
     if kind == "chart":
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD
     return 54 + 28 * len(panel["rows"])
@@ -71,11 +82,43 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind == "map":
         return int(panel["height"]) + 9
     if kind == "entry":
-        return _entry_on_a_phone(panel)
+        return 20 + _entry_on_a_phone(panel)
     if kind == "chart":
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
+
+
+def _stepper(data: dict[str, Any], head: int, width: int) -> int:
+    """Height in px of a figure that goes through stages: the stepper and its panels, one below the other."""
+    return head + _finding(data, width // 12) + sum(16 + _stage_panel(panel, width) for panel in data["panels"])
+
+
+def _stage_panel(panel: dict[str, Any], width: int) -> int:
+    if panel["kind"] == "unrolled":
+        return _unrolled(panel)
+    if panel["kind"] == "entry":
+        return _entry_on_a_phone(panel) if width < 600 else _entry(panel, beside=width > 900)
+    room = width - 20 if panel["style"] == "equation" else min(width, 750)
+    return max(sum(_line(runs, room, panel["style"]) for runs in lines) for lines in panel["lines"])
+
+
+def _line(runs: Sequence[Any], room: int, style: str) -> int:
+    """Height in px of one line of `said`: its rows, each as high as its tallest matrix."""
+    matrices = [run["matrix"] for run in runs if isinstance(run, dict) and "matrix" in run]
+    words = _words([run for run in runs if isinstance(run, str) or "matrix" not in run])
+    wide = 6.9 * len(words) + sum(16 + 44 * len(rows[0]) for rows in matrices)
+    tall = max([22, *(18 * len(rows) + 5 for rows in matrices)])
+    rows = -(-int(wide) // room)
+    return rows * (tall + 2) + 10 if style == "equation" else 22 * rows
+
+
+def _unrolled(panel: dict[str, Any]) -> int:
+    """As `heights` in the panel's own module."""
+    H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
+    top = 26 + (62 if every else 8 if backward else 6)
+    state = top + (22 + 42 * H + 88 if backward else 12)
+    return int(state + max(46, 19 * H + 10) + 46 + 28)
 
 
 def _entry(panel: dict[str, Any], *, beside: bool) -> int:
@@ -85,14 +128,14 @@ def _entry(panel: dict[str, Any], *, beside: bool) -> int:
     below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
     total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
     chart = (334 if not beside or T > 6 else 352) + 30 * T
-    return 61 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
+    return 41 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
 
 
 def _entry_on_a_phone(panel: dict[str, Any]) -> int:
     T, H = int(panel["T"]), int(panel["H"])
     total = 252 + 30 * (T + 3) + 47 + 39 * H
-    return 81 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
+    return 61 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
 
 
 def _chain(panel: dict[str, Any]) -> int:
-    return 197 + 18 * max(int(panel["H"]), int(panel["O"]))
+    return 201 + 18 * max(int(panel["H"]), int(panel["O"]))

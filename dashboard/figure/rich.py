@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TypedDict
 
 
@@ -23,7 +25,20 @@ class Token(TypedDict):
     token: str
 
 
-Run = str | Math | Token
+class Matrix(TypedDict, total=False):
+    """Rows of numbers, already in words, between brackets."""
+
+    matrix: list[list[str]]
+    role: str
+
+
+class Strong(TypedDict):
+    """Words in bold."""
+
+    strong: str
+
+
+Run = str | Math | Token | Matrix | Strong
 Rich = list[Run]
 
 
@@ -40,3 +55,35 @@ def math(source: str, role: str | None = None, *, live: bool = False) -> Math:
 def token(text: str) -> Token:
     """Text a learner wrote."""
     return {"token": text}
+
+
+def matrix(rows: Sequence[Sequence[str]], role: str | None = None) -> Matrix:
+    """Rows of numbers between brackets."""
+    run: Matrix = {"matrix": [list(row) for row in rows]}
+    if role is not None:
+        run["role"] = role
+    return run
+
+
+def strong(text: str) -> Strong:
+    """Words in bold."""
+    return {"strong": text}
+
+
+_MARKED = re.compile(r"\$([^$]+)\$|\*\*([^*]+)\*\*")
+
+
+def prose(*parts: Run) -> Rich:
+    """Rich text from words of ours, in which ``$h_t$`` is a formula and ``**words**`` are bold, and from other runs."""
+    found: Rich = []
+    for part in parts:
+        if not isinstance(part, str):
+            found.append(part)
+            continue
+        end = 0
+        for match in _MARKED.finditer(part):
+            found += [part[end : match.start()]] if match.start() > end else []
+            found.append(math(match[1]) if match[1] else strong(match[2]))
+            end = match.end()
+        found += [part[end:]] if end < len(part) else []
+    return found

@@ -46,6 +46,25 @@ def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
     return {"lo": lo, "hi": hi, "ticks": ticks, "floor": floor}
 
 
+def number(value: float, digits: int = 3) -> str:
+    """A number with so many decimals, or up to so many significant digits with a power of ten where that hides it."""
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    size = abs(value)
+    if size != 0 and not 0.5 * 10.0**-digits <= size < 1000:
+        mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
+        return f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(int(exponent)).translate(RAISED)}".replace(
+            "-", "−"
+        )
+    text = f"{value:.{digits}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def short(value: float) -> str:
+    """A number as it would be typed, with up to four significant digits and a true minus."""
+    return f"{value + 0.0:.4g}".replace("-", "−")
+
+
 def power_of_ten(log10: float) -> str:
     """10 ** log10 as text in one piece, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
     if np.isnan(log10):

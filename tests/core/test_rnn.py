@@ -228,3 +228,14 @@ def test_bad_arguments_are_named_at_the_boundary(call, message):
     """The error names the argument, what came, what was expected and how to mend it."""
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_terms_add_up_to_the_pre_activation() -> None:
+    """What the input brings, what the last state brings and the bias are the whole pre-activation."""
+    rng = np.random.default_rng(3)
+    params = rnn.RNNParams(*(rng.standard_normal(shape) for shape in ((3, 4), (4, 4), (4,))))
+    trace = rnn.forward(params, rng.standard_normal((5, 2, 3)))
+    from_input, from_state = rnn.terms(params, trace)
+    np.testing.assert_allclose(from_input + from_state + params.b, trace.a, rtol=1e-12)
+    np.testing.assert_allclose(from_state[0], 0)
+    np.testing.assert_allclose(from_input[4, 1], trace.x[4, 1] @ params.W_x)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from core import model
 from core.errors import InputError
 from core.tasks import TASKS
-from dashboard import compute, inspector_view
+from dashboard import compute
 from dashboard.settings import MAX_STEPS, Edit, Settings
+from dashboard.views import inspector as view
 
 DEFAULT = Settings()
 LONG = {"text": "a " * 300}
@@ -125,6 +126,6 @@ def test_any_settings_give_a_figure_or_a_message(**changes: Any) -> None:
         seen = inspected(**changes)
     except InputError:
         return
-    data = inspector_view.inspector(seen)
+    data = view.inspector(seen)
     assert data["T"] == seen.sequence.T
     assert {panel["kind"] for panel in data["panels"]} >= {"chart", "map", "table"}

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.settings import LONG_TEXT, MAX_CHARS, PACKED, PANELS, Edit, Settings
+from dashboard.linked import LONG_TEXT, PACKED
+from dashboard.settings import MAX_CHARS, PANELS, Edit, Settings
 
 SETTINGS = st.builds(
     Settings,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dashboard import controls
+from dashboard.controls import page as settings_of_page
 from dashboard.settings import MAX_CHARS, Settings
 
 
@@ -29,9 +30,15 @@ class Address(dict[str, str]):
 def page(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A session's state, its address and the clock, in place of Streamlit's."""
     found = SimpleNamespace(session_state={}, query_params=Address(), now=100.0)
-    monkeypatch.setattr(controls, "st", found)
-    monkeypatch.setattr(controls, "time", SimpleNamespace(monotonic=lambda: found.now))
+    for module in (controls, settings_of_page):
+        monkeypatch.setattr(module, "st", found)
+    monkeypatch.setattr(settings_of_page, "time", SimpleNamespace(monotonic=lambda: found.now))
     return found
+
+
+def another(query: dict[str, str]) -> bool:
+    """Whether the Inspector takes a query for another link than its own."""
+    return controls.INSPECTOR.is_another_link(query, alive=controls.ALIVE)
 
 
 @pytest.mark.usefixtures("page")
@@ -60,10 +67,10 @@ def test_a_change_that_was_on_its_way_is_no_other_link(page: Any) -> None:
     """An address that was replaced a moment ago is late news; the same address later is the back button."""
     for H in (4, 5):
         controls.publish(Settings(H=H))
-    assert not controls._is_another_link({"H": "5", "t": "3"})
-    assert not controls._is_another_link({"H": "4"})
-    page.now += controls.LATE + 0.1
-    assert controls._is_another_link({"H": "4"})
-    assert not controls._is_another_link({})  # the navigation, which means the last settings
+    assert not another({"H": "5", "t": "3"})
+    assert not another({"H": "4"})
+    page.now += settings_of_page.LATE + 0.1
+    assert another({"H": "4"})
+    assert not another({})  # the navigation, which means the last settings
     page.session_state[controls.key("field-Sequence")] = object()
-    assert controls._is_another_link({})
+    assert another({})

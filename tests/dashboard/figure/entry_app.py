@@ -1,6 +1,6 @@
 """A Streamlit script with the opened entry alone, for its browser tests.
 
-Query parameters T, H, D, O, readout, stage, entry, window; the button changes the data.
+Query parameters T, H, D, O, readout, stage, entry, window, and stages for a stepper; the button changes the data.
 """
 
 import numpy as np
@@ -8,7 +8,6 @@ import streamlit as st
 
 from core import decompose, model, rnn
 from dashboard import figure as fig
-from dashboard.figure.entries import entry
 
 query = st.query_params
 T, D, H, O = (int(query.get(name, size)) for name, size in (("T", 4), ("D", 2), ("H", 2), ("O", 1)))  # noqa: E741
@@ -37,7 +36,7 @@ trace = model.run(net, x[:, None], y)
 backward = model.backprop(net, trace)
 each = decompose.backprop_each(net, trace, backward)
 stages = ["Forward", "Loss", "Output", *(f"t = {t}" for t in range(T, 0, -1)), "Accumulate", "Update"]
-panel = entry(
+panel = fig.entry(
     net,
     trace,
     backward,
@@ -48,7 +47,7 @@ panel = entry(
     first=query.get("entry", "W_h.0.1"),
     window=int(query.get("window", 0)),
 )
-fig.figure(
-    fig.payload(tokens=stages, H=0, t=int(query.get("stage", T + 4)), panels=[panel], address=True), key="opened"
-)
+stepper = [fig.Stage(name, [name]) for name in stages] if "stages" in query else []
+first = int(query.get("stage", T + 4))
+fig.figure(fig.payload(tokens=stages, H=0, t=first, panels=[panel], address=True, stages=stepper), key="opened")
 st.write("What follows the figure.")

@@ -156,8 +156,8 @@ def test_what_cannot_be_opened_is_refused():
     for parts in (run("lstm"), run(B=2), run(T=13)):
         with pytest.raises(ValueError, match="trace: expected an RNN, one sequence and up to 12 steps"):
             panel(parts)
-    for wrong in ({"reached": [6]}, {"chosen": [5, 1, 1, 1]}, {"chosen": [1]}):
-        with pytest.raises(ValueError, match="reached, chosen: expected one step per stage, 1 to 5 and 0 to 4"):
+    for wrong in ({"reached": [0, 1, 1, 1]}, {"chosen": [5, 1, 1, 1]}, {"chosen": [1]}):
+        with pytest.raises(ValueError, match="reached, chosen: expected one step per stage, from 1 and 0 to 4"):
             panel(run(), **wrong)
 
 

@@ -7,6 +7,8 @@ import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
+import { createStepperPage } from "./stepper_page.js";
+import lessonStyle from "./lesson.css";
 import style from "./style.css";
 import { applyPalette, currentPalette } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
@@ -24,7 +26,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style;
+    sheet.textContent = style + lessonStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -59,7 +61,7 @@ export class Figure {
       this.page.update(this.data);
     } else {
       this.page?.destroy();
-      this.page = createPage(this, mode);
+      this.page = this.data.stages ? createStepperPage(this, mode) : createPage(this, mode);
       this.structure = structure;
       this.root.replaceChildren(...this.page.nodes, this.live);
       this.root.dataset.mode = mode;
@@ -135,5 +137,5 @@ export class Figure {
 
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.H, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.H, data.stages, data.panels.map(panel)]);
 }

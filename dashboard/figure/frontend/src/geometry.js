@@ -17,6 +17,7 @@ export function geometry(width, mode, { T, H }) {
   const timeWidth = width - gutter - gap - share;
   return {
     T,
+    width,
     H: Math.max(1, H),
     gutter,
     gap,

@@ -130,7 +130,7 @@ export function createPage(figure, mode) {
   return page;
 }
 
-function contextOf(figure, mode) {
+export function contextOf(figure, mode) {
   return {
     mode,
     narrow: mode === "phone",
@@ -157,7 +157,7 @@ function contextOf(figure, mode) {
 }
 
 // A panel with its place in the grid, and the panel that stands beside it in the profile column.
-function createRow(context, data) {
+export function createRow(context, data) {
   const main = create(context, data);
   const side = data.profile ? create(context, data.profile) : null;
   const both = side ? [main, side] : [main];

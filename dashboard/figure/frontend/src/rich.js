@@ -1,4 +1,4 @@
-// Rich text: a list of runs, each a string, {math, role?, live?} or {token}.
+// Rich text: a list of runs, each a string, {math, role?, live?}, {matrix, role?}, {strong} or {token}.
 // Math is typeset from a small notation: letters italic, digits and signs upright, _ and ^ for indices, \hat{y}.
 
 import { element } from "./dom.js";
@@ -17,13 +17,15 @@ export function rich(runs, live) {
 export function plain(runs) {
   if (typeof runs === "string") return runs;
   return runs
-    .map((run) => (typeof run === "string" ? run : (run.token ?? run.math.replace(/[\\{}_]|hat/g, ""))))
+    .map((run) => (typeof run === "string" ? run : (run.token ?? run.strong ?? run.matrix?.map((row) => row.join(" ")).join("; ") ?? run.math.replace(/[\\{}_]|hat/g, ""))))
     .join("");
 }
 
 function typeset(run, live) {
   if (typeof run === "string") return document.createTextNode(run);
   if ("token" in run) return element("span", "token", run.token);
+  if ("strong" in run) return element("strong", "", run.strong);
+  if ("matrix" in run) return matrix(run);
   const node = element("span", run.role ? `math role-${run.role}` : "math");
   const coloured = !run.role;
   if (run.live && live) {
@@ -31,6 +33,14 @@ function typeset(run, live) {
   } else {
     node.append(...formula(run.math, coloured));
   }
+  return node;
+}
+
+// Rows of numbers, written out, between brackets.
+function matrix({ matrix: rows, role }) {
+  const cells = rows.flatMap((row) => row.map((text) => element("span", "", text)));
+  const node = element("span", role ? `matrix role-${role}` : "matrix", ...cells);
+  node.style.setProperty("--columns", rows[0].length);
   return node;
 }
 

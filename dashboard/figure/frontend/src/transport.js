@@ -54,7 +54,7 @@ export function createTransport(context) {
     play.setAttribute("aria-label", name === "play" ? "Play" : "Pause");
   }
 
-  return { buttons, setCursor, toggle, stop };
+  return { buttons, play, setCursor, toggle, stop };
 }
 
 function button(label, shape, act) {

@@ -12,10 +12,12 @@ import * as chart from "./chart.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
+import * as said from "./said.js";
 import * as table from "./table.js";
+import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, entry, heading, map, table, vectors };
+export const KINDS = { chart, entry, heading, map, said, table, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];

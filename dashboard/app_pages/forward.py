@@ -1,0 +1,28 @@
+"""Lesson: the forward pass of a many-to-one RNN, on the learner's own numbers."""
+
+import streamlit as st
+
+from dashboard import lesson, network
+from dashboard.controls import network as controls
+from dashboard.figure import figure
+from dashboard.views import forward as view
+
+settings, problems = controls.start("forward")
+lesson.head("forward", settings, problems)
+lesson.say("forward", "idea")
+lesson.say("forward", "equations")
+st.divider()
+small = None
+with controls.reporting():
+    small = network.small(settings)
+if small is None:
+    st.stop()
+with st.container(horizontal=True, key="network-controls", vertical_alignment="bottom", gap="medium"):
+    controls.choices(settings, "activation", "loss")
+    controls.one_number(settings, small)
+figure(view.forward(small, t=settings.t), key="forward")
+controls.everything(settings, small, "forward")
+st.divider()
+lesson.say("forward", "letters")
+controls.NETWORK.publish(settings)
+lesson.foot("forward")

@@ -1,0 +1,278 @@
+// The unrolled network: states from left to right, and, where there is a backward pass, the gradient that reaches each
+// state as own loss and future, from right to left. What a stage has not computed yet is dashed and has a "?".
+
+import { element, svg } from "../dom.js";
+import { fixed, general } from "../format.js";
+import { rich } from "../rich.js";
+import { createBlock } from "./unrolled_block.js";
+
+const MARGINS = {
+  desktop: { left: 62, right: 148, pitch: 150 },
+  middle: { left: 56, right: 132, pitch: 150 },
+  phone: { left: 26, right: 74, pitch: 122 },
+};
+const FORWARD_PITCH = { desktop: 92, middle: 92, phone: 84 };
+const PILL = 26;
+const BLOCK = { head: 22, row: 42, delta: 76 };
+const OUTPUT = 62; // px above the states for outputs at every step
+const UNIT = 19;
+
+export function create(context, data) {
+  const node = element("div", "unrolled");
+  let shown = data;
+  let window = null;
+  let columns = [];
+  let parts = {};
+  let before = new Map(); // what stood where, to mark what a change of the network changed
+  let chosen = null;
+
+  // Sizes of the present container; a window of columns around the chosen step where not all fit.
+  function measures() {
+    const width = context.geometry.width;
+    const margins = { ...MARGINS[context.mode] };
+    if (shown.readout === "every") margins.right = 16;
+    const pitch = shown.backward ? margins.pitch : FORWARD_PITCH[context.mode];
+    const fit = Math.max(1, Math.floor((width - margins.left - margins.right) / pitch));
+    return { width, margins, count: Math.min(shown.T, fit) };
+  }
+
+  function draw(first, { width, margins, count }) {
+    const pitch = (width - margins.left - margins.right) / count;
+    const y = heights(shown);
+    const box = Math.min(108, pitch - 34, shown.backward ? 108 : 96);
+    const place = { ...y, width, box, pitch, margins, first, count, x: (t) => margins.left + (t - first + 0.5) * pitch };
+    const wires = svg("svg", { class: "wires", width, height: y.bottom, "aria-hidden": "true" });
+    columns = [];
+    parts = { wires: [] };
+    const children = [wires];
+    for (let t = first; t < first + count; t++) children.push(...column(t, place, wires));
+    children.push(...start(place, wires), ...end(place, wires));
+    node.style.height = `${y.bottom}px`;
+    node.replaceChildren(...children);
+    window = { first, count };
+  }
+
+  function column(t, place, wires) {
+    const x = place.x(t);
+    const slot = at(element("div", "slot-column"), x - place.pitch / 2 + 5, 0, place.pitch - 10, place.bottom);
+    const pill = at(element("button", "time-pill", rich([{ math: "t" }, ` = ${t}`])), x - place.pitch / 2 + 5, 0, place.pitch - 10, PILL);
+    pill.type = "button";
+    pill.tabIndex = -1; // the stages above do the same from the keyboard
+    pill.addEventListener("click", () => context.setStep(shown.stepOf[t - 1]));
+    const values = Array.from({ length: shown.H }, () => element("span", ""));
+    const name = element("span", "state-name", rich([{ math: `h_${t}`, role: "h" }]));
+    const state = at(element("div", "state", name, element("span", "state-values", ...values)), x - place.box / 2, place.state, place.box, place.stateHeight);
+    const input = at(element("div", "input", rich([{ math: `x_${t}` }, " = "]), element("span", "input-values", shown.inputs[t - 1])), x - place.pitch / 2 + 2, place.input, place.pitch - 4, 22);
+    wires.append(arrow(x, place.input - 3, x, place.state + place.stateHeight + 4, "wire"));
+    const inputWeight = weight("W_x", t, x + 7, (place.input + place.state + place.stateHeight) / 2 - 11);
+    const group = { t, slot, pill, state, values, nodes: [slot, pill, state, input, inputWeight] };
+    if (t < place.first + place.count - 1 || (t < shown.T && t === place.first + place.count - 1)) {
+      const reach = t === place.first + place.count - 1 ? x + place.pitch / 2 + 4 : place.x(t + 1) - place.box / 2 - 4;
+      wires.append(arrow(x + place.box / 2 + 2, place.middle, reach, place.middle, "wire"));
+      group.nodes.push(weight("W_h", t + 1, x + place.box / 2 + 4, place.middle - 22));
+    }
+    if (shown.readout === "every") output(group, t, x, place, wires);
+    if (shown.backward) backward(group, t, x, place, wires);
+    columns.push(group);
+    return group.nodes;
+  }
+
+  function output(group, t, x, place, wires) {
+    const left = x - place.pitch / 2 + 14;
+    const value = element("span", "");
+    const loss = element("span", "");
+    const box = element("div", "output-top", element("span", "", rich([{ math: `L_${t}` }, " "]), loss), element("span", "", rich([{ math: `\\hat{y}_${t}` }, " "]), value));
+    group.nodes.push(at(box, x - place.pitch / 2 + 8, PILL + 6, place.pitch - 16, 40));
+    Object.assign(group, { value, loss, output: shown.outputs[t - 1] });
+    if (!shown.backward) {
+      wires.append(arrow(x, place.state - 4, x, PILL + 50, "wire"));
+      group.nodes.push(weight("W_y", t, x + 7, place.state - 30));
+      return;
+    }
+    wires.append(path(`M${x - place.box / 2 - 3} ${place.middle}H${left - 4}V${PILL + 50}`, "wire"), head(left - 4, PILL + 49, "up", "wire"));
+  }
+
+  function backward(group, t, x, place, wires) {
+    const block = createBlock(shown, t, place.pitch - 10);
+    group.block = block;
+    group.nodes.push(at(block.node, x - place.pitch / 2 + 5, place.block, place.pitch - 10, place.blockHeight));
+    group.nodes.push(at(block.delta, x - place.pitch / 2 + 5, place.block + place.blockHeight, place.pitch - 10, BLOCK.delta));
+    if (shown.readout === "every") {
+      group.own = [arrow(x, PILL + 50, x, place.block - 3, "own-wire")];
+      wires.append(...group.own);
+    }
+    if (t === shown.T) return;
+    const isLast = t === place.first + place.count - 1;
+    const from = { x: isLast ? x + place.pitch / 2 + 14 : place.x(t + 1) - place.pitch / 2 + 18, y: place.block + place.blockHeight + 52 };
+    const to = { x: x + place.pitch / 2 - 6, y: place.block + BLOCK.head + (shown.H * BLOCK.row) / 2 };
+    const bend = path(`M${from.x} ${from.y}C${from.x - 14} ${from.y} ${to.x + 16} ${to.y} ${to.x} ${to.y}`, "back-wire");
+    group.back = [bend, head(to.x, to.y, "left", "back-wire")];
+    wires.append(...group.back);
+  }
+
+  function start(place, wires) {
+    const y = place.middle;
+    if (place.first > 1) {
+      wires.append(arrow(2, y, place.x(place.first) - place.box / 2 - 4, y, "wire"));
+      return [at(element("span", "more", `${place.first - 1} before`), 0, y + 8, place.margins.left + 16, 16)];
+    }
+    const phone = context.mode === "phone";
+    const text = element("div", "initial", rich([{ math: "h_0", role: "h" }]), element("span", "", phone ? "" : `[${shown.h[0].map((v) => general(v, 2)).join(", ")}]`));
+    wires.append(arrow(phone ? 22 : 42, y, place.x(1) - place.box / 2 - 4, y, "wire"));
+    return [at(text, 0, y - 14, 44, 40), ...(phone ? [] : [weight("W_h", 1, 44, y - 22)])];
+  }
+
+  // The output and its loss at the right, for a read-out at the last step.
+  function end(place, wires) {
+    const last = place.first + place.count - 1;
+    if (last < shown.T) return [at(element("span", "more right", `${shown.T - last} more`), place.width - place.margins.right - 4, place.middle + 8, place.margins.right, 16)];
+    if (shown.readout === "every") return [];
+    const phone = context.mode === "phone";
+    const edge = place.x(shown.T) + place.box / 2;
+    const right = place.width;
+    const values = shown.outputs[0].y_hat.map(() => element("span", ""));
+    const loss = element("span", "");
+    const y_hat = element("div", "output", rich([{ math: "\\hat{y}" }]), ...values);
+    const cost = element("div", "output", rich([{ math: "L" }]), loss, element("span", "target", rich(shown.outputs[0].target)));
+    Object.assign(parts, { values, loss, output: shown.outputs[0] });
+    if (phone) {
+      wires.append(arrow(edge + 2, place.middle, right - 62, place.middle, "wire"));
+      return [at(y_hat, right - 58, place.middle - 14, 58, 40), at(cost, right - 58, place.middle + 28 + 17 * (values.length - 1), 58, 56)];
+    }
+    const mid = right - 92;
+    wires.append(arrow(edge + 2, place.middle, mid - 26, place.middle, "wire"), arrow(mid + 26, place.middle, right - 46, place.middle, "wire"));
+    if (shown.backward) {
+      const top = place.block + BLOCK.head + 10;
+      const x = right - 22;
+      const to = place.x(shown.T) + place.pitch / 2 - 2;
+      parts.own = [path(`M${x} ${place.middle - 18}V${top + 8}Q${x} ${top} ${x - 8} ${top}H${to + 2}`, "own-wire"), head(to, top, "left", "own-wire")];
+      wires.append(...parts.own);
+    }
+    const label = shown.backward ? at(element("div", "own-label", element("strong", "", "own loss"), rich(shown.ownFormula)), right - 136, place.block + BLOCK.head + 18, 108, 40) : null;
+    parts.ownLabel = label;
+    return [at(y_hat, mid - 24, place.middle - 14, 48, 60), at(cost, right - 44, place.middle - 14, 44, 60), weight("W_y", shown.T, edge + 4, place.middle - 22), label].filter(Boolean);
+  }
+
+  // A weight on its wire; pressing it opens that use of the weight in the panel below, where there is one.
+  function weight(name, t, x, y) {
+    const label = element(shown.backward ? "button" : "span", "weight", rich([{ math: name }]));
+    if (shown.backward) {
+      label.type = "button";
+      label.setAttribute("aria-label", `${name} at step ${t}`);
+      label.addEventListener("click", () => context.open?.({ weight: name, k: t }));
+    }
+    return at(label, x, y);
+  }
+
+  function setCursor({ t }) {
+    chosen = t;
+    const stage = shown.stages[t - 1];
+    const sizes = measures();
+    const first = sizes.count === shown.T ? 1 : firstColumn(stage, sizes.count);
+    if (window?.first !== first || window?.count !== sizes.count) draw(first, sizes);
+    for (const column of columns) fill(column, stage);
+    fillOutput(stage);
+    mark();
+  }
+
+  // On a narrow container the chosen step and the next to come stand in view.
+  function firstColumn(stage, count) {
+    const focus = stage.t || (stage.outputs ? shown.T : 1);
+    const wanted = shown.backward && stage.reached <= shown.T ? focus : focus - count + 1;
+    return Math.min(Math.max(1, wanted), shown.T - count + 1);
+  }
+
+  function fill(column, stage) {
+    const { t } = column;
+    const known = t <= stage.states;
+    const now = stage.t === t;
+    column.slot.classList.toggle("now", now);
+    column.pill.classList.toggle("now", now);
+    column.state.classList.toggle("pending", !known);
+    column.state.classList.toggle("now", now && known);
+    column.values.forEach((span, k) => (span.textContent = known ? number(shown.h[t][k]) : "?"));
+    if (column.output) {
+      column.value.textContent = stage.outputs ? column.output.y_hat.map((v) => number(v)).join(", ") : "?";
+      column.loss.textContent = stage.losses ? number(column.output.loss) : "?";
+    }
+    if (!column.block) return;
+    const reached = t >= stage.reached;
+    column.block.set(reached, t === stage.reached - 1 ? "next" : "later");
+    column.back?.forEach((wire) => wire.classList.toggle("known", reached));
+    column.back?.forEach((wire) => wire.classList.toggle("now", now));
+    column.own?.forEach((wire) => wire.classList.toggle("known", stage.own));
+  }
+
+  function fillOutput(stage) {
+    if (!parts.values) return;
+    parts.values.forEach((span, k) => (span.textContent = stage.outputs ? number(parts.output.y_hat[k]) : "?"));
+    parts.loss.textContent = stage.losses ? number(parts.output.loss) : "?";
+    parts.own?.forEach((wire) => wire.classList.toggle("known", stage.own));
+    parts.ownLabel?.classList.toggle("known", stage.own);
+  }
+
+  // After a change of the network, numbers that are not what they were are lit for a moment.
+  function mark() {
+    const now = new Map();
+    node.querySelectorAll(".state-values span, .output span, .output-top span, .block-sum, .block-part, .delta-values, .input-values").forEach((span, k) => {
+      const place = `${window.first}.${chosen}.${k}`;
+      now.set(place, span.textContent);
+      const old = before.get(place);
+      span.classList.toggle("changed", old !== undefined && old !== span.textContent);
+    });
+    before = now;
+  }
+
+  return {
+    full: node,
+    update(next) {
+      shown = next;
+      window = null;
+      if (chosen !== null) setCursor({ t: Math.min(chosen, next.stages.length) });
+    },
+    setCursor,
+    resize() {
+      window = null;
+      before = new Map();
+      if (chosen !== null) setCursor({ t: chosen });
+    },
+    destroy() {},
+  };
+}
+
+// Vertical places, as `heights.py` reserves them.
+export function heights({ H, backward, readout }) {
+  const top = PILL + (readout === "every" ? OUTPUT : backward ? 8 : 6);
+  const blockHeight = backward ? BLOCK.head + H * BLOCK.row : 0;
+  const state = top + blockHeight + (backward ? BLOCK.delta + 12 : 12);
+  const stateHeight = Math.max(46, H * UNIT + 10);
+  const input = state + stateHeight + 46;
+  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + 28 };
+}
+
+export function number(value) {
+  if (!Number.isFinite(value)) return general(value);
+  const size = Math.abs(value);
+  return size !== 0 && (size < 0.0005 || size >= 1000) ? general(value, 1) : fixed(value, 3);
+}
+
+function at(node, x, y, width, height) {
+  node.style.left = `${x}px`;
+  node.style.top = `${y}px`;
+  if (width !== undefined) node.style.width = `${width}px`;
+  if (height !== undefined) node.style.height = `${height}px`;
+  return node;
+}
+
+const path = (d, name) => svg("path", { d, class: name });
+
+const HEADS = { right: "l-7 -3.5v7z", left: "l7 -3.5v7z", up: "l-3.5 7h7z", down: "l-3.5 -7h7z" };
+
+const head = (x, y, towards, name) => svg("path", { d: `M${x} ${y}${HEADS[towards]}`, class: `${name} head` });
+
+function arrow(x1, y1, x2, y2, name) {
+  const group = svg("g", { class: name });
+  const towards = x1 === x2 ? (y2 > y1 ? "down" : "up") : x2 > x1 ? "right" : "left";
+  group.append(path(`M${x1} ${y1}L${x2} ${y2}`, ""), svg("path", { d: `M${x2} ${y2}${HEADS[towards]}`, class: "head" }));
+  return group;
+}

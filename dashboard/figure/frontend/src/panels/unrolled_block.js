@@ -1,0 +1,53 @@
+// The gradient that reaches one state: for each unit its own loss and its future as two bars on one axis, and their sum;
+// below it δ, what is left behind the activation's slope and goes on through W_h.
+
+import { element } from "../dom.js";
+import { rich } from "../rich.js";
+import { number } from "./unrolled.js";
+
+export function createBlock(data, t, width) {
+  const { own, future, dh, delta, limit } = data.backward;
+  const narrow = width < 150;
+  const rows = own[t - 1].map((value, k) => row(k, value, future[t - 1][k], dh[t - 1][k], limit, narrow));
+  const name = element("span", "", rich([{ math: `∂L/∂h_${t}`, role: "grad" }]));
+  const known = element("div", "block-known", element("div", "block-head", name, element("span", "", "sum")), ...rows);
+  const word = element("span", "");
+  const pending = element("div", "block-pending", name.cloneNode(true), element("strong", "", "?"), word);
+  const node = element("div", narrow ? "block narrow" : "block", known, pending);
+  node.setAttribute("role", "group");
+  node.setAttribute("aria-label", `Gradient at step ${t}`);
+  const values = element("span", "delta-values", "");
+  const line = element("div", "delta-line", rich([{ math: `δ_${t}`, role: "grad" }, " = "]), values);
+  const slope = element("div", "delta-slope", element("span", "delta-arrow"), rich([{ math: `⊙ φ'(a_${t})` }]));
+  const onward = element("div", "delta-onward", rich(t > 1 ? [{ math: "· W_h^⊤" }] : []));
+  const box = element("div", "delta", slope, line, onward);
+
+  return {
+    node,
+    delta: box,
+    set(reached, when) {
+      node.classList.toggle("pending", !reached);
+      box.classList.toggle("pending", !reached);
+      known.hidden = !reached;
+      pending.hidden = reached;
+      word.textContent = when;
+      values.textContent = reached ? `[${delta[t - 1].map(number).join(", ")}]` : "?";
+    },
+  };
+}
+
+function row(k, own, future, sum, limit, narrow) {
+  const bars = element("span", "block-bars", bar(own, limit, "own"), bar(future, limit, "grad"));
+  const parts = element("span", "block-parts", element("span", "block-part own", number(own)), element("span", "block-part role-grad", number(future)));
+  return element("div", "block-row", element("span", "block-unit", narrow ? "" : `[${k}]`), bars, parts, element("strong", "block-sum", number(sum)));
+}
+
+// One scale for all steps and units; a part that is exactly zero is a dot on the axis.
+function bar(value, limit, role) {
+  const node = element("span", `block-bar fill-back-${role}`);
+  const share = limit > 0 ? Math.min(1, Math.abs(value) / limit) * 50 : 0;
+  node.style.left = `${value < 0 ? 50 - share : 50}%`;
+  node.style.width = value === 0 ? "3px" : `max(1px, ${share}%)`;
+  node.classList.toggle("zero", value === 0);
+  return node;
+}

@@ -1,0 +1,1 @@
+"""What a page shows: things computed, put into the panels of a figure. One module a page."""
