@@ -27,7 +27,9 @@ def stages(small: Small) -> list[Stage]:
         Stage("2 Loss", ["2 Loss"], states=T, outputs=True, losses=True, role="grad"),
         Stage("3 Backward, output ŷ", ["3 Backward"], prose("$\\hat{y}$"), **known),
     ]
-    found += [Stage(f"3 Backward, t = {t}", ["3 Backward"], [str(t)], t=t, reached=t, **known) for t in range(T, 0, -1)]
+    found += [
+        Stage(f"3 Backward, t = {t}", ["3 Backward"], [str(t)], t=t, reached=t, **known) for t in range(T, 0, -1)
+    ]
     found.append(Stage("4 Accumulate", ["4 Accumulate"], reached=1, **known))
     found.append(Stage("5 Update", ["5 Update"], reached=1, **known))
     return found
@@ -139,9 +141,7 @@ def remark(small: Small, t: int) -> Rich:
     if t == small.T:
         source = f"Nothing comes after $h_{t}$, so what reaches it is its own loss alone."
     elif own == 0:
-        source = (
-            f"No loss is read at step {t}: what reaches $h_{t}$ is all future, sent back by step {t + 1} through $W_h$."
-        )
+        source = f"No loss is read at step {t}: what reaches $h_{t}$ is all future, sent back by step {t + 1} through $W_h$."
     else:
         larger = "its own loss" if own > future else "the future"
         source = f"$h_{t}$ hears from its own loss and from step {t + 1}; here {larger} says more."
