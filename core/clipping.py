@@ -102,9 +102,7 @@ def steps(
     return tuple(found)
 
 
-def losses_along(
-    model: Model, x: ArrayLike, y: ArrayLike, direction: Mapping[str, Array], amounts: ArrayLike
-) -> Array:
+def losses_along(model: Model, x: ArrayLike, y: ArrayLike, direction: Mapping[str, Array], amounts: ArrayLike) -> Array:
     """Loss at θ - s · direction for each amount s (n,).
 
     Returns:

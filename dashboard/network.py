@@ -21,7 +21,7 @@ from core.model import Backward, Model, Trace
 from core.optim import SGD
 from core.params import Array
 from dashboard import compute
-from dashboard.compute import Run, Sequence
+from dashboard.compute import Floats, Run, Sequence
 from dashboard.settings import Edit, Settings
 
 MOST_STEPS, MOST_INPUTS, MOST_UNITS, MOST_CLASSES = 8, 4, 4, 4
@@ -133,8 +133,8 @@ class Updated:
     before: float
     after: float
     weights: Mapping[str, tuple[Array, Array]]
-    alphas: Array
-    losses: Array
+    alphas: Floats
+    losses: Floats
     slope: float
 
 
@@ -145,7 +145,7 @@ def update(shown: Small) -> Updated:
     moved, _ = rule.update(theta, grads, rule.init(theta))
     x, y = shown.sequence.x, shown.sequence.y
     alphas = np.linspace(0, max(2.0, 1.5 * lr), 81)
-    losses = losses_along(shown.model, x, y, grads, [*alphas, lr])
+    losses = np.asarray(losses_along(shown.model, x, y, grads, [*alphas, lr]), np.float64)
     weights = {name: (theta[name], moved[name]) for name in theta}
     return Updated(float(losses[0]), float(losses[-1]), weights, alphas, losses[:-1], -(global_norm(grads) ** 2))
 
@@ -169,7 +169,7 @@ class Nudged:
     minus: float
     numeric: float
     analytic: float
-    error: Array
+    error: Floats
 
 
 def nudge(shown: Small, name: str, index: tuple[int, ...], exponent: int) -> Nudged:
@@ -180,7 +180,7 @@ def nudge(shown: Small, name: str, index: tuple[int, ...], exponent: int) -> Nud
     moved = np.zeros_like(params[name])
     moved[index] = 10.0**exponent
     plus, minus = (loss({**params, name: params[name] + sign * moved}) for sign in (1, -1))
-    return Nudged(plus, minus, float(curve.numeric[at]), curve.analytic, curve.relative_error)
+    return Nudged(plus, minus, float(curve.numeric[at]), curve.analytic, np.asarray(curve.relative_error, np.float64))
 
 
 def admitted(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
@@ -217,6 +217,18 @@ def resized(settings: Settings, T: int, D: int, H: int) -> Settings:
     values = settings.target.split()
     target = " ".join((values + values[-1:] * T)[:T]) if len(values) > 1 else settings.target
     return with_inputs(replace(settings, H=H, target=target), grown)
+
+
+def with_readout(settings: Settings) -> Settings:
+    """The settings with a target for each scored step: alternating for one loss at every step, the last one otherwise."""
+    values = settings.target.split()
+    if settings.readout == "last" and len(values) > 1:
+        return replace(settings, target=values[-1])
+    if settings.readout == "every" and settings.loss == "bce" and values in (["0"], ["1"]):
+        other = "0" if values == ["1"] else "1"
+        T = len(inputs(settings))
+        return replace(settings, target=" ".join(values[0] if (T - t) % 2 == 0 else other for t in range(1, T + 1)))
+    return settings
 
 
 def fitting(settings: Settings, D: int) -> Settings:

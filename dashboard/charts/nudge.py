@@ -20,7 +20,11 @@ def chart() -> alt.LayerChart:
         "exponent:Q",
         scale=alt.Scale(domain=[alt.ExprRef("first - 0.4"), alt.ExprRef("last + 0.4")], nice=False, zero=False),
         axis=alt.Axis(
-            grid=False, title=None, orient="bottom", tickMinStep=1, labelExpr=f"datum.value === 0 ? '1' : '10' + {digits}"
+            grid=False,
+            title=None,
+            orient="bottom",
+            tickMinStep=1,
+            labelExpr=f"datum.value === 0 ? '1' : '10' + {digits}",
         ),
     )
     source = alt.Chart(alt.NamedData(name="series"))

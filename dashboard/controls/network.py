@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,10 @@ from core.errors import InputError
 from dashboard import network
 from dashboard.controls import digest, listed
 from dashboard.controls.page import PageSettings, Problems
+from dashboard.figure import figure, power
 from dashboard.network import SMALL, Small
 from dashboard.settings import Settings
+from dashboard.views import bptt as view
 from dashboard.words import say
 
 NETWORK = PageSettings("network", SMALL, droppable=("numbers", "edits", "target"))
@@ -59,7 +62,14 @@ def choices(settings: Settings, *names: str) -> None:
     for name in names:
         label, options, rare = offered[name]
         now = getattr(settings, name)
-        NETWORK.choice(label, name, {k: v for k, v in options.items() if k not in rare or k == now})
+        shown = {k: v for k, v in options.items() if k not in rare or k == now}
+        NETWORK.choice(label, name, shown, **({"on_change": _retarget} if name == "readout" else {}))
+
+
+def _retarget() -> None:
+    """A loss at every step wants a target for each; one at the last step wants one."""
+    with suppress(InputError):
+        _take(network.with_readout(NETWORK.collect()))
 
 
 def one_number(settings: Settings, shown: Small) -> None:
@@ -78,6 +88,48 @@ def one_number(settings: Settings, shown: Small) -> None:
         _take(network.with_value(settings, name, st.session_state[slider]))
 
     st.slider(name, -reach, reach, step=0.05, key=slider, on_change=take, width=260, label_visibility="hidden")
+
+
+def opened() -> dict[str, Any]:
+    """What the figure keeps in the address besides its stage: the opened entry and the truncation window."""
+    window = st.query_params.get("window", "")
+    return {
+        "entry": st.query_params.get("entry", "")[:20],
+        "window": int(window) if window.isdecimal() and len(window) < 4 else 0,
+    }
+
+
+def learning_rate(settings: Settings) -> None:
+    """Draw the learning rate of the update."""
+    st.slider(
+        "Learning rate $α$", 0.05, max(5.0, float(np.ceil(settings.lr))), step=0.05, **NETWORK.setting("lr"), width=420
+    )
+
+
+@st.fragment
+def gradient_check(shown: Small) -> None:
+    """Draw the gradient check: one weight is nudged, its slope measured and compared."""
+    st.markdown(say("bptt", "nudge"))
+    arrays = model.parameters(shown.model)
+    places = {
+        f"{name}[{','.join(map(str, index))}]": (name, index)
+        for name, array in arrays.items()
+        for index in np.ndindex(array.shape)
+    }
+    chosen = key("nudged")
+    if st.session_state.get(chosen) not in places:
+        st.session_state[chosen] = "W_h[0,1]" if "W_h[0,1]" in places else "W_h[0,0]"
+    st.session_state.setdefault(key("epsilon"), -5)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        place = st.selectbox("Weight", list(places), key=chosen, persist_state="session", width=170)
+        exponent = st.select_slider(
+            "Nudge $ε$", network.EXPONENTS, format_func=power, key=key("epsilon"), persist_state="session",
+            width=420,
+        )  # fmt: skip
+    nudged = network.nudge(shown, *places[place], exponent)
+    with st.container(key="finding-nudge"):
+        st.markdown(view.nudge_finding(nudged, exponent))
+    figure(view.nudge(nudged, exponent), key="nudge")
 
 
 def everything(settings: Settings, shown: Small, page: str) -> None:

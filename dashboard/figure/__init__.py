@@ -21,7 +21,7 @@ from dashboard.figure.entries import entry
 from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
 from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
-from dashboard.figure.rows import number, short
+from dashboard.figure.rows import number, power, short
 from dashboard.figure.series import Series, contributions, norms
 from dashboard.figure.unrolled import Stage, groups, said, unrolled
 
@@ -44,6 +44,7 @@ __all__ = [
     "nudge",
     "number",
     "payload",
+    "power",
     "prose",
     "running_product",
     "said",

@@ -98,7 +98,7 @@ def _stage_panel(panel: dict[str, Any], width: int) -> int:
     if panel["kind"] == "unrolled":
         return _unrolled(panel)
     if panel["kind"] == "entry":
-        return _entry_on_a_phone(panel) if width < 600 else _entry(panel, beside=width > 900)
+        return _entry(panel, beside=width >= 900) if width >= 640 else _entry_on_a_phone(panel)
     room = width - 20 if panel["style"] == "equation" else min(width, 750)
     return max(sum(_line(runs, room, panel["style"]) for runs in lines) for lines in panel["lines"])
 
@@ -116,9 +116,9 @@ def _line(runs: Sequence[Any], room: int, style: str) -> int:
 def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
-    top = 26 + (62 if every else 8 if backward else 6)
+    top = 26 + (70 if every else 8 if backward else 6)
     state = top + (22 + 42 * H + 88 if backward else 12)
-    return int(state + max(46, 19 * H + 10) + 46 + 28)
+    return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
 
 
 def _entry(panel: dict[str, Any], *, beside: bool) -> int:

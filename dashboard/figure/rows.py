@@ -53,11 +53,14 @@ def number(value: float, digits: int = 3) -> str:
     size = abs(value)
     if size != 0 and not 0.5 * 10.0**-digits <= size < 1000:
         mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
-        return f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(int(exponent)).translate(RAISED)}".replace(
-            "-", "−"
-        )
+        return f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{power(int(exponent))}".replace("-", "−")
     text = f"{value:.{digits}f}"
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def power(exponent: int) -> str:
+    """A power of ten, such as 10⁻⁵."""
+    return f"10{str(exponent).translate(RAISED)}"
 
 
 def short(value: float) -> str:
@@ -72,7 +75,7 @@ def power_of_ten(log10: float) -> str:
     if np.isinf(log10):
         return "0" if log10 < 0 else "∞"
     exponent = int(np.floor(log10))
-    return f"{10 ** (log10 - exponent):.3g}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{str(exponent).translate(RAISED)}"
+    return f"{10 ** (log10 - exponent):.3g}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{power(exponent)}"
 
 
 def log10_or_none(values: Floats) -> list[float | None]:

@@ -27,9 +27,7 @@ def stages(small: Small) -> list[Stage]:
         Stage("2 Loss", ["2 Loss"], states=T, outputs=True, losses=True, role="grad"),
         Stage("3 Backward, output ŷ", ["3 Backward"], prose("$\\hat{y}$"), **known),
     ]
-    found += [
-        Stage(f"3 Backward, t = {t}", ["3 Backward"], [str(t)], t=t, reached=t, **known) for t in range(T, 0, -1)
-    ]
+    found += [Stage(f"3 Backward, t = {t}", ["3 Backward"], [str(t)], t=t, reached=t, **known) for t in range(T, 0, -1)]
     found.append(Stage("4 Accumulate", ["4 Accumulate"], reached=1, **known))
     found.append(Stage("5 Update", ["5 Update"], reached=1, **known))
     return found
@@ -47,7 +45,7 @@ def bptt(small: Small, updated: Updated, *, t: int = 0, entry: str = "", window:
     """
     steps, T = stages(small), small.T
     backward = [step for step in steps if step.t]
-    remarks = [forward(small), loss(small), output(small), *(remark(small, step.t) for step in backward)]
+    remarks = [forward(), loss(small), output(small), *(remark(small, step.t) for step in backward)]
     equations = [*([],) * 2, output_equations(small), *(equations_at(small, step.t) for step in backward)]
     return figure.payload(
         tokens=[step.name for step in steps],
@@ -74,7 +72,7 @@ def bptt(small: Small, updated: Updated, *, t: int = 0, entry: str = "", window:
     )
 
 
-def forward(small: Small) -> Rich:
+def forward() -> Rich:
     """What the forward stage left."""
     return prose(
         "**1 Forward.** Every state and the output are known; keep them, the way back needs each of them again. "
@@ -93,12 +91,10 @@ def loss(small: Small) -> Rich:
 def output(small: Small) -> Rich:
     """The read-out's gradient, and what each loss sends into its own state."""
     where = "each state" if len(small.trace.logits) > 1 else f"$h_{small.T}$, the only state that is read"
+    through = "" if small.model.loss == "mse" else f": $∂L/∂z$ = ${LOSS_SIGN}$"
     return prose(
-        f"**3 Backward, output.** The loss goes back through the output: $∂L/∂z$ = ${LOSS_SIGN}$. It gives the gradient "
-        f"of $W_y$, and the **own loss** of {where}. Next: $t$ = {small.T}."
-        if small.model.loss != "mse"
-        else f"**3 Backward, output.** The loss goes back through the output. It gives the gradient of $W_y$, and the "
-        f"**own loss** of {where}. Next: $t$ = {small.T}."
+        f"**3 Backward, output.** The loss goes back through the output{through}. It gives the gradient of $W_y$ and "
+        f"the **own loss** of {where}. Next: t = {small.T}."
     )
 
 
@@ -136,12 +132,14 @@ def numbers(values: Any, role: str | None = "grad") -> Any:
 def remark(small: Small, t: int) -> Rich:
     """Where a state's gradient comes from at one step, and what comes next."""
     own, future = (float(np.abs(part[t - 1, 0]).max()) for part in own_and_future(small.model, small.backward))
-    following = f" Next: $t$ = {t - 1}." if t > 1 else " Next: add up what the steps brought."
-    head = f"**3 Backward, $t$ = {t}.** ".replace("**3 Backward, $t$", "**3 Backward, t")
+    following = f" Next: t = {t - 1}." if t > 1 else " Next: add up what the steps brought."
+    head = f"**3 Backward, t = {t}.** "
     if t == small.T:
         source = f"Nothing comes after $h_{t}$, so what reaches it is its own loss alone."
     elif own == 0:
-        source = f"No loss is read at step {t}: what reaches $h_{t}$ is all future, sent back by step {t + 1} through $W_h$."
+        source = (
+            f"No loss is read at step {t}: what reaches $h_{t}$ is all future, sent back by step {t + 1} through $W_h$."
+        )
     else:
         larger = "its own loss" if own > future else "the future"
         source = f"$h_{t}$ hears from its own loss and from step {t + 1}; here {larger} says more."
@@ -165,7 +163,7 @@ def equations_at(small: Small, t: int) -> list[Rich]:
     return [
         first,
         prose(
-            f"$δ_{t}$ = $∂L/∂h_{t}$ ⊙ $φ'(a_{t})$ = ",
+            f"$δ_{t}$ = $∂L/∂h_{t}$ ⊙ $φ^′(a_{t})$ = ",
             row(cell.dh[t - 1, 0], "grad"),
             " ⊙ ",
             row(slope),
@@ -179,14 +177,15 @@ def equations_at(small: Small, t: int) -> list[Rich]:
             numbers(G["W_h"]),
             " to $∂L/∂W_h$",
         ),
+        prose(f"$∂L/∂x_{t}$ = $δ_{t} W_x^⊤$ = ", row(cell.dx[t - 1, 0], "grad"), ", what the input itself receives"),
     ]
 
 
 def accumulated(small: Small) -> Rich:
     """Why the terms are summed."""
     return prose(
-        f"**4 Accumulate.** One $W_h$ and one $W_x$ served all {small.T} steps, so each collects the sum of what the steps "
-        "added. Next: the update."
+        f"**4 Accumulate.** One $W_h$ and one $W_x$ served all {small.T} steps, so each collects the sum of what the "
+        "steps added. Next: the update."
     )
 
 
@@ -251,7 +250,7 @@ def update_finding(small: Small, updated: Updated) -> str:
 
 def nudge(nudged: Nudged, exponent: int) -> dict[str, Any]:
     """The payload of the gradient check's curve."""
-    digits = 6
+    digits = 12  # so that one can see which of them the difference has lost
     rows: list[list[Rich]] = [
         [prose("$L$ with the weight raised by $ε$"), [number(nudged.plus, digits)]],
         [prose("$L$ with it lowered by $ε$"), [number(nudged.minus, digits)]],

@@ -14,8 +14,9 @@ const MARGINS = {
 const FORWARD_PITCH = { desktop: 92, middle: 92, phone: 84 };
 const PILL = 26;
 const BLOCK = { head: 22, row: 42, delta: 76 };
-const OUTPUT = 62; // px above the states for outputs at every step
+const OUTPUT = 70; // px above the states for outputs at every step
 const UNIT = 19;
+const LEGEND = 24;
 
 export function create(context, data) {
   const node = element("div", "unrolled");
@@ -47,6 +48,7 @@ export function create(context, data) {
     const children = [wires];
     for (let t = first; t < first + count; t++) children.push(...column(t, place, wires));
     children.push(...start(place, wires), ...end(place, wires));
+    if (shown.backward) children.push(at(legend(), 0, y.bottom - LEGEND, width, LEGEND));
     node.style.height = `${y.bottom}px`;
     node.replaceChildren(...children);
     window = { first, count };
@@ -54,7 +56,7 @@ export function create(context, data) {
 
   function column(t, place, wires) {
     const x = place.x(t);
-    const slot = at(element("div", "slot-column"), x - place.pitch / 2 + 5, 0, place.pitch - 10, place.bottom);
+    const slot = at(element("div", "slot-column"), x - place.pitch / 2 + 5, 0, place.pitch - 10, place.bottom - (shown.backward ? LEGEND : 0));
     const pill = at(element("button", "time-pill", rich([{ math: "t" }, ` = ${t}`])), x - place.pitch / 2 + 5, 0, place.pitch - 10, PILL);
     pill.type = "button";
     pill.tabIndex = -1; // the stages above do the same from the keyboard
@@ -78,18 +80,14 @@ export function create(context, data) {
   }
 
   function output(group, t, x, place, wires) {
-    const left = x - place.pitch / 2 + 14;
     const value = element("span", "");
     const loss = element("span", "");
     const box = element("div", "output-top", element("span", "", rich([{ math: `L_${t}` }, " "]), loss), element("span", "", rich([{ math: `\\hat{y}_${t}` }, " "]), value));
     group.nodes.push(at(box, x - place.pitch / 2 + 8, PILL + 6, place.pitch - 16, 40));
     Object.assign(group, { value, loss, output: shown.outputs[t - 1] });
-    if (!shown.backward) {
-      wires.append(arrow(x, place.state - 4, x, PILL + 50, "wire"));
-      group.nodes.push(weight("W_y", t, x + 7, place.state - 30));
-      return;
-    }
-    wires.append(path(`M${x - place.box / 2 - 3} ${place.middle}H${left - 4}V${PILL + 50}`, "wire"), head(left - 4, PILL + 49, "up", "wire"));
+    if (shown.backward) return; // there the arrow between them is the loss's way back
+    wires.append(arrow(x, place.state - 4, x, PILL + 50, "wire"));
+    group.nodes.push(weight("W_y", t, x + 7, place.state - 30));
   }
 
   function backward(group, t, x, place, wires) {
@@ -98,7 +96,8 @@ export function create(context, data) {
     group.nodes.push(at(block.node, x - place.pitch / 2 + 5, place.block, place.pitch - 10, place.blockHeight));
     group.nodes.push(at(block.delta, x - place.pitch / 2 + 5, place.block + place.blockHeight, place.pitch - 10, BLOCK.delta));
     if (shown.readout === "every") {
-      group.own = [arrow(x, PILL + 50, x, place.block - 3, "own-wire")];
+      group.own = [arrow(x, PILL + 47, x, place.block - 2, "own-wire")];
+      group.nodes.push(at(element("span", "own-way", rich([{ math: "· W_y^⊤" }])), x + 8, PILL + 44));
       wires.append(...group.own);
     }
     if (t === shown.T) return;
@@ -247,7 +246,7 @@ export function heights({ H, backward, readout }) {
   const state = top + blockHeight + (backward ? BLOCK.delta + 12 : 12);
   const stateHeight = Math.max(46, H * UNIT + 10);
   const input = state + stateHeight + 46;
-  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + 28 };
+  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + 28 + (backward ? LEGEND : 0) };
 }
 
 export function number(value) {
@@ -261,6 +260,16 @@ function at(node, x, y, width, height) {
   node.style.top = `${y}px`;
   if (width !== undefined) node.style.width = `${width}px`;
   if (height !== undefined) node.style.height = `${height}px`;
+  return node;
+}
+
+function legend() {
+  const keys = [
+    ["own", "own loss"],
+    ["grad", "future, from the next step"],
+  ];
+  const node = element("div", "block-legend");
+  node.append(...keys.map(([role, words]) => element("span", "", element("i", `fill-back-${role}`), words)));
   return node;
 }
 

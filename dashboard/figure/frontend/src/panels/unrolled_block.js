@@ -18,7 +18,7 @@ export function createBlock(data, t, width) {
   node.setAttribute("aria-label", `Gradient at step ${t}`);
   const values = element("span", "delta-values", "");
   const line = element("div", "delta-line", rich([{ math: `δ_${t}`, role: "grad" }, " = "]), values);
-  const slope = element("div", "delta-slope", element("span", "delta-arrow"), rich([{ math: `⊙ φ'(a_${t})` }]));
+  const slope = element("div", "delta-slope", element("span", "delta-arrow"), rich([{ math: `⊙ φ^′(a_${t})` }]));
   const onward = element("div", "delta-onward", rich(t > 1 ? [{ math: "· W_h^⊤" }] : []));
   const box = element("div", "delta", slope, line, onward);
 
