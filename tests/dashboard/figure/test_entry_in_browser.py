@@ -245,12 +245,13 @@ def test_choices_survive_new_data_and_another_theme(open_entry: Open) -> None:
     expect(figure.get_by_role("radio", name=re.compile("whole"))).to_be_checked()
 
 
-def test_another_panel_can_choose_an_entry(open_entry: Open) -> None:
-    """A bubbling event from anywhere in the figure opens the entry it names, as a diagram does."""
-    figure = open_entry()
-    event = "{bubbles: true, detail: {name: 'W_y', row: 1, col: 0}}"
-    figure.locator(".strip").evaluate(f"node => node.dispatchEvent(new CustomEvent('choose-entry', {event}))")
-    expect(figure.locator(".entry-sum h3")).to_contain_text("∂L/∂Wy[1,0]")
+def test_the_diagram_opens_a_use_of_a_weight(open_entry: Open) -> None:
+    """A weight pressed on its wire opens that weight at that step."""
+    figure = open_entry("stages=1")
+    figure.get_by_role("button", name="W_x at step 2").click()
+    expect(figure.locator(".entry-sum h3")).to_contain_text("∂L/∂Wx[0,1]")
+    expect(pressed(figure, "Open the term of t = 2")).to_be_visible()
+    expect(figure.locator(".entry-sum")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("query", ["", "T=8&H=4&D=4&O=4&readout=every", "T=1&H=1&D=1"])

@@ -1,6 +1,6 @@
 // One entry of a gradient, opened: the sum it is, one term as a product, and the map of losses and states.
 // The figure's cursor is a stage of the backward pass here: what the stage has not reached is shown as "?".
-// Another panel chooses an entry by a bubbling event: new CustomEvent(CHOOSE, {bubbles: true, detail: {name, row, col}}).
+// Other panels of the figure open a use of a weight here by context.open({weight, k}), also with row and col.
 
 import { writeAddress } from "../address.js";
 import { element } from "../dom.js";
@@ -13,7 +13,6 @@ import { remark, termsTable, totalsTable } from "./entry/terms.js";
 import { entryName, index, number, unknown } from "./entry/write.js";
 import style from "./entry/style.css";
 
-export const CHOOSE = "choose-entry";
 const NAME = "entry";
 const QUIET = 400; // ms without a choice before the address takes it
 const EXAMPLE_STEPS = 4; // the chapter's example needs the use between o_3 and o_4 too
@@ -29,7 +28,6 @@ export function create(context, payload) {
   let stage = 0;
   let stale = true;
   let quiet = 0;
-  let root = null;
 
   function choose(change) {
     context.remember(NAME, change);
@@ -42,13 +40,11 @@ export function create(context, payload) {
     }, QUIET);
   }
 
-  const chooseFor = ({ detail }) => choose({ name: detail.name, row: detail.row, col: detail.col, example: false });
-
-  function listen() {
-    if (root) return;
-    root = node.closest(".figure");
-    root?.addEventListener(CHOOSE, chooseFor);
-  }
+  context.open = ({ weight, k, row, col }) => {
+    const place = row === undefined ? {} : { row, col };
+    choose({ name: weight, ...place, k, s: undefined, stage, total: false, example: false });
+    sums.scrollIntoView({ block: "nearest" });
+  };
 
   // The opened term follows the stages; another one stays open until the next step.
   function chosen() {
@@ -74,7 +70,6 @@ export function create(context, payload) {
 
   function draw() {
     stale = false;
-    listen();
     node.style.setProperty("--steps", data.T);
     node.style.setProperty("--tall", Math.max(data.H, data.O));
     const view = viewed();
@@ -122,7 +117,6 @@ export function create(context, payload) {
 
   function destroy() {
     clearTimeout(quiet);
-    root?.removeEventListener(CHOOSE, chooseFor);
   }
 
   return {
