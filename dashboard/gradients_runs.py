@@ -88,6 +88,12 @@ class FlowRun:
         """log₁₀ of 0.25^k, k steps back (T,)."""
         return np.asarray(slopes.constant_product_log10(CHAPTER_SLOPE, self.back), np.float64)
 
+    @property
+    def finished(self) -> dict[str, tuple[Model, Trace, Backward]]:
+        """Model, trace and backward pass of each activation whose run did not overflow, as `quiz.guesses` takes them."""
+        found = self.flows.items()
+        return {name: (each.model, each.trace, each.backward) for name, each in found if each.backward is not None}
+
     def bound(self, activation: str) -> Floats:
         """log₁₀ of (max φ' · σ_max)^k, k steps back (T,): above every product there can be."""
         return np.asarray(self.back * flow.log10_bound(self.flows[activation].model), np.float64)

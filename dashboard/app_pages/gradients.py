@@ -32,7 +32,7 @@ controls.live(settings)
 run = gradients_runs.flow_run(settings)
 
 with st.container(key="gradients-guesses"):
-    pass  # two predictions stand here, before the figure's answer is seen
+    pass  # two predictions on `run.finished` stand here, before the figure's answer is seen
 
 figure(view.main(run, settings), key="gradients")
 take_away("flow", words.take_away(run, settings))

@@ -69,7 +69,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind == "map":
         return int(max(64, panel["height"])) + 9
     if kind == "entry":
-        return _entry(panel, beside=beside)
+        return 20 + _entry(panel, beside=beside)
     if kind in CHARTS:
         title = TITLE if kind == "titled" else 0
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
@@ -92,7 +92,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind == "map":
         return int(panel["height"]) + 9
     if kind == "entry":
-        return _entry_on_a_phone(panel)
+        return 20 + _entry_on_a_phone(panel)
     if kind == "drawing":
         return int(panel["height"]) + PAD
     if kind in CHARTS:
@@ -140,14 +140,14 @@ def _entry(panel: dict[str, Any], *, beside: bool) -> int:
     below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
     total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
     chart = (334 if not beside or T > 6 else 352) + 30 * T
-    return 61 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
+    return 41 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
 
 
 def _entry_on_a_phone(panel: dict[str, Any]) -> int:
     T, H = int(panel["T"]), int(panel["H"])
     total = 252 + 30 * (T + 3) + 47 + 39 * H
-    return 81 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
+    return 61 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
 
 
 def _chain(panel: dict[str, Any]) -> int:
-    return 197 + 18 * max(int(panel["H"]), int(panel["O"]))
+    return 201 + 18 * max(int(panel["H"]), int(panel["O"]))

@@ -6,6 +6,7 @@
 //   resize()                      the width of a column changed
 //   destroy()
 // and, where it has values: column(t) for the table of the chosen step, table() for "Show as table".
+// A panel that shows the uses of the weights sets context.open({weight, k}) for the others.
 // A new kind is one file here and one line in this map.
 
 import * as chart from "./chart.js";
