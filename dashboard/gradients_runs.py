@@ -90,7 +90,7 @@ class FlowRun:
 
     @property
     def finished(self) -> dict[str, tuple[Model, Trace, Backward]]:
-        """Model, trace and backward pass of each activation whose run did not overflow, as `quiz.guesses` takes them."""
+        """Model, trace and backward pass by activation, less what overflowed; what `quiz.guesses` asks about."""
         found = self.flows.items()
         return {name: (each.model, each.trace, each.backward) for name, each in found if each.backward is not None}
 
