@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,14 @@ class _Place:
     def key(self) -> str:
         """The draft's key and the beginning of the fields' names; the same for the same question."""
         return str(uuid.uuid5(NAMESPACE, f"{self.question} {self.variant}"))
+
+
+def some(page: str, questions: Iterable[Exact], *names: str) -> None:
+    """Draw some of a page's predictions by the last part of their ids; a network may not allow all of them."""
+    by_id = {question.id: question for question in questions}
+    for name in names:
+        if (question := by_id.get(f"guess-{page}-{name}")) is not None:
+            draw(page, question)
 
 
 @st.fragment
