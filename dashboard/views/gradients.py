@@ -173,7 +173,9 @@ def slope_curves(run: FlowRun, shown: str) -> dict[str, Any]:
         title=["Slope of each activation over the pre-activation"], keys=_slope_keys(shown), height=236, cursor=False,
         axis=22, profile=_slope_table(found, order),
     )  # fmt: skip
-    return figure.payload(tokens=[], panels=[chart], H=0, finding=_slope_finding(found[shown], ACTIVATIONS[shown]))
+    return figure.payload(
+        tokens=[], panels=[chart], H=0, label="Slopes", finding=_slope_finding(found[shown], ACTIVATIONS[shown])
+    )
 
 
 def _slope_keys(shown: str) -> list[Any]:
@@ -198,8 +200,8 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         panels.column(f"measured, {name}", "left"),
         panels.column(""),
         panels.column(["if each step were ", math("0.25")]),
-        panels.column("the chapter’s bar, at its step", "left"),
-        panels.column(""),
+        panels.column("the chapter’s bar", "left", wide=True),
+        panels.column("the chapter"),
     ]
     full = max(0.0, float(found.product.max(initial=0.0, where=np.isfinite(found.product))))
     rows: list[list[Any]] = []
@@ -220,7 +222,7 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
     )
     ten, here = power_short(float(slopes.constant_product_log10(CHAPTER_SLOPE, 10))), power_short(_ten_back(found))
     said: Rich = [f"Ten steps of 0.25 leave {ten}, not 0.5; ten steps here leave {here}."]
-    return figure.payload(tokens=[], panels=[table], H=0, finding=said)
+    return figure.payload(tokens=[], panels=[table], H=0, label="Bars", finding=said)
 
 
 def _ten_back(found: Flow) -> float:

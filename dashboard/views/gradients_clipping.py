@@ -54,7 +54,9 @@ def table(found: Case) -> dict[str, Any]:
         angle = "–" if np.isnan(step.degrees) else f"{step.degrees:.0f}°"
         told = [[number(step.loss)], [verdict(found.before, step.loss)]]
         rows.append([[WAYS[step.way]], [number(step.length)], [angle], drawings.change(*places), *told])
-    return figure.payload(tokens=[], panels=[drawings.large(panels.table(columns, rows, place="full"))], H=0)
+    return figure.payload(
+        tokens=[], panels=[drawings.large(panels.table(columns, rows, place="full"))], H=0, label="Clipping"
+    )
 
 
 def verdict(before: float, after: float) -> str:
@@ -89,7 +91,7 @@ def plane(found: Case) -> dict[str, Any]:
     drawing = drawings.drawing(
         nodes, width=WIDTH, height=height, label=[f"Lengths and angles of the gradients: {words}"]
     )
-    return figure.payload(tokens=[], panels=[drawing], H=0)
+    return figure.payload(tokens=[], panels=[drawing], H=0, label="Plane of the gradients")
 
 
 def _degrees(step: ClippedStep) -> str:
@@ -201,7 +203,7 @@ def landing(found: Case) -> dict[str, Any]:
         label="over the length of the step", title=["Loss over the length of the step"], keys=keys, height=232,
         cursor=False, axis=22,
     )  # fmt: skip
-    return figure.payload(tokens=[], panels=[chart], H=0, finding=finding(found))
+    return figure.payload(tokens=[], panels=[chart], H=0, label="Landings", finding=finding(found))
 
 
 def _labels(points: list[ClippedStep]) -> list[str]:

@@ -33,7 +33,7 @@ def failing(found: tuple[Descent, Descent, int]) -> dict[str, Any]:
         f"After {last.update} updates the loss is {number(last.loss)}; with the gradient clipped to length 1 "
         f"the same network still learns after {clipped.updates[-1].update}."
     ]
-    return figure.payload(tokens=[], panels=[drawings.large(table)], H=0, finding=said)
+    return figure.payload(tokens=[], panels=[drawings.large(table)], H=0, label="Updates", finding=said)
 
 
 def _at(run: Descent, k: int) -> Any:

@@ -23,7 +23,6 @@ export class Figure {
     this.key = key;
     this.parent = parent;
     this.root = element("section", "figure");
-    this.root.setAttribute("aria-label", "Figure with one chosen step");
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
@@ -41,6 +40,7 @@ export class Figure {
 
   update(data) {
     this.data = data;
+    this.root.setAttribute("aria-label", data.label);
     const cursor = recall(this.key, data);
     this.cursor = cursor;
     const palette = currentPalette(data.palette, this.parent.host ?? this.parent);
