@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import gradients_clipping, gradients_runs, lesson
+from dashboard.asking import guess
 from dashboard.controls import gradients as controls
 from dashboard.figure import figure
 from dashboard.views import gradients as view
@@ -12,6 +13,7 @@ from dashboard.views import gradients_clipping as clipping
 from dashboard.views import gradients_failing as breaking
 from dashboard.views import gradients_words as words
 from dashboard.words import say
+from quiz import guesses
 
 LESSON = "gradients"
 
@@ -31,9 +33,8 @@ st.caption(say(LESSON, "choose"))
 controls.live(settings)
 run = gradients_runs.flow_run(settings)
 
-with st.container(key="gradients-guesses"):
-    pass  # two predictions on `run.finished` stand here, before the figure's answer is seen
-
+questions = guesses.gradients.questions(run.finished)
+guess.some(LESSON, questions, "rank", "crossing")
 figure(view.main(run, settings), key="gradients")
 take_away("flow", words.take_away(run, settings))
 st.markdown(words.barely(run, settings))
@@ -66,6 +67,7 @@ take_away("failing", say(LESSON, "failing-take-away"))
 st.divider()
 st.header("Clipping lab", anchor=False)
 lesson.say(LESSON, "clipping")
+guess.some(LESSON, questions, "clipping")
 controls.lab()
 case = gradients_clipping.case(settings)
 st.markdown(clipping.introduction(case, settings))

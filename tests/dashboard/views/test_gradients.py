@@ -130,10 +130,21 @@ def test_lab_shows_the_case(case: str) -> None:
     rows = lab.table(found)["panels"][0]["rows"]
     assert [text(row[1]) for row in rows] == [number(step.length) for step in found.steps]
     assert [text(row[4]) for row in rows] == [number(step.loss) for step in found.steps]
-    json.dumps([lab.plane(found), lab.landing(found)], allow_nan=False)
+    json.dumps(lab.plane(found), allow_nan=False)
     said = lab.take_away(found)
     assert ("changes nothing" in said) == (case == "vanishing")
     assert number(found.before) in lab.introduction(found, settings)
+
+
+def test_landings_stand_on_the_curve_s_axes() -> None:
+    """Each step is a point at its length and loss, on the axis that the curves use."""
+    found = gradients_clipping.case(FlowSettings(case="cliff"))
+    (chart,) = lab.landing(found)["panels"]
+    json.dumps(chart, allow_nan=False)
+    points = chart["data"]["points"]
+    np.testing.assert_allclose(points["length"], [np.log10(step.step) for step in found.steps])
+    np.testing.assert_allclose(points["log10"], [np.log10(step.loss) for step in found.steps])
+    assert chart["params"]["lo"] <= min(points["log10"]) <= max(points["log10"]) <= chart["params"]["hi"]
 
 
 @pytest.mark.parametrize(
