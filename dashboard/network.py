@@ -220,7 +220,7 @@ def resized(settings: Settings, T: int, D: int, H: int) -> Settings:
 
 
 def with_readout(settings: Settings) -> Settings:
-    """The settings with a target for each scored step: alternating for one loss at every step, the last one otherwise."""
+    """The settings with a target for each scored step: alternating ones for a loss at every step."""
     values = settings.target.split()
     if settings.readout == "last" and len(values) > 1:
         return replace(settings, target=values[-1])
