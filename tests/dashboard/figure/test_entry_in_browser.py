@@ -108,7 +108,7 @@ def test_a_term_opens_into_its_factors(open_entry: Open) -> None:
         ["factor", "∂L/∂y", "∂y/∂z4", "∂z4/∂h4", "∂h4/∂h3", "∂h3/∂h2", "∂+h2/∂Wh[0,1]".replace("+", "⁺")]
     )
     expect(figure.locator(".chain .after-value").last).to_have_text(f"{MINUS}0.0141")
-    expect(figure.locator(".chain tbody tr").first.locator("td").nth(2)).to_have_text(f"0.9000{MINUS}1.2000")
+    expect(figure.locator(".chain tbody tr").first.locator("td").nth(2)).to_have_text(f"0.9{MINUS}1.2")
     figure.get_by_role("button", name="Loss at 4, state step 3").click()
     expect(heads).to_have_count(6)
     expect(figure.locator(".chain .after-value").last).to_have_text("0.0064")
