@@ -77,6 +77,7 @@ _RULES = """
 }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
+[data-testid="stMain"] [class*="st-key-take-"] { border-left: 3px solid var(--ink); padding-left: 16px; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
