@@ -57,7 +57,7 @@ _RULES = """
 [data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 8px; line-height: 1.35; }
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
 [data-testid="stMain"] .katex { font-size: 1.08em; }
-[data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: auto hidden; }
+[data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: visible; }
 [data-testid="stMain"] .katex-display > .katex { text-align: left; }
 [data-testid="stMain"] .st-key-lesson-line [data-testid="stPageLink-NavLink"] p { font-size: 0.875rem; }
 /* Tables of words: rules instead of boxes. The quiz has its own, further down. */
@@ -212,6 +212,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   .reach { margin-bottom: 0; }
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
   .reach .name.rnn { transform: translateY(-10px); }
+  [data-testid="stMain"] .katex-display { padding-left: 0; }
   [data-testid="stMain"] h1 { font-size: 1.6875rem; }
   [data-testid="stMain"] .st-key-question h1 { font-size: 1.375rem; }
   [class*="st-key-answers-"] :is(table, tbody, tr, td) { display: block; }
