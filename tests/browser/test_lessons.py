@@ -163,6 +163,7 @@ def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open) 
     page.reload()
     expect(guess(page, "bptt-state")).to_contain_text("You dropped the future path")
     other = guess(page, "bptt-weight")
+    other.get_by_role("button", name="Make a prediction").click()
     grad = network.small(SMALL).backward.grads["W_h"]
     other.get_by_label("Your number").fill(f"{grad[0, 0]:.4f}")
     other.get_by_role("button", name="Commit").click()
