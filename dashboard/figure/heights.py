@@ -129,7 +129,7 @@ def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
     top = 26 + (70 if every else 8 if backward else 6)
-    state = top + (22 + 42 * H + 88 if backward else 12)
+    state = top + (22 + 42 * H + 68 + 20 * -(-H // 2) if backward else 12)
     return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
 
 
