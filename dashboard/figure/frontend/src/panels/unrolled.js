@@ -46,9 +46,9 @@ export function create(context, data) {
     const wires = svg("svg", { class: "wires", width, height: y.bottom, "aria-hidden": "true" });
     columns = [];
     parts = { wires: [] };
-    const children = [wires];
+    const children = [wires, ...start(place, wires)];
     for (let t = first; t < first + count; t++) children.push(...column(t, place, wires));
-    children.push(...start(place, wires), ...end(place, wires));
+    children.push(...end(place, wires));
     if (shown.backward) children.push(at(legend(), 0, y.bottom - LEGEND, width, LEGEND));
     node.style.height = `${y.bottom}px`;
     node.replaceChildren(...children);
@@ -65,6 +65,8 @@ export function create(context, data) {
     const values = Array.from({ length: shown.H }, () => element("span", ""));
     const name = element("span", "state-name", rich([{ math: `h_${t}`, role: "h" }]));
     const state = at(element("div", "state", name, element("span", "state-values", ...values)), x - place.box / 2, place.state, place.box, place.stateHeight);
+    state.setAttribute("role", "group");
+    state.setAttribute("aria-label", `State at step ${t}`);
     const input = at(element("div", "input", rich([{ math: `x_${t}` }, " = "]), element("span", "input-values", shown.inputs[t - 1])), x - place.pitch / 2 + 2, place.input, place.pitch - 4, 22);
     wires.append(arrow(x, place.input - 3, x, place.state + place.stateHeight + 4, "wire"));
     const inputWeight = weight("W_x", t, x + 7, (place.input + place.state + place.stateHeight) / 2 - 11);
