@@ -1,4 +1,4 @@
-"""What stands between the gates and the states of an LSTM: the joined input, each gate's sum, and the two halves of c_t.
+"""What stands between an LSTM's gates and its states: the joined input, each gate's sum, the two halves of c_t.
 
 A gate reads the last state and the input as one vector, [h_{t-1}, x_t] W + b with W the rows of W_h above those of W_x;
 that is x_t W_x + h_{t-1} W_h + b as `core.lstm` computes it.
