@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
-import numpy as np
-
 from core import lstm, model
 from core.errors import InputError
 from core.inside import Inside, inside
-from core.lstm import LSTMParams, LSTMTrace, block
+from core.lstm import LSTMParams, LSTMTrace
 from core.override import Override, forward_with, held
 from core.params import Array
 from core.rnn import RNNParams, RNNTrace
@@ -157,9 +155,9 @@ def _cell(settings: CellSettings) -> Cell:
     return Cell(settings, sequence.labels, params, computed, trace, values, parts, before, rnn, rnn_trace)
 
 
-def is_held(shown: Cell, gate: str, t: int) -> bool:
-    """Whether a gate is held at a step for at least one unit."""
-    return not bool(np.isnan(block(shown.held[t - 1], gate)).all())
+def all_open(settings: CellSettings) -> Cell:
+    """The same LSTM with f = 1 and i = 1 at every word: nothing is forgotten, everything is written."""
+    return cell(replace(settings, hold_f="1", hold_i="1", hold_o=COMPUTED, at=1, span="onwards", only=-1))
 
 
 def in_inspector(settings: CellSettings) -> Settings:

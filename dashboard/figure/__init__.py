@@ -82,6 +82,7 @@ def payload(
     unit: int = 1,
     address: bool = False,
     stages: Sequence[Stage] = (),
+    plain: bool = False,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -96,6 +97,7 @@ def payload(
         unit: first unit chosen, 1 to H.
         address: whether the page's address follows the chosen step, as its parameter ``t``.
         stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
+        plain: for panels that draw the time axis themselves, such as the cell.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -116,6 +118,7 @@ def payload(
         "turned": _turned(tokens),
         "cursor": len(tokens) > 0,
         "stages": groups(stages) or None,
+        "plain": plain,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

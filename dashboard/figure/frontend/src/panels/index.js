@@ -9,6 +9,7 @@
 // A panel that shows the uses of the weights sets context.open({weight, k}) for the others.
 // A new kind is one file here and one line in this map.
 
+import * as cell from "./cell.js";
 import * as chart from "./chart.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
@@ -18,7 +19,7 @@ import * as table from "./table.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, entry, heading, map, said, table, unrolled, vectors };
+export const KINDS = { cell, chart, entry, heading, map, said, table, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];
