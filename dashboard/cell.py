@@ -51,8 +51,8 @@ class CellSettings(Settings):
     b: str = entry("0.5, 1, 0", "vb", up_to(200))
 
 
-CELL = CellSettings(text="Krish likes pizza. Yann likes CNN.", D=4, H=3, seed=522, at=4)
-"""What the lesson starts from: a fresh LSTM whose unit 1 lets go of its largest value at each full stop."""
+CELL = CellSettings(text="Krish likes pizza. Yann likes CNN.", D=4, H=3, seed=29480, at=4)
+"""What the lesson starts from: a fresh LSTM whose unit 2 lets go of more than half of what it holds at the full stop."""
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def _chain(panel: dict[str, Any]) -> int:
     return 201 + 18 * max(int(panel["H"]), int(panel["O"]))
 
 
-CELL_HEIGHT = {944: 664, 640: 1010, 340: 960}
+CELL_HEIGHT = {944: 740, 640: 1010, 340: 960}
 """Of the cell with one unit, nothing opened, by the container's width."""
 
 

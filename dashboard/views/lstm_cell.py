@@ -14,7 +14,7 @@ from dashboard.cell import HOLDABLE, Cell
 from dashboard.figure import number, short
 from dashboard.figure.cell import Numbers
 from dashboard.figure.cell import cell as cell_panel
-from dashboard.views.lstm_steps import NAMES, SUBSTEPS, opened, percent, said
+from dashboard.views.lstm_steps import SUBSTEPS, opened, said
 from dashboard.words import escaped
 
 GATES = ("f", "i", "g", "o")
@@ -64,10 +64,10 @@ def _forgotten(shown: Cell) -> str:
     t, k = (int(v) for v in np.unravel_index(int(np.argmax(lost)), lost.shape))
     if lost[t, k] < 5e-4:
         return "Nothing is forgotten on this sentence: there is nothing in the cell to forget."
-    f, kept, c = shown.trace.f[t, 0, k], shown.parts.kept[t, 0, k], shown.trace.c[t + 1, 0, k]
+    f, kept = shown.trace.f[t, 0, k], shown.parts.kept[t, 0, k]
     return (
-        f"Most is forgotten at {word(shown, t + 1)} (step {t + 1}): $f = {tex(f)}$ leaves unit {k} {tex_number(kept)} of "
-        f"{tex_number(old[t, k])}. What is written beside it makes {tex_number(c)}."
+        f"Most is forgotten at {word(shown, t + 1)} (step {t + 1}): $f = {tex(f)}$ leaves {tex_number(kept)} of the "
+        f"{tex_number(old[t, k])} that unit {k} held."
     )
 
 
@@ -85,12 +85,12 @@ def _held(shown: Cell) -> str:
     j = int(np.argmax(np.abs(shown.trace.h[T, 0] - shown.computed.h[T, 0])))
     now, was = shown.trace.c[first, 0, k], shown.computed.c[first, 0, k]
     if abs(now - was) < 5e-4:
-        cell_words = f"leaves $\\textcolor{{c}}{{c_{{{first}}}}}$ as it was"
+        cell_words = f"leaves $c_{{{first}}}$ as it was"
     else:
-        cell_words = f"takes $\\textcolor{{c}}{{c_{{{first}}}}}[{k}]$ from {tex_number(was)} to {tex_number(now)}"
+        cell_words = f"takes $c_{{{first}}}[{k}]$ from {tex_number(was)} to {tex_number(now)}"
     h_now, h_was = shown.trace.h[T, 0, j], shown.computed.h[T, 0, j]
     end = (
-        f"at the last word $\\textcolor{{h}}{{h_{{{T}}}}}[{j}]$ is {tex_number(h_now)} instead of {tex_number(h_was)}"
+        f"at the last word $h_{{{T}}}[{j}]$ is {tex_number(h_now)} instead of {tex_number(h_was)}"
         if abs(h_now - h_was) >= 5e-4
         else "nothing of it is left in the last hidden state"
     )
@@ -136,8 +136,8 @@ def counted(shown: Cell) -> str:
     each = block(p.W_h, "f").size + block(p.W_x, "f").size
     return (
         f"Here $H = {H}$ and $D = {D}$: each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows and {H} "
-        f"columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of the same size has "
-        f"one matrix and one bias, {rnn} numbers: {total / rnn:g} times fewer."
+        f"columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of the same size "
+        f"has one matrix and one bias, {rnn} numbers: {total / rnn:g} times fewer."
     )
 
 

@@ -1,4 +1,4 @@
-"""Lesson 5: one entry of the new cell state, the same step with the forget gate at 0, and what the output gate shows."""
+"""Lesson 5: an entry of the new cell state, the hidden state with the forget gate at 0, and what a cell shows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def questions(params: LSTMParams, trace: LSTMTrace) -> tuple[Exact, ...]:
         raise ValueError(f"trace: expected one sequence, got B = {trace.x.shape[1]}. Pick one.")
     t, k = chosen(trace)
     made = (cell(trace, t, k), forgotten(params, trace, t, k), hidden(trace, t, k))
-    return tuple(question for question in made if SEEN <= abs(question.answer) and question.slips)
+    return tuple(question for question in made if abs(question.answer) >= SEEN and question.slips)
 
 
 def chosen(trace: LSTMTrace) -> tuple[int, int]:

@@ -33,7 +33,10 @@ export function create(context, payload) {
   formula.head.append(steps.buttons);
   const side = element("div", "cell-side", steps.node, rnn.node);
   const node = element("div", `cell-panel ${context.mode}`, sheet, element("div", "cell-top", diagram.node, side), formula.node, gate.node, sentence.node, live);
-  if (context.narrow) node.insertBefore(steps.node, formula.node);
+  if (context.narrow) {
+    node.insertBefore(steps.node, formula.node);
+    node.append(rnn.node);
+  }
   let quiet = 0;
   let stale = true;
   let shown = 0;
