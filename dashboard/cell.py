@@ -52,7 +52,7 @@ class CellSettings(Settings):
 
 
 CELL = CellSettings(text="Krish likes pizza. Yann likes CNN.", D=4, H=3, seed=29480, at=4)
-"""What the lesson starts from: a fresh LSTM whose unit 2 lets go of more than half of what it holds at the full stop."""
+"""What the lesson starts from: a fresh LSTM whose unit 2 lets go of more than half at the full stop."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,7 @@ def in_inspector(settings: CellSettings) -> Settings:
 
 def admitted(settings: CellSettings) -> tuple[CellSettings, tuple[str, ...]]:
     """Settings from a link, made fit for this lesson: a sentence in word vectors, both cells, fresh weights."""
-    fixed = replace(
-        settings, source="text", encoding="embedding", cell="both", activation="tanh", steps=0, edits=(), t=0
-    )
-    if replace(settings, t=0) == fixed:
-        return fixed, ()
+    fixed = replace(settings, source="text", encoding="embedding", cell="both", activation="tanh", steps=0, edits=())
+    if settings == fixed:
+        return settings, ()
     return fixed, ("The link asks for what this lesson has no place for; it shows fresh weights on a sentence.",)

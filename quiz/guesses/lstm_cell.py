@@ -36,7 +36,9 @@ def questions(params: LSTMParams, trace: LSTMTrace) -> tuple[Exact, ...]:
     if trace.x.shape[1] != 1:
         raise ValueError(f"trace: expected one sequence, got B = {trace.x.shape[1]}. Pick one.")
     t, k = chosen(trace)
-    made = (cell(trace, t, k), forgotten(params, trace, t, k), hidden(trace, t, k))
+    # Where nothing is there to be forgotten, the forget gate makes no difference.
+    about_f = (cell(trace, t, k), forgotten(params, trace, t, k)) if abs(trace.c[t - 1, 0, k]) >= SEEN else ()
+    made = (*about_f, hidden(trace, t, k))
     return tuple(question for question in made if abs(question.answer) >= SEEN and question.slips)
 
 
