@@ -166,7 +166,7 @@ def operations(found: Pointwise) -> str:
     lines.append(f"$[\\,{a},\\ {b}\\,]$ $= {row(found.joined)}$")
     names = ("Pointwise ×", "Pointwise +", "Concatenation")[-len(lines) :]
     return "\n".join(
-        ["| operation | |", "|---|---|", *(f"| {n} | {line} |" for n, line in zip(names, lines, strict=True))]
+        ["| operation | result |", "|---|---|", *(f"| {n} | {line} |" for n, line in zip(names, lines, strict=True))]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
@@ -21,9 +21,9 @@ OVERFLOW = "element => element.scrollWidth - element.clientWidth"
 PLAIN = cell(CELL)
 
 
-def made(page: Page) -> list[str]:
-    """The numbers of the last vector of the formula, what the sub-step makes."""
-    return page.locator(".cell-formula > .cell-column").last.locator("span").all_text_contents()
+def expect_made(page: Page, values: Iterable[float]) -> None:
+    """What the sub-step makes, the last vector of the formula, is these numbers."""
+    expect(page.locator(".cell-formula > .cell-column").last.locator("span")).to_have_text(numbers(values))
 
 
 def now(page: Page) -> Locator:
@@ -31,32 +31,33 @@ def now(page: Page) -> Locator:
     return page.locator(".cell-item.now")
 
 
-def numbers(values: object) -> list[str]:
+def numbers(values: Iterable[float]) -> list[str]:
     """A vector as the figure writes it."""
-    return [number(float(v)) for v in values]  # type: ignore[attr-defined]
+    return [number(float(v)) for v in values]
 
 
 def test_the_cell_is_stepped_by_keyboard_and_drawn_no_further(open_page: Open) -> None:
     """Down and up go through the sub-steps and on into the next word; what is not reached is “?”, the rest `core`'s."""
     page = open_page("/lstm-cell")
     expect(now(page)).to_contain_text("Forget")
-    assert made(page) == numbers(PLAIN.parts.kept[3, 0])
+    expect_made(page, PLAIN.parts.kept[3, 0])
     assert page.locator(".cell-drawing .cell-value", has_text="?").count() == 5 * PLAIN.H
     now(page).press("ArrowDown")
     expect(now(page)).to_contain_text("Write")
-    assert made(page) == numbers(PLAIN.parts.written[3, 0])
+    expect_made(page, PLAIN.parts.written[3, 0])
     now(page).press("ArrowDown")
     expect(now(page)).to_be_focused()
-    assert made(page) == numbers(PLAIN.trace.c[4, 0])
+    expect_made(page, PLAIN.trace.c[4, 0])
     now(page).press("ArrowDown")
     now(page).press("ArrowDown")
-    assert made(page) == numbers(PLAIN.trace.h[4, 0])
+    expect_made(page, PLAIN.trace.h[4, 0])
     expect(page.locator(".cell-drawing .cell-value", has_text="?")).to_have_count(0)
     now(page).press("ArrowDown")
     expect(now(page)).to_contain_text("Join")
     expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuetext", "Word 5 of 8, Yann")
-    assert page.locator(".cell-joined .cell-part span").all_text_contents() == numbers(PLAIN.parts.joined[4, 0])
+    expect(page.locator(".cell-joined .cell-part span")).to_have_text(numbers(PLAIN.parts.joined[4, 0]))
     page.wait_for_url(re.compile(r"substep=1"))
+    page.wait_for_url(re.compile(r"\bt=5"))
     page.reload()
     expect(now(page)).to_contain_text("Join")
     expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuenow", "5")
@@ -68,13 +69,13 @@ def test_the_sentence_is_the_time_cursor(open_page: Open) -> None:
     slider = page.get_by_role("slider", name="Word")
     slider.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", "Word 3 of 8, pizza")
-    assert made(page) == numbers(PLAIN.trace.c[3, 0])
-    after = page.locator(".rnn-after .cell-value").all_text_contents()
-    assert after == [f"{v:.2f}".replace("-", "−") for v in PLAIN.rnn_trace.h[3, 0]]
+    expect_made(page, PLAIN.trace.c[3, 0])
+    after = [f"{v:.2f}".replace("-", "−") for v in PLAIN.rnn_trace.h[3, 0]]
+    expect(page.locator(".rnn-after .cell-value")).to_have_text(after)
     page.locator(".cell-token", has_text="CNN").click()
     expect(slider).to_have_attribute("aria-valuenow", "7")
     slider.press("End")
-    assert made(page) == numbers(PLAIN.trace.c[8, 0])
+    expect_made(page, PLAIN.trace.c[8, 0])
 
 
 def test_buttons_go_on_and_play_runs_through(open_page: Open) -> None:
@@ -113,19 +114,18 @@ def test_a_gate_opens_into_its_weights(open_page: Open) -> None:
 def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
     """Set to 1 at the chosen word, f loses its inputs and c_t shows what it was; let go, all is as before."""
     page = open_page("/lstm-cell?t=4&substep=7")
-    assert made(page) == numbers(PLAIN.trace.c[4, 0])
+    expect_made(page, PLAIN.trace.c[4, 0])
     page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="1", exact=True).click()
     held = cell(replace(CELL, hold_f="1"))
     expect(page.locator(".cell-was-note")).to_be_visible()
-    columns = page.locator(".cell-formula > .cell-column").last.locator("span").all_text_contents()
-    assert columns == numbers(held.trace.c[4, 0])
+    expect_made(page, held.trace.c[4, 0])
     assert page.locator(".cell-was-note .cell-column span").all_text_contents() == numbers(PLAIN.trace.c[4, 0])
     expect(page.locator(".cell-gate[data-gate=f]")).to_have_text("1")
     expect(page.locator(".cell-wire.cut")).to_have_count(2)
     expect(page.locator(".cell-of.held")).to_have_count(PLAIN.H)
     page.wait_for_url(re.compile(r"f=1"))
     page.get_by_role("slider", name="Word").press("ArrowRight")
-    assert page.locator(".cell-wire.cut").count() == 0
+    expect(page.locator(".cell-wire.cut")).to_have_count(0)
     page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="as computed").click()
     expect(page.locator(".cell-of.held")).to_have_count(0)
 
@@ -175,4 +175,4 @@ def test_a_phone_steps_with_its_own_drawing(open_page: Open) -> None:
     page.get_by_role("button", name=re.compile("^6 ?Write")).click()
     expect(page.locator(".cell-step-name")).to_contain_text("Step 6 of 9 · Write")
     page.get_by_role("button", name="Next").click()
-    assert made(page) == numbers(PLAIN.trace.c[4, 0])
+    expect_made(page, PLAIN.trace.c[4, 0])

@@ -23,7 +23,7 @@ export function createGate(data, close, chooseUnit) {
     shut.addEventListener("click", close);
     const held = heldAt(gate);
     const note = held.some ? element("p", "second", `Set to ${held.value} by hand at this word${held.all ? "" : " for one unit"}: below stands what it would read.`) : null;
-    const head = element("div", "cell-open-head", element("h3", "", name, " ", rich([{ math: `${gate}_${t}` }])), shut);
+    const head = element("div", "cell-open-head", element("h2", "", name, " ", rich([{ math: `${gate}_${t}` }])), shut);
     const lines = formulas.map((runs) => element("div", "cell-equation", rich(runs)));
     node.replaceChildren(head, ...lines, note ?? "", element("div", "cell-open-body", table(view), units(view)));
     if (was) node.querySelector(`[data-focus="${was}"]`)?.focus({ preventScroll: true });
