@@ -115,12 +115,14 @@ def _let_go() -> None:
     KEEPER.write(**{f"hold_{gate}": COMPUTED for gate in GATES})
 
 
+@st.fragment
 def playground() -> None:
-    """Draw the three operations on two vectors that can be typed."""
+    """Draw the three operations on two vectors that can be typed; typing reruns nothing else of the page."""
     with st.container(horizontal=True, gap="small", key="cell-vectors"):
         st.text_input("First vector", **KEEPER.setting("a"), max_chars=LONGEST)
         st.text_input("Second vector", **KEEPER.setting("b"), max_chars=LONGEST)
     settings = KEEPER.collect()
+    KEEPER.publish(settings)
     with st.container(key="cell-operations"):
         try:
             found = pointwise(vector("first", settings.a), vector("second", settings.b))
