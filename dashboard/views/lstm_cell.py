@@ -97,9 +97,9 @@ def _held(shown: Cell) -> str:
     return f"Holding {values}{units} {where} {cell_words}; {end}."
 
 
-def tex(value: float) -> str:
+def tex(value: float, digits: int = 3) -> str:
     """A number for a formula."""
-    return number(float(value)).replace("−", "-")
+    return number(float(value), digits).replace("−", "-")
 
 
 def tex_number(value: float) -> str:
@@ -125,7 +125,7 @@ def accumulating(shown: Cell, always: Cell) -> str:
     k = int(np.argmax(np.abs(c)))
     return (
         f"With $f = 1$ and $i = 1$ at every word nothing is forgotten and everything is written: after {shown.T} words "
-        f"unit {k} would hold {tex_number(c[k])}, and tanh would make that {tex_number(tanh[k])}."
+        f"unit {k} would hold {tex_number(c[k])}, and tanh would make that ${tex(tanh[k], 5)}$."
     )
 
 
