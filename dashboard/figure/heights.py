@@ -19,6 +19,8 @@ def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
     if data["stages"]:
         return _stepper(data, 74, 944)
+    if data["plain"]:
+        return sum(_cell(panel, 944) for panel in data["panels"])
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
@@ -27,6 +29,8 @@ def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
     if data["stages"]:
         return _stepper(data, 118, 640)
+    if data["plain"]:
+        return sum(_cell(panel, 640) for panel in data["panels"])
     rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
@@ -42,6 +46,8 @@ def phone(data: dict[str, Any]) -> int:
     """Height in px on a narrow container, where the values follow as a table."""
     if data["stages"]:
         return _stepper(data, 180, 340)
+    if data["plain"]:
+        return sum(_cell(panel, 340) for panel in data["panels"])
     maps = [panel for panel in data["panels"] if panel["kind"] == "map"]
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
@@ -155,3 +161,11 @@ def _entry_on_a_phone(panel: dict[str, Any]) -> int:
 
 def _chain(panel: dict[str, Any]) -> int:
     return 201 + 18 * max(int(panel["H"]), int(panel["O"]))
+
+
+CELL_HEIGHT = {944: 740, 640: 1010, 340: 960}
+"""Of the cell with one unit, nothing opened, by the container's width."""
+
+
+def _cell(panel: dict[str, Any], width: int) -> int:
+    return CELL_HEIGHT[width] + 38 * (int(panel["H"]) - 1)
