@@ -1,8 +1,8 @@
 """A training run that explodes: its updates until a number is no longer finite, and where that number arose.
 
-Floats end at `largest`. What grows past it becomes infinity (overflow); infinity minus infinity, and zero times
-infinity, have no value and become NaN, "not a number" (IEEE 754-2019, sections 6.1, 6.2 and 7.2). Every sum that NaN
-enters is NaN.
+Floats end at a largest number, 1.8e308 in float64. What grows past it becomes infinity (overflow); infinity minus
+infinity, and zero times infinity, have no value and become NaN, "not a number" (IEEE 754-2019, sections 6.1, 6.2 and
+7.2). Every sum that NaN enters is NaN.
 """
 
 from __future__ import annotations
@@ -21,11 +21,6 @@ from core.rnn import RNNTrace
 
 Quantity = Literal["a", "h", "z", "L", "g"]
 Cause = Literal["overflow", "inf - inf", "0 * inf", "inherited"]
-
-
-def largest(model: Model) -> float:
-    """The largest finite number of the model's float type, 1.8e308 in float64."""
-    return float(np.finfo(model.cell.W_h.dtype).max)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -30,6 +32,12 @@ def settle() -> None:
     gc.freeze()
 
 
+@st.cache_resource
+def warm() -> None:
+    """Load what the lessons' questions need beside the first page, so that the first of them need not wait for it."""
+    threading.Thread(target=import_module, args=("dashboard.warm",), daemon=True).start()
+
+
 st.set_page_config(
     page_title="Unrolled",
     layout="wide",
@@ -51,3 +59,4 @@ st.html(theme.stylesheet({name: len(entries) for name, entries in groups.items()
 
 settle()
 page.run()
+warm()

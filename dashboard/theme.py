@@ -77,6 +77,7 @@ _RULES = """
 }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
+[data-testid="stMain"] [class*="st-key-take-"] { border-left: 3px solid var(--ink); padding-left: 16px; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
@@ -174,6 +175,15 @@ _RULES = """
 .report .bar { display: block; position: relative; width: 110px; height: 18px; }
 .report .bar i { position: absolute; top: 6px; height: 6px; background: var(--second_ink); }
 .report .bar .over { background: var(--ink); }
+
+/* A prediction: a rule on its left, its question in the headings' type. */
+[class*="st-key-guess-"] { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; margin: 8px 0; gap: 12px; }
+[class*="st-key-asked-guess-"] p {
+  font: 500 1.25rem/1.45 "Source Serif", serif; max-width: 40rem; text-wrap: pretty;
+}
+[class*="st-key-option-"] p { padding: 5px 12px; border: 1px solid var(--border); border-radius: 6px; }
+[class*="st-key-option-right-"] p { border-color: var(--ink); }
+[class*="st-key-option-mine-"] p { border: 1px dashed var(--ink); }
 
 button kbd { color: inherit !important; opacity: 1 !important; }
 

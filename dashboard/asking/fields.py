@@ -25,7 +25,7 @@ HELP = {
 }
 
 
-def draw(question: Exact, key: str, *, before: Response = None, second: bool = False) -> Response:
+def draw(question: Exact, key: str, *, before: Response = None, second: bool = False, across: bool = False) -> Response:
     """Draw the field of one question.
 
     Args:
@@ -33,11 +33,14 @@ def draw(question: Exact, key: str, *, before: Response = None, second: bool = F
         key: The attempt's key; it fixes the order of options and names the widgets.
         before: A response to start from, such as a draft.
         second: A second try: another, empty field.
+        across: Options side by side in their own order, for those that have one: steps, signs.
 
     Returns:
         The response as it stands, or None while nothing is entered.
     """
     name = f"{key}.{question.id}" + ".second" * second
+    if isinstance(question, Choice) and across:
+        return _choice(question, name, before, tuple(option.id for option in question.options), across=True)
     return _FIELDS[question.kind](question, name, before, shuffled(question, key))
 
 
@@ -57,7 +60,7 @@ def missing(question: Exact, response: Response) -> str:
             return "" if response else say("quiz", "type")
 
 
-def _choice(question: Choice, key: str, before: Response, order: tuple[str, ...]) -> Response:
+def _choice(question: Choice, key: str, before: Response, order: tuple[str, ...], *, across: bool = False) -> Response:
     texts = {option.id: option.text for option in question.options}
     start = order.index(before) if before in order else None
     return st.radio(
@@ -67,6 +70,7 @@ def _choice(question: Choice, key: str, before: Response, order: tuple[str, ...]
         index=start,
         key=key,
         label_visibility="collapsed",
+        horizontal=across,
     )
 
 

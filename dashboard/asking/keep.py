@@ -19,6 +19,7 @@ from quiz.schema import Question
 from quiz.store import Store, StoreError
 
 LOCAL = ("127.0.0.1", "::1", None)
+VISIT = "visit-"  # begins the name of a learner who is known for this visit only
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")  # set by a proxy: then the address is the proxy's own
 
 
@@ -43,7 +44,7 @@ def learner() -> str:
         return f"user-{st.user.get('sub') or st.user.get('email')}"
     if st.context.ip_address in LOCAL and not any(name in st.context.headers for name in FORWARDED):
         return "local"
-    return str(st.session_state.setdefault("quiz.visitor", f"visit-{uuid.uuid4()}"))
+    return str(st.session_state.setdefault("quiz.visitor", f"{VISIT}{uuid.uuid4()}"))
 
 
 def now() -> datetime:

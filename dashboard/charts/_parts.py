@@ -28,28 +28,29 @@ def step_axis(field: str = "t") -> alt.X:
     return alt.X(f"{field}:Q", scale=scale, axis=None)
 
 
-def decades(field: str) -> alt.Y:
+def decades(field: str, **axis: Any) -> alt.Y:
     """A log axis for a field that holds log10 of the value; ticks are whole decades from the parameter ``ticks``.
 
-    The parameter ``floor`` is the row on which exact zeros stand, or a number outside the domain.
+    The parameter ``floor`` is the row on which exact zeros stand, or a number outside the domain. Further
+    options are the axis's own; layers that share it take the same.
     """
-    return alt.Y(f"{field}:Q", axis=_decade_axis(), scale=log_scale())
+    return alt.Y(f"{field}:Q", axis=_decade_axis(**axis), scale=log_scale())
 
 
-def unity() -> alt.Chart:
-    """A line where the value is 1; it needs one row in the data source ``unity``."""
+def unity(**axis: Any) -> alt.Chart:
+    """A line where the value is 1; it needs one row in the data source ``unity``. Options are the axis's own."""
     # Layers share one axis, and one that names no axis of its own would reset its ticks.
-    at_zero = alt.YDatum(0, axis=_decade_axis(), scale=log_scale())
+    at_zero = alt.YDatum(0, axis=_decade_axis(**axis), scale=log_scale())
     line: alt.Chart = alt.Chart(alt.NamedData(name="unity")).mark_rule(color="@second", strokeWidth=1).encode(at_zero)
     return line
 
 
-def _decade_axis() -> alt.Axis:
+def _decade_axis(**options: Any) -> alt.Axis:
     digits = "'' + datum.value"
     for plain, raised in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
         digits = f"replace({digits}, /{plain}/g, '{raised}')"
     label = f"datum.value === floor ? '0' : datum.value === 0 ? '1' : '10' + {digits}"
-    return alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None)
+    return alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None, **options)
 
 
 def log_scale() -> alt.Scale:

@@ -81,6 +81,9 @@ def payload(
     t: int | None = None,
     unit: int = 1,
     address: bool = False,
+    label: str = "Figure with one chosen step",
+    named: bool = True,
+    backward: bool = False,
     stages: Sequence[Stage] = (),
 ) -> dict[str, Any]:
     """All a figure shows.
@@ -95,6 +98,9 @@ def payload(
         t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
         unit: first unit chosen, 1 to H.
         address: whether the page's address follows the chosen step, as its parameter ``t``.
+        label: what the figure is called for those who cannot see it; figures on one page differ in it.
+        named: whether the tokens are words of a sequence, shown in a strip; if not, they only tell the step.
+        backward: whether playing runs from the last step to the first.
         stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
 
     Raises:
@@ -113,7 +119,10 @@ def payload(
         "unit": unit,
         "address": address,
         "tokens": list(tokens),
-        "turned": _turned(tokens),
+        "turned": named and _turned(tokens),
+        "label": label,
+        "named": named,
+        "backward": backward,
         "cursor": len(tokens) > 0,
         "stages": groups(stages) or None,
         "finding": finding or [],

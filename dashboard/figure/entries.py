@@ -56,7 +56,7 @@ def entry(
         trace: its run on one sequence of at most `STEPS_LIMIT` steps, with a loss.
         backward: what `core.model.backprop` returned for it.
         each: what `core.decompose.backprop_each` returned for both.
-        reached: for each stage the smallest state step whose ∂L/∂h is known, T+1 where none is.
+        reached: for each stage the smallest state step whose ∂L/∂h is known, above T where none is.
         chosen: for each stage the state step that is computed in it, 0 where none is.
         reached_output: the first stage at which the read-out's gradient is known.
         first: the entry opened first, as weight, row and column: ``W_h.0.1``. What does not exist becomes the nearest
@@ -70,8 +70,8 @@ def entry(
     if isinstance(trace.cell, LSTMTrace) or B != 1 or T > STEPS_LIMIT:
         kind = "an LSTM" if isinstance(trace.cell, LSTMTrace) else "an RNN"
         raise ValueError(f"trace: expected an RNN, one sequence and up to {STEPS_LIMIT} steps; got {kind}, {B} and {T}")
-    if len(reached) != len(chosen) or not all(1 <= k <= T + 1 for k in reached) or not all(0 <= k <= T for k in chosen):
-        raise ValueError(f"reached, chosen: expected one step per stage, 1 to {T + 1} and 0 to {T}")
+    if len(reached) != len(chosen) or min(reached, default=1) < 1 or not all(0 <= k <= T for k in chosen):
+        raise ValueError(f"reached, chosen: expected one step per stage, from 1 and 0 to {T}")
     with np.errstate(over="ignore", invalid="ignore"):
         weights = _weights(model, trace, backward, each)
         factors = _factors(model, trace, backward, each)
@@ -81,7 +81,7 @@ def entry(
         "T": T,
         "H": model.cell.H,
         "O": len(model.b_y),
-        "reached": [int(k) for k in reached],
+        "reached": [min(int(k), T + 1) for k in reached],
         "chosen": [int(k) for k in chosen],
         "reached_output": reached_output,
         "steps": [int(s) for s in each.steps],

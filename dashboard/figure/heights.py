@@ -9,6 +9,8 @@ PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
 NO_CURSOR = 30
+TITLE = 30
+CHARTS = ("chart", "titled")
 TURNED = 38  # px a turned token strip takes beyond a level one
 
 
@@ -16,7 +18,7 @@ def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
     if data["stages"]:
         return _stepper(data, 74, 944)
-    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
+    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
 
@@ -25,9 +27,9 @@ def middle(data: dict[str, Any]) -> int:
     if data["stages"]:
         return _stepper(data, 118, 640)
     rows = sum(_row(panel, beside=False) for panel in data["panels"])
-    beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] == "chart"]
+    beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
-    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else NO_CURSOR
+    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
@@ -40,8 +42,13 @@ def phone(data: dict[str, Any]) -> int:
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
     values = 84 + 33 * units if maps else 0
-    frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else NO_CURSOR
+    frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else _plain(data)
     return frame + _finding(data, 40) + rows + values + 60 * bool(data["foot"])
+
+
+def _plain(data: dict[str, Any]) -> int:
+    """A figure without a cursor; only tables and drawings need no room for an axis."""
+    return 0 if all(panel["kind"] in ("table", "drawing") for panel in data["panels"]) else NO_CURSOR
 
 
 def _finding(data: dict[str, Any], per_line: int) -> int:
@@ -62,9 +69,12 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind == "map":
         return int(max(64, panel["height"])) + 9
     if kind == "entry":
-        return _entry(panel, beside=beside)
-    if kind == "chart":
-        return max(int(panel["height"]), _profile(panel["profile"])) + PAD
+        return 20 + _entry(panel, beside=beside)
+    if kind in CHARTS:
+        title = TITLE if kind == "titled" else 0
+        return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
+    if kind == "drawing":
+        return int(panel["height"]) + PAD
     return 54 + 28 * len(panel["rows"])
 
 
@@ -82,8 +92,10 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind == "map":
         return int(panel["height"]) + 9
     if kind == "entry":
-        return _entry_on_a_phone(panel)
-    if kind == "chart":
+        return 20 + _entry_on_a_phone(panel)
+    if kind == "drawing":
+        return int(panel["height"]) + PAD
+    if kind in CHARTS:
         beside = panel["profile"]
         return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
@@ -128,14 +140,14 @@ def _entry(panel: dict[str, Any], *, beside: bool) -> int:
     below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
     total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
     chart = (334 if not beside or T > 6 else 352) + 30 * T
-    return 61 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
+    return 41 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
 
 
 def _entry_on_a_phone(panel: dict[str, Any]) -> int:
     T, H = int(panel["T"]), int(panel["H"])
     total = 252 + 30 * (T + 3) + 47 + 39 * H
-    return 81 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
+    return 61 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
 
 
 def _chain(panel: dict[str, Any]) -> int:
-    return 197 + 18 * max(int(panel["H"]), int(panel["O"]))
+    return 201 + 18 * max(int(panel["H"]), int(panel["O"]))

@@ -16,17 +16,21 @@ from dashboard.figure.pack import pack
 from dashboard.figure.rich import Rich
 
 Panel = dict[str, Any]
-Role = Literal["i", "f", "o", "g", "c", "h", "x", "a", "grad", "own", "ink"]
+Role = Literal["i", "f", "o", "g", "c", "h", "x", "a", "grad", "own", "ink", "second", "pending"]
 Format = Literal["fixed3", "fixed5", "scientific", "general", "power"]
 """How a value is set; "power" takes log10 of it, which may be beyond a float."""
 
 
 class Key(TypedDict, total=False):
-    """How a series is drawn: model "RNN" is dashed and hollow, anything else solid and filled."""
+    """How a series is drawn: model "RNN" is dashed and hollow, anything else solid and filled.
+
+    A "line" bears no point and takes ``dash``: "", "dashed", "dotted" or "chained"; a "block" is filled.
+    """
 
     model: str
     role: str
-    shape: Literal["circle", "diamond", "square", "triangle", "bar"]
+    shape: Literal["circle", "diamond", "square", "triangle", "bar", "line", "block"]
+    dash: str
 
 
 def heading(text: str, *formula: Rich) -> Panel:
@@ -118,11 +122,12 @@ class Column(TypedDict):
 
     label: Rich
     align: Literal["left", "right"]
+    wide: bool
 
 
-def column(label: Rich | str = "", align: Literal["left", "right"] = "right") -> Column:
-    """Head of a table column; numbers stand right."""
-    return {"label": [label] if isinstance(label, str) and label else list(label), "align": align}
+def column(label: Rich | str = "", align: Literal["left", "right"] = "right", *, wide: bool = False) -> Column:
+    """Head of a table column; numbers stand right. A wide one is left out where there is little room."""
+    return {"label": [label] if isinstance(label, str) and label else list(label), "align": align, "wide": wide}
 
 
 def table(

@@ -13,6 +13,8 @@ from core.flow import global_norm
 from dashboard import figure
 from dashboard.figure import Rich, Stage, matrix, number, prose
 from dashboard.network import EXPONENTS, Nudged, Small, Updated
+from dashboard.views.forward import loss as loss_equations
+from dashboard.views.forward import output as read_out
 from dashboard.views.forward import parts, row, scored_steps, targets, total, typed
 
 LOSS_SIGN = "\\hat{y} − y"
@@ -46,7 +48,8 @@ def bptt(small: Small, updated: Updated, *, t: int = 0, entry: str = "", window:
     steps, T = stages(small), small.T
     backward = [step for step in steps if step.t]
     remarks = [forward(), loss(small), output(small), *(remark(small, step.t) for step in backward)]
-    equations = [*([],) * 2, output_equations(small), *(equations_at(small, step.t) for step in backward)]
+    equations = [read_out(small), loss_equations(small), output_equations(small)]
+    equations += [equations_at(small, step.t) for step in backward]
     return figure.payload(
         tokens=[step.name for step in steps],
         panels=[

@@ -1,6 +1,7 @@
 """A Streamlit script with the opened entry alone, for its browser tests.
 
-Query parameters T, H, D, O, readout, stage, entry, window; the button changes the data.
+Query parameters T, H, D, O, readout, stage, entry, window, and stages for a stepper with its diagram; the button
+changes the data.
 """
 
 import numpy as np
@@ -8,7 +9,6 @@ import streamlit as st
 
 from core import decompose, model, rnn
 from dashboard import figure as fig
-from dashboard.figure.entries import entry
 
 query = st.query_params
 T, D, H, O = (int(query.get(name, size)) for name, size in (("T", 4), ("D", 2), ("H", 2), ("O", 1)))  # noqa: E741
@@ -36,19 +36,27 @@ y = np.zeros(shape, int) if O > 1 else np.ones((*shape, O))
 trace = model.run(net, x[:, None], y)
 backward = model.backprop(net, trace)
 each = decompose.backprop_each(net, trace, backward)
-stages = ["Forward", "Loss", "Output", *(f"t = {t}" for t in range(T, 0, -1)), "Accumulate", "Update"]
-panel = entry(
-    net,
-    trace,
-    backward,
-    each,
-    reached=[T + 1] * 3 + list(range(T, 0, -1)) + [1, 1],
-    chosen=[0] * 3 + list(range(T, 0, -1)) + [0, 0],
-    reached_output=3,
-    first=query.get("entry", "W_h.0.1"),
-    window=int(query.get("window", 0)),
-)
-fig.figure(
-    fig.payload(tokens=stages, H=0, t=int(query.get("stage", T + 4)), panels=[panel], address=True), key="opened"
-)
+known = {"states": T, "outputs": True, "losses": True, "own": True}
+stages = [fig.Stage(name, [name], **known) for name in ("Forward", "Loss", "Output")]
+stages += [fig.Stage(f"t = {t}", [f"t = {t}"], t=t, reached=t, **known) for t in range(T, 0, -1)]
+stages += [fig.Stage(name, [name], reached=1, **known) for name in ("Accumulate", "Update")]
+panels = [
+    fig.entry(
+        net,
+        trace,
+        backward,
+        each,
+        reached=[stage.reached for stage in stages],
+        chosen=[stage.t for stage in stages],
+        reached_output=3,
+        first=query.get("entry", "W_h.0.1"),
+        window=int(query.get("window", 0)),
+    )
+]
+stepper = stages if "stages" in query else []
+if stepper:
+    panels.insert(0, fig.unrolled(net, trace, stages, ["1"] * len(trace.logits), backward))
+first = int(query.get("stage", len(stages) - 1))
+names = [stage.name for stage in stages]
+fig.figure(fig.payload(tokens=names, H=0, t=first, panels=panels, address=True, stages=stepper), key="opened")
 st.write("What follows the figure.")

@@ -22,7 +22,7 @@ export function createAsTable(context, tables) {
   function fill() {
     const shown = tables()[choice.selectedIndex];
     if (!shown) return;
-    const head = element("tr", "", ...["step", "token", ...shown.columns].map((text, k) => cell("th", text, k, "col")));
+    const head = element("tr", "", ...["step", context.named ? "token" : "distance", ...shown.columns].map((text, k) => cell("th", text, k, "col")));
     const lines = context.tokens.map((token, k) => {
       const values = shown.row(k + 1);
       const cells = values.map((text) => cell("td", text, 2));

@@ -7,6 +7,7 @@ import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
+import gradients from "./gradients.css";
 import { createStepperPage } from "./stepper_page.js";
 import lessonStyle from "./lesson.css";
 import style from "./style.css";
@@ -22,11 +23,10 @@ export class Figure {
     this.key = key;
     this.parent = parent;
     this.root = element("section", "figure");
-    this.root.setAttribute("aria-label", "Figure with one chosen step");
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle;
+    sheet.textContent = style + lessonStyle + gradients;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -40,6 +40,7 @@ export class Figure {
 
   update(data) {
     this.data = data;
+    this.root.setAttribute("aria-label", data.label);
     const cursor = recall(this.key, data);
     this.cursor = cursor;
     const palette = currentPalette(data.palette, this.parent.host ?? this.parent);
@@ -137,5 +138,5 @@ export class Figure {
 
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.H, data.stages, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.panels.map(panel)]);
 }

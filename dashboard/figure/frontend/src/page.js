@@ -35,9 +35,9 @@ export function createPage(figure, mode) {
   const stepHead = element("div", "step-head", stepName, note);
   const head = [
     row("transport", phone ? null : transport.buttons, timeCell(slider.node), mode === "desktop" ? stepHead : null),
-    row("token-row", phone ? null : element("span", "label", "token"), timeCell(strip.node), null),
+    figure.data.named && row("token-row", phone ? null : element("span", "label", "token"), timeCell(strip.node), null),
     row("number-row", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[0].node), mode === "desktop" ? unitHead() : null),
-  ];
+  ].filter(Boolean);
   const tail = row("number-row last", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[1].node), null);
   const rows = panels.flatMap((panel) => panel.nodes);
   const body = figure.data.cursor ? element("div", "body", slot, edges, ...head, ...rows, tail) : element("div", "body", ...rows);
@@ -53,8 +53,8 @@ export function createPage(figure, mode) {
   }
 
   function belowNodes() {
-    if (!figure.data.cursor) return [];
     const profiles = mode === "desktop" ? [] : panels.flatMap((panel) => panel.below);
+    if (!figure.data.cursor) return profiles;
     if (phone) return [stepHead, phoneTable.node, ...profiles];
     if (mode === "middle") return [stepHead, unitHead(), element("div", "profiles", ...profiles)].filter(Boolean);
     return [];
@@ -79,6 +79,7 @@ export function createPage(figure, mode) {
     figure.root.style.setProperty("--profile", beside ? `${profileWidth}px` : "0px");
     figure.root.style.setProperty("--units", context.geometry.H);
     figure.root.classList.toggle("turned", turned);
+    figure.root.classList.toggle("unnamed", figure.data.cursor && !figure.data.named);
     figure.root.style.setProperty("--unit", `${profileWidth / context.geometry.H}px`);
     figure.root.style.setProperty("--column", `${T > LINE_FROM ? 2 : Math.round(column)}px`);
     figure.root.classList.toggle("line-slot", T > LINE_FROM);
@@ -94,8 +95,9 @@ export function createPage(figure, mode) {
     [transport, slider, strip, ...numbers].forEach((part) => part.setCursor(cursor));
     units?.setCursor(cursor);
     const token = context.tokens[cursor.t - 1];
-    stepName.replaceChildren(`Step ${cursor.t}, ‘`, element("span", "token", token), "’");
-    dockName.replaceChildren(element("strong", "", `Step ${cursor.t}`), ` of ${T}, ‘`, element("span", "token", token), "’");
+    const [open, close] = figure.data.named ? ["‘", "’"] : ["", ""];
+    stepName.replaceChildren(`Step ${cursor.t}, ${open}`, element("span", "token", token), close);
+    dockName.replaceChildren(element("strong", "", `Step ${cursor.t}`), ` of ${T}, ${open}`, element("span", "token", token), close);
     panels.forEach((panel) => panel.setCursor(cursor));
     phoneTable?.setCursor(cursor);
   }
@@ -145,6 +147,12 @@ export function contextOf(figure, mode) {
     },
     get tokens() {
       return figure.data.tokens;
+    },
+    get named() {
+      return figure.data.named;
+    },
+    get backward() {
+      return figure.data.backward;
     },
     setStep: (t, options) => figure.setStep(t, options),
     setUnit: (unit) => figure.setUnit(unit),

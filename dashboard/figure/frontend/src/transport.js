@@ -5,6 +5,7 @@ import { clamp, element, icon } from "./dom.js";
 const ICONS = {
   back: "M-5 -5v10M-4 0l8 -5.5v11z",
   play: "M-3.5 -6l10 6l-10 6z",
+  "play backward": "M3.5 -6l-10 6l10 6z",
   pause: "M-4 -5.5h3v11h-3zM2 -5.5h3v11h-3z",
   forward: "M5 -5v10M4 0l-8 -5.5v11z",
 };
@@ -14,7 +15,11 @@ const WHOLE_RUN = 15_000; // ms a run of many steps takes
 export function createTransport(context) {
   const back = button("Step back", "back", () => context.setStep(context.cursor.t - 1));
   const forward = button("Step forward", "forward", () => context.setStep(context.cursor.t + 1));
-  const play = button("Play", "play", toggle);
+  // Where a page follows the gradient, playing runs from the last step to the first.
+  const direction = context.backward ? -1 : 1;
+  const rest = context.backward ? "play backward" : "play";
+  const ended = (t) => (context.backward ? t <= 1 : t >= context.geometry.T);
+  const play = button(context.backward ? "Play backward" : "Play", rest, toggle);
   play.classList.add("primary");
   const buttons = element("div", "buttons", back, play, forward);
   buttons.setAttribute("role", "group");
@@ -29,7 +34,7 @@ export function createTransport(context) {
 
   function toggle() {
     if (timer !== null) return stop();
-    if (context.cursor.t >= context.geometry.T) context.setStep(1);
+    if (ended(context.cursor.t)) context.setStep(context.backward ? context.geometry.T : 1);
     setIcon("pause");
     timer = setTimeout(advance, pace());
   }
@@ -37,8 +42,8 @@ export function createTransport(context) {
   const pace = () => clamp(WHOLE_RUN / context.geometry.T, 40, SLOWEST);
 
   function advance() {
-    if (context.cursor.t >= context.geometry.T) return stop();
-    context.setStep(context.cursor.t + 1, { playing: true });
+    if (ended(context.cursor.t)) return stop();
+    context.setStep(context.cursor.t + direction, { playing: true });
     timer = setTimeout(advance, pace());
   }
 
@@ -46,12 +51,12 @@ export function createTransport(context) {
     if (timer === null) return;
     clearTimeout(timer);
     timer = null;
-    setIcon("play");
+    setIcon(rest);
   }
 
   function setIcon(name) {
     play.replaceChildren(icon(ICONS[name], 18));
-    play.setAttribute("aria-label", name === "play" ? "Play" : "Pause");
+    play.setAttribute("aria-label", { play: "Play", pause: "Pause" }[name] ?? "Play backward");
   }
 
   return { buttons, play, setCursor, toggle, stop };

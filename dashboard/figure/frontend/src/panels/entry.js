@@ -1,5 +1,6 @@
 // One entry of a gradient, opened: the sum it is, one term as a product, and the map of losses and states.
 // The figure's cursor is a stage of the backward pass here: what the stage has not reached is shown as "?".
+// Other panels of the figure open a use of a weight here by context.open({weight, k}), also with row and col.
 
 import { writeAddress } from "../address.js";
 import { element } from "../dom.js";
@@ -39,6 +40,12 @@ export function create(context, payload) {
     }, QUIET);
   }
 
+  context.open = ({ weight, k, row, col }) => {
+    const place = row === undefined ? {} : { row, col };
+    choose({ name: weight, ...place, k, s: undefined, stage, total: false, example: false });
+    sums.scrollIntoView({ block: "nearest" });
+  };
+
   // The opened term follows the stages; another one stays open until the next step.
   function chosen() {
     const kept = context.recall(NAME);
@@ -64,6 +71,7 @@ export function create(context, payload) {
   function draw() {
     stale = false;
     node.style.setProperty("--steps", data.T);
+    node.style.setProperty("--tall", Math.max(data.H, data.O));
     const view = viewed();
     keepingFocus(node, () => {
       sums.replaceChildren(...summed(view));

@@ -84,7 +84,7 @@ function createRow(context, data, live) {
 const scaled = (value, exponent) => (exponent < -300 ? (value * 1e300) / 10 ** (exponent + 300) : value / 10 ** exponent);
 
 // Stroke says which model, shape and colour say which series, as in the chart.
-export function keyMark({ model, role, shape }, compact = false) {
+export function keyMark({ model, role, shape, dash }, compact = false) {
   const width = compact && shape === "bar" ? 12 : 26;
   const drawing = svg("svg", { class: `key stroke-${role}`, width, height: 12, viewBox: `-13 -6 ${width} 12`, "aria-hidden": "true" });
   const hollow = model === "RNN";
@@ -92,7 +92,15 @@ export function keyMark({ model, role, shape }, compact = false) {
     drawing.append(svg("rect", { x: -13, y: -5, width: 10, height: 10, class: hollow ? "hollow" : `fill-${role}` }));
     return drawing;
   }
-  const line = svg("path", { d: "M-13 0H13", class: hollow ? "dashed" : "" });
+  if (shape === "block") {
+    drawing.append(svg("rect", { x: -13, y: -5, width: 10, height: 10, class: `fill-${role}` }));
+    return drawing;
+  }
+  const line = svg("path", { d: "M-13 0H13", class: dash ?? (hollow ? "dashed" : "") });
+  if (shape === "line") {
+    drawing.append(line);
+    return drawing;
+  }
   drawing.append(line, svg("path", { d: SHAPES[shape ?? "circle"], class: hollow ? "hollow" : `fill-${role}` }));
   return drawing;
 }

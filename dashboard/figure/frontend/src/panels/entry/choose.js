@@ -21,7 +21,7 @@ export function radios(label, items) {
   const buttons = items.map(([id, content, chosen, act], k) => {
     const button = choosable(id, 0, k, chosen, act, content);
     button.setAttribute("role", "radio");
-    button.setAttribute("aria-checked", String(chosen));
+    button.setAttribute("aria-checked", String(Boolean(chosen)));
     return button;
   });
   const node = element("div", "segments", ...buttons);

@@ -5,7 +5,7 @@ import { scientific } from "../../format.js";
 import { rich } from "../../rich.js";
 import { arrows, choosable } from "./choose.js";
 import { READ_OUT, at } from "./data.js";
-import { bar, list, math, number, ownName, scrolling, stateName, unknown } from "./write.js";
+import { bar, list, math, number, ownName, scrolling, short, stateName, unknown } from "./write.js";
 
 export function termsTable(view) {
   const { data, choice, known } = view;
@@ -111,7 +111,8 @@ export function totalsTable(view) {
   return framed("terms totals", `Total derivatives for ${view.plainName}`, heads, rows, [total(words, 3, sum), proof(view, 3, all, part.total_difference)]);
 }
 
-const vector = (values) => `[${Array.from(values, number).join(", ")}]`;
+// Long vectors get a digit less, or two of them would not fit beside each other.
+const vector = (values) => `[${Array.from(values, values.length > 3 ? short : number).join(", ")}]`;
 
 function framed(className, label, heads, rows, feet) {
   const titles = heads.map((content, k) => {

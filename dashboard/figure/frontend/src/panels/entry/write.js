@@ -1,16 +1,16 @@
 // Names, numbers and small matrices of an opened entry.
 
 import { element } from "../../dom.js";
-import { fixed, general, scientific } from "../../format.js";
+import { fixed, general, minus, scientific } from "../../format.js";
 import { rich } from "../../rich.js";
 import { READ_OUT } from "./data.js";
 
 export const math = (source, role) => rich([role ? { math: source, role } : { math: source }]);
 
-// Four decimals while they say something, a power of ten otherwise.
+// Four decimals while they say something, a power of ten otherwise; a short decimal, such as a typed input, as it is.
 export function number(value) {
   const size = Math.abs(value);
-  if (size === 0) return "0";
+  if (size < 1000 && Number(value.toFixed(3)) === value) return minus(String(value === 0 ? 0 : value));
   return Number.isFinite(value) && (size < 0.0005 || size >= 1000) ? scientific(value, 2) : fixed(value, 4);
 }
 

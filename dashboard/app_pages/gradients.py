@@ -1,0 +1,85 @@
+"""Lesson 3: how a gradient vanishes or explodes on its way back, and what clipping does about it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import gradients_clipping, gradients_runs, lesson
+from dashboard.asking import guess
+from dashboard.controls import gradients as controls
+from dashboard.figure import figure
+from dashboard.views import gradients as view
+from dashboard.views import gradients_clipping as clipping
+from dashboard.views import gradients_failing as breaking
+from dashboard.views import gradients_words as words
+from dashboard.words import say
+from quiz import guesses
+
+LESSON = "gradients"
+
+
+def take_away(name: str, text: str) -> None:
+    """One sentence to keep, below a figure."""
+    with st.container(key=f"take-{name}"):
+        st.markdown(text)
+
+
+problems = controls.PAGE.restore(alive=controls.ALIVE)
+settings = controls.PAGE.collect()
+controls.PAGE.publish(settings)
+lesson.head(LESSON, settings.network(), problems)
+lesson.say(LESSON, "idea")
+st.caption(say(LESSON, "choose"))
+controls.live(settings)
+run = gradients_runs.flow_run(settings)
+
+questions = guesses.gradients.questions(run.finished)
+guess.some(LESSON, questions, "rank", "crossing")
+figure(view.main(run, settings), key="gradients")
+take_away("flow", words.take_away(run, settings))
+st.markdown(words.barely(run, settings))
+lesson.say(LESSON, "terms")
+controls.advanced(settings)
+
+st.divider()
+st.header("Slopes of the activations", anchor=False)
+lesson.say(LESSON, "slopes")
+figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
+take_away("slopes", say(LESSON, "slopes-take-away"))
+
+st.divider()
+st.header("The chapter’s picture, measured", anchor=False)
+lesson.say(LESSON, "bars")
+figure(view.bars(run, settings), key="gradients-bars")
+take_away("powers", words.powers())
+st.subheader("What the chapter says, and what holds", anchor=False)
+lesson.say(LESSON, "claims")
+
+st.divider()
+st.header("When it explodes", anchor=False)
+lesson.say(LESSON, "exploding")
+lesson.say(LESSON, "failing")
+failing = gradients_runs.failing()
+figure(breaking.failing(failing), key="gradients-failing")
+st.markdown(breaking.failure(failing))
+take_away("failing", say(LESSON, "failing-take-away"))
+
+st.divider()
+st.header("Clipping lab", anchor=False)
+lesson.say(LESSON, "clipping")
+guess.some(LESSON, questions, "clipping")
+controls.lab()
+case = gradients_clipping.case(settings)
+st.markdown(clipping.introduction(case, settings))
+table, plane = st.columns([2, 1], gap="medium", vertical_alignment="center")
+with table:
+    figure(clipping.table(case), key="gradients-clipping")
+with plane:
+    figure(clipping.plane(case), key="gradients-plane")
+if case.name == "cliff":
+    figure(clipping.landing(case), key="gradients-landing")
+take_away("clipping", clipping.take_away(case))
+st.page_link(
+    lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=replace(settings.network(), cell="both").to_query()
+)
+lesson.foot(LESSON)

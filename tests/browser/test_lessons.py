@@ -1,0 +1,204 @@
+"""Lessons 1 and 2 in a real browser: the stepper, an opened entry, the band, predictions, a number that ripples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from dashboard import network
+from dashboard.figure import number
+from dashboard.network import SMALL
+
+Open = Callable[[str], Page]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+OVERFLOW = "element => element.scrollWidth - element.clientWidth"
+LESSONS = ["/forward", "/bptt"]
+
+
+def stage(page: Page) -> Locator:
+    """The stage the stepper stands at."""
+    return page.locator(".stepper .stage.now")
+
+
+def block_sums(page: Page) -> list[str]:
+    """The gradients that are known, by step and unit."""
+    return page.locator(".unrolled .block:not(.pending) .block-sum").all_text_contents()
+
+
+def states(page: Page) -> list[str]:
+    """The states as drawn."""
+    return page.locator(".unrolled .state-values span").all_text_contents()
+
+
+def guess(page: Page, name: str) -> Locator:
+    """The block of one prediction."""
+    return page.locator(f".st-key-guess-{name}")
+
+
+def test_the_forward_pass_is_stepped_and_played(open_page: Open) -> None:
+    """Each stage shows one state more, by button, key and play; the last one ends in the loss."""
+    page = open_page("/forward")
+    small = network.small(SMALL)
+    assert states(page)[:3] == [*(number(v) for v in small.trace.cell.h[1, 0]), "?"]
+    page.get_by_role("button", name="Next: t = 2").click()
+    expect(stage(page)).to_have_attribute("aria-label", "State, t = 2")
+    assert states(page)[2:4] == [number(v) for v in small.trace.cell.h[2, 0]]
+    stage(page).press("End")
+    expect(stage(page)).to_have_attribute("aria-label", "Loss, L")
+    expect(page.locator(".unrolled .output").nth(1)).to_contain_text(number(small.trace.loss or 0))
+    stage(page).press("Home")
+    page.get_by_role("button", name="Play").click()
+    expect(stage(page)).to_have_attribute("aria-label", "Loss, L")
+    assert "?" not in states(page)
+
+
+def test_a_changed_number_ripples_through_the_figure(open_page: Open) -> None:
+    """Moving the slider of one weight changes the states that `core` computes, and the address brings it back."""
+    page = open_page("/forward?t=4")
+    page.get_by_role("slider", name="x_1[0]").press("ArrowRight")
+    expected = network.small(network.with_value(SMALL, "x_1[0]", 1.05)).trace.cell.h
+    expect(page.locator(".unrolled .state-values span").first).to_have_text(number(float(expected[1, 0, 0])))
+    assert states(page) == [number(v) for row in expected[1:, 0] for v in row]
+    page.wait_for_url(re.compile("numbers="))
+    page.reload()
+    expect(page.locator(".unrolled .state-values span").first).to_have_text(number(float(expected[1, 0, 0])))
+
+
+def test_softmax_and_relu_redraw_output_and_states(open_page: Open) -> None:
+    """The choices on the figure change function and output, with as many probabilities as classes."""
+    page = open_page("/forward?t=6")
+    page.locator(".st-key-network-loss").get_by_text("Softmax").click()
+    expect(page.locator(".unrolled .output").first.locator("> span:not(.rich)")).to_have_count(3)
+    page.locator(".st-key-network-activation").get_by_text("ReLU").click()
+    expected = network.small(replace(SMALL, loss="softmax", activation="relu")).trace.cell.h
+    expect(page.locator(".unrolled .state-values span").nth(1)).to_have_text(number(float(expected[1, 0, 1])))
+
+
+def test_backpropagation_is_stepped_from_the_loss_to_the_update(open_page: Open) -> None:
+    """No gradient before its stage; own loss and future at each; at the end all of them are `core`'s."""
+    page = open_page("/bptt")
+    small = network.small(SMALL)
+    expect(stage(page)).to_have_attribute("aria-label", "2 Loss")
+    assert block_sums(page) == []
+    page.get_by_role("button", name="Next: output").click()
+    assert block_sums(page) == []
+    page.get_by_role("button", name="Next: t = 4").click()
+    dh = small.backward.cell.dh[:, 0]
+    assert block_sums(page) == [number(v) for v in dh[3]]
+    expect(page.locator(".said.status .said-step.shown")).to_contain_text("its own loss alone")
+    page.get_by_role("button", name="Next: t = 3").click()
+    expect(page.locator(".said.status .said-step.shown")).to_contain_text("all future")
+    stage(page).press("End")
+    assert block_sums(page) == [number(v) for row in dh for v in row]
+    expect(page.locator(".said.status .said-step.shown")).to_contain_text("The loss fell")
+    assert "t=9" in page.url or page.wait_for_url(re.compile(r"t=9")) is None
+
+
+def test_losses_at_every_step_send_their_own_part(open_page: Open) -> None:
+    """With a loss at every step the first of the two parts is not zero, and targets alternate."""
+    page = open_page("/bptt?t=8")
+    page.locator(".st-key-network-readout").get_by_text("Every step").click()
+    expected = network.small(network.with_readout(replace(SMALL, readout="every")))
+    first = page.locator(".unrolled .block").first.locator(".block-part.own").first
+    expect(first).to_have_text(number(float(expected.backward.dh_out[0, 0, 0])))
+    assert block_sums(page) == [number(v) for row in expected.backward.cell.dh[:, 0] for v in row]
+
+
+def test_an_entry_opens_into_its_terms_and_a_term_into_its_factors(open_page: Open) -> None:
+    """A press on an entry shows the sum it is, tied to the code's gradient; a use in the diagram opens its term."""
+    page = open_page("/bptt?t=9")
+    small = network.small(SMALL)
+    grad = small.backward.grads["W_h"]
+    panel = page.locator(".entry-panel")
+    panel.get_by_role("button", name="∂L/∂Wh[1,0]").click()
+    expect(panel.locator(".entry-sum")).to_contain_text(f"{grad[1, 0]:.4f}".replace("-", "−"))
+    expect(panel.locator(".entry-sum")).to_contain_text("✓")
+    page.wait_for_url(re.compile(r"entry=W_h\.1\.0"))
+    page.locator(".unrolled").get_by_role("button", name="W_x at step 2").click()
+    expect(panel.locator("h3").first).to_contain_text("Wx")
+    expect(panel.locator(".entry-chain")).to_contain_text("t = 2")
+    panel.get_by_role("button", name="The chapter's example").click()
+    expect(panel.locator(".entry-chain")).to_contain_text("between")
+
+
+def test_the_truncation_band_is_dragged_and_typed(open_page: Open) -> None:
+    """A smaller window loses part of the gradient, as `core` measures it; pointer and arrow keys move it."""
+    page = open_page("/bptt?t=9")
+    band = page.locator(".entry-panel").get_by_role("slider")
+    expect(band).to_have_attribute("aria-valuenow", "4")
+    lost = page.locator(".entry-panel").get_by_text("lost", exact=True).locator("xpath=..")
+    expect(lost).to_contain_text("0 %")
+    band.press("ArrowLeft")
+    band.press("ArrowLeft")
+    expect(band).to_have_attribute("aria-valuenow", "2")
+    page.wait_for_url(re.compile(r"window=2"))
+    box = band.bounding_box()
+    assert box
+    band.press("End")
+    expect(band).to_have_attribute("aria-valuenow", "4")
+
+
+def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open) -> None:
+    """A committed guess is judged on the network on the screen, and is still there after a reload."""
+    page = open_page("/bptt")
+    block = guess(page, "bptt-state")
+    block.get_by_text("zero", exact=True).click()
+    block.get_by_role("button", name="Commit").click()
+    expect(block).to_contain_text("You dropped the future path")
+    page.reload()
+    expect(guess(page, "bptt-state")).to_contain_text("You dropped the future path")
+    other = guess(page, "bptt-weight")
+    grad = network.small(SMALL).backward.grads["W_h"]
+    other.get_by_label("Your number").fill(f"{grad[0, 0]:.4f}")
+    other.get_by_role("button", name="Commit").click()
+    expect(other).to_contain_text("Yes")
+
+
+def test_nudge_and_learning_rate_show_their_numbers(open_page: Open) -> None:
+    """A nudge too small fails by rounding; a larger learning rate moves the marked loss."""
+    page = open_page("/bptt")
+    page.get_by_role("slider", name="Nudge").press("Home")
+    expect(page.locator(".st-key-finding-nudge")).to_contain_text("rounding")
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expected = network.update(network.small(replace(SMALL, lr=0.55)))
+    expect(page.locator(".st-key-finding-update")).to_contain_text(number(expected.after))
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_all_numbers_can_be_changed_and_taken_back(open_page: Open, path: str) -> None:
+    """The section of all numbers resizes the network and brings the lesson's own back."""
+    page = open_page(path)
+    page.get_by_text("All numbers").click()
+    page.locator(".st-key-network-size-T").get_by_test_id("stNumberInputStepUp").click()
+    expect(page.locator(".unrolled .state, .unrolled .more.right")).not_to_have_count(4)
+    page.get_by_role("button", name="Back to the lesson's numbers").click()
+    expect(page.locator(".unrolled .state")).to_have_count(4)
+
+
+@pytest.mark.parametrize("path", LESSONS)
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_lessons_have_no_axe_violations_and_fit_their_window(open_page: Open, path: str) -> None:
+    """Nothing fails screen readers in either theme, and the page never scrolls sideways."""
+    page = open_page(f"{path}?t=5")
+    expect(page.locator(".figure .unrolled").first).to_be_visible()
+    assert page.get_by_test_id("stMain").evaluate(OVERFLOW) == 0
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_lessons_can_be_walked_with_reduced_motion(browser: Browser, server: object, open_page: Open) -> None:
+    """The way on leads from lesson to lesson, and the Inspector opens with the lesson's network."""
+    page = open_page("/forward")
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("link", name="Next: Backpropagation through time").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Backpropagation through time")
+    page.get_by_role("link", name="Open in the Inspector").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inspector")
+    expect(page.locator(".figure .foot")).to_contain_text("0.221")
