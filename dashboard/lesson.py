@@ -14,7 +14,7 @@ from dashboard import words
 from dashboard.asking.check import quiz_panel
 from dashboard.settings import Settings
 
-LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients")
+LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory")
 """In the order in which they are read."""
 
 INSPECTOR = "app_pages/inspector.py"
