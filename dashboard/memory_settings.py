@@ -13,13 +13,11 @@ from dashboard.linked import Linked, entry, one_of, up_to, whole
 MOST_FILLER = 80
 MOST_TEXT = 400
 SENTENCES: Mapping[str, str] = MappingProxyType({"france": "France", "krish": "Krish", "own": "Your own"})
-WEIGHTS: Mapping[str, str] = MappingProxyType({"trained": "Trained", "fresh": "Fresh"})
+WEIGHTS: Mapping[str, str] = MappingProxyType({"fresh": "Fresh", "trained": "Trained"})
 RNN_NAMES: Mapping[str, str] = MappingProxyType(
     {"uniform": "Plain", "orthogonal": "Orthogonal", "identity": "Identity"}
 )
-LSTM_NAMES: Mapping[str, str] = MappingProxyType(
-    {**{f"bias{b}": f"Forget bias {b}" for b in (0, 1, 3, 5)}, "chrono": "Chrono"}
-)
+LSTM_NAMES: Mapping[str, str] = MappingProxyType({**{f"bias{b}": str(b) for b in (0, 1, 3, 5)}, "chrono": "Chrono"})
 FILL_STARTS = ("uniform", "orthogonal")
 """Starts from which an RNN of the zoo was trained on the fill-in."""
 
@@ -35,6 +33,7 @@ class MemorySettings(Linked):
         sentence: Which sentence is read, one of `SENTENCES`.
         weights: By "trained" networks or by "fresh" ones.
         text: The learner's own sentence.
+        way: Which networks' states are followed from the first word on.
         seed: Of the fresh networks.
         rnn: Start of the RNNs that are trained across gaps.
         lstm: Start of the LSTMs.
@@ -44,8 +43,9 @@ class MemorySettings(Linked):
     gap: int = entry(20, "gap", whole(0, MOST_FILLER))
     start: str = entry("uniform", "start", one_of(*FILL_STARTS))
     sentence: str = entry("france", "sentence", one_of(*SENTENCES))
-    weights: str = entry("trained", "weights", one_of(*WEIGHTS))
+    weights: str = entry("fresh", "weights", one_of(*WEIGHTS))
     text: str = entry("", "text", up_to(MOST_TEXT))
+    way: str = entry("fresh", "way", one_of(*WEIGHTS))
     seed: int = entry(0, "seed", whole(0, 999_999))
     rnn: str = entry("uniform", "rnn", one_of(*RNN_STARTS))
     lstm: str = entry("bias1", "lstm", one_of(*LSTM_STARTS))

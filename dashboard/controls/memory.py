@@ -80,11 +80,16 @@ def sentence(settings: MemorySettings) -> Reading | None:
         return None
 
 
+def way() -> None:
+    """Draw whose states are followed."""
+    PAGE.choice("States of networks that are", "way", {name: word.lower() for name, word in WEIGHTS.items()})
+
+
 def starts() -> None:
     """Draw where the networks trained across gaps start."""
     with st.container(horizontal=True, gap="medium"):
         PAGE.choice("The RNN starts from", "rnn", RNN_NAMES)
-        PAGE.choice("The LSTM starts from", "lstm", LSTM_NAMES)
+        PAGE.choice("The LSTM’s forget bias", "lstm", LSTM_NAMES)
 
 
 def success(settings: MemorySettings) -> None:

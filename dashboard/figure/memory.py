@@ -77,8 +77,8 @@ def sensitivity(sizes: Mapping[str, Floats], shares: Mapping[str, Floats]) -> Pa
     )
 
 
-def fillers(right: Mapping[str, Floats], gap: int, chance: float) -> Panel:
-    """The probability of the right answer after each number of words (n + 1,), by model."""
+def fillers(right: Mapping[str, Floats], gap: int, chance: float, beside: Panel) -> Panel:
+    """The probability of the right answer after each number of words (n + 1,), by model, and a table beside it."""
     last = len(next(iter(right.values()))) - 1
     return panels.chart(
         "memory_fillers",
@@ -99,10 +99,11 @@ def fillers(right: Mapping[str, Floats], gap: int, chance: float) -> Panel:
         },
         params={"last": last},
         symbols=[],
-        label="probability of the right language, against the words in between",
+        label="right answer, by words in between",
         title=["Probability of the right language, against the words in between"],
         keys=[(INK[name], [name]) for name in right],
-        height=176,
+        profile=beside,
+        height=196,
         cursor=False,
         axis=22,
     )
@@ -144,7 +145,7 @@ def retention(
         },
         params={"hi": 1.08 * top},
         symbols=[],
-        label="left of the first word; bars: the chapter’s",
+        label="left of word 1",
         title=["What is left of the first word"],
         keys=[*keys, ({"role": "second", "shape": "block"}, ["the chapter’s bars"])],
         profile=panels.table(heads, rows),
@@ -179,7 +180,10 @@ def gaps(name: str, runs: Sequence[Runs], *, chance: float) -> Panel:
     ]
     ended = [(k + 1, *at.spread) for k, at in enumerate(runs) if at.spread is not None]
     columns = ("x", "low", "middle", "high")
-    heads = [panels.column("gap", "left"), *(panels.column(head) for head in ("solved", "in steps", "seconds"))]
+    heads = [
+        panels.column(f"{name}, gap", "left"),
+        *(panels.column(head) for head in ("solved", "in steps", "seconds")),
+    ]
     return panels.chart(
         "memory_gaps",
         {
@@ -197,7 +201,7 @@ def gaps(name: str, runs: Sequence[Runs], *, chance: float) -> Panel:
         },
         params={"last": len(runs)},
         symbols=[[{"strong": name}]],
-        label="right answers, against the gap",
+        label="right answers, by gap",
         title=[f"{name}: right answers, against the gap"],
         keys=[(INK[name], [f"{name}, one seed each"])],
         profile=panels.table(heads, [[[str(at.gap)], *([cell] for cell in at.cells)] for at in runs]),

@@ -16,7 +16,7 @@ from dashboard.figure.rich import Rich, math, token
 from dashboard.figure.rows import Floats, number
 from dashboard.memory_runs import CHAPTER, MODELS, FillIn, Reading, Way
 
-SURE = 0.5
+NARROW = "\N{NARROW NO-BREAK SPACE}"
 CHANCE = 1 / len(Language.classes)
 
 
@@ -25,14 +25,14 @@ def percent(share: float) -> str:
     text = f"{share:.0%}"
     if text in ("0%", "100%") and share not in (0.0, 1.0):
         text = f"{share:.1%}" if 0.0005 <= share < 0.9995 else "<0.1%" if share < 0.5 else ">99.9%"
-    return text.replace("%", " %")
+    return text.replace("%", f"{NARROW}%")
 
 
 def fill(found: FillIn, gap: int) -> dict[str, Any]:
     """The payload of the fill-in: every language's probability, and that of the right one for every filler."""
     heads = [panels.column("fluent …", "left")]
     for name in MODELS:
-        heads += [panels.column(name, "left"), panels.column("")]
+        heads += [panels.column(name, "left"), panels.column()]
     rows: list[list[Any]] = []
     for k, language in enumerate(Language.classes):
         row: list[Any] = [[{"strong": f"{language} ✓"} if k == found.right else language]]
@@ -40,11 +40,9 @@ def fill(found: FillIn, gap: int) -> dict[str, Any]:
             share = float(found.answers[name][gap, k])
             row += [drawings.bar(share, hollow=name == "RNN") | {"role": "ink"}, [percent(share)]]
         rows.append(row)
-    table = drawings.large(panels.table(heads, rows, place="full"))
-    curve = memory.fillers({name: np.asarray(found.right_at(name), np.float64) for name in MODELS}, gap, CHANCE)
-    return figure.payload(
-        tokens=[], panels=[curve, table], H=0, label="Fill in the blank", finding=_fill_finding(found, gap)
-    )
+    right = {name: np.asarray(found.right_at(name), np.float64) for name in MODELS}
+    curve = memory.fillers(right, gap, CHANCE, panels.table(heads, rows))
+    return figure.payload(tokens=[], panels=[curve], H=0, label="Fill in the blank", finding=_fill_finding(found, gap))
 
 
 def _fill_finding(found: FillIn, gap: int) -> Rich:
@@ -129,7 +127,7 @@ def _way_rows(rnn: Passage, lstm: Passage, T: int) -> list[list[Any]]:
         cells(["left in ", math("c_t", live=True)], rnn.left_c, lstm.left_c),
         cells(["transformed: × ", math("φ'")], rnn.slope, None),
         cells(["forgotten: × ", math("f_t", live=True)], None, lstm.slope),
-        cells([math("f"), "s so far"], None, lstm.direct),
+        cells(["all forget gates so far"], None, lstm.direct),
         cells(["mixed: new word’s part"], rnn.mixed, lstm.mixed),
     ]
     printed: Panel = panels.values_at(list(CHAPTER[:T]), "fixed3")

@@ -58,8 +58,8 @@ def _text(outcome: Outcome) -> str:
 def finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], *, rnn: str, lstm: str) -> str:
     """What the finished runs say, as a sentence: the longest gap each cell solves with most seeds."""
     told = []
-    for cell, start in (("rnn", RNN_NAMES[rnn]), ("lstm", LSTM_NAMES[lstm])):
-        name = f"{NAMES[cell]} ({start.lower()})"
+    for cell, start in (("rnn", RNN_NAMES[rnn].lower()), ("lstm", _bias(lstm))):
+        name = f"{NAMES[cell]} ({start})"
         reach, missing = None, False
         for gap in sorted({experiment.gap for experiment in plan}):
             runs = [e for e in plan if (e.cell, e.gap) == (cell, gap)]
@@ -72,3 +72,7 @@ def finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], 
             f"The {name} solves no gap{so_far}" if reach is None else f"The {name} reaches a gap of {reach}{so_far}"
         )
     return f"{told[0]}, {told[1][0].lower()}{told[1][1:]}, with most of the five seeds."
+
+
+def _bias(start: str) -> str:
+    return "chrono" if start == "chrono" else f"forget bias {LSTM_NAMES[start]}"

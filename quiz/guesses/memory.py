@@ -73,14 +73,14 @@ def word(words: Sequence[str], sizes: Array, asked: int) -> Choice | None:
         replies,
         right,
         rf"From the last word back, $\lVert \partial z / \partial x_t \rVert$ passes one more factor "
-        rf"$\operatorname{{diag}}(\varphi') W_h$ at every step. Here {share[T - 1]:.0%} of the sum is left for the last "
-        f"word, {share[asked - 1]:.1g} of it for word {asked}.".replace("%", r" %"),
+        rf"$\operatorname{{diag}}(\varphi') W_h$ at every step. Here {share[T - 1]:.0%} of the sum is the last "
+        f"word’s, {share[asked - 1]:.1g} of it for word {asked}.".replace("%", r" %"),
     )
 
 
 def left() -> Numeric:
     """What forget gates at a bias of 1 leave of a cell after some steps."""
-    gate = float(sigmoid(np.array(BIAS)))
+    gate = float(sigmoid(np.array([BIAS]))[0])
     answer = gate**STEPS
     wrong: list[Candidate] = [
         (1.0, "You took the bias for the gate. The gate is $\\sigma(1)$, which is below 1."),
@@ -115,14 +115,15 @@ def across(outcomes: Mapping[Experiment, Outcome]) -> Choice | None:
     counts = f"The RNN solves {rnn} of {len(SEEDS)}, the LSTM {lstm}."
     reasons = {
         "the RNN": "You went by the number of parameters.",
-        "the LSTM": "You went by the name. A forget bias of 1 keeps 0.73 a step, and of fifty steps nothing is left to learn from.",
+        "the LSTM": "You went by the name. A forget bias of 1 keeps 0.73 a step: after fifty steps nothing is left to "
+        "learn from.",
         "both equally often": "You took the two for alike.",
     }
     replies = {name: f"Yes. {counts}" if right else f"{reasons[name]} {counts}" for name, right in names.items()}
     return choice(
         ACROSS,
-        f"Both cells from the plain start, the LSTM with forget bias 1: which solves a gap of {GAP} more often, of five "
-        "seeds each?",
+        f"Both cells from the plain start, the LSTM with forget bias 1: which solves a gap of {GAP} more often, of "
+        "five seeds each?",
         replies,
         next(name for name, right in names.items() if right),
         rf"{counts} What the direct path keeps of the key at first is $\sigma(1)^{{50}} \approx 2 \cdot 10^{{-7}}$.",
