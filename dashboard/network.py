@@ -144,7 +144,7 @@ def update(shown: Small) -> Updated:
     rule = SGD(lr)
     moved, _ = rule.update(theta, grads, rule.init(theta))
     x, y = shown.sequence.x, shown.sequence.y
-    alphas = np.linspace(0, max(2.0, 1.5 * lr), 81)
+    alphas = np.linspace(0, max(2.0, 1.5 * lr), 41)
     losses = np.asarray(losses_along(shown.model, x, y, grads, [*alphas, lr]), np.float64)
     weights = {name: (theta[name], moved[name]) for name in theta}
     return Updated(float(losses[0]), float(losses[-1]), weights, alphas, losses[:-1], -(global_norm(grads) ** 2))

@@ -57,7 +57,7 @@ _RULES = """
 [data-testid="stMain"] :is(h2, h3, h4) { padding: 0 0 8px; line-height: 1.35; }
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li) { line-height: 1.55; max-width: 36rem; }
 [data-testid="stMain"] .katex { font-size: 1.08em; }
-[data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: auto hidden; }
+[data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: visible; }
 [data-testid="stMain"] .katex-display > .katex { text-align: left; }
 [data-testid="stMain"] .st-key-lesson-line [data-testid="stPageLink-NavLink"] p { font-size: 0.875rem; }
 /* Tables of words: rules instead of boxes. The quiz has its own, further down. */
@@ -75,6 +75,13 @@ _RULES = """
 [data-testid="stMain"] .st-key-lesson-promise p {
   font-size: 1.25rem; line-height: 1.5; max-width: 38rem; color: var(--second_ink);
 }
+.st-key-home-ways { min-height: 190px; }
+.st-key-home-path { gap: 4px; min-height: 280px; }
+[class*="st-key-home-step-"] { border-bottom: 1px solid var(--hairline); padding: 4px 0; }
+[class*="st-key-home-step-"] > :first-child { flex: 0 0 16px; }
+[class*="st-key-home-step-"] > :nth-child(2) { flex: 1 1 220px; }
+.st-key-home-offer button p { text-decoration: underline var(--border); text-underline-offset: 4px; }
+.st-key-home-tour { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
 [data-testid="stMain"] [class*="st-key-take-"] { border-left: 3px solid var(--ink); padding-left: 16px; }
@@ -212,6 +219,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   .reach { margin-bottom: 0; }
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
   .reach .name.rnn { transform: translateY(-10px); }
+  [data-testid="stMain"] .katex-display { padding-left: 0; }
   [data-testid="stMain"] h1 { font-size: 1.6875rem; }
   [data-testid="stMain"] .st-key-question h1 { font-size: 1.375rem; }
   [class*="st-key-answers-"] :is(table, tbody, tr, td) { display: block; }

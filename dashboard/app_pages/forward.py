@@ -6,27 +6,37 @@ from dashboard import lesson, network
 from dashboard.asking import guess
 from dashboard.controls import network as controls
 from dashboard.figure import figure
+from dashboard.settings import Settings
 from dashboard.views import forward as view
 from quiz import guesses
+
+
+def bench() -> Settings | None:
+    """The controls and the figure they move."""
+    settings, _ = controls.start("forward")
+    with controls.reporting():
+        small = network.small(settings)
+        controls.row(settings, small, "activation", "loss")
+        figure(view.forward(small, t=settings.t), key="forward")
+        controls.everything(settings, small, "forward")
+        return settings
+    return None
+
 
 settings, problems = controls.start("forward")
 lesson.head("forward", settings, problems)
 lesson.say("forward", "idea")
 lesson.say("forward", "equations")
 st.divider()
-small = None
-with controls.reporting():
-    small = network.small(settings)
-if small is None:
+first = st.container()
+shown = lesson.at_once(bench, key="forward")
+if shown is None:
     st.stop()
+small = network.small(shown)
 questions = guesses.forward.questions(small.model, small.trace)
-guess.some("forward", questions, "state")
-with st.container(horizontal=True, key="network-controls", vertical_alignment="bottom", gap="medium"):
-    controls.choices(settings, "activation", "loss")
-    controls.one_number(settings, small)
-figure(view.forward(small, t=settings.t), key="forward")
-guess.some("forward", questions, "number", "reach", "output")
-controls.everything(settings, small, "forward")
+with first:
+    guess.some("forward", questions, "state")
+guess.some("forward", questions, "number", "reach", "output", folded=True)
 st.divider()
 lesson.say("forward", "letters")
 lesson.foot("forward")

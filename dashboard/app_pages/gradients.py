@@ -8,6 +8,7 @@ from dashboard import gradients_clipping, gradients_runs, lesson
 from dashboard.asking import guess
 from dashboard.controls import gradients as controls
 from dashboard.figure import figure
+from dashboard.gradients_settings import FlowSettings
 from dashboard.views import gradients as view
 from dashboard.views import gradients_clipping as clipping
 from dashboard.views import gradients_failing as breaking
@@ -24,18 +25,27 @@ def take_away(name: str, text: str) -> None:
         st.markdown(text)
 
 
-problems = controls.PAGE.restore(alive=controls.ALIVE)
-settings = controls.PAGE.collect()
-controls.PAGE.publish(settings)
-lesson.head(LESSON, settings.network(), problems)
-lesson.say(LESSON, "idea")
-st.caption(say(LESSON, "choose"))
-controls.live(settings)
-run = gradients_runs.flow_run(settings)
+def bench() -> FlowSettings:
+    """The controls and the figure they move."""
+    controls.PAGE.restore(alive=controls.ALIVE)
+    settings = controls.PAGE.collect()
+    controls.PAGE.publish(settings)
+    st.caption(say(LESSON, "choose"))
+    controls.live(settings)
+    figure(view.main(gradients_runs.flow_run(settings), settings), key="gradients")
+    return settings
 
+
+problems = controls.PAGE.restore(alive=controls.ALIVE)
+lesson.head(LESSON, controls.PAGE.collect().network(), problems)
+lesson.say(LESSON, "idea")
+first = st.container()
+settings = lesson.at_once(bench, key=LESSON)
+run = gradients_runs.flow_run(settings)
 questions = guesses.gradients.questions(run.finished)
-guess.some(LESSON, questions, "rank", "crossing")
-figure(view.main(run, settings), key="gradients")
+with first:
+    guess.some(LESSON, questions, "rank")
+guess.some(LESSON, questions, "crossing", folded=True)
 take_away("flow", words.take_away(run, settings))
 st.markdown(words.barely(run, settings))
 lesson.say(LESSON, "terms")
@@ -67,7 +77,7 @@ take_away("failing", say(LESSON, "failing-take-away"))
 st.divider()
 st.header("Clipping lab", anchor=False)
 lesson.say(LESSON, "clipping")
-guess.some(LESSON, questions, "clipping")
+guess.some(LESSON, questions, "clipping", folded=True)
 controls.lab()
 case = gradients_clipping.case(settings)
 st.markdown(clipping.introduction(case, settings))

@@ -33,7 +33,7 @@ def draw(question: Exact, key: str, *, before: Response = None, second: bool = F
         key: The attempt's key; it fixes the order of options and names the widgets.
         before: A response to start from, such as a draft.
         second: A second try: another, empty field.
-        across: Options side by side in their own order, for those that have one: steps, signs.
+        across: Short options side by side; those of a choice in their own order, as steps and signs have one.
 
     Returns:
         The response as it stands, or None while nothing is entered.
@@ -41,6 +41,8 @@ def draw(question: Exact, key: str, *, before: Response = None, second: bool = F
     name = f"{key}.{question.id}" + ".second" * second
     if isinstance(question, Choice) and across:
         return _choice(question, name, before, tuple(option.id for option in question.options), across=True)
+    if isinstance(question, Order) and across:
+        return _order(question, name, before, shuffled(question, key), across=True)
     return _FIELDS[question.kind](question, name, before, shuffled(question, key))
 
 
@@ -117,15 +119,16 @@ def _symbols(question: Formula) -> str:
     return ", ".join(f"`{name}`" for name in question.variables)
 
 
-def _order(question: Order, key: str, before: Response, order: tuple[str, ...]) -> Response:
+def _order(question: Order, key: str, before: Response, order: tuple[str, ...], *, across: bool = False) -> Response:
     name = f"{key}.picked"
     picked: list[str] = st.session_state.setdefault(name, [step for step in before or () if step in order])
-    st.caption("Press the steps in their order. Press one again to take it back.")
-    with st.container(key=f"steps-{key}", gap="small"):
+    st.caption("Press them in their order. Press one again to take it back.")
+    with st.container(key=f"steps-{key}", gap="small", horizontal=across):
         for step in order:
             place = picked.index(step) + 1 if step in picked else 0
             st.button(
-                question.steps[int(step) - 1], key=f"{key}.{step}", on_click=_pick, args=(name, step), width=640,
+                question.steps[int(step) - 1], key=f"{key}.{step}", on_click=_pick, args=(name, step),
+                width="content" if across else 640,
                 icon=f":material/counter_{place}:" if place else ":material/circle:",
             )  # fmt: skip
     return list(picked) or None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from dashboard.asking import fields
 from dashboard.asking.keep import Asking, hand_in, keep_draft, learner, local, now, opened
@@ -114,9 +116,10 @@ def next_review(asking: Asking) -> tuple[str, str] | None:
 
 
 def again(place: str) -> NoReturn:
-    """Draw the place again: inside another page only its own fragment, which a full run cannot do."""
+    """Draw the place again: inside another page only its own fragment."""
     if place.startswith("lesson."):
-        st.rerun(scope="fragment")
+        with suppress(StreamlitAPIException):  # a press that a full run handles: then the whole page runs again
+            st.rerun(scope="fragment")
     st.rerun()
 
 

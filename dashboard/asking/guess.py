@@ -72,21 +72,30 @@ class _Place:
         return str(uuid.uuid5(NAMESPACE, f"{self.question} {self.variant}"))
 
 
-def some(page: str, questions: Iterable[Exact], *names: str) -> None:
-    """Draw some of a page's predictions by the last part of their ids; a network may not allow all of them."""
+def some(page: str, questions: Iterable[Exact], *names: str, folded: bool = False) -> None:
+    """Draw some of a page's predictions by the last part of their ids; a network may not allow all of them.
+
+    Args:
+        page: The page they stand on.
+        questions: What the network allows.
+        names: The last parts of their ids.
+        folded: Whether the fields come only when they are asked for. Every change of the network makes its questions
+            anew, and fields that stand open make each change slower to draw.
+    """
     by_id = {question.id: question for question in questions}
     for name in names:
         if (question := by_id.get(f"guess-{page}-{name}")) is not None:
-            draw(page, question)
+            draw(page, question, folded=folded)
 
 
 @st.fragment
-def draw(page: str, question: Exact) -> None:
+def draw(page: str, question: Exact, *, folded: bool = False) -> None:
     """Draw one prediction; answering it reruns nothing else of the page.
 
     Args:
         page: The page it stands on.
         question: One of `quiz.guesses`, made from the network on the screen.
+        folded: Whether its fields wait until they are asked for.
     """
     place = _Place(page, question.id, variant(question))
     with st.container(key=question.id):
@@ -96,6 +105,11 @@ def draw(page: str, question: Exact) -> None:
         guess = _recalled(place, question)
         # The answer takes the fields' place in the same run: a fragment that is part of a full run can't be run again.
         slot = st.empty()
+        unfolded = f"guess.open.{question.id}"
+        if folded and guess == Guess() and not st.session_state.get(unfolded):
+            unfold = st.session_state.__setitem__
+            st.button(say("quiz", "predict"), key=f"{unfolded}.button", on_click=unfold, args=(unfolded, True))
+            return
         if not guess.over:
             with slot.container():
                 guess = _ask(place, question, guess)

@@ -68,6 +68,13 @@ def choices(settings: Settings, *names: str) -> None:
         NETWORK.choice(label, name, shown, **({"on_change": _retarget} if name == "readout" else {}))
 
 
+def row(settings: Settings, shown: Small, *names: str) -> None:
+    """Draw the line of controls on the figure: some choices, and any one number."""
+    with st.container(horizontal=True, key="network-controls", vertical_alignment="bottom", gap="medium"):
+        choices(settings, *names)
+        one_number(settings, shown)
+
+
 def _retarget() -> None:
     """A loss at every step wants a target for each; one at the last step wants one."""
     with suppress(InputError):

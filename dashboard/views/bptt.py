@@ -72,6 +72,7 @@ def bptt(small: Small, updated: Updated, *, t: int = 0, entry: str = "", window:
         t=min(t, len(steps)) or 2,
         address=True,
         stages=steps,
+        label="Backpropagation through time, stage by stage",
     )
 
 
@@ -237,7 +238,7 @@ def update_equations(small: Small, updated: Updated) -> list[Rich]:
 def descent(small: Small, updated: Updated) -> dict[str, Any]:
     """The payload of the loss along the gradient's line."""
     curve = figure.descent(updated.alphas, updated.losses, updated.slope, small.settings.lr, updated.after)
-    return figure.payload(tokens=[], panels=[curve], H=0)
+    return figure.payload(tokens=[], panels=[curve], H=0, label="Loss after one update")
 
 
 def update_finding(small: Small, updated: Updated) -> str:
@@ -262,7 +263,7 @@ def nudge(nudged: Nudged, exponent: int) -> dict[str, Any]:
         [["relative error"], [number(float(nudged.error[EXPONENTS.index(exponent)]))]],
     ]
     curve = figure.nudge(list(EXPONENTS), nudged.error, exponent, rows)
-    return figure.payload(tokens=[], panels=[curve], H=0)
+    return figure.payload(tokens=[], panels=[curve], H=0, label="Error of the measured slope")
 
 
 def nudge_finding(nudged: Nudged, exponent: int) -> str:

@@ -48,6 +48,7 @@ def forward(small: Small, *, t: int = 0) -> dict[str, Any]:
         t=min(t, len(steps)) or 1,
         address=True,
         stages=steps,
+        label="The forward pass, step by step",
     )
 
 

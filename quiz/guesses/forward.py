@@ -232,7 +232,8 @@ def _reach(run: Run, s: int, i: int, moved: Array, top: int) -> Choice:
         return f"There it is {own}, but {best}."
 
     replies = {
-        f"$h_{{{t}}}$": reply(t) for t in fewer(range(1, run.T + 1), (top, s, run.T, *([s - 1] if s > 1 else [])))
+        f"the state of step {t}": reply(t)
+        for t in fewer(range(1, run.T + 1), (top, s, run.T, *([s - 1] if s > 1 else [])))
     }
     if len(replies) < 3:
         sizes = " and ".join(rf"$\lVert \Delta h_{{{t}}} \rVert = {shown(float(moved[t - 1]), 3)}$" for t in (1, 2))
@@ -243,7 +244,7 @@ def _reach(run: Run, s: int, i: int, moved: Array, top: int) -> Choice:
         rf"$x_{{{s}}}[{i}]$ is raised by {NUDGE} and the network runs again. Which state moves most "
         r"(length of its change, $\lVert \Delta h_t \rVert$)?",
         replies,
-        f"$h_{{{top}}}$",
+        f"the state of step {top}",
         rf"$\lVert \Delta h_t \rVert$ for $t = 1 \dots {run.T}$: ${lengths}$. "
         rf"Nothing moves before step {s}; from there on each step multiplies the change by its slopes and $W_h$.",
     )

@@ -69,7 +69,7 @@ def test_a_click_and_the_arrow_keys_choose_an_entry(open_entry: Open) -> None:
     figure = open_entry()
     figure.get_by_role("button", name="∂L/∂Wh[0,0]").click()
     expect(pressed(figure, "∂L/∂Wh[0,0]")).to_be_visible()
-    expect(figure.locator(".entry-sum h3")).to_contain_text("[0,0]")
+    expect(figure.locator(".entry-sum h2")).to_contain_text("[0,0]")
     before = terms(figure)
     figure.page.keyboard.press("ArrowDown")
     expect(pressed(figure, "∂L/∂Wh[1,0]")).to_be_focused()
@@ -82,7 +82,7 @@ def test_a_click_and_the_arrow_keys_choose_an_entry(open_entry: Open) -> None:
     figure.page.keyboard.press("End")
     expect(figure.get_by_role("radio", name="by", exact=True)).to_be_focused()
     expect(figure.get_by_role("radio", name="by", exact=True)).to_be_checked()
-    expect(figure.locator(".entry-sum h3")).to_contain_text("∂L/∂by[0]")
+    expect(figure.locator(".entry-sum h2")).to_contain_text("∂L/∂by[0]")
 
 
 @pytest.mark.parametrize("weight", ["Wx", "Wh", "b", "Wy", "by"])
@@ -166,7 +166,7 @@ def test_the_chapters_example_is_a_preset(open_entry: Open) -> None:
     """It opens W_h at t = 3 and explains the slip of the index; another choice puts the note away."""
     figure = open_entry("entry=W_x.0.1")
     figure.get_by_role("button", name="The chapter's example").click()
-    expect(figure.locator(".entry-sum h3")).to_contain_text("∂L/∂Wh[0,1]")
+    expect(figure.locator(".entry-sum h2")).to_contain_text("∂L/∂Wh[0,1]")
     expect(figure.locator(".chain thead th")).to_have_text(
         ["factor", "∂L/∂y", "∂y/∂z4", "∂z4/∂h4", "∂h4/∂h3", "∂⁺h3/∂Wh[0,1]"]
     )
@@ -249,7 +249,7 @@ def test_the_diagram_opens_a_use_of_a_weight(open_entry: Open) -> None:
     """A weight pressed on its wire opens that weight at that step."""
     figure = open_entry("stages=1")
     figure.get_by_role("button", name="W_x at step 2").click()
-    expect(figure.locator(".entry-sum h3")).to_contain_text("∂L/∂Wx[0,1]")
+    expect(figure.locator(".entry-sum h2")).to_contain_text("∂L/∂Wx[0,1]")
     expect(pressed(figure, "Open the term of t = 2")).to_be_visible()
     expect(figure.locator(".entry-sum")).to_be_in_viewport()
 

@@ -82,7 +82,7 @@ export function create(context, payload) {
 
   function summed(view) {
     const { choice } = view;
-    const title = element("h3", "", "One entry, opened: ", rich([{ math: view.name, role: "grad" }]));
+    const title = element("h2", "", "One entry, opened: ", rich([{ math: view.name, role: "grad" }]));
     const table = choice.total ? totalsTable(view) : termsTable(view);
     return [
       title,

@@ -104,7 +104,7 @@ function title(view) {
     ["m-entry", "this entry", !choice.whole, () => view.choose({ whole: false })],
     ["m-whole", rich(["whole ", { math: choice.name }]), choice.whole, () => view.choose({ whole: true })],
   ]);
-  return [element("h3", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
+  return [element("h2", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
 }
 
 function cells(view, look) {
