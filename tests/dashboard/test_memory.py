@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.experiments import Experiment, Outcome, gaps, spreads
 from core.sentences import Language
 from core.text import one_hot
-from dashboard import lesson, memory_runs
+from dashboard import compute, lesson, memory_runs
 from dashboard.controls import memory as controls
 from dashboard.memory_settings import MemorySettings
 from dashboard.views import memory as view
@@ -91,6 +91,18 @@ def test_fresh_networks_forget_about_as_the_chapter_draws() -> None:
         assert passage.left[0] == 1
         assert passage.left[-1] < 0.2, name
     assert all(passage.left[-1] > 1 for passage in memory_runs.way("trained", 0).passages.values())
+
+
+def test_inspector_opens_with_the_same_networks() -> None:
+    """The link of the page's head leads to the very weights and words of the fresh networks here."""
+    chosen = MemorySettings(sentence="krish", seed=5)
+    settings = memory_runs.inspector(chosen)
+    sequence = compute.sequence(settings)
+    assert sequence.labels == memory_runs.reading(chosen).words
+    for kind, name in (("rnn", "RNN"), ("lstm", "LSTM")):
+        there, here = compute.fresh_model(settings, kind, sequence), memory_runs.fresh(name, 5)
+        assert all((a == model.parameters(here)[key]).all() for key, a in model.parameters(there).items())
+    assert memory_runs.inspector(MemorySettings(sentence="own")).text.startswith("I grew up in France")
 
 
 def test_words_on_gaps_are_what_the_stored_runs_show() -> None:
