@@ -27,6 +27,7 @@ CHAPTER = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05)
 """The chapter's retention bars, t = 1 … 7."""
 D, H, O = 8, 16, 4  # noqa: E741 - field notation; of a fresh network
 MOST_WORDS = 120
+EXAMPLE = 20  # words of filler
 OWN = "Krish moved to Paris years ago and his friends still write to him"
 
 
@@ -119,8 +120,8 @@ def reading(settings: MemorySettings) -> Reading:
 
 
 def fresh_example(settings: MemorySettings) -> Reading:
-    """The chapter's first sentence read by fresh networks."""
-    return _fresh_reading("france", settings.country, settings.gap, settings.seed, "")
+    """The chapter's first sentence with a filler of some length, read by fresh networks: what is asked about."""
+    return _fresh_reading("france", "France", EXAMPLE, settings.seed, "")
 
 
 def inspector(settings: MemorySettings) -> Settings:

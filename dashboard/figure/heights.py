@@ -9,6 +9,7 @@ PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
 NO_CURSOR = 30
+STEP_HEAD = 48
 TITLE = 30
 CHARTS = ("chart", "titled")
 TURNED = 38  # px a turned token strip takes beyond a level one
@@ -30,7 +31,12 @@ def middle(data: dict[str, Any]) -> int:
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
-    below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
+    if data["H"]:
+        below = (sum(beside) + maps) // 2 + 245
+    elif data["cursor"]:
+        below = STEP_HEAD + max(max(beside, default=0), sum(beside) // 2)
+    else:  # without a cursor they stand one below the other
+        below = sum(beside)
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
@@ -97,7 +103,8 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
         beside = panel["profile"]
-        return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
+        keys = 34 * max(0, -(-len(panel["keys"]) // 2) - 1)  # two a line, and one line is in the 50
+        return int(panel["height"]) + PAD + 50 + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
 
 
