@@ -59,6 +59,8 @@ _RULES = """
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: visible; }
 [data-testid="stMain"] .katex-display > .katex { text-align: left; }
+/* A formula in one piece keeps the comma or bracket that follows it on its line. */
+[data-testid="stMain"] .katex:not(:has(.base + .base)) { white-space: nowrap; }
 [data-testid="stMain"] .st-key-lesson-line [data-testid="stPageLink-NavLink"] p { font-size: 0.875rem; }
 /* Tables of words: rules instead of boxes. The quiz has its own, further down. */
 [data-testid="stMarkdownContainer"] table { border: 0; }

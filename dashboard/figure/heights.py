@@ -8,8 +8,8 @@ from typing import Any
 PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
+CAPTION = 26
 NO_CURSOR = 30
-STEP_HEAD = 48
 TITLE = 30
 CHARTS = ("chart", "titled")
 TURNED = 38  # px a turned token strip takes beyond a level one
@@ -34,7 +34,7 @@ def middle(data: dict[str, Any]) -> int:
     if data["H"]:
         below = (sum(beside) + maps) // 2 + 245
     elif data["cursor"]:
-        below = STEP_HEAD + max(max(beside, default=0), sum(beside) // 2)
+        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
     else:  # without a cursor they stand one below the other
         below = sum(beside)
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
@@ -81,7 +81,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
     if kind in ("drawing", "reading"):
         return int(panel["height"]) + PAD
-    return 54 + 28 * len(panel["rows"])
+    return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
 
 def _profile(panel: dict[str, Any] | None) -> int:
@@ -102,9 +102,9 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind in ("drawing", "reading"):
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
-        beside = panel["profile"]
-        keys = 34 * max(0, -(-len(panel["keys"]) // 2) - 1)  # two a line, and one line is in the 50
-        return int(panel["height"]) + PAD + 50 + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
+        beside, lines = panel["profile"], -(-len(panel["keys"]) // 2)  # two keys a line; the first is in the 50
+        keys = 84 if kind == "titled" else 50 + 34 * max(0, lines - 1)
+        return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
 
 
@@ -136,7 +136,7 @@ def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
     top = 26 + (70 if every else 8 if backward else 6)
-    state = top + (22 + 42 * H + 88 if backward else 12)
+    state = top + (22 + 42 * H + 68 + 20 * -(-H // 2) if backward else 12)
     return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
 
 
