@@ -37,8 +37,10 @@ def middle(data: dict[str, Any]) -> int:
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     if data["H"]:
         below = (sum(beside) + maps) // 2 + 245
-    else:
-        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(data["cursor"] and beside)
+    elif data["cursor"]:
+        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
+    else:  # without a cursor they stand one below the other
+        below = sum(beside)
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
@@ -83,7 +85,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind in CHARTS:
         title = TITLE if kind == "titled" else 0
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
-    if kind == "drawing":
+    if kind in ("drawing", "reading"):
         return int(panel["height"]) + PAD
     return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
@@ -103,10 +105,11 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel["height"]) + 9
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
-    if kind == "drawing":
-        return int(panel["height"]) + PAD
+    if kind in ("drawing", "reading"):
+        return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
-        beside, keys = panel["profile"], 84 if kind == "titled" else 50
+        beside, lines = panel["profile"], -(-len(panel["keys"]) // 2)  # two keys a line; the first is in the 50
+        keys = 84 if kind == "titled" else 50 + 34 * max(0, lines - 1)
         return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
 
