@@ -10,6 +10,7 @@
 // A new kind is one file here and one line in this map.
 
 import * as chart from "./chart.js";
+import * as comparison from "./comparison.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
@@ -21,7 +22,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, drawing, entry, heading, map, reading, said, table, titled, unrolled, vectors };
+export const KINDS = { chart, comparison, drawing, entry, heading, map, reading, said, table, titled, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];
