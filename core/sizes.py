@@ -83,7 +83,7 @@ def by_count(kind: str, D: int, H: int, O: int, *, biases: int = 1) -> Sizes:  #
     _checked(kind, biases)
     made = model.init(kind, D, H, O, rng=np.random.default_rng(0))
     W_x, W_h, b = made.cell.W_x, made.cell.W_h, [made.cell.b]
-    if biases == 2:  # noqa: PLR2004 - the number of PyTorch's
+    if biases == 2:
         cell = made.cell
         W_x, W_h, *b = lstm.to_torch(cell) if isinstance(cell, LSTMParams) else rnn.to_torch(cell)
     return Sizes(W_x.size, W_h.size, sum(part.size for part in b), made.W_y.size, made.b_y.size)

@@ -115,7 +115,7 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     if not able:
         best = max(evidence.recall, key=lambda c: c.solved)
         tried = f"no start of either cell solved a gap of {far} with most runs; the {best.named()} came nearest"
-        return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)), ("memory", "time"))
+        return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)), ("reach", "time"))
     cheap = scarce != "nothing" and any(c.cell == "RNN" for c in able)
     pool = [c for c in able if c.cell == "RNN"] if cheap else able
     taken = min(pool, key=lambda c: _rank(c, evidence))
@@ -123,7 +123,7 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     other = min(others, key=lambda c: (not c.reliable, *_rank(c, evidence)))
     first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}."
     second = f"The best {other.named()} came to {other.told()}; {_uncapitalised(_cost(evidence))}"
-    return Advice(taken.cell, (first, second), ("memory", "parameters", "time"))
+    return Advice(taken.cell, (first, second), ("reach", "parameters", "time"))
 
 
 def _rank(candidate: Candidate, evidence: Evidence) -> tuple[float, float]:
@@ -139,7 +139,7 @@ def _by_accuracy(
     rnn, lstm = shares["rnn"], shares["lstm"]
     task = "texts with two subjects" if kind == "replace" else f"the adding problem over {measured} steps"
     told = f"on {task} the RNN is right in {rnn:.0%} and the LSTM in {lstm:.0%} of cases"
-    alike = abs(rnn - lstm) <= 0.02  # noqa: PLR2004 - sampling error
+    alike = abs(rnn - lstm) <= 0.02
     cell = "LSTM" if lstm > rnn and not alike else "RNN"
     why = "as good, and cheaper" if alike else "more often right"
     first = f"Take an {cell}, {why}: {told}."

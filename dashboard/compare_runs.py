@@ -13,6 +13,7 @@ from core.pace import Pace
 from core.params import Array
 from core.reach import horizons
 from core.sizes import Sizes, by_count, by_formula, matched
+from dashboard.compare_advice import Candidate, Evidence
 from dashboard.compare_settings import CompareSettings
 
 CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM"}
@@ -47,12 +48,17 @@ class Counted:
 def counted(settings: CompareSettings) -> Counted:
     """Both cells' parameters at the chosen sizes."""
     return _counted(
-        settings.D, settings.H, settings.O, settings.readout, int(settings.biases), settings.same_size
-    )  # fmt: skip
+        settings.D,
+        settings.H,
+        settings.O,
+        readout=settings.readout,
+        biases=int(settings.biases),
+        same_size=settings.same_size,
+    )
 
 
 @lru_cache(maxsize=256)
-def _counted(D: int, H: int, O: int, readout: bool, biases: int, same_size: bool) -> Counted:  # noqa: E741, FBT001
+def _counted(D: int, H: int, O: int, *, readout: bool, biases: int, same_size: bool) -> Counted:  # noqa: E741
     own = matched(D, H, O, readout=readout, biases=biases) if same_size else H
     units = {"rnn": own, "lstm": H}
     formula = {cell: by_formula(cell, D, n, O, biases=biases) for cell, n in units.items()}
@@ -64,7 +70,7 @@ def _counted(D: int, H: int, O: int, readout: bool, biases: int, same_size: bool
 def fresh(cell: str, start: str, bias: str) -> Array:
     """Horizons of fresh networks of 24 units, one a seed of `FRESH`."""
     chosen = {"scheme": start} if cell == "rnn" else {"forget_bias": float(bias)}
-    return horizons(Experiment(gap=BACK, cell=cell, **chosen), FRESH)  # type: ignore[arg-type]
+    return horizons(Experiment(gap=BACK, cell=cell, **chosen), FRESH)
 
 
 def fresh_both(settings: CompareSettings) -> dict[str, Array]:
@@ -113,16 +119,20 @@ class Task:
 
     @property
     def better(self) -> str:
-        """The cell that is right more often, by the median; "" where both are alike within 0.02."""
-        rnn, lstm = (self.spreads[cell].middle for cell in CELLS)
-        return "" if abs(rnn - lstm) <= ALIKE else "rnn" if rnn > lstm else "lstm"
+        """The cell that is ahead: two seeds more solved, or each of its runs above each of the other's; "" for none."""
+        spreads = self.spreads
+        for cell, other in (("rnn", "lstm"), ("lstm", "rnn")):
+            one, two = spreads[cell], spreads[other]
+            if one.solved - two.solved >= CLEARLY or one.low > two.high:
+                return cell
+        return ""
 
 
-ALIKE = 0.02
+CLEARLY = 2  # seeds
 
 
 @lru_cache(maxsize=32)
-def on_tasks(start: str, bias: str, same_size: bool) -> tuple[Task, ...]:  # noqa: FBT001 - a key of the cache
+def on_tasks(start: str, bias: str, *, same_size: bool) -> tuple[Task, ...]:
     """Every stored task, for the chosen starts and sizes."""
     stored, found = comparison.stored(), []
     for name, gap in comparison.TASKS:
@@ -137,15 +147,13 @@ def on_tasks(start: str, bias: str, same_size: bool) -> tuple[Task, ...]:  # noq
 
 def chosen_tasks(settings: CompareSettings) -> tuple[Task, ...]:
     """Every stored task, as the page is set."""
-    return on_tasks(settings.start, settings.bias, settings.same_size)
+    return on_tasks(settings.start, settings.bias, same_size=settings.same_size)
 
 
 @lru_cache(maxsize=4)
 def sentences() -> dict[str, dict[str, float]]:
     """The stated accuracy of the trained models of the sentence tasks at a gap, by task and cell."""
-    return {
-        task: {cell: zoo.load(f"{task}-{cell}").accuracy[SENTENCE_GAP] for cell in CELLS} for task in SENTENCES
-    }
+    return {task: {cell: zoo.load(f"{task}-{cell}").accuracy[SENTENCE_GAP] for cell in CELLS} for task in SENTENCES}
 
 
 def curves(settings: CompareSettings) -> tuple[Experiment, ...]:
@@ -180,3 +188,24 @@ def measured(units: Mapping[str, int]) -> dict[int, Pace]:
 
 
 MOST_SECONDS = 1.0
+
+
+@lru_cache(maxsize=16)
+def evidence(far: str) -> Evidence:
+    """What the advice rests on for an answer that lies so many steps back; the same whatever the page is set to."""
+    starts = {"rnn": gaps.RNN_STARTS, "lstm": gaps.LSTM_STARTS}
+    found = []
+    for cell, names in starts.items():
+        for start in names:
+            runs = at_gap(cell, int(far), start)
+            found.append(Candidate(CELLS[cell], start, runs.solved, runs.runs, runs.steps))
+    plain = next(task for task in on_tasks("uniform", "1", same_size=False) if task.name == "adding")
+    return Evidence(
+        recall=tuple(found),
+        slower=pace.stored().paces[comparison.H, comparison.H, max(pace.BATCHES)].ratio,
+        larger=_counted(12, comparison.H, 4, readout=True, biases=1, same_size=False).ratio,
+        switch=sentences()["context-switch"],
+        sums={cell: runs.middle for cell, runs in plain.spreads.items()},
+        sums_length=plain.gap,
+        switch_gap=SENTENCE_GAP,
+    )

@@ -70,7 +70,9 @@ def plan(
 
 def everything() -> tuple[Experiment, ...]:
     """Every run that is stored, once; the longest first, so that several processes end together."""
-    found = [e for task in TASKS for s in RNN_STARTS for same in (False, True) for e in rnn(*task, start=s, same_size=same)]
+    found = [
+        e for task in TASKS for s in RNN_STARTS for same in (False, True) for e in rnn(*task, start=s, same_size=same)
+    ]
     found += [e for task in TASKS for bias in LSTM_BIASES for e in lstm(*task, bias=bias)]
     return tuple(sorted(found, key=lambda e: (-e.gap, e.cell)))
 

@@ -18,7 +18,9 @@ def chart() -> alt.LayerChart:
     axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr="format(pow(10, datum.value), 'd')", title=None)
     y = alt.Y("log10:Q", axis=axis, scale=alt.Scale(domain=[-0.1, alt.ExprRef("hi")], nice=False, zero=False))
     middle = (
-        alt.Chart(alt.NamedData(name="middle")).mark_rule(strokeWidth=1.8, color="@ink").encode(y, strokeDash=parts.dash())
+        alt.Chart(alt.NamedData(name="middle"))
+        .mark_rule(strokeWidth=1.8, color="@ink")
+        .encode(y, strokeDash=parts.dash())
     )
     full = alt.when("datum.model === 'RNN'").then(alt.value("@page")).otherwise(alt.value("@ink"))
     source = alt.Chart(alt.NamedData(name="points"))

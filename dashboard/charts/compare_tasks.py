@@ -33,7 +33,9 @@ def chart() -> alt.LayerChart:
         chance.encode(low, high, y),
         middle.encode(low, high, y, strokeDash=parts.dash()),
         points,
-        labels.encode(x, text="label:N", y=foot, color=alt.value("@ink")).mark_text(dy=6, fontSize=11.5, baseline="top"),
+        labels.encode(x, text="label:N", y=foot, color=alt.value("@ink")).mark_text(
+            dy=6, fontSize=11.5, baseline="top"
+        ),
         labels.encode(x, text="below:N", y=foot, color=alt.value("@second")).mark_text(
             dy=21, fontSize=11.5, baseline="top"
         ),
