@@ -40,7 +40,7 @@ class Candidate:
         return 2 * self.solved > self.runs
 
     def named(self) -> str:
-        """The cell with its start."""
+        """The cell with its start, after an article."""
         return f"{self.cell} with {NAMES[self.start]}"
 
     def told(self) -> str:
@@ -114,7 +114,7 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     able = [c for c in evidence.recall if c.reliable]
     if not able:
         best = max(evidence.recall, key=lambda c: c.solved)
-        tried = f"no start of either cell solved a gap of {far} with most runs; the {best.named()} came nearest"
+        tried = f"no start of either cell solved a gap of {far} with most runs. Nearest came the {best.named()}"
         return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)), ("reach", "time"))
     cheap = scarce != "nothing" and any(c.cell == "RNN" for c in able)
     pool = [c for c in able if c.cell == "RNN"] if cheap else able
@@ -122,7 +122,9 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     others = [c for c in evidence.recall if c.cell != taken.cell]
     other = min(others, key=lambda c: (not c.reliable, *_rank(c, evidence)))
     first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}."
-    second = f"The best {other.named()} came to {other.told()}; {_uncapitalised(_cost(evidence))}"
+    second = (
+        f"The best {other.cell}, with {NAMES[other.start]}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
+    )
     return Advice(taken.cell, (first, second), ("reach", "parameters", "time"))
 
 

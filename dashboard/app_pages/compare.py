@@ -44,7 +44,8 @@ def choice() -> CompareSettings:
     controls.choosing()
     advice = advise(settings.far, settings.kind, settings.scarce, compare_runs.evidence(settings.far))
     with st.container(key="finding-advice"):
-        st.markdown(" ".join(advice.sentences))
+        st.markdown(advice.sentences[0])
+    st.markdown(advice.sentences[1])
     st.caption(view.rests_on(advice))
     return settings
 

@@ -105,6 +105,7 @@ def times(settings: CompareSettings) -> None:
     """Draw the times of a training step, and the button that takes them here."""
     found, here = timed(settings)
     figure(view.pace(found), key="compare-pace")
+    st.caption(view.pace_by_size())
     with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
         again = "Measure again" if here else "Measure it here, now"
         st.button(again, on_click=_measure, args=(settings,), key=PAGE.key("measure"))

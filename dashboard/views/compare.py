@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core import pace as known_paces
 from core import tasks as known
 from core.experiments import Experiment, Outcome, comparison, gaps, spread
 from core.pace import Pace
@@ -40,7 +41,8 @@ def counter(found: Counted, settings: CompareSettings) -> dict[str, Any]:
 
     def product(cell: str, *factors: int) -> str:
         written = " · ".join(map(str, [BLOCKS[cell]] * (BLOCKS[cell] > 1) + [f for f in factors if f]))
-        return f"{written} = {int(np.prod(factors)) * BLOCKS[cell]:,}"
+        product = f"{int(np.prod(factors)) * BLOCKS[cell]:,}"
+        return f"{written} = {product}" if "·" in written else product
 
     n = found.units
     across([math("W_x")], {c: product(c, D, n[c]) for c in CELLS})
@@ -114,6 +116,18 @@ def pace_finding(found: Mapping[int, Pace]) -> str:
         f"A training step of the LSTM takes {few.ratio:.1f} times as long as the RNN’s with {few.B} sequence in a "
         f"batch, {many.ratio:.1f} times with {many.B}."
     )
+
+
+def pace_by_size() -> str:
+    """How the stored ratio grows with the number of units, in a sentence."""
+    equal = [pair for pair in known_paces.REFERENCES if pair[0] == pair[1]]
+    few, many = sorted(known_paces.BATCHES)
+    stored = known_paces.stored().paces
+    told = [
+        f"{units} units {stored[units, units, few].ratio:.1f} and {stored[units, units, many].ratio:.1f}"
+        for units, _ in equal
+    ]
+    return f"The stored ratios by size, for batches of {few} and of {many}: {listed(told)}."
 
 
 def horizons(found: Mapping[str, Array], settings: CompareSettings) -> dict[str, Any]:

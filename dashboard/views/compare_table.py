@@ -173,7 +173,7 @@ def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
         tone, word = "holds", f"{many.ratio:.1f} times as slow"
     else:
         tone, word = ("partly", "Depends on the batch") if high > 1 else ("fails", "Not slower")
-    text = f"In batches of {many.B}; {few.ratio:.1f} times with {few.B} sequence a step. {where[0].upper()}{where[1:]}."
+    text = f"In batches of {many.B}; with single sequences {few.ratio:.1f} times. {where[0].upper()}{where[1:]}."
     return Aspect("Training speed", ("faster", "slower"), (told[0], told[1]), tone, word, text, "time")
 
 
@@ -192,11 +192,11 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
 
 
 def _use(short: Mapping[str, tuple[float, float]]) -> Aspect:
-    told = tuple(f"simple task in {short[c][0]:.0f} training steps, {short[c][1]:.2g} s" for c in ("rnn", "lstm"))
+    told = tuple(f"a gap of 5 in {short[c][0]:.0f} training steps, {short[c][1]:.2g} s" for c in ("rnn", "lstm"))
     rnn, lstm = short["rnn"][1], short["lstm"][1]
     tone, word = ("holds", "Fair advice") if rnn <= lstm else ("partly", "Not by time")
     text = (
-        f"At a gap of 5 both get there, the {'RNN' if rnn <= lstm else 'LSTM'} sooner. For the rest see what was "
+        f"On so simple a task both get there, the {'RNN' if rnn <= lstm else 'LSTM'} sooner. For others see what was "
         "measured of your case."
     )
     return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
