@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ NAMES: Mapping[str, str] = {
     "chrono": "chrono biases",
     **{f"bias{b}": f"a forget bias of {b}" for b in (0, 1, 3, 5)},
 }
+
+ALIKE = 0.02
+"""Accuracies closer than this are the same within the error of the sample."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +114,16 @@ def advise(far: str, kind: str, scarce: str, evidence: Evidence) -> Advice:
 
 
 def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
-    """Keeping one thing: of those that solve the gap with most runs, the most reliable one; the cheapest if asked."""
+    """Keeping one thing: of those that solve the gap with most runs the most reliable, the soonest or the smallest."""
     able = [c for c in evidence.recall if c.reliable]
     if not able:
         best = max(evidence.recall, key=lambda c: c.solved)
         tried = f"no start of either cell solved a gap of {far} with most runs. Nearest came the {best.named()}"
         return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)), ("reach", "time"))
-    cheap = scarce != "nothing" and any(c.cell == "RNN" for c in able)
-    pool = [c for c in able if c.cell == "RNN"] if cheap else able
-    taken = min(pool, key=lambda c: _rank(c, evidence))
+    small = scarce == "size" and any(c.cell == "RNN" for c in able)
+    pool = [c for c in able if c.cell == "RNN"] if small else able
+    order = _soonest if scarce == "time" else _rank
+    taken = min(pool, key=lambda c: order(c, evidence))
     others = [c for c in evidence.recall if c.cell != taken.cell]
     other = min(others, key=lambda c: (not c.reliable, *_rank(c, evidence)))
     first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}."
@@ -129,9 +134,19 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
 
 
 def _rank(candidate: Candidate, evidence: Evidence) -> tuple[float, float]:
-    """More runs solved first; then less time until solved, counted in training steps of the RNN."""
+    """More runs solved first; then less time until solved."""
+    return -candidate.solved, _time(candidate, evidence)
+
+
+def _soonest(candidate: Candidate, evidence: Evidence) -> tuple[float, float]:
+    """Less time until solved first; then more runs solved."""
+    return _time(candidate, evidence), -candidate.solved
+
+
+def _time(candidate: Candidate, evidence: Evidence) -> float:
+    """Time until solved, counted in training steps of the RNN; infinite where no run got there."""
     each = evidence.slower if candidate.cell == "LSTM" else 1.0
-    return -candidate.solved, each * (candidate.steps or 0.0)
+    return math.inf if candidate.steps is None else each * candidate.steps
 
 
 def _by_accuracy(
@@ -140,13 +155,16 @@ def _by_accuracy(
     """Where a task was measured at one distance alone: the cell that is right more often there."""
     rnn, lstm = shares["rnn"], shares["lstm"]
     task = "texts with two subjects" if kind == "replace" else f"the adding problem over {measured} steps"
-    told = f"on {task} the RNN is right in {rnn:.0%} and the LSTM in {lstm:.0%} of cases"
-    alike = abs(rnn - lstm) <= 0.02
+    task = f"{task}, both from plain starts,"
+    alike = abs(rnn - lstm) <= ALIKE
     cell = "LSTM" if lstm > rnn and not alike else "RNN"
-    why = "as good, and cheaper" if alike else "more often right"
-    first = f"Take an {cell}, {why}: {told}."
+    own, others, other = (lstm, rnn, "RNN") if cell == "LSTM" else (rnn, lstm, "LSTM")
+    why = ", the cheaper one" if alike else ""
+    first = (
+        f"Take an {cell}{why}: on {task} it is right in {_percent(own)} of cases, the {other} in {_percent(others)}."
+    )
     beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > measured else ""
-    price = f"{_cost(evidence)}"
+    price = _cost(evidence)
     if scarce != "nothing" and cell == "LSTM":
         price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
     return Advice(cell, (first, (beyond + price).strip()), ("tasks", "parameters", "time"))
@@ -157,6 +175,10 @@ def _cost(evidence: Evidence) -> str:
         f"An LSTM’s training step takes {evidence.slower:.1f} times as long (24 units, batches of 32), and it has "
         f"{evidence.larger:.1f} times the parameters."
     )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
 
 
 def _uncapitalised(text: str) -> str:

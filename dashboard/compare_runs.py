@@ -161,13 +161,10 @@ def curves(settings: CompareSettings) -> tuple[Experiment, ...]:
     return comparison.plan(start=settings.start, same_size=settings.same_size, bias=float(settings.bias))
 
 
-def short_runs(settings: CompareSettings) -> dict[str, tuple[float, float]]:
-    """By cell: median training steps until the short task is solved, and median seconds of the stored runs."""
+def short_runs(settings: CompareSettings) -> dict[str, float]:
+    """By cell, the median of the training steps until the short task is solved."""
     task = next(task for task in chosen_tasks(settings) if (task.name, task.gap) == comparison.SHORT)
-    return {
-        cell: (float(median(o.at[-1] for o in runs)), float(median(o.seconds for o in runs)))
-        for cell, runs in task.outcomes.items()
-    }
+    return {cell: float(median(o.at[-1] for o in runs)) for cell, runs in task.outcomes.items()}
 
 
 def paced(settings: CompareSettings) -> dict[str, int]:

@@ -15,9 +15,7 @@ EQUAL: Mapping[str, str] = MappingProxyType({"units": "Units", "parameters": "Pa
 COUNTED: Mapping[str, str] = MappingProxyType({"model": "Layer and read-out", "layer": "Layer alone"})
 PER_BLOCK: Mapping[str, str] = MappingProxyType({"1": "One", "2": "Two (PyTorch)"})
 FAR: Mapping[str, str] = MappingProxyType({str(gap): f"{gap} steps" for gap in (5, 10, 20, 35, 50, 100)})
-KINDS: Mapping[str, str] = MappingProxyType(
-    {"keep": "Keep one thing", "replace": "Replace it in time", "combine": "Calculate with it"}
-)
+KINDS: Mapping[str, str] = MappingProxyType({"keep": "Keep it", "replace": "Replace it", "combine": "Calculate"})
 SCARCE: Mapping[str, str] = MappingProxyType({"nothing": "Nothing", "time": "Time", "size": "Parameters"})
 
 

@@ -55,7 +55,7 @@ def counter(found: Counted, settings: CompareSettings) -> dict[str, Any]:
     counts = {c: found.arrays[c].total(readout=settings.readout) for c in CELLS}
     across(["entries counted"], {c: f"{counts[c]:,} {'✓' if counts[c] == found.total[c] else '✕'}" for c in CELLS})
     rows.append(
-        ["", *(drawings.bar(found.total[c] / most, hollow=c == "rnn") | {"role": "ink"} for c in CELLS)]
+        ["drawn", *(drawings.bar(found.total[c] / most, hollow=c == "rnn") | {"role": "ink"} for c in CELLS)]
     )  # fmt: skip
     heads = [panels.column("entries", "left")]
     heads += [panels.column(f"{CELLS[c]}, {n[c]} unit{'s' * (n[c] != 1)}", "left") for c in CELLS]
@@ -84,19 +84,19 @@ def counter_finding(found: Counted) -> str:
 def pace(found: Mapping[int, Pace]) -> dict[str, Any]:
     """The payload of the times: the median step of both cells by batch, with its middle half."""
     most = max(max(each.high.values()) for each in found.values())
-    heads = [panels.column("batch", "left"), panels.column("cell", "left"), panels.column("", "left", wide=True)]
-    heads += [panels.column("median"), panels.column("middle half"), panels.column("times the RNN")]
+    heads = [panels.column("batch", "left"), panels.column("cell, units", "left"), panels.column("", "left", wide=True)]
+    heads += [panels.column("median, ms"), panels.column("middle half"), panels.column("times the RNN")]
     rows: list[list[Any]] = []
     for B, each in sorted(found.items()):
         for cell, name in CELLS.items():
-            low, high = (milliseconds(part[cell]) for part in (each.low, each.high))
+            low, high = (milliseconds(part[cell]).removesuffix(" ms") for part in (each.low, each.high))
             rows.append(
                 [
                     [str(B)],
-                    [f"{name}, {each.units[cell]} units"],
+                    [f"{name}, {each.units[cell]}"],
                     drawings.bar(each.middle[cell] / most, hollow=cell == "rnn") | {"role": "ink"},
-                    [milliseconds(each.middle[cell])],
-                    [f"{low.removesuffix(' ms')} – {high}"],
+                    [milliseconds(each.middle[cell]).removesuffix(" ms")],
+                    [f"{low} – {high}"],
                     [f"{each.ratio:.2f}" if cell == "lstm" else "1"],
                 ]
             )
@@ -286,14 +286,14 @@ def losses(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -
         last = max(100, min(runs[0].steps, -(-longest // 100) * 100))
         parts.append(
             compare.losses(
-                f"Gap {gap}", curves, last=last, floor=FLOORS[task, gap], beside=_loss_table(runs, outcomes)
+                f"Gap {gap}", curves, last=last, floor=FLOORS[task, gap], beside=_loss_table(gap, runs, outcomes)
             )
         )  # fmt: skip
     return figure.payload(tokens=[], panels=parts, H=0, label="Loss curves of a short and a long task")
 
 
-def _loss_table(runs: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> Panel:
-    heads = [panels.column("cell", "left"), *(panels.column(head) for head in ("solved", "in steps", "seconds"))]
+def _loss_table(gap: int, runs: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> Panel:
+    heads = [panels.column(f"gap {gap}", "left"), *(panels.column(head) for head in ("solved", "in steps", "seconds"))]
     rows: list[list[Any]] = []
     for cell, name in CELLS.items():
         of = [e for e in runs if e.cell == cell]

@@ -39,7 +39,7 @@ class Measured:
         pace: Times by batch.
         here: Whether those were taken here and now.
         tasks: Runs by task.
-        short: By cell, training steps and seconds until the short task was solved.
+        short: By cell, training steps until the short task was solved.
         same_size: Whether the RNN of the tasks has as many parameters as the LSTM.
     """
 
@@ -51,7 +51,7 @@ class Measured:
     pace: Mapping[int, Pace]
     here: bool
     tasks: Sequence[Task]
-    short: Mapping[str, tuple[float, float]]
+    short: Mapping[str, float]
     same_size: bool
 
 
@@ -87,7 +87,7 @@ def aspects(found: Measured) -> tuple[Aspect, ...]:
         _parameters(found.counted, readout=found.readout),
         _speed(found.pace, here=found.here),
         _accuracy(found.tasks, same_size=found.same_size),
-        _use(found.short),
+        _use(found.short, found.pace),
     )
 
 
@@ -191,13 +191,14 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
     return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "tasks")
 
 
-def _use(short: Mapping[str, tuple[float, float]]) -> Aspect:
-    told = tuple(f"a gap of 5 in {short[c][0]:.0f} training steps, {short[c][1]:.2g} s" for c in ("rnn", "lstm"))
-    rnn, lstm = short["rnn"][1], short["lstm"][1]
-    tone, word = ("holds", "Fair advice") if rnn <= lstm else ("partly", "Not by time")
+def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
+    told = tuple(f"a gap of 5 in {short[cell]:.0f} training steps" for cell in ("rnn", "lstm"))
+    ratio = pace[max(pace)].ratio
+    sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
+    tone, word = ("holds", "Fair advice") if sooner == "RNN" else ("partly", "Not by time")
     text = (
-        f"On so simple a task both get there, the {'RNN' if rnn <= lstm else 'LSTM'} sooner. For others see what was "
-        "measured of your case."
+        f"On so simple a task both get there, the {sooner} sooner: an LSTM’s step costs {ratio:.1f} times as "
+        "much. For others see what was measured of your case."
     )
     return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
 

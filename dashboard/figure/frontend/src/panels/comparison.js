@@ -54,7 +54,7 @@ function lead(event, id) {
 }
 
 function scoped(tag, scope, text) {
-  const cell = element(tag, "", text);
-  cell.scope = scope;
+  const cell = element(text ? tag : "td", "", text);
+  if (text) cell.scope = scope;
   return cell;
 }
