@@ -8,6 +8,7 @@ from typing import Any
 PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
+CAPTION = 26
 NO_CURSOR = 30
 TITLE = 30
 CHARTS = ("chart", "titled")
@@ -30,7 +31,10 @@ def middle(data: dict[str, Any]) -> int:
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
-    below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
+    if data["H"]:
+        below = (sum(beside) + maps) // 2 + 245
+    else:
+        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(data["cursor"] and beside)
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
@@ -75,7 +79,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
     if kind in ("comparison", "drawing", "reading"):
         return int(panel["height"]) + PAD
-    return 54 + 28 * len(panel["rows"])
+    return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
 
 def _profile(panel: dict[str, Any] | None) -> int:
@@ -96,8 +100,8 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind in ("comparison", "drawing", "reading"):
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
-        beside = panel["profile"]
-        return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
+        beside, keys = panel["profile"], 84 if kind == "titled" else 50
+        return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
 
 
@@ -129,7 +133,7 @@ def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
     top = 26 + (70 if every else 8 if backward else 6)
-    state = top + (22 + 42 * H + 88 if backward else 12)
+    state = top + (22 + 42 * H + 68 + 20 * -(-H // 2) if backward else 12)
     return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
 
 
