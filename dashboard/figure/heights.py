@@ -33,8 +33,10 @@ def middle(data: dict[str, Any]) -> int:
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     if data["H"]:
         below = (sum(beside) + maps) // 2 + 245
-    else:
-        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(data["cursor"] and beside)
+    elif data["cursor"]:
+        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
+    else:  # without a cursor they stand one below the other
+        below = sum(beside)
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
@@ -101,6 +103,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
         beside, keys = panel["profile"], 84 if kind == "titled" else 50
+        keys += 34 * max(0, -(-len(panel["keys"]) // 2) - 1)  # two a line, and one line is in the 50
         return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
 
