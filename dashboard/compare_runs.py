@@ -18,7 +18,7 @@ from dashboard.compare_settings import CompareSettings
 
 CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM"}
 BACK = 99  # steps back that a horizon is looked for
-FRESH = tuple(range(10))  # seeds
+FRESH = 10  # seeds
 SENTENCES = ("language", "pronoun", "context-switch")
 SENTENCE_GAP = 20
 
@@ -66,16 +66,22 @@ def _counted(D: int, H: int, O: int, *, readout: bool, biases: int, same_size: b
     return Counted(units, formula, arrays, {cell: sizes.total(readout=readout) for cell, sizes in formula.items()})
 
 
-@lru_cache(maxsize=16)
-def fresh(cell: str, start: str, bias: str) -> Array:
-    """Horizons of fresh networks of 24 units, one a seed of `FRESH`."""
-    chosen = {"scheme": start} if cell == "rnn" else {"forget_bias": float(bias)}
-    return horizons(Experiment(gap=BACK, cell=cell, **chosen), FRESH)
+@lru_cache(maxsize=64)
+def fresh(cell: str, start: str, seed: int) -> Array:
+    """Horizons of fresh networks of 24 units, for ten seeds.
+
+    Args:
+        cell: "rnn" or "lstm".
+        start: Of the RNN the scheme, of the LSTM the forget bias.
+        seed: The first of them.
+    """
+    chosen = {"scheme": start} if cell == "rnn" else {"forget_bias": float(start)}
+    return horizons(Experiment(gap=BACK, cell=cell, **chosen), range(seed, seed + FRESH))
 
 
 def fresh_both(settings: CompareSettings) -> dict[str, Array]:
     """The horizons of both cells for the chosen starts."""
-    return {"rnn": fresh("rnn", settings.start, ""), "lstm": fresh("lstm", "", settings.bias)}
+    return {"rnn": fresh("rnn", settings.start, settings.seed), "lstm": fresh("lstm", settings.bias, settings.seed)}
 
 
 def at_gap(cell: str, gap: int, start: str, outcomes: Mapping[Experiment, Outcome] | None = None) -> Spread:

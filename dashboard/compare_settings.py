@@ -32,6 +32,7 @@ class CompareSettings(Linked):
         O: Their outputs.
         counted: Whether the read-out counts, one of `COUNTED`.
         biases: Bias vectors in each block, one of `PER_BLOCK`.
+        seed: First of the seeds of the fresh networks.
         far: Steps back to what an answer depends on, for the choice of a cell; one of `FAR`.
         kind: What is to be done with it, one of `KINDS`.
         scarce: What there is little of, one of `SCARCE`.
@@ -45,6 +46,7 @@ class CompareSettings(Linked):
     O: int = entry(4, "O", whole(1, MOST_O))  # noqa: E741 - field notation
     counted: str = entry("model", "counted", one_of(*COUNTED))
     biases: str = entry("1", "biases", one_of(*PER_BLOCK))
+    seed: int = entry(0, "seed", whole(0, 999_999))
     far: str = entry("20", "far", one_of(*FAR))
     kind: str = entry("keep", "kind", one_of(*KINDS))
     scarce: str = entry("nothing", "scarce", one_of(*SCARCE))

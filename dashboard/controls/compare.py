@@ -66,6 +66,11 @@ def sizes() -> None:
         PAGE.choice("Biases in a block", "biases", PER_BLOCK)
 
 
+def seeds() -> None:
+    """Draw which seeds the fresh networks have."""
+    st.number_input("First of ten seeds", 0, 999_999, **PAGE.setting("seed"), width=160)
+
+
 def choosing() -> None:
     """Draw the questions of the choice."""
     PAGE.choice("The answer lies back by", "far", FAR)

@@ -17,6 +17,7 @@ INK: Mapping[str, Key] = {name: {"model": name, "role": "ink", "shape": "circle"
 LINE: Mapping[str, Key] = {name: {"model": name, "role": "ink"} for name in ("RNN", "LSTM")}
 SIDE = 0.19  # of the distance between two tasks, from its middle to a cell's runs
 JITTER = 0.05  # the same, from seed to seed
+SHORT_SEED = 1_000  # from here on the place of a seed is named by its distance from the first
 TONES = {"holds": "✓", "partly": "◐", "fails": "✕"}
 LETTERS = {"claims": 24, "measured": 22, "verdict": 46, "phone": 44}  # in a line of each column
 
@@ -92,11 +93,12 @@ def _lines(text: str, column: str) -> int:
     return max(1, -(-len(text) // LETTERS[column]))
 
 
-def horizons(found: Mapping[str, Floats], *, back: int, beside: Panel) -> Panel:
+def horizons(found: Mapping[str, Floats], *, first: int, back: int, beside: Panel) -> Panel:
     """Horizons of fresh networks, by seed.
 
     Args:
         found: By model, steps (n,); infinite beyond ``back``.
+        first: The first seed; the others follow it.
         back: Steps back that were looked at.
         beside: A table beside it.
     """
@@ -116,10 +118,13 @@ def horizons(found: Mapping[str, Floats], *, back: int, beside: Panel) -> Panel:
                 "log10": log10_or_none(np.array(shown)),
                 "model": [row[2] for row in rows],
                 "open": [not np.isfinite(row[1]) for row in rows],
-                "text": [f"{name}, seed {k}: {_steps(value, back)}" for _, value, name, k in rows],
+                "text": [f"{name}, seed {first + k}: {_steps(value, back)}" for _, value, name, k in rows],
             },
             "middle": {"log10": log10_or_none(np.array(list(middles.values()))), "model": list(middles)},
-            "labels": {"x": list(range(1, n + 1)), "label": [str(k) for k in range(n)]},
+            "labels": {
+                "x": list(range(1, n + 1)),
+                "label": [str(first + k) if first < SHORT_SEED else f"+{k}" for k in range(n)],
+            },
         },
         params={"last": n, "hi": float(np.log10(back)) + 0.12, "ticks": [0.0, float(np.log10(5)), 1.0, *_upper(back)]},
         symbols=[],

@@ -141,7 +141,7 @@ def horizons(found: Mapping[str, Array], settings: CompareSettings) -> dict[str,
         for cell, values in found.items()
     ]
     named = {CELLS[cell]: np.asarray(values, np.float64) for cell, values in found.items()}
-    chart = compare.horizons(named, back=BACK, beside=panels.table(heads, rows))
+    chart = compare.horizons(named, first=settings.seed, back=BACK, beside=panels.table(heads, rows))
     return figure.payload(
         tokens=[],
         panels=[chart],

@@ -14,21 +14,21 @@ LAYER = About("guess-compare-layer", "compare", ("parameter-count", "lstm-cell")
 RATIO = About("guess-compare-ratio", "compare", ("parameter-count", "when-to-use"), "hard")
 HORIZON = About("guess-compare-horizon", "compare", ("forget-bias", "vanishing"), "hard")
 TORCH = "PyTorch’s count: two biases in each block, of which only the sum acts. Right too."
-SEED = 0
 CLOSE = 1.1  # two horizons within this factor are alike
 
 
-def questions(D: int, H: int, O: int, rnn: Array, lstm: Array) -> tuple[Exact, ...]:  # noqa: E741 - field notation
+def questions(D: int, H: int, O: int, rnn: Array, lstm: Array, *, seed: int = 0) -> tuple[Exact, ...]:  # noqa: E741
     """Up to three predictions.
 
     Args:
         D: Inputs of both networks.
         H: Units of both.
         O: Outputs of both.
-        rnn: Horizons of fresh RNNs from an orthogonal start, by seed from 0 (n,).
+        rnn: Horizons of fresh RNNs from an orthogonal start, one a seed (n,).
         lstm: The same of fresh LSTMs with forget bias 1.
+        seed: The first seed, which is asked about.
     """
-    made = (horizon(float(rnn[SEED]), float(lstm[SEED])), layer(D, H), ratio(D, H, O))
+    made = (horizon(float(rnn[0]), float(lstm[0]), seed), layer(D, H), ratio(D, H, O))
     return tuple(question for question in made if question is not None)
 
 
@@ -80,7 +80,7 @@ def ratio(D: int, H: int, O: int) -> Numeric:  # noqa: E741 - field notation
     )
 
 
-def horizon(rnn: float, lstm: float) -> Choice | None:
+def horizon(rnn: float, lstm: float, seed: int) -> Choice | None:
     """Which of two fresh networks learns from further back; None where a horizon could not be measured."""
     if math.isnan(rnn) or math.isnan(lstm):
         return None
@@ -96,7 +96,7 @@ def horizon(rnn: float, lstm: float) -> Choice | None:
     return choice(
         HORIZON,
         "Two networks that have learned nothing: an RNN whose $W_h$ is a rotation (orthogonal start), and an LSTM with "
-        f"forget bias 1; seed {SEED}, 24 units each. In which does the gradient reach further back before it has "
+        f"forget bias 1; seed {seed}, 24 units each. In which does the gradient reach further back before it has "
         "fallen by $e$?",
         replies,
         right,

@@ -42,11 +42,11 @@ def test_every_control_sets_what_it_names() -> None:
         app.button_group(key=f"compare.{name}").set_value(value)
     for name, number in (("D", 3), ("H", 5), ("O", 2)):
         app.slider(key=f"compare.{name}").set_value(number)
-    app.run()
+    app.number_input(key="compare.seed").set_value(7).run()
     assert not app.exception
     expected = CompareSettings(
         start="orthogonal", bias="5", equal="parameters", counted="layer", biases="2", D=3, H=5, O=2,
-        far="100", kind="combine", scarce="time",
+        far="100", kind="combine", scarce="time", seed=7,
     )  # fmt: skip
     assert app.session_state["compare.settings"] == expected
     advice = advise("100", "combine", "time", compare_runs.evidence("100"))
