@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.figure import panels
+from dashboard.figure import drawings, panels
 from dashboard.figure.panels import Key, Panel
-from dashboard.figure.rich import Rich
 from dashboard.figure.rows import Floats, log10_or_none, log_axis
 
 INK: Mapping[str, Key] = {name: {"model": name, "role": "ink", "shape": "circle"} for name in ("RNN", "LSTM")}
@@ -19,7 +18,7 @@ SIDE = 0.19  # of the distance between two tasks, from its middle to a cell's ru
 JITTER = 0.05  # the same, from seed to seed
 SHORT_SEED = 1_000  # from here on the place of a seed is named by its distance from the first
 TONES = {"holds": "✓", "partly": "◐", "fails": "✕"}
-LETTERS = {"claims": 24, "measured": 22, "verdict": 46, "phone": 44}  # in a line of each column
+LETTERS = {"claims": 24, "measured": 22, "verdict": 52, "phone": 44}  # in a line of each column
 
 
 @dataclass(frozen=True)
@@ -71,26 +70,27 @@ def comparison(heads: Sequence[str], aspects: Sequence[Aspect], link: str) -> Pa
             for a in aspects
         ],
         "height": 46 + sum(_row(a, link) for a in aspects),
+        "middle": 46 + sum(_row(a, link, room=0.72) for a in aspects),
         "narrow": 12 + sum(_list(a, link) for a in aspects),
     }
 
 
-def _row(a: Aspect, link: str) -> int:
-    """Height in px of a row of the table."""
-    lines = [sum(_lines(f"LSTM: {text}", "claims") for text in a.claims)]
-    lines += [_lines(text, "measured") for text in a.measured]
-    lines.append(1 + _lines(f"{a.text} {link}", "verdict"))
+def _row(a: Aspect, link: str, room: float = 1.0) -> int:
+    """Height in px of a row of the table, with so much of the width that it has at most."""
+    lines = [sum(_lines(f"LSTM: {text}", "claims", room) for text in a.claims)]
+    lines += [_lines(text, "measured", room) for text in a.measured]
+    lines.append(1 + _lines(f"{a.text} {link}", "verdict", room))
     return 17 + 19 * max(lines)
 
 
 def _list(a: Aspect, link: str) -> int:
     """Height in px of the same as a list on a phone."""
     lines = [2, *(max(1, -(-len(text) // 30)) for text in a.measured), 1, _lines(f"{a.text} {link}", "phone")]
-    return 70 + 21 * sum(lines)
+    return 46 + 21 * sum(lines)
 
 
-def _lines(text: str, column: str) -> int:
-    return max(1, -(-len(text) // LETTERS[column]))
+def _lines(text: str, column: str, room: float = 1.0) -> int:
+    return max(1, -(-len(text) // int(room * LETTERS[column])))
 
 
 def horizons(found: Mapping[str, Floats], *, first: int, back: int, beside: Panel) -> Panel:
@@ -274,6 +274,6 @@ def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, log: str 
     return found
 
 
-def words(text: str) -> Rich:
-    """Plain words as rich text."""
-    return [text]
+def one_line(table: Panel) -> Panel:
+    """A table that is the figure, each row of it on one line on a phone too."""
+    return drawings.large(table) | {"narrow": 76 + 30 * len(table["rows"])}

@@ -79,7 +79,9 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind in CHARTS:
         title = TITLE if kind == "titled" else 0
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
-    if kind in ("comparison", "drawing", "reading"):
+    if kind == "comparison":
+        return int(panel["height" if beside else "middle"]) + PAD
+    if kind in ("drawing", "reading"):
         return int(panel["height"]) + PAD
     return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 

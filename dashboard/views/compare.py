@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ from dashboard.views.memory import percent
 
 LABELS = {"recall": "recall", "delayed-xor": "XOR", "parity": "parity", "adding": "adding"}
 DISTANCES = {"recall": "gap", "delayed-xor": "gap", "parity": "length", "adding": "length"}
-FLOORS = {comparison.SHORT: 0.01, comparison.LONG: 0.01}
+ROUND = 20  # training steps; the time axis ends at a multiple
+FLOORS = {comparison.SHORT: 0.1, comparison.LONG: 0.01}
 
 
 def counter(found: Counted, settings: CompareSettings) -> dict[str, Any]:
@@ -283,7 +285,7 @@ def losses(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -
             Curve(CELLS[o.experiment.cell], o.experiment.seed, o.at, o.loss, o.done, _told(o)) for o in there if o.loss
         ]
         longest = max((o.at[-1] for o in there if o.at), default=0)
-        last = max(100, min(runs[0].steps, -(-longest // 100) * 100))
+        last = min(runs[0].steps, ROUND * max(2, -(-longest // ROUND)))
         parts.append(
             compare.losses(
                 f"Gap {gap}", curves, last=last, floor=FLOORS[task, gap], beside=_loss_table(gap, runs, outcomes)
@@ -293,7 +295,10 @@ def losses(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -
 
 
 def _loss_table(gap: int, runs: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> Panel:
-    heads = [panels.column(f"gap {gap}", "left"), *(panels.column(head) for head in ("solved", "in steps", "seconds"))]
+    heads = [
+        panels.column(f"gap {gap}", "left"),
+        *(panels.column(head) for head in ("solved", "in steps", "last loss")),
+    ]
     rows: list[list[Any]] = []
     for cell, name in CELLS.items():
         of = [e for e in runs if e.cell == cell]
@@ -302,7 +307,7 @@ def _loss_table(gap: int, runs: Sequence[Experiment], outcomes: Mapping[Experime
         if ended:
             found = spread(ended)
             steps = "–" if found.steps is None else f"{found.steps:.0f}"
-            told = [str(found.solved), steps, f"{found.seconds:.2g}"]
+            told = [str(found.solved), steps, f"{median(o.loss[-1] for o in ended if o.loss):.2g}"]
         rows.append(
             [panels.keyed([name], compare.LINE[name]), [f"{told[0]} of {len(of)}"], [told[1]], [told[2]]]
         )  # fmt: skip
