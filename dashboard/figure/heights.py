@@ -83,7 +83,8 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
         return int(panel["height" if beside else "middle"]) + PAD
     if kind in ("drawing", "reading"):
         return int(panel["height"]) + PAD
-    return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
+    head, line = (58, 30) if panel.get("large") else (54, 28)
+    return head + line * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
 
 def _profile(panel: dict[str, Any] | None) -> int:
@@ -107,7 +108,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
         beside, keys = panel["profile"], 84 if kind == "titled" else 50
         keys += 34 * max(0, -(-len(panel["keys"]) // 2) - 1)  # two a line, and one line is in the 50
         return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
-    return 62 + 38 * len(panel["rows"])  # cells of words take two lines
+    return int(panel.get("narrow", 62 + 38 * len(panel["rows"])))  # cells of words take two lines
 
 
 def _stepper(data: dict[str, Any], head: int, width: int) -> int:

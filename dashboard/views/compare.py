@@ -63,7 +63,7 @@ def counter(found: Counted, settings: CompareSettings) -> dict[str, Any]:
     heads += [panels.column(f"{CELLS[c]}, {n[c]} unit{'s' * (n[c] != 1)}", "left") for c in CELLS]
     return figure.payload(
         tokens=[],
-        panels=[drawings.large(panels.table(heads, rows, place="full"))],
+        panels=[compare.one_line(panels.table(heads, rows, place="full"))],
         H=0,
         finding=[counter_finding(found)],
         label="Parameters counted",
@@ -189,7 +189,7 @@ def reaches() -> dict[str, Any]:
                     *([f"{each.solved} of {each.runs}"] for each in solved),
                 ]
             )
-    table = drawings.large(panels.table(heads, rows, place="full"))
+    table = compare.one_line(panels.table(heads, rows, place="full"))
     return figure.payload(tokens=[], panels=[table], H=0, label="Longest gap bridged, by start")
 
 
@@ -225,7 +225,7 @@ def tasks(found: Sequence[Task]) -> dict[str, Any]:
     rows = [[[f"{LABELS[task.name]} {task.gap}"], *_task_cells(task)] for task in found]
     return figure.payload(
         tokens=[],
-        panels=[compare.tasks(shown), drawings.large(panels.table(heads, rows, place="full"))],
+        panels=[compare.tasks(shown), compare.one_line(panels.table(heads, rows, place="full"))],
         H=0,
         finding=[tasks_finding(found)],
         label="Accuracy by task",
@@ -266,7 +266,7 @@ def sentences(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
         ]
         for task, shares in found.items()
     ]
-    table = drawings.large(panels.table(heads, rows, place="full"))
+    table = compare.one_line(panels.table(heads, rows, place="full"))
     return figure.payload(tokens=[], panels=[table], H=0, label="Accuracy of the trained models")
 
 
