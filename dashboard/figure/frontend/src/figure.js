@@ -9,6 +9,7 @@ import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import gradients from "./gradients.css";
 import { createStepperPage } from "./stepper_page.js";
+import readingStyle from "./reading.css";
 import lessonStyle from "./lesson.css";
 import style from "./style.css";
 import { applyPalette, currentPalette } from "./theme.js";
@@ -26,7 +27,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
