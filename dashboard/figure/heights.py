@@ -73,7 +73,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind in CHARTS:
         title = TITLE if kind == "titled" else 0
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
-    if kind in ("drawing", "reading"):
+    if kind in ("drawing", "reading", "search"):
         return int(panel["height"]) + PAD
     return 54 + 28 * len(panel["rows"])
 
@@ -93,7 +93,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel["height"]) + 9
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
-    if kind in ("drawing", "reading"):
+    if kind in ("drawing", "reading", "search"):
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
         beside = panel["profile"]
