@@ -135,8 +135,8 @@ class Reader:
         f: Mean forget gate of all units at each step (T,).
         i: Mean input gate (T,).
         held: The forget gate at each step, each unit by its share of the first subject (T,).
-        left: How far the cell states of texts with other first subjects lie apart (T,), in parts of what it was at the
-            word before the second sentence.
+        apart: How far the cell states of texts with other first subjects lie apart (T,).
+        left: The same in parts of what it was at the word before the second sentence (T,).
         answers: ŷ after each word (T, O).
         f_at: Forget gates where the second sentence begins (H,).
         i_at: Input gates there (H,).
@@ -146,6 +146,7 @@ class Reader:
     f: Array
     i: Array
     held: Array
+    apart: Array
     left: Array
     answers: Array
     f_at: Array
@@ -194,7 +195,7 @@ def _reader(network: Model, second: str, gap: int) -> Reader:
     apart, share = context.spread(cell.c), context.shares(cell.c[t])
     f, i = cell.f[:, 0], cell.i[:, 0]
     answers = context.answers(network, x)[:, 0]
-    return Reader(f.mean(1), i.mean(1), f @ share, apart[1:] / apart[t], answers, f[t], i[t], share)
+    return Reader(f.mean(1), i.mean(1), f @ share, apart[1:], apart[1:] / apart[t], answers, f[t], i[t], share)
 
 
 @dataclass(frozen=True)

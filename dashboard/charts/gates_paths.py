@@ -12,7 +12,8 @@ def chart() -> alt.LayerChart:
     """The direct path of every unit, faint; all paths of the chosen one, with points.
 
     Data ``every``: t, log10, unit. Data ``series``: t, log10 (null where zero), unit, role, dash, series, text. Data
-    ``unity``: one empty row. The parameter ``unit`` is the chosen unit; rows with the unit 0 belong to no unit.
+    ``unity``: one empty row, or none. Data ``start``: t, where something begins. The parameter ``unit`` is the chosen
+    unit; rows with the unit 0 belong to no unit.
     """
     x, y = parts.step_axis(), parts.decades("log10")
     every = (
@@ -34,8 +35,10 @@ def chart() -> alt.LayerChart:
     chosen = (
         point.mark_point(size=84, strokeWidth=1.6, opacity=1).transform_filter(mine).transform_filter("datum.t === t")
     )
+    start = alt.Chart(alt.NamedData(name="start")).mark_rule(strokeWidth=1, color="@second", strokeDash=[2, 3])
     return parts.finish(
         parts.unity(),
+        start.encode(x),
         every,
         line,
         points,

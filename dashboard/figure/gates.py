@@ -108,12 +108,39 @@ def lines(
         label=label,
         title=title,
         keys=[(line.key, [line.name]) for line in series],
-        profile=panels.table(
-            [panels.column(["step ", math("t", live=True)], "left"), panels.column()],
-            [[panels.keyed([line.name], line.key), panels.values_at(line.values, "fixed3")] for line in series],
-        ),
+        profile=_beside(series, "fixed3", label),
         table=panels.numbers(label, {line.name: line.values for line in series}),
         height=LINES,
+    )
+
+
+def log_lines(series: Sequence[Line], *, symbol: Rich, title: Rich, label: str, start: int) -> Panel:
+    """The same on an absolute log axis."""
+    logs = [np.log10(line.values, out=np.full(len(line.values), -np.inf), where=line.values > 0) for line in series]
+    rows = [
+        _by_unit(part[:, None], role=line.role, dash=line.dash, name=line.name) | {"unit": [0] * len(part)}
+        for line, part in zip(series, logs, strict=True)
+    ]
+    finite = np.concatenate([part[np.isfinite(part)] for part in logs])
+    return panels.chart(
+        "gates_paths",
+        {"every": {}, "series": joined(rows), "unity": {}, "start": {"t": [start]}},
+        params=decades(finite) | {"unit": 0},
+        symbols=[symbol],
+        label=label,
+        title=title,
+        keys=[(line.key, [line.name]) for line in series],
+        profile=_beside(series, "general", label),
+        table=panels.numbers(label, {line.name: line.values for line in series}),
+        height=LINES,
+    )
+
+
+def _beside(series: Sequence[Line], form: panels.Format, label: str) -> Panel:
+    """The values of some lines at the chosen step."""
+    return panels.table(
+        [panels.column([f"{label}, step ", math("t", live=True)], "left"), panels.column()],
+        [[panels.keyed([line.name], line.key), panels.values_at(line.values, form)] for line in series],
     )
 
 
@@ -148,6 +175,7 @@ def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
             "every": {name: rows[0][name] for name in ("t", "log10", "unit")},
             "series": joined(rows),
             "unity": {"one": [1]},
+            "start": {},
         },
         params=decades(finite) | {"unit": 1},
         symbols=[[math("∂c_T/∂c_t", "grad")]],
@@ -182,7 +210,7 @@ def explosion(direct: Floats, largest: Floats) -> Panel:
     finite = np.concatenate([part[np.isfinite(part)] for part, *_ in parts] + [np.zeros(1)])
     return panels.chart(
         "gates_paths",
-        {"every": {}, "series": joined(rows), "unity": {"one": [1]}},
+        {"every": {}, "series": joined(rows), "unity": {"one": [1]}, "start": {}},
         params=decades(finite) | {"unit": 0},
         symbols=[[math("‖∂s_T/∂s_t‖", "grad")]],
         label="s is h and c together",
@@ -248,7 +276,7 @@ def _by_unit(logs: Floats, *, role: str, dash: str, name: str) -> Columns:
     flat = logs.T.ravel()
     return {
         "t": list(range(1, T + 1)) * H,
-        "log10": [float(v) if np.isfinite(v) else None for v in flat],
+        "log10": [round(float(v), 4) if np.isfinite(v) else None for v in flat],  # drawn no finer
         "unit": [k + 1 for k in range(H) for _ in range(T)],
         "text": [power_of_ten(float(v)) for v in flat],
     } | _same(T * H, role=role, dash=dash, series=name)

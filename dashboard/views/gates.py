@@ -110,9 +110,10 @@ def switch(found: Switch) -> dict[str, Any]:
             compared("i", "i"), symbol=[math("i_t")], title=["Mean input gate"], label="input gate, mean", start=at,
             most=1.0,
         ),
-        gates.lines(
-            compared("left", "c"), symbol=[math("c_t")], title=[f"What is left of {FIRST} in the cell"],
-            label=f"left of {FIRST}", start=at, percent=True,
+        gates.log_lines(
+            compared("apart", "c"), symbol=[math("c_t")], start=at,
+            title=[f"What is left of {FIRST} in the cell: its distance from texts that begin with others"],
+            label=f"{FIRST} against others",
         ),
         gates.lines(
             _answers(found), symbol=[math("\\hat{y}_t")], title=["What the trained read-out says"],
@@ -128,9 +129,10 @@ def switch(found: Switch) -> dict[str, Any]:
 
 def _answers(found: Switch) -> list[Line]:
     """Probability of each subject after each word of the text with the new subject."""
-    styles = {found.second: ("ink", ""), FIRST: ("ink", "chained")}
+    others = [name for name in ContextSwitch.classes if name not in (FIRST, found.second)]
+    dashes = {found.second: "", FIRST: "chained"} | dict(zip(others, ("dotted", "dashed"), strict=True))
     return [
-        Line(name, found.new.answers[:, k], *styles.get(name, ("second", "dotted")))  # type: ignore[arg-type]
+        Line(name, _floats(found.new.answers[:, k]), "second" if name in others else "ink", dashes[name])
         for k, name in enumerate(ContextSwitch.classes)
     ]
 

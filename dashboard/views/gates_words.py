@@ -14,7 +14,7 @@ from dashboard.gates_settings import GatesSettings
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 LOW = 0.1  # a forget gate below this has forgotten, for our purpose
 STEPS = 20
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 
 def left(log10: float) -> str:
@@ -54,11 +54,10 @@ def finding(run: GatesRun, settings: GatesSettings) -> Rich:
 
 def direct_take_away(run: GatesRun) -> str:
     """Whether the forget gates' product explains what reaches the end, as Markdown."""
-    k = int(np.argmax(run.paths.all[1]))
-    direct, every = float(run.paths.direct[1, k]), float(run.paths.all[1, k])
-    told = f"$c_1$ of unit {k + 1} reaches the end {left(every - direct)} times as strongly as its direct path says"
-    if every < direct:
-        told = f"$c_1$ of unit {k + 1} reaches the end more weakly than its direct path says: the others take away"
+    times = float(np.median(run.paths.all[1] - run.paths.direct[1]))
+    told = f"half of the units’ $c_1$ reach the end at least {left(times)} times as strongly as their direct paths say"
+    if times < 0:
+        told = "most units’ $c_1$ reach the end more weakly than their direct paths say: the other ways take away"
     return (
         f"The direct path is a product as well: of forget gates. It lasts while they stay near 1. Here {told}. "
         "The rest runs through $h_t$ and the gates of later steps, where weights and slopes multiply as in an RNN."
@@ -79,7 +78,7 @@ def claim_forget(found: Switch) -> str:
     new, k, H = found.new, found.at - 1, len(found.new.f_at)
     gone, half = int((new.f_at < LOW).sum()), int((new.f_at < 0.5).sum())
     lowest, highest = float(new.f_at.min()), float(new.i_at.max())
-    verb = "has" if gone == 1 else "have"
+    verb = "has" if gone <= 1 else "have"
     return (
         f"- *“$f_t = 0$ for {FIRST}-related information.”* {count(gone)} of the {H} units {verb} "
         f"$f$ below {LOW:g} at “{found.second}”; the lowest is {lowest:.2f}, and {half} lie below a half. "
@@ -118,8 +117,10 @@ def horizon_finding(found: Measured) -> Rich:
     h = found.horizons
     every = f"{h.all:.3g}" if np.isfinite(h.all) else "no end within the text"
     return [
-        f"A gate that stays at σ({found.bias:g}) = {found.gate:.3f} falls by e in {found.formula:.3g} steps. "
-        f"Measured on {found.paths.T} words: {steps(h.direct)} on the direct path, {every} through every path.",
+        f"A gate that stays at σ({found.bias:g}) = {found.gate:.3f} leaves 1/",
+        math("e"),
+        f" after {found.formula:.3g} "
+        f"steps. Measured on {found.paths.T} words: {steps(h.direct)} on the direct path, {every} through every path.",
     ]
 
 

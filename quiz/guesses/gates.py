@@ -94,13 +94,12 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
         (float(i.prod()), r"Those are the input gates. They multiply the candidate, not the old cell."),
         (1.0, "The addition passes it on whole, but the forget gate comes first."),
     ]
-    gates = r",\ ".join(shown(v, 3) for v in f)
-    names = r",\ ".join(f"f_{{{t}}}" for t in range(at, end + 1))
+    gates = ", ".join(rf"$f_{{{t}}} = {shown(v, 3)}$" for t, v in zip(range(at, end + 1), f, strict=True))
     factors = r" \cdot ".join(shown(v, 3) for v in f)
     return numeric(
         LEFT,
-        rf"In unit {k + 1} the forget gate is ${names} = {gates}$. How much of $c_{{{at - 1}}}$ does the direct path "
-        rf"leave in $c_{{{end}}}$?",
+        rf"Unit {k + 1} has the forget gates {gates} at three steps in a row. How much of $c_{{{at - 1}}}$ does the "
+        rf"direct path leave in $c_{{{end}}}$?",
         answer,
         wrong,
         rf"$\prod f = {factors} = {shown(answer, 3)}$. The figure’s lowest chart has the same product up to the end.",
