@@ -10,6 +10,7 @@ DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
 NO_CURSOR = 30
 TITLE = 30
+STEP_HEAD = 60
 CHARTS = ("chart", "titled")
 TURNED = 38  # px a turned token strip takes beyond a level one
 
@@ -30,7 +31,8 @@ def middle(data: dict[str, Any]) -> int:
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
-    below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
+    in_pairs = sum(max(beside[k : k + 2]) + 14 for k in range(0, len(beside), 2))
+    below = (sum(beside) + maps) // 2 + 245 if data["H"] else in_pairs + STEP_HEAD // 2 * bool(data["cursor"])
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
@@ -43,6 +45,8 @@ def phone(data: dict[str, Any]) -> int:
     rows = sum(_phone_row(panel) for panel in data["panels"])
     values = 84 + 33 * units if maps else 0
     frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else _plain(data)
+    # With units the step's name is the head of their table, which has room for it.
+    values += STEP_HEAD * bool(data["cursor"] and not data["H"] and any(p.get("profile") for p in data["panels"]))
     return frame + _finding(data, 40) + rows + values + 60 * bool(data["foot"])
 
 
