@@ -27,11 +27,8 @@ def live(settings: GatesSettings) -> None:
         PAGE.choice("Network", "network", NETWORKS)
         PAGE.choice("Second sentence about", "second", SECONDS)
         st.slider("Words of filler", 0, MOST_GAP, **PAGE.setting("gap"), width=170)
-        fresh = settings.network == "fresh"
-        st.slider(
-            "Forget bias $b$", 0.0, 5.0, step=0.1, format="%g", **PAGE.setting("bias"), width=170, disabled=not fresh,
-            help=None if fresh else "A fresh network starts with it; the trained one has learned its own.",
-        )  # fmt: skip
+        if settings.network == "fresh":
+            st.slider("Forget bias $b$", 0.0, 5.0, step=0.1, format="%g", **PAGE.setting("bias"), width=170)
 
 
 def advanced(settings: GatesSettings) -> None:

@@ -46,7 +46,7 @@ def test_search_finds_the_steps_and_goes_there(open_page: Open) -> None:
     expect(shown.locator(".step-name")).to_have_text(re.compile(f"^Step {k + 1}, "))
     expect(found.last).to_have_attribute("aria-current", "step")
     expect(shown.get_by_role("slider", name="Unit")).to_have_attribute("aria-valuenow", str(f[k].argmin() + 1))
-    shown.get_by_label("Units").select_option("one")
+    shown.get_by_label("Units", exact=True).select_option("one")
     expect(found).to_have_count(int((f[:, f[k].argmin()] < 0.3).sum()))
     shown.get_by_label("Comparison").select_option("above")
     expect(found).to_have_count(int((f[:, f[k].argmin()] > 0.3).sum()))
@@ -95,11 +95,11 @@ def test_the_paths_follow_the_chosen_unit(open_page: Open) -> None:
 
 
 def test_sliders_change_their_figures(open_page: Open) -> None:
-    """A fresh network's bias, the measured bias and the factor on W_h each show their own run, and stand in the link."""
+    """A fresh bias, the measured bias and the factor on W_h each show their own run, and stand in the link."""
     page = open_page("/gates?network=fresh")
-    page.get_by_role("slider", name=re.compile("^Forget bias .b.$|^Forget bias b$")).first.press("End")
+    page.locator(".st-key-gates-bias").get_by_role("slider").press("End")
     expect(figure(page).locator(".finding")).to_contain_text("forget bias 5")
-    page.get_by_role("slider", name=re.compile("of the measured network")).press("End")
+    page.locator(".st-key-gates-held").get_by_role("slider").press("End")
     expect(figure(page, "gates-horizon").locator(".finding")).to_contain_text("σ(5) = 0.993")
     page.locator(".st-key-gates-gain").get_by_text("as drawn", exact=True).click()
     expected = words.left(float(gates_runs.exploding(1.0, 0).largest[0]))
