@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from core import paths
 from core.sentences import ContextSwitch
 from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
@@ -132,6 +135,29 @@ def horizon_note(found: Measured) -> str:
     return (
         f"By formula $\\sigma(b)^{{{STEPS}}} = {found.gate**STEPS:.2g}$ is left after {STEPS} steps; "
         f"measured it is {kept:.2g}, the mean over units. Single units last {steps(h.fastest)} to {slow} steps."
+    )
+
+
+def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
+    """The same measured on the text of the main figure, as Markdown."""
+    h = paths.horizons(run.paths)
+    which = "trained network" if settings.network == "trained" else f"fresh network with bias {settings.bias:g}"
+    told = f"keeps more than $1/e$ over all its {run.T} steps"
+    if np.isfinite(h.direct):
+        slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {run.T}"
+        told = f"falls to $1/e$ in {steps(h.direct)} steps, counted back from the last word"
+        told += f" (single units {steps(h.fastest)} to {slow})"
+    return f"On the text of the figure above, the direct path of the {which} {told}."
+
+
+def accuracies(lstm: Mapping[int, float], rnn: Mapping[int, float]) -> str:
+    """How often both cells name the right subject, as they were stored, as Markdown."""
+    worst, low, high = (percent(share) for share in (min(lstm.values()), min(rnn.values()), max(rnn.values())))
+    return (
+        f"On fresh texts, with {min(lstm)} to {max(lstm)} words of filler after each sentence, the trained LSTM names the "
+        f"right subject {worst} of the time or more. A vanilla RNN of as many units, trained in the same way from a "
+        f"plain start, reaches {low} to {high}; guessing gives {percent(ContextSwitch.chance)}. It has one state and no "
+        "gates: what to keep and what to drop pass through the same $W_h$."
     )
 
 
