@@ -17,6 +17,7 @@ from core.retention import Passage, answers_by_gap, passage, sensitivity
 from core.sentences import Language, Pronoun, SentenceTask
 from core.text import Vocabulary, embedding, one_hot, tokenise
 from dashboard.memory_settings import MOST_FILLER, MOST_TEXT, MemorySettings
+from dashboard.settings import Settings
 
 MODELS = ("RNN", "LSTM")
 KRISH = "Krish likes to eat pizza and he also likes to go to movies"
@@ -26,6 +27,7 @@ CHAPTER = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05)
 """The chapter's retention bars, t = 1 … 7."""
 D, H, O = 8, 16, 4  # noqa: E741 - field notation; of a fresh network
 MOST_WORDS = 120
+EXAMPLE = 20  # words of filler
 OWN = "Krish moved to Paris years ago and his friends still write to him"
 
 
@@ -118,8 +120,20 @@ def reading(settings: MemorySettings) -> Reading:
 
 
 def fresh_example(settings: MemorySettings) -> Reading:
-    """The chapter's first sentence read by fresh networks."""
-    return _fresh_reading("france", settings.country, settings.gap, settings.seed, "")
+    """The chapter's first sentence with a filler of some length, read by fresh networks: what is asked about."""
+    return _fresh_reading("france", "France", EXAMPLE, settings.seed, "")
+
+
+def inspector(settings: MemorySettings) -> Settings:
+    """The Inspector's settings for the sentence on the page, read by the fresh networks of the page's seed."""
+    try:
+        words = reading(settings).words
+    except InputError:  # there is none yet
+        words = fresh_example(settings).words
+    return Settings(
+        text=" ".join(words), cell="both", D=D, H=H, O=O, loss="softmax", target="0", seed=settings.seed,
+        show=("norms", "states", "jacobians"),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)

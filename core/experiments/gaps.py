@@ -63,7 +63,10 @@ def stored() -> Mapping[Experiment, Outcome]:
 
 
 def make(processes: int | None = None) -> None:
-    """Run everything and store it, one line a run. The times are those of this machine, all else is the same on any.
+    """Run everything and store it, one line a run.
+
+    The times are those of this machine. All else repeats on the same kind of processor; another one rounds in another
+    order, which training amplifies.
 
     Args:
         processes: How many at once; None for one a core.

@@ -21,7 +21,7 @@ from typing import Any, TextIO
 from core.experiments.running import progress
 from core.experiments.settings import Experiment
 
-NICE = 10
+NICE = 5
 
 
 def main() -> None:

@@ -3,9 +3,10 @@
 Without names these are the trained models, in about half a minute, and the results of `core.experiments.gaps`, in some
 minutes; a name asks for that model alone, "gaps" for those results.
 
-Each is trained by its recipe, stored with four decimals, and tested on fresh sequences; the manifest states what it
-reached. The files come out as they were, byte for byte, so that a changed file means a changed recipe or a changed
-computation (of the results all but the times). On several BLAS threads it is slower.
+Each model is trained by its recipe, stored, and tested on fresh sequences; the manifest states what it reached. It
+comes out as it was, byte for byte and on any processor, so that a changed file means a changed recipe or a changed
+computation. The results, from single-precision numbers, come out the same on the same kind of processor, all but their
+times; on another a run may take some steps more or fewer. On several BLAS threads it is slower.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import asdict
 
 from core.experiments import gaps
 from core.zoo.recipes import RECIPES, accuracy, trained
-from core.zoo.store import MANIFEST, MODELS, rounded, to_bytes
+from core.zoo.store import MANIFEST, MODELS, to_bytes
 
 RESULTS = "gaps"
 
@@ -43,7 +44,7 @@ def _models(chosen: Sequence[str]) -> None:
     for name in chosen:
         made = trained(RECIPES[name])
         (MODELS / f"{name}.npz").write_bytes(to_bytes(made))
-        shares = {str(gap): round(share, 4) for gap, share in accuracy(rounded(made), RECIPES[name]).items()}
+        shares = {str(gap): round(share, 4) for gap, share in accuracy(made, RECIPES[name]).items()}
         manifest[name] = {"accuracy": shares, **asdict(RECIPES[name])}
         print(name, *(f"gap {gap}: {share:.1%}" for gap, share in shares.items()), flush=True)
     ordered = {name: manifest[name] for name in RECIPES if name in manifest}

@@ -19,7 +19,6 @@ from core.zoo.recipes import RECIPES, Recipe, fresh
 
 MODELS = Path(__file__).parent / "models"
 MANIFEST = "manifest.json"
-DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -77,19 +76,9 @@ def load(name: str) -> Trained:
     return Trained(name, model.with_parameters(fresh(recipe), weights), recipe, by_gap)
 
 
-def rounded(shown: Model) -> Model:
-    """The model as it is stored: to four decimals.
-
-    That costs no accuracy that shows, and it leaves no room for the last digits in which two processors differ: the
-    same recipe gives the same bytes on both.
-    """
-    weights = {name: np.round(array, DECIMALS) + 0.0 for name, array in model.parameters(shown).items()}
-    return model.with_parameters(shown, {name: w.astype(np.float32).astype(np.float64) for name, w in weights.items()})
-
-
 def to_bytes(shown: Model) -> bytes:
     """A model as the bytes of its file: float32, not compressed, no date."""
     out = io.BytesIO()
-    weights = model.parameters(rounded(shown))
-    np.savez(out, allow_pickle=False, **{name: array.astype(np.float32) for name, array in weights.items()})
+    weights = {name: array.astype(np.float32) for name, array in model.parameters(shown).items()}
+    np.savez(out, allow_pickle=False, **weights)
     return out.getvalue()

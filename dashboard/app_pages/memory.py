@@ -23,7 +23,7 @@ def take_away(name: str) -> None:
 problems = controls.PAGE.restore(alive=controls.ALIVE)
 settings = controls.PAGE.collect()
 controls.PAGE.publish(settings)
-lesson.head(LESSON, None, problems)
+lesson.head(LESSON, memory_runs.inspector(settings), problems)
 lesson.say(LESSON, "idea")
 
 st.divider()

@@ -134,9 +134,9 @@ def _success(settings: MemorySettings, *, watching: bool) -> None:
             if job is not None:
                 st.button("Back to the stored results", type="tertiary", on_click=_stop, kwargs={"forget": True},
                           key=PAGE.key("back"))  # fmt: skip
+        if job is not None and running:
+            st.progress(job.done / len(job.plan), width=180)  # in the row, so that what stands below stays where it is
         st.caption(_status(job))
-    if job is not None and running:
-        st.progress(job.done / len(job.plan))
     if job is not None and job.problem:
         st.warning(escaped(job.problem))
     if problem := st.session_state.get(PAGE.key("refused")):

@@ -16,7 +16,7 @@ from dashboard.figure.rows import Floats, joined, log_axis, points, texts
 
 INK: Mapping[str, Key] = {name: {"model": name, "role": "ink", "shape": "circle"} for name in ("RNN", "LSTM")}
 SQUARE: Mapping[str, Key] = {name: {"model": name, "role": "x", "shape": "square"} for name in ("RNN", "LSTM")}
-LETTER, WORD, LINE = 7.9, 14, 46  # px: of a letter, around a word, of a line with its numbers
+LETTER, WORD, LINE = 7.3, 14, 46  # px: of a letter, around a word, of a line with its numbers
 WIDE, NARROW = 900, 330
 JITTER = 0.055  # of the distance between two gaps, from seed to seed
 
@@ -30,7 +30,7 @@ def reading(words: Sequence[str], shares: Mapping[str, Floats], said: Mapping[st
         said: By model, what stands beside its name.
     """
     across = sum(LETTER * len(word) + WORD for word in words)
-    heights = [len(shares) * (44 + LINE * -(-int(across * 1.04) // room)) for room in (WIDE, NARROW)]
+    heights = [len(shares) * (56 + LINE * -(-int(across * 1.04) // room)) for room in (WIDE, NARROW)]
     return {
         "kind": "reading",
         "rows": [

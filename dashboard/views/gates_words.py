@@ -154,10 +154,10 @@ def accuracies(lstm: Mapping[int, float], rnn: Mapping[int, float]) -> str:
     """How often both cells name the right subject, as they were stored, as Markdown."""
     worst, low, high = (percent(share) for share in (min(lstm.values()), min(rnn.values()), max(rnn.values())))
     return (
-        f"On fresh texts, with {min(lstm)} to {max(lstm)} words of filler after each sentence, the trained LSTM names the "
-        f"right subject {worst} of the time or more. A vanilla RNN of as many units, trained in the same way from a "
-        f"plain start, reaches {low} to {high}; guessing gives {percent(ContextSwitch.chance)}. It has one state and no "
-        "gates: what to keep and what to drop pass through the same $W_h$."
+        f"On fresh texts, with {min(lstm)} to {max(lstm)} words of filler after each sentence, the trained LSTM names "
+        f"the right subject {worst} of the time or more. A vanilla RNN of as many units, trained in the same way from "
+        f"a plain start, reaches {low} to {high}; guessing gives {percent(ContextSwitch.chance)}. It has one state and "
+        "no gates: what to keep and what to drop pass through the same $W_h$."
     )
 
 

@@ -8,6 +8,7 @@ import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import gradients from "./gradients.css";
+import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
 import readingStyle from "./reading.css";
 import lessonStyle from "./lesson.css";
@@ -63,7 +64,8 @@ export class Figure {
       this.page.update(this.data);
     } else {
       this.page?.destroy();
-      this.page = this.data.stages ? createStepperPage(this, mode) : createPage(this, mode);
+      const make = this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
+      this.page = make(this, mode);
       this.structure = structure;
       this.root.replaceChildren(...this.page.nodes, this.live);
       this.root.dataset.mode = mode;
@@ -139,5 +141,5 @@ export class Figure {
 
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map(panel)]);
 }

@@ -9,6 +9,7 @@
 // A panel that shows the uses of the weights sets context.open({weight, k}) for the others.
 // A new kind is one file here and one line in this map.
 
+import * as cell from "./cell.js";
 import * as chart from "./chart.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
@@ -22,7 +23,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { cell, chart, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];
