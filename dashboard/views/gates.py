@@ -20,7 +20,7 @@ from dashboard.views import gates_words as words
 
 GATES = {"f": "forget gate", "i": "input gate", "o": "output gate"}
 LABELS = GATES | {"g": "candidate", "c": "cell state", "h": "hidden state"}
-THRESHOLD = 0.2
+THRESHOLD = 0.3
 
 
 def main(run: GatesRun, settings: GatesSettings, *, t: int) -> dict[str, Any]:

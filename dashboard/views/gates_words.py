@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from core import paths
+from core import paths, zoo
 from core.sentences import ContextSwitch
 from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
@@ -16,6 +14,7 @@ from dashboard.gates_settings import GatesSettings
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 LOW = 0.1  # a forget gate below this has forgotten, for our purpose
+MUCH = 0.5  # more than this part of a subject cannot be called removed
 STEPS = 20
 NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
@@ -89,8 +88,9 @@ def claim_forget(found: Switch) -> str:
         f"the others. Weighted by what each unit holds of him, $f$ is {new.held[k]:.2f}, and "
         f"{found.same.held[k]:.2f} where he stays the subject.\n"
         f"- *“Removes old context.”* Not at one stroke. Right after “{found.second}” {percent(new.left[k])} of what "
-        f"told {FIRST} from other first subjects is left in the cell, at the last word {percent(new.left[-1])}. "
-        f"Where he stays the subject it is {percent(found.same.left[-1])}: he is not only kept, he is strengthened. "
+        f"told {FIRST} from other first subjects is left in the cell, at the last word {percent(new.left[-1])}"
+        f"{': outweighed rather than removed' if new.left[-1] > MUCH else ''}. Where he stays the subject it is "
+        f"{percent(found.same.left[-1])}: he is not only kept, he is strengthened. "
         f"Before training {percent(found.before.left[-1])} is left: forgetting needs no training, keeping does.\n"
         f"- *“$i_t = 1$ for the new person.”* The highest input gate at “{found.second}” is {highest:.2f}, their mean "
         f"{new.i[k]:.2f}. Gates lean, they do not switch."
@@ -150,14 +150,26 @@ def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
     return f"On the text of the figure above, the direct path of the {which} {told}."
 
 
-def accuracies(lstm: Mapping[int, float], rnn: Mapping[int, float]) -> str:
+def accuracies(lstm: zoo.Trained, rnn: zoo.Trained) -> str:
     """How often both cells name the right subject, as they were stored, as Markdown."""
-    worst, low, high = (percent(share) for share in (min(lstm.values()), min(rnn.values()), max(rnn.values())))
+    most, far = lstm.recipe.most_gap, max(lstm.accuracy)
+    low, high = (percent(of(rnn.accuracy.values())) for of in (min, max))
     return (
-        f"On fresh texts, with {min(lstm)} to {max(lstm)} words of filler after each sentence, the trained LSTM names "
-        f"the right subject {worst} of the time or more. A vanilla RNN of as many units, trained in the same way from "
-        f"a plain start, reaches {low} to {high}; guessing gives {percent(ContextSwitch.chance)}. It has one state and "
-        "no gates: what to keep and what to drop pass through the same $W_h$."
+        f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
+        f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far} words, in {percent(lstm.accuracy[far])}. "
+        f"A vanilla RNN of as many units, trained in the same way from a plain start, is right in {low} to {high}, "
+        f"whatever the length; guessing gives {percent(ContextSwitch.chance)}. It has one state and no gates: what to keep and what to drop "
+        "pass through the same $W_h$."
+    )
+
+
+def switch_take_away(found: Switch) -> str:
+    """To what degree the first subject is forgotten, as Markdown."""
+    k = found.at - 1
+    return (
+        f"To forget is a matter of degree. At “{found.second}” the forget gates keep {percent(found.new.held[k])} of "
+        f"what holds {FIRST}, where he stays the subject {percent(found.same.held[k])}. The words that follow write the "
+        "new subject, or strengthen the old one."
     )
 
 

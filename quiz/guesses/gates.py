@@ -15,6 +15,7 @@ from quiz.schema import Choice, Count, Exact, Numeric, Slip
 STEPS = 3
 LOW, HALF = 0.1, 0.5
 CLEAR = 0.02  # between two means that are to be told apart
+LEAST_UNITS, MOST_UNITS = 3, 4
 APART = 0.3  # between two pre-activations
 
 WORD = About("guess-gates-word", "gates", ("context", "forget-gate"))
@@ -48,9 +49,9 @@ def questions(
 
 
 def word(words: Sequence[str], at: int, trace: LSTMTrace) -> Choice | None:
-    """The word at which the forget gates average lowest."""
+    """The word at which the forget gates average lowest; at the first there is nothing to forget."""
     f = trace.f[:, 0].mean(axis=1)
-    lowest = int(f.argmin())
+    lowest = int(f[1:].argmin()) + 1
     stop, verb, last = words.index("."), at, len(words) - 1
     reasons = {
         stop: "The stop ends a sentence, not its subject: the text may well go on about Krish.",
@@ -58,7 +59,7 @@ def word(words: Sequence[str], at: int, trace: LSTMTrace) -> Choice | None:
         verb: "By then the change has been made; the verb tells nothing of the subject.",
         last: "At the end the answer is wanted, so nothing should be lost there.",
     }
-    if lowest not in reasons or np.sort(f)[1] - f[lowest] < CLEAR:
+    if lowest not in reasons or np.sort(f[1:])[1] - f[lowest] < CLEAR:
         return None
     best = f"“{words[lowest]}” (word {lowest + 1}) has the lowest mean, {f[lowest]:.2f}."
     replies = {
@@ -68,10 +69,10 @@ def word(words: Sequence[str], at: int, trace: LSTMTrace) -> Choice | None:
     return choice(
         WORD,
         "The trained LSTM reads these two sentences, the second about somebody else. At which word are its forget "
-        "gates lowest on average?",
+        "gates lowest on average? The first word does not count: there is nothing to forget yet.",
         replies,
         f"“{words[lowest]}”, word {lowest + 1}",
-        f"{best} All other words lie between {np.delete(f, lowest).min():.2f} and {f.max():.2f}.",
+        f"{best} The later words lie between {np.delete(f, lowest)[1:].min():.2f} and {f.max():.2f}.",
     )
 
 
@@ -110,10 +111,12 @@ def unit(word_: str, a: Array, f: Array) -> Choice | None:
     """Which of some units forgets most at the new subject, from the pre-activations of its forget gate."""
     order = np.argsort(a)
     nearest = int(np.argmin(np.abs(a)))
-    picked = dict.fromkeys((int(order[0]), int(order[-1]), nearest, int(order[len(a) // 4])))
+    picked: list[int] = []
+    for k in (int(order[0]), int(order[-1]), nearest, *(int(k) for k in order)):
+        if len(picked) < MOST_UNITS and all(abs(a[k] - a[other]) >= APART for other in picked):
+            picked.append(k)
     units = sorted(picked)
-    values = np.sort(a[units])
-    if len(units) < 3 or np.diff(values).min() < APART or a[order[0]] > 0:
+    if len(units) < LEAST_UNITS or a[order[0]] > 0:
         return None
     right = int(order[0])
     reasons = {
