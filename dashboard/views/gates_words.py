@@ -156,10 +156,10 @@ def accuracies(lstm: zoo.Trained, rnn: zoo.Trained) -> str:
     low, high = (percent(of(rnn.accuracy.values())) for of in (min, max))
     return (
         f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
-        f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far} words, in {percent(lstm.accuracy[far])}. "
+        f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])}. "
         f"A vanilla RNN of as many units, trained in the same way from a plain start, is right in {low} to {high}, "
-        f"whatever the length; guessing gives {percent(ContextSwitch.chance)}. It has one state and no gates: what to keep and what to drop "
-        "pass through the same $W_h$."
+        f"whatever the length; guessing gives {percent(ContextSwitch.chance)}. It has one state and no gates: what to "
+        "keep and what to drop pass through the same $W_h$."
     )
 
 
@@ -168,8 +168,8 @@ def switch_take_away(found: Switch) -> str:
     k = found.at - 1
     return (
         f"To forget is a matter of degree. At “{found.second}” the forget gates keep {percent(found.new.held[k])} of "
-        f"what holds {FIRST}, where he stays the subject {percent(found.same.held[k])}. The words that follow write the "
-        "new subject, or strengthen the old one."
+        f"what holds {FIRST}, where he stays the subject {percent(found.same.held[k])}. The words that follow write "
+        "the new subject, or strengthen the old one."
     )
 
 
