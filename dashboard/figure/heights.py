@@ -87,7 +87,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
     if kind == "comparison":
         return int(panel["height" if beside else "middle"]) + PAD
-    if kind in ("drawing", "reading"):
+    if kind in ("drawing", "reading", "search"):
         return int(panel["height"]) + PAD
     head, line = (58, 30) if panel.get("large") else (54, 28)
     return head + line * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
@@ -108,7 +108,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel["height"]) + 9
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
-    if kind in ("comparison", "drawing", "reading"):
+    if kind in ("comparison", "drawing", "reading", "search"):
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
         beside, lines = panel["profile"], -(-len(panel["keys"]) // 2)  # two keys a line; the first is in the 50
