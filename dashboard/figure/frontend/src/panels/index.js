@@ -11,6 +11,7 @@
 
 import * as cell from "./cell.js";
 import * as chart from "./chart.js";
+import * as comparison from "./comparison.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
@@ -23,7 +24,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { cell, chart, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { cell, chart, comparison, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];
