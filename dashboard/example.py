@@ -13,8 +13,8 @@ import numpy as np
 
 from core import model
 from core.lstm import LSTMBackward
-from dashboard import compute
-from dashboard.settings import Settings
+from dashboard.compute import inspector as compute
+from dashboard.settings.inspector import Settings
 
 TOP, PLOT, HEIGHT = 12, 216, 290  # pixels: first grid line, height of the axis, height with the slanted words
 

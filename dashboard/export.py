@@ -15,8 +15,8 @@ from core import lstm, model
 from core.lstm import GATES, LSTMBackward, LSTMTrace
 from core.params import Array
 from core.rnn import RNNTrace
-from dashboard.compute import Inspection, Run
-from dashboard.settings import Settings
+from dashboard.compute.inspector import Inspection, Run
+from dashboard.settings.inspector import Settings
 
 
 def states(run: Run) -> dict[str, Array]:

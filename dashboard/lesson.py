@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.asking.check import quiz_panel
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 
 LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare")
 """In the order in which they are read."""

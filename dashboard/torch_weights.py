@@ -18,7 +18,7 @@ from core.errors import InputError
 from core.lstm import LSTMParams
 from core.params import Array, float_array
 from core.rnn import RNNParams
-from dashboard.settings import MAX_HIDDEN, MAX_INPUTS
+from dashboard.settings.inspector import MAX_HIDDEN, MAX_INPUTS
 
 MAX_BYTES = 5_000_000
 _RECURRENT = re.compile(r"(?:.*\.)?(weight_ih|weight_hh|bias_ih|bias_hh)(?:_l0)?")

@@ -17,7 +17,7 @@ from core.model import Model
 from core.optim import SGD, Adam, Momentum, Optimiser
 from core.task import Task
 from core.train import Clip, Diverged, Step, train
-from dashboard.settings import MAX_TRAIN, Settings
+from dashboard.settings.inspector import MAX_TRAIN, Settings
 
 PATIENCE = 20.0
 

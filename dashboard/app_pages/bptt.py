@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import lesson, network
+from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.compute import network
 from dashboard.controls import network as controls
 from dashboard.figure import figure
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 from dashboard.views import bptt as view
 from quiz import guesses
 

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import compare_runs, lesson
+from dashboard import lesson
 from dashboard.asking import guess
-from dashboard.compare_advice import advise
-from dashboard.compare_settings import CompareSettings
+from dashboard.compute import compare as compare_runs
+from dashboard.compute.advice import advise
 from dashboard.controls import compare as controls
 from dashboard.figure import figure
+from dashboard.settings.compare import CompareSettings
 from dashboard.views import compare as view
 from dashboard.views import compare_table
 from dashboard.words import say

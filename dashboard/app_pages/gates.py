@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import gates_runs, lesson
+from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.compute import gates as gates_runs
 from dashboard.controls import gates as controls
 from dashboard.figure import figure
-from dashboard.gates_settings import GatesSettings
+from dashboard.settings.gates import GatesSettings
 from dashboard.views import gates as view
 from dashboard.views import gates_words as words
 from dashboard.words import say

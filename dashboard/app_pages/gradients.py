@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import gradients_clipping, gradients_runs, lesson
+from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.compute import clipping as gradients_clipping
+from dashboard.compute import gradients as gradients_runs
 from dashboard.controls import gradients as controls
 from dashboard.figure import figure
-from dashboard.gradients_settings import FlowSettings
+from dashboard.settings.gradients import FlowSettings
 from dashboard.views import gradients as view
 from dashboard.views import gradients_clipping as clipping
 from dashboard.views import gradients_failing as breaking

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from dashboard import example, home
+from dashboard import example
+from dashboard.controls import home
 from dashboard.lesson import INSPECTOR
 from dashboard.words import say
 

@@ -10,7 +10,7 @@ from dashboard.asking.check import quiz_panel
 from dashboard.controls import equations, share, toolbar, train, weights
 from dashboard.figure import figure
 from dashboard.lesson import at_once
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 from dashboard.views import inspector as view
 from dashboard.words import escaped
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import cell as cells
 from dashboard import lesson
 from dashboard.asking import guess
-from dashboard.cell import CellSettings
+from dashboard.compute import cell as cells
+from dashboard.compute.cell import CellSettings
 from dashboard.controls import cell as controls
 from dashboard.figure import figure
 from dashboard.views import lstm_cell as view

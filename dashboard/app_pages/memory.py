@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.experiments import gaps
-from dashboard import lesson, memory_runs
+from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.compute import memory as memory_runs
 from dashboard.controls import memory as controls
 from dashboard.figure import figure
 from dashboard.views import memory as view

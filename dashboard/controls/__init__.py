@@ -12,10 +12,10 @@ import streamlit as st
 
 from core.errors import InputError
 from core.model import Model
-from dashboard import compute
-from dashboard.compute import Inspection, Sequence
+from dashboard.compute import inspector as compute
+from dashboard.compute.inspector import Inspection, Sequence
 from dashboard.controls.page import PageSettings, Problems
-from dashboard.settings import PANELS, Settings
+from dashboard.settings.inspector import PANELS, Settings
 from dashboard.words import escaped
 
 INSPECTOR = PageSettings("inspector", Settings(), lists=("show",), droppable=("text", "numbers", "edits", "target"))

@@ -13,8 +13,12 @@ from core import pace
 from core.errors import InputError
 from core.experiments import comparison
 from core.pace import Pace
-from dashboard import compare_runs
-from dashboard.compare_settings import (
+from dashboard.compute import compare as compare_runs
+from dashboard.controls.memory import AT_ONCE, REFRESH, pool
+from dashboard.controls.page import PageSettings
+from dashboard.figure import figure
+from dashboard.jobs import Job
+from dashboard.settings.compare import (
     BIASES,
     COUNTED,
     EQUAL,
@@ -28,10 +32,6 @@ from dashboard.compare_settings import (
     SCARCE,
     CompareSettings,
 )
-from dashboard.controls.memory import AT_ONCE, REFRESH, pool
-from dashboard.controls.page import PageSettings
-from dashboard.figure import figure
-from dashboard.jobs import Job
 from dashboard.views import compare as view
 from dashboard.words import escaped, say
 

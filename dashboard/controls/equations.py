@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.equations import LATEX, source_line
-from dashboard.compute import NAMES
+from dashboard.compute.inspector import NAMES
 from dashboard.controls import key
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 from dashboard.words import say
 
 DIRECTIONS = {"F": "Forward", "B": "Backward"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import gates_runs
+from dashboard.compute import gates as gates_runs
 from dashboard.controls.page import PageSettings
 from dashboard.figure import figure
-from dashboard.gates_settings import GAINS, MOST_GAP, NETWORKS, SECONDS, GatesSettings
+from dashboard.settings.gates import GAINS, MOST_GAP, NETWORKS, SECONDS, GatesSettings
 from dashboard.views import gates as view
 from dashboard.views import gates_words as words
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.model import READOUTS
 from dashboard.cards import cards
+from dashboard.compute.gradients import cards as found_cards
 from dashboard.controls.page import PageSettings
-from dashboard.gradients_runs import cards as found_cards
-from dashboard.gradients_settings import ACTIVATIONS, CASES, FlowSettings
+from dashboard.settings.gradients import ACTIVATIONS, CASES, FlowSettings
 from dashboard.views import gradients as view
 from dashboard.views import gradients_words as words
 

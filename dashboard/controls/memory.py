@@ -12,11 +12,11 @@ import streamlit as st
 from core.errors import InputError
 from core.experiments import gaps as experiment
 from core.sentences import Language
+from dashboard.compute.memory import OWN, Reading, reading
 from dashboard.controls.page import PageSettings
 from dashboard.figure import figure
 from dashboard.jobs import Job, Pool
-from dashboard.memory_runs import OWN, Reading, reading
-from dashboard.memory_settings import (
+from dashboard.settings.memory import (
     FILL_STARTS,
     LSTM_NAMES,
     MOST_FILLER,

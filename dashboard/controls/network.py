@@ -13,12 +13,12 @@ import streamlit as st
 
 from core import model
 from core.errors import InputError
-from dashboard import network
+from dashboard.compute import network
+from dashboard.compute.network import SMALL, Small
 from dashboard.controls import digest, listed
 from dashboard.controls.page import PageSettings, Problems
 from dashboard.figure import figure, power
-from dashboard.network import SMALL, Small
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 from dashboard.views import bptt as view
 from dashboard.words import say
 

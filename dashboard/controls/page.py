@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from dashboard.linked import Linked
-from dashboard.settings import MAX_LINK
+from dashboard.settings.inspector import MAX_LINK
+from dashboard.settings.linked import Linked
 
 BY_FIGURE = ("t", "entry", "window", "substep", "gate", "unit")
 """Of the link: the figure writes them there by itself; they ask for no other page."""

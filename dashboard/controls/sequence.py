@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.errors import InputError
 from core.tasks import TASKS
-from dashboard import compute
+from dashboard.compute import inspector as compute
 from dashboard.controls import choice, collect, digest, key, setting, show_notice, write
-from dashboard.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Settings
+from dashboard.settings.inspector import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Settings
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
 ENCODINGS = {"embedding": "Word vectors", "onehot": "One-hot"}

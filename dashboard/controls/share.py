@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import export
-from dashboard.compute import Inspection
+from dashboard.compute.inspector import Inspection
 from dashboard.controls import key, own_weights
 from dashboard.controls.page import by_figure
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 from dashboard.words import say
 
 

@@ -12,11 +12,11 @@ from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
 from core.tasks import TASKS
-from dashboard import compute
-from dashboard.compute import NAMES
+from dashboard.compute import inspector as compute
+from dashboard.compute.inspector import NAMES
 from dashboard.controls import choice, forget_weights, key, own_weights, sequence, setting
 from dashboard.controls.sequence import SOURCES
-from dashboard.settings import MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
+from dashboard.settings.inspector import MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
 from dashboard.words import say
 
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}

@@ -15,10 +15,11 @@ from core.errors import InputError
 from core.lstm import GATES
 from core.model import Model
 from core.params import Array
-from dashboard import compute, torch_weights
-from dashboard.compute import NAMES, Sequence
+from dashboard import torch_weights
+from dashboard.compute import inspector as compute
+from dashboard.compute.inspector import NAMES, Sequence
 from dashboard.controls import digest, forget_weights, key, own_weights, show_notice, write
-from dashboard.settings import Edit, Settings
+from dashboard.settings.inspector import Edit, Settings
 from dashboard.torch_weights import Uploaded
 from dashboard.words import say
 

@@ -11,8 +11,8 @@ from core.decompose import immediate, own_and_future
 from core.factors import prediction_factors
 from core.flow import global_norm
 from dashboard import figure
+from dashboard.compute.network import EXPONENTS, Nudged, Small, Updated
 from dashboard.figure import Rich, Stage, matrix, number, prose, short
-from dashboard.network import EXPONENTS, Nudged, Small, Updated
 from dashboard.views.forward import loss as loss_equations
 from dashboard.views.forward import output as read_out
 from dashboard.views.forward import parts, row, scored_steps, targets, total, typed

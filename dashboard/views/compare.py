@@ -15,13 +15,13 @@ from core.pace import Pace
 from core.params import Array
 from core.sizes import BLOCKS
 from dashboard import figure
-from dashboard.compare_advice import NAMES, Advice
-from dashboard.compare_runs import BACK, CELLS, Counted, Task, at_gap, reach
-from dashboard.compare_settings import CompareSettings
+from dashboard.compute.advice import NAMES, Advice
+from dashboard.compute.compare import BACK, CELLS, Counted, Task, at_gap, reach
 from dashboard.figure import compare, drawings, panels
 from dashboard.figure.compare import Curve, TaskRuns
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import math
+from dashboard.settings.compare import CompareSettings
 from dashboard.views.compare_table import milliseconds
 from dashboard.views.memory import percent
 

@@ -11,8 +11,8 @@ from core.model import Trace
 from core.params import Array
 from core.rnn import RNNParams, RNNTrace
 from dashboard import figure
+from dashboard.compute.network import Small
 from dashboard.figure import Rich, Run, Stage, math, matrix, number, prose, short
-from dashboard.network import Small
 
 PHI = {"tanh": "tanh", "sigmoid": "σ", "relu": "max(0, ·)", "identity": "identity"}
 OUTPUT = {"bce": "σ", "softmax": "softmax", "mse": "identity"}

@@ -9,13 +9,13 @@ import numpy as np
 from core.params import Array
 from core.sentences import ContextSwitch
 from dashboard import figure
+from dashboard.compute.gates import BIASES, FIRST, Exploding, GatesRun, Measured, Switch, formula_curve, measured
 from dashboard.figure import Series, drawings, gates, math, panels
 from dashboard.figure.gates import Line, Quantity
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import Rich
 from dashboard.figure.rows import Floats
-from dashboard.gates_runs import BIASES, FIRST, Exploding, GatesRun, Measured, Switch, formula_curve, measured
-from dashboard.gates_settings import GatesSettings
+from dashboard.settings.gates import GatesSettings
 from dashboard.views import gates_words as words
 
 GATES = {"f": "forget gate", "i": "input gate", "o": "output gate"}

@@ -6,11 +6,11 @@ import numpy as np
 
 from core import paths, zoo
 from core.sentences import ContextSwitch
+from dashboard.compute.gates import FIRST, Exploding, GatesRun, Measured, Reader, Switch
 from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
 from dashboard.figure.rows import power_of_ten
-from dashboard.gates_runs import FIRST, Exploding, GatesRun, Measured, Reader, Switch
-from dashboard.gates_settings import GatesSettings
+from dashboard.settings.gates import GatesSettings
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 LOW = 0.1  # a forget gate below this has forgotten, for our purpose

@@ -9,11 +9,7 @@ import numpy as np
 
 from core import slopes
 from dashboard import figure
-from dashboard.figure import drawings, gradients, math, panels
-from dashboard.figure.gradients import Line, power_short
-from dashboard.figure.rich import Rich
-from dashboard.figure.rows import Floats
-from dashboard.gradients_runs import (
+from dashboard.compute.gradients import (
     CHAPTER_SLOPE,
     CHAPTER_STEPS,
     EDGES,
@@ -24,7 +20,11 @@ from dashboard.gradients_runs import (
     Slopes,
     slopes_of,
 )
-from dashboard.gradients_settings import ACTIVATIONS, FlowSettings
+from dashboard.figure import drawings, gradients, math, panels
+from dashboard.figure.gradients import Line, power_short
+from dashboard.figure.rich import Rich
+from dashboard.figure.rows import Floats
+from dashboard.settings.gradients import ACTIVATIONS, FlowSettings
 from dashboard.views import gradients_words as words
 
 CARD_LOW, CARD_HIGH = -10.0, 5.0

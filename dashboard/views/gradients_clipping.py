@@ -9,13 +9,13 @@ import numpy as np
 
 from core.clipping import ClippedStep
 from dashboard import figure
+from dashboard.compute.clipping import Case
 from dashboard.figure import drawings, math, panels
 from dashboard.figure.drawings import Node, node
 from dashboard.figure.gradients import number
 from dashboard.figure.rich import Rich
 from dashboard.figure.rows import decades
-from dashboard.gradients_clipping import Case
-from dashboard.gradients_settings import FlowSettings
+from dashboard.settings.gradients import FlowSettings
 
 WAYS = {"none": "None", "value": "By value", "norm": "By norm"}
 WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48

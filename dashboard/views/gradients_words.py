@@ -6,11 +6,11 @@ import numpy as np
 
 from core import slopes
 from core.activations import activation
+from dashboard.compute.gradients import CHAPTER_SLOPE, CHAPTER_STEPS, CHAPTER_WEIGHT, Flow, FlowRun, share
 from dashboard.figure import math
 from dashboard.figure.gradients import number, power_short
 from dashboard.figure.rich import Rich
-from dashboard.gradients_runs import CHAPTER_SLOPE, CHAPTER_STEPS, CHAPTER_WEIGHT, Flow, FlowRun, share
-from dashboard.gradients_settings import ACTIVATIONS, FlowSettings
+from dashboard.settings.gradients import ACTIVATIONS, FlowSettings
 
 NEAR = 0.005  # a radius this near to 1 is neither above nor below it
 

@@ -9,7 +9,7 @@ import numpy as np
 from core.lstm import LSTMBackward, LSTMTrace
 from core.params import Array
 from dashboard import export, figure
-from dashboard.compute import NAMES, Inspection, Run
+from dashboard.compute.inspector import NAMES, Inspection, Run
 from dashboard.figure import Panel, Rich, Series, math, token
 from dashboard.training import Training
 

@@ -10,7 +10,7 @@ from core.lstm import block
 from core.params import Array
 from core.pointwise import Pointwise
 from dashboard import figure
-from dashboard.cell import HOLDABLE, Cell
+from dashboard.compute.cell import HOLDABLE, Cell
 from dashboard.figure import number, short
 from dashboard.figure.cell import Numbers
 from dashboard.figure.cell import cell as cell_panel

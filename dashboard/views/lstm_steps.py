@@ -8,7 +8,7 @@ import numpy as np
 
 from core.lstm import block
 from core.params import Array
-from dashboard.cell import Cell
+from dashboard.compute.cell import Cell
 from dashboard.figure import Rich, math, number, prose, token
 from dashboard.figure.cell import Entry, Gate, Substep
 

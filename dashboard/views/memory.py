@@ -10,11 +10,11 @@ from core.params import Array
 from core.retention import Passage, shares
 from core.sentences import Language
 from dashboard import figure
+from dashboard.compute.memory import CHAPTER, MODELS, FillIn, Reading, Way
 from dashboard.figure import drawings, memory, panels, prose
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import Rich, math, token
 from dashboard.figure.rows import Floats, number
-from dashboard.memory_runs import CHAPTER, MODELS, FillIn, Reading, Way
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 CHANCE = 1 / len(Language.classes)

@@ -10,7 +10,7 @@ from core.tasks import Recall
 from dashboard import figure
 from dashboard.figure import memory
 from dashboard.figure.memory import Runs
-from dashboard.memory_settings import LSTM_NAMES, RNN_NAMES
+from dashboard.settings.memory import LSTM_NAMES, RNN_NAMES
 from dashboard.views.memory import percent
 
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}

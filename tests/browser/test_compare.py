@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard import compare_runs
-from dashboard.compare_advice import advise
-from dashboard.compare_settings import CompareSettings
+from dashboard.compute import compare as compare_runs
+from dashboard.compute.advice import advise
+from dashboard.settings.compare import CompareSettings
 from dashboard.views import compare as view
 
 Open = Callable[[str], Page]

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard import gates_runs
-from dashboard.gates_settings import GatesSettings
+from dashboard.compute import gates as gates_runs
+from dashboard.settings.gates import GatesSettings
 from dashboard.views import gates_words as words
 
 Open = Callable[[str], Page]

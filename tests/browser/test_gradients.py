@@ -10,9 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard import gradients_clipping, gradients_runs
+from dashboard.compute import clipping as gradients_clipping
+from dashboard.compute import gradients as gradients_runs
 from dashboard.figure.gradients import number, power_short
-from dashboard.gradients_settings import PRESETS, FlowSettings
+from dashboard.settings.gradients import PRESETS, FlowSettings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

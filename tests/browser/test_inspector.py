@@ -17,8 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core import lstm, rnn
-from dashboard import compute
-from dashboard.settings import Settings
+from dashboard.compute import inspector as compute
+from dashboard.settings.inspector import Settings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from core.decompose import truncation
-from dashboard import network
+from dashboard.compute import network
+from dashboard.compute.network import SMALL
 from dashboard.figure import number
-from dashboard.network import SMALL
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

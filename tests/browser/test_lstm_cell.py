@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.cell import CELL, cell
+from dashboard.compute.cell import CELL, cell
 from dashboard.figure import number
 
 Open = Callable[[str], Page]

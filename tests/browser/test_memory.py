@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from core.sentences import Language
-from dashboard import memory_runs
-from dashboard.memory_settings import MemorySettings
+from dashboard.compute import memory as memory_runs
+from dashboard.settings.memory import MemorySettings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import gradients_runs, lesson, network, words
-from dashboard.gradients_settings import FlowSettings
-from dashboard.network import SMALL
+from dashboard import lesson, words
+from dashboard.compute import gradients as gradients_runs
+from dashboard.compute import network
+from dashboard.compute.network import SMALL
+from dashboard.settings.gradients import FlowSettings
 from dashboard.views import bptt, forward, gradients, gradients_failing, gradients_words
 
 ROOT = Path(lesson.__file__).parent

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from core import model
-from dashboard import compute, example, words
-from dashboard.settings import Settings
+from dashboard import example, words
+from dashboard.compute import inspector as compute
+from dashboard.settings.inspector import Settings
 
 
 def test_finding_states_the_inspectors_default_run() -> None:

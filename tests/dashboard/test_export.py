@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import compute, export
-from dashboard.compute import Inspection
-from dashboard.settings import Edit, Settings
+from dashboard import export
+from dashboard.compute import inspector as compute
+from dashboard.compute.inspector import Inspection
+from dashboard.settings.inspector import Edit, Settings
 
 
 def inspected(**changes: Any) -> Inspection:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core import lstm
-from dashboard import gates_runs
-from dashboard.gates_settings import SECONDS, GatesSettings
+from dashboard.compute import gates as gates_runs
+from dashboard.settings.gates import SECONDS, GatesSettings
 from quiz.grading import grade, right_response
 from quiz.guesses import gates
 from quiz.load import load_bank

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from core import model
-from dashboard import compute, training
-from dashboard.settings import MAX_TRAIN, Settings
+from dashboard import training
+from dashboard.compute import inspector as compute
+from dashboard.settings.inspector import MAX_TRAIN, Settings
 from dashboard.training import Training
 
 SMALL = replace(Settings(), source="task", task="recall", gap=3, H=4, batch=8)

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import controls
 from dashboard.controls import page as settings_of_page
-from dashboard.settings import MAX_CHARS, Settings
+from dashboard.settings.inspector import MAX_CHARS, Settings
 
 
 class Address(dict[str, str]):

@@ -12,9 +12,9 @@ from core import pace
 from core.experiments import comparison, gaps
 from core.pace import Pace
 from core.sizes import by_count
-from dashboard import compare_runs
-from dashboard.compare_settings import BIASES, EQUAL, RNN_STARTS, CompareSettings
+from dashboard.compute import compare as compare_runs
 from dashboard.figure import heights
+from dashboard.settings.compare import BIASES, EQUAL, RNN_STARTS, CompareSettings
 from dashboard.views import compare, compare_table
 
 EVERY = [

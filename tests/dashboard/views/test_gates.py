@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard import gates_runs
-from dashboard.gates_settings import GAINS, MOST_GAP, SECONDS, GatesSettings
+from dashboard.compute import gates as gates_runs
+from dashboard.settings.gates import GAINS, MOST_GAP, SECONDS, GatesSettings
 from dashboard.views import gates as view
 from dashboard.views import gates_words as words
 

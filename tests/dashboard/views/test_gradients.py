@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import gradients_clipping, gradients_runs
+from dashboard.compute import clipping as gradients_clipping
+from dashboard.compute import gradients as gradients_runs
 from dashboard.figure.gradients import number, power_short, spread
-from dashboard.gradients_settings import ACTIVATIONS, CASES, PRESETS, FlowSettings
+from dashboard.settings.gradients import ACTIVATIONS, CASES, PRESETS, FlowSettings
 from dashboard.views import gradients as view
 from dashboard.views import gradients_clipping as lab
 from dashboard.views import gradients_failing as breaking

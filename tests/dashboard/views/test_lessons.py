@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.decompose import own_and_future
-from dashboard import network
+from dashboard.compute import network
+from dashboard.compute.network import SMALL, Small
 from dashboard.figure import number
-from dashboard.network import SMALL, Small
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
 from dashboard.views import bptt, forward
 
 EVERY = network.with_readout(replace(SMALL, readout="every"))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.pointwise import pointwise
-from dashboard.cell import CELL, Cell, CellSettings, all_open, cell
+from dashboard.compute.cell import CELL, Cell, CellSettings, all_open, cell
 from dashboard.figure import heights, number
 from dashboard.figure.cell import Entry
 from dashboard.views import lstm_cell as view

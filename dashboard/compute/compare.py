@@ -13,8 +13,8 @@ from core.pace import Pace
 from core.params import Array
 from core.reach import horizons
 from core.sizes import Sizes, by_count, by_formula, matched
-from dashboard.compare_advice import Candidate, Evidence
-from dashboard.compare_settings import CompareSettings
+from dashboard.compute.advice import Candidate, Evidence
+from dashboard.settings.compare import CompareSettings
 
 CELLS: Mapping[str, str] = {"rnn": "RNN", "lstm": "LSTM"}
 BACK = 99  # steps back that a horizon is looked for

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.compare_settings import FAR, KINDS, SCARCE
+from dashboard.settings.compare import FAR, KINDS, SCARCE
 
 NAMES: Mapping[str, str] = {
     "uniform": "a plain start",

@@ -19,7 +19,7 @@ from core.paths import CellPaths, Horizons
 from core.sentences import ContextSwitch
 from core.text import one_hot
 from core.zoo.recipes import fresh as drawn
-from dashboard.gates_settings import GatesSettings
+from dashboard.settings.gates import GatesSettings
 
 NAME = "context-switch-lstm"
 FIRST = "Krish"

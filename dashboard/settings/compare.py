@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dashboard.linked import Linked, entry, one_of, whole
+from dashboard.settings.linked import Linked, entry, one_of, whole
 
 MOST_D, MOST_H, MOST_O = 64, 128, 64
 RNN_STARTS: Mapping[str, str] = MappingProxyType({"uniform": "Plain", "orthogonal": "Orthogonal"})

@@ -8,8 +8,9 @@ import pytest
 from core import flow, model, zoo
 from core.sentences import ContextSwitch
 from core.text import one_hot
-from dashboard import compute, gates_runs
-from dashboard.gates_settings import EXAMPLES, MOST_GAP, SECONDS, GatesSettings
+from dashboard.compute import gates as gates_runs
+from dashboard.compute import inspector as compute
+from dashboard.settings.gates import EXAMPLES, MOST_GAP, SECONDS, GatesSettings
 
 
 @pytest.mark.parametrize("second", SECONDS)

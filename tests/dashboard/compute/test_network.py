@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from core import model
 from core.errors import InputError
-from dashboard import compute, network
-from dashboard.network import SMALL
-from dashboard.settings import Settings
+from dashboard.compute import inspector as compute
+from dashboard.compute import network
+from dashboard.compute.network import SMALL
+from dashboard.settings.inspector import Settings
 
 
 def test_the_lessons_network_is_the_one_worked_by_hand() -> None:

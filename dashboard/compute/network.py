@@ -20,9 +20,9 @@ from core.gradcheck import error_curve, model_loss
 from core.model import Backward, Model, Trace
 from core.optim import SGD
 from core.params import Array
-from dashboard import compute
-from dashboard.compute import Floats, Run, Sequence
-from dashboard.settings import Edit, Settings
+from dashboard.compute import inspector as compute
+from dashboard.compute.inspector import Floats, Run, Sequence
+from dashboard.settings.inspector import Edit, Settings
 
 MOST_STEPS, MOST_INPUTS, MOST_UNITS, MOST_CLASSES = 8, 4, 4, 4
 LARGEST = 100.0

@@ -12,7 +12,7 @@ from core.losses import LOSSES
 from core.model import READOUTS
 from core.params import SCHEMES
 from core.tasks import TASKS
-from dashboard.linked import Linked, entry, one_of, real, up_to, whole
+from dashboard.settings.linked import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 300
 MAX_INPUTS = 64

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from core import model
 from core.errors import InputError
 from core.tasks import TASKS
-from dashboard import compute
-from dashboard.settings import MAX_STEPS, Edit, Settings
+from dashboard.compute import inspector as compute
+from dashboard.settings.inspector import MAX_STEPS, Edit, Settings
 from dashboard.views import inspector as view
 
 DEFAULT = Settings()

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import gradients_clipping, gradients_runs, lesson
-from dashboard.gradients_settings import PRESETS, FlowSettings
+from dashboard import lesson
+from dashboard.compute import clipping as gradients_clipping
+from dashboard.compute import gradients as gradients_runs
+from dashboard.settings.gradients import PRESETS, FlowSettings
 from dashboard.views import gradients_clipping as lab
 from dashboard.views import gradients_words as words
 

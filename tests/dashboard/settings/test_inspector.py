@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.linked import LONG_TEXT, PACKED
-from dashboard.settings import MAX_CHARS, PANELS, Edit, Settings
+from dashboard.settings.inspector import MAX_CHARS, PANELS, Edit, Settings
+from dashboard.settings.linked import LONG_TEXT, PACKED
 
 SETTINGS = st.builds(
     Settings,

@@ -10,9 +10,9 @@ import pytest
 from core import lstm
 from core.errors import InputError
 from core.lstm import block
-from dashboard import cell as cells
-from dashboard.cell import CELL, CellSettings, cell
-from dashboard.settings import Edit, Settings
+from dashboard.compute import cell as cells
+from dashboard.compute.cell import CELL, CellSettings, cell
+from dashboard.settings.inspector import Edit, Settings
 
 
 def test_the_default_is_worth_looking_at() -> None:

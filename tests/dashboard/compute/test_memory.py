@@ -18,9 +18,11 @@ from core.errors import InputError
 from core.experiments import Experiment, Outcome, gaps, spreads
 from core.sentences import Language
 from core.text import one_hot
-from dashboard import compute, lesson, memory_runs
+from dashboard import lesson
+from dashboard.compute import inspector as compute
+from dashboard.compute import memory as memory_runs
 from dashboard.controls import memory as controls
-from dashboard.memory_settings import MemorySettings
+from dashboard.settings.memory import MemorySettings
 from dashboard.views import memory as view
 from dashboard.views import memory_gaps
 from dashboard.words import say

@@ -18,7 +18,7 @@ from core.model import Backward, Model, Trace
 from core.params import Array
 from core.table import NumberTable, parse_numbers
 from core.task import Task
-from dashboard.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
+from dashboard.settings.inspector import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
 from dashboard.torch_weights import Uploaded
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import home, lesson
+from dashboard import lesson
 from dashboard.asking import path
+from dashboard.controls import home
 from dashboard.words import say
 from quiz.store import Store
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import gates_runs, lesson
-from dashboard.gates_settings import GatesSettings
+from dashboard import lesson
+from dashboard.compute import gates as gates_runs
+from dashboard.settings.gates import GatesSettings
 from dashboard.views import gates_words as words
 
 ROOT = Path(lesson.__file__).parent

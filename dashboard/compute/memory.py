@@ -16,8 +16,8 @@ from core.params import Array
 from core.retention import Passage, answers_by_gap, passage, sensitivity
 from core.sentences import Language, Pronoun, SentenceTask
 from core.text import Vocabulary, embedding, one_hot, tokenise
-from dashboard.memory_settings import MOST_FILLER, MOST_TEXT, MemorySettings
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
+from dashboard.settings.memory import MOST_FILLER, MOST_TEXT, MemorySettings
 
 MODELS = ("RNN", "LSTM")
 KRISH = "Krish likes to eat pizza and he also likes to go to movies"

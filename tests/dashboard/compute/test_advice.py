@@ -9,9 +9,9 @@ import pytest
 
 from core import pace
 from core.experiments import comparison
-from dashboard import compare_runs
-from dashboard.compare_advice import Candidate, Evidence, advise
-from dashboard.compare_settings import FAR, KINDS, SCARCE
+from dashboard.compute import compare as compare_runs
+from dashboard.compute.advice import Candidate, Evidence, advise
+from dashboard.settings.compare import FAR, KINDS, SCARCE
 
 GOOD_RNN = Candidate("RNN", "orthogonal", 5, 5, 100.0)
 GOOD_LSTM = Candidate("LSTM", "chrono", 5, 5, 120.0)

@@ -13,8 +13,8 @@ from types import MappingProxyType
 import numpy as np
 
 from core.model import READOUTS
-from dashboard.linked import Linked, entry, one_of, real, whole
-from dashboard.settings import Edit, Settings
+from dashboard.settings.inspector import Edit, Settings
+from dashboard.settings.linked import Linked, entry, one_of, real, whole
 
 D = 4
 MAX_T = 100

@@ -9,9 +9,11 @@ import pytest
 
 from core import flow, jacobian, model
 from core.activations import ACTIVATIONS as PHI
-from dashboard import compute, gradients_clipping, gradients_runs
-from dashboard.gradients_settings import ACTIVATIONS, CASES, MAX_T, PRESETS, FlowSettings
-from dashboard.settings import MAX_LINK, Settings
+from dashboard.compute import clipping as gradients_clipping
+from dashboard.compute import gradients as gradients_runs
+from dashboard.compute import inspector as compute
+from dashboard.settings.gradients import ACTIVATIONS, CASES, MAX_T, PRESETS, FlowSettings
+from dashboard.settings.inspector import MAX_LINK, Settings
 
 SEEDS = range(20)
 

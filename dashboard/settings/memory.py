@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from core.experiments.gaps import LSTM_STARTS, RNN_STARTS
 from core.sentences import Language
-from dashboard.linked import Linked, entry, one_of, up_to, whole
+from dashboard.settings.linked import Linked, entry, one_of, up_to, whole
 
 MOST_FILLER = 80
 MOST_TEXT = 400

@@ -16,9 +16,9 @@ from core import decompose, flow, jacobian, model, overflow, slopes
 from core.flow import Growth, StepFactors
 from core.model import Backward, Model, Trace
 from core.overflow import Descent, Place
-from dashboard import compute
-from dashboard.gradients_settings import ACTIVATIONS, PRESETS, FlowSettings, drawn
-from dashboard.settings import Settings
+from dashboard.compute import inspector as compute
+from dashboard.settings.gradients import ACTIVATIONS, PRESETS, FlowSettings, drawn
+from dashboard.settings.inspector import Settings
 
 Floats = NDArray[np.float64]
 CHAPTER_SLOPE, CHAPTER_WEIGHT, CHAPTER_STEPS = 0.25, 2.0, 100

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import pace
 from core.pace import Pace
-from dashboard import compare_runs, lesson
-from dashboard.compare_advice import advise
-from dashboard.compare_settings import CompareSettings
+from dashboard import lesson
+from dashboard.compute import compare as compare_runs
+from dashboard.compute.advice import advise
+from dashboard.settings.compare import CompareSettings
 from dashboard.views import compare as view
 
 ROOT = Path(lesson.__file__).parent

@@ -15,9 +15,9 @@ from core.lstm import LSTMParams, LSTMTrace
 from core.override import Override, forward_with, held
 from core.params import Array
 from core.rnn import RNNParams, RNNTrace
-from dashboard import compute
-from dashboard.linked import entry, one_of, up_to, whole
-from dashboard.settings import Settings
+from dashboard.compute import inspector as compute
+from dashboard.settings.inspector import Settings
+from dashboard.settings.linked import entry, one_of, up_to, whole
 
 MOST_STEPS, MOST_UNITS, MOST_INPUTS = 16, 4, 5
 HOLDABLE = ("f", "i", "o")

@@ -14,8 +14,8 @@ from core.clipping import ClippedStep
 from core.model import Backward, Model, Trace
 from core.params import Array
 from core.rnn import RNNParams
-from dashboard.gradients_runs import flow_run
-from dashboard.gradients_settings import FlowSettings
+from dashboard.compute.gradients import flow_run
+from dashboard.settings.gradients import FlowSettings
 
 Floats = NDArray[np.float64]
 CLIFF_T, CLIFF_INPUT, CLIFF_TARGET = 30, -1.1, -0.4

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from dashboard.linked import Linked, entry, one_of, real, whole
-from dashboard.settings import Settings
+from dashboard.settings.inspector import Settings
+from dashboard.settings.linked import Linked, entry, one_of, real, whole
 
 TASK = "context-switch"
 MOST_GAP = 10
