@@ -69,7 +69,9 @@ def html(text: str) -> str:
 
     def lift(match: re.Match[str]) -> str:
         block, inline, code = match.groups()
-        form = rf"\[{escape(block)}\]" if block else rf"\({escape(inline)}\)" if inline else f"<code>{escape(code)}</code>"
+        form = (
+            rf"\[{escape(block)}\]" if block else rf"\({escape(inline)}\)" if inline else f"<code>{escape(code)}</code>"
+        )
         lifted.append(form)
         return f"\ue000{len(lifted) - 1}\ue001"
 

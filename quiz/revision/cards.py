@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from core.equations import LATEX, source_line
-from quiz.revision.schema import Formula, Term
+from quiz.revision.schema import Formula, TakeAway, Term
 from quiz.revision.sheet import Sheet, load_sheet
 from quiz.schema import Lesson
 
@@ -53,7 +53,7 @@ def cards(sheet: Sheet) -> tuple[Card, ...]:
     made = [
         Card(
             entry.id, "takeaway", sheet.lesson(entry), entry.ask,
-            f"{entry.says}\n\n{sheet.holds(entry)}" + (f"\n\nBut {entry.but}" if entry.but else ""),
+            f"{entry.says}\n\n{sheet.holds(entry)}" + (f"\n\n{simplified(entry)}" if entry.but else ""),
         )
         for entry in sheet.takeaways
     ]  # fmt: skip
@@ -64,6 +64,11 @@ def cards(sheet: Sheet) -> tuple[Card, ...]:
     made += [_formula(entry) for entry in sheet.formulas]
     made += [Card(f"term-{entry.id}", "term", entry.lesson, entry.name, _term(entry)) for entry in sheet.terms]
     return tuple(made)
+
+
+def simplified(entry: TakeAway) -> str:
+    """How far a claim that simplifies goes."""
+    return f"The claim simplifies: {entry.but}"
 
 
 def _formula(entry: Formula) -> Card:

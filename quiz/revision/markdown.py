@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.equations import LATEX, source_line
 from quiz.revision import comparison as measured
-from quiz.revision.cards import CELLS
+from quiz.revision.cards import CELLS, simplified
 from quiz.revision.schema import Formula, Mistake, Remedy, Row, TakeAway, Term
 from quiz.revision.sheet import Sheet, by_lesson
-from quiz.schema import Lesson
 
 FORMULAS = "Forward and backward, each with the line of this program's source that computes it."
 
@@ -17,7 +16,7 @@ FORMULAS = "Forward and backward, each with the line of this program's source th
 def take_aways(entries: Iterable[TakeAway], sheet: Sheet) -> str:
     """A list: each claim, and below it what holds."""
     return "\n".join(
-        f"- {entry.says}\n\n  {sheet.holds(entry)}" + (f" But {entry.but}" if entry.but else "") + "\n"
+        f"- {entry.says}\n\n  {sheet.holds(entry)}" + (f" {simplified(entry)}" if entry.but else "") + "\n"
         for entry in entries
     )
 
@@ -38,16 +37,9 @@ def remedies(entries: Iterable[Remedy]) -> str:
     return table(("problem", "cause", "remedy", "how far it holds"), rows)
 
 
-def formulas(entries: Iterable[Formula], colour: Callable[[str], str] = str) -> str:
-    """A table of equations with their lines of source.
-
-    Args:
-        entries: The equations.
-        colour: Colours the symbols of a formula.
-    """
-    rows = [
-        (e.tag.partition(".")[2], e.name, f"${colour(LATEX[e.tag])}$", f"`{source_line(e.tag)}`") for e in entries
-    ]
+def formulas(entries: Iterable[Formula]) -> str:
+    """A table of equations with their lines of source."""
+    rows = [(e.tag.partition(".")[2], e.name, f"${LATEX[e.tag]}$", f"`{source_line(e.tag)}`") for e in entries]
     return table(("tag", "what it computes", "formula", "line of `core`"), rows)
 
 
@@ -57,15 +49,16 @@ def comparison(entries: Iterable[Row]) -> str:
     return table(("", "RNN", "LSTM", "what holds"), rows, first="aspect")
 
 
-def terms(entries: Iterable[Term], colour: Callable[[str], str] = str) -> str:
+def terms(entries: Iterable[Term]) -> str:
     """A list of terms with symbol and shape, and below each what it means."""
-    return "\n".join(f"- {_headword(entry, colour)}\n\n  {entry.text}\n" for entry in entries)
+    return "\n".join(f"- {headword(entry)}\n\n  {entry.text}\n" for entry in entries)
 
 
-def _headword(entry: Term, colour: Callable[[str], str]) -> str:
+def headword(entry: Term) -> str:
+    """A term with its symbol and shape."""
     parts = [f"**{entry.name}**"]
     if entry.symbol:
-        parts.append(f"${colour(entry.symbol)}$")
+        parts.append(f"${entry.symbol}$")
     if entry.shape:
         parts.append(f"`{entry.shape}`")
     return " ".join(parts)
@@ -88,7 +81,7 @@ def groups(sheet: Sheet) -> dict[str, tuple[Formula, ...]]:
     return {name: tuple(e for e in sheet.formulas if e.tag.startswith(f"{module}.")) for module, name in CELLS.items()}
 
 
-def document(sheet: Sheet, lessons: dict[Lesson, str]) -> str:
+def document(sheet: Sheet, lessons: Mapping[str, str]) -> str:
     """The whole sheet as one Markdown document.
 
     Args:

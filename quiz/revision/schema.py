@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from quiz.schema import Id, Lesson, Strict, Words
+from quiz.schema import Id, Lesson, Strict
 
 Short = Annotated[str, Field(min_length=1, max_length=80)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeVar, get_args
-
-from pydantic import TypeAdapter
+from typing import TypeVar, get_args
 
 from core.equations import LATEX
-from quiz.load import Bank, BankError, entries, load_bank, parsed
+from quiz.load import Bank, BankError, load_bank
 from quiz.revision.comparison import MEASURES
-from quiz.revision.schema import Formula, Mistake, Remedy, Row, TakeAway, Term, same
-from quiz.schema import Lesson, Order, Strict
+from quiz.revision.schema import Formula, Mistake, Remedy, Row, TakeAway, Term
+from quiz.revision.terms import FOLDER, read, read_terms
+from quiz.schema import Lesson, Order
 
-FOLDER = Path(__file__).with_name("content")
 STEPS = "bptt-five-steps"
 """The bank's question that has the steps of the algorithm in their order."""
 
-E = TypeVar("E", bound=Strict)
+E = TypeVar("E")
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,6 @@ class Sheet:
     terms: tuple[Term, ...]
     steps: tuple[str, ...]
     bank: Bank = field(repr=False)
-    _by_name: Mapping[str, Term] = field(repr=False)
 
     def holds(self, entry: TakeAway | Mistake) -> str:
         """What is true of a take-away or a mistake, as the bank explains it."""
@@ -57,10 +53,6 @@ class Sheet:
     def lesson(self, entry: TakeAway | Mistake) -> Lesson:
         """Where a take-away or a mistake is taught."""
         return self.bank.lessons(self.bank[entry.id])[0]
-
-    def term(self, word: str) -> Term | None:
-        """The entry a word of the lessons, or the id of a term, stands for."""
-        return self._by_name.get(same(word))
 
 
 @lru_cache(maxsize=1)
@@ -81,39 +73,23 @@ def read_sheet(folder: Path, bank: Bank) -> Sheet:
     """
     errors: list[str] = []
 
-    def read(name: str, table: str, model: type[E], identity: str = "id") -> tuple[E, ...]:
-        return tuple(_read(folder / f"{name}.toml", table, model, identity, errors))
-
-    terms = read("terms", "term", Term)
-    named = [(name, term) for term in terms for name in dict.fromkeys((same(term.id), *term.names))]
-    order = bank[STEPS] if STEPS in bank else None
     sheet = Sheet(
-        takeaways=read("takeaways", "takeaway", TakeAway),
-        mistakes=read("mistakes", "mistake", Mistake),
-        formulas=read("formulas", "formula", Formula, "tag"),
-        remedies=read("remedies", "remedy", Remedy),
-        comparison=read("comparison", "row", Row),
-        terms=terms,
-        steps=order.steps if isinstance(order, Order) else (),
+        takeaways=read(folder / "takeaways.toml", "takeaway", TakeAway, errors),
+        mistakes=read(folder / "mistakes.toml", "mistake", Mistake, errors),
+        formulas=read(folder / "formulas.toml", "formula", Formula, errors, identity="tag"),
+        remedies=read(folder / "remedies.toml", "remedy", Remedy, errors),
+        comparison=read(folder / "comparison.toml", "row", Row, errors),
+        terms=read_terms(folder, errors).terms,
+        steps=next((asked.steps for asked in bank.questions if asked.id == STEPS and isinstance(asked, Order)), ()),
         bank=bank,
-        _by_name=MappingProxyType(dict(named)),
     )
-    errors += _faults(sheet, [name for name, _ in named])
+    errors += _faults(sheet)
     if errors:
         raise BankError(errors)
     return sheet
 
 
-def _read(path: Path, table: str, model: type[E], identity: str, errors: list[str]) -> Iterator[E]:
-    """The valid entries of one file; problems are added to ``errors``."""
-    adapter: TypeAdapter[Any] = TypeAdapter(model)
-    for number, entry in enumerate(entries(path, table, errors), 1):
-        name = entry.get(identity) if isinstance(entry, dict) else None
-        if found := parsed(adapter, entry, f"{path.name}: {name or f'{table} {number}'}", errors):
-            yield found
-
-
-def _faults(sheet: Sheet, names: Sequence[str]) -> Iterator[str]:
+def _faults(sheet: Sheet) -> Iterator[str]:
     """What is wrong between entries, or between the sheet and what it builds on."""
     for file, found in (("takeaways", sheet.takeaways), ("mistakes", sheet.mistakes)):
         for entry in found:
@@ -133,7 +109,6 @@ def _faults(sheet: Sheet, names: Sequence[str]) -> Iterator[str]:
         ("formulas", tags),
         ("remedies", [entry.id for entry in sheet.remedies]),
         ("comparison", [entry.id for entry in sheet.comparison]),
-        ("terms", list(names)),
     ):
         for name, count in Counter(used).items():
             if count > 1:
