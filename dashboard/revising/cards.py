@@ -104,18 +104,15 @@ def _keys(deck: Deck) -> None:
     turn = "Turn back" if deck.turned else "Turn"
     with st.container(horizontal=True, key="card-keys"):
         _button("Before", "back", "Left", partial(Deck.move, by=-1))
-        _button(turn, "turn", "Space", Deck.turn, kind="secondary" if deck.turned else "primary")
+        _button(turn, "turn", "Space", Deck.turn, primary=not deck.turned)
         _button("Next", "next", "Right", partial(Deck.move, by=1))
-        _button("Known", "known", "1", partial(Deck.mark, mark="known"), off=not deck.turned)
-        _button("Again", "again", "2", partial(Deck.mark, mark="again"), off=not deck.turned)
+        _button("Known", "known", "1", partial(Deck.mark, mark="known"))
+        _button("Again", "again", "2", partial(Deck.mark, mark="again"))
 
 
-def _button(
-    label: str, name: str, shortcut: str, change: Callable[[Deck], Deck], *, kind: str = "secondary", off: bool = False
-) -> None:
-    primary = kind == "primary"
+def _button(label: str, name: str, shortcut: str, change: Callable[[Deck], Deck], *, primary: bool = False) -> None:
     st.button(
-        label, key=f"revision.{name}", shortcut=shortcut, on_click=_do, args=(change,), disabled=off,
+        label, key=f"revision.{name}", shortcut=shortcut, on_click=_do, args=(change,),
         type="primary" if primary else "secondary",
     )  # fmt: skip
 

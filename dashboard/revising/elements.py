@@ -133,7 +133,7 @@ html, body, #root, #root > *, .stApp, .stApp *:has([data-testid="stMainBlockCont
 }
 [data-testid="stMain"] :is(h1, h2, h3) { break-after: avoid; padding: 0; }
 [data-testid="stMain"] h1 { font-size: 15pt; }
-[data-testid="stMain"] h2 { font-size: 11pt; padding: 7pt 0 2pt; column-span: all; }
+[data-testid="stMain"] h2 { font-size: 11pt; padding: 7pt 0 2pt; }
 [data-testid="stMain"] h3 { font-size: 9pt; padding: 4pt 0 1pt; }
 [data-testid="stMain"] :is(p, li, td, th, code, a) { font-size: 7.5pt !important; line-height: 1.25 !important; }
 [data-testid="stMain"] code { font-size: 5.9pt !important; padding: 0; }
@@ -146,14 +146,17 @@ html, body, #root, #root > *, .stApp, .stApp *:has([data-testid="stMainBlockCont
 :is(.st-key-sheet-take-aways, .st-key-sheet-mistakes, .st-key-sheet-glossary) {
   columns: 2; column-gap: 16pt;
 }
-.st-key-sheet-glossary { columns: 3; column-gap: 12pt; }
+.st-key-sheet-glossary { columns: 3; column-gap: 12pt; orphans: 2; widows: 2; }
 .st-key-sheet-glossary ul { columns: auto; }
 .st-key-sheet-formulas th:nth-child(1) { width: 24pt; }
 .st-key-sheet-formulas :is(th:nth-child(2), th:nth-child(3)) { width: 27%; }
 [class*="st-key-sheet-"] [data-testid="stColumn"]:first-child :is(a, p) {
   font-size: 7pt !important; font-style: italic; break-after: avoid; text-decoration: none; padding: 0;
 }
-[class*="st-key-sheet-"] [data-testid="stColumn"]:first-child { break-after: avoid; }
+[class*="st-key-sheet-"] > [data-testid="stElementContainer"] { break-after: avoid; }
+:is(.st-key-sheet-take-aways, .st-key-sheet-mistakes, .st-key-sheet-glossary) > [data-testid="stElementContainer"] {
+  column-span: all;
+}
 :is([data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stStatusWidget"],
   [data-testid="stHeaderActionElements"], [data-testid="stApp"] :is(.st-key-revision-line, .st-key-revision-promise,
   .st-key-sheet-contents, .st-key-sheet-term, .st-key-card-keys, .st-key-cards-choice, .st-key-cards-counts, button,

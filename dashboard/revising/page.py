@@ -12,7 +12,7 @@ from quiz.revision.terms import load_terms
 
 def draw() -> None:
     """Draw the page."""
-    problems = REVISION.restore(alive="mode")
+    problems = REVISION.restore(alive="anki")
     elements.styles()
     st.title("Revision sheet", anchor=False)
     for problem in problems:
