@@ -16,7 +16,7 @@ from dashboard import words
 from dashboard.asking.check import quiz_panel
 from dashboard.settings import Settings
 
-LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients")
+LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory", "lstm-cell")
 """In the order in which they are read."""
 
 PAUSE = 0.05
@@ -98,3 +98,6 @@ def foot(lesson: str) -> None:
         for direction, other in (("Before", at - 1), ("Next", at + 1)):
             if 0 <= other < len(LESSONS):
                 st.page_link(page(LESSONS[other]), label=f"{direction}: {words.say(LESSONS[other], 'title')}")
+    from dashboard.asking import path  # the store behind it takes long to load, and the lesson is drawn by now
+
+    path.remember(lesson)

@@ -59,6 +59,8 @@ _RULES = """
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] .katex-display { margin: 0.75em 0; padding-left: 24px; text-align: left; overflow: visible; }
 [data-testid="stMain"] .katex-display > .katex { text-align: left; }
+/* A formula in one piece keeps the comma or bracket that follows it on its line. */
+[data-testid="stMain"] .katex:not(:has(.base + .base)) { white-space: nowrap; }
 [data-testid="stMain"] .st-key-lesson-line [data-testid="stPageLink-NavLink"] p { font-size: 0.875rem; }
 /* Tables of words: rules instead of boxes. The quiz has its own, further down. */
 [data-testid="stMarkdownContainer"] table { border: 0; }
@@ -75,6 +77,13 @@ _RULES = """
 [data-testid="stMain"] .st-key-lesson-promise p {
   font-size: 1.25rem; line-height: 1.5; max-width: 38rem; color: var(--second_ink);
 }
+.st-key-home-ways { min-height: 190px; }
+.st-key-home-path { gap: 4px; min-height: 280px; }
+[class*="st-key-home-step-"] { border-bottom: 1px solid var(--hairline); padding: 4px 0; }
+[class*="st-key-home-step-"] > :first-child { flex: 0 0 16px; }
+[class*="st-key-home-step-"] > :nth-child(2) { flex: 1 1 220px; }
+.st-key-home-offer button p { text-decoration: underline var(--border); text-underline-offset: 4px; }
+.st-key-home-tour { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
 /* A term where it first stands: bold, with a quiet line below, for it is a link to the glossary. */

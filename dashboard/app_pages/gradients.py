@@ -45,11 +45,11 @@ run = gradients_runs.flow_run(settings)
 questions = guesses.gradients.questions(run.finished)
 with first:
     guess.some(LESSON, questions, "rank")
-guess.some(LESSON, questions, "crossing", folded=True)
 take_away("flow", words.take_away(run, settings))
 st.markdown(words.barely(run, settings))
 lesson.say(LESSON, "terms")
 controls.advanced(settings)
+guess.some(LESSON, questions, "crossing", folded=True)
 
 st.divider()
 st.header("Slopes of the activations", anchor=False)
@@ -81,7 +81,7 @@ guess.some(LESSON, questions, "clipping", folded=True)
 controls.lab()
 case = gradients_clipping.case(settings)
 st.markdown(clipping.introduction(case, settings))
-table, plane = st.columns([2, 1], gap="medium", vertical_alignment="center")
+table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
 with table:
     figure(clipping.table(case), key="gradients-clipping")
 with plane:

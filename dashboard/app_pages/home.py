@@ -1,14 +1,13 @@
-"""Home: what this is, one real run, and the way into the Inspector."""
+"""Home: what this is, three ways in, one real run, the path through the lessons, and a short tour."""
 
 from __future__ import annotations
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from dashboard import example
+from dashboard import example, home
+from dashboard.lesson import INSPECTOR
 from dashboard.words import say
-
-INSPECTOR = "app_pages/inspector.py"
 
 
 @st.cache_resource
@@ -22,8 +21,8 @@ st.title("Unrolled", anchor=False)
 with st.container(key="finding-promise"):
     st.markdown(say("home", "promise"))
 st.markdown(say("home", "now"))
-if st.button("Open the Inspector", type="primary", key="home.open"):
-    st.switch_page(INSPECTOR)
+ways = st.container(key="home-ways")
+tour = st.container()
 
 st.divider()
 with st.container(key="finding-run"):
@@ -32,10 +31,20 @@ picture()(key="home.picture")
 st.caption(say("home", "figure"))
 
 st.divider()
-for column, anchor in zip(st.columns(3, gap="medium"), ("rnn", "bptt", "lstm"), strict=True):
-    column.markdown(say("home", anchor))
+path = st.container(key="home-path")
+st.divider()
+st.header(say("home", "able-title"), anchor=False)
+st.markdown(say("home", "able"))
 
 st.divider()
 st.header(say("home", "examples"), anchor=False)
 for name, settings in example.EXAMPLES.items():
     st.page_link(INSPECTOR, label=say("home", f"example-{name}"), query_params=settings.to_query())
+
+with tour:
+    home.tour()
+place = home.place()  # last: what the learner has done comes from a store that takes long to load
+with ways:
+    home.ways(place)
+with path:
+    home.path(place)

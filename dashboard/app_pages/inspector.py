@@ -1,38 +1,52 @@
 """The Inspector: one sequence, one or two networks, every gate and every gradient."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from core.errors import InputError
 from dashboard import controls
 from dashboard.asking.check import quiz_panel
 from dashboard.controls import equations, share, toolbar, train, weights
 from dashboard.figure import figure
+from dashboard.lesson import at_once
+from dashboard.settings import Settings
 from dashboard.views import inspector as view
 from dashboard.words import escaped
 
+
+def bench() -> Settings:
+    """The line of settings and the figure."""
+    train.settle()
+    settings = controls.collect()
+    line, below = st.container(key=controls.key("line")), st.container()
+    with below, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for
+        sequence, initial = controls.start(settings)
+        models = train.weights(settings, sequence, initial)
+        figure(view.inspector(controls.inspect(settings, sequence, models), t=settings.t), key="inspector")
+    with line:
+        toolbar.draw(settings)
+    controls.publish(settings)
+    return settings
+
+
 problems = controls.restore()
-train.settle()
-settings = controls.collect()
 head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
-line, below = st.container(key=controls.key("line")), st.container()
-
+for problem in problems:
+    st.info(escaped(problem))
+settings = at_once(bench, key="inspector")
 sequence = models = inspection = None
-with below, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for
+with suppress(InputError):  # said in place of the figure
     sequence, initial = controls.start(settings)
     models = train.weights(settings, sequence, initial)
     inspection = controls.inspect(settings, sequence, models)
-    figure(view.inspector(inspection, t=settings.t), key="inspector")
-with line:
-    toolbar.draw(settings)
-    for problem in problems:
-        st.info(escaped(problem))
-in_link = controls.publish(settings)
 if sequence is None or models is None:
     st.stop()
 trained = models is not initial
 if inspection is not None:
     with actions:
-        share.draw(inspection, in_link=in_link, trained=trained)
+        share.draw(inspection, in_link=controls.publish(settings), trained=trained)
 
 st.divider()
 st.header("Train", anchor=False)

@@ -105,7 +105,7 @@ def draw(page: str, question: Exact, *, folded: bool = False) -> None:
         guess = _recalled(place, question)
         # The answer takes the fields' place in the same run: a fragment that is part of a full run can't be run again.
         slot = st.empty()
-        unfolded = f"guess.open.{question.id}"
+        unfolded = f"unfolded.{question.id}"
         if folded and guess == Guess() and not st.session_state.get(unfolded):
             unfold = st.session_state.__setitem__
             st.button(say("quiz", "predict"), key=f"{unfolded}.button", on_click=unfold, args=(unfolded, True))

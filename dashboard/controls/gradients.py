@@ -27,7 +27,7 @@ def live(settings: FlowSettings) -> None:
     )
     steps, activation = st.columns(2, gap="large")
     with steps:
-        st.slider("Steps T", 10, 100, **PAGE.setting("T"))
+        st.slider("Steps $T$", 10, 100, **PAGE.setting("T"))
     with activation:
         PAGE.choice("Activation in detail", "activation", ACTIVATIONS)
 
@@ -37,8 +37,8 @@ def advanced(settings: FlowSettings) -> None:
     with st.expander(words.summary(settings), on_change="rerun", key=PAGE.key(ALIVE), type="compact"):
         first, second, third = st.columns(3)
         first.number_input("Seed", 0, 999_999, **PAGE.setting("seed"))
-        second.number_input("Hidden size H", 2, 32, **PAGE.setting("H"))
-        third.number_input("Inputs times", 0.0, 10.0, step=0.1, format="%g", **PAGE.setting("inputs"))
+        second.number_input("Units $H$", 2, 32, **PAGE.setting("H"))
+        third.number_input("Inputs $x$, times", 0.0, 10.0, step=0.1, format="%g", **PAGE.setting("inputs"))
         PAGE.choice("Loss", "readout", {name: WHERE[name] for name in READOUTS})
 
 

@@ -16,7 +16,8 @@ import streamlit as st
 from dashboard.linked import Linked
 from dashboard.settings import MAX_LINK
 
-BY_FIGURE = ("t", "entry", "window")  # of the link: the figure writes them there by itself; they ask for no other page
+BY_FIGURE = ("t", "entry", "window", "substep", "gate", "unit")
+"""Of the link: the figure writes them there by itself; they ask for no other page."""
 LATE = 1.0  # seconds
 MOST_LATE = 20
 

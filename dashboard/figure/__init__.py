@@ -85,6 +85,7 @@ def payload(
     named: bool = True,
     backward: bool = False,
     stages: Sequence[Stage] = (),
+    plain: bool = False,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -102,6 +103,7 @@ def payload(
         named: whether the tokens are words of a sequence, shown in a strip; if not, they only tell the step.
         backward: whether playing runs from the last step to the first.
         stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
+        plain: for panels that draw the time axis themselves, such as the cell.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -125,6 +127,7 @@ def payload(
         "backward": backward,
         "cursor": len(tokens) > 0,
         "stages": groups(stages) or None,
+        "plain": plain,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

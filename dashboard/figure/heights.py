@@ -8,6 +8,7 @@ from typing import Any
 PAD = 14
 DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
 PHONE_HEAD, PHONE_TAIL = 135, 88
+CAPTION = 26
 NO_CURSOR = 30
 TITLE = 30
 CHARTS = ("chart", "titled")
@@ -18,6 +19,8 @@ def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
     if data["stages"]:
         return _stepper(data, 74, 944)
+    if data["plain"]:
+        return sum(_cell(panel, 944) for panel in data["panels"])
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
@@ -26,11 +29,18 @@ def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
     if data["stages"]:
         return _stepper(data, 118, 640)
+    if data["plain"]:
+        return sum(_cell(panel, 640) for panel in data["panels"])
     rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
     frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
-    below = (sum(beside) + maps) // 2 + 245 if data["H"] else sum(beside) // 2
+    if data["H"]:
+        below = (sum(beside) + maps) // 2 + 245
+    elif data["cursor"]:
+        below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
+    else:  # without a cursor they stand one below the other
+        below = sum(beside)
     return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
 
 
@@ -38,6 +48,8 @@ def phone(data: dict[str, Any]) -> int:
     """Height in px on a narrow container, where the values follow as a table."""
     if data["stages"]:
         return _stepper(data, 180, 340)
+    if data["plain"]:
+        return sum(_cell(panel, 340) for panel in data["panels"])
     maps = [panel for panel in data["panels"] if panel["kind"] == "map"]
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
@@ -73,9 +85,9 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind in CHARTS:
         title = TITLE if kind == "titled" else 0
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
-    if kind == "drawing":
+    if kind in ("drawing", "reading"):
         return int(panel["height"]) + PAD
-    return 54 + 28 * len(panel["rows"])
+    return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
 
 def _profile(panel: dict[str, Any] | None) -> int:
@@ -93,11 +105,12 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel["height"]) + 9
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
-    if kind == "drawing":
-        return int(panel["height"]) + PAD
+    if kind in ("drawing", "reading"):
+        return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
-        beside = panel["profile"]
-        return int(panel["height"]) + PAD + 50 + (0 if beside is None else 36 + 30 * len(beside["rows"]))
+        beside, lines = panel["profile"], -(-len(panel["keys"]) // 2)  # two keys a line; the first is in the 50
+        keys = 84 if kind == "titled" else 50 + 34 * max(0, lines - 1)
+        return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
     return 62 + 38 * len(panel["rows"])  # cells of words take two lines
 
 
@@ -129,7 +142,7 @@ def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
     top = 26 + (70 if every else 8 if backward else 6)
-    state = top + (22 + 42 * H + 88 if backward else 12)
+    state = top + (22 + 42 * H + 68 + 20 * -(-H // 2) if backward else 12)
     return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
 
 
@@ -151,3 +164,11 @@ def _entry_on_a_phone(panel: dict[str, Any]) -> int:
 
 def _chain(panel: dict[str, Any]) -> int:
     return 201 + 18 * max(int(panel["H"]), int(panel["O"]))
+
+
+CELL_HEIGHT = {944: 740, 640: 1010, 340: 960}
+"""Of the cell with one unit, nothing opened, by the container's width."""
+
+
+def _cell(panel: dict[str, Any], width: int) -> int:
+    return CELL_HEIGHT[width] + 38 * (int(panel["H"]) - 1)

@@ -85,7 +85,7 @@ def unrolled(
         "inputs": [f"[{', '.join(short(v) for v in x)}]" for x in cell.x[:, 0]],
         "h": cell.h[:, 0].tolist(),
         "outputs": scored,
-        "ownFormula": [math("(\\hat{y} − y) W_y^⊤")],
+        "ownFormula": [math(("2 " if model.loss == "mse" else "") + "(\\hat{y} − y) W_y^⊤")],
         "backward": None if backward is None else _gradients(model, backward),
         "stages": [
             {"t": s.t, "states": s.states, "outputs": s.outputs, "losses": s.losses, "own": s.own, "reached": s.reached}

@@ -11,7 +11,7 @@ from core.decompose import immediate, own_and_future
 from core.factors import prediction_factors
 from core.flow import global_norm
 from dashboard import figure
-from dashboard.figure import Rich, Stage, matrix, number, prose
+from dashboard.figure import Rich, Stage, matrix, number, prose, short
 from dashboard.network import EXPONENTS, Nudged, Small, Updated
 from dashboard.views.forward import loss as loss_equations
 from dashboard.views.forward import output as read_out
@@ -140,6 +140,8 @@ def remark(small: Small, t: int) -> Rich:
     head = f"**3 Backward, t = {t}.** "
     if t == small.T:
         source = f"Nothing comes after $h_{t}$, so what reaches it is its own loss alone."
+    elif own == future == 0:
+        source = f"Nothing reaches $h_{t}$: no loss is read at step {t}, and step {t + 1} sends back exactly 0."
     elif own == 0:
         source = (
             f"No loss is read at step {t}: what reaches $h_{t}$ is all future, sent back by step {t + 1} through $W_h$."
@@ -187,6 +189,8 @@ def equations_at(small: Small, t: int) -> list[Rich]:
 
 def accumulated(small: Small) -> Rich:
     """Why the terms are summed."""
+    if small.T == 1:
+        return prose("**4 Accumulate.** There is only one step, so what it added is the whole sum. Next: the update.")
     return prose(
         f"**4 Accumulate.** One $W_h$ and one $W_x$ served all {small.T} steps, so each collects the sum of what the "
         "steps added. Next: the update."
@@ -203,8 +207,8 @@ def sums(small: Small) -> list[Rich]:
         terms: list[Any] = []
         for part in each:
             terms += [" + ", numbers(part[name], None)]
-        tie = "exactly" if gap == 0 else f"to {number(gap)}"
-        lines.append(prose(f"$∂L/∂{name}$ = ", *terms[1:], " = ", numbers(gradient), f" ✓ the code's gradient {tie}"))
+        tie = "exactly" if gap == 0 else f"to within {number(gap)}"
+        lines.append(prose(f"$∂L/∂{name}$ = ", *terms[1:], " = ", numbers(gradient), f" ✓ the code's gradient, {tie}"))
     return lines
 
 
@@ -226,7 +230,7 @@ def update_equations(small: Small, updated: Updated) -> list[Rich]:
             prose(
                 f"${name}$ ← ${name}$ − $α$ $∂L/∂{name}$ = ",
                 typed(before),
-                f" − {number(small.settings.lr)} · ",
+                f" − {short(small.settings.lr)} · ",
                 numbers(small.backward.grads[name]),
                 " = ",
                 numbers(after, None),

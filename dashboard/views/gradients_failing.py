@@ -68,7 +68,8 @@ def _place(place: Place) -> str:
 
 def _overflow(place: Place, T: int) -> str:
     before = f": the largest state before it was {number(place.before)}" if np.isfinite(place.before) else ""
-    return f"In the last run {_place(place)} passes it at step {place.t} of {T} and becomes infinite{before}."
+    where = f"In the forward pass after the last update {_place(place)}"
+    return f"{where} passes it at step {place.t} of {T} and becomes infinite{before}."
 
 
 REASON = {

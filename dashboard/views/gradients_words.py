@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core import slopes
+from core.activations import activation
 from dashboard.figure import math
 from dashboard.figure.gradients import number, power_short
 from dashboard.figure.rich import Rich
@@ -47,23 +48,27 @@ def take_away(run: FlowRun, settings: FlowSettings) -> str:
 
 def _verdict(run: FlowRun, found: Flow) -> str:
     """Why the product went where it did, from spectral radius, bound and slope."""
-    radius, left = run.growth.radius, found.left
+    radius, left, sigma_max = run.growth.radius, found.left, run.growth.sigma_max
     bound = float(run.bound(found.model.activation)[0])
     rho = f"spectral radius {radius:.2f}"
     if left < -1 and bound < 0:
-        return f"The bound is below 1 ($\\sigma_{{\\max}} = {run.growth.sigma_max:.2f}$), so it had to vanish."
+        steepest = activation(found.model.activation).steepest
+        return (
+            f"No step can keep more than {steepest:g} · {sigma_max:.2f} (largest slope · $\\sigma_{{\\max}}$) "
+            f"= {steepest * sigma_max:.2f} of it, so it had to vanish."
+        )
     if left < -1 and radius > 1 + NEAR:
         return f"The {rho} is above 1, yet the gradient vanishes: small slopes win over large weights."
     if left > 1 and radius < 1 - NEAR:
         return (
             f"The {rho} is below 1, yet the gradient grows: $W_h$ hands it from unit to unit and stretches single "
-            f"steps by up to $\\sigma_{{\\max}} = {run.growth.sigma_max:.2f}$. The radius speaks of the long run only."
+            f"steps by up to $\\sigma_{{\\max}} = {sigma_max:.2f}$. The radius speaks of the long run only."
         )
     if left > 1:
         return f"The {rho} is above 1, and slopes are not small enough to make up for it: the gradient explodes."
     if left < -1:
         return f"With {rho} the gradient vanishes; the slopes, all 1 or less, only take away."
-    return f"With {rho} and slopes near 1 a step neither shrinks nor stretches much: the gradient lasts."
+    return f"With {rho} what $W_h$ gives and what the slopes take about cancel: the gradient lasts."
 
 
 def barely(run: FlowRun, settings: FlowSettings) -> str:
@@ -73,10 +78,11 @@ def barely(run: FlowRun, settings: FlowSettings) -> str:
     if parts is None or not parts.total > 0:
         return f"With {name} no gradient reaches $W_h$."
     total, early, late = (number(v) for v in (parts.total, parts.early, parts.late))
-    return (
+    said = (
         f"The length of $\\partial L/\\partial W_h$ is {total} ({name}). "
         f"The first {run.T // 2} steps bring {early} of it, the last ten {late}."
     )
+    return f"{said} A minus pulls against the whole." if min(parts.early, parts.late) < 0 else said
 
 
 def powers() -> str:

@@ -41,7 +41,7 @@ INSPECTOR = (("defaults", ""), ("H=64", "H=64"), ("100 words", "text=" + "word+"
 LESSONS = (  # page, slider, what shows the change
     ("forward", "x_1[0]", ".unrolled"),
     ("bptt", "x_1[0]", ".unrolled"),
-    ("gradients", "Steps T", ".finding"),
+    ("gradients", "Steps", ".finding"),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dashboard import example, theme
+from dashboard import example, theme, words
 
 PATHS = ("/", "/inspector")
 PHONE = {"width": 390, "height": 844}
@@ -84,8 +84,7 @@ def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> No
 def test_example_opens_with_its_settings(open_page: Callable[[str], Page], name: str) -> None:
     """Each example link carries its settings to the Inspector's address."""
     page = open_page("/")
-    order = list(example.EXAMPLES).index(name)
-    page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").nth(order).click()
+    page.get_by_test_id("stMain").get_by_role("link", name=words.say("home", f"example-{name}")).click()
     page.wait_for_url(re.compile(r"/inspector\?"))
     for key in example.EXAMPLES[name].to_query():
         assert f"{key}=" in page.url
@@ -99,9 +98,15 @@ def test_theme_follows_the_system(open_page: Callable[[str], Page], color_scheme
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", rgb(colours["page"]))
     expect(page.get_by_test_id("stSidebar")).to_have_css("background-color", rgb(colours["sidebar"]))
     expect(page.locator("h1")).to_have_css("color", rgb(colours["ink"]))
-    symbol = page.locator(".katex-html [style*=color]").filter(has_text="h").first
-    expect(symbol).to_have_css("color", rgb(colours["h"]))
     expect(page.locator(".reach .point").first).to_have_css("stroke", rgb(colours["h"]))
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_symbols_in_formulas_follow_the_theme(open_page: Callable[[str], Page], color_scheme: str) -> None:
+    """A formula of a lesson has its roles' colours in either theme."""
+    page = open_page("/forward")
+    symbol = page.locator(".katex-html [style*=color]").filter(has_text="h").first
+    expect(symbol).to_have_css("color", rgb(theme.PALETTE[color_scheme]["h"]))
 
 
 def test_theme_can_be_chosen(open_page: Callable[[str], Page]) -> None:

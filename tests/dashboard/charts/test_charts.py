@@ -10,7 +10,7 @@ import pytest
 from dashboard import charts, theme
 from dashboard.figure import COLOURS
 
-WITH_CURSOR = {"gradients_lines", "norms", "running_product", "singular_values"}
+WITH_CURSOR = {"gradients_lines", "memory_retention", "norms", "running_product", "singular_values"}
 
 
 def walk(part: Any) -> Iterator[tuple[str, Any]]:

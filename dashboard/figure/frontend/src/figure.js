@@ -8,7 +8,9 @@ import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import gradients from "./gradients.css";
+import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
+import readingStyle from "./reading.css";
 import lessonStyle from "./lesson.css";
 import style from "./style.css";
 import { applyPalette, currentPalette } from "./theme.js";
@@ -26,7 +28,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -62,7 +64,8 @@ export class Figure {
       this.page.update(this.data);
     } else {
       this.page?.destroy();
-      this.page = this.data.stages ? createStepperPage(this, mode) : createPage(this, mode);
+      const make = this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
+      this.page = make(this, mode);
       this.structure = structure;
       this.root.replaceChildren(...this.page.nodes, this.live);
       this.root.dataset.mode = mode;
@@ -138,5 +141,5 @@ export class Figure {
 
 function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map(panel)]);
 }

@@ -6,6 +6,7 @@ export function drawn(cell) {
   const box = element("div", `cell-drawn ${cell.draw}`);
   box.setAttribute("aria-hidden", "true");
   if (cell.draw === "bar") {
+    if (cell.role) box.style.setProperty("--u-grad", `var(--u-${cell.role})`);
     box.append(part(cell.hollow ? "cell-bar hollow" : "cell-bar", cell.from, cell.to));
   } else {
     const [low, high] = [cell.from, cell.to].sort((a, b) => a - b);

@@ -9,18 +9,20 @@
 // A panel that shows the uses of the weights sets context.open({weight, k}) for the others.
 // A new kind is one file here and one line in this map.
 
+import * as cell from "./cell.js";
 import * as chart from "./chart.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
+import * as reading from "./reading.js";
 import * as said from "./said.js";
 import * as table from "./table.js";
 import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { chart, drawing, entry, heading, map, said, table, titled, unrolled, vectors };
+export const KINDS = { cell, chart, drawing, entry, heading, map, reading, said, table, titled, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];

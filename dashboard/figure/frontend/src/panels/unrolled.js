@@ -11,9 +11,10 @@ const MARGINS = {
   middle: { left: 56, right: 132, pitch: 150 },
   phone: { left: 26, right: 74, pitch: 122 },
 };
-const FORWARD_PITCH = { desktop: 92, middle: 92, phone: 84 };
+const FORWARD_PITCH = 118; // a state's name and its numbers, and the weight between two states
+const WIDEST = 200; // px for a step; longer inputs are cut
 const PILL = 26;
-const BLOCK = { head: 22, row: 42, delta: 76 };
+const BLOCK = { head: 22, row: 42, line: 20, delta: 56 };
 const OUTPUT = 70; // px above the states for outputs at every step
 const UNIT = 19;
 const LEGEND = 24;
@@ -32,7 +33,7 @@ export function create(context, data) {
     const width = context.geometry.width;
     const margins = { ...MARGINS[context.mode] };
     if (shown.readout === "every") margins.right = 16;
-    const pitch = shown.backward ? margins.pitch : FORWARD_PITCH[context.mode];
+    const pitch = Math.max(shown.backward ? margins.pitch : FORWARD_PITCH, Math.min(WIDEST, words(shown)));
     const fit = Math.max(1, Math.floor((width - margins.left - margins.right) / pitch));
     return { width, margins, count: Math.min(shown.T, fit) };
   }
@@ -45,9 +46,9 @@ export function create(context, data) {
     const wires = svg("svg", { class: "wires", width, height: y.bottom, "aria-hidden": "true" });
     columns = [];
     parts = { wires: [] };
-    const children = [wires];
+    const children = [wires, ...start(place, wires)];
     for (let t = first; t < first + count; t++) children.push(...column(t, place, wires));
-    children.push(...start(place, wires), ...end(place, wires));
+    children.push(...end(place, wires));
     if (shown.backward) children.push(at(legend(), 0, y.bottom - LEGEND, width, LEGEND));
     node.style.height = `${y.bottom}px`;
     node.replaceChildren(...children);
@@ -64,6 +65,8 @@ export function create(context, data) {
     const values = Array.from({ length: shown.H }, () => element("span", ""));
     const name = element("span", "state-name", rich([{ math: `h_${t}`, role: "h" }]));
     const state = at(element("div", "state", name, element("span", "state-values", ...values)), x - place.box / 2, place.state, place.box, place.stateHeight);
+    state.setAttribute("role", "group");
+    state.setAttribute("aria-label", `State at step ${t}`);
     const input = at(element("div", "input", rich([{ math: `x_${t}` }, " = "]), element("span", "input-values", shown.inputs[t - 1])), x - place.pitch / 2 + 2, place.input, place.pitch - 4, 22);
     wires.append(arrow(x, place.input - 3, x, place.state + place.stateHeight + 4, "wire"));
     const inputWeight = weight("W_x", t, x + 7, (place.input + place.state + place.stateHeight) / 2 - 11);
@@ -94,7 +97,7 @@ export function create(context, data) {
     const block = createBlock(shown, t, place.pitch - 10);
     group.block = block;
     group.nodes.push(at(block.node, x - place.pitch / 2 + 5, place.block, place.pitch - 10, place.blockHeight));
-    group.nodes.push(at(block.delta, x - place.pitch / 2 + 5, place.block + place.blockHeight, place.pitch - 10, BLOCK.delta));
+    group.nodes.push(at(block.delta, x - place.pitch / 2 + 5, place.block + place.blockHeight, place.pitch - 10, deltaHeight(shown.H)));
     if (shown.readout === "every") {
       group.own = [arrow(x, PILL + 47, x, place.block - 2, "own-wire")];
       group.nodes.push(at(element("span", "own-way", rich([{ math: "· W_y^⊤" }])), x + 8, PILL + 44));
@@ -102,7 +105,7 @@ export function create(context, data) {
     }
     if (t === shown.T) return;
     const isLast = t === place.first + place.count - 1;
-    const from = { x: isLast ? x + place.pitch / 2 + 14 : place.x(t + 1) - place.pitch / 2 + 18, y: place.block + place.blockHeight + 52 };
+    const from = { x: isLast ? x + place.pitch / 2 + 14 : place.x(t + 1) - place.pitch / 2 + 18, y: place.block + place.blockHeight + deltaHeight(shown.H) - 24 };
     const to = { x: x + place.pitch / 2 - 6, y: place.block + BLOCK.head + (shown.H * BLOCK.row) / 2 };
     const bend = path(`M${from.x} ${from.y}C${from.x - 14} ${from.y} ${to.x + 16} ${to.y} ${to.x} ${to.y}`, "back-wire");
     group.back = [bend, head(to.x, to.y, "left", "back-wire")];
@@ -243,10 +246,20 @@ export function create(context, data) {
 export function heights({ H, backward, readout }) {
   const top = PILL + (readout === "every" ? OUTPUT : backward ? 8 : 6);
   const blockHeight = backward ? BLOCK.head + H * BLOCK.row : 0;
-  const state = top + blockHeight + (backward ? BLOCK.delta + 12 : 12);
+  const state = top + blockHeight + (backward ? deltaHeight(H) + 12 : 12);
   const stateHeight = Math.max(46, H * UNIT + 10);
   const input = state + stateHeight + 46;
   return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + 28 + (backward ? LEGEND : 0) };
+}
+
+// A step's δ stands in lines of two numbers.
+const deltaHeight = (H) => BLOCK.delta + BLOCK.line * Math.ceil(H / 2);
+
+// About how wide a step's input is, and its outputs where every state is read.
+function words({ inputs, outputs, readout }) {
+  const input = 36 + 5.4 * Math.max(...inputs.map((text) => text.length));
+  const probabilities = outputs[0].y_hat.length;
+  return readout === "every" && probabilities > 1 ? Math.max(input, 34 + 39 * probabilities) : input;
 }
 
 export function number(value) {

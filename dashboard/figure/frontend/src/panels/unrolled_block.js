@@ -31,9 +31,15 @@ export function createBlock(data, t, width) {
       known.hidden = !reached;
       pending.hidden = reached;
       word.textContent = when;
-      values.textContent = reached ? `[${delta[t - 1].map(number).join(", ")}]` : "?";
+      values.replaceChildren(...(reached ? inPairs(delta[t - 1].map(number)) : ["?"]));
     },
   };
+}
+
+// A row vector in lines of two numbers, so that it fits into its step.
+function inPairs(numbers) {
+  const text = `[${numbers.join(", ")}]`;
+  return text.match(/[^,]+(, [^,]+)?,? ?/g).map((line) => element("span", "", line));
 }
 
 function row(k, own, future, sum, limit, narrow) {

@@ -95,7 +95,7 @@ function story(view) {
     ? ["The read-out's chain ends at ", { math: `z_{${s}}` }, ": no state step stands between."]
     : none
       ? [none]
-      : ["Each ", { math: "∂h_t/∂h_{t-1}" }, " is ", { math: "diag(φ′(a_t)) W_h^⊤" }, "; ", { math: `∂⁺h_{${k}}/∂${name}` }, " lets the weight vary at step ", { math: String(k) }, " alone."];
+      : ["Each ", { math: "∂h_t/∂h_{t-1}" }, " is ", { math: "diag(φ^′(a_t)) W_h^⊤" }, "; ", { math: `∂⁺h_{${k}}/∂${name}` }, " lets the weight vary at step ", { math: String(k) }, " alone."];
   return element("p", "story", rich(words));
 }
 

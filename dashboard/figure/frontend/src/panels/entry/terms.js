@@ -13,7 +13,7 @@ export function termsTable(view) {
   const readOut = READ_OUT.has(name);
   const heads = readOut
     ? [math("t"), math(ownName(name, row, "t"), name === "b_y" ? undefined : "h"), math(`∂L/∂z_t[${choice.col}]`, "grad"), "term", ""]
-    : [math("t"), math(ownName(name, row, "t")), math(`φ′(a_t)[${choice.col}]`), math(`∂L/∂h_t[${choice.col}]`, "grad"), "term", ""];
+    : [math("t"), math(ownName(name, row, "t")), math(`φ^′(a_t)[${choice.col}]`), math(`∂L/∂h_t[${choice.col}]`, "grad"), "term", ""];
   const steps = Array.from({ length: data.T }, (_, k) => data.T - k);
   const rows = steps.map((k, place) => termRow(view, k, place));
   const label = `The terms of ${view.plainName}`;

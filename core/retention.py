@@ -1,0 +1,135 @@
+"""How much of an early word is still there later: in the output, in the states, and on the way in between.
+
+    sensitivity   ‖∂z/∂x_t‖   z = h_T W_y + b_y, the output before the softmax; every entry of both, Frobenius norm
+    difference    ‖h_t - h'_t‖ of two sequences that differ in the first step alone, of its size after step 1
+    passage       what each step does to it: the activation's slope (transforms), the new input's part (mixes)
+
+Before the softmax, because a network that is sure of its answer has a softmax that hardly moves with anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core.activations import activation
+from core.flow import lengths
+from core.losses import predict
+from core.lstm import LSTMParams, LSTMTrace
+from core.model import Model, backward_layer, run
+from core.params import Array
+from core.rnn import RNNTrace
+
+
+def sensitivity(model: Model, x: ArrayLike) -> Array:
+    """How much the output at the last step moves with each input: ‖∂z_T/∂x_t‖, Frobenius, for t = 1 … T.
+
+    One backward pass for all outputs: the sequence stands O times in the batch, each with another output's gradient.
+
+    Args:
+        model: Weights and wiring.
+        x: One sequence (T, 1, D).
+
+    Returns:
+        (T,), 0 or larger.
+
+    Raises:
+        ValueError: More than one sequence, or one the model cannot read.
+    """
+    x = np.asarray(x)
+    if x.ndim != 3 or x.shape[1] != 1:
+        raise ValueError(f"x: expected one sequence (T, 1, D), got shape {x.shape}. Pass one sequence of the batch.")
+    O = len(model.b_y)  # noqa: E741 - field notation
+    trace = run(model, np.repeat(x, O, axis=1))
+    dh_out = np.zeros_like(trace.cell.h[1:])
+    dh_out[-1] = model.W_y.T
+    return lengths(backward_layer(model, trace, dh_out).dx, axis=(1, 2))
+
+
+def shares(sizes: Array) -> Array:
+    """Each size as its part of the sum, or 0 for all where there is none."""
+    total = float(sizes.sum())
+    return sizes / total if total > 0 else np.zeros_like(sizes)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What happens to the first word on its way through a sequence, as seen against another first word.
+
+    Attributes:
+        left: ‖h_t - h'_t‖ / ‖h_1 - h'_1‖ (T,), 1 at the first step.
+        left_c: The same of the cell state, or None for the RNN.
+        slope: Mean slope (T,): of the RNN's activation; for the LSTM the mean forget gate, which takes its place.
+        mixed: The new input's part (T,), 0 to 1: ‖x_t W_x + b‖ of itself and ‖h_{t-1} W_h‖; for the LSTM
+            ‖i_t ⊙ g_t‖ of itself and ‖f_t ⊙ c_{t-1}‖.
+        direct: For the LSTM: what the forget gates alone leave of c_1, the mean over units of the product of f_2 … f_t
+            (T,). None for the RNN.
+    """
+
+    left: Array
+    left_c: Array | None
+    slope: Array
+    mixed: Array
+    direct: Array | None
+
+
+def passage(model: Model, x: ArrayLike, other: ArrayLike) -> Passage:
+    """Follow the first word of a sequence.
+
+    Args:
+        model: Weights and wiring.
+        x: The sequence (T, 1, D).
+        other: The same with another first step; the mean over several (T, B, D) is taken.
+
+    Raises:
+        ValueError: The sequences do not fit each other or the model.
+    """
+    x, other = np.asarray(x), np.asarray(other)
+    if x.ndim != 3 or other.ndim != 3 or x.shape[::2] != other.shape[::2] or x.shape[1] != 1:
+        raise ValueError(f"other: expected (T, B, D) beside x (T, 1, D), got {other.shape} beside {x.shape}.")
+    trace = run(model, np.concatenate([x, other], axis=1)).cell
+    left = _left(trace.h)
+    if isinstance(trace, LSTMTrace) and isinstance(model.cell, LSTMParams):
+        f, kept, new = trace.f[:, 0], trace.f[:, 0] * trace.c[:-1, 0], trace.i[:, 0] * trace.g[:, 0]
+        gates = np.concatenate([np.ones_like(f[:1]), f[1:]])
+        direct = np.cumprod(gates, axis=0).mean(axis=1)
+        return Passage(left, _left(trace.c), f.mean(axis=1), _part(new, kept), direct)
+    assert isinstance(trace, RNNTrace), "a trace is of one of the two cells"
+    phi, h = activation(trace.activation), trace.h[:, 0]
+    slope = phi.slope(h[1:]).mean(axis=1)
+    new = trace.x[:, 0] @ model.cell.W_x + model.cell.b
+    return Passage(left, None, slope, _part(new, h[:-1] @ model.cell.W_h), None)
+
+
+def answers_by_gap(model: Model, before: ArrayLike, filler: ArrayLike, after: ArrayLike) -> Array:
+    """What a model answers when the filler is cut off after 0, 1, … words: ŷ (n + 1, O).
+
+    Two passes for all of them: the states after each word of the filler are the batch that reads the end.
+
+    Args:
+        model: Weights and wiring of a many-to-one network.
+        before: What stands before the filler (T_1, 1, D).
+        filler: The filler (n, 1, D).
+        after: What stands after it (T_2, 1, D).
+    """
+    start = np.asarray(before)
+    cell = run(model, np.concatenate([start, np.asarray(filler)])).cell
+    h0 = cell.h[len(start) :, 0]
+    c0 = cell.c[len(start) :, 0] if isinstance(cell, LSTMTrace) else None
+    end = run(model, np.repeat(np.asarray(after), len(h0), axis=1), h0=h0, c0=c0)
+    return predict(model.loss, end.logits[-1])
+
+
+def _left(states: Array) -> Array:
+    """Mean distance of the first sequence's states to the others', of what it is after step 1 (T,)."""
+    apart = lengths(states[1:, 1:] - states[1:, :1], axis=2).mean(axis=1)
+    return apart / apart[0] if apart[0] > 0 else np.zeros_like(apart)
+
+
+def _part(new: Array, old: Array) -> Array:
+    """‖new‖ / (‖new‖ + ‖old‖) of each step (T,)."""
+    a, b = lengths(new, axis=1), lengths(old, axis=1)
+    both = a + b
+    return np.divide(a, both, out=np.zeros_like(a), where=both > 0)

@@ -1,0 +1,55 @@
+"""Make again all that ships computed: ``OPENBLAS_NUM_THREADS=1 python -m core.zoo [name …]``.
+
+Without names these are the trained models, in about half a minute, and the results of `core.experiments.gaps`, in some
+minutes; a name asks for that model alone, "gaps" for those results.
+
+Each model is trained by its recipe, stored, and tested on fresh sequences; the manifest states what it reached. It
+comes out as it was, byte for byte and on any processor, so that a changed file means a changed recipe or a changed
+computation. The results, from single-precision numbers, come out the same on the same kind of processor, all but their
+times; on another a run may take some steps more or fewer. On several BLAS threads it is slower.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from core.experiments import gaps
+from core.zoo.recipes import RECIPES, accuracy, trained
+from core.zoo.store import MANIFEST, MODELS, to_bytes
+
+RESULTS = "gaps"
+
+
+def main(chosen: Sequence[str]) -> int:
+    """Train, store and state; 2 if a name is not known."""
+    known = (*RECIPES, RESULTS)
+    if unknown := [name for name in chosen if name not in known]:
+        print(f"nothing is called {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    wanted = chosen or known
+    _models([name for name in wanted if name in RECIPES])
+    if RESULTS in wanted:
+        gaps.make()
+        print("results of", len(gaps.everything()), "runs stored")
+    return 0
+
+
+def _models(chosen: Sequence[str]) -> None:
+    path = MODELS / MANIFEST
+    MODELS.mkdir(exist_ok=True)
+    manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name in chosen:
+        made = trained(RECIPES[name])
+        (MODELS / f"{name}.npz").write_bytes(to_bytes(made))
+        shares = {str(gap): round(share, 4) for gap, share in accuracy(made, RECIPES[name]).items()}
+        manifest[name] = {"accuracy": shares, **asdict(RECIPES[name])}
+        print(name, *(f"gap {gap}: {share:.1%}" for gap, share in shares.items()), flush=True)
+    ordered = {name: manifest[name] for name in RECIPES if name in manifest}
+    path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,58 @@
+"""Lesson: inside the LSTM cell, on the learner's own sentence."""
+
+import streamlit as st
+
+from dashboard import cell as cells
+from dashboard import lesson
+from dashboard.asking import guess
+from dashboard.cell import CellSettings
+from dashboard.controls import cell as controls
+from dashboard.figure import figure
+from dashboard.views import lstm_cell as view
+from quiz.guesses import lstm_cell as guesses
+
+
+def bench() -> CellSettings | None:
+    """The controls and the figure they move."""
+    settings, _ = controls.start()
+    controls.sentence(settings)
+    with controls.reporting():
+        run = cells.cell(settings)
+        controls.gates(settings, run)
+        with st.container(key="finding-cell"):
+            st.markdown(view.finding(run))
+        figure(view.figure_of(run, t=settings.t, **controls.chosen()), key="lstm-cell")
+        return settings
+    return None
+
+
+settings, problems = controls.start()
+lesson.head("lstm-cell", cells.in_inspector(settings), problems)
+lesson.say("lstm-cell", "idea")
+st.divider()
+first = st.container()
+shown = lesson.at_once(bench, key="lstm-cell")
+if shown is None:
+    st.stop()
+run = cells.cell(shown)
+questions = guesses.questions(run.params, run.computed)
+with first:
+    guess.some("lstm-cell", questions, "cell")
+guess.some("lstm-cell", questions, "forgotten", "hidden", folded=True)
+st.divider()
+lesson.say("lstm-cell", "parts")
+lesson.say("lstm-cell", "conventions")
+st.markdown(view.counted(run))
+st.divider()
+lesson.say("lstm-cell", "forget")
+with st.container(key="finding-halves"):
+    st.markdown(view.halves(run))
+st.divider()
+lesson.say("lstm-cell", "squash")
+with st.container(key="finding-squash"):
+    st.markdown(view.squashed(run))
+st.markdown(view.accumulating(run, cells.all_open(shown)))
+st.divider()
+lesson.say("lstm-cell", "operations")
+controls.playground()
+lesson.foot("lstm-cell")

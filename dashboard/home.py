@@ -1,0 +1,116 @@
+"""The parts of Home that know the learner: three ways in, the path through the lessons, and the tour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from dashboard import lesson
+from dashboard.words import say
+
+QUIZ, PROGRESS = "app_pages/quiz.py", "app_pages/progress.py"
+TOUR: tuple[tuple[str, dict[str, str]], ...] = (
+    ("forward", {"t": "3"}),
+    ("bptt", {"t": "6"}),
+    ("gradients", {}),
+    ("inspector", {}),
+    ("quiz", {}),
+)
+"""Where each stop of the tour leads, and with which settings; its words are in lessons/home.md."""
+AT = "home.tour"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a learner is.
+
+    Attributes:
+        last: The lesson that was open last, or None.
+        query: What its address asked for.
+        opened: All lessons that were opened.
+        answered: For each lesson how many of its questions were answered, and how many there are.
+    """
+
+    last: str | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+    answered: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def place() -> Place:
+    """What the store and the session know of the learner; nothing where the store can't be used."""
+    from dashboard.asking import path
+    from quiz.store import StoreError
+
+    try:
+        stops = path.stops(lesson.LESSONS)
+        answered = {name: path.answered(name) for name in lesson.LESSONS}
+    except StoreError:
+        return Place()
+    if not stops:
+        return Place(answered=answered)
+    return Place(stops[0].lesson, stops[0].query, frozenset(stop.lesson for stop in stops), answered)
+
+
+def ways(now: Place) -> None:
+    """Draw the three ways in: learn, inspect, practise."""
+    learn, inspect, practise = st.columns(3, gap="large")
+    with learn:
+        st.header(say("home", "learn-title"), anchor=False)
+        st.markdown(say("home", "learn"))
+        first = now.last or lesson.LESSONS[0]
+        label = f"Go on: {say(first, 'nav')}" if now.last else "Start with lesson 1"
+        if st.button(label, type="primary", key="home.learn"):
+            st.switch_page(lesson.page(first), query_params=now.query)
+    with inspect:
+        st.header(say("home", "inspect-title"), anchor=False)
+        st.markdown(say("home", "inspect"))
+        if st.button("Open the Inspector", key="home.open"):
+            st.switch_page(lesson.INSPECTOR)
+    with practise:
+        st.header(say("home", "practise-title"), anchor=False)
+        st.markdown(say("home", "practise"))
+        if st.button("Go to the quiz", key="home.quiz"):
+            st.switch_page(QUIZ)
+
+
+def path(now: Place) -> None:
+    """Draw the lessons in their order, each with what was done in it."""
+    st.header(say("home", "path-title"), anchor=False)
+    for number, name in enumerate(lesson.LESSONS, 1):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"home-step-{name}"):
+            st.caption(f"{number}")
+            st.page_link(lesson.page(name), label=say(name, "title"))
+            st.caption(_done(now, name))
+
+
+def _done(now: Place, name: str) -> str:
+    seen, total = now.answered.get(name, (0, 0))
+    words = ["✓ opened"] if name in now.opened else ["not opened yet"]
+    words += [f"{seen} of {total} questions answered"] if total else []
+    return " · ".join(words)
+
+
+def tour() -> None:
+    """Draw the tour: offered, under way, or put away."""
+    at = st.session_state.get(AT)
+    if at is None:
+        with st.container(horizontal=True, vertical_alignment="center", key="home-offer"):
+            st.button(say("home", "tour-offer"), type="tertiary", key="home.tour-start", on_click=_go, args=(0,))
+        return
+    with st.container(key="home-tour"):
+        page, query = TOUR[at]
+        st.caption(f"Tour, stop {at + 1} of {len(TOUR)}")
+        st.markdown(say("home", f"tour-{page}"))
+        st.page_link(f"app_pages/{page}.py", label=say("home", "tour-see"), query_params=query)
+        with st.container(horizontal=True):
+            st.button("Back", key="home.tour-back", on_click=_go, args=(at - 1,), disabled=at == 0)
+            if at + 1 < len(TOUR):
+                st.button("Next stop", key="home.tour-next", on_click=_go, args=(at + 1,))
+            st.button("End the tour" if at + 1 == len(TOUR) else "Skip the rest", type="tertiary", key="home.tour-end",
+                      on_click=_go, args=(None,))  # fmt: skip
+
+
+def _go(at: int | None) -> None:
+    st.session_state[AT] = at

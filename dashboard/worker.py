@@ -1,0 +1,86 @@
+"""One process that runs experiments, as its server holds it: told by lines, read by lines, gone with the server.
+
+It is a fresh interpreter on `core` alone. `multiprocessing` would import the main module again in every child, and
+that is the page a learner is looking at.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import core
+from core.experiments import Experiment, Outcome
+
+ROOT = Path(core.__file__).resolve().parents[1]
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+COMMAND = (sys.executable, "-m", "core.experiments")
+
+
+class WorkerDied(RuntimeError):  # noqa: N818 - it reads as what happened
+    """The process ended before its experiment did, or could not run it."""
+
+
+class Worker:
+    """A running process."""
+
+    def __init__(self) -> None:
+        environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
+        self._process = subprocess.Popen(
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
+            env=environment,
+        )  # fmt: skip
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._process.poll() is None
+
+    def run(self, experiment: Experiment, stopped: Callable[[], bool]) -> Iterator[Outcome]:
+        """Run an experiment; outcomes as it grows.
+
+        Args:
+            experiment: What to run.
+            stopped: Asked after each outcome; once it says so, the rest is left.
+
+        Raises:
+            WorkerDied: The process ended, or reported a fault.
+        """
+        assert self._process.stdout is not None, "the process was started with pipes"
+        self._tell({"run": asdict(experiment)})
+        asked = False
+        for line in self._process.stdout:
+            told = json.loads(line)
+            if told.get("ended"):
+                if "error" in told:
+                    raise WorkerDied(told["error"])
+                return
+            if not asked:
+                yield Outcome.from_dict(told)
+                if stopped():
+                    asked = True
+                    self._tell({"stop": True})
+        raise WorkerDied("The process that ran the experiment ended. Run it again.")
+
+    def close(self) -> None:
+        """End the process, whatever it is doing, and wait until it is gone."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+    def _tell(self, what: object) -> None:
+        assert self._process.stdin is not None, "the process was started with pipes"
+        try:
+            self._process.stdin.write(json.dumps(what) + "\n")
+            self._process.stdin.flush()
+        except (OSError, ValueError) as cause:
+            raise WorkerDied("The process that ran the experiment ended. Run it again.") from cause

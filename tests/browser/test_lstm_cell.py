@@ -1,0 +1,178 @@
+"""Inside the LSTM cell in a real browser: sub-steps and words by keyboard, a gate opened, gates held, vectors typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from dashboard.cell import CELL, cell
+from dashboard.figure import number
+
+Open = Callable[[str], Page]
+DESKTOP = {"width": 1280, "height": 900}
+MIDDLE = {"width": 1000, "height": 900}
+PHONE = {"width": 390, "height": 844}
+OVERFLOW = "element => element.scrollWidth - element.clientWidth"
+PLAIN = cell(CELL)
+
+
+def expect_made(page: Page, values: Iterable[float]) -> None:
+    """What the sub-step makes, the last vector of the formula, is these numbers."""
+    expect(page.locator(".cell-formula > .cell-column").last.locator("span")).to_have_text(numbers(values))
+
+
+def now(page: Page) -> Locator:
+    """The sub-step in the list."""
+    return page.locator(".cell-item.now")
+
+
+def numbers(values: Iterable[float]) -> list[str]:
+    """A vector as the figure writes it."""
+    return [number(float(v)) for v in values]
+
+
+def test_the_cell_is_stepped_by_keyboard_and_drawn_no_further(open_page: Open) -> None:
+    """Down and up go through the sub-steps and on into the next word; what is not reached is “?”, the rest `core`'s."""
+    page = open_page("/lstm-cell")
+    expect(now(page)).to_contain_text("Forget")
+    expect_made(page, PLAIN.parts.kept[3, 0])
+    assert page.locator(".cell-drawing .cell-value", has_text="?").count() == 5 * PLAIN.H
+    now(page).press("ArrowDown")
+    expect(now(page)).to_contain_text("Write")
+    expect_made(page, PLAIN.parts.written[3, 0])
+    now(page).press("ArrowDown")
+    expect(now(page)).to_be_focused()
+    expect_made(page, PLAIN.trace.c[4, 0])
+    now(page).press("ArrowDown")
+    now(page).press("ArrowDown")
+    expect_made(page, PLAIN.trace.h[4, 0])
+    expect(page.locator(".cell-drawing .cell-value", has_text="?")).to_have_count(0)
+    now(page).press("ArrowDown")
+    expect(now(page)).to_contain_text("Join")
+    expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuetext", "Word 5 of 8, Yann")
+    expect(page.locator(".cell-joined .cell-part span")).to_have_text(numbers(PLAIN.parts.joined[4, 0]))
+    page.wait_for_url(re.compile(r"substep=1"))
+    page.wait_for_url(re.compile(r"\bt=5"))
+    page.reload()
+    expect(now(page)).to_contain_text("Join")
+    expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuenow", "5")
+
+
+def test_the_sentence_is_the_time_cursor(open_page: Open) -> None:
+    """Arrow keys and a press on a word move the LSTM and the vanilla RNN together, without the server."""
+    page = open_page("/lstm-cell?substep=7")
+    slider = page.get_by_role("slider", name="Word")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "Word 3 of 8, pizza")
+    expect_made(page, PLAIN.trace.c[3, 0])
+    after = [f"{v:.2f}".replace("-", "−") for v in PLAIN.rnn_trace.h[3, 0]]
+    expect(page.locator(".rnn-after .cell-value")).to_have_text(after)
+    page.locator(".cell-token", has_text="CNN").click()
+    expect(slider).to_have_attribute("aria-valuenow", "7")
+    slider.press("End")
+    expect_made(page, PLAIN.trace.c[8, 0])
+
+
+def test_buttons_go_on_and_play_runs_through(open_page: Open) -> None:
+    """Next says what comes, Back undoes it, and Play goes on by itself until it is stopped."""
+    page = open_page("/lstm-cell")
+    page.get_by_role("button", name="Next: Write").click()
+    expect(now(page)).to_contain_text("Write")
+    page.get_by_role("button", name="Back").click()
+    expect(now(page)).to_contain_text("Forget")
+    page.get_by_role("button", name="Play the sub-steps").click()
+    expect(now(page)).to_contain_text("Add up")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play the sub-steps").wait_for()
+
+
+def test_a_gate_opens_into_its_weights(open_page: Open) -> None:
+    """A press on a gate shows its equation, the chosen unit's weights and products, and every unit; Escape shuts it."""
+    page = open_page("/lstm-cell")
+    gate = page.get_by_role("button", name="Forget gate: equation, weights and values")
+    gate.click()
+    opened = page.get_by_role("region", name="Forget gate")
+    expect(gate).to_have_attribute("aria-expanded", "true")
+    opened.get_by_role("button", name="unit 2").click()
+    column = PLAIN.H + 2  # blocks i, f, o, g
+    rows = opened.locator("tbody tr")
+    expect(rows.nth(0).locator("td").nth(1)).to_have_text(number(float(PLAIN.params.W_h[0, column])))
+    expect(rows.nth(PLAIN.H).locator("td").nth(2)).to_have_text(number(float(PLAIN.parts.terms[3, 0, PLAIN.H, column])))
+    expect(rows.last.locator("td").last).to_have_text(number(float(PLAIN.parts.a[3, 0, column])))
+    assert opened.locator(".cell-unit strong").all_text_contents() == numbers(PLAIN.trace.f[3, 0])
+    page.wait_for_url(re.compile(r"gate=f&unit=2"))
+    opened.get_by_role("button", name="unit 2").press("Escape")
+    expect(opened).to_have_count(0)
+    expect(gate).to_be_focused()
+
+
+def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
+    """Set to 1 at the chosen word, f loses its inputs and c_t shows what it was; let go, all is as before."""
+    page = open_page("/lstm-cell?t=4&substep=7")
+    expect_made(page, PLAIN.trace.c[4, 0])
+    page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="1", exact=True).click()
+    held = cell(replace(CELL, hold_f="1"))
+    expect(page.locator(".cell-was-note")).to_be_visible()
+    expect_made(page, held.trace.c[4, 0])
+    assert page.locator(".cell-was-note .cell-column span").all_text_contents() == numbers(PLAIN.trace.c[4, 0])
+    expect(page.locator(".cell-gate[data-gate=f]")).to_have_text("1")
+    expect(page.locator(".cell-wire.cut")).to_have_count(2)
+    expect(page.locator(".cell-of.held")).to_have_count(PLAIN.H)
+    page.wait_for_url(re.compile(r"f=1"))
+    page.get_by_role("slider", name="Word").press("ArrowRight")
+    expect(page.locator(".cell-wire.cut")).to_have_count(0)
+    page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="as computed").click()
+    expect(page.locator(".cell-of.held")).to_have_count(0)
+
+
+def test_nonsense_in_a_vector_is_answered(open_page: Open) -> None:
+    """The operations are computed as typed, and a word among the numbers gets a plain sentence."""
+    page = open_page("/lstm-cell")
+    second = page.get_by_label("Second vector")
+    second.fill("1, two")
+    second.press("Enter")
+    block = page.locator(".st-key-cell-operations")
+    expect(block).to_contain_text("The second vector holds “two”, which is no number.")
+    second.fill("4, 5, 6")
+    second.press("Enter")
+    expect(block).to_contain_text("[5")
+    expect(block).not_to_contain_text("no number")
+
+
+@pytest.mark.parametrize("query", ["", "f=0.5&i=0&span=onwards&substep=9&gate=f&unit=1"], ids=["plain", "held"])
+@pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_no_axe_violations_and_nothing_wider_than_the_window(open_page: Open, query: str) -> None:
+    """The lesson passes every axe rule in both themes and at every width, and never scrolls sideways."""
+    page = open_page(f"/lstm-cell?{query}")
+    expect(page.locator(".cell-diagram")).to_be_visible()
+    assert page.get_by_test_id("stMain").evaluate(OVERFLOW) == 0
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
+def test_the_room_kept_is_the_room_taken(open_page: Open) -> None:
+    """The height reserved for the figure holds it, so nothing below jumps when it arrives."""
+    page = open_page("/lstm-cell")
+    kept = page.locator(".st-key-figure_lstm-cell").evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
+    taken = page.locator(".figure:has(.cell-panel)").evaluate("e => e.getBoundingClientRect().height")
+    assert kept - 60 < taken <= kept
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+def test_a_phone_steps_with_its_own_drawing(open_page: Open) -> None:
+    """On a phone the drawing fits, and the sub-steps are tapped and stepped."""
+    page = open_page("/lstm-cell")
+    box = page.locator(".cell-drawing").bounding_box()
+    assert box
+    assert box["width"] <= 350
+    page.get_by_role("button", name=re.compile("^6 ?Write")).click()
+    expect(page.locator(".cell-step-name")).to_contain_text("Step 6 of 9 · Write")
+    page.get_by_role("button", name="Next").click()
+    expect_made(page, PLAIN.trace.c[4, 0])

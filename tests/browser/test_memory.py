@@ -1,0 +1,92 @@
+"""The lesson on long-term dependencies in a real browser: fill-in, shaded words, a run begun and stopped, a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from core.sentences import Language
+from dashboard import memory_runs
+from dashboard.memory_settings import MemorySettings
+
+Open = Callable[[str], Page]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+OVERFLOW = "element => element.scrollWidth - element.clientWidth"
+
+
+def figure(page: Page, name: str) -> Locator:
+    """One of the page's figures."""
+    return page.locator(f".st-key-figure_{name} .figure")
+
+
+def test_filler_and_country_change_the_answer(open_page: Open) -> None:
+    """The slider and the choice of the start are answered with that network's words, and the link follows."""
+    page = open_page("/memory?country=Italy")
+    finding = figure(page, "memory-fill").locator(".finding")
+    expect(finding).to_contain_text("With 20 words in between")
+    slider = page.get_by_role("slider", name="Words in between")
+    slider.press("Home")
+    expect(finding).to_contain_text("With 0 words in between")
+    page.wait_for_url(re.compile("gap=0"))
+    plain = memory_runs.fill_in("Italy", "uniform").answers["RNN"][0]
+    expect(finding).to_contain_text(f"the RNN says {Language.classes[int(plain.argmax())]}")
+    page.locator(".st-key-memory-start").get_by_text("Orthogonal").click()
+    expect(finding).to_contain_text("the RNN says Italian")
+    expect(figure(page, "memory-fill").locator("tbody tr")).to_have_count(len(Language.classes))
+
+
+def test_own_sentence_is_shaded_and_shares_the_cursor(open_page: Open) -> None:
+    """A typed sentence is read literally; a word pressed moves both lines and the values beside the chart."""
+    page = open_page("/memory?sentence=own")
+    expect(page.get_by_text("There is no sentence yet")).to_be_visible()
+    field = page.get_by_role("textbox", name="Your sentence")
+    field.fill("<b>Krish</b> eats *pizza* and smiles")
+    field.press("Enter")
+    shown = figure(page, "memory-read")
+    lines = shown.locator(".reading-text")
+    expect(lines).to_have_count(2)
+    words = memory_runs.reading(MemorySettings(sentence="own", text="<b>Krish</b> eats *pizza* and smiles")).words
+    assert lines.first.locator(".token").all_text_contents() == list(words)
+    expect(shown.locator(".reading-text b")).to_have_count(0)
+    lines.last.locator(".reading-word").nth(2).click()
+    expect(shown.locator(".reading-word.chosen")).to_have_count(2)
+    for line in (lines.first, lines.last):
+        expect(line.locator(".reading-word").nth(2)).to_have_class(re.compile("chosen"))
+    expect(shown.get_by_role("slider", name="Step")).to_have_attribute("aria-valuenow", "3")
+    shown.get_by_role("slider", name="Step").press("End")
+    expect(lines.first.locator(".reading-word").last).to_have_class(re.compile("chosen"))
+
+
+def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
+    """A run started here draws its first results, and Stop leaves what there is; the stored ones come back."""
+    page = open_page("/memory?lstm=bias0")
+    page.get_by_role("button", name="Run it again here").click()
+    status = page.locator(".st-key-memory-runs")
+    expect(status).to_contain_text(re.compile(r"[1-9]\d* of 50 runs done, \d+ s"), timeout=60_000)
+    expect(page.locator(".st-key-finding-gaps")).to_contain_text("so far")
+    expect(figure(page, "memory-gaps").locator("tbody tr")).to_have_count(10)
+    page.get_by_role("button", name="Stop").click()
+    expect(status).to_contain_text("Stopped:")
+    page.get_by_role("button", name="Back to the stored results").click()
+    expect(figure(page, "memory-gaps").locator("tbody tr")).to_have_count(12)
+    expect(status).to_contain_text("Computed beforehand")
+
+
+@pytest.mark.parametrize(
+    ("viewport", "color_scheme"),
+    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")],
+    ids=["light", "dark", "phone"],
+)
+def test_no_accessibility_violation(open_page: Open) -> None:
+    """The page passes every axe rule in both themes and on a phone, and nothing is wider than the window."""
+    page = open_page("/memory?weights=trained&sentence=krish&gap=10")
+    expect(figure(page, "memory-gaps").locator(".chart-view svg").first).to_be_visible()
+    result = Axe().run(page)
+    found = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in result.response["violations"]]
+    assert not found
+    assert page.get_by_test_id("stMain").evaluate(OVERFLOW) == 0

@@ -1,0 +1,107 @@
+"""What is left of an early word: against finite differences, by hand, and against plain runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core import model
+from core.model import Model
+from core.params import Array
+from core.retention import answers_by_gap, passage, sensitivity, shares
+from core.rnn import RNNParams
+
+
+def made(kind: str, seed: int = 0) -> tuple[Model, Array]:
+    """A small many-to-one network and a sequence of five steps."""
+    rng = np.random.default_rng(seed)
+    return model.init(kind, 3, 4, 3, rng=rng, loss="softmax"), rng.normal(size=(5, 1, 3))
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm"])
+def test_sensitivity_is_the_measured_one(kind: str) -> None:
+    """‖∂z/∂x_t‖ agrees with nudging every entry of every input."""
+    shown, x = made(kind)
+    measured = np.zeros(5)
+    for t in range(5):
+        for d in range(3):
+            up, down = x.copy(), x.copy()
+            up[t, 0, d] += 1e-6
+            down[t, 0, d] -= 1e-6
+            slope = (model.run(shown, up).logits - model.run(shown, down).logits) / 2e-6
+            measured[t] += float((slope**2).sum())
+    assert sensitivity(shown, x) == pytest.approx(np.sqrt(measured), rel=1e-6)
+
+
+def test_sensitivity_wants_one_sequence() -> None:
+    """A batch is refused with its shape."""
+    shown, x = made("rnn")
+    with pytest.raises(ValueError, match=r"\(5, 2, 3\)"):
+        sensitivity(shown, np.repeat(x, 2, axis=1))
+
+
+def test_shares_sum_to_one_or_are_zero() -> None:
+    """Where nothing moves the output there is nothing to share."""
+    assert shares(np.array([1.0, 3.0])) == pytest.approx([0.25, 0.75])
+    assert (shares(np.zeros(3)) == 0).all()
+
+
+def test_identity_network_forgets_nothing() -> None:
+    """With φ = id, W_h = I and the same words after, a difference stays; half of W_h halves it each step."""
+    for factor in (1.0, 0.5):
+        cell = RNNParams(np.eye(2), factor * np.eye(2), np.zeros(2))
+        shown = Model(cell, np.ones((2, 1)), np.zeros(1), activation="identity")
+        x = np.ones((4, 1, 2))
+        other = x.copy()
+        other[0] = -1
+        found = passage(shown, x, other)
+        assert found.left == pytest.approx([factor**k for k in range(4)])
+        assert (found.slope == 1).all()
+        assert found.mixed[0] == 1
+        assert found.left_c is None
+        assert found.direct is None
+
+
+def test_lstm_passage_reads_the_gates() -> None:
+    """The direct path is the product of the forget gates after the first step; the slope is their mean."""
+    shown, x = made("lstm")
+    other = x.copy()
+    other[0] += 1
+    found = passage(shown, x, other)
+    f = model.run(shown, x).cell.f[:, 0]  # type: ignore[union-attr]
+    assert found.direct is not None
+    assert found.left_c is not None
+    assert found.direct[0] == 1
+    assert found.direct[-1] == pytest.approx(np.prod(f[1:], axis=0).mean())
+    assert found.slope == pytest.approx(f.mean(axis=1))
+    assert ((found.mixed >= 0) & (found.mixed <= 1)).all()
+    assert found.left[0] == found.left_c[0] == 1
+
+
+def test_passage_takes_the_mean_over_others() -> None:
+    """Several others count alike, by their distances."""
+    shown, x = made("rnn")
+    others = np.repeat(x, 2, axis=1)
+    others[0, 0] += 1
+    others[0, 1] -= 2
+    h = [model.run(shown, each).cell.h[1:, 0] for each in (x, others[:, :1], others[:, 1:])]
+    apart = np.mean([np.linalg.norm(h[k] - h[0], axis=1) for k in (1, 2)], axis=0)
+    assert passage(shown, x, others).left == pytest.approx(apart / apart[0])
+
+
+def test_passage_refuses_sequences_that_do_not_fit() -> None:
+    """Another length cannot be compared."""
+    shown, x = made("rnn")
+    with pytest.raises(ValueError, match="beside x"):
+        passage(shown, x, x[1:])
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm"])
+def test_answers_by_gap_are_those_of_whole_runs(kind: str) -> None:
+    """Reading on from kept states gives the same answers as reading each sentence from its start."""
+    shown, x = made(kind)
+    before, filler, after = x[:2], x[2:4], x[4:]
+    found = answers_by_gap(shown, before, filler, after)
+    for n in range(3):
+        whole = model.run(shown, np.concatenate([before, filler[:n], after])).y_hat[0, 0]
+        assert found[n] == pytest.approx(whole)

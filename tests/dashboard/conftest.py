@@ -1,0 +1,24 @@
+"""What every test of the dashboard has: a data folder of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder that the quiz's store lies in, empty at first; the store of another test is let go."""
+    monkeypatch.setenv("UNROLLED_DATA", str(tmp_path))
+    _let_go()
+    yield tmp_path
+    _let_go()
+
+
+def _let_go() -> None:
+    keep = sys.modules.get("dashboard.asking.keep")  # not imported here: most tests do without it
+    if keep is not None:
+        keep.store.clear()
