@@ -35,12 +35,12 @@ def draw() -> None:
             )  # fmt: skip
     deck = _deck()
     _keep(deck)
+    REVISION.publish(REVISION.collect())  # first: whoever sees an answer counted may reload
     _counts(deck)
     if (card := deck.card) is None:
         _end(deck)
     else:
         _card(deck, card)
-    REVISION.publish(REVISION.collect())
 
 
 def _deck() -> Deck:
