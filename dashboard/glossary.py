@@ -11,8 +11,8 @@ from quiz.plaintext import inline
 from quiz.revision.schema import Term
 from quiz.revision.terms import load_terms
 
-# What stands in a link already stays as it is.
-BOLD = re.compile(r"(?<![\[*])\*\*(?=[^\s*])([^*\n]+?)\*\*(?![\]*])")
+# What ends with a full stop is a heading that runs into its text; what stands in a link already stays as it is.
+BOLD = re.compile(r"(?<![\[*])\*\*(?=[^\s*])([^*\n]*[^*\n.])\*\*(?![\]*])")
 _BRACES = str.maketrans("{}", "()")
 
 

@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from dashboard.asking.report import LESSONS as TITLES
 from dashboard.revising import elements, sheet
 from dashboard.revising.settings import LESSONS, MOST_SEEDS, REVISION
 from dashboard.words import say
@@ -18,7 +17,7 @@ from quiz.revision.deck import Deck, packed, unpacked
 
 TURNED = REVISION.key("turned")
 KIND_NAMES = {"takeaway": "Take-aways", "mistake": "Mistakes", "formula": "Formulas", "term": "Terms"}
-LESSON_NAMES = {"": "All lessons", **{name: TITLES[name] for name in LESSONS}}
+LESSON_NAMES = {"": "All lessons", **{name: sheet.title(name) for name in LESSONS}}
 
 
 @st.fragment
@@ -89,7 +88,7 @@ def _counts(deck: Deck) -> None:
 
 def _card(deck: Deck, card: Card) -> None:
     with st.container(key="card"):
-        st.caption(f"{KINDS[card.kind]} · {TITLES[card.lesson]}")
+        st.caption(f"{KINDS[card.kind]} · {sheet.title(card.lesson)}")
         with st.container(key="card-front"):
             st.markdown(sheet.in_colour(card.front))
         if deck.turned:

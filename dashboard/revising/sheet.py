@@ -89,12 +89,17 @@ def _section(anchor: str, parts: Mapping[str, str]) -> None:
             st.markdown(text)
 
 
+def title(lesson: str) -> str:
+    """A lesson's name in the navigation; that of the quiz for one that is not built."""
+    return say(lesson, "nav") if lesson in lessons.LESSONS else LESSONS[lesson]
+
+
 def link(lesson: str) -> None:
     """Draw the way to a lesson; a lesson that is not built has a name only."""
     if lesson in lessons.LESSONS:
-        st.page_link(lessons.page(lesson), label=LESSONS[lesson])
+        st.page_link(lessons.page(lesson), label=title(lesson))
     else:
-        st.caption(LESSONS[lesson])
+        st.caption(title(lesson))
 
 
 def term(entry: Term) -> None:

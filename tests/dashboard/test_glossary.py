@@ -11,8 +11,12 @@ from dashboard.glossary import BOLD, linked
 from dashboard.lesson import LESSONS
 from quiz.revision.terms import load_terms
 
-EMPHASIS = {"transformed", "mixed", "forgotten"}
-"""Bold in a lesson, and no terms: the three things that happen to a word on its way."""
+EMPHASIS = {
+    *("transformed", "mixed", "forgotten"),  # what happens to a word on its way through the states
+    *("forget", "keep", "add", "and exploding"),  # what the gates are asked for
+    *("kept", "replaced", "calculated", "Two", "ahead"),  # what a task asks for, and who does it better
+}
+"""Bold in a lesson, and no terms."""
 
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in words.LESSONS.glob("*.md")))
@@ -60,6 +64,12 @@ def test_what_is_said_at_a_link_is_plain_text() -> None:
         assert not set(title) & set('"{}\\')
 
 
-def test_home_sets_names_and_links_none() -> None:
-    """On a page that is no lesson bold words are names of things on it, not terms explained."""
-    assert words.say("home", "rnn").startswith("**RNN**")
+def test_pages_that_are_no_lessons_link_no_terms() -> None:
+    """On the page of the sheet itself, and on Home, words lead nowhere."""
+    for page in ("home", "revision", "quiz"):
+        assert not any("](revision" in words.say(page, anchor) for anchor in words.sections(page))
+
+
+def test_a_heading_that_runs_into_its_text_is_no_term() -> None:
+    """Bold words with a full stop are left as they are."""
+    assert linked("with a heading", {"a": "**Gap.** A **gap**."})["a"].startswith("**Gap.** A [**gap**](")
