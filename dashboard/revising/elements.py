@@ -148,6 +148,11 @@ html, body, #root, #root > *, .stApp, .stApp *:has([data-testid="stMainBlockCont
 }
 .st-key-sheet-glossary { columns: 3; column-gap: 12pt; orphans: 2; widows: 2; }
 .st-key-sheet-glossary ul { columns: auto; }
+[data-testid="stMain"] .st-key-sheet-glossary :is(p, li, code) {
+  font-size: 7.1pt !important; line-height: 1.2 !important;
+}
+[data-testid="stMain"] .st-key-sheet-glossary li { margin: 0 0 1.5pt; }
+[data-testid="stMain"] [data-testid="stCaptionContainer"] { margin: 0; }
 .st-key-sheet-formulas th:nth-child(1) { width: 24pt; }
 .st-key-sheet-formulas :is(th:nth-child(2), th:nth-child(3)) { width: 27%; }
 [class*="st-key-sheet-"] [data-testid="stColumn"]:first-child :is(a, p) {

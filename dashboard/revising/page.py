@@ -39,5 +39,5 @@ def _line() -> None:
             "Look up a term", ["", *names], format_func=lambda name: names.get(name, "Look up a term"), width=200,
             label_visibility="collapsed", **REVISION.setting("term"),
         )  # fmt: skip
-        with st.popover("Take along", width="content"):
+        with st.popover("Take along", width="content"), st.container(width=360):
             take.draw()

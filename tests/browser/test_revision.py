@@ -118,14 +118,14 @@ def test_cards_are_kept_while_another_page_is_read(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_print_is_the_sheet_alone_on_three_pages(open_page: Open, tmp_path: Path) -> None:
-    """On paper: no navigation, no controls, black on white in either theme, the whole sheet on three pages of A4."""
+def test_print_is_the_sheet_alone_on_at_most_three_pages(open_page: Open, tmp_path: Path) -> None:
+    """On paper: no navigation, no controls, black on white in either theme, all of it on three pages of A4 at most."""
     page = open_page("/revision")
     page.locator(".st-key-sheet-glossary li").last.wait_for()
     file = tmp_path / "sheet.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
     content = file.read_bytes()
-    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 3
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) <= 3
     assert re.search(rb"/MediaBox \[0 0 59[45][.\d]* 84[12]", content)
     page.emulate_media(media="print")
     for gone in (page.get_by_test_id("stSidebar"), page.get_by_test_id("stHeader"), page.get_by_role("button")):
