@@ -123,7 +123,25 @@ def running_product(jacobians: Jacobians) -> RunningProduct:
     Raises:
         ValueError: A Jacobian that is not finite.
     """
-    J, f = jacobians.J, jacobians.direct
+    P, log_scale = products(jacobians)
+    sizes = _log_sizes(P, log_scale)
+    f = jacobians.direct
+    if f is None:
+        return RunningProduct(*sizes, None, None, None)
+    H = f.shape[1]
+    return RunningProduct(*sizes, *_log_sizes(P[:, H:, H:], log_scale), direct_product(f))
+
+
+def products(jacobians: Jacobians) -> tuple[Array, Array]:
+    """Each P_t = ∂s_T/∂s_t as a matrix of norm 1 and the logarithm of its norm, so that neither leaves float64.
+
+    Returns:
+        (T+1, n, n) and log₁₀ of the scales (T+1,): P_t is ``matrices[t] * 10**scales[t]``. P_T = I stands unscaled.
+
+    Raises:
+        ValueError: A Jacobian that is not finite.
+    """
+    J = jacobians.J
     if not np.isfinite(J).all():
         raise ValueError("jacobians: expected finite numbers. The run has overflowed: use smaller weights.")
     T, n = J.shape[:2]
@@ -136,13 +154,14 @@ def running_product(jacobians: Jacobians) -> RunningProduct:
         log_scale[t] = log_scale[t + 1] + log10(size)
         if size > 0:
             P[t] /= size
-    sizes = _log_sizes(P, log_scale)
-    if f is None:
-        return RunningProduct(*sizes, None, None, None)
-    direct = np.zeros((T + 1, f.shape[1]))
-    direct[:T] = np.cumsum(log10(f)[::-1], axis=0)[::-1]
-    H = n // 2
-    return RunningProduct(*sizes, *_log_sizes(P[:, H:, H:], log_scale), direct)
+    return P, log_scale
+
+
+def direct_product(f: Array) -> Array:
+    """log₁₀ Π_{k>t} f_k for t = 0 … T (T+1, H), from the forget gates of one sequence (T, H)."""
+    direct = np.zeros((len(f) + 1, f.shape[1]))
+    direct[:-1] = np.cumsum(log10(f)[::-1], axis=0)[::-1]
+    return direct
 
 
 def _log_sizes(P: Array, log_scale: Array) -> tuple[Array, Array]:

@@ -216,9 +216,9 @@ def target(settings: Settings, T: int, O: int) -> np.ndarray:  # noqa: E741
     except InputError as problem:
         came = " ".join(settings.target.split())
         shown = f"reads “{came if len(came) <= 40 else came[:39] + '…'}”" if came else "is empty"
-        raise InputError(f"The target {shown}; expected {wanted}, such as 1. Type it under Loss.") from problem
+        raise InputError(f"The target {shown}; expected {wanted}, such as 1. Type another target.") from problem
     if len(values) not in (1, scored):
-        raise InputError(f"The target has {len(values)} numbers; expected {wanted}. Type it under Loss.")
+        raise InputError(f"The target has {len(values)} numbers; expected {wanted}. Type another target.")
     values = np.broadcast_to(values, (scored,))
     if settings.loss == "bce" and not ((values >= 0) & (values <= 1)).all():
         raise InputError("For binary cross-entropy the target is a probability: type a number from 0 to 1.")

@@ -16,7 +16,7 @@ from dashboard import words
 from dashboard.asking.check import quiz_panel
 from dashboard.settings import Settings
 
-LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory", "lstm-cell")
+LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare")
 """In the order in which they are read."""
 
 PAUSE = 0.05

@@ -32,7 +32,6 @@ WEIGHTS: Mapping[str, list[list[float]] | list[float]] = {
     "b": [0.0, 0.1],
     "W_y": [[0.9], [-1.2]],
 }
-ARRAYS = ("W_x", "W_h", "b", "W_y", "b_y")
 
 
 def edits_of(arrays: Mapping[str, list[list[float]] | list[float] | Array]) -> tuple[Edit, ...]:

@@ -74,6 +74,7 @@ def make(processes: int | None = None) -> None:
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         outcomes = list(pool.map(run, everything()))
     outcomes.sort(key=lambda o: (o.experiment.cell, o.experiment.gap, o.experiment.seed))
-    lines = ",\n".join(json.dumps(outcome.to_dict()) for outcome in outcomes)
+    rows = ({name: part for name, part in outcome.to_dict().items() if name != "loss"} for outcome in outcomes)
+    lines = ",\n".join(json.dumps(row) for row in rows)
     STORED.parent.mkdir(exist_ok=True)
     STORED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")

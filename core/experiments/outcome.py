@@ -22,6 +22,7 @@ class Outcome:
         problem: Why it ended early other than solved, such as a loss that is not finite; empty otherwise.
         seconds: Time it took so far. The one thing here that another run may not repeat.
         done: Whether it has ended.
+        loss: Mean loss on the same fresh sequences; empty where it was not kept.
     """
 
     experiment: Experiment
@@ -31,6 +32,7 @@ class Outcome:
     problem: str = ""
     seconds: float = 0.0
     done: bool = False
+    loss: tuple[float, ...] = ()
 
     @property
     def last(self) -> float:
@@ -50,6 +52,7 @@ class Outcome:
             "experiment": settings,
             "at": list(self.at),
             "accuracy": [round(a, 4) for a in self.accuracy],
+            "loss": [float(f"{loss:.4g}") for loss in self.loss],
             "solved": self.solved,
             "problem": self.problem,
             "seconds": round(self.seconds, 3),
@@ -64,7 +67,7 @@ class Outcome:
             InputError: Settings out of their bounds.
             TypeError: Unknown or missing names.
         """
-        lists = {name: tuple(values[name]) for name in ("at", "accuracy")}
+        lists = {name: tuple(values[name]) for name in ("at", "accuracy")} | {"loss": tuple(values.get("loss", ()))}
         return cls(**{**values, **lists, "experiment": Experiment(**values["experiment"])})
 
 

@@ -74,12 +74,14 @@ def progress(experiment: Experiment) -> Iterator[Outcome]:
             yield replace(found, problem=str(problem), seconds=time.perf_counter() - began, done=True)
             return
         batch = task.sample(looks, EVALUATED)
-        accuracy = task.accuracy(model.run(trained, batch.x.astype(kind, copy=False)), batch.y)
+        trace = model.run(trained, batch.x.astype(kind, copy=False), batch.y)
+        accuracy = task.accuracy(trace, batch.y)
         solved = step.step if accuracy >= experiment.solved_at else None
         found = replace(
             found,
             at=(*found.at, step.step),
             accuracy=(*found.accuracy, accuracy),
+            loss=found.loss if trace.loss is None else (*found.loss, trace.loss),
             solved=solved,
             seconds=time.perf_counter() - began,
             done=solved is not None or step.step == experiment.steps,

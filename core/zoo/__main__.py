@@ -1,7 +1,8 @@
 """Make again all that ships computed: ``OPENBLAS_NUM_THREADS=1 python -m core.zoo [name …]``.
 
-Without names these are the trained models, in about half a minute, and the results of `core.experiments.gaps`, in some
-minutes; a name asks for that model alone, "gaps" for those results.
+Without names these are the trained models, in about half a minute, the results of `core.experiments.gaps` and
+`core.experiments.comparison`, in some minutes each, and the times of `core.pace`; a name asks for that model alone,
+"gaps", "comparison" or "pace" for those results.
 
 Each model is trained by its recipe, stored, and tested on fresh sequences; the manifest states what it reached. It
 comes out as it was, byte for byte and on any processor, so that a changed file means a changed recipe or a changed
@@ -16,24 +17,26 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from core.experiments import gaps
+from core import pace
+from core.experiments import comparison, gaps
 from core.zoo.recipes import RECIPES, accuracy, trained
 from core.zoo.store import MANIFEST, MODELS, to_bytes
 
-RESULTS = "gaps"
+RESULTS = {"gaps": gaps.make, "comparison": comparison.make, "pace": pace.make}
 
 
 def main(chosen: Sequence[str]) -> int:
     """Train, store and state; 2 if a name is not known."""
-    known = (*RECIPES, RESULTS)
+    known = (*RECIPES, *RESULTS)
     if unknown := [name for name in chosen if name not in known]:
         print(f"nothing is called {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
     wanted = chosen or known
     _models([name for name in wanted if name in RECIPES])
-    if RESULTS in wanted:
-        gaps.make()
-        print("results of", len(gaps.everything()), "runs stored")
+    for name in wanted:
+        if name in RESULTS:
+            RESULTS[name]()
+            print(name, "stored", flush=True)
     return 0
 
 

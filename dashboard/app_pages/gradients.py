@@ -45,9 +45,9 @@ run = gradients_runs.flow_run(settings)
 questions = guesses.gradients.questions(run.finished)
 with first:
     guess.some(LESSON, questions, "rank")
+lesson.say(LESSON, "terms")
 take_away("flow", words.take_away(run, settings))
 st.markdown(words.barely(run, settings))
-lesson.say(LESSON, "terms")
 controls.advanced(settings)
 guess.some(LESSON, questions, "crossing", folded=True)
 

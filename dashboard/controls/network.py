@@ -41,13 +41,18 @@ def start(page: str) -> tuple[Settings, Problems]:
 
 @contextmanager
 def reporting() -> Iterator[None]:
-    """Where the network cannot be run, say why in place of what would stand here."""
+    """Where the network cannot be run, say why in place of what would stand here, with ways back."""
     try:
         yield
     except InputError as problem:
         with st.container(key=key("problem")):
             st.warning(listed(problem))
-            st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset-problem"))
+            with st.container(horizontal=True):
+                if (sound := st.session_state.get(key("sound"))) is not None:
+                    st.button("Take the last change back", on_click=_take, args=(sound,), key=key("undo"))
+                st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset-problem"))
+    else:
+        NETWORK.write(sound=NETWORK.collect())
 
 
 def _take(settings: Settings) -> None:

@@ -60,7 +60,7 @@ def phone(data: dict[str, Any]) -> int:
 
 def _plain(data: dict[str, Any]) -> int:
     """A figure without a cursor; only tables and drawings need no room for an axis."""
-    return 0 if all(panel["kind"] in ("table", "drawing") for panel in data["panels"]) else NO_CURSOR
+    return 0 if all(panel["kind"] in ("comparison", "table", "drawing") for panel in data["panels"]) else NO_CURSOR
 
 
 def _finding(data: dict[str, Any], per_line: int) -> int:
@@ -85,9 +85,12 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     if kind in CHARTS:
         title = TITLE if kind == "titled" else 0
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
-    if kind in ("drawing", "reading"):
+    if kind == "comparison":
+        return int(panel["height" if beside else "middle"]) + PAD
+    if kind in ("drawing", "reading", "search"):
         return int(panel["height"]) + PAD
-    return 54 + 28 * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
+    head, line = (58, 30) if panel.get("large") else (54, 28)
+    return head + line * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
 
 def _profile(panel: dict[str, Any] | None) -> int:
@@ -105,13 +108,13 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel["height"]) + 9
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
-    if kind in ("drawing", "reading"):
+    if kind in ("comparison", "drawing", "reading", "search"):
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
         beside, lines = panel["profile"], -(-len(panel["keys"]) // 2)  # two keys a line; the first is in the 50
         keys = 84 if kind == "titled" else 50 + 34 * max(0, lines - 1)
         return int(panel["height"]) + PAD + keys + (0 if beside is None else 36 + 30 * len(beside["rows"]))
-    return 62 + 38 * len(panel["rows"])  # cells of words take two lines
+    return int(panel.get("narrow", 62 + 38 * len(panel["rows"])))  # cells of words take two lines
 
 
 def _stepper(data: dict[str, Any], head: int, width: int) -> int:

@@ -10,7 +10,7 @@ from dashboard.figure import math
 from dashboard.figure.gradients import number, power_short
 from dashboard.figure.rich import Rich
 from dashboard.gradients_runs import CHAPTER_SLOPE, CHAPTER_STEPS, CHAPTER_WEIGHT, Flow, FlowRun, share
-from dashboard.gradients_settings import ACTIVATIONS, PRESETS, FlowSettings
+from dashboard.gradients_settings import ACTIVATIONS, FlowSettings
 
 NEAR = 0.005  # a radius this near to 1 is neither above nor below it
 
@@ -102,8 +102,3 @@ def summary(settings: FlowSettings) -> str:
     """The label of the folded settings."""
     where = "loss at the last step only" if settings.readout == "last" else "loss at every step"
     return f"Advanced: seed {settings.seed}, {settings.H} units, 4 inputs, {where}"
-
-
-def preset_title(settings: FlowSettings) -> str:
-    """Name of the chosen preset."""
-    return PRESETS[settings.preset].title

@@ -5,7 +5,7 @@ network. The number of every slip comes from that network with the slip made (`m
 does not allow, since signs, ranks or sizes are too close to call, are left out.
 """
 
-from quiz.guesses import bptt, forward, gradients, memory
+from quiz.guesses import bptt, compare, forward, gates, gradients, lstm_cell, memory
 from quiz.guesses.parts import variant
 
-__all__ = ["bptt", "forward", "gradients", "memory", "variant"]
+__all__ = ["bptt", "compare", "forward", "gates", "gradients", "lstm_cell", "memory", "variant"]

@@ -42,6 +42,7 @@ LESSONS = (  # page, slider, what shows the change
     ("forward", "x_1[0]", ".unrolled"),
     ("bptt", "x_1[0]", ".unrolled"),
     ("gradients", "Steps", ".finding"),
+    ("gates", "Words of filler", ".finding"),
 )
 
 

@@ -117,6 +117,8 @@ def test_outcome_survives_json() -> None:
     assert again.experiment == EASY
     assert (again.at, again.solved, again.done) == (found.at, found.solved, found.done)
     assert again.accuracy == pytest.approx(found.accuracy, abs=5e-5)
+    assert again.loss == pytest.approx(found.loss, rel=5e-4)
+    assert len(found.loss) == len(found.at)
 
 
 def test_spread_counts_and_orders() -> None:

@@ -66,6 +66,20 @@ def test_a_network_that_cannot_be_shown_is_explained(name: str, query: dict[str,
     assert not app.warning
 
 
+@pytest.mark.parametrize("name", ["forward", "bptt"])
+def test_a_change_that_cannot_be_shown_is_taken_back(name: str) -> None:
+    """A slip in one field costs that change, not the network that was set before."""
+    app = opened(name, activation="relu", H="3")
+    app.session_state["network.target"] = "much"
+    app.run()
+    assert len(app.warning) == 1
+    app.button(key="network.undo").click().run()
+    assert not app.exception
+    assert not app.warning
+    settings = app.session_state["network.settings"]
+    assert (settings.activation, settings.H, settings.target) == ("relu", 3, "1")
+
+
 def test_one_network_goes_through_the_lessons() -> None:
     """What is set in one lesson is still set in the next."""
     app = opened("forward")

@@ -10,7 +10,15 @@ import pytest
 from dashboard import charts, theme
 from dashboard.figure import COLOURS
 
-WITH_CURSOR = {"gradients_lines", "memory_retention", "norms", "running_product", "singular_values"}
+WITH_CURSOR = {
+    "gates_lines",
+    "gates_paths",
+    "gradients_lines",
+    "memory_retention",
+    "norms",
+    "running_product",
+    "singular_values",
+}
 
 
 def walk(part: Any) -> Iterator[tuple[str, Any]]:

@@ -7,6 +7,7 @@ import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
+import comparisonStyle from "./comparison.css";
 import gradients from "./gradients.css";
 import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
@@ -28,7 +29,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;

@@ -17,6 +17,7 @@ export function create(context, data) {
   let payload;
   let stale = true; // data, signals or size changed since the last run
   let step = 0;
+  let shown = 0; // unit, for a template that draws one of them
   const view = createView(data.spec, context.palette, drawing, context.tooltip);
 
   function update(next) {
@@ -34,6 +35,7 @@ export function create(context, data) {
     holder.setAttribute("aria-label", plain(next.title));
     setSignals(view, { ...next.params, T: context.geometry.T });
     setData(view, next.data);
+    shown = 0;
     measure();
   }
 
@@ -52,10 +54,12 @@ export function create(context, data) {
     profile: data.profile || context.narrow ? null : side,
     update,
     // A new page is updated, measured and given its step one after the other: the chart is drawn once, at the end.
-    setCursor({ t }) {
+    setCursor({ t, unit }) {
       const moved = payload.cursor && t !== step;
       if (moved) view.signal("t", (step = t));
-      if (moved || stale) view.run();
+      const other = payload.params.unit > 0 && unit !== shown;
+      if (other) view.signal("unit", (shown = unit));
+      if (moved || other || stale) view.run();
       stale = false;
     },
     resize: measure,

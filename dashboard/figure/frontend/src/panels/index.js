@@ -11,18 +11,20 @@
 
 import * as cell from "./cell.js";
 import * as chart from "./chart.js";
+import * as comparison from "./comparison.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
 import * as reading from "./reading.js";
 import * as said from "./said.js";
+import * as search from "./search.js";
 import * as table from "./table.js";
 import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { cell, chart, drawing, entry, heading, map, reading, said, table, titled, unrolled, vectors };
+export const KINDS = { cell, chart, comparison, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
 
 export function create(context, data) {
   const kind = KINDS[data.kind];

@@ -1,0 +1,221 @@
+"""The controls of the comparison of the two cells: starts, sizes, times and runs made here, and the choice."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import pace
+from core.errors import InputError
+from core.experiments import comparison
+from core.pace import Pace
+from dashboard import compare_runs
+from dashboard.compare_settings import (
+    BIASES,
+    COUNTED,
+    EQUAL,
+    FAR,
+    KINDS,
+    MOST_D,
+    MOST_H,
+    MOST_O,
+    PER_BLOCK,
+    RNN_STARTS,
+    SCARCE,
+    CompareSettings,
+)
+from dashboard.controls.memory import AT_ONCE, REFRESH, pool
+from dashboard.controls.page import PageSettings
+from dashboard.figure import figure
+from dashboard.jobs import Job
+from dashboard.views import compare as view
+from dashboard.words import escaped, say
+
+PAGE = PageSettings("compare", CompareSettings())
+ALIVE = "measure"
+
+
+def restored() -> tuple[CompareSettings, tuple[str, ...]]:
+    """The settings as the widgets stand, published, and what could not be read in the link."""
+    problems = PAGE.restore(alive=ALIVE)
+    settings = PAGE.collect()
+    PAGE.publish(settings)
+    return settings, problems
+
+
+def starts() -> None:
+    """Draw where both cells start, and what is equal between them."""
+    with st.container(horizontal=True, gap="medium"):
+        PAGE.choice("The RNN starts from", "start", RNN_STARTS)
+        PAGE.choice("The LSTM’s forget bias", "bias", BIASES)
+        PAGE.choice("Equal in both", "equal", EQUAL)
+
+
+def sizes() -> None:
+    """Draw the sizes of the counted networks."""
+    first, second, third = st.columns(3, gap="large")
+    first.slider("Inputs D", 1, MOST_D, **PAGE.setting("D"))
+    second.slider("Units H", 1, MOST_H, **PAGE.setting("H"))
+    third.slider("Outputs O", 1, MOST_O, **PAGE.setting("O"))
+    with st.container(horizontal=True, gap="medium"):
+        PAGE.choice("Count", "counted", COUNTED)
+        PAGE.choice("Biases in a block", "biases", PER_BLOCK)
+
+
+def seeds() -> None:
+    """Draw which seeds the fresh networks have."""
+    st.number_input("First of ten seeds", 0, 999_999, **PAGE.setting("seed"), width=160)
+
+
+def choosing() -> None:
+    """Draw the questions of the choice."""
+    PAGE.choice("The answer lies back by", "far", FAR)
+    with st.container(horizontal=True, gap="medium"):
+        PAGE.choice("What is to be done with it", "kind", KINDS)
+        PAGE.choice("What is scarce", "scarce", SCARCE)
+
+
+@st.cache_resource
+def _one_at_a_time() -> threading.Lock:
+    """Two measurements at once would time each other."""
+    return threading.Lock()
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Times taken in this session.
+
+    Attributes:
+        units: By cell, the units they were taken with.
+        paces: By batch.
+    """
+
+    units: Mapping[str, int]
+    paces: Mapping[int, Pace]
+
+
+def timed(settings: CompareSettings) -> tuple[Mapping[int, Pace], bool]:
+    """The times to show: those taken here with these units, or else the shipped ones; and whether they were taken."""
+    here: Timed | None = st.session_state.get(PAGE.key("timed"))
+    if here is not None and here.units == compare_runs.paced(settings):
+        return here.paces, True
+    return compare_runs.reference(settings), False
+
+
+def times(settings: CompareSettings) -> None:
+    """Draw the times of a training step, and the button that takes them here."""
+    found, here = timed(settings)
+    figure(view.pace(found), key="compare-pace")
+    st.caption(view.pace_by_size())
+    with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
+        again = "Measure again" if here else "Measure it here, now"
+        st.button(again, on_click=_measure, args=(settings,), key=PAGE.key("measure"))
+        if here:
+            st.button("Back to the stored times", type="tertiary", on_click=_forget_times, key=PAGE.key("stored-times"))
+        machine, rounds = (pace.here() if here else pace.stored().machine), min(p.rounds for p in found.values())
+        words = say("compare", "time-here" if here else "time-stored")
+        st.caption(f"{words} {escaped(machine)}; {rounds} training steps or more.")
+
+
+def _measure(settings: CompareSettings) -> None:
+    units = compare_runs.paced(settings)
+    with _one_at_a_time():
+        PAGE.write(timed=Timed(units, compare_runs.measured(units)))
+
+
+def _forget_times() -> None:
+    st.session_state.pop(PAGE.key("timed"), None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A job of this session and the starts and sizes it was asked for."""
+
+    of: tuple[str, str, str]
+    job: Job
+
+
+def _of(settings: CompareSettings) -> tuple[str, str, str]:
+    return settings.start, settings.bias, settings.equal
+
+
+def curves(settings: CompareSettings) -> None:
+    """Draw the loss curves: of runs made beforehand, or of a run here as it comes."""
+    asked = _asked(settings)
+    running = asked is not None and asked.job.running
+    st.fragment(_curves, run_every=REFRESH if running else None)(settings, watching=running)
+
+
+def _asked(settings: CompareSettings) -> Asked | None:
+    """This session's job, if it belongs to these settings; one that does not is no longer wanted."""
+    asked: Asked | None = st.session_state.get(PAGE.key("asked"))
+    if asked is None or asked.of == _of(settings):
+        return asked
+    asked.job.cancel()
+    del st.session_state[PAGE.key("asked")]
+    return None
+
+
+def _curves(settings: CompareSettings, *, watching: bool) -> None:
+    """Figure, progress and buttons; run again and again while the runs go on."""
+    asked = _asked(settings)
+    job = None if asked is None else asked.job
+    if job is not None:
+        job.watched()
+    running = job is not None and job.running
+    if watching != running:
+        st.rerun()  # the whole page: to be refreshed from now on, or no more
+    plan = compare_runs.curves(settings) if job is None else job.plan
+    outcomes = comparison.stored() if job is None else job.outcomes
+    with st.container(key="finding-losses"):
+        st.markdown(view.losses_finding(plan, outcomes))
+    figure(view.losses(plan, outcomes), key="compare-losses")
+    with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("runs")):
+        if running:
+            st.button("Stop", on_click=_stop, key=PAGE.key("stop"))
+        else:
+            st.button("Run it again here", on_click=_begin, args=(settings,), key=PAGE.key("run"))
+            if job is not None:
+                st.button("Back to the stored results", type="tertiary", on_click=_stop, kwargs={"forget": True},
+                          key=PAGE.key("back"))  # fmt: skip
+        st.caption(_status(job))
+    if job is not None and running:
+        st.progress(job.done / len(job.plan))
+    if job is not None and job.problem:
+        st.warning(escaped(job.problem))
+    if problem := st.session_state.get(PAGE.key("refused")):
+        st.warning(escaped(problem))
+
+
+def _begin(settings: CompareSettings) -> None:
+    owner = st.session_state.setdefault(PAGE.key("owner"), uuid.uuid4().hex)
+    st.session_state.pop(PAGE.key("refused"), None)
+    try:
+        job = pool().submit(owner, compare_runs.curves(settings))
+    except InputError as problem:
+        PAGE.write(refused=str(problem))
+        return
+    PAGE.write(asked=Asked(_of(settings), job))
+
+
+def _stop(*, forget: bool = False) -> None:
+    asked: Asked | None = st.session_state.get(PAGE.key("asked"))
+    if asked is not None:
+        asked.job.cancel()
+        if forget:
+            del st.session_state[PAGE.key("asked")]
+
+
+def _status(job: Job | None) -> str:
+    if job is None:
+        return say("compare", "stored")
+    done = f"{job.done} of {len(job.plan)} runs done"
+    if job.running:
+        return f"{done}, {job.seconds:.0f} s." if job.outcomes else say("memory", "starting")
+    if job.done < len(job.plan):
+        return f"Stopped: {done}."
+    return say("memory", "kept") if job.seconds < AT_ONCE else f"Run here in {job.seconds:.0f} s."

@@ -1,0 +1,286 @@
+"""Panels of the lesson on gates at work: the search, lines per word, paths between cell states, and the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dashboard.figure import panels
+from dashboard.figure.pack import pack
+from dashboard.figure.panels import Key, Panel, Role
+from dashboard.figure.rich import Rich, math
+from dashboard.figure.rows import Columns, Floats, decades, joined, power_of_ten
+
+SEARCH, SEARCH_NARROW = 158, 206  # px; as its stylesheet lays it out
+LINES = 150
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What can be searched.
+
+    Attributes:
+        name: One letter, as the role.
+        label: What it is called.
+        values: (T, H).
+    """
+
+    name: Role
+    label: str
+    values: ArrayLike
+
+
+def search(quantities: Sequence[Quantity], *, name: str, below: bool, threshold: float) -> Panel:
+    """Find the steps at which a quantity is below or above a threshold; a step found can be gone to.
+
+    Args:
+        quantities: What can be searched.
+        name: The one asked for at first.
+        below: Whether it is to be below.
+        threshold: The first threshold.
+    """
+    return {
+        "kind": "search",
+        "quantities": [
+            {"name": q.name, "label": q.label, "values": pack(np.asarray(q.values, np.float32))} for q in quantities
+        ],
+        "start": {"name": name, "below": below, "threshold": threshold},
+        "height": SEARCH,
+        "narrow": SEARCH_NARROW,
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a `lines` panel.
+
+    Attributes:
+        name: What it is called.
+        values: (T,).
+        role: Its colour.
+        dash: Its stroke: "", "dashed", "dotted" or "chained".
+    """
+
+    name: str
+    values: Floats
+    role: Role
+    dash: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Its mark in a table."""
+        return {"role": self.role, "shape": "line", "dash": self.dash}
+
+
+def lines(
+    series: Sequence[Line], *, symbol: Rich, title: Rich, label: str, start: int, percent: bool = False, most: float = 0
+) -> Panel:
+    """Lines over the words on a linear axis from 0, their values beside them.
+
+    Args:
+        series: What to draw.
+        symbol: The quantity, in the gutter.
+        title: What the panel shows, where there is no gutter.
+        label: The same in the gutter.
+        start: The step at which something begins, marked by a rule.
+        percent: Whether the axis is in per cent.
+        most: Top of the axis at least.
+    """
+    top = max([most, *(float(line.values.max()) for line in series)])
+    rows = [
+        {
+            "t": list(range(1, len(line.values) + 1)),
+            "value": line.values.tolist(),
+            "text": [f"{v:.1%}" if percent else f"{v:.3f}" for v in line.values],
+        }
+        | _same(len(line.values), role=line.role, dash=line.dash, series=line.name)
+        for line in series
+    ]
+    return panels.chart(
+        "gates_lines",
+        {"series": joined(rows), "start": {"t": [start]}},
+        params={"hi": 1.04 * top, "percent": percent},
+        symbols=[symbol],
+        label=label,
+        title=title,
+        keys=[(line.key, [line.name]) for line in series],
+        profile=_beside(series, "fixed3", label),
+        table=panels.numbers(label, {line.name: line.values for line in series}),
+        height=LINES,
+    )
+
+
+def log_lines(series: Sequence[Line], *, symbol: Rich, title: Rich, label: str, start: int) -> Panel:
+    """The same on an absolute log axis."""
+    logs = [np.log10(line.values, out=np.full(len(line.values), -np.inf), where=line.values > 0) for line in series]
+    rows = [
+        _by_unit(part[:, None], role=line.role, dash=line.dash, name=line.name) | {"unit": [0] * len(part)}
+        for line, part in zip(series, logs, strict=True)
+    ]
+    finite = np.concatenate([part[np.isfinite(part)] for part in logs])
+    return panels.chart(
+        "gates_paths",
+        {"every": {}, "series": joined(rows), "unity": {}, "start": {"t": [start]}},
+        params=decades(finite) | {"unit": 0},
+        symbols=[symbol],
+        label=label,
+        title=title,
+        keys=[(line.key, [line.name]) for line in series],
+        profile=_beside(series, "general", label),
+        table=panels.numbers(label, {line.name: line.values for line in series}),
+        height=LINES,
+    )
+
+
+def _beside(series: Sequence[Line], form: panels.Format, label: str) -> Panel:
+    """The values of some lines at the chosen step."""
+    return panels.table(
+        [panels.column([f"{label}, step ", math("t", live=True)], "left"), panels.column()],
+        [[panels.keyed([line.name], line.key), panels.values_at(line.values, form)] for line in series],
+    )
+
+
+DIRECT: Key = {"role": "f", "shape": "circle"}
+OWN: Key = {"role": "grad", "shape": "circle"}
+ALL: Key = {"role": "grad", "shape": "line", "dash": "dotted"}
+
+
+def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
+    """What reaches c_T from each c_t, for the chosen unit.
+
+    Args:
+        direct: log10 of the product of the forget gates after t (T, H).
+        own: log10 of |∂c_T/∂c_t| of the unit itself through every path (T, H).
+        everything: The same to all units' cells (T, H).
+    """
+    parts: Sequence[tuple[Floats, Literal["f", "grad"], str, str]] = (
+        (direct, "f", "", "direct path"),
+        (own, "grad", "", "every path, same unit"),
+        (everything, "grad", "dotted", "every path, all units"),
+    )
+    rows = [_by_unit(part, role=role, dash=dash, name=name) for part, role, dash, name in parts]
+    finite = np.concatenate([part[np.isfinite(part)] for part, *_ in parts] + [np.zeros(1)])
+    names: Sequence[tuple[Key, Rich]] = (
+        (DIRECT, ["direct path ", math("Π f_k")]),
+        (OWN, ["every path, same unit"]),
+        (ALL, ["every path, all units"]),
+    )
+    return panels.chart(
+        "gates_paths",
+        {
+            "every": {name: rows[0][name] for name in ("t", "log10", "unit")},
+            "series": joined(rows),
+            "unity": {"one": [1]},
+            "start": {},
+        },
+        params=decades(finite) | {"unit": 1},
+        symbols=[[math("∂c_T/∂c_t", "grad")]],
+        label="of the chosen unit; faint: the direct paths of all",
+        title=["What reaches ", math("c_T"), " from each ", math("c_t"), ", chosen unit"],
+        keys=names,
+        profile=panels.table(
+            [panels.column(["chosen unit, step ", math("t", live=True)], "left"), panels.column("left of 1")],
+            [
+                [panels.keyed(text, key), panels.values_at(part, "power")]
+                for (key, text), (part, *_) in zip(names, parts, strict=True)
+            ],
+        ),
+        table=panels.numbers("log10 of the direct path", {f"unit {k + 1}": row for k, row in enumerate(direct.T)}),
+        height=190,
+    )
+
+
+def explosion(direct: Floats, largest: Floats) -> Panel:
+    """The direct path of the unit that keeps most, and the most that any gradient can have grown to.
+
+    Args:
+        direct: log10 (T,).
+        largest: log10 of the largest singular value of ∂s_T/∂s_t (T,).
+    """
+    parts: Sequence[tuple[Floats, Literal["f", "grad"], Key, str]] = (
+        (direct, "f", DIRECT, "direct path, at most"),
+        (largest, "grad", OWN, "every path, at most"),
+    )
+    rows = [_by_unit(part[:, None], role=role, dash="", name=name) | {"unit": [0] * len(part)}
+            for part, role, _, name in parts]  # fmt: skip
+    finite = np.concatenate([part[np.isfinite(part)] for part, *_ in parts] + [np.zeros(1)])
+    return panels.chart(
+        "gates_paths",
+        {"every": {}, "series": joined(rows), "unity": {"one": [1]}, "start": {}},
+        params=decades(finite) | {"unit": 0},
+        symbols=[[math("‖∂s_T/∂s_t‖", "grad")]],
+        label="s is h and c together",
+        title=["What is left of a gradient at the last step"],
+        keys=[(key, [name]) for _, _, key, name in parts],
+        profile=panels.table(
+            [panels.column(["step ", math("t", live=True)], "left"), panels.column("left of 1")],
+            [[panels.keyed([name], key), panels.values_at(part, "power")] for part, _, key, name in parts],
+        ),
+        table=panels.numbers("log10 of what is left", {name: part for part, _, _, name in parts}),
+        height=170,
+    )
+
+
+def horizon(
+    formula: tuple[Floats, Floats], found: Mapping[str, Sequence[tuple[float, float]]], chosen: float, beside: Panel
+) -> Panel:
+    """Steps until a cell has fallen by e, against the forget bias.
+
+    Args:
+        formula: Biases and the horizon of a gate that stays at σ of each.
+        found: By "f" (direct path) and "grad" (every path) the bias and the horizon measured; infinite ones are left
+            out.
+        chosen: The bias that is marked.
+        beside: The table beside it.
+    """
+    names = {"f": "measured, direct path", "grad": "measured, every path"}
+    drawn = [(role, bias, steps) for role, each in found.items() for bias, steps in each if np.isfinite(steps)]
+    logs = np.log10(np.concatenate([formula[1], [steps for *_, steps in drawn], [1.0]]))
+    keys: list[tuple[Key, Rich]] = [
+        ({"role": "ink", "shape": "line", "dash": ""}, [math("−1 / log σ(b)"), " by formula"]),
+        ({"role": "f", "shape": "diamond"}, [names["f"]]),
+        ({"role": "grad", "shape": "circle"}, [names["grad"]]),
+    ]
+    return panels.chart(
+        "gates_horizon",
+        {
+            "formula": {"bias": formula[0].tolist(), "log10": np.log10(formula[1]).tolist()},
+            "points": {
+                "bias": [bias for _, bias, _ in drawn],
+                "log10": [float(np.log10(steps)) for *_, steps in drawn],
+                "role": [role for role, *_ in drawn],
+                "name": [names[role] for role, *_ in drawn],
+                "text": [f"{steps:.3g} steps" for *_, steps in drawn],
+            },
+            "chosen": {"bias": [chosen]},
+        },
+        params=decades(logs),
+        symbols=[],
+        label="steps until a cell has fallen by e, against the forget bias b",
+        title=["Steps until a cell has fallen by e, against the forget bias ", math("b")],
+        keys=keys,
+        profile=beside,
+        height=210,
+        cursor=False,
+        axis=22,
+    )
+
+
+def _by_unit(logs: Floats, *, role: str, dash: str, name: str) -> Columns:
+    """Rows of (T, H) logarithms, unit after unit."""
+    T, H = logs.shape
+    flat = logs.T.ravel()
+    return {
+        "t": list(range(1, T + 1)) * H,
+        "log10": [round(float(v), 4) if np.isfinite(v) else None for v in flat],  # drawn no finer
+        "unit": [k + 1 for k in range(H) for _ in range(T)],
+        "text": [power_of_ten(float(v)) for v in flat],
+    } | _same(T * H, role=role, dash=dash, series=name)
+
+
+def _same(count: int, **columns: Any) -> Columns:
+    return {name: [value] * count for name, value in columns.items()}

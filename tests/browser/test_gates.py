@@ -1,0 +1,125 @@
+"""The lesson on gates at work in a real browser: search, units, sliders, both themes, a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from dashboard import gates_runs
+from dashboard.gates_settings import GatesSettings
+from dashboard.views import gates_words as words
+
+Open = Callable[[str], Page]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+OVERFLOW = "element => element.scrollWidth - element.clientWidth"
+
+
+def figure(page: Page, name: str = "gates") -> Locator:
+    """One of the page's figures."""
+    return page.locator(f".st-key-figure_{name} .figure")
+
+
+def forget_gates(**changes: str | int) -> np.ndarray:
+    """The forget gates of the run on the screen (T, H), as the figure has them."""
+    run = gates_runs.run_of(GatesSettings(**changes))  # type: ignore[arg-type]
+    return run.cell.f[:, 0].astype(np.float32)
+
+
+def test_search_finds_the_steps_and_goes_there(open_page: Open) -> None:
+    """As many steps as the run has, in any unit and in the chosen one; a press moves cursor and unit."""
+    page = open_page("/gates")
+    shown, f = figure(page), forget_gates()
+    found = shown.locator(".search-step")
+    expect(found).to_have_count(int((f < 0.3).any(axis=1).sum()))
+    shown.get_by_label("Threshold").fill("0.4")
+    steps = np.flatnonzero((f < 0.4).any(axis=1))
+    expect(found).to_have_count(len(steps))
+    expect(shown.locator(".search-count")).to_have_text(f"f < 0.4 at {len(steps)} of {len(f)} steps:")
+    k = int(steps[-1])
+    found.last.click()
+    expect(shown.locator(".step-name")).to_have_text(re.compile(f"^Step {k + 1}, "))
+    expect(found.last).to_have_attribute("aria-current", "step")
+    expect(shown.get_by_role("slider", name="Unit")).to_have_attribute("aria-valuenow", str(f[k].argmin() + 1))
+    shown.get_by_label("Units", exact=True).select_option("one")
+    expect(found).to_have_count(int((f[:, f[k].argmin()] < 0.4).sum()))
+    shown.get_by_label("Comparison").select_option("above")
+    expect(found).to_have_count(int((f[:, f[k].argmin()] > 0.4).sum()))
+    shown.get_by_label("Quantity").select_option("c")
+    expect(shown.locator(".search-count")).to_contain_text("c > 0.4 in unit")
+
+
+def test_search_is_kept_and_follows_another_text(open_page: Open) -> None:
+    """A change of the controls searches the new run by the same query."""
+    page = open_page("/gates")
+    shown = figure(page)
+    shown.get_by_label("Threshold").fill("0.5")
+    expect(shown.locator(".search-step")).to_have_count(int((forget_gates() < 0.5).any(axis=1).sum()))
+    page.locator(".st-key-gates-second").get_by_text("still Krish", exact=True).click()
+    expect(shown.locator(".finding")).to_contain_text("also")
+    f = forget_gates(second="also")
+    expect(shown.locator(".search-count")).to_have_text(f"f < 0.5 at {(f < 0.5).any(axis=1).sum()} of {len(f)} steps:")
+
+
+def test_search_works_by_keyboard(open_page: Open) -> None:
+    """Arrows in its fields leave the time cursor where it is; a step found is a button."""
+    page = open_page("/gates?t=3")
+    shown = figure(page)
+    threshold = shown.get_by_label("Threshold")
+    threshold.press("ArrowLeft")
+    threshold.press("End")
+    expect(shown.locator(".step-name")).to_have_text("Step 3, ‘pizza’")
+    shown.locator(".search-step", has_text="Yann").press("Enter")
+    expect(shown.locator(".step-name")).to_have_text("Step 9, ‘Yann’")
+    page.wait_for_url(re.compile("t=9"))
+
+
+def test_the_paths_follow_the_chosen_unit(open_page: Open) -> None:
+    """Another unit draws its own direct path, and the table beside it has its product."""
+    page = open_page("/gates?t=1")
+    shown, run = figure(page), gates_runs.run_of(GatesSettings())
+    units = shown.get_by_role("slider", name="Unit")
+    row = shown.locator(".row.chart").last.locator("tbody tr").first.locator("td")
+    line = shown.locator(".chart-view").last.locator(".mark-line path").last
+    units.press("Home")
+    expect(row).to_have_text(f"{10 ** run.paths.direct[1, 0]:#.3g}")
+    before = line.get_attribute("d")
+    units.press("End")
+    expect(row).to_have_text(re.compile(f"^{10 ** run.paths.direct[1, 15]:#.3g}"[:4]))
+    expect(line).not_to_have_attribute("d", before or "")
+
+
+def test_sliders_change_their_figures(open_page: Open) -> None:
+    """A fresh bias, the measured bias and the factor on W_h each show their own run, and stand in the link."""
+    page = open_page("/gates?network=fresh")
+    page.locator(".st-key-gates-bias").get_by_role("slider").press("End")
+    expect(figure(page).locator(".finding")).to_contain_text("forget bias 5")
+    page.locator(".st-key-gates-held").get_by_role("slider").press("End")
+    expect(figure(page, "gates-horizon").locator(".finding")).to_contain_text("σ(5) = 0.993")
+    page.locator(".st-key-gates-gain").get_by_text("as drawn", exact=True).click()
+    expected = words.left(float(gates_runs.exploding(1.0, 0).largest[0]))
+    expect(figure(page, "gates-exploding").locator(".finding")).to_contain_text(f"shrunk to {expected} times")
+    page.wait_for_url(re.compile("(?=.*bias=5)(?=.*held=5)(?=.*gain=1)"))
+
+
+@pytest.mark.parametrize(
+    ("viewport", "color_scheme"),
+    [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")],
+    ids=["light", "dark", "phone"],
+)
+def test_no_accessibility_violation(open_page: Open) -> None:
+    """The page passes every axe rule in both themes and on a phone, and nothing is wider than the window."""
+    page = open_page("/gates?gap=10")
+    shown = figure(page)
+    shown.get_by_label("Threshold").fill("0.6")
+    expect(shown.locator(".search-step").first).to_be_visible()
+    expect(figure(page, "gates-exploding").locator(".chart-view svg")).to_be_visible()
+    result = Axe().run(page)
+    found = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in result.response["violations"]]
+    assert not found
+    assert page.get_by_test_id("stMain").evaluate(OVERFLOW) == 0
