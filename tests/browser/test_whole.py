@@ -1,0 +1,72 @@
+"""The product as one: sessions keep apart, an open page outlives its server, and the path leads through all lessons."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboard import lesson, words
+from dashboard.compute import network
+from dashboard.compute.network import SMALL
+from dashboard.figure import number
+
+APP = (sys.executable, "-m", "dashboard.launch")
+FIRST = ".unrolled .state-values span"
+
+
+def first_state(x: float) -> str:
+    """The first number of the first state, with another first input."""
+    return number(float(network.small(network.with_value(SMALL, "x_1[0]", x)).trace.cell.h[1, 0, 0]))
+
+
+def test_two_sessions_do_not_see_each_other(open_page: Callable[[str], Page], browser: Browser, server: Any) -> None:
+    """What one learner changes is not changed for another who has the same page open."""
+    one = open_page("/forward")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        other = context.new_page()
+        other.goto(f"{server.url}/forward")
+        expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
+        one.get_by_role("slider", name="x_1[0]").press("ArrowRight")
+        expect(one.locator(FIRST).first).to_have_text(first_state(1.05))
+        other.get_by_role("button", name="Next: t = 2").click()
+        expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
+        other.reload()
+        expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
+    finally:
+        context.close()
+
+
+def test_an_open_lesson_outlives_its_server(start_server: Callable[..., Any], browser: Browser) -> None:
+    """After SIGKILL and a restart the page reconnects by itself, with the numbers the learner had set."""
+    server = start_server(APP)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(f"{server.url}/forward")
+        slider = page.get_by_role("slider", name="x_1[0]")
+        slider.press("ArrowRight")
+        expect(page.locator(FIRST).first).to_have_text(first_state(1.05))
+        server.process.kill()
+        server.process.wait()
+        start_server(APP, folder=server.data, port=urlsplit(server.url).port)
+        expect(page.get_by_test_id("stConnectionStatus")).to_have_count(0)
+        slider.press("ArrowRight")
+        expect(page.locator(FIRST).first).to_have_text(first_state(1.1), timeout=60_000)
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("name", lesson.LESSONS[:-1])
+def test_every_lesson_leads_on_to_the_next(open_page: Callable[[str], Page], name: str) -> None:
+    """The foot of each lesson has the way on, and it arrives."""
+    page = open_page(f"/{name}")
+    following = lesson.LESSONS[lesson.LESSONS.index(name) + 1]
+    title = words.say(following, "title")
+    page.get_by_role("link", name=f"Next: {title}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
