@@ -16,6 +16,7 @@ from dashboard.compute.compare import BACK, SENTENCE_GAP, Counted, Task
 from dashboard.figure import compare
 from dashboard.figure.compare import Aspect
 from dashboard.figure.rich import Rich
+from dashboard.figure.rows import significant
 from dashboard.settings.compare import CompareSettings
 from dashboard.views.memory import percent
 
@@ -205,4 +206,4 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
 
 def milliseconds(seconds: float) -> str:
     """A time in ms with three significant digits."""
-    return f"{1e3 * seconds:.3g} ms"
+    return f"{significant(1e3 * seconds)} ms"
