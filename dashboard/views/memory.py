@@ -52,6 +52,9 @@ def _fill_finding(found: FillIn, gap: int) -> Rich:
     for name in MODELS:
         row = found.answers[name][gap]
         best, sure = Language.classes[int(row.argmax())], float(row.max())
+        if best != right and percent(sure) == percent(float(row[found.right])):
+            parts.append(f"the {name} cannot tell {right} from {best} ({percent(sure)} each)")
+            continue
         told = "right" if best == right else f"wrong; {right} gets {percent(float(row[found.right]))}"
         parts.append(f"the {name} says {best} ({percent(sure)}: {told})")
     return [f"With {between} {parts[0]}, {parts[1]}."]
