@@ -58,9 +58,9 @@ def starts() -> None:
 def sizes() -> None:
     """Draw the sizes of the counted networks."""
     first, second, third = st.columns(3, gap="large")
-    first.slider("Inputs D", 1, MOST_D, **PAGE.setting("D"))
-    second.slider("Units H", 1, MOST_H, **PAGE.setting("H"))
-    third.slider("Outputs O", 1, MOST_O, **PAGE.setting("O"))
+    first.slider("Inputs $D$", 1, MOST_D, **PAGE.setting("D"))
+    second.slider("Units $H$", 1, MOST_H, **PAGE.setting("H"))
+    third.slider("Outputs $O$", 1, MOST_O, **PAGE.setting("O"))
     with st.container(horizontal=True, gap="medium"):
         PAGE.choice("Count", "counted", COUNTED)
         PAGE.choice("Biases in a block", "biases", PER_BLOCK)
