@@ -22,6 +22,7 @@ from dashboard import lesson
 from dashboard.compute import inspector as compute
 from dashboard.compute import memory as memory_runs
 from dashboard.controls import memory as controls
+from dashboard.controls import runs
 from dashboard.settings.memory import MemorySettings
 from dashboard.views import memory as view
 from dashboard.views import memory_gaps
@@ -216,8 +217,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(controls.experiment, "plan", plan)
     monkeypatch.setattr(controls.experiment, "stored", dict)
     yield
-    controls.pool().close()
-    controls.pool.clear()
+    runs.pool().close()
+    runs.pool.clear()
 
 
 def until(true: Callable[[], bool]) -> None:
