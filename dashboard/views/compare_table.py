@@ -155,7 +155,7 @@ def _parameters(counted: Counted, *, readout: bool) -> Aspect:
     ratio = counted.ratio
     if counted.units["rnn"] != counted.units["lstm"]:
         tone, word = "partly", "As many, by choice"
-        text = f"With {counted.units['rnn']} units the RNN has as many as the LSTM with {counted.units['lstm']}."
+        text = f"With {counted.units['rnn']} units the RNN comes closest to the LSTM with {counted.units['lstm']}."
     elif counted.total["lstm"] == FOUR * counted.total["rnn"]:
         tone, word, text = "holds", "Exactly 4 times", "Four blocks of the size of an RNN layer."
     else:
