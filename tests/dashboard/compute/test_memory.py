@@ -42,6 +42,21 @@ def test_fill_in_is_that_of_a_run(start: str) -> None:
     assert Language.classes[found.right] == "Japanese"
 
 
+@pytest.mark.parametrize(
+    ("country", "start", "expected"),
+    [
+        ("Italy", "uniform", "cannot tell Italian from Turkish (34 % each)"),
+        ("Turkey", "uniform", "cannot tell Turkish from Italian (34 % each)"),
+        ("Poland", "uniform", "says Turkish (34 %: wrong; Polish gets 31 %)"),
+        ("Italy", "orthogonal", "says Italian ("),
+    ],
+)
+def test_a_tie_is_called_one(country: str, start: str, expected: str) -> None:
+    """Shares that read alike are no answer, neither a right nor a wrong one; others are named with their share."""
+    finding = view.fill(memory_runs.fill_in(country, start), 20)["finding"]
+    assert f"the RNN {expected}" in "".join(finding).replace(view.NARROW, " ")
+
+
 def test_start_changes_what_the_rnn_learned() -> None:
     """What the words below the fill-in say: from a plain start the RNN knows only some countries, else all."""
     right = {
