@@ -51,6 +51,7 @@ groups = {
     "Practise": [
         st.Page("app_pages/quiz.py", title="Quiz", url_path="quiz"),
         st.Page("app_pages/progress.py", title="Progress", url_path="progress"),
+        st.Page("app_pages/revision.py", title="Revision sheet", url_path="revision"),
     ],
 }
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.

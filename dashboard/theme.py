@@ -86,6 +86,11 @@ _RULES = """
 .st-key-home-tour { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
+/* A term where it first stands: bold, with a quiet line below, for it is a link to the glossary. */
+[data-testid="stMarkdownContainer"] a[href^="revision?term="] {
+  color: inherit; text-decoration: underline dotted var(--second_ink) 1px; text-underline-offset: 4px;
+}
+[data-testid="stMarkdownContainer"] a[href^="revision?term="]:hover { text-decoration-style: solid; }
 [data-testid="stMain"] [class*="st-key-take-"] { border-left: 3px solid var(--ink); padding-left: 16px; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
 [data-testid="stCaptionContainer"] { opacity: 1; }

@@ -20,7 +20,7 @@ def say(page: str, anchor: str) -> str:
     r"""Return the words of one section, as Markdown.
 
     In formulas `\textcolor{h}{h_t}` takes a role of the palette in place of a colour; the stylesheet turns it into
-    the present theme's.
+    the present theme's. A lesson's **terms** become links to the glossary where they first stand.
 
     Args:
         page: Name of a file in `lessons/`, without `.md`.
@@ -32,7 +32,17 @@ def say(page: str, anchor: str) -> str:
     found = sections(page)
     if anchor not in found:
         raise KeyError(f"anchor {anchor!r} is not in lessons/{page}.md, which has: {', '.join(found)}")
-    return _COLOUR.sub(lambda role: rf"\textcolor{{{PALETTE['light'][role[1]]}}}", found[anchor])
+    text = found[anchor]
+    if "**" in text and "take-away" in found:  # a lesson; its terms are loaded with the first that is said
+        from dashboard.glossary import linked
+
+        text = linked(page, found)[anchor]
+    return coloured(text)
+
+
+def coloured(text: str) -> str:
+    r"""Markdown in whose formulas `\textcolor{h}{…}` names a role of the palette, with the role's colour there."""
+    return _COLOUR.sub(lambda role: rf"\textcolor{{{PALETTE['light'][role[1]]}}}", text)
 
 
 @lru_cache(maxsize=32)

@@ -184,7 +184,7 @@ def json_schema() -> dict[str, Any]:
     return BankFile.model_json_schema()
 
 
-def _entries(path: Path, table: str, errors: list[str]) -> list[Any]:
+def entries(path: Path, table: str, errors: list[str]) -> list[Any]:
     """The list under the one table a file may hold; problems are added to ``errors``."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -199,7 +199,7 @@ def _entries(path: Path, table: str, errors: list[str]) -> list[Any]:
     return entries
 
 
-def _parsed(adapter: TypeAdapter[Any], entry: object, where: str, errors: list[str]) -> Any:
+def parsed(adapter: TypeAdapter[Any], entry: object, where: str, errors: list[str]) -> Any:
     """One entry as a model, or None with its problems added to ``errors``."""
     try:
         return adapter.validate_python(entry)
@@ -229,9 +229,9 @@ def _path(loc: tuple[int | str, ...]) -> str:
 
 def _questions(path: Path, errors: list[str]) -> list[Question]:
     questions = []
-    for number, entry in enumerate(_entries(path, "question", errors), 1):
+    for number, entry in enumerate(entries(path, "question", errors), 1):
         name = entry.get("id") if isinstance(entry, dict) else None
-        if question := _parsed(_QUESTION, entry, f"{path.name}: {name or f'question {number}'}", errors):
+        if question := parsed(_QUESTION, entry, f"{path.name}: {name or f'question {number}'}", errors):
             questions.append(question)
     return questions
 
@@ -239,9 +239,9 @@ def _questions(path: Path, errors: list[str]) -> list[Question]:
 def _concepts(path: Path, errors: list[str]) -> dict[str, Concept]:
     """Concepts by id, each after those it needs."""
     found: dict[str, Concept] = {}
-    for number, entry in enumerate(_entries(path, "concept", errors), 1):
+    for number, entry in enumerate(entries(path, "concept", errors), 1):
         name = entry.get("id") if isinstance(entry, dict) else None
-        concept = _parsed(_CONCEPT, entry, f"{path.name}: {name or f'concept {number}'}", errors)
+        concept = parsed(_CONCEPT, entry, f"{path.name}: {name or f'concept {number}'}", errors)
         if concept is None:
             continue
         if concept.id in found:
