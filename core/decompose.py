@@ -88,21 +88,6 @@ def step_norms(model: Model, trace: Trace, backward: Backward) -> dict[str, Arra
     return {name: _outer_norms(_left(trace, name), _delta(trace, backward, name)) for name in backward.grads}
 
 
-def half_life(values: Array) -> int:
-    """Smallest number of last steps that bring at least half of the sum of ``values`` (T,).
-
-    Meant for `contributions`, whose sum is ‖G‖ ≥ 0. Signed values may carry the running sum above half and below
-    again; the first time counts. 0 if the sum is 0.
-
-    Raises:
-        ValueError: ``values`` is not one row of finite numbers with a sum of 0 or more.
-    """
-    if values.ndim != 1 or not np.isfinite(values).all() or values.sum() < 0:
-        raise ValueError(f"values: expected (T,) finite contributions with a sum of at least 0, got {values!r}.")
-    from_the_end = np.concatenate([[0.0], np.cumsum(values[::-1])])
-    return int(np.argmax(from_the_end >= from_the_end[-1] / 2))
-
-
 def own_and_future(model: Model, backward: Backward) -> tuple[Array, Array]:
     """The two parts of each dh_t: its own loss, and what the later steps send back (B1).
 

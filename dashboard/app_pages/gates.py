@@ -67,7 +67,7 @@ guess.some(LESSON, questions, "unit", "zeros", folded=True)
 figure(view.switch(found), key="gates-switch")
 st.markdown(words.answer_note(found))
 lesson.say(LESSON, "claims-head")
-st.markdown(words.claim_forget(found))
+st.markdown(words.claims(found))
 take_away("switch", words.switch_take_away(found))
 
 st.divider()

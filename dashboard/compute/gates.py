@@ -172,6 +172,9 @@ class Switch:
         same: Where the text goes on about the same one.
         before: The network before its training, where a new subject comes.
         holders: Units that together hold 80 % of the first subject, the largest part first.
+        carried: What the trained RNN's state has left of the first subject at each step, in parts of what it made of it
+            at word 1 (T,).
+        carried_second: The same of the second subject, in parts of what it made at its own word; NaN before (T,).
     """
 
     words: tuple[str, ...]
@@ -181,6 +184,8 @@ class Switch:
     same: Reader
     before: Reader
     holders: tuple[int, ...]
+    carried: Array
+    carried_second: Array
 
 
 @lru_cache(maxsize=48)
@@ -190,12 +195,25 @@ def switch(second: str, gap: int) -> Switch:
     new, same = _reader(shown, who, gap), _reader(shown, "also", gap)
     before = _reader(trained().fresh(), who, gap)
     holders = tuple(int(unit) for unit in context.holders(new.share))
-    return Switch(words(FIRST, who, gap), who, begins(gap), new, same, before, holders)
+    at, seconds = begins(gap), [name for name in ContextSwitch.classes if name != FIRST]
+    carried = _carried([words(first, who, gap) for first in _firsts(who)], 1)
+    carried_second = _carried([words(FIRST, name, gap) for name in seconds], at)
+    return Switch(words(FIRST, who, gap), who, at, new, same, before, holders, carried, carried_second)
+
+
+def _firsts(second: str) -> list[str]:
+    """First subjects of the texts that are compared."""
+    return [FIRST, *(name for name in ContextSwitch.classes if name not in (FIRST, second))]
+
+
+def _carried(texts: list[tuple[str, ...]], at: int) -> Array:
+    """How far the trained RNN's states of texts that differ in word ``at`` lie apart, in parts of that word's own."""
+    apart = context.spread(model.run(trained_rnn().model, encoded(*texts)).cell.h)[1:]
+    return np.where(np.arange(1, len(apart) + 1) < at, np.nan, apart / apart[at - 1])
 
 
 def _reader(network: Model, second: str, gap: int) -> Reader:
-    firsts = [FIRST, *(name for name in ContextSwitch.classes if name not in (FIRST, second))]
-    x = encoded(*(words(first, second, gap) for first in firsts))
+    x = encoded(*(words(first, second, gap) for first in _firsts(second)))
     cell, t = model.run(network, x).cell, begins(gap) - 1
     assert isinstance(cell, LSTMTrace), "the lesson's networks are LSTMs"
     apart, share = context.spread(cell.c), context.shares(cell.c[t])

@@ -185,7 +185,7 @@ def tokens(settings: Settings) -> tuple[str, ...]:
     """
     found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
     if not found:
-        raise InputError("There is no sentence yet. Type at least one word under Sequence.")
+        raise InputError("There is no sentence yet. Type at least one word.")
     return found
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core import pace
-from core.errors import InputError
 from core.experiments import comparison
 from core.pace import Pace
 from dashboard.compute import compare as compare_runs
-from dashboard.controls.memory import AT_ONCE, REFRESH, pool
 from dashboard.controls.page import PageSettings
+from dashboard.controls.runs import Runs
 from dashboard.figure import figure
 from dashboard.jobs import Job
 from dashboard.settings.compare import (
@@ -58,9 +56,9 @@ def starts() -> None:
 def sizes() -> None:
     """Draw the sizes of the counted networks."""
     first, second, third = st.columns(3, gap="large")
-    first.slider("Inputs D", 1, MOST_D, **PAGE.setting("D"))
-    second.slider("Units H", 1, MOST_H, **PAGE.setting("H"))
-    third.slider("Outputs O", 1, MOST_O, **PAGE.setting("O"))
+    first.slider("Inputs $D$", 1, MOST_D, **PAGE.setting("D"))
+    second.slider("Units $H$", 1, MOST_H, **PAGE.setting("H"))
+    third.slider("Outputs $O$", 1, MOST_O, **PAGE.setting("O"))
     with st.container(horizontal=True, gap="medium"):
         PAGE.choice("Count", "counted", COUNTED)
         PAGE.choice("Biases in a block", "biases", PER_BLOCK)
@@ -131,91 +129,14 @@ def _forget_times() -> None:
     st.session_state.pop(PAGE.key("timed"), None)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A job of this session and the starts and sizes it was asked for."""
-
-    of: tuple[str, str, str]
-    job: Job
-
-
-def _of(settings: CompareSettings) -> tuple[str, str, str]:
-    return settings.start, settings.bias, settings.equal
-
-
 def curves(settings: CompareSettings) -> None:
     """Draw the loss curves: of runs made beforehand, or of a run here as it comes."""
-    asked = _asked(settings)
-    running = asked is not None and asked.job.running
-    st.fragment(_curves, run_every=REFRESH if running else None)(settings, watching=running)
+    plan = compare_runs.curves(settings)
 
+    def results(job: Job | None) -> None:
+        shown = (plan, comparison.stored()) if job is None else (job.plan, job.outcomes)
+        with st.container(key="finding-losses"):
+            st.markdown(view.losses_finding(*shown))
+        figure(view.losses(*shown), key="compare-losses")
 
-def _asked(settings: CompareSettings) -> Asked | None:
-    """This session's job, if it belongs to these settings; one that does not is no longer wanted."""
-    asked: Asked | None = st.session_state.get(PAGE.key("asked"))
-    if asked is None or asked.of == _of(settings):
-        return asked
-    asked.job.cancel()
-    del st.session_state[PAGE.key("asked")]
-    return None
-
-
-def _curves(settings: CompareSettings, *, watching: bool) -> None:
-    """Figure, progress and buttons; run again and again while the runs go on."""
-    asked = _asked(settings)
-    job = None if asked is None else asked.job
-    if job is not None:
-        job.watched()
-    running = job is not None and job.running
-    if watching != running:
-        st.rerun()  # the whole page: to be refreshed from now on, or no more
-    plan = compare_runs.curves(settings) if job is None else job.plan
-    outcomes = comparison.stored() if job is None else job.outcomes
-    with st.container(key="finding-losses"):
-        st.markdown(view.losses_finding(plan, outcomes))
-    figure(view.losses(plan, outcomes), key="compare-losses")
-    with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("runs")):
-        if running:
-            st.button("Stop", on_click=_stop, key=PAGE.key("stop"))
-        else:
-            st.button("Run it again here", on_click=_begin, args=(settings,), key=PAGE.key("run"))
-            if job is not None:
-                st.button("Back to the stored results", type="tertiary", on_click=_stop, kwargs={"forget": True},
-                          key=PAGE.key("back"))  # fmt: skip
-        st.caption(_status(job))
-    if job is not None and running:
-        st.progress(job.done / len(job.plan))
-    if job is not None and job.problem:
-        st.warning(escaped(job.problem))
-    if problem := st.session_state.get(PAGE.key("refused")):
-        st.warning(escaped(problem))
-
-
-def _begin(settings: CompareSettings) -> None:
-    owner = st.session_state.setdefault(PAGE.key("owner"), uuid.uuid4().hex)
-    st.session_state.pop(PAGE.key("refused"), None)
-    try:
-        job = pool().submit(owner, compare_runs.curves(settings))
-    except InputError as problem:
-        PAGE.write(refused=str(problem))
-        return
-    PAGE.write(asked=Asked(_of(settings), job))
-
-
-def _stop(*, forget: bool = False) -> None:
-    asked: Asked | None = st.session_state.get(PAGE.key("asked"))
-    if asked is not None:
-        asked.job.cancel()
-        if forget:
-            del st.session_state[PAGE.key("asked")]
-
-
-def _status(job: Job | None) -> str:
-    if job is None:
-        return say("compare", "stored")
-    done = f"{job.done} of {len(job.plan)} runs done"
-    if job.running:
-        return f"{done}, {job.seconds:.0f} s." if job.outcomes else say("memory", "starting")
-    if job.done < len(job.plan):
-        return f"Stopped: {done}."
-    return say("memory", "kept") if job.seconds < AT_ONCE else f"Run here in {job.seconds:.0f} s."
+    Runs(PAGE).draw((settings.start, settings.bias, settings.equal), plan, results)

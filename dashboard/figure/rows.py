@@ -58,6 +58,11 @@ def number(value: float, digits: int = 3) -> str:
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
 
 
+def significant(value: float, digits: int = 3) -> str:
+    """A number from about 0.001 on with so many significant digits, zeros at the end among them."""
+    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:#.{digits}g}".rstrip(".")
+
+
 def power(exponent: int) -> str:
     """A power of ten, such as 10⁻⁵."""
     return f"10{str(exponent).translate(RAISED)}"

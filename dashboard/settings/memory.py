@@ -10,7 +10,7 @@ from core.experiments.gaps import LSTM_STARTS, RNN_STARTS
 from core.sentences import Language
 from dashboard.settings.linked import Linked, entry, one_of, up_to, whole
 
-MOST_FILLER = 80
+MOST_FILLER = 100
 MOST_TEXT = 400
 SENTENCES: Mapping[str, str] = MappingProxyType({"france": "France", "krish": "Krish", "own": "Your own"})
 WEIGHTS: Mapping[str, str] = MappingProxyType({"fresh": "Fresh", "trained": "Trained"})

@@ -21,6 +21,7 @@ from dashboard.figure import compare, drawings, panels
 from dashboard.figure.compare import Curve, TaskRuns
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import math
+from dashboard.figure.rows import significant
 from dashboard.settings.compare import CompareSettings
 from dashboard.views.compare_table import milliseconds
 from dashboard.views.memory import percent
@@ -79,7 +80,8 @@ def counter_finding(found: Counted) -> str:
             f"An RNN with {found.units['rnn']} units has {rnn:,} parameters, an LSTM with {found.units['lstm']} has "
             f"{lstm:,}: a difference of {percent(abs(lstm - rnn) / lstm)}."
         )
-    whole = f"The LSTM has {lstm:,} parameters, the RNN {rnn:,}: {found.ratio:.3g} times as many"
+    times = f"{found.ratio:.2f}".removesuffix(".00")
+    whole = f"The LSTM has {lstm:,} parameters, the RNN {rnn:,}: {times} times as many"
     return f"{whole}." if found.ratio == layers else f"{whole}; the recurrent layer alone has {layers:.3g} times."
 
 
@@ -307,7 +309,7 @@ def _loss_table(gap: int, runs: Sequence[Experiment], outcomes: Mapping[Experime
         if ended:
             found = spread(ended)
             steps = "–" if found.steps is None else f"{found.steps:.0f}"
-            told = [str(found.solved), steps, f"{median(o.loss[-1] for o in ended if o.loss):.2g}"]
+            told = [str(found.solved), steps, significant(median(o.loss[-1] for o in ended if o.loss), 2)]
         rows.append(
             [panels.keyed([name], compare.LINE[name]), [f"{told[0]} of {len(of)}"], [told[1]], [told[2]]]
         )  # fmt: skip

@@ -16,6 +16,7 @@ from dashboard.compute.compare import BACK, SENTENCE_GAP, Counted, Task
 from dashboard.figure import compare
 from dashboard.figure.compare import Aspect
 from dashboard.figure.rich import Rich
+from dashboard.figure.rows import significant
 from dashboard.settings.compare import CompareSettings
 from dashboard.views.memory import percent
 
@@ -154,7 +155,7 @@ def _parameters(counted: Counted, *, readout: bool) -> Aspect:
     ratio = counted.ratio
     if counted.units["rnn"] != counted.units["lstm"]:
         tone, word = "partly", "As many, by choice"
-        text = f"With {counted.units['rnn']} units the RNN has as many as the LSTM with {counted.units['lstm']}."
+        text = f"With {counted.units['rnn']} units the RNN comes closest to the LSTM with {counted.units['lstm']}."
     elif counted.total["lstm"] == FOUR * counted.total["rnn"]:
         tone, word, text = "holds", "Exactly 4 times", "Four blocks of the size of an RNN layer."
     else:
@@ -205,4 +206,4 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
 
 def milliseconds(seconds: float) -> str:
     """A time in ms with three significant digits."""
-    return f"{1e3 * seconds:.3g} ms"
+    return f"{significant(1e3 * seconds)} ms"

@@ -9,7 +9,7 @@ from core.sentences import ContextSwitch
 from dashboard.compute.gates import FIRST, Exploding, GatesRun, Measured, Reader, Switch
 from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
-from dashboard.figure.rows import power_of_ten
+from dashboard.figure.rows import power_of_ten, significant
 from dashboard.settings.gates import GatesSettings
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -29,7 +29,7 @@ def left(log10: float) -> str:
 
 def steps(horizon: float) -> str:
     """A horizon in words."""
-    return f"{horizon:.3g}" if np.isfinite(horizon) else "–"
+    return significant(horizon) if np.isfinite(horizon) else "–"
 
 
 def percent(share: float) -> str:
@@ -75,6 +75,25 @@ def switch_finding(found: Switch) -> Rich:
     ]  # fmt: skip
 
 
+def claims(found: Switch) -> str:
+    """All that the chapter says of a change of context, as Markdown."""
+    return f"{claim_carried(found)}\n{claim_forget(found)}"
+
+
+def claim_carried(found: Switch) -> str:
+    """The chapter's RNN that cannot let go, answered by measurement, as Markdown."""
+    begun, end, second = (
+        left(float(np.log10(part)))
+        for part in (found.carried[found.at - 1], found.carried[-1], found.carried_second[-1])
+    )
+    return (
+        f"- *“The RNN still carries information from sentence 1.”* Of what {FIRST} made of its state at word 1, the "
+        f"RNN above has {begun} left right after “{found.second}” and {end} at the last word. So little disturbs "
+        f"nobody. Nor does it keep the new subject: {second} of {found.second} is left at the end. What fails is "
+        "keeping, not forgetting."
+    )
+
+
 def claim_forget(found: Switch) -> str:
     """The chapter's f = 0 and i = 1, answered by measurement, as Markdown."""
     new, k, H = found.new, found.at - 1, len(found.new.f_at)
@@ -118,11 +137,11 @@ def _first(reader: Reader, k: int) -> int:
 def horizon_finding(found: Measured) -> Rich:
     """Formula and measurement at one forget bias."""
     h = found.horizons
-    every = f"{h.all:.3g}" if np.isfinite(h.all) else "no end within the text"
+    every = steps(h.all) if np.isfinite(h.all) else "no end within the text"
     return [
         f"A gate that stays at σ({found.bias:g}) = {found.gate:.3f} leaves 1/",
         math("e"),
-        f" after {found.formula:.3g} "
+        f" after {steps(found.formula)} "
         f"steps. Measured on {found.paths.T} words: {steps(h.direct)} on the direct path, {every} through every path.",
     ]
 
@@ -133,8 +152,9 @@ def horizon_note(found: Measured) -> str:
     kept = float((10.0 ** found.paths.direct[T - STEPS]).mean())
     slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {T}"
     return (
-        f"By formula $\\sigma(b)^{{{STEPS}}} = {found.gate**STEPS:.2g}$ is left after {STEPS} steps; "
-        f"measured it is {kept:.2g}, the mean over units. Single units last {steps(h.fastest)} to {slow} steps."
+        f"By formula $\\sigma(b)^{{{STEPS}}} = {significant(found.gate**STEPS, 2)}$ is left after {STEPS} steps; "
+        f"measured it is {significant(kept, 2)}, the mean over units. "
+        f"Single units last {steps(h.fastest)} to {slow} steps."
     )
 
 

@@ -147,7 +147,7 @@ def halves(shown: Cell) -> str:
     t, k = (int(v) for v in np.unravel_index(int(np.argmax(apart)), apart.shape))
     return (
         f"At {word(shown, t + 1)} $f \\times c$ leaves {tex_number(shown.parts.kept[t, 0, k])} in unit {k}, "
-        f"but the new cell state is {tex_number(shown.trace.c[t + 1, 0, k])}: the other half, "
+        f"but the new cell state is {tex_number(shown.trace.c[t + 1, 0, k])}: the other part, "
         f"{tex_number(shown.parts.written[t, 0, k])}, was written."
     )
 

@@ -51,9 +51,14 @@ def _fill_finding(found: FillIn, gap: int) -> Rich:
     parts = []
     for name in MODELS:
         row = found.answers[name][gap]
-        best, sure = Language.classes[int(row.argmax())], float(row.max())
-        told = "right" if best == right else f"wrong; {right} gets {percent(float(row[found.right]))}"
-        parts.append(f"the {name} says {best} ({percent(sure)}: {told})")
+        best, second = (int(k) for k in np.argsort(-row)[:2])
+        sure = percent(float(row[best]))
+        if found.right in (best, second) and sure == percent(float(row[second])):
+            other = Language.classes[second if best == found.right else best]
+            parts.append(f"the {name} cannot tell {right} from {other} ({sure} each)")
+            continue
+        told = "right" if best == found.right else f"wrong; {right} gets {percent(float(row[found.right]))}"
+        parts.append(f"the {name} says {Language.classes[best]} ({sure}: {told})")
     return [f"With {between} {parts[0]}, {parts[1]}."]
 
 

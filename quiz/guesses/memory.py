@@ -69,7 +69,8 @@ def word(words: Sequence[str], sizes: Array, asked: int) -> Choice | None:
     right = next(text for text, k in options.items() if k == top and text in replies)
     return choice(
         WORD,
-        f"A fresh RNN reads these {T} words. A small change of which one moves its output most?",
+        f"A fresh RNN reads the chapter’s first sentence with filler, {T} words in all. A small change of which one "
+        "moves its output most?",
         replies,
         right,
         rf"From the last word back, $\lVert \partial z / \partial x_t \rVert$ passes one more factor "

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import threading
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.sentences import Language
 from dashboard.compute import memory as memory_runs
+from dashboard.jobs import IDLE, PATIENCE
 from dashboard.settings.memory import MemorySettings
 
 Open = Callable[[str], Page]
@@ -33,8 +38,7 @@ def test_filler_and_country_change_the_answer(open_page: Open) -> None:
     slider.press("Home")
     expect(finding).to_contain_text("With 0 words in between")
     page.wait_for_url(re.compile("gap=0"))
-    plain = memory_runs.fill_in("Italy", "uniform").answers["RNN"][0]
-    expect(finding).to_contain_text(f"the RNN says {Language.classes[int(plain.argmax())]}")
+    expect(finding).to_contain_text("the RNN cannot tell Italian from Turkish")
     page.locator(".st-key-memory-start").get_by_text("Orthogonal").click()
     expect(finding).to_contain_text("the RNN says Italian")
     expect(figure(page, "memory-fill").locator("tbody tr")).to_have_count(len(Language.classes))
@@ -75,6 +79,25 @@ def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
     page.get_by_role("button", name="Back to the stored results").click()
     expect(figure(page, "memory-gaps").locator("tbody tr")).to_have_count(12)
     expect(status).to_contain_text("Computed beforehand")
+
+
+def test_closed_page_leaves_no_process(open_page: Open, server: Any) -> None:
+    """Nobody says goodbye when a page is closed in the middle of a run; its processes end all the same."""
+    page = open_page("/memory?lstm=bias5")
+    page.get_by_role("button", name="Run it again here").click()
+    expect(page.locator(".st-key-memory-runs")).to_contain_text("runs done", timeout=60_000)
+    assert children(server.process.pid)
+    page.close()
+    deadline, pause = time.monotonic() + 3 * (PATIENCE + IDLE), threading.Event()
+    while left := children(server.process.pid):
+        assert time.monotonic() < deadline, f"still there: {left}"
+        pause.wait(0.2)
+
+
+def children(pid: int) -> list[str]:
+    """The processes that a process has started and that still run."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [one for one, parent in map(str.split, listed.splitlines()) if parent == str(pid)]
 
 
 @pytest.mark.parametrize(

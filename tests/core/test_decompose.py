@@ -89,21 +89,6 @@ def test_contributions_are_projections_that_add_up_to_the_norm(kind, readout, si
         np.testing.assert_allclose(lengths[name], [np.linalg.norm(G) for G in steps], rtol=1e-6, atol=1e-7 * norm)
 
 
-@pytest.mark.parametrize(
-    ("values", "count"), [([1, 2, 3, 4], 2), ([0, 0, 5], 1), ([5, 0, 0], 3), ([-2, 3, 1], 1), ([0, 0], 0)]
-)
-def test_half_life_counts_the_last_steps_that_bring_half(values, count):
-    """Smallest number of last steps whose sum reaches half of the whole."""
-    assert decompose.half_life(np.array(values, float)) == count
-
-
-@pytest.mark.parametrize("bad", [[1.0, np.nan], [-1.0], [[1.0]]])
-def test_half_life_refuses_what_has_no_half(bad):
-    """NaN, a negative sum and a wrong rank are named."""
-    with pytest.raises(ValueError, match="values: expected"):
-        decompose.half_life(np.array(bad))
-
-
 @settings(deadline=None, max_examples=30)
 @given(KINDS, READOUTS, SIZES)
 def test_own_loss_and_future_make_up_the_hidden_gradient(kind, readout, sizes):

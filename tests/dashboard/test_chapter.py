@@ -14,12 +14,31 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.pointwise import pointwise, vector
 from dashboard import lesson, words
+from dashboard.compute import cell, network
+from dashboard.compute import compare as compare_runs
+from dashboard.compute import gates as gates_runs
 from dashboard.compute import gradients as gradients_runs
-from dashboard.compute import network
+from dashboard.compute import memory as memory_runs
 from dashboard.compute.network import SMALL
+from dashboard.settings.compare import CompareSettings
+from dashboard.settings.gates import GatesSettings
 from dashboard.settings.gradients import FlowSettings
-from dashboard.views import bptt, forward, gradients, gradients_failing, gradients_words
+from dashboard.settings.memory import MOST_FILLER
+from dashboard.views import (
+    bptt,
+    compare_table,
+    forward,
+    gates,
+    gates_words,
+    gradients,
+    gradients_failing,
+    gradients_words,
+    lstm_cell,
+    memory,
+)
+from quiz.load import INTERVIEW, load_bank
 
 ROOT = Path(lesson.__file__).parent
 PATIENCE = 60  # seconds, on a busy machine
@@ -124,6 +143,126 @@ ITEMS: tuple[tuple[str, str, str, str], ...] = (
     ("NaN, where it appears", "gradients", "failure", "becomes NaN"),
     ("remedy: clipping", "gradients", "clipping", "**gradient clipping**, which caps the gradient"),
     ("remedy: the LSTM", "gradients", "clipping", "the LSTM, which gives the gradient another path"),
+    # Long-term dependencies
+    ("words far apart", "memory", "idea", "words read long before"),
+    ("example 1: the sentence", "memory", "fill", "“I grew up in France”, goes on about something else"),
+    ("example 1: the blank", "memory", "fill", "“I speak fluent …”"),
+    ("example 1: a hundred words", "memory", "fill", "the chapter asks for a hundred"),
+    ("example 1: what is required", "memory", "fill-figure", "fluent …"),
+    ("example 1: French", "memory", "fill-figure", "French ✓"),
+    ("example 1: France is forgotten", "memory", "claims", "“RNN forgets ‘France’ after 100 words.”"),
+    ("example 1: the wrong answer", "memory", "fill-figure", "the RNN cannot tell French from Japanese"),
+    ("example 2: the sentence", "memory", "reading", "“Krish likes to eat pizza and he also likes to go to movies”"),
+    ("example 2: the words' numbers", "memory", "claims", "It has 13; “he” is number 7 either way"),
+    ("example 2: he is Krish", "memory", "reading", "“he” is word 7, “Krish” word 1"),
+    ("example 2: the gap", "memory", "reading", "six steps apart"),
+    ("context is lost as the gap grows", "memory", "gaps", "Now the gap itself"),
+    ("o_7 has forgotten o_1", "memory", "way-figure", "At word 7 the RNN’s state has"),
+    ("gaps above 10 to 20 words", "memory", "claims", "“RNN struggles with gaps > 10–20 words.”"),
+    ("h_t = f(W x_t + W_h h_{t-1})", "memory", "way", r"f(x_t W_x + \textcolor{h}{h_{t-1}} W_h + b)"),
+    ("h_1 to h_7", "memory", "way", r"$h_1 \to h_2 \to \dots \to h_7$"),
+    ("transformed", "memory", "way", "**transformed** by the activation"),
+    ("transformed, measured", "memory", "way-figure", "transformed: × φ'"),
+    ("mixed", "memory", "way", "**mixed** with the new word"),
+    ("mixed, measured", "memory", "way-figure", "mixed: new word’s part"),
+    ("gradually forgotten", "memory", "way", "step by step, **forgotten**"),
+    ("the retention bars", "memory", "way-figure", "the chapter’s bar"),
+    ("the first bar", "memory", "way", "The distance at word 1 is 100 %"),
+    ("the last bar", "memory", "way-figure", "the chapter draws 5\u202f%"),
+    # Context
+    ("sentence 1", "gates", "idea", "“Krish likes pizza"),
+    ("sentence 2", "gates", "idea", "Yann likes CNN"),
+    ("the RNN still carries sentence 1", "gates", "claim", "“The RNN still carries information from sentence 1.”"),
+    ("the old context disturbs", "gates", "idea", "carries of Krish only disturbs"),
+    ("needed: forget", "gates", "idea", "**forget** the old context"),
+    ("needed: remember", "gates", "idea", "**keep** what still holds"),
+    ("needed: add", "gates", "idea", "**add** the new"),
+    # Why an LSTM
+    ("the name", "lstm-cell", "idea", "An LSTM (long short-term memory)"),
+    ("claim: vanishing solved", "compare", "claims", "“Vanishing gradient: yes, no.”"),
+    ("claim: 100 steps and more", "memory", "claims", "“Can remember 100+ time steps.”"),
+    ("claim: manages context", "gates", "accuracies", "A vanilla RNN of as many units"),
+    ("the vanilla cell", "lstm-cell", "idea", "A vanilla RNN has one state, and rewrites all of it"),
+    ("component: cell state", "lstm-cell", "parts", r"| Cell state | $\textcolor{c}{c_t}$ | the memory"),
+    ("component: forget gate", "lstm-cell", "parts", "how much of each old cell value to keep"),
+    ("component: input gate", "lstm-cell", "parts", "how much of each new value to let in"),
+    ("component: output gate", "lstm-cell", "parts", "how much of the memory to show"),
+    ("the diagram: forget gate", "lstm-cell", "figure", "f_t = σ( [h_{t-1}, x_t] W_f + b_f )"),
+    ("the diagram: input gate", "lstm-cell", "figure", "i_t = σ( [h_{t-1}, x_t] W_i + b_i )"),
+    ("the diagram: output gate", "lstm-cell", "figure", "o_t = σ( [h_{t-1}, x_t] W_o + b_o )"),
+    ("the diagram: tanh, the candidate", "lstm-cell", "figure", "g_t = tanh( [h_{t-1}, x_t] W_g + b_g )"),
+    ("the diagram: + to the cell state", "lstm-cell", "figure", "c_t = f_t × c_{t-1} + i_t × g_t"),
+    ("the diagram: tanh, then h_t", "lstm-cell", "figure", "h_t = o_t × tanh( c_t )"),
+    # Cell state
+    ("runs through the chain", "lstm-cell", "parts", "it runs through the whole sequence"),
+    ("minimal changes", "lstm-cell", "parts", "changed by one product and one sum a step"),
+    ("gates add or remove", "lstm-cell", "idea", "Three **gates** stand between them"),
+    ("solves the vanishing gradient", "gates", "paths", "why an LSTM’s gradient lasts"),
+    ("a conveyor belt", "lstm-cell", "parts", "likened to a conveyor belt"),
+    # Forget gate
+    ("f_t, its equation", "lstm-cell", "parts", r"\textcolor{f}{f_t} &= \sigma([\textcolor{h}{h_{t-1}}, x_t]\, W_f"),
+    ("f_t, as columns", "lstm-cell", "conventions", r"$W_f \cdot [h_{t-1}, x_t] + b_f$"),
+    ("between 0 and 1 for each number", "lstm-cell", "idea", "numbers between 0 and 1, one for each unit"),
+    ("1, 0 and 0.5", "lstm-cell", "idea", "1 lets all of it through, 0 nothing, 0.5 half"),
+    ("forget Krish: f = 0", "gates", "claim", "“$f_t = 0$ for Krish-related information.”"),
+    ("C_t = f_t × C_{t-1}", "lstm-cell", "forget", "sometimes written as if it were the new cell state"),
+    ("the × of the drawing", "lstm-cell", "parts", r"multiplies entry by entry, the $\times$ of the drawing"),
+    # Input gate
+    ("i_t, its equation", "lstm-cell", "parts", r"\textcolor{i}{i_t} &= \sigma([\textcolor{h}{h_{t-1}}, x_t]\, W_i"),
+    ("two parts", "lstm-cell", "parts", "Input gate, part 2: the candidate"),
+    ("the candidate", "lstm-cell", "parts", r"\textcolor{g}{g_t} &= \tanh([\textcolor{h}{h_{t-1}}, x_t]\, W_g"),
+    ("candidate values from −1 to 1", "lstm-cell", "parts", "the new values themselves, from −1 to 1"),
+    ("C̃_t is g_t", "lstm-cell", "conventions", r"$\tilde{C}_t$ and $C_t$"),
+    ("add Yann: i = 1", "gates", "claim", "“$i_t = 1$ for the new person.”"),
+    (
+        "the update of the cell",
+        "gates",
+        "idea",
+        r"\underbrace{\textcolor{i}{i_t} \odot \textcolor{g}{g_t}}_{\text{add}}",
+    ),
+    ("forget old", "gates", "idea", r"_{\text{forget, or keep}}"),
+    # Output gate
+    ("o_t, its equation", "lstm-cell", "parts", r"\textcolor{o}{o_t} &= \sigma([\textcolor{h}{h_{t-1}}, x_t]\, W_o"),
+    ("h_t = o_t × tanh(C_t)", "lstm-cell", "parts", r"\textcolor{o}{o_t} \odot \tanh(\textcolor{c}{c_t})"),
+    ("tanh normalises", "lstm-cell", "squash", "“normalises the cell state to $[-1, 1]$”"),
+    ("which parts to show", "gates", "idea", r"_{\text{show}}"),
+    ("h_t, the cell's output", "lstm-cell", "parts", "what the next step and the read-out see"),
+    # Operations
+    ("pointwise ×", "lstm-cell", "products", "[1,\\ 2,\\ 3] \\times [0.5,\\ 1,\\ 0]$ $= [0.5,\\ 2,\\ 0]"),
+    ("pointwise +", "lstm-cell", "sums", "[1,\\ 2,\\ 3] + [4,\\ 5,\\ 6]$ $= [5,\\ 7,\\ 9]"),
+    ("pointwise +, offered", "lstm-cell", "operations", "4, 5, 6"),
+    ("concatenation", "lstm-cell", "operations", "**concatenation**: one vector after the other"),
+    ("two lines that join", "lstm-cell", "operations", "Two lines that join"),
+    # How an LSTM solves the problems
+    ("a direct path", "gates", "paths", "This is the **direct path**"),
+    ("the addition preserves gradients", "gates", "claims", "“The additive operation preserves gradients.”"),
+    ("no product of small derivatives", "gates", "claims", "“No repeated multiplication of small derivatives.”"),
+    ("a memory highway", "gates", "claims", "“Memory highway: information flows unchanged.”"),
+    ("the gates control what to remember", "gates", "switch-figure", "the trained forget gates average"),
+    ("the forget gate removes old context", "gates", "claim", "“Removes old context.”"),
+    ("the input gate adds new context", "gates", "switch-figure", "Mean input gate"),
+    ("the output gate controls what is used", "lstm-cell", "take-away", "how much to keep, to write and to show"),
+    # The table
+    ("memory", "compare", "table", "10–20 steps"),
+    ("memory of an LSTM", "compare", "table", "100+ steps"),
+    ("vanishing gradient", "compare", "table", "yes, major"),
+    ("context management", "compare", "table", "excellent"),
+    ("parameters", "compare", "table", "more (4 times)"),
+    ("parameters, by formula", "compare", "counting", r"N_{\text{LSTM}} = 4\,\bigl(H(D + H) + H\bigr)"),
+    ("training speed", "compare", "table", "slower"),
+    ("accuracy", "compare", "table", "higher"),
+    ("use case", "compare", "table", "simple sequences"),
+    # Interview questions on cells and their choice, and the common mistakes
+    ("two weight matrices", "compare", "matrices", "1 and 1, or 2 and 1"),
+    ("eight weight matrices", "compare", "matrices", "$W_f, b_f, W_i, b_i, W_C, b_C, W_o, b_o$"),
+    ("short and long sequences", "compare", "choose", "below 20 steps"),
+    ("speed, resources, simple patterns", "compare", "choose", "where speed or resources are scarce"),
+    ("infinite history", "memory", "claims", "“RNN can remember infinite history”"),
+    ("unlike a feedforward network", "bptt", "idea", "The weights are **shared**"),
+    ("LSTM is always better", "compare", "claims", "“LSTM is always better” (mistake 3)"),
+    ("the whole cell state is forgotten", "lstm-cell", "forget", "“forgets the cell state”"),
+    ("cell state and hidden state", "lstm-cell", "idea", "what it shows of it"),
+    ("only with a sigmoid", "gradients", "slopes", "tanh"),
 )
 
 
@@ -145,6 +284,16 @@ def _bptt() -> str:
     return text(bptt.bptt(small, network.update(small)))
 
 
+def _switch() -> gates_runs.Switch:
+    settings = GatesSettings()
+    return gates_runs.switch(settings.second, settings.gap)
+
+
+def _compared() -> str:
+    settings = CompareSettings()
+    return text(compare_table.table(compare_table.measured(settings, compare_runs.reference(settings), here=False)))
+
+
 FIGURES: dict[tuple[str, str], Callable[[], str]] = {
     ("forward", "figure"): _forward,
     ("bptt", "figure"): _bptt,
@@ -153,6 +302,17 @@ FIGURES: dict[tuple[str, str], Callable[[], str]] = {
     ("gradients", "powers"): gradients_words.powers,
     ("gradients", "share"): lambda: gradients_words.barely(gradients_runs.flow_run(FLOW), FLOW),
     ("gradients", "failure"): lambda: gradients_failing.failure(gradients_runs.failing()),
+    ("memory", "fill-figure"): lambda: text(memory.fill(memory_runs.fill_in("France", "uniform"), MOST_FILLER)),
+    ("memory", "way-figure"): lambda: text(memory.way(memory_runs.way("fresh", 0))),
+    ("lstm-cell", "figure"): lambda: text(lstm_cell.figure_of(cell.cell(cell.CELL))),
+    ("lstm-cell", "products"): lambda: lstm_cell.operations(
+        pointwise(vector("a", cell.CELL.a), vector("b", cell.CELL.b))
+    ),
+    ("lstm-cell", "sums"): lambda: lstm_cell.operations(pointwise(vector("a", cell.CELL.a), vector("b", "4, 5, 6"))),
+    ("gates", "claim"): lambda: gates_words.claims(_switch()),
+    ("gates", "accuracies"): lambda: gates_words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()),
+    ("gates", "switch-figure"): lambda: text(gates.switch(_switch())),
+    ("compare", "table"): _compared,
 }
 
 
@@ -180,3 +340,32 @@ PLACES = sorted({(page, place) for _, page, place, _ in ITEMS if (page, place) n
 def test_the_words_of_an_item_stand_on_its_page(page: str, place: str) -> None:
     """No item rests on words that the page does not show."""
     assert words.say(page, place) in said(page)
+
+
+MISTAKES = tuple(f"mistake-{number}" for number in range(1, 7))
+TAKE_AWAYS = tuple(
+    f"takeaway-{name}"
+    for name in (
+        "bptt", "weight-update", "chain-rule", "vanishing", "long-term", "lstm", "cell-state", "forget-gate",
+        "input-gate", "output-gate", "lstm-solves",
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("question", [*INTERVIEW, *MISTAKES, *TAKE_AWAYS])
+def test_a_question_of_the_chapter_is_asked_on_a_lesson(question: str) -> None:
+    """Each interview question, common mistake and key take-away is in the bank, and belongs to a lesson's page."""
+    found = next(each for each in load_bank().questions if each.id == question)
+    assert set(found.lessons) & set(lesson.LESSONS)
+
+
+def test_a_hundred_words_fit_between_the_country_and_the_blank() -> None:
+    """The chapter's first example asks for as many; the figure answers for them, and the Inspector can open them."""
+    assert MOST_FILLER >= 100
+    found = memory_runs.fill_in("France", "orthogonal")
+    assert all(len(found.right_at(name)) > 100 for name in memory_runs.MODELS)
+
+
+def test_the_chapters_bars_are_drawn_as_they_are() -> None:
+    """100, 80, 60, 40, 20, 10 and 5 per cent at words 1 to 7."""
+    assert memory_runs.CHAPTER == (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05)

@@ -47,7 +47,7 @@ def test_controls_set_what_they_name() -> None:
     said = shown(app)
     assert words.direct_take_away(gates_runs.run_of(settings)) in said
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
-    assert words.claim_forget(gates_runs.switch("also", 2)) in said
+    assert words.claims(gates_runs.switch("also", 2)) in said
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,18 @@ def test_the_chapters_zero_is_not_what_was_learned() -> None:
         assert found.new.i_at.max() < 0.95
 
 
+@pytest.mark.parametrize("gap", [0, 4, MOST_GAP])
+@pytest.mark.parametrize("second", ["Yann", "Maya", "Lena"])
+def test_the_trained_rnn_keeps_neither_subject(second: str, gap: int) -> None:
+    """The page says that little of the first is left to disturb, and as little of the second to answer from."""
+    found = gates_runs.switch(second, gap)
+    assert found.carried[0] == pytest.approx(1)
+    assert found.carried[found.at - 1] < 0.05
+    assert found.carried[-1] < 1e-3 > found.carried_second[-1]
+    assert np.isnan(found.carried_second[: found.at - 1]).all()
+    assert found.carried_second[found.at - 1] == pytest.approx(1)
+
+
 def test_what_is_left_is_the_distance_between_runs() -> None:
     """Root mean square over the texts that begin with Krish and the two others, taken by hand, at the last word."""
     found = gates_runs.switch("Yann", 2)

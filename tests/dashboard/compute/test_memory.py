@@ -22,6 +22,7 @@ from dashboard import lesson
 from dashboard.compute import inspector as compute
 from dashboard.compute import memory as memory_runs
 from dashboard.controls import memory as controls
+from dashboard.controls import runs
 from dashboard.settings.memory import MemorySettings
 from dashboard.views import memory as view
 from dashboard.views import memory_gaps
@@ -39,6 +40,21 @@ def test_fill_in_is_that_of_a_run(start: str) -> None:
     for name, each in memory_runs.language_models(start).items():
         assert found.answers[name][13] == pytest.approx(model.run(each.model, x).y_hat[0, 0])
     assert Language.classes[found.right] == "Japanese"
+
+
+@pytest.mark.parametrize(
+    ("country", "start", "expected"),
+    [
+        ("Italy", "uniform", "cannot tell Italian from Turkish (34 % each)"),
+        ("Turkey", "uniform", "cannot tell Turkish from Italian (34 % each)"),
+        ("Poland", "uniform", "says Turkish (34 %: wrong; Polish gets 31 %)"),
+        ("Italy", "orthogonal", "says Italian ("),
+    ],
+)
+def test_a_tie_is_called_one(country: str, start: str, expected: str) -> None:
+    """Shares that read alike are no answer, neither a right nor a wrong one; others are named with their share."""
+    finding = view.fill(memory_runs.fill_in(country, start), 20)["finding"]
+    assert f"the RNN {expected}" in "".join(finding).replace(view.NARROW, " ")
 
 
 def test_start_changes_what_the_rnn_learned() -> None:
@@ -216,8 +232,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(controls.experiment, "plan", plan)
     monkeypatch.setattr(controls.experiment, "stored", dict)
     yield
-    controls.pool().close()
-    controls.pool.clear()
+    runs.pool().close()
+    runs.pool.clear()
 
 
 def until(true: Callable[[], bool]) -> None:

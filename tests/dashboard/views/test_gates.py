@@ -94,6 +94,15 @@ def test_claims_quote_what_was_measured() -> None:
     assert found.words[found.at + 4] in words.answer_note(found)
 
 
+def test_the_claims_begin_with_what_the_rnn_carries() -> None:
+    """What is left of the first subject and of the second in the trained RNN's state stands in the first claim."""
+    found = gates_runs.switch("Yann", 4)
+    first, *rest = words.claims(found).splitlines()
+    for part in (found.carried[found.at - 1], found.carried[-1], found.carried_second[-1]):
+        assert words.left(float(np.log10(part))) in first
+    assert "\n".join(rest) == words.claim_forget(found)
+
+
 @pytest.mark.parametrize("bias", [0.0, 1.0, 3.7, 5.0])
 def test_horizon_figure_marks_the_chosen_bias(bias: float) -> None:
     """The chosen bias stands in the table, a round one or not; what never falls is left out of the plot."""
@@ -105,7 +114,7 @@ def test_horizon_figure_marks_the_chosen_bias(bias: float) -> None:
     assert strong == [f"{bias:g}"]
     assert panel["data"]["chosen"]["bias"] == [bias]
     assert all(np.isfinite(panel["data"]["points"]["log10"]))
-    assert f"{found.formula:.3g}" in text(data["finding"])
+    assert words.steps(found.formula) in text(data["finding"])
     assert words.horizon_note(found)
 
 
