@@ -203,7 +203,8 @@ def test_exports_hold_the_numbers_on_the_screen(open_page: Open, tmp_path: Path,
         files[name] = tmp_path / f"unrolled.{name}"
         waiting.value.save_as(files[name])
     runs = inspected(H=4, seed=3).runs
-    arrays = np.load(files["npz"])
+    with np.load(files["npz"]) as loaded:
+        arrays = dict(loaded)
     document = json.loads(files["json"].read_text())
     runpy.run_path(str(files["py"]))
     printed = capsys.readouterr().out
