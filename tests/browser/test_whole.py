@@ -13,11 +13,6 @@ from dashboard.compute import network
 from dashboard.compute.network import SMALL
 from dashboard.figure import number
 
-FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-SETTLED = (
-    "new Promise(done => setTimeout(() => requestAnimationFrame(done), 1_000))"  # its first run after the way back
-)
-APP = (sys.executable, "-m", "dashboard.launch")
 FIRST = ".unrolled .state-values span"
 
 
