@@ -38,6 +38,15 @@ def warm() -> None:
     threading.Thread(target=import_module, args=("dashboard.warm",), daemon=True).start()
 
 
+@st.fragment(run_every="1d")
+def keep_in_touch() -> None:
+    """Make an open page ask for a whole run when it finds its server restarted.
+
+    Streamlit's page does so only if it has a timed fragment. Without one it sends the next press to the fragment it
+    knows, which the new session does not, and nothing happens.
+    """
+
+
 st.set_page_config(
     page_title="Unrolled",
     layout="wide",
@@ -60,4 +69,5 @@ st.html(theme.stylesheet({name: len(entries) for name, entries in groups.items()
 
 settle()
 page.run()
+keep_in_touch()
 warm()

@@ -119,6 +119,7 @@ def test_half_given_answers_come_back_after_a_reload(open_page: Callable[[str], 
     names = groups.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
     page.reload()
     expect(groups.nth(1).get_by_role("radio", name="False")).to_be_checked()
+    expect(groups).to_have_count(len(names))
     assert groups.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))") == names
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-07")
     page.get_by_label("Your answer").fill("The cell's memory, ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +13,9 @@ from dashboard import lesson, words
 from dashboard.compute import network
 from dashboard.compute.network import SMALL
 from dashboard.figure import number
+from tests.browser.conftest import APP, FINISHED
 
+CONNECTED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 FIRST = ".unrolled .state-values span"
 
 
@@ -35,6 +38,28 @@ def test_two_sessions_do_not_see_each_other(open_page: Callable[[str], Page], br
         expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
         other.reload()
         expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
+    finally:
+        context.close()
+
+
+def test_an_open_page_goes_on_when_the_server_is_restarted(start_server: Callable[..., Any], browser: Browser) -> None:
+    """After SIGKILL and a restart, the same press moves the same figure, from where it stood."""
+    server = start_server(APP)
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(f"{server.url}/forward")
+        slider, shown = page.get_by_role("slider", name="x_1[0]"), page.locator(FIRST).first
+        slider.press("ArrowRight")
+        expect(shown).to_have_text(first_state(1.05))
+        server.process.kill()
+        server.process.wait()
+        expect(page.locator(CONNECTED)).to_have_count(0)
+        start_server(APP, folder=server.data, port=urlsplit(server.url).port)
+        page.locator(CONNECTED).and_(page.locator(FINISHED)).wait_for()
+        slider.press("ArrowRight")
+        expect(shown).to_have_text(first_state(1.1))
+        assert "numbers=1.1" in page.url
     finally:
         context.close()
 
