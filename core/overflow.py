@@ -125,18 +125,20 @@ def first_places(model: Model, trace: Trace, norm: float = 0.0) -> tuple[Place |
     cell = trace.cell
     if not isinstance(cell, RNNTrace):
         raise ValueError("model: expected an RNN; its causes are read from a_t = x_t W_x + h_{t-1} W_h + b.")
-    T, before = len(cell.a), 0.0
+    T = len(cell.a)
     infinity = nan = None
+    finite = np.isfinite(cell.a[:, 0]).all(axis=1) & np.isfinite(cell.h[1:, 0]).all(axis=1)
     with np.errstate(all="ignore"):
-        for t in range(1, T + 1):
+        for t in (np.flatnonzero(~finite) + 1).tolist():
+            before = float(np.abs(cell.h[t - 1, 0]).max())
             terms = np.vstack([cell.x[t - 1, 0, :, None] * model.cell.W_x, cell.h[t - 1, 0, :, None] * model.cell.W_h])
             sources = np.concatenate([cell.x[t - 1, 0], cell.h[t - 1, 0]])
             rows: tuple[tuple[Quantity, Array], ...] = (("a", cell.a[t - 1, 0]), ("h", cell.h[t, 0]))
             for quantity, row in rows:
                 infinity = infinity or _place(quantity, t, row, np.isinf, terms, sources, before)
                 nan = nan or _place(quantity, t, row, np.isnan, terms, sources, before)
-            before = float(np.abs(cell.h[t, 0]).max())
         scored, last = trace.logits[-1, 0], cell.h[-1, 0]
+        before = float(np.abs(last).max())
         terms = last[:, None] * model.W_y
         infinity = infinity or _place("z", T, scored, np.isinf, terms, last, before)
         nan = nan or _place("z", T, scored, np.isnan, terms, last, before)

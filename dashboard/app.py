@@ -19,6 +19,8 @@ from dashboard.lesson import LESSONS
 from dashboard.lesson import page as lesson_page
 from dashboard.words import say
 
+A_DAY = 86_400  # seconds
+
 
 @st.cache_resource
 def settle() -> None:
@@ -38,7 +40,7 @@ def warm() -> None:
     threading.Thread(target=import_module, args=("dashboard.warm",), daemon=True).start()
 
 
-@st.fragment(run_every="1d")
+@st.fragment(run_every=A_DAY)
 def keep_in_touch() -> None:
     """Make an open page ask for a whole run when it finds its server restarted.
 

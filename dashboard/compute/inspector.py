@@ -195,7 +195,12 @@ def numbers(settings: Settings) -> NumberTable:
     Raises:
         InputError: Every place that cannot be read.
     """
-    return parse_numbers(settings.numbers, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
+    return _table(settings.numbers)
+
+
+@lru_cache(maxsize=32)
+def _table(typed: str) -> NumberTable:
+    return parse_numbers(typed, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
 
 
 def _short(values: Array) -> str:
