@@ -14,10 +14,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import theme
-from dashboard.lesson import LESSONS
-from dashboard.lesson import page as lesson_page
-from dashboard.words import say
+from dashboard import navigation, theme
 
 A_DAY = 86_400  # seconds
 
@@ -51,23 +48,16 @@ def keep_in_touch() -> None:
 
 st.set_page_config(
     page_title="Unrolled",
+    page_icon=str(Path(__file__).with_name("icon.svg")),
     layout="wide",
     initial_sidebar_state=theme.SIDEBAR_WIDTH,
     menu_items={"About": "Recurrent networks, step by step, on your own sequence."},
 )
-groups = {
-    "": [st.Page("app_pages/home.py", title="Unrolled", default=True)],
-    "Learn": [st.Page(lesson_page(name), title=say(name, "nav"), url_path=name) for name in LESSONS],
-    "Explore": [st.Page("app_pages/inspector.py", title="Inspector", url_path="inspector")],
-    "Practise": [
-        st.Page("app_pages/quiz.py", title="Quiz", url_path="quiz"),
-        st.Page("app_pages/progress.py", title="Progress", url_path="progress"),
-        st.Page("app_pages/revision.py", title="Revision sheet", url_path="revision"),
-    ],
-}
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
-page = st.navigation([entry for entries in groups.values() for entry in entries], expanded=True)
-st.html(theme.stylesheet({name: len(entries) for name, entries in groups.items()}))
+places = [place for group in navigation.GROUPS.values() for place in group]
+pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not each.path) for each in places]
+page = st.navigation(pages, expanded=True)
+st.html(navigation.stylesheet())
 
 settle()
 page.run()

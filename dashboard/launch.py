@@ -14,7 +14,7 @@ from typing import Any
 from streamlit.web import cli
 
 PACKAGE = Path(__file__).resolve().parent
-APP = PACKAGE / "app.py"
+SERVER = PACKAGE / "server.py"
 CHECKOUT_CONFIG = PACKAGE.parent / ".streamlit" / "config.toml"
 
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else list(arguments)
     for name, value in environment_defaults(CHECKOUT_CONFIG).items():
         os.environ.setdefault(name, value)
-    cli.main(["run", str(APP), *given], prog_name="unrolled")
+    cli.main(["run", str(SERVER), *given], prog_name="unrolled")
 
 
 def environment_defaults(config: Path) -> dict[str, str]:

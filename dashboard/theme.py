@@ -48,6 +48,14 @@ _RULES = """
   max-width: calc(%(content)dpx + 96px); margin-inline: auto; padding: 36px 48px 64px;
 }
 .stApp { font-variant-numeric: lining-nums tabular-nums; }
+/* While a page first loads: the room of the sidebar is kept, and what stands below a part that is still to come waits
+   for it, so that nothing jumps before the reader's eyes. */
+@media (min-width: 641px) {
+  [data-testid="stAppViewContainer"]:not(:has([data-testid="stSidebar"])) { padding-left: %(sidebar)dpx; }
+}
+[data-testid="stMainBlockContainer"] > div > :has([data-testid="stSkeleton"]) ~ * { display: none; }
+[data-testid="stMain"] .st-key-lesson-line [data-testid="stSkeleton"] { height: 24px; }
+[data-testid="stSidebarUserContent"] { display: none; }
 /* The header lies over the top of the page: only its buttons may be hit, not the room between them. */
 [data-testid="stHeader"] { background: transparent; }
 [data-testid="stHeader"], [data-testid="stHeader"] :not(button, a, button *, a *) { pointer-events: none; }
@@ -77,8 +85,7 @@ _RULES = """
 [data-testid="stMain"] .st-key-lesson-promise p {
   font-size: 1.25rem; line-height: 1.5; max-width: 38rem; color: var(--second_ink);
 }
-.st-key-home-ways { min-height: 190px; }
-.st-key-home-path { gap: 4px; min-height: 280px; }
+.st-key-home-path { gap: 4px; }
 [class*="st-key-home-step-"] { border-bottom: 1px solid var(--hairline); padding: 4px 0; }
 [class*="st-key-home-step-"] > :first-child { flex: 0 0 16px; }
 [class*="st-key-home-step-"] > :nth-child(2) { flex: 1 1 220px; }
@@ -264,7 +271,7 @@ def stylesheet(groups: Mapping[str, int]) -> str:
         for name, first in zip(groups, accumulate(groups.values(), initial=1), strict=False)
         if name
     )
-    rules = _RULES % {"content": CONTENT_WIDTH}
+    rules = _RULES % {"content": CONTENT_WIDTH, "sidebar": SIDEBAR_WIDTH}
     return f"<style>.stApp {{ {variables} }} {symbols} {rules} {names}</style>"
 
 

@@ -22,8 +22,8 @@ st.title("Unrolled", anchor=False)
 with st.container(key="finding-promise"):
     st.markdown(say("home", "promise"))
 st.markdown(say("home", "now"))
-ways = st.container(key="home-ways")
-tour = st.container()
+learn = home.ways()
+home.tour()
 
 st.divider()
 with st.container(key="finding-run"):
@@ -32,7 +32,8 @@ picture()(key="home.picture")
 st.caption(say("home", "figure"))
 
 st.divider()
-path = st.container(key="home-path")
+with st.container(key="home-path"):
+    rows = home.path()
 st.divider()
 st.header(say("home", "able-title"), anchor=False)
 st.markdown(say("home", "able"))
@@ -42,10 +43,8 @@ st.header(say("home", "examples"), anchor=False)
 for name, settings in example.EXAMPLES.items():
     st.page_link(INSPECTOR, label=say("home", f"example-{name}"), query_params=settings.to_query())
 
-with tour:
-    home.tour()
 place = home.place()  # last: what the learner has done comes from a store that takes long to load
-with ways:
-    home.ways(place)
-with path:
-    home.path(place)
+with learn:
+    home.way_on(place)
+for name, row in rows.items():
+    row.caption(home.done(place, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import lesson
 from dashboard.words import say
@@ -53,16 +54,16 @@ def place() -> Place:
     return Place(stops[0].lesson, stops[0].query, frozenset(stop.lesson for stop in stops), answered)
 
 
-def ways(now: Place) -> None:
-    """Draw the three ways in: learn, inspect, practise."""
+def ways() -> DeltaGenerator:
+    """Draw the three ways in: learn, inspect, practise.
+
+    Returns:
+        Where the way into the lessons goes, once it is known.
+    """
     learn, inspect, practise = st.columns(3, gap="large")
     with learn:
         st.header(say("home", "learn-title"), anchor=False)
         st.markdown(say("home", "learn"))
-        first = now.last or lesson.LESSONS[0]
-        label = f"Go on: {say(first, 'nav')}" if now.last else "Start with lesson 1"
-        if st.button(label, type="primary", key="home.learn"):
-            st.switch_page(lesson.page(first), query_params=now.query)
     with inspect:
         st.header(say("home", "inspect-title"), anchor=False)
         st.markdown(say("home", "inspect"))
@@ -73,19 +74,35 @@ def ways(now: Place) -> None:
         st.markdown(say("home", "practise"))
         if st.button("Go to the quiz", key="home.quiz"):
             st.switch_page(QUIZ)
+    return learn
 
 
-def path(now: Place) -> None:
-    """Draw the lessons in their order, each with what was done in it."""
+def way_on(now: Place) -> None:
+    """Draw the button into the lessons: to where the learner stopped, or to the first."""
+    first = now.last or lesson.LESSONS[0]
+    label = f"Go on: {say(first, 'nav')}" if now.last else "Start with lesson 1"
+    if st.button(label, type="primary", key="home.learn"):
+        st.switch_page(lesson.page(first), query_params=now.query)
+
+
+def path() -> dict[str, DeltaGenerator]:
+    """Draw the lessons in their order.
+
+    Returns:
+        For each lesson where goes what was done in it.
+    """
     st.header(say("home", "path-title"), anchor=False)
+    rows = {}
     for number, name in enumerate(lesson.LESSONS, 1):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"home-step-{name}"):
+        rows[name] = st.container(horizontal=True, vertical_alignment="center", key=f"home-step-{name}")
+        with rows[name]:
             st.caption(f"{number}")
             st.page_link(lesson.page(name), label=say(name, "title"))
-            st.caption(_done(now, name))
+    return rows
 
 
-def _done(now: Place, name: str) -> str:
+def done(now: Place, name: str) -> str:
+    """What was done in a lesson, in words."""
     seen, total = now.answered.get(name, (0, 0))
     words = ["✓ opened"] if name in now.opened else ["not opened yet"]
     words += [f"{seen} of {total} questions answered"] if total else []

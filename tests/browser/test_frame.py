@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -146,3 +148,14 @@ def test_type_is_served_by_the_app(open_page: Callable[[str], Page]) -> None:
     ):
         expect(locator).to_have_css("font-family", re.compile(rf'^"?{family}'))
         assert page.evaluate("family => document.fonts.check(`16px '${family}'`)", family)
+
+
+def test_page_is_sent_whole_and_with_its_policy(server: Any) -> None:
+    """A browser that has the page already gets it again, with the policy; a script is sent as Streamlit sends it."""
+    for known in ({}, {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}):
+        with urlopen(Request(f"{server.url}/bptt", headers={"Accept": "text/html", **known})) as answer:
+            assert answer.status == 200
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+            assert b'stMainBlockContainer"] {' in answer.read()
+    with urlopen(f"{server.url}/_stcore/health") as answer:
+        assert answer.read() == b"ok"

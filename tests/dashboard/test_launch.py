@@ -41,7 +41,7 @@ def started(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen["script"] = script
         seen["options"] = {name: option.value for name, option in config.get_config_options().items()}
 
-    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "run_asgi_app", run)
     monkeypatch.setattr(config, "_main_script_path", None)
     monkeypatch.setattr(config, "_config_options", None)
     return seen
@@ -69,9 +69,9 @@ def test_command_is_installed() -> None:
 
 
 def test_whole_configuration_arrives_from_any_folder(started: dict[str, Any]) -> None:
-    """Started elsewhere, the server has the app's script and every option of the repository's file."""
+    """Started elsewhere, the server is the app's own, with every option of the repository's file."""
     run()
-    assert Path(started["script"]) == REPOSITORY / "dashboard" / "app.py"
+    assert Path(started["script"]) == REPOSITORY / "dashboard" / "server.py"
     wanted = flat(tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8")))
     as_text = {name: launch.as_text(value) for name, value in wanted.items()}
     assert {name: launch.as_text(started["options"][name]) for name in wanted} == as_text
