@@ -20,21 +20,25 @@ A_DAY = 86_400  # seconds
 
 
 @st.cache_resource
-def settle() -> None:
-    """Set the process up for many small runs, once.
-
-    Streamlit collects garbage after every rerun; freezing keeps what the imports made out of that walk. On products
-    of this size several BLAS threads are slower than one, and they would stall the other sessions.
-    """
+def one_thread() -> None:
+    """Keep BLAS to one thread: on products of this size several are slower, and they would stall the other sessions."""
     threadpool_limits(1)
-    gc.collect()
-    gc.freeze()
 
 
 @st.cache_resource
 def warm() -> None:
     """Load what the lessons' questions need beside the first page, so that the first of them need not wait for it."""
-    threading.Thread(target=import_module, args=("dashboard.warm",), daemon=True).start()
+    threading.Thread(target=settle, daemon=True).start()
+
+
+def settle() -> None:
+    """Set the process up for many small runs.
+
+    Streamlit collects garbage after every rerun; freezing keeps what the imports made out of that walk.
+    """
+    import_module("dashboard.warm")
+    gc.collect()
+    gc.freeze()
 
 
 @st.fragment(run_every=A_DAY)
@@ -59,7 +63,7 @@ pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not ea
 page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
-settle()
+one_thread()
 page.run()
 keep_in_touch()
 warm()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
 from dashboard import words
 from dashboard.asking.check import quiz_panel
-from dashboard.settings.inspector import Settings
+
+if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
+    from dashboard.settings.inspector import Settings
 
 LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare")
 """In the order in which they are read."""

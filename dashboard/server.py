@@ -1,79 +1,81 @@
 """The server: Streamlit's, with a page that comes dressed and may load nothing from elsewhere.
 
-Streamlit's own page learns its styles and most of its scripts from the first run, and jumps as each arrives. Here the
-style sheet and the scripts that every lesson needs stand in the page's head. `app.py` also runs without this file.
+A script can send its styles only with its first run, and the page would jump when they come. Here they stand in the
+page itself. `app.py` also runs without this file.
 """
 
 from __future__ import annotations
 
 import re
 import sys
+import threading
 from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard.navigation import stylesheet
 
-SCRIPTS = Path(st.__file__).parent / "static" / "static" / "js"
-NEEDED = ("Html", "PageLink", "Button", "ButtonGroup", "BidiComponent", "Slider", "Selectbox", "Radio", "rehype-katex")
-"""Streamlit's names of the scripts that its page asks for when the first such element has come."""
-
-FONTS = ("SourceSerifVariable-Roman", "KaTeX_Main-Regular", "KaTeX_Math-Italic")
-IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 NO_COPY = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 """Headers that would have the page come packed, or not at all because the browser has one like it."""
 
 
-async def send_page(request: Request, answer: RequestResponseEndpoint) -> Response:
-    """Give the page its head and its policy; anything else passes as it is."""
-    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
-        return await answer(request)
-    request.scope["headers"] = [(name, value) for name, value in request.scope["headers"] if name not in NO_COPY]
-    response = await answer(request)
-    if response.status_code != 200 or not response.headers.get("content-type", "").startswith("text/html"):
-        return response
-    body = b"".join([part async for part in response.body_iterator])  # type: ignore[attr-defined]
-    page = body.decode()
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(page)}
-    return HTMLResponse(dressed(page), headers=headers)
+class Dressed:
+    """ASGI middleware that gives a page its styles and its policy; anything else passes as it is."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if not wants_page(scope):
+            await self.inner(scope, receive, send)
+            return
+        start: Message = {}
+        body = b""
+
+        async def hold(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                start = message
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+
+        headers = [(name, value) for name, value in scope["headers"] if name not in NO_COPY]
+        await self.inner({**scope, "headers": headers}, receive, hold)
+        answer = Response(body, start["status"], MutableHeaders(raw=list(start["headers"])))
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            page = body.decode()
+            policed = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(page)}
+            answer = HTMLResponse(dressed(page), start["status"], policed)
+        await answer(scope, receive, send)
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a request comes from someone who opens an address, and not from a page that needs a file."""
+    accepted = Headers(scope=scope).get("accept", "") if scope["type"] == "http" else ""
+    return "text/html" in accepted and scope["method"] == "GET"
 
 
 @lru_cache(maxsize=1)
 def dressed(page: str) -> str:
-    """The page with its title, its styles, and the scripts and fonts to fetch at once."""
+    """The page with its title and its styles."""
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
-    scripts = (f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in with_imports(NEEDED))
-    fonts = (
-        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="./static/media/{file.name}">'
-        for name in FONTS
-        for file in SCRIPTS.parent.joinpath("media").glob(f"{name}.*.woff2")
-    )
-    page = page.replace("</head>", "\n".join((*scripts, *fonts, "</head>")), 1)
     # Streamlit's own rules come into the head as elements appear; of two that weigh the same the later one wins.
     return page.replace("</body>", f"{stylesheet()}</body>", 1)
-
-
-def with_imports(names: tuple[str, ...]) -> list[str]:
-    """The files of scripts and of all that they import, each once; a name that this Streamlit lacks is left out."""
-    found: list[str] = []
-    waiting = [file.name for name in names for file in SCRIPTS.glob(f"{name}.*.js")]
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found:
-            found.append(name)
-            waiting += IMPORTED.findall((SCRIPTS / name).read_text(encoding="utf-8"))
-    return found
 
 
 @lru_cache(maxsize=1)
@@ -88,4 +90,11 @@ def policy(page: str) -> str:
     )
 
 
-app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(BaseHTTPMiddleware, dispatch=send_page)])
+@asynccontextmanager
+async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
+    """Load what the first page computes with while the first visitor's browser is still starting it."""
+    threading.Thread(target=import_module, args=("dashboard.example",), daemon=True).start()
+    yield {}
+
+
+app = st.App(Path(__file__).with_name("app.py"), lifespan=begin, middleware=[Middleware(Dressed)])

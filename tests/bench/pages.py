@@ -1,28 +1,40 @@
-"""From a changed control to new pixels of the Inspector and the lessons, in a real Chromium: prints a table.
+"""A walk through all pages in a real Chromium: how soon each is there, how much it jumps, how fast it answers.
 
-    uv run python tests/bench/pages.py URL
+    uv run python tests/bench/pages.py [NAME ...]
 
-URL is a running app, such as http://127.0.0.1:8501. Nothing is asserted; DESIGN's budget is 150 ms in the median and
-300 ms for 95 of 100 changes, on the machine itself.
+Starts a server of its own and prints two tables, whole or for the pages named. Nothing is asserted; DESIGN's budgets
+are 3 s from the server's start to the first page, and from a changed control to new pixels 150 ms in the median and
+300 ms for 95 of 100 changes, on the machine itself. A shift is the sum of all layout shifts without the reader's doing
+(0 is best, up to 0.1 counts as good).
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
+import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 import numpy as np
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+VIEW = {"width": 1280, "height": 900}
 CHANGES = 30
-# Milliseconds from the press to the frame after the watched part of a figure has changed.
+FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# Milliseconds from the press to the frame after the watched part, of a figure or of the page, has changed.
 WATCH = """watched => {
-  const host = [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
-    .map(box => box.shadowRoot ?? [...box.querySelectorAll('*')].map(e => e.shadowRoot).find(Boolean))
-    .find(root => root && root.querySelector(watched));
+  const roots = [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
+    .map(box => box.shadowRoot ?? [...box.querySelectorAll('*')].map(e => e.shadowRoot).find(Boolean));
+  const host = roots.find(root => root && root.querySelector(watched)) ?? document;
   window.measured = new Promise(done => {
     const begin = () => {
       const start = performance.now();
@@ -36,61 +48,175 @@ WATCH = """watched => {
     addEventListener('keydown', begin, { once: true, capture: true });
   });
 }"""
-SEED = '.st-key-inspector-seed [data-testid="stNumberInputStepUp"]'
-INSPECTOR = (("defaults", ""), ("H=64", "H=64"), ("100 words", "text=" + "word+" * 100))
-LESSONS = (  # page, slider, what shows the change
-    ("forward", "x_1[0]", ".unrolled"),
-    ("bptt", "x_1[0]", ".unrolled"),
-    ("gradients", "Steps", ".finding"),
-    ("gates", "Words of filler", ".finding"),
+SHIFTS = """window.shifts = 0;
+const add = list => { for (const each of list.getEntries()) if (!each.hadRecentInput) shifts += each.value; };
+new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });"""
+
+Press = Callable[[int], None]
+
+
+class Control(NamedTuple):
+    """A control that is changed again and again.
+
+    Attributes:
+        page: Address of the page.
+        name: What is changed.
+        watched: What shows the change.
+        knob: Finds what is pressed for the k-th change; a slider is moved by key instead.
+    """
+
+    page: str
+    name: str
+    watched: str
+    knob: Callable[[Page, int], Locator]
+
+    def press(self, page: Page, k: int) -> None:
+        """Change it once more."""
+        knob = self.knob(page, k)
+        if knob.get_attribute("type") == "range":
+            knob.press("ArrowLeft" if k % 2 else "ArrowRight")
+        else:
+            knob.click()
+
+
+def slider(name: str) -> Callable[[Page, int], Locator]:
+    """A slider by its name."""
+    return lambda page, _: page.get_by_role("slider", name=name).first
+
+
+def button(*names: str) -> Callable[[Page, int], Locator]:
+    """Buttons that are pressed in turn."""
+    return lambda page, k: page.get_by_role("button", name=names[k % len(names)], exact=True)
+
+
+def choice(key: str, *values: str) -> Callable[[Page, int], Locator]:
+    """Values of a choice that are pressed in turn."""
+    return lambda page, k: page.locator(f".st-key-{key}").get_by_role("radio", name=values[k % len(values)], exact=True)
+
+
+def seed(page: Page, _: int) -> Locator:
+    """The Inspector's seed, one up; its popover is opened first."""
+    up = page.locator('.st-key-inspector-seed [data-testid="stNumberInputStepUp"]')
+    if not up.count():
+        page.locator(".st-key-inspector-field-Weights button").first.click()
+    return up
+
+
+PAGES = ("", "forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare", "inspector", "quiz", "progress",
+         "revision")  # fmt: skip
+CONTROLS = (
+    Control("", "Next stop, Back", ".st-key-home-tour", button("Next stop", "Back")),
+    Control("forward", "x_1[0]", ".unrolled", slider("x_1[0]")),
+    Control("bptt", "x_1[0]", ".unrolled", slider("x_1[0]")),
+    Control("gradients", "Steps", ".finding", slider("Steps")),
+    Control("memory", "Words in between", ".finding", slider("Words in between")),
+    Control("lstm-cell", "Other weights", ".cell-drawing", button("Other weights")),
+    Control("gates", "Words of filler", ".finding", slider("Words of filler")),
+    Control("compare", "Forget bias", "table", choice("compare-bias", "5", "1")),
+    Control("inspector", "seed, defaults", ".finding", seed),
+    Control("inspector?H=64", "seed, H=64", ".finding", seed),
+    Control("inspector?text=" + "word+" * 100, "seed, 100 words", ".finding", seed),
+    Control("quiz?mode=practice", "Next question", "h1", button("Skip")),
+    Control("revision?mode=cards", "turn and next", ".st-key-card", button("Next card", "Card before")),
 )
 
 
-def milliseconds(page: Page, watched: str, change: Callable[[int], None], changes: int) -> list[float]:
+@contextmanager
+def server() -> Iterator[tuple[str, float]]:
+    """A fresh server and the time of its start."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tempfile.mkdtemp()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    environment |= {"UNROLLED_DATA": folder}
+    options = ["--server.headless", "true", "--server.port", str(port), "--server.fileWatcherType", "none"]
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dashboard.launch", *options], env=environment, stdout=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            with suppress(OSError):
+                urllib.request.urlopen(f"{url}/_stcore/health").close()
+                break
+            time.sleep(0.01)
+        yield url, began
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def milliseconds(page: Page, control: Control) -> list[float]:
     """Make a change again and again and wait for each picture."""
     taken = []
-    for k in range(changes):
-        page.evaluate(WATCH, watched)
-        change(k)
+    for k in range(CHANGES + 1):
+        control.knob(page, k).first.wait_for()
+        page.evaluate(WATCH, control.watched)
+        control.press(page, k)
         taken.append(page.evaluate("window.measured"))
-        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        page.locator(FINISHED).wait_for()
     return taken[1:]  # the first one warms up
 
 
-def row(label: str, taken: list[float]) -> None:
-    """Print one line of the table."""
-    print(f"{label:40}{np.median(taken):8.0f}{np.percentile(taken, 95):8.0f}", flush=True)
+def opened(browser: Browser, url: str, path: str) -> tuple[float, float]:
+    """Seconds until the page of a fresh visitor is there and its run has ended, and how much it has shifted."""
+    context = browser.new_context(viewport=VIEW)
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    began = time.perf_counter()
+    page.goto(f"{url}/{path}")
+    page.locator("h1").first.wait_for()
+    page.locator(FINISHED).wait_for()
+    seconds = time.perf_counter() - began
+    page.wait_for_timeout(1_500)
+    shifted = page.evaluate("shifts")
+    context.close()
+    return seconds, shifted
 
 
-def main(url: str) -> None:
+def main(*names: str) -> None:
     """Measure and print."""
     executable = next(filter(None, map(shutil.which, NAMES)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
-        print(f"{'changed control':40}{'median':>8}{'95 %':>8} ms, {CHANGES} changes")
-        for name, query in INSPECTOR:
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{url}/inspector?{query}")
-            page.locator(".figure .finding").first.wait_for()
-            page.locator(".st-key-inspector-field-Weights button").first.click()
-            page.locator(".st-key-inspector-seed").wait_for()
-            press = page.locator(SEED)
-            row(f"Inspector, seed, {name}", milliseconds(page, ".finding", lambda _, b=press: b.click(), CHANGES + 1))
+        browser.new_page().close()
+        with server() as (url, began):
+            healthy = time.perf_counter() - began
+            page = browser.new_page(viewport=VIEW)
+            page.goto(url)
+            page.locator("h1").first.wait_for()
+            page.locator(".reach").wait_for()
+            first = time.perf_counter() - began
             page.close()
-        for path, slider, watched in LESSONS:
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{url}/{path}")
-            page.locator(f".figure {watched}").first.wait_for()
-            page.wait_for_timeout(1_000)
-            knob = page.get_by_role("slider", name=slider)
-
-            def press_key(k: int, knob: Locator = knob) -> None:
-                knob.press("ArrowLeft" if k % 2 else "ArrowRight")
-
-            row(f"{path}, {slider}", milliseconds(page, watched, press_key, CHANGES + 1))
-            page.close()
+            print(
+                f"server healthy after {healthy:.1f} s, first page after {first:.1f} s, load {os.getloadavg()[0]:.1f}"
+            )
+            print(f"\n{'page':14}{'there, s':>10}{'again':>8}{'shift':>8}{'again':>8}")
+            for path in PAGES:
+                if not names or path in names:
+                    (cold, shift), (warm, again) = opened(browser, url, path), opened(browser, url, path)
+                    print(f"{'/' + path:14}{cold:10.1f}{warm:8.1f}{shift:8.3f}{again:8.3f}", flush=True)
+            print(f"\n{'control':36}{'median':>8}{'95 %':>8} ms, {CHANGES} changes, load {os.getloadavg()[0]:.1f}")
+            for control in CONTROLS:
+                path = control.page.partition("?")[0]
+                if names and path not in names:
+                    continue
+                page = browser.new_page(viewport=VIEW)
+                page.goto(f"{url}/{control.page}")
+                page.locator(FINISHED).wait_for()
+                page.wait_for_timeout(2_000)
+                if not path:
+                    page.get_by_role("button", name="two-minute tour").click()
+                    page.locator(".st-key-home-tour").wait_for()
+                taken = milliseconds(page, control)
+                page.close()
+                label = f"/{path}, {control.name}"
+                print(f"{label:36}{np.median(taken):8.0f}{np.percentile(taken, 95):8.0f}", flush=True)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1].rstrip("/"))
+    main(*sys.argv[1:])
