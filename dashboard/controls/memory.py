@@ -29,6 +29,14 @@ PAGE = PageSettings("memory", MemorySettings(), droppable=("text",))
 ALIVE = "about"
 
 
+def restored() -> tuple[MemorySettings, tuple[str, ...]]:
+    """The settings as the widgets stand, published, and what could not be read in the link."""
+    problems = PAGE.restore(alive=ALIVE)
+    settings = PAGE.collect()
+    PAGE.publish(settings)
+    return settings, problems
+
+
 def fill() -> None:
     """Draw the controls of the fill-in."""
     first, second, third = st.columns([2, 4, 3], gap="medium", vertical_alignment="bottom")

@@ -112,7 +112,7 @@ CONTROLS = (
     Control("memory", "Words in between", ".finding", slider("Words in between")),
     Control("lstm-cell", "Other weights", ".cell-drawing", button("Other weights")),
     Control("gates", "Words of filler", ".finding", slider("Words of filler")),
-    Control("compare", "Forget bias", "table", choice("compare-bias", "5", "1")),
+    Control("compare", "Forget bias", ".figure", choice("compare-bias", "5", "1")),
     Control("inspector", "seed, defaults", ".finding", seed),
     Control("inspector?H=64", "seed, H=64", ".finding", seed),
     Control("inspector?text=" + "word+" * 100, "seed, 100 words", ".finding", seed),
