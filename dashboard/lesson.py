@@ -21,8 +21,9 @@ if TYPE_CHECKING:  # the numbers behind it take long to load, and the server nee
 LESSONS: tuple[str, ...] = ("forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare")
 """In the order in which they are read."""
 
-PAUSE = 0.05
-"""Seconds in which the server sends the figure before the rest of the page keeps it busy."""
+PAUSE, A_WHILE = 0.15, 0.01
+"""Seconds in which the browser draws the figure before the rest of the page keeps it busy, and between two looks for a
+newer change."""
 
 INSPECTOR = "app_pages/inspector.py"
 
@@ -75,7 +76,7 @@ def at_once(draw: Callable[[], Made], *, key: str) -> Made:
     def part() -> None:
         made = draw()
         if not st.session_state.pop(whole, False) and made != st.session_state.get(last):
-            time.sleep(PAUSE)
+            wait(whole)
             st.rerun()
         st.session_state[last] = made
 
@@ -83,6 +84,14 @@ def at_once(draw: Callable[[], Made], *, key: str) -> Made:
     part()
     made: Made = st.session_state[last]
     return made
+
+
+def wait(key: str) -> None:
+    """Let the browser draw, unless there is a newer change: reading the state ends this run in its favour."""
+    until = time.monotonic() + PAUSE
+    while time.monotonic() < until:
+        time.sleep(A_WHILE)
+        st.session_state.get(key)
 
 
 def foot(lesson: str) -> None:

@@ -29,6 +29,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 VIEW = {"width": 1280, "height": 900}
 CHANGES = 30
+REST = 400  # milliseconds between two changes, in which the rest of the page follows
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Milliseconds from the press to the frame after the watched part, of a figure or of the page, has changed.
 WATCH = """watched => {
@@ -152,11 +153,13 @@ def server() -> Iterator[tuple[str, float]]:
 def milliseconds(page: Page, control: Control) -> list[float]:
     """Make a change again and again and wait for each picture."""
     taken = []
+    control.knob(page, 0).first.evaluate("knob => knob.scrollIntoView({ block: 'start' })")  # what it moves is below it
     for k in range(CHANGES + 1):
         control.knob(page, k).first.wait_for()
         page.evaluate(WATCH, control.watched)
         control.press(page, k)
         taken.append(page.evaluate("window.measured"))
+        page.wait_for_timeout(REST)
         page.locator(FINISHED).wait_for()
     return taken[1:]  # the first one warms up
 

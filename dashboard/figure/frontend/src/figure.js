@@ -5,6 +5,7 @@ import { element } from "./dom.js";
 import { registerFonts } from "./fonts.js";
 import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
+import { createLater } from "./later.js";
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import comparisonStyle from "./comparison.css";
@@ -35,6 +36,7 @@ export class Figure {
     this.sheet = sheet;
     this.page = null;
     this.frame = 0;
+    this.later = createLater();
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.root);
     onKeys(this);
@@ -61,6 +63,7 @@ export class Figure {
     const mode = modeOf(this.width);
     const structure = structureOf(this.data, mode, this.palette);
     this.geometry = geometry(this.width, mode, this.data);
+    this.later.forget();
     if (this.page && this.structure === structure) {
       this.page.update(this.data);
     } else {
@@ -133,6 +136,7 @@ export class Figure {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.quiet);
     this.observer.disconnect();
+    this.later.forget();
     this.page?.destroy();
     this.root.remove();
     this.sheet.remove();

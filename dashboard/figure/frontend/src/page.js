@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { createAsTable } from "./as_table.js";
+import { createAway } from "./later.js";
 import { createNumbers, createStrip } from "./strip.js";
 import { createPhoneTable } from "./phone_table.js";
 import { recallPanel, rememberPanel } from "./memory.js";
@@ -68,8 +69,13 @@ export function createPage(figure, mode) {
     note.textContent = data.note;
     data.panels.forEach((part, k) => panels[k].update(part));
     measure();
-    phoneTable?.rebuild();
+    context.later(rebuild);
+  }
+
+  function rebuild() {
     asTable.rebuild();
+    phoneTable?.rebuild();
+    phoneTable?.setCursor(context.cursor);
   }
 
   function measure() {
@@ -129,6 +135,7 @@ export function createPage(figure, mode) {
     },
   };
   update(figure.data);
+  rebuild();
   return page;
 }
 
@@ -154,6 +161,7 @@ export function contextOf(figure, mode) {
     get backward() {
       return figure.data.backward;
     },
+    later: (work) => figure.later.add(work),
     setStep: (t, options) => figure.setStep(t, options),
     setUnit: (unit) => figure.setUnit(unit),
     get address() {
@@ -177,19 +185,39 @@ export function createRow(context, data) {
     const time = main.time ? timeCell(main.time) : null;
     nodes.push(row(data.kind, main.gutter ?? null, time, beside ? profile : null));
   }
+  const wide = main.full ? [element("div", "wide", main.full)] : [];
+  const below = !beside && profile ? [element("div", `block ${data.kind}`, profile)] : [];
+  const away = createAway(nodes.at(-1) ?? wide[0] ?? below[0]);
+  let behind = false; // has the data of the picture before
+
+  function show(next) {
+    main.update(next);
+    side?.update(next.profile);
+    behind = false;
+  }
+
+  const setCursor = (cursor) => both.forEach((panel) => panel.setCursor(cursor));
+
   return {
     main,
     nodes,
-    wide: main.full ? [element("div", "wide", main.full)] : [],
-    below: !beside && profile ? [element("div", `block ${data.kind}`, profile)] : [],
+    wide,
+    below,
     update(next) {
-      main.update(next);
-      side?.update(next.profile);
+      if (!away.is()) return show(next);
+      behind = true;
+      context.later(() => {
+        show(next);
+        setCursor(context.cursor);
+      });
     },
     tables: () => both.flatMap((panel) => panel.table?.() ?? []),
-    setCursor: (cursor) => both.forEach((panel) => panel.setCursor(cursor)),
+    setCursor: (cursor) => behind || setCursor(cursor),
     resize: () => both.forEach((panel) => panel.resize()),
-    destroy: () => both.forEach((panel) => panel.destroy()),
+    destroy() {
+      away.end();
+      both.forEach((panel) => panel.destroy());
+    },
   };
 }
 

@@ -30,12 +30,20 @@ export function createMap(palette) {
   const box = element("div", "step-map", slot, grid, stairs, track);
   const facts = element("div", "");
   let shown = null;
+  let width = 0; // kept, for reading it lays the page out
+
+  new ResizeObserver(() => {
+    if (box.clientWidth === width || !shown) return;
+    width = box.clientWidth;
+    draw(shown);
+  }).observe(box);
 
   function draw(view) {
     shown = view;
     const { T } = view.data;
     box.style.setProperty("--T", T);
-    const room = (box.clientWidth - LABEL) / T;
+    width ||= box.clientWidth;
+    const room = (width - LABEL) / T;
     box.classList.toggle("crowded", room < SHORT);
     box.classList.toggle("close", room < FULL);
     const write = room < FULL ? short : number;

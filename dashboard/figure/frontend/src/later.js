@@ -1,0 +1,34 @@
+// Work that can wait until the next picture is on the screen: what the reader sees now comes first.
+
+export function createLater() {
+  let works = [];
+  let frame = 0;
+  let timer = 0;
+
+  function run() {
+    const due = works;
+    works = [];
+    due.forEach((work) => work());
+  }
+
+  return {
+    add(work) {
+      works.push(work);
+      if (works.length > 1) return;
+      frame = requestAnimationFrame(() => (timer = setTimeout(run)));
+    },
+    forget() {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      works = [];
+    },
+  };
+}
+
+// Whether a node is off the screen, as far as the browser has told.
+export function createAway(node) {
+  let away = false;
+  const observer = new IntersectionObserver((seen) => (away = !seen.at(-1).isIntersecting));
+  if (node) observer.observe(node);
+  return { is: () => away, end: () => observer.disconnect() };
+}
