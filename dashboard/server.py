@@ -74,8 +74,8 @@ def wants_page(scope: Scope) -> bool:
 def dressed(page: str) -> str:
     """The page with its title and its styles."""
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
-    # Streamlit's own rules come into the head as elements appear; of two that weigh the same the later one wins.
-    return page.replace("</body>", f"{stylesheet()}</body>", 1)
+    # Of two rules that weigh the same the later one wins: Streamlit's stand in the head, those of one page below here.
+    return page.replace("<body>", f"<body>{stylesheet()}", 1)
 
 
 @lru_cache(maxsize=1)

@@ -253,13 +253,14 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 """
 
 
-def stylesheet(groups: Mapping[str, int]) -> str:
+def stylesheet(groups: Mapping[str, int], more: str = "") -> str:
     """Return the frame's `<style>` element: the palette as CSS variables and the rules of page, type and sidebar.
 
     A container whose key starts with `finding` sets its paragraphs as a figure's finding.
 
     Args:
         groups: Names of the navigation's groups with their numbers of pages, in order; "" has no name to show.
+        more: Rules of single pages, which win over the frame's.
     """
     variables = "".join(f"--{role}: light-dark({light}, {dark});" for role, light, dark in _COLOURS)
     # A formula's colours are written into its elements; there the light colour stands for the role.
@@ -272,7 +273,7 @@ def stylesheet(groups: Mapping[str, int]) -> str:
         if name
     )
     rules = _RULES % {"content": CONTENT_WIDTH, "sidebar": SIDEBAR_WIDTH}
-    return f"<style>.stApp {{ {variables} }} {symbols} {rules} {names}</style>"
+    return f"<style>.stApp {{ {variables} }} {symbols} {rules} {names} {more}</style>"
 
 
 def _as_rgb(colour: str) -> str:

@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard import lesson
 from dashboard.asking import guess
 from dashboard.compute import cell as cells
-from dashboard.compute.cell import CellSettings
 from dashboard.controls import cell as controls
 from dashboard.figure import figure
+from dashboard.settings.cell import CELL, CellSettings
 from dashboard.views import lstm_cell as view
 from quiz.guesses import lstm_cell as guesses
 
@@ -32,13 +32,12 @@ lesson.say("lstm-cell", "idea")
 st.divider()
 first = st.container()
 shown = lesson.at_once(bench, key="lstm-cell")
-if shown is None:
-    st.stop()
-run = cells.cell(shown)
+run = cells.cell(shown or CELL)  # without a sentence the words below are about the lesson's own
 questions = guesses.questions(run.params, run.computed)
-with first:
-    guess.some("lstm-cell", questions, "cell")
-guess.some("lstm-cell", questions, "forgotten", "hidden", folded=True)
+if shown is not None:
+    with first:
+        guess.some("lstm-cell", questions, "cell")
+    guess.some("lstm-cell", questions, "forgotten", "hidden", folded=True)
 st.divider()
 lesson.say("lstm-cell", "parts")
 lesson.say("lstm-cell", "conventions")
@@ -51,7 +50,7 @@ st.divider()
 lesson.say("lstm-cell", "squash")
 with st.container(key="finding-squash"):
     st.markdown(view.squashed(run))
-st.markdown(view.accumulating(run, cells.all_open(shown)))
+st.markdown(view.accumulating(run, cells.all_open(run.settings)))
 st.divider()
 lesson.say("lstm-cell", "operations")
 controls.playground()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.asking import standing
 from dashboard.asking.keep import learner, local, now, opened
-from dashboard.asking.report import LESSONS
+from dashboard.navigation import TOPICS
 from dashboard.words import escaped, say
 from quiz.attempt import MAX_INTEGER, Attempt
 from quiz.catalogue import catalogue
@@ -75,7 +75,7 @@ def _standing(bank: Bank, cards: Mapping[str, Card]) -> None:
     st.divider()
     st.header("Concepts", anchor=False)
     st.caption(say("progress", "mastery").format(known=standing.percent(KNOWN)))
-    st.html(standing.mastery_table(bank, LESSONS, known))
+    st.html(standing.mastery_table(bank, TOPICS, known))
     st.divider()
     st.header("Coming due", anchor=False)
     st.caption(say("progress", "forecast").format(days=DAYS))

@@ -10,21 +10,11 @@ import streamlit as st
 from dashboard.asking import start
 from dashboard.asking.flow import percent
 from dashboard.asking.keep import learner, local, opened
+from dashboard.navigation import way
 from dashboard.words import say
 from quiz.interview import PACE, Report, Share
 from quiz.load import Bank
 
-LESSONS = {
-    "forward": "Forward pass",
-    "bptt": "Backprop through time",
-    "gradients": "Vanishing, exploding",
-    "memory": "Long-term memory",
-    "lstm-cell": "Inside the LSTM cell",
-    "gates": "Gates at work",
-    "compare": "RNN or LSTM?",
-    "claims": "Claims on trial",
-    "inspector": "Inspector",
-}
 NUMBERS = ("", "this one", "these two", "these three")
 SCALE = 2.0  # the time bars end at so many times the pace
 
@@ -84,11 +74,10 @@ def _study(report: Report, bank: Bank) -> None:
         st.markdown(say("quiz", "nothing-to-study"))
         return
     for share in report.study:
-        lessons = ", ".join(LESSONS[name] for name in share.lessons)
         concepts = ", ".join(bank.concepts[name].title for name in bank[share.id].concepts)
-        st.markdown(
-            f"{bank[share.id].prompt} :gray[{share.right} of {share.checks}]  \n**{lessons}** :gray[· {concepts}]"
-        )
+        st.markdown(f"{bank[share.id].prompt} :gray[{share.right} of {share.checks}]  \n:gray[{concepts}]")
+        for name in share.lessons:
+            way(name)
     if st.button(f"Practise {NUMBERS[len(report.study)]}", type="primary", key="quiz.study"):
         first, *rest = (share.id for share in report.study)
         start.go(mode="practice", q=first, list=",".join(rest))

@@ -12,9 +12,9 @@ import streamlit as st
 from core.errors import InputError
 from core.pointwise import pointwise, vector
 from dashboard.compute import cell as cells
-from dashboard.compute.cell import CELL, COMPUTED, HELD_AT, MOST_STEPS, MOST_UNITS, CellSettings
 from dashboard.controls import listed
 from dashboard.controls.page import PageSettings, Problems
+from dashboard.settings.cell import CELL, COMPUTED, HELD_AT, MOST_STEPS, MOST_UNITS, CellSettings
 from dashboard.views import lstm_cell as view
 from dashboard.words import say
 

@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from dashboard.lesson import LESSONS
+from dashboard.navigation import TOPICS
 from dashboard.revising import elements, sheet
-from dashboard.revising.settings import LESSONS, MOST_SEEDS, REVISION
+from dashboard.revising.settings import MOST_SEEDS, REVISION
 from dashboard.words import say
 from quiz.plaintext import inline
 from quiz.revision.cards import KINDS, Card, all_cards
@@ -17,7 +19,7 @@ from quiz.revision.deck import Deck, packed, unpacked
 
 TURNED = REVISION.key("turned")
 KIND_NAMES = {"takeaway": "Take-aways", "mistake": "Mistakes", "formula": "Formulas", "term": "Terms"}
-LESSON_NAMES = {"": "All lessons", **{name: sheet.title(name) for name in LESSONS}}
+LESSON_NAMES = {"": "All lessons", **{name: TOPICS[name] for name in LESSONS}}
 
 
 @st.fragment
@@ -88,7 +90,7 @@ def _counts(deck: Deck) -> None:
 
 def _card(deck: Deck, card: Card) -> None:
     with st.container(key="card"):
-        st.caption(f"{KINDS[card.kind]} · {sheet.title(card.lesson)}")
+        st.caption(f"{KINDS[card.kind]} · {TOPICS[card.lesson]}")
         with st.container(key="card-front"):
             st.markdown(sheet.in_colour(card.front))
         if deck.turned:

@@ -44,11 +44,11 @@ def _parts(known: int, again: int, of: int) -> list[tuple[str, int]]:
 
 
 def styles() -> None:
-    """Put the page's styles in, and those of its print."""
-    st.html(f"<style>{_SCREEN} @media print {{ {_PRINT} }}</style>")
+    """Put the styles of the page's print in."""
+    st.html(f"<style>@media print {{ {_PRINT} }}</style>")
 
 
-_SCREEN = """
+SCREEN = """
 [data-testid="stMain"] .st-key-sheet-contents [data-testid="stMarkdownContainer"] p {
   font-size: 0.9375rem; max-width: none;
 }
@@ -115,6 +115,7 @@ _SCREEN = """
   .st-key-card-keys kbd { display: none; }
 }
 """
+"""The page's styles on the screen; they come with the frame's, so that nothing jumps."""
 
 # Streamlit scrolls its main part inside a window of fixed height, in boxes side by side: on paper all of it must flow.
 _PRINT = """

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from dashboard.controls.page import PageSettings
+from dashboard.lesson import LESSONS
 from dashboard.settings.linked import Linked, entry, one_of, up_to, whole
 from quiz.revision.cards import KINDS
 from quiz.revision.terms import load_terms
 
 MODES: Mapping[str, str] = MappingProxyType({"sheet": "Sheet", "cards": "Flashcards"})
-LESSONS = ("forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare")
 MOST_SEEDS = 9_999
 
 

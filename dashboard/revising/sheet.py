@@ -8,8 +8,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import lesson as lessons
-from dashboard.asking.report import LESSONS
+from dashboard.navigation import TOPICS, way
 from dashboard.words import coloured, say
 from quiz.revision import markdown
 from quiz.revision.schema import Term
@@ -78,10 +77,10 @@ def _section(anchor: str, parts: Mapping[str, str]) -> None:
     if anchor in ("formulas", "comparison", "glossary"):
         st.caption(say("revision", anchor))
     for part, text in parts.items():
-        if part in LESSONS:
+        if part in TOPICS:
             where, what = st.columns([1, 4], gap="medium")
             with where:
-                link(part)
+                way(part)
             what.markdown(text)
         else:
             if part:
@@ -89,22 +88,9 @@ def _section(anchor: str, parts: Mapping[str, str]) -> None:
             st.markdown(text)
 
 
-def title(lesson: str) -> str:
-    """A lesson's name in the navigation; that of the quiz for one that is not built."""
-    return say(lesson, "nav") if lesson in lessons.LESSONS else LESSONS[lesson]
-
-
-def link(lesson: str) -> None:
-    """Draw the way to a lesson; a lesson that is not built has a name only."""
-    if lesson in lessons.LESSONS:
-        st.page_link(lessons.page(lesson), label=title(lesson))
-    else:
-        st.caption(title(lesson))
-
-
 def term(entry: Term) -> None:
     """Draw a term that was looked up, with the way to its lesson."""
     with st.container(key="sheet-term"):
         st.markdown(in_colour(markdown.headword(entry)))
         st.markdown(in_colour(entry.text))
-        link(entry.lesson)
+        way(entry.lesson)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.asking.keep import now
-from dashboard.revising import sheet
-from dashboard.revising.settings import LESSONS
+from dashboard.lesson import LESSONS
+from dashboard.navigation import TOPICS
 from dashboard.words import say
 
 NAME = "unrolled-revision"
@@ -42,4 +42,4 @@ def _markdown() -> bytes:
     from quiz.revision import markdown
     from quiz.revision.sheet import load_sheet
 
-    return markdown.document(load_sheet(), {name: sheet.title(name) for name in LESSONS}).encode()
+    return markdown.document(load_sheet(), {name: TOPICS[name] for name in LESSONS}).encode()

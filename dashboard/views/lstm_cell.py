@@ -10,10 +10,11 @@ from core.lstm import block
 from core.params import Array
 from core.pointwise import Pointwise
 from dashboard import figure
-from dashboard.compute.cell import HOLDABLE, Cell
+from dashboard.compute.cell import Cell
 from dashboard.figure import number, short
 from dashboard.figure.cell import Numbers
 from dashboard.figure.cell import cell as cell_panel
+from dashboard.settings.cell import HOLDABLE
 from dashboard.views.lstm_steps import SUBSTEPS, opened, said
 from dashboard.words import escaped
 

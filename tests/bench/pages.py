@@ -25,6 +25,8 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from quiz.load import load_bank
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 VIEW = {"width": 1280, "height": 900}
@@ -71,9 +73,9 @@ class Control(NamedTuple):
     watched: str
     knob: Callable[[Page, int], Locator]
 
-    def press(self, page: Page, k: int) -> None:
+    @staticmethod
+    def press(knob: Locator, k: int) -> None:
         """Change it once more."""
-        knob = self.knob(page, k)
         if knob.get_attribute("type") == "range":
             knob.press("ArrowLeft" if k % 2 else "ArrowRight")
         else:
@@ -103,6 +105,16 @@ def seed(page: Page, _: int) -> Locator:
     return up
 
 
+def check(page: Page, k: int) -> Locator:
+    """The button that has an answer judged, on one question after another; an option is chosen first."""
+    choices = [question.id for question in load_bank().questions if question.kind == "choice"]
+    page.goto(f"{page.url.partition('?')[0]}?mode=practice&q={choices[k % len(choices)]}")
+    page.get_by_role("radiogroup").first.get_by_role("radio").first.check(force=True)
+    page.wait_for_timeout(REST)
+    page.locator(FINISHED).wait_for()
+    return page.get_by_role("button", name="Check", exact=True)
+
+
 PAGES = ("", "forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare", "inspector", "quiz", "progress",
          "revision")  # fmt: skip
 CONTROLS = (
@@ -117,7 +129,7 @@ CONTROLS = (
     Control("inspector", "seed, defaults", ".finding", seed),
     Control("inspector?H=64", "seed, H=64", ".finding", seed),
     Control("inspector?text=" + "word+" * 100, "seed, 100 words", ".finding", seed),
-    Control("quiz?mode=practice", "Next question", "h1", button("Skip")),
+    Control("quiz", "Check", '[data-testid="stMainBlockContainer"]', check),
     Control("revision?mode=cards", "turn and next", ".st-key-card", button("Next card", "Card before")),
 )
 
@@ -153,11 +165,13 @@ def server() -> Iterator[tuple[str, float]]:
 def milliseconds(page: Page, control: Control) -> list[float]:
     """Make a change again and again and wait for each picture."""
     taken = []
-    control.knob(page, 0).first.evaluate("knob => knob.scrollIntoView({ block: 'start' })")  # what it moves is below it
     for k in range(CHANGES + 1):
-        control.knob(page, k).first.wait_for()
+        knob = control.knob(page, k).first
+        knob.wait_for()
+        if k == 0:
+            knob.evaluate("knob => knob.scrollIntoView({ block: 'start' })")  # what it moves is below it
         page.evaluate(WATCH, control.watched)
-        control.press(page, k)
+        control.press(knob, k)
         taken.append(page.evaluate("window.measured"))
         page.wait_for_timeout(REST)
         page.locator(FINISHED).wait_for()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 PHONE_WIDTH = 640
@@ -102,6 +103,22 @@ def open_page(page: Page, server: Any) -> Callable[[str], Page]:
         return page
 
     return visit
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """A function that holds an open page, in both themes, to every axe rule and to the width of its window."""
+
+    def check(page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            page.evaluate(SETTLED)
+            result = Axe().run(page)
+            assert result.violations_count == 0, f"{scheme}:\n{result.generate_report()}"
+            assert page.get_by_test_id("stMain").evaluate("page => page.scrollWidth - page.clientWidth") == 0
+
+    return check
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from quiz.attempt import Attempt
@@ -232,10 +231,8 @@ def open_question(page: Page, server: Any) -> None:
     expect(page.get_by_text("Key points", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_open_question_end_to_end(page: Page, server: Any, color_scheme: str) -> None:
+def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[[Page], None]) -> None:
     """Own words stand literally with their marks; second tries count half; score and review follow; axe agrees."""
-    del color_scheme
     open_question(page, server)
     words = page.locator("p", has=page.locator(".point")).filter(has_text="sigmoid")
     marked = re.sub(r"[\d ]", "", HOSTILE)
@@ -250,8 +247,7 @@ def test_open_question_end_to_end(page: Page, server: Any, color_scheme: str) ->
     assert attempt.score == pytest.approx((0.5 + 2 / 5) / 3)
     assert attempt.suggested == attempt.confirmed == ("p2", "p3")
     expect(page.get_by_text(f"{100 * attempt.score:.0f} %", exact=True)).to_be_visible()
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    accessible(page)
 
 
 @pytest.mark.parametrize("viewport", [PHONE])
@@ -263,7 +259,9 @@ def test_phone_shows_all_of_an_open_question(page: Page, server: Any) -> None:
     expect(main.locator('[class*="st-key-answers-"] td').first).to_have_css("display", "block")
 
 
-def test_mock_interview_from_the_first_question_to_the_report(open_page: Callable[[str], Page], server: Any) -> None:
+def test_mock_interview_from_the_first_question_to_the_report(
+    open_page: Callable[[str], Page], server: Any, accessible: Callable[[Page], None]
+) -> None:
     """Twelve questions in one pass without feedback; the report says what the store holds."""
     page = open_page("/quiz")
     button(page, "Start the interview").click()
@@ -289,7 +287,6 @@ def test_mock_interview_from_the_first_question_to_the_report(open_page: Callabl
     expect(page.get_by_text(re.compile(f"^{right} of .* checks right"))).to_be_visible()
     expect(page.locator("table.report tbody tr")).to_have_count(12)
     expect(page.locator(".boxes .met")).to_have_count(right)
-    result = Axe().run(page)
-    assert result.violations_count == 0, result.generate_report()
+    accessible(page)
     button(page, "Practise these three").click()
     expect(page.get_by_text(re.compile("^Practise · interview questions"))).to_be_visible()

@@ -22,6 +22,7 @@ from dashboard.compute import gates as gates_runs
 from dashboard.compute import gradients as gradients_runs
 from dashboard.compute import memory as memory_runs
 from dashboard.compute.network import SMALL
+from dashboard.settings.cell import CELL
 from dashboard.settings.compare import CompareSettings
 from dashboard.settings.gates import GatesSettings
 from dashboard.settings.gradients import FlowSettings
@@ -304,11 +305,9 @@ FIGURES: dict[tuple[str, str], Callable[[], str]] = {
     ("gradients", "failure"): lambda: gradients_failing.failure(gradients_runs.failing()),
     ("memory", "fill-figure"): lambda: text(memory.fill(memory_runs.fill_in("France", "uniform"), MOST_FILLER)),
     ("memory", "way-figure"): lambda: text(memory.way(memory_runs.way("fresh", 0))),
-    ("lstm-cell", "figure"): lambda: text(lstm_cell.figure_of(cell.cell(cell.CELL))),
-    ("lstm-cell", "products"): lambda: lstm_cell.operations(
-        pointwise(vector("a", cell.CELL.a), vector("b", cell.CELL.b))
-    ),
-    ("lstm-cell", "sums"): lambda: lstm_cell.operations(pointwise(vector("a", cell.CELL.a), vector("b", "4, 5, 6"))),
+    ("lstm-cell", "figure"): lambda: text(lstm_cell.figure_of(cell.cell(CELL))),
+    ("lstm-cell", "products"): lambda: lstm_cell.operations(pointwise(vector("a", CELL.a), vector("b", CELL.b))),
+    ("lstm-cell", "sums"): lambda: lstm_cell.operations(pointwise(vector("a", CELL.a), vector("b", "4, 5, 6"))),
     ("gates", "claim"): lambda: gates_words.claims(_switch()),
     ("gates", "accuracies"): lambda: gates_words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()),
     ("gates", "switch-figure"): lambda: text(gates.switch(_switch())),

@@ -15,7 +15,7 @@ PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="
 def test_styles_come_with_the_page() -> None:
     """The style sheet stands in the page, after Streamlit's head, and the title is ours."""
     page = server.dressed(PAGE)
-    assert page.index("</head>") < page.index(navigation.stylesheet()) < page.index("</body>")
+    assert page.index("</head>") < page.index(navigation.stylesheet()) < page.index('<div id="root"')
     assert "<title>Unrolled</title>" in page
 
 

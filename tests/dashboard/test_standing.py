@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from dashboard.asking import standing
-from dashboard.asking.report import LESSONS
+from dashboard.navigation import TOPICS
 from quiz.attempt import Attempt, Verdict
 from quiz.catalogue import catalogue
 from quiz.load import load_bank
@@ -42,7 +42,7 @@ def test_every_concept_has_a_row_and_untouched_ones_say_so() -> None:
     bank = load_bank()
     entries = {entry.id: entry.concepts for entry in catalogue(bank).values()}
     known = mastery(entries, {}, NOON) | {"shapes": Mastery(0.82, 3, 9)}
-    html = standing.mastery_table(bank, LESSONS, known)
+    html = standing.mastery_table(bank, TOPICS, known)
     assert html.count('<th scope="row">') == len(bank.concepts)
     assert html.count("not asked yet") == len(bank.concepts) - 1
     row = re.search(r"<tr[^>]*><th scope=\"row\">Shapes.*?</tr>", html)

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import lesson
-from dashboard.compute.cell import CELL, all_open, cell
+from dashboard.compute.cell import all_open, cell
+from dashboard.settings.cell import CELL
 from dashboard.views import lstm_cell as view
 
 ROOT = Path(lesson.__file__).parent

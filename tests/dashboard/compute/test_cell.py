@@ -11,7 +11,8 @@ from core import lstm
 from core.errors import InputError
 from core.lstm import block
 from dashboard.compute import cell as cells
-from dashboard.compute.cell import CELL, CellSettings, cell
+from dashboard.compute.cell import cell
+from dashboard.settings.cell import CELL, CellSettings
 from dashboard.settings.inspector import Edit, Settings
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from core.pointwise import pointwise
-from dashboard.compute.cell import CELL, Cell, CellSettings, all_open, cell
+from dashboard.compute.cell import Cell, all_open, cell
 from dashboard.figure import heights, number
 from dashboard.figure.cell import Entry
+from dashboard.settings.cell import CELL, CellSettings
 from dashboard.views import lstm_cell as view
 from dashboard.views.lstm_steps import SUBSTEPS
 
