@@ -53,7 +53,7 @@ _RULES = """
 @media (min-width: 641px) {
   [data-testid="stAppViewContainer"]:not(:has([data-testid="stSidebar"])) { padding-left: %(sidebar)dpx; }
 }
-[data-testid="stMainBlockContainer"] > div > :has([data-testid="stSkeleton"]) ~ * { display: none; }
+[data-testid="stMain"] [data-testid="stVerticalBlock"] > :has([data-testid="stSkeleton"]) ~ * { display: none; }
 [data-testid="stMain"] .st-key-lesson-line [data-testid="stSkeleton"] { height: 24px; }
 [data-testid="stSidebarUserContent"] { display: none; }
 /* The header lies over the top of the page: only its buttons may be hit, not the room between them. */
