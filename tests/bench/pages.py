@@ -92,6 +92,11 @@ def button(*names: str) -> Callable[[Page, int], Locator]:
     return lambda page, k: page.get_by_role("button", name=names[k % len(names)], exact=True)
 
 
+def keyed(name: str) -> Callable[[Page, int], Locator]:
+    """A button by its key."""
+    return lambda page, _: page.locator(f".st-key-{name} button")
+
+
 def choice(key: str, *values: str) -> Callable[[Page, int], Locator]:
     """Values of a choice that are pressed in turn."""
     return lambda page, k: page.locator(f".st-key-{key}").get_by_role("radio", name=values[k % len(values)], exact=True)
@@ -112,7 +117,7 @@ def check(page: Page, k: int) -> Locator:
     page.get_by_role("radiogroup").first.get_by_role("radio").first.check(force=True)
     page.wait_for_timeout(REST)
     page.locator(FINISHED).wait_for()
-    return page.get_by_role("button", name="Check", exact=True)
+    return page.get_by_role("button", name="Check")
 
 
 PAGES = ("", "forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare", "inspector", "quiz", "progress",
@@ -130,7 +135,7 @@ CONTROLS = (
     Control("inspector?H=64", "seed, H=64", ".finding", seed),
     Control("inspector?text=" + "word+" * 100, "seed, 100 words", ".finding", seed),
     Control("quiz", "Check", '[data-testid="stMainBlockContainer"]', check),
-    Control("revision?mode=cards", "turn and next", ".st-key-card", button("Next card", "Card before")),
+    Control("revision?mode=cards", "Turn, Turn back", ".st-key-card", keyed("revision-turn")),
 )
 
 
