@@ -206,6 +206,7 @@ _RULES = """
 [class*="st-key-option-right-"] p { border-color: var(--ink); }
 [class*="st-key-option-mine-"] p { border: 1px dashed var(--ink); }
 
+[data-testid="stMain"] [data-testid="stTooltipIcon"] svg { width: 14px; height: 14px; stroke: var(--second_ink); }
 button kbd { color: inherit !important; opacity: 1 !important; }
 
 [data-testid="stSidebarHeader"] { position: absolute; inset: 0 12px auto auto; z-index: 1; }

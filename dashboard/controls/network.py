@@ -92,7 +92,9 @@ def one_number(settings: Settings, shown: Small) -> None:
     chosen = key("one")
     if st.session_state.get(chosen) not in numbers:
         st.session_state[chosen] = "x_1[0]"
-    name = st.selectbox("Change a number", list(numbers), key=chosen, persist_state="session", width=170)
+    name = st.selectbox(
+        "Change a number", list(numbers), key=chosen, persist_state="session", width=170, **NETWORK.help("one")
+    )
     value = numbers[name]
     reach = max(REACH, np.ceil(abs(value)))
     slider = key(f"value-{name}-{reach:g}")
@@ -135,10 +137,12 @@ def gradient_check(shown: Small) -> None:
         st.session_state[chosen] = "W_h[0,1]" if "W_h[0,1]" in places else "W_h[0,0]"
     st.session_state.setdefault(key("epsilon"), -5)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        place = st.selectbox("Weight", list(places), key=chosen, persist_state="session", width=170)
+        place = st.selectbox(
+            "Weight", list(places), key=chosen, persist_state="session", width=170, **NETWORK.help("nudged")
+        )
         exponent = st.select_slider(
             "Nudge $ε$", network.EXPONENTS, format_func=power, key=key("epsilon"), persist_state="session",
-            width=420,
+            width=420, **NETWORK.help("epsilon"),
         )  # fmt: skip
     nudged = network.nudge(shown, *places[place], exponent)
     with st.container(key="finding-nudge"):
@@ -173,6 +177,7 @@ def _sizes(settings: Settings, shown: Small) -> None:
     now = {"T": shown.T, "D": shown.sequence.x.shape[2], "H": settings.H}
     most = {"T": network.MOST_STEPS, "D": network.MOST_INPUTS, "H": network.MOST_UNITS}
     labels = {"T": "Steps $T$", "D": "Inputs $D$", "H": "Units $H$"}
+    helps = {"T": "steps", "D": "inputs", "H": "units"}
     fields_of: dict[str, str] = {name: key(f"size-{name}") for name in now}
 
     def take() -> None:
@@ -181,7 +186,9 @@ def _sizes(settings: Settings, shown: Small) -> None:
 
     for column, name in zip(st.columns(3), now, strict=True):
         st.session_state[fields_of[name]] = now[name]
-        column.number_input(labels[name], 1, most[name], step=1, key=fields_of[name], on_change=take)
+        column.number_input(
+            labels[name], 1, most[name], step=1, key=fields_of[name], on_change=take, **NETWORK.help(helps[name])
+        )
 
 
 def _inputs(settings: Settings, shown: Small) -> None:

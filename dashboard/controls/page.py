@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard.settings.inspector import MAX_LINK
 from dashboard.settings.linked import Linked
+from dashboard.words import coloured, sections
 
 BY_FIGURE = ("t", "entry", "window", "substep", "gate", "unit")
 """Of the link: the figure writes them there by itself; they ask for no other page."""
@@ -46,8 +47,13 @@ class PageSettings(Generic[S]):
         return f"{self.page}.{name}"
 
     def setting(self, name: str) -> dict[str, Any]:
-        """The options of a setting's widget: its key, and that its value outlives being hidden and a change of page."""
-        return {"key": self.key(name), "persist_state": "session"}
+        """The options of a setting's widget: key, help, and that its value outlives being hidden or out of sight."""
+        return {"key": self.key(name), "persist_state": "session"} | self.help(name)
+
+    def help(self, name: str) -> dict[str, Any]:
+        """What lessons/help.md says of a control, as an option of its widget."""
+        anchor = f"{self.page}-{name}".lower().replace("_", "-")
+        return {"help": coloured(found)} if (found := sections("help").get(anchor)) else {}
 
     def choice(self, label: str, name: str, names: Mapping[str, str], **options: Any) -> None:
         """Draw a setting with a few values, each by its name."""
