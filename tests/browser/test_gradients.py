@@ -74,7 +74,7 @@ def test_clipping_follows_its_limits(open_page: Open) -> None:
     """Another limit and another case show that gradient's lengths, and where the steps land at the cliff."""
     page = open_page("/gradients?T=20&case=vanishing")
     rows = figure(page, "gradients-clipping").locator("tbody tr")
-    limit = page.get_by_label("Clip the norm to")
+    limit = page.get_by_role("spinbutton", name="Clip the norm to")
     limit.fill("0.25")
     limit.press("Enter")
     page.locator(".st-key-gradients-case").get_by_text("At a cliff", exact=True).click()

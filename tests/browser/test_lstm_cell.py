@@ -132,7 +132,7 @@ def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
 def test_nonsense_in_a_vector_is_answered(open_page: Open) -> None:
     """The operations are computed as typed, and a word among the numbers gets a plain sentence."""
     page = open_page("/lstm-cell")
-    second = page.get_by_label("Second vector")
+    second = page.get_by_role("textbox", name="Second vector")
     second.fill("1, two")
     second.press("Enter")
     block = page.locator(".st-key-cell-operations")
