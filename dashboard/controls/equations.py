@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.equations import LATEX, source_line
 from dashboard.compute.inspector import NAMES
-from dashboard.controls import key
+from dashboard.controls import INSPECTOR, key
 from dashboard.settings.inspector import Settings
 from dashboard.words import say
 
@@ -24,6 +24,7 @@ def panel(settings: Settings) -> None:
             key=key("equations-of"),
             default=kind,
             required=True,
+            **INSPECTOR.help("equations-of"),
         )
     st.caption(say("inspector", "equations"))
     for letter, direction in DIRECTIONS.items():

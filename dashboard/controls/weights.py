@@ -18,7 +18,7 @@ from core.params import Array
 from dashboard import torch_weights
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES, Sequence
-from dashboard.controls import digest, forget_weights, key, own_weights, show_notice, write
+from dashboard.controls import INSPECTOR, digest, forget_weights, key, own_weights, show_notice, write
 from dashboard.settings.inspector import Edit, Settings
 from dashboard.torch_weights import Uploaded
 from dashboard.words import say
@@ -41,9 +41,13 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
                 key=key("weights-of"),
                 default=kind,
                 required=True,
+                **INSPECTOR.help("weights-of"),
             )
         arrays = model.parameters(models[kind])
-        name = st.segmented_control("Array", list(arrays), key=key("weights-array"), default="W_h", required=True)
+        name = st.segmented_control(
+            "Array", list(arrays), key=key("weights-array"), default="W_h", required=True,
+            **INSPECTOR.help("weights-array"),
+        )  # fmt: skip
     with right:
         st.file_uploader(
             "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,

@@ -18,8 +18,9 @@ from dashboard.controls.network import NETWORK
 from dashboard.controls.page import PageSettings
 from dashboard.words import sections
 
+INSPECTED = ("more", "weights-of", "weights-array", "equations-of")
 SMALL = ("one", "nudged", "epsilon", "steps", "inputs", "units")
-BESIDE_SETTINGS = {"inspector-more", *(f"network-{name}" for name in SMALL)}
+BESIDE_SETTINGS = {*(f"inspector-{name}" for name in INSPECTED), *(f"network-{name}" for name in SMALL)}
 # Cards, a choice without a label, and a field with help of its own.
 SAY_IT_THEMSELVES = {"preset", "case", "text"}
 OWN = ("hold_f", "hold_i", "hold_o", "at", "span", "only", "a", "b", "text", "H", "forget_bias")
