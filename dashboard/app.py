@@ -1,4 +1,4 @@
-"""The picture frame: page configuration, styles and navigation. Pages live in `app_pages/`."""
+"""The picture frame: page configuration, styles and navigation. Each page lives in a folder of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import navigation, theme
+from dashboard.kit import navigation, theme
 
 A_DAY = 86_400  # seconds
 

@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard.navigation import stylesheet
+from dashboard.kit.navigation import stylesheet
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 NO_COPY = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
@@ -93,7 +93,7 @@ def policy(page: str) -> str:
 @asynccontextmanager
 async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
     """Load what the first page computes with while the first visitor's browser is still starting it."""
-    threading.Thread(target=import_module, args=("dashboard.example",), daemon=True).start()
+    threading.Thread(target=import_module, args=("dashboard.home.example",), daemon=True).start()
     yield {}
 
 

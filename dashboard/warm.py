@@ -1,4 +1,4 @@
 """What takes long to load and is not needed by the first page; imported beside it, once a process."""
 
-from dashboard.asking import guess as guess
+from dashboard.kit.asking import guess as guess
 from quiz import store as store

@@ -1,6 +1,6 @@
 """The interview questions and their automatic checks."""
 
-from quiz.grading import grade
+from quiz.grading.grade import grade
 from quiz.load import load_bank
 
 __all__ = ["grade", "load_bank"]

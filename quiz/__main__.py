@@ -19,13 +19,14 @@ from textwrap import shorten
 
 import numpy as np
 
-from quiz import marking, printed, progress
-from quiz.catalogue import catalogue
 from quiz.load import BankError, json_schema, load_bank, validate
-from quiz.plaintext import inline
-from quiz.schedule import due
+from quiz.practice import progress
+from quiz.practice.catalogue import catalogue
+from quiz.practice.schedule import due
 from quiz.store import Store, StoreError
-from quiz.terminal import LeaveError, Terminal
+from quiz.terminal import marking, printed
+from quiz.terminal.plaintext import inline
+from quiz.terminal.terminal import LeaveError, Terminal
 
 LEARNER = "local"
 MODES = {"p": "practice", "r": "review", "i": "interview", "s": "progress"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -20,16 +20,18 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from quiz.proof import faults, problems
-from quiz.schema import BankFile, Concept, Exact, Lesson, Level, Open, Question
+from quiz.grading.proof import faults, problems
+from quiz.lessons import TOPICS, topic
+from quiz.schema import BankFile, Concept, ConceptEntry, Exact, Lesson, Level, Open, Question
 
-FOLDER = Path(__file__).with_name("bank")
-CONCEPTS = "concepts.toml"
+FOLDER = Path(__file__).parent
+FILE = "bank.toml"
+TABLES = ("concept", "question")
 GENERATED = "gen-"
 INTERVIEW = tuple(f"interview-{number:02}" for number in range(1, 13))
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
-_CONCEPT = TypeAdapter(Concept)
+_CONCEPT = TypeAdapter(ConceptEntry)
 _KINDS = frozenset(model.model_fields["kind"].default for model in get_args(get_args(Question)[0]))
 
 
@@ -108,7 +110,7 @@ class Bank:
         """
         if id in self or not id.startswith(GENERATED):
             return self[id]
-        from quiz.generators import generate
+        from quiz.computed.generators import generate
 
         return generate(id.removeprefix(GENERATED), variant)
 
@@ -124,25 +126,25 @@ def load_bank() -> Bank:
 
 
 def read_bank(folder: Path) -> Bank:
-    """Read and check the bank in a folder: ``concepts.toml`` and any number of files with questions.
+    """Read and check the bank below a folder: each ``bank.toml``, those of the lessons first.
 
     Raises:
         BankError: With every problem found.
     """
     errors: list[str] = []
-    concepts = _concepts(folder / CONCEPTS, errors)
+    held = {_name(folder, path): tables(path, TABLES, errors, name=_name(folder, path))
+            for path in sorted(folder.rglob(FILE), key=_place)}  # fmt: skip
+    concepts = _concepts(held, errors)
     questions: list[Question] = []
     files: dict[str, str] = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.name == CONCEPTS:
-            continue
-        for question in _questions(path, errors):
-            files.setdefault(question.id, path.name)
+    for name, content in held.items():
+        for question in _questions(name, content["question"], errors):
+            files.setdefault(question.id, name)
             questions.append(question)
             errors += [
-                f"{path.name}: {question.id}: concepts: {name!r} is not in {CONCEPTS}"
-                for name in question.concepts
-                if name not in concepts
+                f"{name}: {question.id}: concepts: no [[concept]] is called {concept!r}"
+                for concept in question.concepts
+                if concept not in concepts
             ]
     probes = [probe for question in questions if isinstance(question, Open) for probe in question.probes]
     counts = Counter([question.id for question in questions] + [probe.id for probe in probes])
@@ -184,19 +186,30 @@ def json_schema() -> dict[str, Any]:
     return BankFile.model_json_schema()
 
 
-def entries(path: Path, table: str, errors: list[str]) -> list[Any]:
-    """The list under the one table a file may hold; problems are added to ``errors``."""
+def tables(path: Path, names: Sequence[str], errors: list[str], *, name: str = "") -> dict[str, list[Any]]:
+    """The lists under the only tables that a file may hold, each by its name; problems are added to ``errors``.
+
+    Args:
+        path: The file.
+        names: Its tables.
+        errors: Gets a sentence for each problem.
+        name: What they call the file; its own name by default.
+    """
+    name = name or path.name
+    found: dict[str, list[Any]] = {table: [] for table in names}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        errors.append(f"{path.name}: {error}")
-        return []
-    errors += [f"{path.name}: {name}: expected [[{table}]] only" for name in content if name != table]
-    entries = content.get(table, [])
-    if not isinstance(entries, list):
-        errors.append(f"{path.name}: {table}: expected a list, write [[{table}]]")
-        return []
-    return entries
+        errors.append(f"{name}: {error}")
+        return found
+    for table, entries in content.items():
+        if table not in found:
+            errors.append(f"{name}: {table}: expected {' and '.join(f'[[{each}]]' for each in names)} only")
+        elif not isinstance(entries, list):
+            errors.append(f"{name}: {table}: expected a list, write [[{table}]]")
+        else:
+            found[table] = entries
+    return found
 
 
 def parsed(adapter: TypeAdapter[Any], entry: object, where: str, errors: list[str]) -> Any:
@@ -227,28 +240,45 @@ def _path(loc: tuple[int | str, ...]) -> str:
     return f"{path}: " if path else ""
 
 
-def _questions(path: Path, errors: list[str]) -> list[Question]:
+def _place(path: Path) -> tuple[int, Path]:
+    """The order of bank files: the lessons' in their order, then the others."""
+    names = list(TOPICS)
+    return (names.index(found) if (found := topic(path.parent.name)) in names else len(names)), path
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _questions(file: str, entries: list[Any], errors: list[str]) -> list[Question]:
     questions = []
-    for number, entry in enumerate(entries(path, "question", errors), 1):
+    for number, entry in enumerate(entries, 1):
         name = entry.get("id") if isinstance(entry, dict) else None
-        if question := parsed(_QUESTION, entry, f"{path.name}: {name or f'question {number}'}", errors):
+        if question := parsed(_QUESTION, entry, f"{file}: {name or f'question {number}'}", errors):
             questions.append(question)
     return questions
 
 
-def _concepts(path: Path, errors: list[str]) -> dict[str, Concept]:
-    """Concepts by id, each after those it needs."""
+def _concepts(held: Mapping[str, Mapping[str, list[Any]]], errors: list[str]) -> dict[str, Concept]:
+    """Concepts by id, each after those it needs; each belongs to the lesson in whose folder its file stands."""
     found: dict[str, Concept] = {}
-    for number, entry in enumerate(entries(path, "concept", errors), 1):
-        name = entry.get("id") if isinstance(entry, dict) else None
-        concept = parsed(_CONCEPT, entry, f"{path.name}: {name or f'concept {number}'}", errors)
-        if concept is None:
-            continue
-        if concept.id in found:
-            errors.append(f"{path.name}: {concept.id}: id: stands twice")
-        found[concept.id] = concept
+    homes: dict[str, str] = {}
+    for file, content in held.items():
+        for number, entry in enumerate(content["concept"], 1):
+            name = entry.get("id") if isinstance(entry, dict) else None
+            made = parsed(_CONCEPT, entry, f"{file}: {name or f'concept {number}'}", errors)
+            if made is None:
+                continue
+            if made.id in found:
+                errors.append(f"{file}: {made.id}: id: stands twice")
+            lesson = topic(Path(file).parent.name)
+            if lesson not in TOPICS:
+                errors.append(f"{file}: {made.id}: a concept stands in a lesson's folder; {lesson!r} is no lesson")
+                continue
+            found[made.id] = Concept(**made.model_dump(), lesson=lesson)
+            homes[made.id] = file
     errors += [
-        f"{path.name}: {concept.id}: needs: {name!r} is not a concept"
+        f"{homes[concept.id]}: {concept.id}: needs: {name!r} is not a concept"
         for concept in found.values()
         for name in concept.needs
         if name not in found
@@ -256,6 +286,6 @@ def _concepts(path: Path, errors: list[str]) -> dict[str, Concept]:
     try:
         order = list(TopologicalSorter({name: concept.needs for name, concept in found.items()}).static_order())
     except CycleError as error:
-        errors.append(f"{path.name}: needs: a circle, {' → '.join(error.args[1])}")
+        errors.append(f"{homes[error.args[1][0]]}: needs: a circle, {' → '.join(error.args[1])}")
         return found
     return {name: found[name] for name in order if name in found}

@@ -1,6 +1,7 @@
 """What a question is: one frozen model for each kind, validated whole, with every problem reported at once.
 
-Bank files are TOML: a list ``[[question]]`` of these models (`BankFile`), ``kind`` telling which one. Prompts, options
+Bank files are TOML: a list ``[[question]]`` of these models (`BankFile`), ``kind`` telling which one, and a list
+``[[concept]]`` of what the folder's lesson teaches. Prompts, options
 and replies are written by us and may hold Markdown with $formulas$; what a learner types is never part of them. The
 same models are what generators make, so bank and generated questions are graded, shown and stored alike.
 """
@@ -9,10 +10,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from quiz.lessons import TOPICS
 
 Level = Literal["easy", "medium", "hard"]
-Lesson = Literal["forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare", "claims", "inspector"]
+
+
+def _known(topic: str) -> str:
+    if topic not in TOPICS:
+        raise ValueError(f"{topic!r} is none of {', '.join(TOPICS)}")
+    return topic
+
+
+Lesson = Annotated[str, AfterValidator(_known)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
 
@@ -65,7 +76,7 @@ class Base(Strict):
 
     Attributes:
         id: Unique in the bank, stable for ever: attempts refer to it.
-        concepts: What it asks about, names of `concepts.toml`, the main one first.
+        concepts: What it asks about, ids of a `[[concept]]`, the main one first.
         level: How hard it is.
         prompt: The question.
         explanation: Shown after the answer, whatever it was.
@@ -304,32 +315,35 @@ Question = Annotated[
 ]
 
 
-class Concept(Strict):
-    """One node of the concept graph.
+class ConceptEntry(Strict):
+    """A concept as a bank file has it.
 
     Attributes:
         id: Name.
         title: For headings.
-        lesson: Where it is taught.
         needs: Concepts to know before.
     """
 
     id: Id
     title: Words
-    lesson: Lesson
     needs: tuple[Id, ...] = ()
+
+
+class Concept(ConceptEntry):
+    """One node of the concept graph.
+
+    Attributes:
+        lesson: Where it is taught: the lesson in whose folder it stands.
+    """
+
+    lesson: Lesson
 
 
 class BankFile(Strict):
     """One file of the bank."""
 
+    concept: tuple[ConceptEntry, ...] = ()
     question: tuple[Question, ...] = ()
-
-
-class ConceptFile(Strict):
-    """The file `concepts.toml`."""
-
-    concept: tuple[Concept, ...]
 
 
 def _distinct(names: list[str], field: str) -> None:

@@ -14,16 +14,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import theme
 from dashboard.figure import asset, heights
-from dashboard.figure.curves import running_product, singular_values, training
-from dashboard.figure.entries import entry
-from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
 from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
 from dashboard.figure.rows import number, power, short
 from dashboard.figure.series import Series, contributions, norms
 from dashboard.figure.unrolled import Stage, groups, said, unrolled
+from dashboard.kit import theme
 
 __all__ = [
     "Panel",
@@ -33,26 +30,20 @@ __all__ = [
     "Stage",
     "column",
     "contributions",
-    "descent",
-    "entry",
     "figure",
     "heading",
     "heatmap",
     "math",
     "matrix",
     "norms",
-    "nudge",
     "number",
     "payload",
     "power",
     "prose",
-    "running_product",
     "said",
     "short",
-    "singular_values",
     "table",
     "token",
-    "training",
     "unrolled",
     "values_at",
 ]

@@ -11,9 +11,9 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dashboard import charts
 from dashboard.figure.pack import pack
 from dashboard.figure.rich import Rich
+from dashboard.kit import charts
 
 Panel = dict[str, Any]
 Role = Literal["i", "f", "o", "g", "c", "h", "x", "a", "grad", "own", "ink", "second", "pending"]

@@ -106,3 +106,11 @@ def points(values: Floats, **constant: Any) -> Columns:
 def joined(parts: Sequence[Mapping[str, list[Any]]]) -> Columns:
     """One table from tables with the same columns."""
     return {name: [value for part in parts for value in part[name]] for name in parts[0]} if parts else {}
+
+
+def percent(share: float) -> str:
+    """A share as per cent: whole, or with a decimal where 0 or 100 would hide something."""
+    text = f"{share:.0%}"
+    if text in ("0%", "100%") and share not in (0.0, 1.0):
+        text = f"{share:.1%}" if 0.0005 <= share < 0.9995 else "<0.1%" if share < 0.5 else ">99.9%"
+    return text.replace("%", "\N{NARROW NO-BREAK SPACE}%")

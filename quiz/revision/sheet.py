@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import TypeVar
 
 from core.equations import LATEX
+from quiz.lessons import TOPICS
 from quiz.load import Bank, BankError, load_bank
 from quiz.revision.comparison import MEASURES
 from quiz.revision.schema import Formula, Mistake, Remedy, Row, TakeAway, Term
@@ -117,6 +118,4 @@ def _faults(sheet: Sheet) -> Iterator[str]:
 
 def by_lesson(pairs: Sequence[tuple[Lesson, E]]) -> dict[Lesson, list[E]]:
     """Entries by their lesson, lessons in their order."""
-    return {
-        lesson: found for lesson in get_args(Lesson) if (found := [entry for where, entry in pairs if where == lesson])
-    }
+    return {lesson: found for lesson in TOPICS if (found := [entry for where, entry in pairs if where == lesson])}

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from quiz.load import BankError, entries, parsed
+from quiz.load import BankError, parsed, tables
 from quiz.revision.schema import Term, same
 from quiz.schema import Strict
 
@@ -80,7 +80,7 @@ def read(path: Path, table: str, model: type[E], errors: list[str], *, identity:
     """
     adapter: TypeAdapter[Any] = TypeAdapter(model)
     found = []
-    for number, entry in enumerate(entries(path, table, errors), 1):
+    for number, entry in enumerate(tables(path, (table,), errors)[table], 1):
         name = entry.get(identity) if isinstance(entry, dict) else None
         if made := parsed(adapter, entry, f"{path.name}: {name or f'{table} {number}'}", errors):
             found.append(made)

@@ -13,7 +13,7 @@ import sys
 import time
 
 from core.experiments import gaps
-from dashboard.jobs import Pool
+from dashboard.kit.jobs.pool import Pool
 
 WORKERS = 2
 

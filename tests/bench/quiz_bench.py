@@ -28,14 +28,14 @@ from pathlib import Path
 import numpy as np
 
 from quiz.attempt import Attempt, Draft
-from quiz.catalogue import catalogue
-from quiz.grading import grade, right_response
+from quiz.grading.grade import grade, right_response
 from quiz.load import load_bank
-from quiz.portable import write_line
-from quiz.practice import next_question
-from quiz.progress import calibration, forecast, history, mastery, most_missed
-from quiz.schedule import due
+from quiz.practice.catalogue import catalogue
+from quiz.practice.choosing import next_question
+from quiz.practice.progress import calibration, forecast, history, mastery, most_missed
+from quiz.practice.schedule import due
 from quiz.store import Store
+from quiz.store.portable import write_line
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE, NEXT, GRADE = 100.0, 50.0, 20.0  # budgets in milliseconds

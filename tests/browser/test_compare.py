@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.compute import compare as compare_runs
-from dashboard.compute.advice import advise
-from dashboard.settings.compare import CompareSettings
-from dashboard.views import compare as view
+from dashboard.lessons.compare import compute as compare_runs
+from dashboard.lessons.compare import view
+from dashboard.lessons.compare.advice import advise
+from dashboard.lessons.compare.settings import CompareSettings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -10,7 +10,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard import example, theme, words
+from dashboard.home import example
+from dashboard.kit import theme, words
 
 PATHS = ("/", "/inspector")
 PHONE = {"width": 390, "height": 844}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.compute import gates as gates_runs
-from dashboard.settings.gates import GatesSettings
-from dashboard.views import gates_words as words
+from dashboard.lessons.gates import compute as gates_runs
+from dashboard.lessons.gates import sentences as words
+from dashboard.lessons.gates.settings import GatesSettings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

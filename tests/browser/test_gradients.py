@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.compute import clipping as gradients_clipping
-from dashboard.compute import gradients as gradients_runs
-from dashboard.figure.gradients import number, power_short
-from dashboard.settings.gradients import PRESETS, FlowSettings
+from dashboard.lessons.gradients import clipping as gradients_clipping
+from dashboard.lessons.gradients import compute as gradients_runs
+from dashboard.lessons.gradients.figure import number, power_short
+from dashboard.lessons.gradients.settings import PRESETS, FlowSettings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core import lstm, rnn
-from dashboard.compute import inspector as compute
-from dashboard.settings.inspector import Settings
+from dashboard.kit.run import compute
+from dashboard.kit.run.settings import Settings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

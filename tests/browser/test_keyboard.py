@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.navigation import GROUPS
+from dashboard.kit.navigation import GROUPS
 
 MOST_STOPS = 400
 PATHS = [f"/{place.path}" for places in GROUPS.values() for place in places]

@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.decompose import truncation
-from dashboard.compute import network
-from dashboard.compute.network import SMALL
 from dashboard.figure import number
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import SMALL
+from dashboard.lessons.bptt.compute import update
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
@@ -174,7 +175,7 @@ def test_nudge_and_learning_rate_show_their_numbers(open_page: Open) -> None:
     page.get_by_role("slider", name="Nudge").press("Home")
     expect(page.locator(".st-key-finding-nudge")).to_contain_text("rounding")
     page.get_by_role("slider", name="Learning rate").press("ArrowRight")
-    expected = network.update(network.small(replace(SMALL, lr=0.55)))
+    expected = update(network.small(replace(SMALL, lr=0.55)))
     expect(page.locator(".st-key-finding-update")).to_contain_text(number(expected.after))
 
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dashboard.compute.cell import cell
 from dashboard.figure import number
-from dashboard.settings.cell import CELL
+from dashboard.lessons.lstm_cell.compute import cell
+from dashboard.lessons.lstm_cell.settings import CELL
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.sentences import Language
-from dashboard.compute import memory as memory_runs
-from dashboard.jobs import IDLE, PATIENCE
-from dashboard.settings.memory import MemorySettings
+from dashboard.kit.jobs.pool import IDLE, PATIENCE
+from dashboard.lessons.memory import compute as memory_runs
+from dashboard.lessons.memory.settings import MemorySettings
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from quiz.attempt import Attempt
-from quiz.grading import grade, right_response
-from quiz.judges import predicted
+from quiz.grading.grade import grade, right_response
+from quiz.grading.judges import predicted
 from quiz.load import load_bank
 from quiz.schema import Choice, Claims, Cloze, Multi, Order, Predict
 from quiz.store import Store

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from quiz.attempt import Attempt
-from quiz.grading import right_response
+from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.store import Store
 

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard import lesson, words
-from dashboard.compute import network
-from dashboard.compute.network import SMALL
 from dashboard.figure import number
+from dashboard.kit import words
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import SMALL
+from quiz.lessons import LESSONS
 from tests.browser.conftest import APP
 
 CONNECTED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
@@ -74,11 +75,11 @@ def test_an_open_page_goes_on_when_the_server_is_restarted(start_server: Callabl
         context.close()
 
 
-@pytest.mark.parametrize("name", lesson.LESSONS[:-1])
+@pytest.mark.parametrize("name", LESSONS[:-1])
 def test_every_lesson_leads_on_to_the_next(open_page: Callable[[str], Page], name: str) -> None:
     """The foot of each lesson has the way on, and it arrives."""
     page = open_page(f"/{name}")
-    following = lesson.LESSONS[lesson.LESSONS.index(name) + 1]
+    following = LESSONS[LESSONS.index(name) + 1]
     title = words.say(following, "title")
     page.get_by_role("link", name=f"Next: {title}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import navigation, server
+from dashboard import server
+from dashboard.kit import navigation
 
 PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from quiz.grading import Grade, grade, read, right_response
+from quiz.grading.grade import Grade, grade, read, right_response
+from quiz.grading.proof import longest_share, problems
 from quiz.load import load_bank, validate
-from quiz.proof import longest_share, problems
 from quiz.schema import Claims, Exact, Open, Question
 
 BANK = load_bank()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quiz.grading import suggest
+from quiz.grading.grade import suggest
 from quiz.load import load_bank
 from quiz.schema import Open
 

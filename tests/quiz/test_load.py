@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from quiz.grading.proof import longest_share
 from quiz.load import Bank, BankError, json_schema, load_bank, read_bank, validate
-from quiz.proof import longest_share
 
-CONCEPTS = """
+LATER = """
 [[concept]]
 id = "later"
 title = "Later"
-lesson = "bptt"
 needs = ["first"]
+"""
+FIRST = """
 [[concept]]
 id = "first"
 title = "First"
-lesson = "forward"
 """
 
 GOOD = """
@@ -97,16 +97,17 @@ id = "four"
 
 
 def folder(path: Path, **files: str) -> Path:
-    """A folder with these TOML files."""
-    for name, text in files.items():
-        (path / f"{name}.toml").write_text(text, encoding="utf-8")
+    """A folder with these rooms, each with its bank."""
+    for name, text in ({"bptt": LATER, "forward": FIRST} | files).items():
+        (path / name).mkdir()
+        (path / name / "bank.toml").write_text(text, encoding="utf-8")
     return path
 
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Bank:
     """The small good bank."""
-    return read_bank(folder(tmp_path, concepts=CONCEPTS, sample=GOOD))
+    return read_bank(folder(tmp_path, sample=GOOD))
 
 
 def test_a_bank_is_a_mapping_in_file_order(bank: Bank) -> None:
@@ -117,7 +118,7 @@ def test_a_bank_is_a_mapping_in_file_order(bank: Bank) -> None:
     assert "one" in bank
     assert "two-a" not in bank
     assert list(bank.probes) == ["two-a", "two-b"]
-    assert bank.files["one"] == "sample.toml"
+    assert bank.files["one"] == "sample/bank.toml"
     with pytest.raises(KeyError):
         bank["two-a"]
 
@@ -144,7 +145,7 @@ def test_a_variant_of_a_written_question_is_the_question(bank: Bank) -> None:
 
 def test_a_generated_question_is_drawn_with_the_variant_as_seed() -> None:
     """Ids that begin with gen- reach the generators: the same variant is the same question."""
-    from quiz.generators import NAMES
+    from quiz.computed.generators import NAMES
 
     bank = load_bank()
     id_ = f"gen-{next(iter(NAMES))}"
@@ -155,21 +156,21 @@ def test_a_generated_question_is_drawn_with_the_variant_as_seed() -> None:
 
 def test_all_problems_are_reported_at_once_with_file_id_and_field(tmp_path: Path) -> None:
     """One look at the message is enough to mend every file."""
-    circle = CONCEPTS + '[[concept]]\nid = "a"\ntitle = "A"\nlesson = "moon"\n'
+    moon = '[[concept]]\nid = "a"\ntitle = "A"\n'
     with pytest.raises(BankError) as caught:
-        read_bank(folder(tmp_path, concepts=circle, bad=BAD, broken="[[question\n", other="x = 1\nquestion = 3\n"))
+        read_bank(folder(tmp_path, moon=moon, bad=BAD, broken="[[question\n", other="x = 1\nquestion = 3\n"))
     text = str(caught.value)
     for start in (
-        "concepts.toml: a: lesson: Input should be 'forward'",
-        "bad.toml: one: answer: Input should be a valid number",
-        "bad.toml: one: typo: Extra inputs are not permitted",
-        "bad.toml: three: probes[0].answer: Input should be greater than or equal to 0",
-        "bad.toml: three: probes[1].claims[1].true: Input should be a valid boolean",
-        "bad.toml: three: probes[1].claims[1].reply: String should have at least 1 character",
-        "bad.toml: four: Input tag 'riddle' found using 'kind' does not match",
-        "broken.toml: Expected ']]' at the end of an array declaration (at line 1, column 11)",
-        "other.toml: x: expected [[question]] only",
-        "other.toml: question: expected a list, write [[question]]",
+        "moon/bank.toml: a: a concept stands in a lesson's folder; 'moon' is no lesson",
+        "bad/bank.toml: one: answer: Input should be a valid number",
+        "bad/bank.toml: one: typo: Extra inputs are not permitted",
+        "bad/bank.toml: three: probes[0].answer: Input should be greater than or equal to 0",
+        "bad/bank.toml: three: probes[1].claims[1].true: Input should be a valid boolean",
+        "bad/bank.toml: three: probes[1].claims[1].reply: String should have at least 1 character",
+        "bad/bank.toml: four: Input tag 'riddle' found using 'kind' does not match",
+        "broken/bank.toml: Expected ']]' at the end of an array declaration (at line 1, column 11)",
+        "other/bank.toml: x: expected [[concept]] and [[question]] only",
+        "other/bank.toml: question: expected a list, write [[question]]",
     ):
         assert f"\n{start}" in f"\n{text}"
     assert len(caught.value.problems) == len(text.splitlines()) == 10
@@ -179,35 +180,35 @@ def test_ids_differ_in_the_whole_bank_probes_included(tmp_path: Path) -> None:
     """An attempt must be able to name a question by its id alone; gen- is kept for generators."""
     twice = GOOD.replace('"two-a"', '"one"').replace('"two"', '"gen-two"')
     with pytest.raises(BankError) as caught:
-        read_bank(folder(tmp_path, concepts=CONCEPTS, sample=twice))
+        read_bank(folder(tmp_path, sample=twice))
     assert caught.value.problems == (
-        "sample.toml: one: id: stands 2 times",
-        "sample.toml: gen-two: id: gen-… is kept for generators",
+        "sample/bank.toml: one: id: stands 2 times",
+        "sample/bank.toml: gen-two: id: gen-… is kept for generators",
     )
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (('needs = ["first"]', 'needs = ["never"]'), "concepts.toml: later: needs: 'never' is not a concept"),
-        (('lesson = "forward"', 'lesson = "forward"\nneeds = ["later"]'), "concepts.toml: needs: a circle, "),
-        (('id = "later"', 'id = "first"'), "concepts.toml: first: id: stands twice"),
-        (('id = "first"', 'id = "fist"'), "sample.toml: one: concepts: 'first' is not in concepts.toml"),
+        (('needs = ["first"]', 'needs = ["never"]'), "bptt/bank.toml: later: needs: 'never' is not a concept"),
+        (('title = "First"', 'title = "First"\nneeds = ["later"]'), "forward/bank.toml: needs: a circle, "),
+        (('id = "later"', 'id = "first"'), "bptt/bank.toml: first: id: stands twice"),
+        (('id = "first"', 'id = "fist"'), "sample/bank.toml: one: concepts: no [[concept]] is called 'first'"),
     ],
 )
 def test_the_concept_graph_must_hold_together(tmp_path: Path, change: tuple[str, str], problem: str) -> None:
     """Unknown prerequisites, circles, doubles and unknown concepts of questions are reported."""
     with pytest.raises(BankError) as caught:
-        read_bank(folder(tmp_path, concepts=CONCEPTS.replace(*change), sample=GOOD))
+        read_bank(folder(tmp_path, bptt=LATER.replace(*change), forward=FIRST.replace(*change), sample=GOOD))
     assert any(found.startswith(problem) for found in caught.value.problems)
 
 
 def test_validation_grades_every_question_and_counts_levels(tmp_path: Path) -> None:
     """What the schema can't see: a slip that is right, a lesson that fits no concept, levels and interviews missing."""
     slipped = GOOD.replace("answer = 1.0", 'answer = 1.0\nslips = [{ answer = "1", reply = "r" }]\nlessons = ["gates"]')
-    found = validate(read_bank(folder(tmp_path, concepts=CONCEPTS, sample=slipped)))
+    found = validate(read_bank(folder(tmp_path, sample=slipped)))
     assert found[:6] == (
-        "sample.toml: one: slips[0]: '1' is graded correct",
+        "sample/bank.toml: one: slips[0]: '1' is graded correct",
         "concepts: first has no medium question",
         "concepts: later has no easy question",
         "concepts: later has no medium question",
@@ -234,7 +235,7 @@ options = [
 """
     texts = ["aaa", "aaa", "a", "a", "aa"]
     sample = "".join(choice.format(number, text) for number, text in enumerate(texts))
-    bank = read_bank(folder(tmp_path, concepts=CONCEPTS, sample=sample))
+    bank = read_bank(folder(tmp_path, sample=sample))
     assert longest_share(bank.questions) == (0.5, 5)
     assert "options: the longest is the right one in 50% of 5, expected < 40%" in validate(bank)
 
@@ -242,7 +243,7 @@ options = [
 def test_the_schema_for_editors_describes_a_bank_file() -> None:
     """Editors complete and check every kind."""
     schema = json_schema()
-    assert set(schema["properties"]) == {"question"}
+    assert set(schema["properties"]) == {"concept", "question"}
     assert {"Choice", "Formula", "Open", "Slip"} <= set(schema["$defs"])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from quiz.grading import right_response
+from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.schema import Open
 from quiz.store import Store

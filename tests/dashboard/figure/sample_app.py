@@ -9,6 +9,7 @@ import streamlit as st
 from core import lstm, rnn
 from dashboard import figure as fig
 from dashboard.figure import math
+from dashboard.inspector import figure as curves
 
 SENTENCE = ["Krish", "likes", "to", "eat", "pizza", "and", "he", "also", "likes", "to", "go", "to", "movies"]
 T = int(st.query_params.get("T", 13))
@@ -77,9 +78,9 @@ if "all" in st.query_params:
     steps = np.arange(50.0)
     curve = {"step": steps, "loss": 1 / (1 + steps), "norm": 3 / (1 + steps), "clipped": np.minimum(1, 3 / (1 + steps))}
     extra = [
-        fig.singular_values(sigma),
-        fig.running_product(product, horizons=dict.fromkeys(product, 2.5)),
-        fig.training({"LSTM": curve}),
+        curves.singular_values(sigma),
+        curves.running_product(product, horizons=dict.fromkeys(product, 2.5)),
+        curves.training({"LSTM": curve}),
     ]
 gates = {
     "i": "input gate",

@@ -15,6 +15,7 @@ from dashboard import figure as fig
 from dashboard.figure import asset, heights, panels, rows
 from dashboard.figure.pack import pack
 from dashboard.figure.series import half_from
+from dashboard.inspector import figure as curves
 
 FRONTEND = asset.PACKAGE / "frontend"
 TOKENS = ["Krish", "likes", "to"]
@@ -62,9 +63,9 @@ def test_payload_is_json_whatever_the_numbers(odd: float) -> None:
     panels = [
         fig.norms(series, bracket=(0, 1)),
         fig.contributions({"RNN": norm, "LSTM": -norm}),
-        fig.singular_values({"RNN": matrix}),
-        fig.running_product(product, horizons=dict.fromkeys(product, 2.5)),
-        fig.training({"RNN": {"step": np.arange(3.0), "loss": norm, "norm": norm, "clipped": norm}}),
+        curves.singular_values({"RNN": matrix}),
+        curves.running_product(product, horizons=dict.fromkeys(product, 2.5)),
+        curves.training({"RNN": {"step": np.arange(3.0), "loss": norm, "norm": norm, "clipped": norm}}),
         fig.heatmap(matrix, role="c", symbol=[], label="", domain=(-1.0, 1.0)),
     ]
     json.dumps(fig.payload(tokens=TOKENS, panels=panels, H=2), allow_nan=False)

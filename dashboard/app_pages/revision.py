@@ -1,5 +1,0 @@
-"""The revision sheet: all of the lessons to read once more, as flashcards, on paper, or to take along."""
-
-from dashboard.revising import page
-
-page.draw()

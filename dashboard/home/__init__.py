@@ -1,0 +1,1 @@
+"""The first page: the ways in, the path through the lessons, and the tour."""

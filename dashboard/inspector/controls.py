@@ -1,0 +1,119 @@
+"""The Inspector's controls: widgets in, one frozen `Settings` out, kept in step with the link (`controls.page`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core.errors import InputError
+from core.model import Model
+from dashboard.kit.page_settings import PageSettings, Problems
+from dashboard.kit.run import compute
+from dashboard.kit.run.compute import Inspection, Sequence
+from dashboard.kit.run.settings import PANELS, Settings
+from dashboard.kit.words import escaped, listed
+
+INSPECTOR = PageSettings("inspector", Settings(), lists=("show",), droppable=("text", "numbers", "edits", "target"))
+ALIVE = "field-Sequence"
+
+key, setting, choice, write, publish = (
+    INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write, INSPECTOR.publish
+)  # fmt: skip
+
+Made = TypeVar("Made")
+
+
+def restore() -> Problems:
+    """Bring the widgets' state in step with the link or with the last settings of this session."""
+    return INSPECTOR.restore(alive=ALIVE, admit=_admit)
+
+
+def _admit(settings: Settings) -> tuple[Settings, Problems]:
+    problems: Problems = ()
+    low, high, own = compute.gaps(settings.task)
+    if settings.gap != -1 and not low <= settings.gap <= high:
+        name = compute.distance_of(settings.task)
+        problems += (f"The link sets gap to {settings.gap}; expected {low} to {high}. Used instead: {name} {own}.",)
+        settings = replace(settings, gap=-1)
+    st.session_state.pop(key("own"), None)  # a link describes the seed's weights
+    write(replay=settings.steps > 0)
+    return settings, problems
+
+
+def collect() -> Settings:
+    """The settings as the widgets stand, remembered for the session."""
+    values = INSPECTOR.values()
+    low, high, own = compute.gaps(values["task"])
+    # The task's own gap need not stand in a link.
+    gap = -1 if values["gap"] == own or not low <= values["gap"] <= high else values["gap"]
+    return INSPECTOR.collect(gap=gap, show=tuple(name for name in PANELS if name in values["show"]))
+
+
+def kept(name: str, made_from: object, make: Callable[[], Made]) -> Made:
+    """What ``make`` gives, remembered by the session until ``made_from`` is another.
+
+    A rerun that changes nothing, such as opening a popover, then computes nothing.
+    """
+    known: tuple[object, Made] | None = st.session_state.get(key(name))
+    if known is None or known[0] != made_from:
+        known = made_from, make()
+        write(**{name: known})
+    return known[1]
+
+
+def start(settings: Settings) -> tuple[Sequence, Mapping[str, Model]]:
+    """The sequence and the models before any training."""
+    own = own_weights()
+    shown = replace(settings, show=(), t=0, steps=0)
+
+    def make() -> tuple[Sequence, Mapping[str, Model]]:
+        sequence = compute.sequence(settings)
+        return sequence, compute.start(settings, sequence, own)
+
+    return kept("start", (shown, own), make)
+
+
+def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection:
+    """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again."""
+    shown = replace(settings, show=(), t=0, steps=0)
+    # The inspection holds the models, so none of them can pass its identity on to another while it is kept.
+    made_from = shown, tuple(id(models[kind]) for kind in settings.kinds)
+    found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
+    return replace(found, settings=settings)
+
+
+def own_weights() -> dict[str, Any]:
+    """The learner's own weights in this session, by kind of model."""
+    found: dict[str, Any] = st.session_state.get(key("own"), {})
+    return found
+
+
+def forget_weights() -> None:
+    """Go back to the weights that the seed draws."""
+    st.session_state.pop(key("own"), None)
+    if known := st.session_state.pop(key("training"), None):
+        known[1].stop()
+    write(edits=(), steps=0)
+
+
+@contextmanager
+def reporting(settings: Settings) -> Iterator[None]:
+    """Where the learner's input cannot be used, say why in place of what would stand here."""
+    try:
+        yield
+    except InputError as problem:
+        with st.container(key=key("problem")):  # as high as a window, so that nothing jumps
+            st.warning(listed(problem))
+            if settings.steps or settings.edits or own_weights():
+                st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
+
+
+def show_notice(name: str) -> None:
+    """Say what a callback found wrong with a file, beneath the place where it was chosen, until the next change."""
+    notice = st.session_state.pop(key(f"{name}-notice"), None)
+    if notice:
+        st.warning(escaped(notice))

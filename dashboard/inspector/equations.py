@@ -1,0 +1,42 @@
+"""The equations of the networks shown, each beside the line of `core` that computes it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.equations import LATEX, source_line
+from dashboard.inspector.controls import INSPECTOR, key
+from dashboard.kit.run.compute import NAMES
+from dashboard.kit.run.settings import Settings
+from dashboard.kit.words import say
+
+DIRECTIONS = {"F": "Forward", "B": "Backward"}
+
+
+def panel(settings: Settings) -> None:
+    """Draw the equations of one network: forward, then backward, with its read-out and loss."""
+    kind = settings.kinds[0]
+    if len(settings.kinds) > 1:
+        kind = st.segmented_control(
+            "Model",
+            settings.kinds,
+            format_func=NAMES.__getitem__,
+            key=key("equations-of"),
+            default=kind,
+            required=True,
+            **INSPECTOR.help("equations-of"),
+        )
+    st.caption(say("inspector", "equations"))
+    for letter, direction in DIRECTIONS.items():
+        st.subheader(direction, anchor=False)
+        for module in (kind, "model") if letter == "F" else ("model", kind):
+            for tag in LATEX:
+                if tag.startswith(f"{module}.{letter}"):
+                    _equation(tag)
+
+
+def _equation(tag: str) -> None:
+    number, formula, line = st.columns([1, 5, 7], vertical_alignment="center")
+    number.caption(tag.partition(".")[2])
+    formula.latex(LATEX[tag])
+    line.code(source_line(tag), language="python", wrap_lines=True)

@@ -1,0 +1,123 @@
+"""Where the sequence comes from: a sentence, numbers or a task; each readable and editable as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import InputError
+from core.tasks import TASKS
+from dashboard.inspector.controls import choice, collect, key, setting, show_notice, write
+from dashboard.kit.page_settings import digest
+from dashboard.kit.run import compute
+from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Settings
+
+SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
+ENCODINGS = {"embedding": "Word vectors", "onehot": "One-hot"}
+
+
+def draw(now: Settings) -> None:
+    """Draw the controls of the sequence."""
+    choice("Where it comes from", "source", SOURCES)
+    if now.source == "text":
+        st.text_area("Sentence", **setting("text"), height=100, max_chars=MAX_CHARS, help=f"Up to {MAX_STEPS} words.")
+        choice("Words become", "encoding", ENCODINGS, help="One-hot: an input for each different word.")
+        if now.encoding == "embedding":
+            st.slider("Entries of a word vector $D$", 1, MAX_INPUTS, **setting("D"))
+        _table(now, "text", _tokens_of)
+    elif now.source == "numbers":
+        st.text_area(
+            "Numbers", **setting("numbers"), height=140, max_chars=MAX_CHARS,
+            help=f"A row for each step (up to {MAX_STEPS}), a column for each input (up to {MAX_INPUTS}).",
+        )  # fmt: skip
+        st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1, on_change=_take_csv)
+        show_notice("csv")
+        _table(now, "numbers", _rows_of)
+    else:
+        titles = {name: task.title for name, task in TASKS.items()}
+        st.selectbox(
+            "Task", titles, format_func=titles.__getitem__, **setting("task"), on_change=write, kwargs={"gap": -1}
+        )
+        st.caption(TASKS[now.task].description)
+        low, high, own = compute.gaps(now.task)
+        if now.gap < 0:
+            write(gap=own)
+        name = compute.distance_of(now.task).capitalize()
+        st.slider(name, low, high, **setting("gap"), help="How long something has to be remembered.")
+        st.number_input(
+            "Example", 0, 999_999, step=1, **setting("example"), help="Another number draws another example."
+        )
+        st.button("Edit these values as numbers", on_click=_take_task, type="tertiary", key=key("take-numbers"))
+
+
+def _tokens_of(now: Settings) -> pd.DataFrame:
+    return pd.DataFrame({"token": compute.tokens(now)}, dtype=str)
+
+
+def _rows_of(now: Settings) -> pd.DataFrame:
+    table = compute.numbers(now)
+    return pd.DataFrame(table.values, columns=list(table.names))
+
+
+def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -> None:
+    """The sequence as a table, a row for each step; an edit is written back into the text it was read from."""
+    try:
+        frame = read(now)
+    except InputError:
+        return  # the page shows what is wrong
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
+    # A new text makes a new table: the editor would otherwise apply its old edits to it again.
+    editor = key(f"table-{digest(name, getattr(now, name))}")
+
+    def take() -> None:
+        state = st.session_state[editor]
+        rows = frame.drop(index=[frame.index[k] for k in state["deleted_rows"]])
+        for row, changes in state["edited_rows"].items():
+            for column, value in changes.items():
+                if frame.index[row] in rows.index:
+                    rows.loc[frame.index[row], column] = value
+        added = pd.DataFrame(state["added_rows"], columns=frame.columns)
+        rows = pd.concat([rows, added]) if len(added) else rows
+        write(**{name: _written(rows, name)})
+
+    st.data_editor(frame, key=editor, num_rows="dynamic", on_change=take, height=210, width="stretch", hide_index=False)
+
+
+def _written(rows: pd.DataFrame, name: str) -> str:
+    if name == "text":
+        return " ".join(str(token) for token in rows["token"].dropna())
+    plain = all(column == f"x{k + 1}" for k, column in enumerate(rows.columns))
+    return str(rows.to_csv(index=False, header=not plain)).strip()
+
+
+def _take_csv() -> None:
+    upload = st.session_state[key("csv")]
+    if upload is None:
+        return
+    try:
+        content = upload.getvalue().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        mend = "Save it as CSV (UTF-8) and choose it again."
+        write(**{"csv-notice": f"“{upload.name}” is not a text file in UTF-8. {mend}"})
+        return
+    if len(content) > MAX_CHARS:
+        problem = f"“{upload.name}” has {len(content):,} characters; at most {MAX_CHARS:,} can be read. "
+        write(**{"csv-notice": problem + f"Keep {MAX_STEPS} rows or fewer."})
+        return
+    write(numbers=content, source="numbers")
+
+
+def _take_task() -> None:
+    shown = compute.sequence(collect())
+    frame = pd.DataFrame(shown.x[:, 0], columns=list(shown.columns))
+    values = shown.y.ravel()
+    write(
+        source="numbers",
+        numbers=_written(frame, "numbers"),
+        loss=shown.loss,
+        readout=shown.readout,
+        O=max(shown.O, 2),
+        target=" ".join(f"{v:g}" if float(f"{v:g}") == v else repr(float(v)) for v in values),
+    )

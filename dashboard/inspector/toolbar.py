@@ -1,0 +1,185 @@
+"""The line of settings under the page's title, and what opens beneath each entry."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.activations import ACTIVATIONS
+from core.errors import InputError
+from core.params import SCHEMES
+from core.tasks import TASKS
+from dashboard.inspector import sequence
+from dashboard.inspector.controls import choice, forget_weights, key, own_weights, setting
+from dashboard.inspector.sequence import SOURCES
+from dashboard.kit.run import compute
+from dashboard.kit.run.compute import NAMES
+from dashboard.kit.run.settings import MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
+from dashboard.kit.words import say
+
+CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
+READOUTS = {"last": "Last step", "every": "Every step"}
+LOSSES = {"bce": "Binary cross-entropy", "softmax": "Softmax cross-entropy", "mse": "Squared error"}
+ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "identity": "Identity"}
+SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
+
+DIGITS = "0123456789"
+PANEL_NAMES = {
+    "norms": "Gradient at $h$ and $c$",
+    "inputs": "Gradient at $x$ and $a$",
+    "W_h": "What steps add to $W_h$",
+    "W_x": "to $W_x$",
+    "b": "to $b$",
+    "W_y": "to $W_y$",
+    "states": "States and gates",
+    "jacobians": "Jacobians",
+    "unit": "One unit's numbers",
+}
+
+
+def draw(now: Settings) -> None:
+    """Draw the line of settings, each with what opens beneath it."""
+    with st.container(horizontal=True, key=key("toolbar"), gap="medium"):
+        for name, (_, contents) in FIELDS.items():
+            with st.popover(name, type="tertiary", key=key(f"field-{name}"), wrap=False, on_change="rerun") as entry:
+                if entry.open:  # a closed one stays empty: the browser would not learn of a value set meanwhile
+                    contents(now)
+        st.html(_values({name: value(now) for name, (value, _) in FIELDS.items()}))
+
+
+def _values(fields: dict[str, str]) -> str:
+    """The style that writes each entry's value beneath its name.
+
+    In the label the value would belong to the popover's identity, and every change would shut it.
+    """
+    rules = []
+    for name, value in fields.items():
+        spoken = json.dumps(value, ensure_ascii=False).replace("<", "\\3c ")
+        place = re.sub("[^a-zA-Z0-9_-]", "-", key(f"field-{name}"))
+        selector = f".st-key-{place} [data-testid=stPopoverButton] p::after"
+        rules.append(f"{selector} {{ content: {spoken}; }}")
+    return f"<style>{' '.join(rules)}</style>"
+
+
+def _sequence_label(now: Settings) -> str:
+    if now.source == "task":
+        return f"{TASKS[now.task].title}, example {now.example}"
+    try:
+        count = len(compute.tokens(now) if now.source == "text" else compute.numbers(now).values)
+    except InputError:
+        return f"{SOURCES[now.source]}, not readable yet"
+    unit = "token" if now.source == "text" else "step"
+    return f"{SOURCES[now.source]}, {count} {unit}{'s' if count != 1 else ''}"
+
+
+def _model_label(now: Settings) -> str:
+    names = CELLS[now.cell]
+    return names if now.activation == "tanh" or now.cell == "lstm" else f"{names}, {ACTIVATION_NAMES[now.activation]}"
+
+
+def _scheme_label(now: Settings) -> str:
+    parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
+    if now.gain != 1:
+        parts.append(f"gain {now.gain:g}")
+    if now.cell != "rnn":
+        parts.append(f"forget bias {now.forget_bias:g}".replace("-", "−"))
+    return ", ".join(parts)
+
+
+def _loss_label(now: Settings) -> str:
+    if now.source == "task":
+        return "set by the task"
+    shown = _numbers_only(now.target)
+    return f"{READOUTS[now.readout]}, y = {shown}" if shown else f"{READOUTS[now.readout]}, y not readable yet"
+
+
+def _numbers_only(text: str) -> str:
+    """Numbers as typed, for a label; "" for anything else, so that nothing a learner types is read as Markdown."""
+    if not set(text) & set(DIGITS) or set(text) - set(DIGITS + ".,; +-−eE"):
+        return ""
+    shown = text.strip() if len(text) <= 8 else text[:7].strip() + "…"
+    return shown.replace("-", "−")
+
+
+def _weights_label(now: Settings) -> str:
+    if now.steps:
+        return f"Trained, {now.steps} step{'s' if now.steps != 1 else ''}"
+    if own_weights():
+        return "Your own"
+    return f"Seed {now.seed}, {len(now.edits)} by hand" if now.edits else f"Seed {now.seed}"
+
+
+def _weights(now: Settings) -> None:
+    st.number_input(
+        "Seed", 0, 999_999, step=1, **setting("seed"),
+        help="Draws the weights and the word vectors. Same seed, same numbers.",
+    )  # fmt: skip
+    st.caption(say("inspector", "weights-below"))
+    if now.steps or now.edits or own_weights():
+        mine = " and ".join(NAMES[kind] for kind in own_weights())
+        if mine:
+            st.caption(f"Your own: {mine}.")
+        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-weights"))
+
+
+def _model(_now: Settings) -> None:
+    choice("Cell", "cell", CELLS, help="Both run on the same sequence and the same seed.")
+    choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
+
+
+def _hidden_size(_now: Settings) -> None:
+    own = bool(own_weights())
+    st.slider(
+        "Hidden size $H$", 1, MAX_HIDDEN, **setting("H"), disabled=own, help="Units of the hidden state and the cell."
+    )
+    if own:
+        st.caption(say("inspector", "own-size"))
+
+
+def _initialisation(now: Settings) -> None:
+    choice("Recurrent weights", "scheme", {k: SCHEME_NAMES[k] for k in SCHEMES})
+    st.slider("Gain on $W_h$", 0.0, MAX_GAIN, step=0.05, **setting("gain"), help="Multiplies the recurrent weights.")
+    if now.cell != "rnn":
+        st.slider(
+            "Forget bias",
+            -MAX_FORGET,
+            MAX_FORGET,
+            step=0.5,
+            **setting("forget_bias"),
+            help="At 1 a fresh forget gate is about 0.73, at 3 about 0.95.",
+        )
+
+
+def _loss(now: Settings) -> None:
+    if now.source == "task":
+        task = compute.task_of(now)
+        st.caption(f"{READOUTS[task.readout]}, {LOSSES[task.loss].lower()}; the target comes with each example.")
+        return
+    choice("Read-out", "readout", READOUTS)
+    choice("Loss", "loss", LOSSES)
+    if now.loss == "softmax":
+        st.slider("Classes", 2, 32, **setting("O"))
+    hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
+    each = " One for all steps, or one for each, separated by spaces." if now.readout == "every" else ""
+    st.text_input(f"Target $y$ ({hint})", **setting("target"), max_chars=2000, help="What the output should be." + each)
+
+
+def _panels(_now: Settings) -> None:
+    st.pills(
+        "Shown in the figure", PANELS, format_func=PANEL_NAMES.__getitem__, selection_mode="multi", **setting("show")
+    )
+
+
+FIELDS: dict[str, tuple[Callable[[Settings], str], Callable[[Settings], None]]] = {
+    "Sequence": (_sequence_label, sequence.draw),
+    "Model": (_model_label, _model),
+    "Hidden size": (lambda now: str(now.H), _hidden_size),
+    "Initialisation": (_scheme_label, _initialisation),
+    "Loss": (_loss_label, _loss),
+    "Weights": (_weights_label, _weights),
+    "Panels": (lambda now: f"{len(now.show)} of {len(PANELS)}", _panels),
+}
+"""Each entry: its value in words, and what opens beneath it."""

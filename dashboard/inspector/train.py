@@ -1,0 +1,170 @@
+"""Training on the page: start, watch, stop, continue, then inspect what was learned."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import threading
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.errors import InputError
+from core.model import Model
+from dashboard.figure import figure
+from dashboard.inspector import view
+from dashboard.inspector.controls import collect, key, own_weights, setting, write
+from dashboard.inspector.training import Training
+from dashboard.kit.run import compute
+from dashboard.kit.run.compute import NAMES, Sequence
+from dashboard.kit.run.settings import CLIPS, MAX_TRAIN, Settings
+from dashboard.kit.words import say
+
+CLIP_NAMES = {"none": "None", "norm": "By norm", "value": "By value"}
+OPTIMISER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "Momentum"}
+STEPS = (20, 50, 100, 200, 500, 1000, 2000)
+REFRESH = 0.4
+
+
+@st.cache_resource
+def slots() -> threading.BoundedSemaphore:
+    """How many training runs go on at once on this server."""
+    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
+
+
+def identity(settings: Settings) -> Settings:
+    """The settings that decide a training run; two runs with the same ones are the same run."""
+    return dataclasses.replace(settings, t=0, steps=0, example=0, show=())
+
+
+def settle() -> None:
+    """Before the page is drawn: stop a run that belongs to other settings, and say how far the shown weights are.
+
+    A stopped run is kept: going back to its settings shows its weights again.
+    """
+    known = st.session_state.get(key("training"))
+    settings = collect()
+    training = current(settings)
+    if known is not None and training is None:
+        known[1].stop()
+    if st.session_state.get(key("replay")) or (training is not None and training.running):
+        return
+    write(steps=training.done if training is not None else 0)
+
+
+def current(settings: Settings) -> Training | None:
+    """The session's training run, if it belongs to these settings."""
+    known = st.session_state.get(key("training"))
+    return known[1] if known is not None and known[0] == (identity(settings), own_weights()) else None
+
+
+def weights(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]) -> Mapping[str, Model]:
+    """The models to show: the trained ones if there are any; while training goes on, those it set out with.
+
+    A link that asks for trained weights has them trained again here: the same seed and steps give the same weights.
+    """
+    if st.session_state.pop(key("replay"), False) and sequence.task is not None:
+        _set_out(settings, sequence, initial).go(settings.steps)
+    training = current(settings)
+    return initial if training is None or not training.rested[0] else training.rested[1]
+
+
+def panel(settings: Settings, sequence: Sequence) -> None:
+    """Draw the training controls, and the curves as they come."""
+    if sequence.task is None:
+        st.caption(say("inspector", "training-task"))
+        st.button("Take a task", on_click=write, kwargs={"source": "task"}, key=key("take-task"))
+        return
+    with st.container(horizontal=True, key=key("training-settings")):
+        st.select_slider("Steps", STEPS, 200, **setting("more"), width=200)
+        st.number_input("Learning rate", 1e-6, 100.0, step=0.001, format="%g", **setting("lr"), width=140)
+        st.number_input("Sequences a step", 1, 256, step=1, **setting("batch"), width=140)
+        st.segmented_control(
+            "Optimiser", OPTIMISER_NAMES, format_func=OPTIMISER_NAMES.__getitem__, **setting("optimiser"), required=True
+        )
+        st.segmented_control(
+            "Clip the gradient", CLIPS, format_func=CLIP_NAMES.__getitem__, **setting("clip"), required=True,
+            help=say("inspector", "clipping"),
+        )  # fmt: skip
+        if settings.clip != "none":
+            st.number_input("Clip at", 1e-6, 1e6, step=0.1, format="%g", **setting("clip_at"), width=120)
+    training = current(settings)
+    running = training is not None and training.running
+    st.fragment(_progress, run_every=REFRESH if running else None)(settings, watching=running)
+
+
+def _progress(settings: Settings, *, watching: bool) -> None:
+    """Buttons, progress and curves; run again and again while the training goes on."""
+    training = current(settings)
+    running = training is not None and training.running
+    if training is not None:
+        training.watched()
+    if watching != running:
+        st.rerun()  # the whole page: to be refreshed from now on, or to show the trained weights
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if running:
+            st.button("Stop", on_click=_stop, key=key("stop"))
+        else:
+            st.button(
+                "Continue" if training and training.done else "Train", type="primary", key=key("train"),
+                on_click=_begin, disabled=training is not None and training.done >= MAX_TRAIN,
+            )  # fmt: skip
+            # No callback: it would run the fragment alone, and the figure above has to change too.
+            if training is not None and training.done and st.button("Reset", key=key("reset-training")):
+                _reset()
+                st.rerun()
+        st.caption(_status(training))
+    if training is None:
+        return
+    st.progress(training.done / max(training.goal, 1))
+    for kind, problem in training.problems.items():
+        st.warning(f"{NAMES[kind]}: {problem}")
+    figure(view.training(training), key="training")
+
+
+def _begin() -> None:
+    """Train on from where the weights are; what was typed a moment ago counts."""
+    settings = collect()
+    training = current(settings)
+    if training is None:
+        try:
+            sequence = compute.sequence(settings)
+            training = _set_out(settings, sequence, compute.start(settings, sequence, own_weights()))
+        except InputError:
+            return  # the page says what is wrong
+    training.go(st.session_state[key("more")])
+
+
+def _set_out(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]) -> Training:
+    assert sequence.task is not None, "training needs a task"
+    training = Training(initial, sequence.task, settings, slots())
+    known = st.session_state.get(key("training"))
+    if known is not None:
+        known[1].stop()
+    write(training=((identity(settings), own_weights()), training))
+    return training
+
+
+def _stop() -> None:
+    if known := st.session_state.get(key("training")):
+        known[1].stop()
+
+
+def _reset() -> None:
+    _stop()
+    st.session_state.pop(key("training"), None)
+
+
+def _status(training: Training | None) -> str:
+    if training is None or not training.done:
+        waiting = training is not None and training.running
+        return say("inspector", "training-waits") if waiting else say("inspector", "training")
+    parts = []
+    for kind, points in training.points.items():
+        if points:
+            recent = points[-20:]
+            accuracy = sum(point.accuracy for point in recent) / len(recent)
+            parts.append(f"{NAMES[kind]}: loss {points[-1].loss:.3g}, right {accuracy:.0%}")
+    done = f"Step {training.done}" + (f" of {training.goal}" if training.running else "")
+    shown = say("inspector", "training-now" if training.running else "training-shown")
+    return f"{done}. " + "; ".join(parts) + f". {shown}"

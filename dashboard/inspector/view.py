@@ -1,0 +1,227 @@
+"""The Inspector's figure: what was computed, put into panels on one time axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.lstm import LSTMBackward, LSTMTrace
+from core.params import Array
+from dashboard import figure
+from dashboard.figure import Panel, Rich, Series, math, token
+from dashboard.inspector import export
+from dashboard.inspector.figure import running_product, singular_values
+from dashboard.inspector.figure import training as training_curves
+from dashboard.inspector.training import Training
+from dashboard.kit.run.compute import NAMES, Inspection, Run
+
+GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
+PHI = {"tanh": "tanh(%s)", "sigmoid": "σ(%s)", "relu": "max(0, %s)", "identity": "%s"}
+DRAWN = 400
+LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
+
+
+def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
+    """The payload of the Inspector's figure, with the panels its settings name.
+
+    Args:
+        inspection: What was computed.
+        t: First step chosen; 0 takes the middle one.
+    """
+    show = inspection.settings.show
+    panels: list[Panel] = []
+    if "norms" in show:
+        panels.append(figure.norms(series(inspection, "h", "c"), bracket=(1, 0) if len(inspection.runs) > 1 else None))
+    if "inputs" in show:
+        panels.append(figure.norms(series(inspection, "x", "a")))
+    panels += [
+        figure.contributions({run.name: run.contributions[name] for run in inspection.runs}, weight=name)
+        for name in ("W_h", "W_x", "b", "W_y")
+        if name in show
+    ]
+    if "states" in show:
+        limit = signed_limit(inspection)
+        for run in inspection.runs:
+            panels += states(run, limit)
+    if "jacobians" in show:
+        panels.append(singular_values({run.name: run.spectrum.values for run in inspection.runs}))
+        panels.append(
+            running_product(
+                {run.name: run.spectrum.product_log10 for run in inspection.runs},
+                horizons={run.name: run.spectrum.horizon for run in inspection.runs},
+            )
+        )
+    if "unit" in show:
+        panels.append(unit_table(inspection))
+    T = inspection.sequence.T
+    return figure.payload(
+        tokens=inspection.sequence.labels,
+        panels=panels,
+        H=max(run.model.cell.H for run in inspection.runs),
+        finding=finding(inspection),
+        foot=foot(inspection),
+        t=min(t, T) if t else (T + 1) // 2,
+        address=True,
+    )
+
+
+def series(inspection: Inspection, *quantities: str) -> list[Series]:
+    """Gradients of some quantities in every model that has them, RNN first."""
+    found = []
+    for run in inspection.runs:
+        cell = run.backward.cell
+        vectors = {"h": cell.dh, "c": cell.dc} if isinstance(cell, LSTMBackward) else {"h": cell.dh}
+        for name in quantities:
+            if name in run.norms:
+                values = vectors[name][:, 0] if name in vectors else None
+                found.append(Series(run.name, name, run.norms[name], values))  # type: ignore[arg-type]
+    return found
+
+
+def finding(inspection: Inspection) -> Rich:
+    """The sentence above the figure: how much of the last step's gradient comes back to the first step."""
+    T, first = inspection.sequence.T, token(inspection.sequence.labels[0])
+    if T == 1:
+        return ["One step only: the gradient has no way back to go. Add a step to see it travel."]
+    words: Rich = ["Of the gradient that the loss sends into the last step (", math("t"), f" = {T}), "]
+    for k, run in enumerate(inspection.runs):
+        lead = f"the {run.name} brings " if k == 0 else f"; the {run.name} brings "
+        words += [lead, *share(run.reach["h"])]
+        if k == 0:
+            words += [" back to ‘", first, "’"]
+        if "c" in run.reach:
+            words += [
+                " through ",
+                math("h", role="h"),
+                " and ",
+                *share(run.reach["c"]),
+                " through ",
+                math("c", role="c"),
+            ]
+    return [*words, "."]
+
+
+def share(ratio: float) -> Rich:
+    """A ratio in words: percent where that reads well, a power of ten where it doesn't."""
+    if ratio == 0:
+        return ["nothing"]
+    if ratio >= 1.05:
+        return [*quantity(ratio), " times as much"]
+    if ratio >= 1e-4:
+        return [f"{_two(100 * ratio)}\N{NO-BREAK SPACE}%"]
+    return [*quantity(ratio), " of it"]
+
+
+def _two(value: float) -> str:
+    """Two significant digits, or the whole number."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def quantity(value: float) -> Rich:
+    """A number with two digits and, below 0.01 or above 9999, a power of ten."""
+    if 0.01 <= abs(value) < 10_000:
+        return [f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"]
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return [f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", math(f"10^{{{int(exponent)}}}")]
+
+
+def foot(inspection: Inspection) -> list[Rich]:
+    """What stands below: output, loss, and the gradient check that every number above rests on."""
+    loss = inspection.sequence.loss
+    each = "; ".join(f"{run.name} {run.trace.loss:.4g}" for run in inspection.runs)
+    outputs = "; ".join(f"{run.name} {_outputs(run.trace.y_hat[-1, 0])}" for run in inspection.runs)
+    check: Rich = []
+    for run in inspection.runs:
+        check += [", " if check else "", f"{run.name} ", *quantity(run.check)]
+    return [
+        ["Output ", math("\\hat{y}"), f" at the last step: {outputs}"],
+        [f"Loss ({LOSS[loss]}): {each}"],
+        ["Gradient check in one random direction, relative error: ", *check],
+    ]
+
+
+def _outputs(values: Array) -> str:
+    shown = ", ".join(f"{v:.3f}".replace("-", "−") for v in values[:6])
+    return shown + (" …" if len(values) > 6 else "")
+
+
+def signed_limit(inspection: Inspection) -> float:
+    """One domain for all signed maps: the largest |h|, |c| or |g|, rounded up to two digits."""
+    largest = 0.0
+    for run in inspection.runs:
+        cell = run.trace.cell
+        arrays = [cell.h, cell.c, cell.g] if isinstance(cell, LSTMTrace) else [cell.h]
+        largest = max(largest, *(float(np.abs(array).max()) for array in arrays))
+    unit = 10.0 ** np.floor(np.log10(max(largest, 0.1)) - 1)
+    return float(max(np.ceil(largest / unit) * unit, 0.1))
+
+
+def states(run: Run, limit: float) -> list[Panel]:
+    """The maps of one model: gates, cell and hidden state, unit by step."""
+    cell = run.trace.cell
+    signed: dict[str, Any] = {"domain": (-limit, limit), "model": run.name}
+    hidden = figure.heatmap(cell.h[1:, 0], role="h", symbol=[math("h_t")], label="hidden state", **signed)
+    if not isinstance(cell, LSTMTrace):
+        formula = "h_t = " + PHI[run.model.activation] % "x_t W_x + h_{t-1} W_h + b"
+        return [figure.heading("RNN", [math(formula)]), hidden]
+    gates = [
+        figure.heatmap(getattr(cell, gate)[:, 0], role=gate, symbol=[math(f"{gate}_t")], label=label, model=run.name)  # type: ignore[arg-type]
+        for gate, label in GATES.items()
+    ]
+    candidate = figure.heatmap(cell.g[:, 0], role="g", symbol=[math("g_t")], label="candidate", **signed)
+    memory = figure.heatmap(cell.c[1:, 0], role="c", symbol=[math("c_t")], label="cell state", **signed)
+    formulas: list[Rich] = [[math("c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t")], [math("h_t = o_t ⊙ tanh(c_t)")]]
+    return [figure.heading("LSTM", *formulas), *gates, candidate, memory, hidden]
+
+
+UNIT_ROWS = (
+    ("h_t", "h", "hidden state"),
+    ("a_t", "a", "pre-activation"),
+    ("i_t", "i", "input gate"),
+    ("f_t", "f", "forget gate"),
+    ("o_t", "o", "output gate"),
+    ("g_t", "g", "candidate"),
+    ("c_t", "c", "cell state"),
+    ("tanh(c_t)", "tanh_c", "what the output gate lets through"),
+    ("∂L/∂h_t", "dh", "gradient at the hidden state"),
+    ("∂L/∂c_t", "dc", "gradient at the cell state"),
+    ("∂L/∂a_t", "da", "gradient at the pre-activation"),
+    ("∂L/∂a_i", "da_i", "gradient at the input gate's pre-activation"),
+    ("∂L/∂a_f", "da_f", "gradient at the forget gate's pre-activation"),
+    ("∂L/∂a_o", "da_o", "gradient at the output gate's pre-activation"),
+    ("∂L/∂a_g", "da_g", "gradient at the candidate's pre-activation"),
+)
+
+
+def unit_table(inspection: Inspection) -> Panel:
+    """Every number of the chosen unit at the chosen step."""
+    values = {run.name: export.states(run) for run in inspection.runs}
+    rows = []
+    for symbol, name, meaning in UNIT_ROWS:
+        if not any(name in named for named in values.values()):
+            continue
+        cells: list[Any] = [
+            figure.values_at(named[name], "scientific" if name.startswith("d") else "fixed5")
+            if name in named
+            else ["–"]
+            for named in values.values()
+        ]
+        rows.append([[math(symbol, live=True)], *cells, [meaning]])
+    columns = [
+        figure.column(align="left"),
+        *(figure.column(name) for name in values),
+        figure.column("what it is", "left"),
+    ]
+    return figure.table(columns, rows, caption=["Numbers of the chosen unit at the chosen step"], place="full")
+
+
+def training(run: Training) -> dict[str, Any]:
+    """The payload of the training curves: loss and gradient norm over steps, on one log axis."""
+    records = {}
+    for kind, points in run.points.items():
+        drawn = points[:: max(1, len(points) // DRAWN)]
+        records[NAMES[kind]] = {
+            name: np.array([getattr(point, name) for point in drawn]) for name in ("step", "loss", "norm", "clipped")
+        }
+    return figure.payload(tokens=[], panels=[training_curves(records)], H=0)

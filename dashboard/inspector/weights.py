@@ -1,0 +1,128 @@
+"""The weights: shown, set by hand while the table is small, or taken from the learner's own PyTorch model."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import model
+from core.errors import InputError
+from core.lstm import GATES
+from core.model import Model
+from core.params import Array
+from dashboard.inspector.controls import INSPECTOR, forget_weights, key, own_weights, show_notice, write
+from dashboard.kit.page_settings import digest
+from dashboard.kit.run import compute, torch_weights
+from dashboard.kit.run.compute import NAMES, Sequence
+from dashboard.kit.run.settings import Edit, Settings
+from dashboard.kit.run.torch_weights import Uploaded
+from dashboard.kit.words import say
+
+EDITABLE = 1_024
+TALL = 300
+LARGEST_EDIT = 1e6
+
+
+def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *, trained: bool) -> None:
+    """Draw the weights of the models shown."""
+    left, right = st.columns([1, 2])
+    with left:
+        kind = settings.kinds[0]
+        if len(settings.kinds) > 1:
+            kind = st.segmented_control(
+                "Model",
+                settings.kinds,
+                format_func=NAMES.__getitem__,
+                key=key("weights-of"),
+                default=kind,
+                required=True,
+                **INSPECTOR.help("weights-of"),
+            )
+        arrays = model.parameters(models[kind])
+        name = st.segmented_control(
+            "Array", list(arrays), key=key("weights-array"), default="W_h", required=True,
+            **INSPECTOR.help("weights-array"),
+        )  # fmt: skip
+    with right:
+        st.file_uploader(
+            "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,
+            help=say("inspector", "own-weights"), on_change=_take_npz, args=(settings, sequence),
+        )  # fmt: skip
+        show_notice("npz")
+    _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
+    if trained:
+        st.caption(say("inspector", "weights-trained"))
+        st.button("Start from these weights", on_click=_take_models, args=(models,), key=key("take-weights"))
+    elif settings.edits or own_weights():
+        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-below"))
+
+
+def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: tuple[str, ...], locked: bool) -> None:
+    frame = labelled(kind, name, array, columns)
+    height: Literal["auto"] | int = TALL if len(frame) > 8 else "auto"
+    numbers = {column: st.column_config.NumberColumn(format="%.4f", width=76) for column in frame.columns}
+    if locked or array.size > EDITABLE:
+        st.dataframe(frame, height=height, column_config=numbers, key=key("weights-shown"))
+        if not locked:
+            st.caption(f"{array.size:,} entries; tables up to {EDITABLE:,} can be edited.")
+        return
+    # An edit makes a new table: the editor would otherwise lay its old edits over newer ones.
+    editor = key(f"weights-{digest(kind, name, settings)}")
+
+    def take() -> None:
+        edits = {(e.kind, e.array, e.index): e for e in settings.edits}
+        for row, changes in st.session_state[editor]["edited_rows"].items():
+            for head, value in changes.items():
+                column = list(frame.columns).index(head)
+                index = (column,) if array.ndim == 1 else (row, column)
+                if value is not None:
+                    kept = float(np.clip(value, -LARGEST_EDIT, LARGEST_EDIT))
+                    edits[kind, name, index] = Edit(kind, name, index, kept)
+        write(edits=tuple(edits.values()))
+
+    st.data_editor(frame, key=editor, on_change=take, height=height, column_config=numbers)
+
+
+def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.DataFrame:
+    """An array with its rows and columns named: inputs, units, and for the LSTM the gate of each column."""
+    rows = np.atleast_2d(array)
+    H = rows.shape[1] if kind == "rnn" else rows.shape[1] // 4
+    units = [f"{k + 1}" for k in range(H)] if kind == "rnn" else [f"{gate}{k + 1}" for gate in GATES for k in range(H)]
+    outputs = [f"ŷ{k + 1}" for k in range(rows.shape[1])]
+    heads = {
+        "W_x": list(inputs),
+        "W_h": [f"h{k + 1}" for k in range(len(rows))],
+        "W_y": [f"h{k + 1}" for k in range(len(rows))],
+    }
+    return pd.DataFrame(rows, index=heads.get(name, [name]), columns=outputs if name in ("W_y", "b_y") else units)
+
+
+def _take_npz(settings: Settings, sequence: Sequence) -> None:
+    upload = st.session_state[key("npz")]
+    if upload is None:
+        return
+    try:
+        own = torch_weights.read(upload.getvalue())
+        D = len(own.cell.W_x)
+        if settings.source == "text" and settings.encoding == "embedding":
+            sequence = compute.sequence(dataclasses.replace(settings, D=D))
+        compute.adopt(own, settings, sequence)
+    except InputError as problem:
+        write(**{"npz-notice": str(problem)})
+        return
+    if settings.source == "text" and settings.encoding == "embedding":
+        write(D=D)
+    others = {kind: other for kind, other in own_weights().items() if other.cell.H == own.cell.H}
+    write(own=others | {own.kind: own}, H=own.cell.H, edits=())
+    if own.kind not in settings.kinds:
+        write(cell="both")
+
+
+def _take_models(models: Mapping[str, Model]) -> None:
+    """Make trained weights the ones the network starts from, to change them by hand."""
+    write(own={kind: Uploaded(kind, shown.cell, shown.W_y, shown.b_y) for kind, shown in models.items()}, edits=())

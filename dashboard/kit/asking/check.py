@@ -1,0 +1,73 @@
+"""Check questions inside other pages: one small question on the page's topic, and the next when it is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.kit.words import escaped, say
+
+if TYPE_CHECKING:
+    from dashboard.kit.asking.keep import Asking
+
+SHORT_DRAWS = 10  # an interview question is too long for a panel: draw again
+
+
+@st.fragment
+def quiz_panel(topic: str) -> None:
+    """Draw a check question once it is asked for; answering it reruns nothing else of the page.
+
+    The bank, the store and what they import are loaded on that click: the page above pays nothing for them.
+
+    Args:
+        topic: A concept or a lesson of the bank.
+    """
+    wanted = f"quiz.panel.{topic}"
+    if not st.session_state.get(wanted):
+        st.caption(say("asking", "check-yourself"))
+        st.button("Ask me a question", key=f"{wanted}.open", on_click=st.session_state.__setitem__, args=(wanted, True))
+        return
+    from quiz.store import StoreError
+
+    try:
+        _draw(topic)
+    except StoreError as problem:
+        st.error(escaped(str(problem)))
+
+
+def _draw(topic: str) -> None:
+    from dashboard.kit.asking import flow, panel
+
+    place = f"lesson.{topic}"
+    asking = flow.recalled(place)
+    if asking is None:
+        asking = _next(topic)
+        flow.remember(asking, place)
+    if asking is None:
+        st.markdown(say("asking", "no-more"))
+        return
+    asking = panel.draw(asking, place=place, small=True)
+    if asking.grade is None:
+        return
+    panel.outcome(asking, asking.content)
+    if st.button("Another question", key=f"{asking.key}.next", shortcut="Ctrl+Enter"):
+        flow.remember(None, place)
+        flow.again(place)
+
+
+def _next(topic: str) -> Asking | None:
+    import numpy as np
+
+    from dashboard.kit.asking.keep import ask, learner, local, now, store
+    from quiz.load import load_bank
+    from quiz.practice.choosing import next_question
+
+    bank, kept, who, rng = load_bank(), store(), learner(), np.random.default_rng()
+    cards, recent = kept.cards(who), kept.attempts(who, newest=10)
+    chosen = None
+    for _ in range(SHORT_DRAWS):
+        chosen = next_question(bank, cards, recent, mode="practice", topic=topic, rng=rng, now=local(now()))
+        if chosen is None or chosen.question not in bank.interview:
+            break
+    return None if chosen is None else ask(chosen.question, chosen.variant, "lesson")

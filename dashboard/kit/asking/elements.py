@@ -1,0 +1,137 @@
+"""Small elements that Streamlit has no widget for: underlined words, the verdict, a clock.
+
+A learner's text goes into the page as text nodes only: nothing in it is ever read as HTML or Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from dashboard.kit.asking.marks import Piece
+
+WORDS_CSS = """
+p { margin: 0; font: 400 1rem/1.8 var(--st-font); color: var(--st-text-color); white-space: pre-wrap;
+    overflow-wrap: anywhere; max-width: 36rem; }
+.point, .against { padding-bottom: 2px; border-bottom: 2px solid var(--st-text-color); }
+.against { border-bottom: 2px dashed var(--wrong); }
+sup { font-size: 0.75rem; font-weight: 600; line-height: 0; margin-left: 1px; }
+.against + sup { color: var(--wrong); }
+"""
+
+WORDS_JS = """
+export default function ({ parentElement, data }) {
+  const line = parentElement.querySelector("p");
+  line.replaceChildren();
+  for (const { text, label, against } of data.pieces) {
+    if (!label) { line.append(text); continue; }
+    const words = document.createElement("span");
+    words.className = against ? "against" : "point";
+    words.textContent = text;
+    const number = document.createElement("sup");
+    number.textContent = label;
+    line.append(words, number);
+  }
+}
+"""
+
+VERDICT_CSS = """
+p { margin: 0; font: 400 1rem/1.55 var(--st-font); color: var(--st-text-color); min-height: 1.55em; }
+p:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 3px; }
+b { font-weight: 600; }
+.right b { color: var(--right); }
+.wrong b { color: var(--wrong); }
+"""
+
+VERDICT_JS = """
+export default function ({ parentElement, data }) {
+  const line = parentElement.querySelector("p");
+  // Written after it was mounted: screen readers speak what changes in a live region, not what comes with it.
+  const write = () => {
+    const verdict = document.createElement("b");
+    verdict.textContent = data.verdict;
+    line.className = data.tone;
+    line.replaceChildren(verdict, data.more);
+    if (data.focus) line.focus();
+  };
+  if (line.textContent !== data.verdict + data.more) requestAnimationFrame(write);
+}
+"""
+
+CLOCK_CSS = """
+p { margin: 0; font: 400 0.8125rem/1.55 var(--st-font); }
+p { color: var(--second_ink); font-variant-numeric: tabular-nums; }
+"""
+
+CLOCK_JS = """
+const running = new Map();
+const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+export default function ({ parentElement, data }) {
+  clearInterval(running.get(parentElement));
+  const line = parentElement.querySelector("p");
+  const start = performance.now() - 1000 * data.seconds;
+  const show = () => {
+    const seconds = (performance.now() - start) / 1000;
+    line.textContent = `${clock(seconds)} of ${clock(data.pace)}` + (seconds > data.pace ? " · over" : "");
+  };
+  show();
+  running.set(parentElement, setInterval(show, 1000));
+  return () => { clearInterval(running.get(parentElement)); running.delete(parentElement); };
+}
+"""
+
+
+@cache
+def _component(name: str) -> ComponentRenderer:
+    html, css, js = {
+        "own_words": ("<p></p>", WORDS_CSS, WORDS_JS),
+        "verdict": ('<p role="status" tabindex="-1"></p>', VERDICT_CSS, VERDICT_JS),
+        "clock": ('<p role="timer"></p>', CLOCK_CSS, CLOCK_JS),
+    }[name]
+    return st.components.v2.component(f"unrolled_{name}", html=html, css=css, js=js)
+
+
+def own_words(pieces: Sequence[Piece], *, key: str) -> None:
+    """Draw a learner's text, literally, with its words underlined and numbered.
+
+    Args:
+        pieces: The text, cut by `marks.pieces`.
+        key: Identity.
+    """
+    _component("own_words")(key=key, data={"pieces": [asdict(piece) for piece in pieces]})
+
+
+def verdict(words: str, more: str, tone: str, *, key: str, focus: bool) -> None:
+    """Draw the line that says how it went; a screen reader speaks it.
+
+    Args:
+        words: The verdict, with its tick or cross.
+        more: What follows it in plain type.
+        tone: "right", "wrong" or "".
+        key: Identity.
+        focus: Whether it takes the focus: directly after the answer, whose button is gone.
+    """
+    _component("verdict")(key=key, data={"verdict": words, "more": more, "tone": tone, "focus": focus})
+
+
+def clock(seconds: float, pace: float, *, key: str) -> None:
+    """Draw a clock that runs in the browser.
+
+    Args:
+        seconds: What has gone by.
+        pace: What a question should take.
+        key: Identity.
+    """
+    _component("clock")(key=key, data={"seconds": seconds, "pace": pace})
+
+
+def segments(done: int, of: int) -> None:
+    """Draw the thin bar of an interview: done, the present one, to come."""
+    states = ["done"] * done + ["now"] + ["next"] * (of - done - 1)
+    bars = "".join(f'<i class="{state}"></i>' for state in states[:of])
+    st.html(f'<div class="segments" role="img" aria-label="Question {done + 1} of {of}">{bars}</div>')

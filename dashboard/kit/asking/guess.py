@@ -1,0 +1,285 @@
+"""A prediction before the figure shows it: committed first, then told which slip a wrong one comes from.
+
+Guesses are no attempts: they count neither in progress nor in the schedule. What stands in the fields and what was
+committed is kept as a draft of the quiz's store, under the question's id and a variant made from its content, so that
+another network is another question and the same one has its guess back. Store and database are loaded when the first
+guess is drawn, not with the page.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.kit.asking import elements, feedback, fields
+from dashboard.kit.words import escaped, say
+from quiz.computed.guess import variant
+from quiz.grading.answers import Unreadable
+from quiz.grading.grade import Grade, grade
+from quiz.schema import Choice, Exact, Order
+from quiz.terminal.plaintext import inline
+
+if TYPE_CHECKING:
+    from quiz.store import Store
+
+KEPT = "guess.kept"
+FOCUS = "guess.focus"
+PROBLEM = "guess.problem"
+MOST_KEPT = 200  # guesses in one session; the oldest go
+NAMESPACE = uuid.UUID("0b9c4f0e-6f0a-5d43-9a53-0f3c1f6f2a10")
+FIRST_SENTENCE = re.compile(r"(.+?[.:])(\s.*)?", re.DOTALL)
+VERDICTS = {"correct": ("✓ Yes", "right"), "partial": ("◐ Partly", ""), "wrong": ("✕ No", "wrong")}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A guess as it stands.
+
+    Attributes:
+        given: The response, see `quiz.judges.judge`; None while nothing is entered.
+        committed: Whether it was handed in.
+        shown: Whether the answer was asked for instead.
+        again: How often the question was started anew.
+    """
+
+    given: Any = None
+    committed: bool = False
+    shown: bool = False
+    again: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the answer stands on the page."""
+        return self.committed or self.shown
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One question on one page: its id and variant, and the names made of them."""
+
+    page: str
+    question: str
+    variant: int
+
+    @property
+    def key(self) -> str:
+        """The draft's key and the beginning of the fields' names; the same for the same question."""
+        return str(uuid.uuid5(NAMESPACE, f"{self.question} {self.variant}"))
+
+
+def some(page: str, questions: Iterable[Exact], *names: str, folded: bool = False) -> None:
+    """Draw some of a page's predictions by the last part of their ids; a network may not allow all of them.
+
+    Args:
+        page: The page they stand on.
+        questions: What the network allows.
+        names: The last parts of their ids.
+        folded: Whether the fields come only when they are asked for. Every change of the network makes its questions
+            anew, and fields that stand open make each change slower to draw.
+    """
+    by_id = {question.id: question for question in questions}
+    for name in names:
+        if (question := by_id.get(f"guess-{page}-{name}")) is not None:
+            draw(page, question, folded=folded)
+
+
+@st.fragment
+def draw(page: str, question: Exact, *, folded: bool = False) -> None:
+    """Draw one prediction; answering it reruns nothing else of the page.
+
+    Args:
+        page: The page it stands on.
+        question: One of `quiz.guesses`, made from the network on the screen.
+        folded: Whether its fields wait until they are asked for.
+    """
+    place = _Place(page, question.id, variant(question))
+    with st.container(key=question.id):
+        st.caption(say("asking", "before-you-look"))
+        with st.container(key=f"asked-{question.id}"):
+            st.markdown(question.prompt)
+        guess = _recalled(place, question)
+        # The answer takes the fields' place in the same run: a fragment that is part of a full run can't be run again.
+        slot = st.empty()
+        unfolded = f"unfolded.{question.id}"
+        if folded and guess == Guess() and not st.session_state.get(unfolded):
+            unfold = st.session_state.__setitem__
+            st.button(say("asking", "predict"), key=f"{unfolded}.button", on_click=unfold, args=(unfolded, True))
+            return
+        if not guess.over:
+            with slot.container():
+                guess = _ask(place, question, guess)
+        if guess.over:
+            with slot.container():
+                _outcome(place, question, guess)
+        told, problem = st.session_state.get(PROBLEM, (None, ""))
+        if told == place:
+            st.warning(f"{say('asking', 'guess-unkept')} {escaped(problem)}")
+
+
+def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
+    """Draw the fields, and give back the guess as it stands after what was pressed."""
+    name = f"{place.key}.{guess.again}"
+    given = fields.draw(question, name, before=guess.given, across=True)
+    if given != guess.given:
+        guess = replace(guess, given=given)
+        _keep(place, guess)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        committed = st.button("Commit", type="primary", key=f"{name}.commit")
+        shown = st.button(say("asking", "guess-show"), type="tertiary", key=f"{name}.show")
+    if shown:
+        return _finish(place, replace(guess, given=None, shown=True))
+    if committed and (problem := _refused(question, given)):
+        st.warning(problem)
+    elif committed:
+        return _finish(place, replace(guess, committed=True))
+    return guess
+
+
+def _refused(question: Exact, given: Any) -> str:
+    """Why a guess can't be judged yet, as Markdown; "" when it can."""
+    if incomplete := fields.missing(question, given):
+        return incomplete
+    try:
+        grade(question, given)
+    except Unreadable as problem:
+        return escaped(str(problem))
+    return ""
+
+
+def _finish(place: _Place, guess: Guess) -> Guess:
+    """Keep a guess that is over."""
+    st.session_state[FOCUS] = place
+    _keep(place, guess)
+    return guess
+
+
+def _outcome(place: _Place, question: Exact, guess: Guess) -> None:
+    """What was said, what is right, the slip by its name, and the working."""
+    focus = st.session_state.get(FOCUS) == place
+    if focus:
+        del st.session_state[FOCUS]
+    found = None if guess.shown else grade(question, guess.given)
+    words, tone = ("– Answer shown", "") if found is None else VERDICTS[found.verdict]
+    elements.verdict(words, _said(question, guess, found), tone, key=f"{place.key}.verdict", focus=focus)
+    if isinstance(question, Choice):
+        _options(question, guess)
+    for reply in found.mistakes if found is not None else ():
+        st.markdown(_first_sentence_bold(reply))
+    st.markdown(question.explanation)
+    if found is None or found.verdict != "correct":
+        st.button(
+            "Ask again",
+            type="tertiary",
+            key=f"{place.key}.{guess.again}.again",
+            on_click=_keep,
+            args=(place, Guess(again=guess.again + 1)),
+        )
+
+
+def _said(question: Exact, guess: Guess, found: Grade | None) -> str:
+    """What follows the verdict, plain text: spoken with it, so it holds what the options show by their marks."""
+    right = inline(feedback.right_answer(question)).rstrip(".")
+    if found is None:
+        return f" · it is {right}"
+    if found.verdict == "correct":
+        return f" · {right}"
+    own = found.read_as
+    if isinstance(question, Order):
+        own = " → ".join(question.steps[int(step) - 1] for step in guess.given)
+    return f" · you said {inline(own)}, it is {right}"
+
+
+def _options(question: Choice, guess: Guess) -> None:
+    """The options as they stood, marked by sign and word."""
+    with st.container(horizontal=True, gap="small", key=f"marked-{question.id}"):
+        for number, option in enumerate(question.options):
+            mine = guess.given == option.id
+            kind = "right" if option.right else "mine" if mine else "other"
+            word = ", ".join(["right"] * option.right + ["your guess"] * mine)
+            sign = ":green[✓] " if option.right else ":red[✕] " if mine else ""
+            with st.container(key=f"option-{kind}-{number}-{question.id}", width="content"):
+                st.markdown(f"{sign}{option.text}" + (f" :small[:gray[{word}]]" if word else ""))
+
+
+def _first_sentence_bold(reply: str) -> str:
+    """A slip's reply with its name set off: a reply begins with the slip in a sentence of its own."""
+    match = FIRST_SENTENCE.fullmatch(reply)
+    return f"**{match[1]}**{match[2] or ''}" if match else reply
+
+
+# Kept in the session, and where there is a learner to keep it for in the store.
+
+
+def _recalled(place: _Place, question: Exact) -> Guess:
+    """The guess as it was left; a new one where there is none, or one that does not fit the question."""
+    kept = _session()
+    if place not in kept:
+        kept[place] = _fitting(question, _with_store(place, lambda store, who: _draft(store, who, place)))
+        while len(kept) > MOST_KEPT:
+            del kept[next(iter(kept))]
+    return kept[place]
+
+
+def _session() -> dict[_Place, Guess]:
+    kept: dict[_Place, Guess] = st.session_state.setdefault(KEPT, {})
+    return kept
+
+
+def _fitting(question: Exact, response: Any) -> Guess:
+    """A draft's response read with care: an imported file may hold anything."""
+    try:
+        guess = Guess(**response) if isinstance(response, dict) else Guess()
+    except TypeError:
+        return Guess()
+    kinds = (type(guess.committed), type(guess.shown), type(guess.again))
+    steps = isinstance(guess.given, list) and all(isinstance(step, str) for step in guess.given)
+    form = steps if isinstance(question, Order) else isinstance(guess.given, str)
+    if kinds != (bool, bool, int) or (guess.given is not None and not form):
+        return Guess()
+    return replace(guess, committed=guess.committed and not _refused(question, guess.given))
+
+
+def _keep(place: _Place, guess: Guess) -> None:
+    _session()[place] = guess
+    _with_store(place, lambda store, who: _save(store, who, place, guess))
+
+
+def _draft(store: Store, who: str, place: _Place) -> Any:
+    draft = store.draft(who, place.question, place.variant)
+    return None if draft is None else draft.response
+
+
+def _save(store: Store, who: str, place: _Place, guess: Guess) -> None:
+    from dashboard.kit.asking.keep import now
+    from quiz.attempt import Draft
+
+    draft = Draft(
+        learner=who, question=place.question, variant=place.variant, key=place.key, asked_at=now(),
+        response=asdict(guess),
+    )  # fmt: skip
+    store.save_draft(draft)
+
+
+def _with_store(place: _Place, act: Callable[[Store, str], Any]) -> Any:
+    """What an act on the store gives; None for a visitor, whose guesses last as long as the visit.
+
+    Where the store can't be used the result is None too; the block says why and goes on without it.
+    """
+    from dashboard.kit.asking.keep import VISIT, learner, store
+    from quiz.store import StoreError
+
+    who = learner()
+    if who.startswith(VISIT):
+        return None
+    try:
+        result = act(store(), who)
+    except StoreError as problem:
+        st.session_state[PROBLEM] = (place, str(problem))
+        return None
+    st.session_state.pop(PROBLEM, None)
+    return result

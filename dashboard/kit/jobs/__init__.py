@@ -1,0 +1,1 @@
+"""Experiments that run beside the pages, in processes of their own."""

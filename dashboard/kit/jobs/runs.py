@@ -1,0 +1,124 @@
+"""Experiments run from a lesson's page: begun, drawn as they come, stopped; or the results computed beforehand."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import uuid
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InputError
+from core.experiments import Experiment
+from dashboard.kit.jobs.pool import Job, Pool
+from dashboard.kit.page_settings import PageSettings
+from dashboard.kit.words import escaped, say
+
+REFRESH = 0.5  # seconds
+AT_ONCE = 0.2  # seconds; a job that took less had nothing to compute
+
+
+@st.cache_resource
+def pool() -> Pool:
+    """The processes of this server."""
+    made = Pool(max(1, os.cpu_count() or 1))
+    atexit.register(made.close)
+    return made
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A job of this session and the settings it was asked for."""
+
+    of: Hashable
+    job: Job
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of one page.
+
+    Attributes:
+        page: Keeper of its settings; named like its lesson, whose words say under `stored` where results came from.
+    """
+
+    page: PageSettings[Any]
+
+    def draw(self, of: Hashable, plan: Sequence[Experiment], results: Callable[[Job | None], None]) -> None:
+        """Draw results, and the buttons that begin and stop a run.
+
+        Args:
+            of: The settings that a run depends on; a job of other settings is no longer wanted and is cancelled.
+            plan: What a run here consists of.
+            results: Draws those of a job, or without one those computed beforehand.
+        """
+        asked = self._asked(of)
+        running = asked is not None and asked.job.running
+        st.fragment(self._draw, run_every=REFRESH if running else None)(of, plan, results, watching=running)
+
+    def _asked(self, of: Hashable) -> Asked | None:
+        """This session's job, if it belongs to these settings."""
+        asked: Asked | None = st.session_state.get(self.page.key("asked"))
+        if asked is None or asked.of == of:
+            return asked
+        self._stop(forget=True)
+        return None
+
+    def _draw(
+        self, of: Hashable, plan: Sequence[Experiment], results: Callable[[Job | None], None], *, watching: bool
+    ) -> None:
+        """Results, progress and buttons; again and again while the runs go on."""
+        asked, key = self._asked(of), self.page.key
+        job = None if asked is None else asked.job
+        if job is not None:
+            job.watched()
+        running = job is not None and job.running
+        if watching != running:
+            st.rerun()  # the whole page: to be refreshed from now on, or no more
+        results(job)
+        with st.container(horizontal=True, vertical_alignment="center", key=key("runs")):
+            if running:
+                st.button("Stop", on_click=self._stop, key=key("stop"))
+            else:
+                st.button("Run it again here", on_click=self._begin, args=(of, plan), key=key("run"))
+                if job is not None:
+                    st.button("Back to the stored results", type="tertiary", on_click=self._stop,
+                              kwargs={"forget": True}, key=key("back"))  # fmt: skip
+            if job is not None and running:
+                st.progress(job.done / len(job.plan), width=180)  # in the row, so that what stands below does not move
+            st.caption(self._status(job))
+        if job is not None and job.problem:
+            st.warning(escaped(job.problem))
+        if problem := st.session_state.get(key("refused")):
+            st.warning(escaped(problem))
+
+    def _begin(self, of: Hashable, plan: Sequence[Experiment]) -> None:
+        owner = st.session_state.setdefault(self.page.key("owner"), uuid.uuid4().hex)
+        st.session_state.pop(self.page.key("refused"), None)
+        try:
+            job = pool().submit(owner, plan)
+        except InputError as problem:
+            self.page.write(refused=str(problem))
+            return
+        self.page.write(asked=Asked(of, job))
+
+    def _stop(self, *, forget: bool = False) -> None:
+        asked: Asked | None = st.session_state.get(self.page.key("asked"))
+        if asked is not None:
+            asked.job.cancel()
+            if forget:
+                del st.session_state[self.page.key("asked")]
+
+    def _status(self, job: Job | None) -> str:
+        """Where the results are from, or how far the runs are."""
+        if job is None:
+            return say(self.page.page, "stored")
+        done = f"{job.done} of {len(job.plan)} runs done"
+        if job.running:
+            return f"{done}, {job.seconds:.0f} s." if job.outcomes else say("memory", "starting")
+        if job.done < len(job.plan):
+            return f"Stopped: {done}."
+        return say("memory", "kept") if job.seconds < AT_ONCE else f"Run here in {job.seconds:.0f} s."

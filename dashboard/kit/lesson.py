@@ -1,0 +1,108 @@
+"""The frame of every lesson: head, words, take-away, check questions, and the way on.
+
+A lesson is a folder `lessons/<name>/` with its `page.py` and `words.md`, and a line in `quiz/lessons/manifest.toml`.
+In the words, the frame reads `title`, `promise` (what one can do afterwards) and `take-away`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+import streamlit as st
+
+from dashboard.kit import words
+from dashboard.kit.asking.check import quiz_panel
+from dashboard.kit.rooms import page
+from quiz.lessons import LESSONS
+
+if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
+    from dashboard.kit.run.settings import Settings
+
+PAUSE, A_WHILE = 0.15, 0.01
+"""Seconds in which the browser draws the figure before the rest of the page keeps it busy, and between two looks for a
+newer change."""
+
+INSPECTOR = "inspector/page.py"
+
+
+Made = TypeVar("Made")
+
+
+def head(lesson: str, settings: Settings | None, problems: Iterable[str] = ()) -> None:
+    """Draw what stands above every lesson: its number, its title, what it promises.
+
+    Args:
+        lesson: Its name.
+        settings: What the Inspector is set to when it is opened from here; None where the page can't tell.
+        problems: What could not be read in the link.
+    """
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-line"):
+        st.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
+        if settings is not None:
+            st.page_link(INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
+    st.title(words.say(lesson, "title"), anchor=False)
+    with st.container(key="lesson-promise"):
+        st.markdown(words.say(lesson, "promise"))
+    for problem in problems:
+        st.info(words.escaped(problem))
+
+
+def say(lesson: str, anchor: str) -> None:
+    """Draw one section of a lesson's words."""
+    st.markdown(words.say(lesson, anchor))
+
+
+def at_once(draw: Callable[[], Made], *, key: str) -> Made:
+    """Draw the controls and the figure they move ahead of the rest of the page.
+
+    A change of one of these controls runs this part alone, so that the figure follows at once; if the result is another
+    one, the whole page then runs again. Measured on a page with 130 elements: 300 ms to new pixels without, 136 with.
+
+    Args:
+        draw: Draws them and gives back what the rest of the page depends on.
+        key: Identity of this part.
+    """
+    whole, last = f"{key}.whole", f"{key}.last"
+
+    @st.fragment
+    def part() -> None:
+        made = draw()
+        if not st.session_state.pop(whole, False) and made != st.session_state.get(last):
+            wait(whole)
+            st.rerun()
+        st.session_state[last] = made
+
+    st.session_state[whole] = True
+    part()
+    made: Made = st.session_state[last]
+    return made
+
+
+def wait(key: str) -> None:
+    """Let the browser draw, unless there is a newer change: reading the state ends this run in its favour."""
+    until = time.monotonic() + PAUSE
+    while time.monotonic() < until:
+        time.sleep(A_WHILE)
+        st.session_state.get(key)
+
+
+def foot(lesson: str) -> None:
+    """Draw what stands below every lesson: the take-away, check questions, the lessons before and after."""
+    st.divider()
+    st.caption("Take away")
+    with st.container(key="finding-take-away"):
+        st.markdown(words.say(lesson, "take-away"))
+    st.divider()
+    st.header("Check yourself", anchor=False)
+    quiz_panel(lesson)
+    at = LESSONS.index(lesson)
+    st.divider()
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-way"):
+        for direction, other in (("Before", at - 1), ("Next", at + 1)):
+            if 0 <= other < len(LESSONS):
+                st.page_link(page(LESSONS[other]), label=f"{direction}: {words.say(LESSONS[other], 'title')}")
+    from dashboard.kit.asking import path  # the store behind it takes long to load, and the lesson is drawn by now
+
+    path.remember(lesson)

@@ -1,0 +1,53 @@
+"""The pages in their groups, as the sidebar lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard.kit import theme
+from dashboard.kit.rooms import files, page
+from quiz.lessons import LESSONS, TOPICS
+
+
+class Place(NamedTuple):
+    """A page: its file, its title, and its place in the address, "" for the first one."""
+
+    file: str
+    title: str
+    path: str
+
+
+GROUPS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
+    {
+        "": (Place("home/page.py", "Unrolled", ""),),
+        "Learn": tuple(Place(page(name), TOPICS[name], name) for name in LESSONS),
+        "Explore": (Place("inspector/page.py", "Inspector", "inspector"),),
+        "Practise": (
+            Place("practice/page.py", "Quiz", "quiz"),
+            Place("progress/page.py", "Progress", "progress"),
+            Place("revision/page.py", "Revision sheet", "revision"),
+        ),
+    }
+)
+
+
+PLACES: Mapping[str, Place] = MappingProxyType({place.path: place for group in GROUPS.values() for place in group})
+"""Every page by its place in the address."""
+
+
+def way(topic: str) -> None:
+    """Draw the way to a topic's page, or its name where it has none."""
+    if topic in PLACES:
+        st.page_link(PLACES[topic].file, label=TOPICS[topic])
+    else:
+        st.caption(TOPICS[topic])
+
+
+def stylesheet() -> str:
+    """The `<style>` element of all pages, with the groups' names in the sidebar and each room's `style.css`."""
+    more = "".join(path.read_text(encoding="utf-8") for path in files("style.css").values())
+    return theme.stylesheet({name: len(places) for name, places in GROUPS.items()}, more)

@@ -1,0 +1,180 @@
+"""The controls of the small network: three choices on the figure, any one number by slider, all numbers in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import fields, replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import model
+from core.errors import InputError
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import SMALL, Small
+from dashboard.kit.page_settings import PageSettings, Problems, digest
+from dashboard.kit.run.settings import Settings
+from dashboard.kit.words import listed, say
+
+NETWORK = PageSettings("network", SMALL, droppable=("numbers", "edits", "target"))
+ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "Sigmoid", "identity": "None"}
+OUTPUTS = {"bce": "Sigmoid", "softmax": "Softmax", "mse": "None"}
+READOUTS = {"last": "Last step", "every": "Every step"}
+HEADS = {"W_x": "x", "W_h": "h", "W_y": "h"}
+REACH = 2.0  # of the slider to either side of zero
+key = NETWORK.key
+
+
+def start(page: str) -> tuple[Settings, Problems]:
+    """The settings of the network as this page opens, and what is wrong with its link."""
+    problems = NETWORK.restore(alive=f"{page}-all", admit=network.admitted)
+    settings = NETWORK.collect()
+    NETWORK.publish(settings)
+    return settings, problems
+
+
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Where the network cannot be run, say why in place of what would stand here, with ways back."""
+    try:
+        yield
+    except InputError as problem:
+        with st.container(key=key("problem")):
+            st.warning(listed(problem))
+            with st.container(horizontal=True):
+                if (sound := st.session_state.get(key("sound"))) is not None:
+                    st.button("Take the last change back", on_click=_take, args=(sound,), key=key("undo"))
+                st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset-problem"))
+    else:
+        NETWORK.write(sound=NETWORK.collect())
+
+
+def _take(settings: Settings) -> None:
+    NETWORK.write(**{f.name: getattr(settings, f.name) for f in fields(settings)})
+
+
+def choices(settings: Settings, *names: str) -> None:
+    """Draw some of the choices: "activation", "loss" (the output's function) or "readout"."""
+    offered = {
+        "activation": ("Activation $f$", ACTIVATIONS, ("identity",)),
+        "loss": ("Output", OUTPUTS, ("mse",)),
+        "readout": ("A loss stands at", READOUTS, ()),
+    }
+    for name in names:
+        label, options, rare = offered[name]
+        now = getattr(settings, name)
+        shown = {k: v for k, v in options.items() if k not in rare or k == now}
+        NETWORK.choice(label, name, shown, **({"on_change": _retarget} if name == "readout" else {}))
+
+
+def row(settings: Settings, shown: Small, *names: str) -> None:
+    """Draw the line of controls on the figure: some choices, and any one number."""
+    with st.container(horizontal=True, key="network-controls", vertical_alignment="bottom", gap="medium"):
+        choices(settings, *names)
+        one_number(settings, shown)
+
+
+def _retarget() -> None:
+    """A loss at every step wants a target for each; one at the last step wants one."""
+    with suppress(InputError):
+        _take(network.with_readout(NETWORK.collect()))
+
+
+def one_number(settings: Settings, shown: Small) -> None:
+    """Draw a slider for any one number of the network."""
+    numbers = network.entries(settings, shown.model)
+    chosen = key("one")
+    if st.session_state.get(chosen) not in numbers:
+        st.session_state[chosen] = "x_1[0]"
+    name = st.selectbox(
+        "Change a number", list(numbers), key=chosen, persist_state="session", width=170, **NETWORK.help("one")
+    )
+    value = numbers[name]
+    reach = max(REACH, np.ceil(abs(value)))
+    slider = key(f"value-{name}-{reach:g}")
+    st.session_state[slider] = float(np.round(value, 4))
+
+    def take() -> None:
+        _take(network.with_value(settings, name, st.session_state[slider]))
+
+    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=take, width=260, label_visibility="hidden")
+
+
+def everything(settings: Settings, shown: Small, page: str) -> None:
+    """Draw the section with all numbers: sizes, inputs, target and weights, as tables."""
+    with st.expander("All numbers", on_change="rerun", key=key(f"{page}-all"), type="compact") as opened:
+        if not opened.open:
+            return
+        st.caption(say("network", "all-numbers"))
+        _sizes(settings, shown)
+        left, right = st.columns([3, 4], gap="medium")
+        with left:
+            _inputs(settings, shown)
+            st.text_input("Target $y$", **NETWORK.setting("target"), max_chars=200, help=say("network", "target"))
+        with right:
+            for name, array in model.parameters(shown.model).items():
+                _array(settings, name, array)
+        with st.container(horizontal=True):
+            st.button("Draw other weights", on_click=_take, args=(_redrawn(settings),), key=key("draw"))
+            st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset"))
+
+
+def _redrawn(settings: Settings) -> Settings:
+    return replace(settings, seed=(settings.seed + 1) % 1_000_000, edits=())
+
+
+def _sizes(settings: Settings, shown: Small) -> None:
+    now = {"T": shown.T, "D": shown.sequence.x.shape[2], "H": settings.H}
+    most = {"T": network.MOST_STEPS, "D": network.MOST_INPUTS, "H": network.MOST_UNITS}
+    labels = {"T": "Steps $T$", "D": "Inputs $D$", "H": "Units $H$"}
+    helps = {"T": "steps", "D": "inputs", "H": "units"}
+    fields_of: dict[str, str] = {name: key(f"size-{name}") for name in now}
+
+    def take() -> None:
+        T, D, H = (st.session_state[fields_of[name]] for name in now)
+        _take(network.resized(settings, T, D, H))
+
+    for column, name in zip(st.columns(3), now, strict=True):
+        st.session_state[fields_of[name]] = now[name]
+        column.number_input(
+            labels[name], 1, most[name], step=1, key=fields_of[name], on_change=take, **NETWORK.help(helps[name])
+        )
+
+
+def _inputs(settings: Settings, shown: Small) -> None:
+    x = shown.sequence.x[:, 0]
+    frame = pd.DataFrame(
+        x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=[f"t = {t}" for t in range(1, len(x) + 1)]
+    )
+    _table(frame, digest("x", settings), lambda values: _take(network.with_inputs(settings, values)))
+
+
+def _array(settings: Settings, name: str, array: np.ndarray) -> None:
+    values = np.atleast_2d(array)
+    into = "ŷ" if name in ("W_y", "b_y") else "a"
+    rows = [f"{name}  {HEADS[name]}[{k}]" for k in range(len(values))] if name in HEADS else [name]
+    frame = pd.DataFrame(values, columns=[f"{into}[{k}]" for k in range(values.shape[1])], index=rows)
+    _table(
+        frame,
+        digest(name, settings),
+        lambda changed: _take(network.with_array(settings, name, changed.reshape(array.shape))),
+    )
+
+
+def _table(frame: pd.DataFrame, version: str, take: Callable[[np.ndarray], None]) -> None:
+    """A table of numbers that can be edited; an edit makes a new table, so that no old edit is laid over it."""
+    editor = key(f"table-{version}")
+
+    def changed() -> None:
+        values = frame.to_numpy(copy=True)
+        for row, cells in st.session_state[editor]["edited_rows"].items():
+            for head, value in cells.items():
+                if value is not None:
+                    column = list(frame.columns).index(head)
+                    values[row, column] = np.clip(value, -network.LARGEST, network.LARGEST)
+        take(values)
+
+    numbers = {name: st.column_config.NumberColumn(format="%.4g", width=72) for name in frame.columns}
+    st.data_editor(frame, key=editor, on_change=changed, column_config=numbers)

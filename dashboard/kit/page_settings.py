@@ -1,0 +1,160 @@
+"""The settings of one page: widgets in, one frozen dataclass out, kept in step with the link.
+
+The settings of a session live under one key of its state. Widgets are seeded from it, so a page change loses nothing;
+the link is read when it differs from what this page wrote last (a new window, a pasted link, the back button).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from dashboard.kit import rooms
+from dashboard.kit.link_settings import Linked
+from dashboard.kit.run.settings import MAX_LINK
+from dashboard.kit.words import coloured, sections
+
+HELP = "help.md"
+BY_FIGURE = ("t", "entry", "window", "substep", "gate", "unit")
+"""Of the link: the figure writes them there by itself; they ask for no other page."""
+LATE = 1.0  # seconds
+MOST_LATE = 20
+
+S = TypeVar("S", bound=Linked)
+Problems = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PageSettings(Generic[S]):
+    """Keeper of one page's settings; pages that share a name share their settings.
+
+    Attributes:
+        page: Prefix of all its keys in the session's state.
+        base: The settings without a link; a link holds what differs from them.
+        lists: Fields that their widget keeps as a list.
+        droppable: Fields left out of an address that would be too long.
+    """
+
+    page: str
+    base: S
+    lists: tuple[str, ...] = ()
+    droppable: tuple[str, ...] = ()
+
+    def key(self, name: str) -> str:
+        """The session-state key of one control."""
+        return f"{self.page}.{name}"
+
+    def setting(self, name: str) -> dict[str, Any]:
+        """The options of a setting's widget: key, help, and that its value outlives being hidden or out of sight."""
+        return {"key": self.key(name), "persist_state": "session"} | self.help(name)
+
+    def help(self, name: str) -> dict[str, Any]:
+        """What the room's `help.md` says of a control, as an option of its widget."""
+        if self.page not in rooms.files(HELP):
+            return {}
+        found = sections(self.page, HELP).get(name.lower().replace("_", "-"))
+        return {"help": coloured(found)} if found else {}
+
+    def choice(self, label: str, name: str, names: Mapping[str, str], **options: Any) -> None:
+        """Draw a setting with a few values, each by its name."""
+        st.segmented_control(
+            label, list(names), format_func=names.__getitem__, **self.setting(name), required=True, **options
+        )
+
+    def write(self, **values: Any) -> None:
+        """Set controls from code, before they are drawn or in a callback."""
+        for name, value in values.items():
+            st.session_state[self.key(name)] = value
+
+    def restore(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> Problems:
+        """Bring the widgets' state in step with the link or with the last settings of this session.
+
+        Args:
+            alive: Name of a control that this page always draws: while its state is there, the page never left.
+            admit: What else happens to settings that come from a link, and what is wrong with them.
+
+        Returns:
+            A sentence for each part of the link that could not be used.
+        """
+        query = st.query_params.to_dict()
+        problems: Problems = ()
+        settings: S | None = st.session_state.get(self.key("settings"))
+        if settings is None or self.is_another_link(query, alive=alive):
+            own = {f.metadata["name"] for f in fields(self.base)}
+            asked = {name: text for name, text in query.items() if name in own or name not in BY_FIGURE}
+            settings, problems = self.base.updated(asked)
+            if admit is not None:
+                settings, more = admit(settings)
+                problems += more
+            self.write(**{f.name: self._widget(settings, f.name) for f in fields(settings)})
+        for f in fields(settings):
+            st.session_state.setdefault(self.key(f.name), self._widget(settings, f.name))
+        return problems
+
+    def is_another_link(self, query: Mapping[str, str], *, alive: str) -> bool:
+        """Whether the address asks for something else than this page wrote into it."""
+        query = without_figure(query)
+        late = time.monotonic() - LATE
+        # A change that was on its way while this page wrote the address comes with the address as it was before.
+        if query == st.session_state.get(self.key("query")) or (query, True) in [
+            (replaced, when > late) for when, replaced in st.session_state.get(self.key("replaced"), ())
+        ]:
+            return False
+        # The navigation leads here without a query and means the last settings. Where the controls are still alive the
+        # page never left the screen, and the empty query is an older entry of the browser's history.
+        return bool(query) or self.key(alive) in st.session_state
+
+    def _widget(self, settings: S, name: str) -> Any:
+        """A setting in the form its widget keeps it."""
+        value = getattr(settings, name)
+        return list(value) if name in self.lists else value
+
+    def values(self) -> dict[str, Any]:
+        """Every setting as its widget stands."""
+        found = {f.name: st.session_state[self.key(f.name)] for f in fields(self.base)}
+        return found | {name: tuple(found[name]) for name in self.lists}
+
+    def collect(self, **changed: Any) -> S:
+        """The settings as the widgets stand, but for some values, remembered for the session."""
+        settings = type(self.base)(**self.values() | changed)
+        self.write(settings=settings)
+        return settings
+
+    def publish(self, settings: S) -> bool:
+        """Put the settings into the address of the page, beside what the figure keeps there.
+
+        Returns:
+            False if they are too long for a link; the address then leaves out the droppable ones.
+        """
+        query = without_figure(settings.to_query(self.base))
+        fits = sum(len(name) + len(value) for name, value in query.items()) <= MAX_LINK
+        if not fits:
+            long = {f.metadata["name"] for f in fields(settings) if f.name in self.droppable}
+            query = {name: value for name, value in query.items() if name not in long}
+        before = without_figure(st.query_params.to_dict())
+        if query != before:
+            recent = st.session_state.get(self.key("replaced"), ())[-MOST_LATE:]
+            self.write(replaced=(*recent, (time.monotonic(), before)))
+            st.query_params.from_dict(query | by_figure())
+        self.write(query=query)
+        return fits
+
+
+def without_figure(query: Mapping[str, str]) -> dict[str, str]:
+    """A query less what the figure keeps in it."""
+    return {name: value for name, value in query.items() if name not in BY_FIGURE}
+
+
+def by_figure() -> dict[str, str]:
+    """What the figure keeps in the address, as it stands there."""
+    return {name: st.query_params[name] for name in BY_FIGURE if name in st.query_params}
+
+
+def digest(*values: object) -> str:
+    """A short name for some values, the same in every process: for the keys of widgets that belong to them."""
+    return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,135 @@
+"""What the Inspector is set to: one frozen dataclass, to and from the query of a link.
+
+Nothing here knows Streamlit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.activations import ACTIVATIONS
+from core.losses import LOSSES
+from core.model import READOUTS
+from core.params import SCHEMES
+from core.tasks import TASKS
+from dashboard.kit.link_settings import Linked, entry, one_of, real, up_to, whole
+
+MAX_STEPS = 300
+MAX_INPUTS = 64
+MAX_HIDDEN = 64
+MAX_GAIN = 4.0
+MAX_FORGET = 5.0
+MAX_CHARS = 20_000
+MAX_TRAIN = 5_000
+MAX_LINK = 12_000
+CLIPS = ("none", "norm", "value")
+OPTIMISERS = ("adam", "sgd", "momentum")
+
+PANELS = ("norms", "inputs", "W_h", "W_x", "b", "W_y", "states", "jacobians", "unit")
+
+SENTENCE = "Krish likes to eat pizza and he also likes to go to movies"
+NUMBERS = "0.5, -0.2\n0.1, 0.8\n-0.7, 0.3\n0.9, 0.4"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One weight set by hand: ``array[index]`` of one model becomes ``value``."""
+
+    kind: str
+    array: str
+    index: tuple[int, ...]
+    value: float
+
+    def __str__(self) -> str:
+        """As a link has it."""
+        return f"{self.kind}.{self.array}.{'.'.join(map(str, self.index))}={self.value!r}"
+
+
+def _edits(text: str) -> tuple[Edit, ...]:
+    """edits such as rnn.W_h.0.1=0.5, separated by semicolons"""  # noqa: D403, D415 - completes a sentence of `Linked`
+    edits = []
+    for part in filter(None, text.split(";")):
+        place, value = part.split("=")
+        kind, array, *index = place.split(".")
+        if kind not in ("rnn", "lstm") or array not in ("W_x", "W_h", "b", "W_y", "b_y"):
+            raise ValueError
+        edits.append(Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-1e6, 1e6)(value)))
+    return tuple(edits)
+
+
+def _panels(text: str) -> tuple[str, ...]:
+    """panel names separated by commas: norms, inputs, W_h, W_x, b, W_y, states, jacobians, unit"""  # noqa: D403, D415
+    chosen = tuple(filter(None, text.split(",")))
+    if not set(chosen) <= set(PANELS):
+        raise ValueError
+    return tuple(name for name in PANELS if name in chosen)
+
+
+@dataclass(frozen=True)
+class Settings(Linked):
+    """Everything that decides what the Inspector shows.
+
+    Attributes:
+        source: Where the sequence comes from: "text", "numbers" or "task".
+        text: The sentence.
+        numbers: Rows of numbers, one row a step, one column an input.
+        task: Name of a task in `core.tasks`.
+        gap: The task's distance or length; -1 takes the task's own default.
+        example: Which example of the task is shown; seeds the draw.
+        encoding: How words become numbers: "embedding" or "onehot".
+        D: Entries of a word vector.
+        cell: "rnn", "lstm" or "both".
+        H: Hidden size.
+        activation: φ of the RNN.
+        scheme: How the recurrent layer is drawn.
+        gain: Factor on W_h.
+        forget_bias: Bias of the LSTM's forget gates.
+        seed: Seeds weights and word vectors.
+        readout: "last" or "every" (text and numbers; a task has its own).
+        loss: "bce", "softmax" or "mse" (likewise).
+        O: Outputs of the softmax.
+        target: What the output should be: one number, or one for each scored step.
+        edits: Weights set by hand.
+        steps: How many training steps the shown weights have seen.
+        optimiser: Training: "adam", "sgd" or "momentum".
+        lr: Training: learning rate.
+        batch: Training: sequences in each step.
+        clip: Training: "none", "norm" or "value".
+        clip_at: Training: largest norm, or largest size of an entry.
+        show: Panels of the figure.
+        t: The chosen step when the page opens; 0 lets the page choose.
+    """
+
+    source: str = entry("text", "source", one_of("text", "numbers", "task"))
+    text: str = entry(SENTENCE, "text", up_to(MAX_CHARS))
+    numbers: str = entry(NUMBERS, "numbers", up_to(MAX_CHARS))
+    task: str = entry("recall", "task", one_of(*TASKS))
+    gap: int = entry(-1, "gap", whole(-1, MAX_STEPS))
+    example: int = entry(1, "example", whole(0, 999_999))
+    encoding: str = entry("embedding", "encoding", one_of("embedding", "onehot"))
+    D: int = entry(8, "D", whole(1, MAX_INPUTS))
+    cell: str = entry("both", "cell", one_of("rnn", "lstm", "both"))
+    H: int = entry(8, "H", whole(1, MAX_HIDDEN))
+    activation: str = entry("tanh", "activation", one_of(*ACTIVATIONS))
+    scheme: str = entry("uniform", "init", one_of(*SCHEMES))
+    gain: float = entry(1.0, "gain", real(0, MAX_GAIN))
+    forget_bias: float = entry(1.0, "forget_bias", real(-MAX_FORGET, MAX_FORGET))
+    seed: int = entry(1, "seed", whole(0, 999_999))
+    readout: str = entry("last", "readout", one_of(*READOUTS))
+    loss: str = entry("bce", "loss", one_of(*LOSSES))
+    O: int = entry(3, "O", whole(2, 32))  # noqa: E741 - field notation
+    target: str = entry("1", "y", up_to(MAX_CHARS))
+    edits: tuple[Edit, ...] = entry((), "w", _edits)
+    steps: int = entry(0, "steps", whole(0, MAX_TRAIN))
+    optimiser: str = entry("adam", "optimiser", one_of(*OPTIMISERS))
+    lr: float = entry(0.01, "lr", real(1e-6, 100))
+    batch: int = entry(32, "batch", whole(1, 256))
+    clip: str = entry("norm", "clip", one_of(*CLIPS))
+    clip_at: float = entry(1.0, "clip_at", real(1e-6, 1e6))
+    show: tuple[str, ...] = entry(("norms", "W_h", "states", "jacobians", "unit"), "show", _panels)
+    t: int = entry(0, "t", whole(0, MAX_STEPS))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The models shown, RNN first."""
+        return ("rnn", "lstm") if self.cell == "both" else (self.cell,)

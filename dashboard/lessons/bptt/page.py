@@ -1,0 +1,58 @@
+"""Backpropagation through time, on the learner's own numbers."""
+
+import streamlit as st
+
+from dashboard.figure import figure
+from dashboard.kit import lesson
+from dashboard.kit.asking import guess
+from dashboard.kit.network import compute as network
+from dashboard.kit.network import controls
+from dashboard.kit.run.settings import Settings
+from dashboard.lessons.bptt import compute, view
+from dashboard.lessons.bptt import controls as own
+from quiz.lessons.bptt import guesses
+
+
+def bench() -> Settings | None:
+    """The controls and the figure they move."""
+    settings, _ = controls.start("bptt")
+    with controls.reporting():
+        small = network.small(settings)
+        controls.row(settings, small, "activation", "readout")
+        opened = own.opened()
+        data = view.bptt(small, compute.update(small), t=settings.t, entry=opened["entry"], window=opened["window"])
+        figure(data, key="bptt")
+        controls.everything(settings, small, "bptt")
+        return settings
+    return None
+
+
+settings, problems = controls.start("bptt")
+lesson.head("bptt", settings, problems)
+lesson.say("bptt", "idea")
+st.divider()
+first = st.container()
+shown = lesson.at_once(bench, key="bptt")
+if shown is None:
+    st.stop()
+small = network.small(shown)
+questions = guesses.questions(small.model, small.trace, small.backward, small.each, lr=shown.lr)
+with first:
+    guess.some("bptt", questions, "state")
+guess.some("bptt", questions, "weight", "step", "update", folded=True)
+st.divider()
+lesson.say("bptt", "chain")
+lesson.say("bptt", "steps")
+st.divider()
+lesson.say("bptt", "update")
+own.learning_rate(shown)
+updated = compute.update(small)
+with st.container(key="finding-update"):
+    st.markdown(view.update_finding(small, updated))
+figure(view.descent(small, updated), key="descent")
+st.divider()
+guess.some("bptt", questions, "nudge", folded=True)
+own.gradient_check(small)
+st.divider()
+lesson.say("bptt", "chapter")
+lesson.foot("bptt")

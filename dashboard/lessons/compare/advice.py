@@ -1,0 +1,185 @@
+"""Which cell to take: a few answers in, two sentences out that rest on the stored measurements and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.lessons.compare.settings import FAR, KINDS, SCARCE
+
+NAMES: Mapping[str, str] = {
+    "uniform": "a plain start",
+    "orthogonal": "an orthogonal start",
+    "identity": "an identity start",
+    "chrono": "chrono biases",
+    **{f"bias{b}": f"a forget bias of {b}" for b in (0, 1, 3, 5)},
+}
+
+ALIKE = 0.02
+"""Accuracies closer than this are the same within the error of the sample."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What was measured of one cell from one start, at the distance in question.
+
+    Attributes:
+        cell: "RNN" or "LSTM".
+        start: Name of its start, a key of `NAMES`.
+        solved: Runs that solved it.
+        runs: Runs there were.
+        steps: Median training steps of those that did; None if none did.
+    """
+
+    cell: str
+    start: str
+    solved: int
+    runs: int
+    steps: float | None
+
+    @property
+    def reliable(self) -> bool:
+        """Whether most runs solve it."""
+        return 2 * self.solved > self.runs
+
+    def named(self) -> str:
+        """The cell with its start, after an article."""
+        return f"{self.cell} with {NAMES[self.start]}"
+
+    def told(self) -> str:
+        """What it did."""
+        in_steps = "" if self.steps is None else f", in {self.steps:.0f} training steps"
+        return f"{self.solved} of {self.runs} runs{in_steps}"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the advice rests on.
+
+    Attributes:
+        recall: Candidates at the distance in question, both cells, all starts.
+        slower: How many times as long a training step of the LSTM takes, in batches of 32.
+        larger: How many times as many parameters it has, at equal units.
+        switch: Accuracy on texts with two subjects, by cell; one trained model each.
+        sums: Median accuracy on the adding problem from plain starts, by cell.
+        sums_length: Its length.
+        switch_gap: Words of each filler of those texts.
+    """
+
+    recall: tuple[Candidate, ...]
+    slower: float
+    larger: float
+    switch: Mapping[str, float]
+    sums: Mapping[str, float]
+    sums_length: int
+    switch_gap: int
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A recommendation.
+
+    Attributes:
+        cell: "RNN", "LSTM", or "" where nothing measured here settles it.
+        sentences: Two sentences.
+        rests_on: Anchors of the parts of the page it cites.
+    """
+
+    cell: str
+    sentences: tuple[str, str]
+    rests_on: tuple[str, ...]
+
+
+def advise(far: str, kind: str, scarce: str, evidence: Evidence) -> Advice:
+    """The recommendation.
+
+    Args:
+        far: Steps back to what the answer depends on, one of `FAR`.
+        kind: What is to be done with it, one of `KINDS`.
+        scarce: What there is little of, one of `SCARCE`.
+        evidence: What was measured.
+
+    Raises:
+        ValueError: An answer that is not one of its kind.
+    """
+    for name, value, known in (("far", far, FAR), ("kind", kind, KINDS), ("scarce", scarce, SCARCE)):
+        if value not in known:
+            raise ValueError(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")
+    if kind == "keep":
+        return _keep(int(far), scarce, evidence)
+    measured = evidence.switch_gap if kind == "replace" else evidence.sums_length
+    shares = evidence.switch if kind == "replace" else evidence.sums
+    return _by_accuracy(int(far), kind, scarce, shares, measured, evidence)
+
+
+def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
+    """Keeping one thing: of those that solve the gap with most runs the most reliable, the soonest or the smallest."""
+    able = [c for c in evidence.recall if c.reliable]
+    if not able:
+        best = max(evidence.recall, key=lambda c: c.solved)
+        tried = f"no start of either cell solved a gap of {far} with most runs. Nearest came the {best.named()}"
+        return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)), ("reach", "time"))
+    small = scarce == "size" and any(c.cell == "RNN" for c in able)
+    pool = [c for c in able if c.cell == "RNN"] if small else able
+    order = _soonest if scarce == "time" else _rank
+    taken = min(pool, key=lambda c: order(c, evidence))
+    others = [c for c in evidence.recall if c.cell != taken.cell]
+    other = min(others, key=lambda c: (not c.reliable, *_rank(c, evidence)))
+    first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}."
+    second = (
+        f"The best {other.cell}, with {NAMES[other.start]}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
+    )
+    return Advice(taken.cell, (first, second), ("reach", "parameters", "time"))
+
+
+def _rank(candidate: Candidate, evidence: Evidence) -> tuple[float, float]:
+    """More runs solved first; then less time until solved."""
+    return -candidate.solved, _time(candidate, evidence)
+
+
+def _soonest(candidate: Candidate, evidence: Evidence) -> tuple[float, float]:
+    """Less time until solved first; then more runs solved."""
+    return _time(candidate, evidence), -candidate.solved
+
+
+def _time(candidate: Candidate, evidence: Evidence) -> float:
+    """Time until solved, counted in training steps of the RNN; infinite where no run got there."""
+    each = evidence.slower if candidate.cell == "LSTM" else 1.0
+    return math.inf if candidate.steps is None else each * candidate.steps
+
+
+def _by_accuracy(
+    far: int, kind: str, scarce: str, shares: Mapping[str, float], measured: int, evidence: Evidence
+) -> Advice:
+    """Where a task was measured at one distance alone: the cell that is right more often there."""
+    rnn, lstm = shares["rnn"], shares["lstm"]
+    task = "texts with two subjects" if kind == "replace" else f"the adding problem over {measured} steps"
+    task = f"{task}, both from plain starts,"
+    alike = abs(rnn - lstm) <= ALIKE
+    cell = "LSTM" if lstm > rnn and not alike else "RNN"
+    own, others, other = (lstm, rnn, "RNN") if cell == "LSTM" else (rnn, lstm, "LSTM")
+    why = ", the cheaper one" if alike else ""
+    first = (
+        f"Take an {cell}{why}: on {task} it is right in {_percent(own)} of cases, the {other} in {_percent(others)}."
+    )
+    beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > measured else ""
+    price = _cost(evidence)
+    if scarce != "nothing" and cell == "LSTM":
+        price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
+    return Advice(cell, (first, (beyond + price).strip()), ("tasks", "parameters", "time"))
+
+
+def _cost(evidence: Evidence) -> str:
+    return (
+        f"An LSTM’s training step takes {evidence.slower:.1f} times as long (24 units, batches of 32), and it has "
+        f"{evidence.larger:.1f} times the parameters."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
+
+
+def _uncapitalised(text: str) -> str:
+    return text[0].lower() + text[1:]

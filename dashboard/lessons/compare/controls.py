@@ -1,0 +1,142 @@
+"""The controls of the comparison of the two cells: starts, sizes, times and runs made here, and the choice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import pace
+from core.experiments import comparison
+from core.pace import Pace
+from dashboard.figure import figure
+from dashboard.kit.jobs.pool import Job
+from dashboard.kit.jobs.runs import Runs
+from dashboard.kit.page_settings import PageSettings
+from dashboard.kit.words import escaped, say
+from dashboard.lessons.compare import compute as compare_runs
+from dashboard.lessons.compare import view
+from dashboard.lessons.compare.settings import (
+    BIASES,
+    COUNTED,
+    EQUAL,
+    FAR,
+    KINDS,
+    MOST_D,
+    MOST_H,
+    MOST_O,
+    PER_BLOCK,
+    RNN_STARTS,
+    SCARCE,
+    CompareSettings,
+)
+
+PAGE = PageSettings("compare", CompareSettings())
+ALIVE = "measure"
+
+
+def restored() -> tuple[CompareSettings, tuple[str, ...]]:
+    """The settings as the widgets stand, published, and what could not be read in the link."""
+    problems = PAGE.restore(alive=ALIVE)
+    settings = PAGE.collect()
+    PAGE.publish(settings)
+    return settings, problems
+
+
+def starts() -> None:
+    """Draw where both cells start, and what is equal between them."""
+    with st.container(horizontal=True, gap="medium"):
+        PAGE.choice("The RNN starts from", "start", RNN_STARTS)
+        PAGE.choice("The LSTM’s forget bias", "bias", BIASES)
+        PAGE.choice("Equal in both", "equal", EQUAL)
+
+
+def sizes() -> None:
+    """Draw the sizes of the counted networks."""
+    first, second, third = st.columns(3, gap="large")
+    first.slider("Inputs $D$", 1, MOST_D, **PAGE.setting("D"))
+    second.slider("Units $H$", 1, MOST_H, **PAGE.setting("H"))
+    third.slider("Outputs $O$", 1, MOST_O, **PAGE.setting("O"))
+    with st.container(horizontal=True, gap="medium"):
+        PAGE.choice("Count", "counted", COUNTED)
+        PAGE.choice("Biases in a block", "biases", PER_BLOCK)
+
+
+def seeds() -> None:
+    """Draw which seeds the fresh networks have."""
+    st.number_input("First of ten seeds", 0, 999_999, **PAGE.setting("seed"), width=160)
+
+
+def choosing() -> None:
+    """Draw the questions of the choice."""
+    PAGE.choice("The answer lies back by", "far", FAR)
+    with st.container(horizontal=True, gap="medium"):
+        PAGE.choice("What is to be done with it", "kind", KINDS)
+        PAGE.choice("What is scarce", "scarce", SCARCE)
+
+
+@st.cache_resource
+def _one_at_a_time() -> threading.Lock:
+    """Two measurements at once would time each other."""
+    return threading.Lock()
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Times taken in this session.
+
+    Attributes:
+        units: By cell, the units they were taken with.
+        paces: By batch.
+    """
+
+    units: Mapping[str, int]
+    paces: Mapping[int, Pace]
+
+
+def timed(settings: CompareSettings) -> tuple[Mapping[int, Pace], bool]:
+    """The times to show: those taken here with these units, or else the shipped ones; and whether they were taken."""
+    here: Timed | None = st.session_state.get(PAGE.key("timed"))
+    if here is not None and here.units == compare_runs.paced(settings):
+        return here.paces, True
+    return compare_runs.reference(settings), False
+
+
+def times(settings: CompareSettings) -> None:
+    """Draw the times of a training step, and the button that takes them here."""
+    found, here = timed(settings)
+    figure(view.pace(found), key="compare-pace")
+    st.caption(view.pace_by_size())
+    with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
+        again = "Measure again" if here else "Measure it here, now"
+        st.button(again, on_click=_measure, args=(settings,), key=PAGE.key("measure"))
+        if here:
+            st.button("Back to the stored times", type="tertiary", on_click=_forget_times, key=PAGE.key("stored-times"))
+        machine, rounds = (pace.here() if here else pace.stored().machine), min(p.rounds for p in found.values())
+        words = say("compare", "time-here" if here else "time-stored")
+        st.caption(f"{words} {escaped(machine)}; {rounds} training steps or more.")
+
+
+def _measure(settings: CompareSettings) -> None:
+    units = compare_runs.paced(settings)
+    with _one_at_a_time():
+        PAGE.write(timed=Timed(units, compare_runs.measured(units)))
+
+
+def _forget_times() -> None:
+    st.session_state.pop(PAGE.key("timed"), None)
+
+
+def curves(settings: CompareSettings) -> None:
+    """Draw the loss curves: of runs made beforehand, or of a run here as it comes."""
+    plan = compare_runs.curves(settings)
+
+    def results(job: Job | None) -> None:
+        shown = (plan, comparison.stored()) if job is None else (job.plan, job.outcomes)
+        with st.container(key="finding-losses"):
+            st.markdown(view.losses_finding(*shown))
+        figure(view.losses(*shown), key="compare-losses")
+
+    Runs(PAGE).draw((settings.start, settings.bias, settings.equal), plan, results)

@@ -1,0 +1,208 @@
+"""The chapter's table of the two cells, redone: each claim, what was measured, and the verdict those numbers give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.pace import Pace
+from core.params import Array
+from dashboard import figure
+from dashboard.figure.rich import Rich
+from dashboard.figure.rows import percent, significant
+from dashboard.lessons.compare import compute as runs
+from dashboard.lessons.compare import figure as compare
+from dashboard.lessons.compare.compute import BACK, SENTENCE_GAP, Counted, Task
+from dashboard.lessons.compare.figure import Aspect
+from dashboard.lessons.compare.settings import CompareSettings
+
+HEADS = ("", "The chapter says", "RNN, measured", "LSTM, measured", "Verdict")
+LINK = "How measured"
+FOUR = 4
+ALIKE = 0.02
+SHORT_TERM, LONG_TERM = 20, 100  # the chapter's
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything the table reads.
+
+    Attributes:
+        reach: By cell, the longest gap that most runs solve; None for none.
+        horizons: By cell, the horizons of fresh networks (n,).
+        switch: By cell, accuracy on texts with two subjects.
+        counted: The parameters.
+        readout: Whether the read-out is among them.
+        pace: Times by batch.
+        here: Whether those were taken here and now.
+        tasks: Runs by task.
+        short: By cell, training steps until the short task was solved.
+        same_size: Whether the RNN of the tasks has as many parameters as the LSTM.
+    """
+
+    reach: Mapping[str, int | None]
+    horizons: Mapping[str, Array]
+    switch: Mapping[str, float]
+    counted: Counted
+    readout: bool
+    pace: Mapping[int, Pace]
+    here: bool
+    tasks: Sequence[Task]
+    short: Mapping[str, float]
+    same_size: bool
+
+
+def measured(settings: CompareSettings, pace: Mapping[int, Pace], here: bool) -> Measured:
+    """Everything the table reads, for the chosen starts and sizes and some times."""
+    return Measured(
+        reach=runs.stored_reach(settings),
+        horizons=runs.fresh_both(settings),
+        switch=runs.sentences()["context-switch"],
+        counted=runs.counted(settings),
+        readout=settings.readout,
+        pace=pace,
+        here=here,
+        tasks=runs.chosen_tasks(settings),
+        short=runs.short_runs(settings),
+        same_size=settings.same_size,
+    )
+
+
+def table(found: Measured) -> dict[str, Any]:
+    """The payload of the table."""
+    rows = aspects(found)
+    panel = compare.comparison(HEADS, rows, LINK)
+    return figure.payload(tokens=[], panels=[panel], H=0, finding=_finding(rows), label="The chapter’s table, measured")
+
+
+def aspects(found: Measured) -> tuple[Aspect, ...]:
+    """The rows, in the chapter's order."""
+    return (
+        _memory(found.reach),
+        _vanishing(found.horizons),
+        _context(found.switch),
+        _parameters(found.counted, readout=found.readout),
+        _speed(found.pace, here=found.here),
+        _accuracy(found.tasks, same_size=found.same_size),
+        _use(found.short, found.pace),
+    )
+
+
+def _finding(rows: Sequence[Aspect]) -> Rich:
+    counts = {tone: sum(row.tone == tone for row in rows) for tone in compare.TONES}
+    parts = [
+        f"{counts['holds']} hold{'s' * (counts['holds'] == 1)} here",
+        f"{counts['partly']} in part",
+        f"{counts['fails']} {'does' if counts['fails'] == 1 else 'do'} not",
+    ]
+    return [f"Of the table’s {len(rows)} claims {parts[0]}, {parts[1]}, {parts[2]}."]
+
+
+def _memory(reach: Mapping[str, int | None]) -> Aspect:
+    rnn, lstm = (reach[cell] or 0 for cell in ("rnn", "lstm"))
+    told = tuple(f"bridges a gap of {gap}" if gap else "bridges no gap tried" for gap in (rnn, lstm))
+    if lstm > rnn:
+        whole = rnn <= SHORT_TERM and lstm >= LONG_TERM
+        tone, word = ("holds", "Holds") if whole else ("partly", "Partly")
+        text = f"The LSTM reaches further, {lstm} against {rnn or 'none'}, from these starts. Others turn it round."
+    elif lstm == rnn:
+        tone, word, text = (
+            "fails",
+            "No difference",
+            "From these starts both reach as far. The start decides, not the cell.",
+        )
+    else:
+        tone, word = "fails", "The other way round"
+        text = "From these starts the RNN reaches further. A larger forget bias turns it round."
+    return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "reach")
+
+
+def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
+    middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
+    told = tuple(
+        f"falls by e in {value:.1f} steps" if np.isfinite(value) else f"does not fall by e within {BACK} steps"
+        for value in (middle["rnn"], middle["lstm"])
+    )
+    if not np.isfinite(middle["lstm"]):
+        tone, word = "holds", "Holds, with this bias"
+        text = "Gates that begin near 1 let the gradient through. It can still explode on its way through h."
+    elif middle["lstm"] > middle["rnn"]:
+        tone, word = "partly", "Later, not solved"
+        text = f"The fresh LSTM’s gradient lives {middle['lstm'] / middle['rnn']:.1f} times as long and vanishes too."
+    else:
+        tone, word = "fails", "The other way round"
+        text = "From an orthogonal start the RNN’s gradient outlives that of an LSTM with so small a forget bias."
+    return Aspect("Vanishing gradient", ("yes, major", "no, solved"), (told[0], told[1]), tone, word, text, "horizon")
+
+
+def _context(switch: Mapping[str, float]) -> Aspect:
+    told = tuple(f"{percent(switch[cell])} right" for cell in ("rnn", "lstm"))
+    apart = switch["lstm"] - switch["rnn"]
+    tone, word = ("holds", "Holds here") if apart > ALIKE else ("fails", "No difference")
+    text = (
+        f"Texts whose subject changes, {SENTENCE_GAP} words of filler twice; one trained model of each, guessing gives "
+        f"{percent(0.25)}."
+    )
+    return Aspect("Context management", ("poor", "excellent"), (told[0], told[1]), tone, word, text, "sentences")
+
+
+def _parameters(counted: Counted, *, readout: bool) -> Aspect:
+    told = tuple(f"{counted.total[c]:,} with {counted.units[c]} units" for c in ("rnn", "lstm"))
+    ratio = counted.ratio
+    if counted.units["rnn"] != counted.units["lstm"]:
+        tone, word = "partly", "As many, by choice"
+        text = f"With {counted.units['rnn']} units the RNN comes closest to the LSTM with {counted.units['lstm']}."
+    elif counted.total["lstm"] == FOUR * counted.total["rnn"]:
+        tone, word, text = "holds", "Exactly 4 times", "Four blocks of the size of an RNN layer."
+    else:
+        tone, word = "partly", f"{ratio:.2f} times, not 4"
+        text = "The recurrent layer has exactly 4 times as many; the read-out is the same in both."
+    text = text if readout or tone != "holds" else f"{text} The read-out is left out."
+    return Aspect("Parameters", ("fewer", "more (4 times)"), (told[0], told[1]), tone, word, text, "parameters")
+
+
+def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
+    few, many = (pace[B] for B in sorted(pace))
+    told = tuple(f"{milliseconds(many.middle[cell])} a step" for cell in ("rnn", "lstm"))
+    low, high = sorted((few.ratio, many.ratio))
+    where = "measured here" if here else "on the machine of the reference"
+    if low > 1:
+        tone, word = "holds", f"{many.ratio:.1f} times as slow"
+    else:
+        tone, word = ("partly", "Depends on the batch") if high > 1 else ("fails", "Not slower")
+    text = f"In batches of {many.B}; with single sequences {few.ratio:.1f} times. {where[0].upper()}{where[1:]}."
+    return Aspect("Training speed", ("faster", "slower"), (told[0], told[1]), tone, word, text, "time")
+
+
+def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
+    wins = {cell: sum(task.better == cell for task in tasks) for cell in ("rnn", "lstm", "")}
+    told = tuple(f"ahead on {wins[cell]} of {len(tasks)} tasks" for cell in ("rnn", "lstm"))
+    if wins["rnn"] == 0 and wins["lstm"] == len(tasks):
+        tone, word = "holds", "Holds"
+    elif wins["lstm"] > wins["rnn"]:
+        tone, word = "partly", "Depends on the task"
+    else:
+        tone, word = "fails", "Depends on the task" if wins["rnn"] == wins["lstm"] else "The other way round"
+    equal = "as many parameters" if same_size else "as many units"
+    text = f"Alike on {wins['']}. Five seeds of each task, {equal}."
+    return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "tasks")
+
+
+def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
+    told = tuple(f"a gap of 5 in {short[cell]:.0f} training steps" for cell in ("rnn", "lstm"))
+    ratio = pace[max(pace)].ratio
+    sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
+    tone, word = ("holds", "Fair advice") if sooner == "RNN" else ("partly", "Not by time")
+    text = (
+        f"On so simple a task both get there, the {sooner} sooner: an LSTM’s step costs {ratio:.1f} times as "
+        "much. For others see what was measured of your case."
+    )
+    return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
+
+
+def milliseconds(seconds: float) -> str:
+    """A time in ms with three significant digits."""
+    return f"{significant(1e3 * seconds)} ms"

@@ -1,0 +1,337 @@
+"""RNN or LSTM: the parameter counter, times, horizons, tasks and loss curves as figures and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from core import pace as known_paces
+from core import tasks as known
+from core.experiments import Experiment, Outcome, comparison, gaps, spread
+from core.pace import Pace
+from core.params import Array
+from core.sizes import BLOCKS
+from dashboard import figure
+from dashboard.figure import drawings, panels
+from dashboard.figure.panels import Panel
+from dashboard.figure.rich import math
+from dashboard.figure.rows import percent, significant
+from dashboard.lessons.compare import figure as compare
+from dashboard.lessons.compare.advice import NAMES, Advice
+from dashboard.lessons.compare.compute import BACK, CELLS, Counted, Task, at_gap, reach
+from dashboard.lessons.compare.figure import Curve, TaskRuns
+from dashboard.lessons.compare.settings import CompareSettings
+from dashboard.lessons.compare.table_view import milliseconds
+
+LABELS = {"recall": "recall", "delayed-xor": "XOR", "parity": "parity", "adding": "adding"}
+DISTANCES = {"recall": "gap", "delayed-xor": "gap", "parity": "length", "adding": "length"}
+ROUND = 20  # training steps; the time axis ends at a multiple
+FLOORS = {comparison.SHORT: 0.1, comparison.LONG: 0.01}
+
+
+def counter(found: Counted, settings: CompareSettings) -> dict[str, Any]:
+    """The payload of the counter: every array as a product and its number, the sums, and the count of real arrays."""
+    D, O = settings.D, settings.O  # noqa: E741 - field notation
+    biases = int(settings.biases)
+    rows: list[list[Any]] = []
+    most = max(found.total.values())
+
+    def across(name: list[Any], cells: Mapping[str, str]) -> None:
+        rows.append([name, *([cells[cell]] for cell in CELLS)])
+
+    def product(cell: str, *factors: int) -> str:
+        written = " · ".join(map(str, [BLOCKS[cell]] * (BLOCKS[cell] > 1) + [f for f in factors if f]))
+        product = f"{int(np.prod(factors)) * BLOCKS[cell]:,}"
+        return f"{written} = {product}" if "·" in written else product
+
+    n = found.units
+    across([math("W_x")], {c: product(c, D, n[c]) for c in CELLS})
+    across([math("W_h")], {c: product(c, n[c], n[c]) for c in CELLS})
+    across([math("b"), " (two)" if biases > 1 else ""], {c: product(c, *[2] * (biases > 1), n[c]) for c in CELLS})
+    if settings.readout:
+        across([math("W_y")], {c: f"{n[c]} · {O} = {found.formula[c].W_y:,}" for c in CELLS})
+        across([math("b_y")], dict.fromkeys(CELLS, f"{O}"))
+    across(["by formula"], {c: f"{found.total[c]:,}" for c in CELLS})
+    counts = {c: found.arrays[c].total(readout=settings.readout) for c in CELLS}
+    across(["entries counted"], {c: f"{counts[c]:,} {'✓' if counts[c] == found.total[c] else '✕'}" for c in CELLS})
+    rows.append(
+        ["drawn", *(drawings.bar(found.total[c] / most, hollow=c == "rnn") | {"role": "ink"} for c in CELLS)]
+    )  # fmt: skip
+    heads = [panels.column("entries", "left")]
+    heads += [panels.column(f"{CELLS[c]}, {n[c]} unit{'s' * (n[c] != 1)}", "left") for c in CELLS]
+    return figure.payload(
+        tokens=[],
+        panels=[compare.one_line(panels.table(heads, rows, place="full"))],
+        H=0,
+        finding=[counter_finding(found)],
+        label="Parameters counted",
+    )
+
+
+def counter_finding(found: Counted) -> str:
+    """How many times as many, whole and layer alone."""
+    rnn, lstm = found.total["rnn"], found.total["lstm"]
+    layers = found.formula["lstm"].layer / found.formula["rnn"].layer
+    if found.units["rnn"] != found.units["lstm"]:
+        return (
+            f"An RNN with {found.units['rnn']} units has {rnn:,} parameters, an LSTM with {found.units['lstm']} has "
+            f"{lstm:,}: a difference of {percent(abs(lstm - rnn) / lstm)}."
+        )
+    times = f"{found.ratio:.2f}".removesuffix(".00")
+    whole = f"The LSTM has {lstm:,} parameters, the RNN {rnn:,}: {times} times as many"
+    return f"{whole}." if found.ratio == layers else f"{whole}; the recurrent layer alone has {layers:.3g} times."
+
+
+def pace(found: Mapping[int, Pace]) -> dict[str, Any]:
+    """The payload of the times: the median step of both cells by batch, with its middle half."""
+    most = max(max(each.high.values()) for each in found.values())
+    heads = [panels.column("batch", "left"), panels.column("cell, units", "left"), panels.column("", "left", wide=True)]
+    heads += [panels.column("median, ms"), panels.column("middle half"), panels.column("times the RNN")]
+    rows: list[list[Any]] = []
+    for B, each in sorted(found.items()):
+        for cell, name in CELLS.items():
+            low, high = (milliseconds(part[cell]).removesuffix(" ms") for part in (each.low, each.high))
+            rows.append(
+                [
+                    [str(B)],
+                    [f"{name}, {each.units[cell]}"],
+                    drawings.bar(each.middle[cell] / most, hollow=cell == "rnn") | {"role": "ink"},
+                    [milliseconds(each.middle[cell]).removesuffix(" ms")],
+                    [f"{low} – {high}"],
+                    [f"{each.ratio:.2f}" if cell == "lstm" else "1"],
+                ]
+            )
+    return figure.payload(
+        tokens=[],
+        panels=[drawings.large(panels.table(heads, rows, place="full"))],
+        H=0,
+        finding=[pace_finding(found)],
+        label="Time of a training step",
+    )
+
+
+def pace_finding(found: Mapping[int, Pace]) -> str:
+    """The ratios in a sentence."""
+    few, many = (found[B] for B in sorted(found))
+    return (
+        f"A training step of the LSTM takes {few.ratio:.1f} times as long as the RNN’s with {few.B} sequence in a "
+        f"batch, {many.ratio:.1f} times with {many.B}."
+    )
+
+
+def pace_by_size() -> str:
+    """How the stored ratio grows with the number of units, in a sentence."""
+    equal = [pair for pair in known_paces.REFERENCES if pair[0] == pair[1]]
+    few, many = sorted(known_paces.BATCHES)
+    stored = known_paces.stored().paces
+    told = [
+        f"{units} units {stored[units, units, few].ratio:.1f} and {stored[units, units, many].ratio:.1f}"
+        for units, _ in equal
+    ]
+    return f"The stored ratios by size, for batches of {few} and of {many}: {listed(told)}."
+
+
+def horizons(found: Mapping[str, Array], settings: CompareSettings) -> dict[str, Any]:
+    """The payload of the fresh networks' horizons."""
+    heads = [panels.column("steps", "left"), panels.column("least"), panels.column("median"), panels.column("most")]
+    rows = [
+        [
+            panels.keyed([CELLS[cell]], compare.INK[CELLS[cell]]),
+            *([_steps(float(v))] for v in (values.min(), np.median(values), values.max())),
+        ]
+        for cell, values in found.items()
+    ]
+    named = {CELLS[cell]: np.asarray(values, np.float64) for cell, values in found.items()}
+    chart = compare.horizons(named, first=settings.seed, back=BACK, beside=panels.table(heads, rows))
+    return figure.payload(
+        tokens=[],
+        panels=[chart],
+        H=0,
+        finding=[horizon_finding(found, settings)],
+        label="Horizons of fresh networks",
+    )
+
+
+def horizon_finding(found: Mapping[str, Array], settings: CompareSettings) -> str:
+    """Both medians and how many seeds agree."""
+    rnn, lstm = found["rnn"], found["lstm"]
+    further = int(np.sum(lstm > rnn))
+    told = [
+        f"within {np.median(v):.1f} steps" if np.isfinite(np.median(v)) else f"not within {BACK} steps"
+        for v in (rnn, lstm)
+    ]
+    start = "an orthogonal" if settings.start == "orthogonal" else "a plain"
+    return (
+        f"In the RNN from {start} start the gradient falls by e {told[0]}, in the LSTM with forget bias "
+        f"{settings.bias} {told[1]}; the LSTM’s reaches further with {further} of {len(rnn)} seeds."
+    )
+
+
+def _steps(value: float) -> str:
+    return f"{value:.1f}" if np.isfinite(value) else f"> {BACK}"
+
+
+def reaches() -> dict[str, Any]:
+    """The payload of the longest gap bridged, for every start of both cells, and how many seeds bridge the longest."""
+    heads = [panels.column("cell and start", "left"), panels.column("", "left", wide=True)]
+    heads += [panels.column("longest gap"), *(panels.column(f"solved at {gap}") for gap in (20, 50, 100))]
+    rows: list[list[Any]] = []
+    for cell, starts in (("rnn", gaps.RNN_STARTS), ("lstm", gaps.LSTM_STARTS)):
+        for start in starts:
+            longest = reach(cell, start)
+            solved = [at_gap(cell, gap, start) for gap in (20, 50, 100)]
+            rows.append(
+                [
+                    [f"{CELLS[cell]}, {NAMES[start].removeprefix('an ').removeprefix('a ')}"],
+                    drawings.bar((longest or 0) / gaps.FAR, hollow=cell == "rnn") | {"role": "ink"},
+                    ["none" if longest is None else str(longest)],
+                    *([f"{each.solved} of {each.runs}"] for each in solved),
+                ]
+            )
+    table = compare.one_line(panels.table(heads, rows, place="full"))
+    return figure.payload(tokens=[], panels=[table], H=0, label="Longest gap bridged, by start")
+
+
+SECTIONS = {
+    "reach": "the longest gap bridged",
+    "parameters": "the parameters",
+    "time": "the time of a step",
+    "tasks": "the tasks",
+}
+
+
+def rests_on(advice: Advice) -> str:
+    """Links to the measurements that an advice cites, as Markdown."""
+    links = [f"[{SECTIONS[name]}](#{name})" for name in advice.rests_on]
+    return f"Rests on {listed(links)}."
+
+
+def tasks(found: Sequence[Task]) -> dict[str, Any]:
+    """The payload of the accuracy by task."""
+    shown = [
+        TaskRuns(
+            LABELS[task.name],
+            f"{DISTANCES[task.name]} {task.gap}",
+            task.chance,
+            {CELLS[c]: [(o.last, _told(o)) for o in runs] for c, runs in task.outcomes.items()},
+            {CELLS[c]: s.middle for c, s in task.spreads.items()},
+        )
+        for task in found
+    ]
+    heads = [panels.column("task", "left")]
+    for name in CELLS.values():
+        heads += [panels.column(f"{name} median"), panels.column("range", wide=True), panels.column("solved")]
+    rows = [[[f"{LABELS[task.name]} {task.gap}"], *_task_cells(task)] for task in found]
+    return figure.payload(
+        tokens=[],
+        panels=[compare.tasks(shown), compare.one_line(panels.table(heads, rows, place="full"))],
+        H=0,
+        finding=[tasks_finding(found)],
+        label="Accuracy by task",
+    )
+
+
+def _task_cells(task: Task) -> list[list[str]]:
+    cells = []
+    for each in task.spreads.values():
+        cells += [[percent(each.middle)], [f"{percent(each.low)} – {percent(each.high)}"]]
+        cells += [[f"{each.solved} of {each.runs}"]]
+    return cells
+
+
+def tasks_finding(found: Sequence[Task]) -> str:
+    """Who is ahead where."""
+    ahead = {cell: [f"{LABELS[t.name]} {t.gap}" for t in found if t.better == cell] for cell in (*CELLS, "")}
+    parts = [f"the {CELLS[cell]} is ahead on {listed(ahead[cell])}" for cell in CELLS if ahead[cell]]
+    if ahead[""]:
+        parts.append(f"both are alike on {listed(ahead[''])}")
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}, of five seeds each."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def sentences(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """The payload of the trained models' stated accuracy."""
+    heads = [panels.column("task", "left"), panels.column("RNN"), panels.column("LSTM"), panels.column("guessing")]
+    rows = [
+        [
+            [known.TASKS[task].title],
+            *([percent(shares[cell])] for cell in CELLS),
+            [percent(known.TASKS[task].chance)],
+        ]
+        for task, shares in found.items()
+    ]
+    table = compare.one_line(panels.table(heads, rows, place="full"))
+    return figure.payload(tokens=[], panels=[table], H=0, label="Accuracy of the trained models")
+
+
+def losses(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> dict[str, Any]:
+    """The payload of the loss curves, a panel for the short task and one for the long.
+
+    Args:
+        plan: All runs asked for.
+        outcomes: Those there are, finished or growing.
+    """
+    parts = []
+    for task, gap in (comparison.SHORT, comparison.LONG):
+        runs = [e for e in plan if (e.task, e.gap) == (task, gap)]
+        there = [outcomes[e] for e in runs if e in outcomes]
+        curves = [
+            Curve(CELLS[o.experiment.cell], o.experiment.seed, o.at, o.loss, o.done, _told(o)) for o in there if o.loss
+        ]
+        longest = max((o.at[-1] for o in there if o.at), default=0)
+        last = min(runs[0].steps, ROUND * max(2, -(-longest // ROUND)))
+        parts.append(
+            compare.losses(
+                f"Gap {gap}", curves, last=last, floor=FLOORS[task, gap], beside=_loss_table(gap, runs, outcomes)
+            )
+        )  # fmt: skip
+    return figure.payload(tokens=[], panels=parts, H=0, label="Loss curves of a short and a long task")
+
+
+def _loss_table(gap: int, runs: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> Panel:
+    heads = [
+        panels.column(f"gap {gap}", "left"),
+        *(panels.column(head) for head in ("solved", "in steps", "last loss")),
+    ]
+    rows: list[list[Any]] = []
+    for cell, name in CELLS.items():
+        of = [e for e in runs if e.cell == cell]
+        ended = [outcomes[e] for e in of if e in outcomes and outcomes[e].done]
+        told = ["0", "–", "–"]
+        if ended:
+            found = spread(ended)
+            steps = "–" if found.steps is None else f"{found.steps:.0f}"
+            told = [str(found.solved), steps, significant(median(o.loss[-1] for o in ended if o.loss), 2)]
+        rows.append(
+            [panels.keyed([name], compare.LINE[name]), [f"{told[0]} of {len(of)}"], [told[1]], [told[2]]]
+        )  # fmt: skip
+    return panels.table(heads, rows)
+
+
+def losses_finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> str:
+    """How many runs of each cell solve each task."""
+    told = []
+    for task, gap in (comparison.SHORT, comparison.LONG):
+        solved = {}
+        for cell in CELLS:
+            of = [outcomes[e] for e in plan if (e.task, e.gap, e.cell) == (task, gap, cell) and e in outcomes]
+            solved[cell] = sum(o.solved is not None for o in of)
+        told.append(f"at a gap of {gap} the RNN solves {solved['rnn']} and the LSTM {solved['lstm']}")
+    missing = any(e not in outcomes or not outcomes[e].done for e in plan)
+    return f"Of five runs each{', so far,' if missing else ''} {told[0]}, {told[1]}."
+
+
+def _told(outcome: Outcome) -> str:
+    name = f"{CELLS[outcome.experiment.cell]}, seed {outcome.experiment.seed}"
+    if not outcome.at:
+        return f"{name}: {outcome.problem or 'not begun'}"
+    solved = f"solved after {outcome.solved} steps" if outcome.solved else f"{percent(outcome.last)} right"
+    return f"{name}: {solved}" if outcome.solved else f"{name}: {solved} after {outcome.at[-1]} steps"

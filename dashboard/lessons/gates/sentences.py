@@ -1,0 +1,203 @@
+"""The sentences of the lesson on gates at work, made from its runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import paths, zoo
+from core.sentences import ContextSwitch
+from dashboard.figure import math, token
+from dashboard.figure.rich import Rich
+from dashboard.figure.rows import power_of_ten, significant
+from dashboard.lessons.gates.compute import FIRST, Exploding, GatesRun, Measured, Reader, Switch
+from dashboard.lessons.gates.settings import GatesSettings
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+LOW = 0.1  # a forget gate below this has forgotten, for our purpose
+MUCH = 0.5  # more than this part of a subject cannot be called removed
+STEPS = 20
+NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
+def left(log10: float) -> str:
+    """What is left of 1, two digits, with a power of ten where that is shorter."""
+    value = 10.0 ** max(min(log10, 300.0), -300.0)
+    if 0.001 <= value < 10:
+        return f"{value:.2g}"
+    return f"{value:,.0f}" if 10 <= value < 1e6 else power_of_ten(log10)
+
+
+def steps(horizon: float) -> str:
+    """A horizon in words."""
+    return significant(horizon) if np.isfinite(horizon) else "–"
+
+
+def percent(share: float) -> str:
+    """A share as whole per cent."""
+    return f"{share:.0%}".replace("%", f"{NARROW}%")
+
+
+def count(number: int) -> str:
+    """A count at the beginning of a sentence."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def finding(run: GatesRun, settings: GatesSettings) -> Rich:
+    """What the forget gates do where the second sentence begins, and what their product leaves of the first cell."""
+    f = run.cell.f[:, 0].mean(axis=1)
+    there, elsewhere = f[run.at - 1], np.delete(f, run.at - 1).mean()
+    near = f" (forget bias {settings.bias:g})" if settings.network == "fresh" else ""
+    return [
+        "At “", token(run.words[run.at - 1]), f"” the forget gates average {there:.2f}, at the other words "
+        f"{elsewhere:.2f}{near}. Of ", math("c_1"), f" they alone leave at most {left(run.paths.direct[1].max())} "
+        f"after {run.T - 1} steps; through every path together up to {left(run.paths.all[1].max())} arrives.",
+    ]  # fmt: skip
+
+
+def direct_take_away(run: GatesRun) -> str:
+    """Whether the forget gates' product explains what reaches the end, as Markdown."""
+    times = float(np.median(run.paths.all[1] - run.paths.direct[1]))
+    told = f"half of the units’ $c_1$ reach the end at least {left(times)} times as strongly as their direct paths say"
+    if times < 0:
+        told = "most units’ $c_1$ reach the end more weakly than their direct paths say: the other ways take away"
+    return (
+        f"The direct path is a product as well: of forget gates. It lasts while they stay near 1. Here {told}. "
+        "The rest runs through $h_t$ and the gates of later steps, where weights and slopes multiply as in an RNN."
+    )
+
+
+def switch_finding(found: Switch) -> Rich:
+    """Mean forget gates at the new subject, at the same one, and before training."""
+    k = found.at - 1
+    return [
+        "At “", token(found.second), f"” the trained forget gates average {found.new.f[k]:.2f}; where the text goes on "
+        f"about {FIRST} they average {found.same.f[k]:.2f}. Before training it was {found.before.f[k]:.2f}.",
+    ]  # fmt: skip
+
+
+def claims(found: Switch) -> str:
+    """All that the chapter says of a change of context, as Markdown."""
+    return f"{claim_carried(found)}\n{claim_forget(found)}"
+
+
+def claim_carried(found: Switch) -> str:
+    """The chapter's RNN that cannot let go, answered by measurement, as Markdown."""
+    begun, end, second = (
+        left(float(np.log10(part)))
+        for part in (found.carried[found.at - 1], found.carried[-1], found.carried_second[-1])
+    )
+    return (
+        f"- *“The RNN still carries information from sentence 1.”* Of what {FIRST} made of its state at word 1, the "
+        f"RNN above has {begun} left right after “{found.second}” and {end} at the last word. So little disturbs "
+        f"nobody. Nor does it keep the new subject: {second} of {found.second} is left at the end. What fails is "
+        "keeping, not forgetting."
+    )
+
+
+def claim_forget(found: Switch) -> str:
+    """The chapter's f = 0 and i = 1, answered by measurement, as Markdown."""
+    new, k, H = found.new, found.at - 1, len(found.new.f_at)
+    gone, half = int((new.f_at < LOW).sum()), int((new.f_at < 0.5).sum())
+    lowest, highest = float(new.f_at.min()), float(new.i_at.max())
+    verb = "has" if gone <= 1 else "have"
+    return (
+        f"- *“$f_t = 0$ for {FIRST}-related information.”* {count(gone)} of the {H} units {verb} "
+        f"$f$ below {LOW:g} at “{found.second}”; the lowest is {lowest:.2f}, and {half} lie below a half. "
+        f"No unit is “the {FIRST} unit”: {len(found.holders)} of them together hold 80{NARROW}% of what tells him from "
+        f"the others. Weighted by what each unit holds of him, $f$ is {new.held[k]:.2f}, and "
+        f"{found.same.held[k]:.2f} where he stays the subject.\n"
+        f"- *“Removes old context.”* Not at one stroke. Right after “{found.second}” {percent(new.left[k])} of what "
+        f"told {FIRST} from other first subjects is left in the cell, at the last word {percent(new.left[-1])}"
+        f"{': outweighed rather than removed' if new.left[-1] > MUCH else ''}. Where he stays the subject it is "
+        f"{percent(found.same.left[-1])}: he is not only kept, he is strengthened. "
+        f"Before training {percent(found.before.left[-1])} is left: forgetting needs no training, keeping does.\n"
+        f"- *“$i_t = 1$ for the new person.”* The highest input gate at “{found.second}” is {highest:.2f}, their mean "
+        f"{new.i[k]:.2f}. Gates lean, they do not switch."
+    )
+
+
+def answer_note(found: Switch) -> str:
+    """When the read-out takes up the new subject, as Markdown."""
+    place = ContextSwitch.classes.index(found.second)
+    late = next((k for k in range(found.at - 1, len(found.words)) if _first(found.new, k) == place), None)
+    if late is None:
+        return f"The read-out never names {found.second}."
+    words = late - found.at + 1
+    after = "at once" if words == 0 else f"{words} word{'s' * (words > 1)} later, at “{found.words[late]}”"
+    return (
+        f"Asked after every word, though it was trained on the last one alone, the read-out first names "
+        f"{found.second} {after}. The new subject is written within a few words; the question at the end brings it out."
+    )
+
+
+def _first(reader: Reader, k: int) -> int:
+    return int(reader.answers[k].argmax())
+
+
+def horizon_finding(found: Measured) -> Rich:
+    """Formula and measurement at one forget bias."""
+    h = found.horizons
+    every = steps(h.all) if np.isfinite(h.all) else "no end within the text"
+    return [
+        f"A gate that stays at σ({found.bias:g}) = {found.gate:.3f} leaves 1/",
+        math("e"),
+        f" after {steps(found.formula)} "
+        f"steps. Measured on {found.paths.T} words: {steps(h.direct)} on the direct path, {every} through every path.",
+    ]
+
+
+def horizon_note(found: Measured) -> str:
+    """The spread over units, and what twenty steps leave, as Markdown."""
+    T, h = found.paths.T, found.horizons
+    kept = float((10.0 ** found.paths.direct[T - STEPS]).mean())
+    slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {T}"
+    return (
+        f"By formula $\\sigma(b)^{{{STEPS}}} = {significant(found.gate**STEPS, 2)}$ is left after {STEPS} steps; "
+        f"measured it is {significant(kept, 2)}, the mean over units. "
+        f"Single units last {steps(h.fastest)} to {slow} steps."
+    )
+
+
+def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
+    """The same measured on the text of the main figure, as Markdown."""
+    h = paths.horizons(run.paths)
+    which = "trained network" if settings.network == "trained" else f"fresh network with bias {settings.bias:g}"
+    told = f"keeps more than $1/e$ over all its {run.T} steps"
+    if np.isfinite(h.direct):
+        slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {run.T}"
+        told = f"falls to $1/e$ in {steps(h.direct)} steps, counted back from the last word"
+        told += f" (single units {steps(h.fastest)} to {slow})"
+    return f"On the text of the figure above, the direct path of the {which} {told}."
+
+
+def accuracies(lstm: zoo.Trained, rnn: zoo.Trained) -> str:
+    """How often both cells name the right subject, as they were stored, as Markdown."""
+    most, far = lstm.recipe.most_gap, max(lstm.accuracy)
+    low, high = (percent(of(rnn.accuracy.values())) for of in (min, max))
+    return (
+        f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
+        f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])}. "
+        f"A vanilla RNN of as many units, trained in the same way from a plain start, is right in {low} to {high}, "
+        f"whatever the length; guessing gives {percent(ContextSwitch.chance)}. It has one state and no gates: what to "
+        "keep and what to drop pass through the same $W_h$."
+    )
+
+
+def switch_take_away(found: Switch) -> str:
+    """To what degree the first subject is forgotten, as Markdown."""
+    k = found.at - 1
+    return (
+        f"To forget is a matter of degree. At “{found.second}” the forget gates keep {percent(found.new.held[k])} of "
+        f"what holds {FIRST}, where he stays the subject {percent(found.same.held[k])}. The words that follow write "
+        "the new subject, or strengthen the old one."
+    )
+
+
+def exploding_finding(found: Exploding) -> Rich:
+    """How far a gradient can have grown although the forget gates shrink it."""
+    grown = float(found.largest[0])
+    what = "grown up to" if grown > 0 else "shrunk to"
+    return [
+        f"Over {len(found.words) - 1} steps a gradient can have {what} {left(grown)} times its length; the forget "
+        f"gates alone leave at most {left(float(found.direct[0]))} of a cell (their mean is {found.gate:.2f}).",
+    ]

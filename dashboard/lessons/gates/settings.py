@@ -1,0 +1,57 @@
+"""What the lesson on gates at work is set to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dashboard.kit.link_settings import Linked, entry, one_of, real, whole
+from dashboard.kit.run.settings import Settings
+
+TASK = "context-switch"
+MOST_GAP = 10
+GAP = 4
+H = 16
+NETWORKS: Mapping[str, str] = MappingProxyType({"trained": "Trained", "fresh": "Fresh"})
+EXAMPLES: Mapping[str, int] = MappingProxyType({"Yann": 149_334, "Maya": 22_468, "Lena": 308_290, "also": 17_662})
+"""Who the second sentence is about ("also": still Krish), and which example of the task is that very text."""
+SECONDS: Mapping[str, str] = MappingProxyType({"Yann": "Yann", "Maya": "Maya", "Lena": "Lena", "also": "still Krish"})
+GAINS: Mapping[str, str] = MappingProxyType({"1": "as drawn", "4": "times 4", "12": "times 12"})
+
+
+@dataclass(frozen=True)
+class GatesSettings(Linked):
+    """Everything that decides what the lesson shows.
+
+    Attributes:
+        network: Whose gates are shown: the "trained" network's or those of a "fresh" one.
+        second: Who the second sentence is about, one of `SECONDS`.
+        gap: Words of filler after each sentence.
+        bias: Forget bias of the fresh network.
+        seed: Its seed; 0 is the trained network before its training.
+        held: Forget bias whose memory is measured below.
+        gain: Factor on W_h where gradients explode, one of `GAINS`.
+    """
+
+    network: str = entry("trained", "network", one_of(*NETWORKS))
+    second: str = entry("Yann", "second", one_of(*SECONDS))
+    gap: int = entry(GAP, "gap", whole(0, MOST_GAP))
+    bias: float = entry(1.0, "bias", real(0, 5))
+    seed: int = entry(0, "seed", whole(0, 999_999))
+    held: float = entry(1.0, "held", real(0, 5))
+    gain: str = entry("12", "gain", one_of(*GAINS))
+
+    def in_the_inspector(self) -> Settings:
+        """The Inspector's settings: the same text, and the same network where it is a fresh one."""
+        fresh = self.network == "fresh"
+        return Settings(
+            source="task",
+            task=TASK,
+            gap=self.gap,
+            example=EXAMPLES[self.second],
+            cell="lstm",
+            H=H,
+            forget_bias=self.bias if fresh else 1.0,
+            seed=self.seed if fresh else 0,
+        )

@@ -1,0 +1,133 @@
+"""The controls of the LSTM cell's lesson: the sentence, gates held by hand, and two vectors to type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InputError
+from core.pointwise import pointwise, vector
+from dashboard.kit.page_settings import PageSettings, Problems
+from dashboard.kit.words import listed, say
+from dashboard.lessons.lstm_cell import compute as cells
+from dashboard.lessons.lstm_cell import view
+from dashboard.lessons.lstm_cell.settings import CELL, COMPUTED, HELD_AT, MOST_STEPS, MOST_UNITS, CellSettings
+
+KEEPER = PageSettings("lstm-cell", CELL, droppable=("text",))
+GATES = ("f", "i", "o")
+VALUES = {value: "as computed" if value == COMPUTED else value for value in HELD_AT}
+SPANS = {"there": "at this word only", "onwards": "from this word on"}
+LONGEST = 200  # characters of the sentence
+key = KEEPER.key
+
+
+def start() -> tuple[CellSettings, Problems]:
+    """The settings as the page opens, and what is wrong with its link."""
+    problems = KEEPER.restore(alive="text", admit=cells.admitted)
+    settings = KEEPER.collect()
+    KEEPER.publish(settings)
+    return settings, problems
+
+
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Where the sentence cannot be read, say why in place of what would stand here."""
+    try:
+        yield
+    except InputError as problem:
+        with st.container(key=key("problem")):
+            st.warning(listed(problem))
+            st.button("Back to the lesson's sentence", on_click=_take, args=(CELL,), key=key("reset-problem"))
+
+
+def _take(settings: CellSettings) -> None:
+    KEEPER.write(**{f.name: getattr(settings, f.name) for f in fields(settings)})
+
+
+def chosen() -> dict[str, Any]:
+    """What the figure keeps in the address besides its word: the sub-step, the open gate and its unit."""
+    numbers = {name: st.query_params.get(name, "") for name in ("substep", "unit")}
+    read = {name: int(text) for name, text in numbers.items() if text.isdecimal() and len(text) < 3}
+    return read | {"gate": st.query_params.get("gate", "")[:1]}
+
+
+def _word() -> int:
+    """The word that is chosen in the figure, which writes it into the address; 0 if none is."""
+    text = st.query_params.get("t", "")
+    return int(text) if text.isdecimal() and 1 <= int(text[:3]) <= MOST_STEPS else 0
+
+
+def sentence(settings: CellSettings) -> None:
+    """Draw the sentence and what the network is made from."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cell-sentence"):
+        st.text_input("Sentence", **KEEPER.setting("text"), max_chars=LONGEST)
+        st.button("Other weights", on_click=_take, args=(_redrawn(settings),), key=key("draw"))
+        with st.popover("Network", width="content"):
+            st.caption(say("lstm-cell", "network"))
+            st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
+            st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
+            st.button("Back to the lesson's network", on_click=_take, args=(CELL,), key=key("reset"))
+
+
+def _redrawn(settings: CellSettings) -> CellSettings:
+    return replace(settings, seed=(settings.seed + 1) % 1_000_000)
+
+
+def gates(settings: CellSettings, shown: cells.Cell) -> None:
+    """Draw the gates' controls: as computed, or held by hand at a word."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="cell-gates"):
+        for gate in GATES:
+            KEEPER.choice(
+                say("lstm-cell", f"gate-{gate}"),
+                f"hold_{gate}",
+                VALUES,
+                on_change=_begin,
+                args=(cells.holds_any(settings),),
+            )
+        with st.popover("Held where", width="content"):
+            labels = dict(enumerate(shown.labels, 1))
+            st.session_state[key("at")] = min(settings.at, shown.T)
+            st.selectbox(
+                "Word", list(labels), format_func=lambda t: f"{t}  {labels[t]}", **KEEPER.setting("at"), width=240
+            )
+            KEEPER.choice("How long", "span", SPANS)
+            units = {-1: "all"} | {k: str(k) for k in range(shown.H)}
+            if settings.only not in units:
+                st.session_state[key("only")] = -1
+            st.segmented_control(
+                "Units", list(units), format_func=units.__getitem__, **KEEPER.setting("only"), required=True
+            )
+            st.button("Let all gates go", on_click=_let_go, key=key("let-go"))
+
+
+def _begin(already: bool) -> None:
+    """The first gate to be held is held at the word that is chosen in the figure."""
+    if not already and (t := _word()):
+        KEEPER.write(at=t)
+
+
+def _let_go() -> None:
+    KEEPER.write(**{f"hold_{gate}": COMPUTED for gate in GATES})
+
+
+@st.fragment
+def playground() -> None:
+    """Draw the three operations on two vectors that can be typed; typing reruns nothing else of the page."""
+    with st.container(horizontal=True, gap="small", key="cell-vectors"):
+        st.text_input("First vector", **KEEPER.setting("a"), max_chars=LONGEST)
+        st.text_input("Second vector", **KEEPER.setting("b"), max_chars=LONGEST)
+    settings = KEEPER.collect()
+    KEEPER.publish(settings)
+    with st.container(key="cell-operations"):
+        try:
+            found = pointwise(vector("first", settings.a), vector("second", settings.b))
+        except InputError as problem:
+            st.warning(listed(problem))
+            return
+        if unequal := view.unequal(found):
+            st.info(unequal)
+        st.markdown(view.operations(found))

@@ -1,0 +1,43 @@
+"""What the lesson on the inside of the LSTM cell is set to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.kit.link_settings import entry, one_of, up_to, whole
+from dashboard.kit.run.settings import Settings
+
+MOST_STEPS, MOST_UNITS, MOST_INPUTS = 16, 4, 5
+HOLDABLE = ("f", "i", "o")
+COMPUTED = "computed"
+HELD_AT = (COMPUTED, "0", "0.5", "1")
+SPANS = ("there", "onwards")
+
+
+@dataclass(frozen=True)
+class CellSettings(Settings):
+    """An Inspector's settings and, for this lesson alone, what is held by hand and what is typed beside the figure.
+
+    Attributes:
+        hold_f: Forget gate: "computed", or the value at which it is held.
+        hold_i: Input gate, likewise.
+        hold_o: Output gate, likewise.
+        at: First step at which gates are held, from 1.
+        span: Whether they are held "there" alone or "onwards".
+        only: The one unit they are held for, from 0; -1 for all.
+        a: First vector of the pointwise operations, as typed.
+        b: Second one.
+    """
+
+    hold_f: str = entry(COMPUTED, "f", one_of(*HELD_AT))
+    hold_i: str = entry(COMPUTED, "i", one_of(*HELD_AT))
+    hold_o: str = entry(COMPUTED, "o", one_of(*HELD_AT))
+    at: int = entry(1, "at", whole(1, MOST_STEPS))
+    span: str = entry("there", "span", one_of(*SPANS))
+    only: int = entry(-1, "only", whole(-1, MOST_UNITS - 1))
+    a: str = entry("1, 2, 3", "va", up_to(200))
+    b: str = entry("0.5, 1, 0", "vb", up_to(200))
+
+
+CELL = CellSettings(text="Krish likes pizza. Yann likes CNN.", D=4, H=3, seed=29480, at=4)
+"""What the lesson starts from: a fresh LSTM whose unit 2 lets go of more than half at the full stop."""

@@ -1,0 +1,179 @@
+"""Inside the LSTM cell: the figure, and the sentences that are computed from the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.lstm import block
+from core.params import Array
+from core.pointwise import Pointwise
+from dashboard import figure
+from dashboard.figure import number, short
+from dashboard.kit.words import escaped
+from dashboard.lessons.lstm_cell.compute import Cell
+from dashboard.lessons.lstm_cell.figure import Numbers
+from dashboard.lessons.lstm_cell.figure import cell as cell_panel
+from dashboard.lessons.lstm_cell.settings import HOLDABLE
+from dashboard.lessons.lstm_cell.steps_view import SUBSTEPS, opened, said
+
+GATES = ("f", "i", "g", "o")
+
+
+def figure_of(shown: Cell, *, t: int = 0, substep: int = 5, gate: str = "", unit: int = 0) -> dict[str, Any]:
+    """The payload of the lesson's figure.
+
+    Args:
+        shown: The LSTM on its sentence.
+        t: First step chosen; 0 takes the one from which gates are held.
+        substep: First sub-step chosen, from 1.
+        gate: The gate that is open at first.
+        unit: The unit chosen at first.
+    """
+    panel = cell_panel(
+        shown.params,
+        Numbers(shown.trace, shown.parts),
+        Numbers(shown.computed, shown.before) if shown.holds else None,
+        shown.held,
+        shown.rnn_trace,
+        SUBSTEPS,
+        [opened(name) for name in GATES],
+        said(shown),
+        substep=substep if 1 <= substep <= len(SUBSTEPS) else 5,
+        gate=gate if gate in GATES else "",
+        unit=unit if unit < shown.H else 0,
+    )
+    first = t if 1 <= t <= shown.T else min(shown.settings.at, shown.T)
+    return figure.payload(tokens=shown.labels, panels=[panel], H=0, t=first, address=True, plain=True)
+
+
+def word(shown: Cell, t: int) -> str:
+    """The word of a step between quotes, as Markdown."""
+    return f"‘{escaped(shown.labels[t - 1])}’"
+
+
+def finding(shown: Cell) -> str:
+    """What the run above shows, as Markdown: what is held and what that moved, or where most is forgotten."""
+    return _held(shown) if shown.holds else _forgotten(shown)
+
+
+def _forgotten(shown: Cell) -> str:
+    """Where a unit gave up most."""
+    old = shown.trace.c[:-1, 0]
+    lost = np.abs(old - shown.parts.kept[:, 0])
+    t, k = (int(v) for v in np.unravel_index(int(np.argmax(lost)), lost.shape))
+    if lost[t, k] < 5e-4:
+        return "Nothing is forgotten on this sentence: there is nothing in the cell to forget."
+    f, kept = shown.trace.f[t, 0, k], shown.parts.kept[t, 0, k]
+    return (
+        f"Most is forgotten at {word(shown, t + 1)} (step {t + 1}): $f = {tex(f)}$ leaves {tex_number(kept)} of the "
+        f"{tex_number(old[t, k])} that unit {k} held."
+    )
+
+
+def _held(shown: Cell) -> str:
+    """What holding the gates changed, at the step it begins and at the end."""
+    held = {gate: block(shown.held, gate) for gate in HOLDABLE}
+    steps = np.flatnonzero(~np.isnan(shown.held).all(axis=1))
+    values = " and ".join(
+        f"${gate} = {np.nanmax(values):g}$" for gate, values in held.items() if not np.isnan(values).all()
+    )
+    first, T = int(steps[0]) + 1, shown.T
+    where = f"at {word(shown, first)}" if len(steps) == 1 else f"from {word(shown, first)} on"
+    units = "" if shown.settings.only < 0 or shown.settings.only >= shown.H else f" in unit {shown.settings.only}"
+    k = int(np.argmax(np.abs(shown.trace.c[first, 0] - shown.computed.c[first, 0])))
+    j = int(np.argmax(np.abs(shown.trace.h[T, 0] - shown.computed.h[T, 0])))
+    now, was = shown.trace.c[first, 0, k], shown.computed.c[first, 0, k]
+    if abs(now - was) < 5e-4:
+        cell_words = f"leaves $c_{{{first}}}$ as it was"
+    else:
+        cell_words = f"takes $c_{{{first}}}[{k}]$ from {tex_number(was)} to {tex_number(now)}"
+    h_now, h_was = shown.trace.h[T, 0, j], shown.computed.h[T, 0, j]
+    end = (
+        f"at the last word $h_{{{T}}}[{j}]$ is {tex_number(h_now)} instead of {tex_number(h_was)}"
+        if abs(h_now - h_was) >= 5e-4
+        else "nothing of it is left in the last hidden state"
+    )
+    return f"Holding {values}{units} {where} {cell_words}; {end}."
+
+
+def tex(value: float, digits: int = 3) -> str:
+    """A number for a formula."""
+    return number(float(value), digits).replace("−", "-")
+
+
+def tex_number(value: float) -> str:
+    """A number as a formula of its own."""
+    return f"${tex(value)}$"
+
+
+def squashed(shown: Cell) -> str:
+    """How far the cell state goes beyond ±1 on this run, and what tanh makes of it, as Markdown."""
+    c, tanh, h = shown.trace.c[1:, 0], shown.trace.tanh_c[:, 0], shown.trace.h[1:, 0]
+    t, k = (int(v) for v in np.unravel_index(int(np.argmax(np.abs(c))), c.shape))
+    beyond, largest = int((np.abs(c) > 1).sum()), float(np.abs(h).max())
+    return (
+        f"On this sentence {beyond} of {c.size} cell values lie outside $[-1, 1]$. The largest is "
+        f"{tex_number(c[t, k])}, in unit {k} at {word(shown, t + 1)}; tanh makes it {tex_number(tanh[t, k])}. "
+        f"No hidden value is larger than ${tex(largest)}$ in size."
+    )
+
+
+def accumulating(shown: Cell, always: Cell) -> str:
+    """What the cell reaches when every gate is open at every word, as Markdown."""
+    c, tanh = always.trace.c[-1, 0], always.trace.tanh_c[-1, 0]
+    k = int(np.argmax(np.abs(c)))
+    return (
+        f"With $f = 1$ and $i = 1$ at every word nothing is forgotten and everything is written: after {shown.T} words "
+        f"unit {k} would hold {tex_number(c[k])}, and tanh would make that ${tex(tanh[k], 5)}$."
+    )
+
+
+def counted(shown: Cell) -> str:
+    """How many weights the four gates have, counted, against the vanilla RNN, as Markdown."""
+    H, D, p, r = shown.H, shown.D, shown.params, shown.rnn
+    total, rnn = (q.W_x.size + q.W_h.size + q.b.size for q in (p, r))
+    each = block(p.W_h, "f").size + block(p.W_x, "f").size
+    return (
+        f"Here $H = {H}$ and $D = {D}$: each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows and {H} "
+        f"columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of the same size "
+        f"has one matrix and one bias, {rnn} numbers: {total / rnn:g} times fewer."
+    )
+
+
+def halves(shown: Cell) -> str:
+    """How far “f × C” alone would be from the new cell state, as Markdown."""
+    apart = np.abs(shown.parts.written[:, 0])
+    t, k = (int(v) for v in np.unravel_index(int(np.argmax(apart)), apart.shape))
+    return (
+        f"At {word(shown, t + 1)} $f \\times c$ leaves {tex_number(shown.parts.kept[t, 0, k])} in unit {k}, "
+        f"but the new cell state is {tex_number(shown.trace.c[t + 1, 0, k])}: the other part, "
+        f"{tex_number(shown.parts.written[t, 0, k])}, was written."
+    )
+
+
+def row(values: Array) -> str:
+    """A vector as a formula, its numbers as they were typed."""
+    return "[" + ",\\ ".join(short(float(v)).replace("−", "-") for v in values) + "]"
+
+
+def operations(found: Pointwise) -> str:
+    """The three operations with their results, as Markdown."""
+    a, b = row(found.a), row(found.b)
+    lines = []
+    if found.product is not None and found.total is not None:
+        lines += [f"${a} \\times {b}$ $= {row(found.product)}$", f"${a} + {b}$ $= {row(found.total)}$"]
+    lines.append(f"$[\\,{a},\\ {b}\\,]$ $= {row(found.joined)}$")
+    names = ("Pointwise ×", "Pointwise +", "Concatenation")[-len(lines) :]
+    return "\n".join(
+        ["| operation | result |", "|---|---|", *(f"| {n} | {line} |" for n, line in zip(names, lines, strict=True))]
+    )
+
+
+def unequal(found: Pointwise) -> str:
+    """Why × and + are not there, or ""."""
+    if found.product is not None:
+        return ""
+    n, m = len(found.a), len(found.b)
+    return f"The vectors have {n} and {m} entries. × and + go entry by entry and need equally many; they can be joined."

@@ -1,0 +1,78 @@
+"""Success against the gap: the runs as they stand, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.experiments import Experiment, Outcome, spread
+from core.tasks import Recall
+from dashboard import figure
+from dashboard.figure.rows import percent
+from dashboard.lessons.memory import figure as memory
+from dashboard.lessons.memory.figure import Runs
+from dashboard.lessons.memory.settings import LSTM_NAMES, RNN_NAMES
+
+NAMES = {"rnn": "RNN", "lstm": "LSTM"}
+
+
+def gaps(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> dict[str, Any]:
+    """The payload of the figure.
+
+    Args:
+        plan: All runs asked for.
+        outcomes: Those there are, finished or growing.
+    """
+    parts = [memory.gaps(NAMES[cell], _by_gap(plan, outcomes, cell), chance=Recall.chance) for cell in NAMES]
+    return figure.payload(tokens=[], panels=parts, H=0, label="Success against the gap")
+
+
+def _by_gap(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], cell: str) -> list[Runs]:
+    wanted = [experiment for experiment in plan if experiment.cell == cell]
+    found = []
+    for gap in sorted({experiment.gap for experiment in wanted}):
+        of_gap = [experiment for experiment in wanted if experiment.gap == gap]
+        there = [outcomes[experiment] for experiment in of_gap if experiment in outcomes]
+        ended = [outcome for outcome in there if outcome.done]
+        cells, ends = [f"0 of {len(of_gap)}", "–", "–"], None
+        if ended:
+            sum_ = spread(ended)
+            steps = "–" if sum_.steps is None else f"{sum_.steps:.0f}"
+            cells, ends = [f"{sum_.solved} of {len(of_gap)}", steps, f"{sum_.seconds:.1f}"], sum_
+        found.append(
+            Runs(
+                gap,
+                [(outcome.last, not outcome.done, _text(outcome)) for outcome in there],
+                None if ends is None else (ends.low, ends.middle, ends.high),
+                cells,
+            )
+        )
+    return found
+
+
+def _text(outcome: Outcome) -> str:
+    at = f"{percent(outcome.last)} after {outcome.at[-1]} steps" if outcome.at else outcome.problem or "not begun"
+    return f"seed {outcome.experiment.seed}: {at}{'' if outcome.done else ', still running'}"
+
+
+def finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], *, rnn: str, lstm: str) -> str:
+    """What the finished runs say, as a sentence: the longest gap each cell solves with most seeds."""
+    told = []
+    for cell, start in (("rnn", RNN_NAMES[rnn].lower()), ("lstm", _bias(lstm))):
+        name = f"{NAMES[cell]} ({start})"
+        reach, missing = None, False
+        for gap in sorted({experiment.gap for experiment in plan}):
+            runs = [e for e in plan if (e.cell, e.gap) == (cell, gap)]
+            ended = [outcomes[e] for e in runs if e in outcomes and outcomes[e].done]
+            missing |= len(ended) < len(runs)
+            if 2 * sum(outcome.solved is not None for outcome in ended) > len(runs):
+                reach = gap
+        so_far = " so far" if missing else ""
+        told.append(
+            f"The {name} solves no gap{so_far}" if reach is None else f"The {name} reaches a gap of {reach}{so_far}"
+        )
+    return f"{told[0]}, {told[1][0].lower()}{told[1][1:]}, with most of the five seeds."
+
+
+def _bias(start: str) -> str:
+    return "chrono" if start == "chrono" else f"forget bias {LSTM_NAMES[start]}"

@@ -1,0 +1,99 @@
+"""What a network can still know of a word read long ago, and what decides it."""
+
+import streamlit as st
+
+from core.experiments import gaps
+from dashboard.figure import figure
+from dashboard.kit import lesson
+from dashboard.kit.asking import guess
+from dashboard.kit.words import say
+from dashboard.lessons.memory import compute as memory_runs
+from dashboard.lessons.memory import controls, view
+from dashboard.lessons.memory.settings import MemorySettings
+from quiz.lessons.memory import guesses
+
+LESSON = "memory"
+
+
+def take_away(name: str) -> None:
+    """One sentence to keep, below a figure."""
+    with st.container(key=f"take-{name}"):
+        lesson.say(LESSON, f"{name}-take-away")
+
+
+def filling() -> MemorySettings:
+    """The text with a blank, and the word that each network puts there."""
+    settings, _ = controls.restored()
+    controls.fill()
+    figure(view.fill(memory_runs.fill_in(settings.country, settings.start), settings.gap), key="memory-fill")
+    return settings
+
+
+def reading() -> MemorySettings:
+    """The sentence, shaded by what its words do to the output."""
+    settings, _ = controls.restored()
+    read = controls.sentence(settings)
+    if read is not None:
+        figure(view.read(read, t=0), key="memory-read")
+    return settings
+
+
+def way() -> MemorySettings:
+    """The states that the first word leaves behind."""
+    settings, _ = controls.restored()
+    controls.way()
+    figure(view.way(memory_runs.way(settings.way, settings.seed)), key="memory-way")
+    st.caption(say(LESSON, f"way-{settings.way}"))
+    return settings
+
+
+def success() -> MemorySettings:
+    """Success against the gap, from the chosen starts."""
+    settings, _ = controls.restored()
+    controls.starts()
+    controls.success(settings)
+    return settings
+
+
+settings, problems = controls.restored()
+lesson.head(LESSON, memory_runs.inspector(settings), problems)
+lesson.say(LESSON, "idea")
+
+st.divider()
+st.header("Fill in the blank", anchor=False)
+lesson.say(LESSON, "fill")
+settings = lesson.at_once(filling, key="memory-filling")
+take_away("fill")
+with st.expander("About these networks", on_change="rerun", key=controls.PAGE.key(controls.ALIVE), type="compact"):
+    lesson.say(LESSON, "about")
+    st.markdown(view.fill_note(memory_runs.fill_in(settings.country, settings.start)))
+
+st.divider()
+st.header("Which word moves the output", anchor=False)
+lesson.say(LESSON, "reading")
+first = st.container()
+settings = lesson.at_once(reading, key="memory-reading")
+fresh = memory_runs.fresh_example(settings)
+questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
+with first:
+    guess.some(LESSON, questions, "word")
+take_away("reading")
+
+st.divider()
+st.header("Why it happens", anchor=False)
+lesson.say(LESSON, "way")
+guess.some(LESSON, questions, "left")
+lesson.at_once(way, key="memory-ways")
+take_away("way")
+
+st.divider()
+st.header("Success against the gap", anchor=False)
+lesson.say(LESSON, "gaps")
+guess.some(LESSON, questions, "gap")
+lesson.at_once(success, key="memory-success")
+take_away("gaps")
+lesson.say(LESSON, "starts")
+
+st.divider()
+lesson.say(LESSON, "claims")
+lesson.foot(LESSON)

@@ -1,0 +1,1 @@
+"""The quiz: practice, review, and the timed interview with its report."""

@@ -1,0 +1,1 @@
+"""Progress: what was answered, what is known, and what comes when."""

@@ -1,0 +1,5 @@
+"""Progress: what is known, what is due, and all of one's data."""
+
+from dashboard.progress import view as progress
+
+progress.draw()

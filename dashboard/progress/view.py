@@ -1,0 +1,193 @@
+"""The page that shows a learner where they stand and gives them all of their data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard.kit.asking.keep import learner, local, now, opened
+from dashboard.kit.words import escaped, say
+from dashboard.progress import standing
+from quiz.attempt import MAX_INTEGER, Attempt
+from quiz.lessons import TOPICS
+from quiz.load import GENERATED, Bank, load_bank
+from quiz.practice.catalogue import catalogue
+from quiz.practice.choosing import KNOWN
+from quiz.practice.progress import calibration, forecast, history, mastery, most_missed
+from quiz.practice.schedule import Card
+from quiz.store import StoreError
+from quiz.store.portable import ImportReport
+
+QUIZ = "practice/page.py"
+DAYS = 14
+NEWEST = 300  # answers that the history looks back on
+LAST = 10  # answers shown one by one
+CONFIRMED = "delete"  # what is typed to delete
+PROBLEMS = 20  # lines of an import that are named
+UPLOAD = 50  # megabytes: about 100,000 answers
+
+
+def draw() -> None:
+    """Draw the page; where the database can't be used it says why."""
+    try:
+        _draw()
+    except StoreError as problem:
+        st.error(escaped(str(problem)))
+
+
+def _draw() -> None:
+    bank, store, who = load_bank(), opened(), learner()
+    cards, recent = store.cards(who), store.attempts(who, newest=NEWEST)
+    st.title("Progress", anchor=False)
+    st.html(standing.STYLE)
+    if who.startswith("visit-"):
+        st.info(say("asking", "visitor"))
+    if done := st.session_state.pop("progress.done", ""):
+        st.success(done)
+    if not recent:
+        _empty()
+    else:
+        _standing(bank, cards)
+        _calibration(store.certainties(who))
+        _missed(bank, cards)
+        _history(bank, recent)
+    _data(kept=bool(recent))
+
+
+def _empty() -> None:
+    st.markdown(say("progress", "empty"))
+    with st.container(horizontal=True):
+        if st.button("Start practising", type="primary", key="progress.practise"):
+            st.switch_page(QUIZ, query_params={"mode": "practice"})
+        if st.button("The mock interview", key="progress.interview"):
+            st.switch_page(QUIZ, query_params={"mode": "interview"})
+
+
+def _standing(bank: Bank, cards: Mapping[str, Card]) -> None:
+    here = local(now())
+    known = mastery({entry.id: entry.concepts for entry in catalogue(bank).values()}, cards, here)
+    ahead = forecast(cards, here, DAYS)
+    with st.container(key="finding-progress"):
+        st.markdown(standing.finding(known, ahead[0][1]))
+    if ahead[0][1] and st.button("Review now", type="primary", key="progress.review"):
+        st.switch_page(QUIZ, query_params={"mode": "review"})
+    st.divider()
+    st.header("Concepts", anchor=False)
+    st.caption(say("progress", "mastery").format(known=standing.percent(KNOWN)))
+    st.html(standing.mastery_table(bank, TOPICS, known))
+    st.divider()
+    st.header("Coming due", anchor=False)
+    st.caption(say("progress", "forecast").format(days=DAYS))
+    st.html(standing.forecast(ahead))
+
+
+def _calibration(certainties: Sequence[tuple[int, int, int]]) -> None:
+    found = calibration(certainties)
+    st.divider()
+    st.header("Sure and right", anchor=False)
+    if found.total is None:
+        st.markdown(say("progress", "calibration-none"))
+        return
+    st.markdown(standing.calibration_words(found.total, found.bins))
+    st.html(standing.calibration_table(found))
+    st.caption(say("progress", "calibration"))
+
+
+def _missed(bank: Bank, cards: Mapping[str, Card]) -> None:
+    st.divider()
+    st.header("Most missed", anchor=False)
+    asked = {entry.id: entry for entry in catalogue(bank).values()}
+    missed = most_missed({name: card for name, card in cards.items() if name in asked})
+    if not missed:
+        st.markdown(say("progress", "missed-none"))
+        return
+    st.caption(say("progress", "missed"))
+    for card in missed:
+        variant = (card.variant + 1) % MAX_INTEGER if card.question.startswith(GENERATED) else 0
+        query = {"mode": "practice", "q": card.question} | ({"v": str(variant)} if variant else {})
+        concept = bank.concepts[asked[card.question].concepts[0]].title
+        with st.container(gap=None, key=f"missed-{card.question}"):
+            label = escaped(standing.asked(bank, card.question, variant))
+            st.page_link(QUIZ, label=label, query_params=query)
+            st.caption(f"{concept} · missed {card.misses} of {card.attempts}")
+
+
+def _history(bank: Bank, recent: Sequence[Attempt]) -> None:
+    st.divider()
+    st.header("History", anchor=False)
+    st.caption(say("progress", "history"))
+    zone = local(now()).tzinfo
+    assert zone is not None
+    days = history(recent, zone)
+    whole = days[:-1] if len(recent) == NEWEST and len(days) > 1 else days  # the first day may go further back
+    by_day, last = st.columns([2, 3], gap="large")
+    with by_day:
+        st.html(standing.days_table(whole[:DAYS]))
+    with last:
+        st.html(standing.answers_table(recent[:LAST], bank, zone))
+
+
+def _data(*, kept: bool) -> None:
+    st.divider()
+    st.header("Your data", anchor=False)
+    take, bring, delete = st.columns(3, gap="large")
+    with take:
+        st.subheader("Take along", anchor=False)
+        st.markdown(say("progress", "export"))
+        who, store = learner(), opened()
+        st.download_button(
+            "Export", lambda: "".join(f"{line}\n" for line in store.export(who)), "unrolled-quiz.jsonl",
+            "application/x-ndjson", key="progress.export", on_click="ignore", disabled=not kept,
+        )  # fmt: skip
+    with bring:
+        st.subheader("Bring back", anchor=False)
+        st.markdown(say("progress", "import"))
+        _import()
+    with delete:
+        st.subheader("Delete", anchor=False)
+        st.markdown(say("progress", "delete"))
+        _delete()
+
+
+def _import() -> None:
+    with st.expander("Choose a file", on_change="rerun", key="progress.bring", type="compact") as opener:
+        if opener.open:
+            _upload()
+    told = st.session_state.get("progress.report")
+    if isinstance(told, ImportReport):
+        _told(told)
+
+
+def _upload() -> None:
+    turn = st.session_state.setdefault("progress.turn", 0)  # another key empties the field
+    uploaded = st.file_uploader(
+        "File with JSON lines", ["jsonl"], key=f"progress.file.{turn}", label_visibility="collapsed",
+        max_upload_size=UPLOAD,
+    )  # fmt: skip
+    if uploaded is not None and st.button("Add these answers", type="primary", key="progress.add"):
+        text = uploaded.getvalue().decode("utf-8-sig", "replace")
+        report = opened().import_(learner(), text.splitlines())
+        st.session_state["progress.turn"] = turn + 1
+        st.session_state["progress.report"] = report
+        st.rerun()
+
+
+def _told(report: ImportReport) -> None:
+    st.markdown(f"**{report.added}** added, **{report.known}** known already, **{len(report.problems)}** left out")
+    for problem in report.problems[:PROBLEMS]:
+        st.markdown(f":red[✗] {escaped(problem)}")
+    if len(report.problems) > PROBLEMS:
+        st.caption(f"and {len(report.problems) - PROBLEMS} more")
+
+
+def _delete() -> None:
+    typed = st.text_input(f"Type {CONFIRMED} to confirm", key="progress.confirm", max_chars=20, live=True)
+    confirmed = typed.strip().casefold() == CONFIRMED
+    if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
+        opened().delete(learner())
+        for name in list(st.session_state):
+            if str(name).startswith(("quiz.asking.", "progress.")):
+                del st.session_state[name]
+        st.session_state["progress.done"] = say("progress", "deleted")
+        st.rerun()

@@ -1,0 +1,44 @@
+"""Files to take along: made on the click, not before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.kit.asking.keep import now
+from dashboard.kit.words import say
+from quiz.lessons import LESSONS, TOPICS
+
+NAME = "unrolled-revision"
+
+
+def draw() -> None:
+    """Draw the three downloads, and how to print."""
+    st.markdown(say("revision", "take-along"))
+    with st.container(horizontal=True):
+        st.download_button(
+            "Anki", _anki, f"{NAME}.apkg", "application/octet-stream", key="revision.anki", on_click="ignore"
+        )
+        st.download_button("CSV", _csv, f"{NAME}.csv", "text/csv", key="revision.csv", on_click="ignore")
+        st.download_button("Markdown", _markdown, f"{NAME}.md", "text/markdown", key="revision.md", on_click="ignore")
+    st.caption(say("revision", "print"))
+
+
+def _anki() -> bytes:
+    from quiz.revision import anki  # with the libraries it brings
+    from quiz.revision.cards import all_cards
+
+    return anki.package(all_cards(), now())
+
+
+def _csv() -> bytes:
+    from quiz.revision import anki
+    from quiz.revision.cards import all_cards
+
+    return anki.table(all_cards())
+
+
+def _markdown() -> bytes:
+    from quiz.revision import markdown
+    from quiz.revision.sheet import load_sheet
+
+    return markdown.document(load_sheet(), {name: TOPICS[name] for name in LESSONS}).encode()

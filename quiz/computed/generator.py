@@ -1,0 +1,143 @@
+"""What a generator is, and how questions of each kind are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from quiz.computed.numbers import Candidate, Clash, distinct, slips, typed
+from quiz.schema import Lesson, Level, Slip
+
+Fields = dict[str, Any]
+Worded = tuple[str, str]  # text and reply
+
+REL = 0.01
+ABS = 0.0006  # so that an answer rounded to three decimals is always accepted
+DECIMALS = " Three decimals are enough."
+
+
+@dataclass(frozen=True)
+class Generator:
+    """Draws questions of one sort.
+
+    Attributes:
+        name: Its name; the questions' id is "gen-" with it.
+        concepts: What they ask about, the main one first.
+        level: How hard they are.
+        draw: Source of randomness in, the question's own fields out. Raises `Clash` when the numbers drawn do not tell
+            answer and slips apart; it is then called again.
+        lessons: Where else it is taught than in the lesson whose folder it stands in.
+    """
+
+    name: str
+    concepts: tuple[str, ...]
+    level: Level
+    draw: Callable[[np.random.Generator], Fields]
+    lessons: tuple[Lesson, ...] = ()
+
+
+def decimal(rng: np.random.Generator, low: float, high: float, places: int = 1) -> float:
+    """A number with one or two decimals between two bounds, both included, never 0."""
+    scale = 10**places
+    while (hit := int(rng.integers(round(low * scale), round(high * scale), endpoint=True))) == 0:
+        pass
+    return float(hit / scale)
+
+
+def decimals(rng: np.random.Generator, n: int, low: float, high: float, places: int = 1) -> list[float]:
+    """``n`` of `decimal`."""
+    return [decimal(rng, low, high, places) for _ in range(n)]
+
+
+def weight(rng: np.random.Generator) -> float:
+    """A weight or input with one decimal, not too near 0: ±0.2 … ±1.2."""
+    size = decimal(rng, 0.2, 1.2)
+    return size if rng.random() < 0.6 else -size
+
+
+def whole(rng: np.random.Generator, low: int, high: int) -> int:
+    """A whole number between two bounds, both included."""
+    return int(rng.integers(low, high, endpoint=True))
+
+
+def numeric(
+    prompt: str,
+    answer: float,
+    wrong: Sequence[Candidate],
+    explanation: str,
+    *,
+    hints: Sequence[str] = (),
+    rel: float = REL,
+    abs_: float = ABS,
+) -> Fields:
+    """Fields of a numeric question; ``wrong`` has the value of each slip with its reply.
+
+    Raises:
+        Clash: Answer and slips cannot be told apart.
+    """
+    return {
+        "kind": "numeric",
+        "prompt": prompt,
+        "answer": float(f"{answer:.12g}"),
+        "rel": rel,
+        "abs": abs_,
+        "slips": slips(answer, wrong, rel=rel, abs_=abs_),
+        "explanation": explanation,
+        "hints": tuple(hints),
+    }
+
+
+def count(
+    prompt: str,
+    answer: int,
+    wrong: Sequence[Candidate],
+    explanation: str,
+    *,
+    accept: Sequence[Candidate] = (),
+    hints: Sequence[str] = (),
+) -> Fields:
+    """Fields of a count question; ``accept`` are counts under another convention. Equal slips are left out.
+
+    Raises:
+        Clash: No slip is left, or one is a count under another convention.
+    """
+    kept = distinct(answer, wrong, rel=0.0)
+    if not kept or {answer, *(value for value, _ in wrong)} & {value for value, _ in accept}:
+        raise Clash(f"answer {answer}, slips {[value for value, _ in wrong]} and {accept} coincide")
+    return {
+        "kind": "count",
+        "prompt": prompt,
+        "answer": answer,
+        "accept": tuple(Slip(answer=typed(value), reply=reply) for value, reply in accept),
+        "slips": kept,
+        "explanation": explanation,
+        "hints": tuple(hints),
+    }
+
+
+def choice(
+    rng: np.random.Generator,
+    prompt: str,
+    right: Worded,
+    wrong: Sequence[Worded],
+    explanation: str,
+    *,
+    hints: Sequence[str] = (),
+) -> Fields:
+    """Fields of a choice question, letters given in a drawn order.
+
+    Raises:
+        Clash: Two options read the same.
+    """
+    if len({right[0], *(text for text, _ in wrong)}) < 1 + len(wrong):
+        raise Clash(f"options {[right[0], *(text for text, _ in wrong)]} coincide")
+    marked = [(right, True), *((option, False) for option in wrong)]
+    order = rng.permutation(len(marked))
+    options = [
+        {"id": letter, "text": marked[k][0][0], "reply": marked[k][0][1], "right": marked[k][1]}
+        for letter, k in zip("abcdef", order, strict=False)
+    ]
+    return {"kind": "choice", "prompt": prompt, "options": options, "explanation": explanation, "hints": tuple(hints)}

@@ -1,0 +1,259 @@
+"""Is it right? One pure function, `grade`, for every kind of question; nothing is stored and nothing is random.
+
+A score is the mean over the points of a question: one for each claim, option of a multiple choice, blank, pair of
+steps, or probe of an open question, one in all for the other kinds. An open answer's text is never scored: `judge_text`
+is the place of a grader that has been validated on answers its author did not see.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from quiz.formula import formula
+from quiz.grading import answers
+from quiz.grading.answers import Unreadable
+from quiz.grading.judges import Judged, Point, Response, judge, predicted
+from quiz.schema import (
+    Blank,
+    Choice,
+    Claims,
+    Cloze,
+    Count,
+    Exact,
+    Formula,
+    Multi,
+    Numeric,
+    Open,
+    Order,
+    Predict,
+    Question,
+    Shape,
+)
+
+Verdict = Literal["correct", "partial", "wrong", "undecided"]
+
+LONGEST_TEXT = 4_000  # characters of an open answer
+HINT_COST = 0.25
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A judged response.
+
+    Attributes:
+        question: The question's id.
+        verdict: ``undecided`` only for an open question none of whose probes was answered.
+        score: Mean over the points, 0 to 1.
+        points: What scored by itself; for an open question its probes.
+        mistakes: What to say to the slips that were recognised.
+        read_as: How the response was understood, plain text.
+        answer: The right answer, in words.
+    """
+
+    question: str
+    verdict: Verdict
+    score: float
+    points: tuple[Point, ...]
+    mistakes: tuple[str, ...]
+    read_as: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a response was understood, before it is judged.
+
+    Attributes:
+        read_as: Plain text, one line.
+        tex: The same as mathematics, for formulas; empty otherwise.
+    """
+
+    read_as: str
+    tex: str = ""
+
+
+def grade(question: Question, response: Response) -> Grade:
+    """Judge a response.
+
+    Args:
+        question: What was asked.
+        response: A JSON value, see `quiz.judges.judge`; for an open question
+            ``{"text": ..., "confirmed": [point ids], "probes": {probe id: response}}``, each part optional.
+
+    Raises:
+        Unreadable: If the response can't be read. It is to be refused, not counted.
+    """
+    if isinstance(question, Open):
+        return _grade_open(question, response)
+    judged = judge(question, response)
+    score = sum(point.met for point in judged.points) / len(judged.points)
+    return Grade(
+        question.id, _verdict(score), score, judged.points, judged.mistakes, judged.read_as, answer_text(question)
+    )
+
+
+def read(question: Question, response: Response) -> Reading:
+    """How a response is understood.
+
+    Raises:
+        Unreadable: As `grade`.
+    """
+    if isinstance(question, Open):
+        return Reading(_open_parts(question, response)[0])
+    judged = judge(question, response)
+    return Reading(judged.read_as, judged.tex)
+
+
+def credit(score: float, hints_used: int) -> float:
+    """What a score counts after hints: each takes a quarter off."""
+    return score * max(0.0, 1.0 - HINT_COST * hints_used)
+
+
+def judge_text(question: Open, text: str) -> Verdict:  # noqa: ARG001
+    """The verdict on an open answer's text: none, until a grader has been validated on answers unseen."""
+    return "undecided"
+
+
+def suggest(question: Open, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which key points and misconceptions a text seems to hold; pre-ticks, never scores.
+
+    A sign is found where it begins a word, whatever the case and the spaces between its words.
+
+    Returns:
+        Ids of points and ids of misconceptions, in the question's order.
+    """
+    line = _words(text[:LONGEST_TEXT])
+    return (
+        tuple(point.id for point in question.points if any(_words(sign) in line for sign in point.signs)),
+        tuple(wrong.id for wrong in question.misconceptions if any(_words(sign) in line for sign in wrong.signs)),
+    )
+
+
+def shuffled(question: Question | Blank, key: str) -> tuple[str, ...]:
+    """The order in which options, claims or steps are shown.
+
+    Args:
+        question: What is shown; a blank of a cloze text has its fillings shuffled.
+        key: The attempt's key (and a blank's number): the same key gives the same order.
+
+    Returns:
+        Ids of options or claims, numbers of steps (never in the right order), or fillings; empty for other kinds.
+    """
+    match question:
+        case Choice(options=options) | Multi(options=options):
+            names = [option.id for option in options]
+        case Claims(claims=claims):
+            names = [claim.id for claim in claims]
+        case Order(steps=steps):
+            names = [str(number) for number in range(1, len(steps) + 1)]
+        case Blank(options=fillings):
+            names = list(fillings)
+        case _:
+            return ()
+    mixed = random.Random(f"{key}:{'|'.join(names)}").sample(names, len(names))
+    if isinstance(question, Order) and mixed == names:
+        mixed = [*names[1:], names[0]]
+    return tuple(mixed)
+
+
+def right_response(question: Question) -> Response:
+    """A response that is graded right: the key, as it would be handed in."""
+    match question:
+        case Choice(options=options):
+            return next(option.id for option in options if option.right)
+        case Multi(options=options):
+            return [option.id for option in options if option.right]
+        case Claims(claims=claims):
+            return {claim.id: claim.true for claim in claims}
+        case Order(steps=steps):
+            return [str(number) for number in range(1, len(steps) + 1)]
+        case Cloze(blanks=blanks):
+            return {str(number): blank.accept[0] for number, blank in enumerate(blanks, 1)}
+        case Predict():
+            return repr(predicted(question).answer)
+        case Open(probes=probes):
+            return {"text": question.model_answer, "probes": {probe.id: right_response(probe) for probe in probes}}
+        case Numeric(answer=value):
+            return repr(value)
+        case Count(answer=count):
+            return str(count)
+        case Shape(answer=typed) | Formula(answer=typed):
+            return typed
+
+
+def answer_text(question: Question) -> str:
+    """The right answer in words, for "show the answer"."""
+    match question:
+        case Choice(options=options) | Multi(options=options):
+            return "; ".join(option.text for option in options if option.right)
+        case Claims(claims=claims):
+            return "; ".join(f"{claim.id} {'true' if claim.true else 'false'}" for claim in claims)
+        case Order(steps=steps):
+            return " → ".join(steps)
+        case Cloze(text=text, blanks=blanks):
+            for number, blank in enumerate(blanks, 1):
+                text = text.replace(f"{{{number}}}", blank.accept[0])
+            return text
+        case Predict(unit=unit):
+            run = predicted(question)
+            return f"{answers.shown(run.answer)} {unit}".rstrip() + f". {run.shown}"
+        case Open(model_answer=model_answer):
+            return model_answer
+        case Numeric(answer=value, unit=unit):
+            return f"{answers.shown(value)} {unit}".rstrip()
+        case Count(answer=count, accept=accept):
+            return " or ".join([str(count), *(other.answer for other in accept)])
+        case Shape(answer=typed):
+            return answers.shape(typed).read_as
+        case Formula(answer=typed, variables=variables):
+            return formula.parse(typed, variables).read_as
+
+
+def _verdict(score: float) -> Verdict:
+    return "correct" if score == 1 else "partial" if score > 0 else "wrong"
+
+
+def _grade_open(question: Open, response: Response) -> Grade:
+    text, judged = _open_parts(question, response)
+    points = []
+    total = 0.0
+    mistakes: list[str] = []
+    for probe in question.probes:
+        found = judged.get(probe.id)
+        met = [point.met for point in found.points] if found else [False]
+        total += sum(met) / len(met)
+        mistakes += found.mistakes if found else ()
+        reply = found.points[0].reply if found and len(found.points) == 1 else ""
+        points.append(Point(probe.id, probe.prompt, all(met), reply))
+    score = total / len(question.probes)
+    verdict = _verdict(score) if judged else judge_text(question, text)
+    return Grade(question.id, verdict, score, tuple(points), tuple(mistakes), text, question.model_answer)
+
+
+def _open_parts(question: Open, response: Response) -> tuple[str, dict[str, Judged]]:
+    """The text on one line and the judged probes."""
+    if not isinstance(response, Mapping):
+        raise Unreadable("Expected an open answer's text, confirmed points and probes.")
+    text = response.get("text", "")
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        raise Unreadable(f"An answer in words has up to {LONGEST_TEXT} characters.")
+    given = response.get("probes", {})
+    probes: dict[str, Exact] = {probe.id: probe for probe in question.probes}
+    if not isinstance(given, Mapping) or not given.keys() <= probes.keys():
+        raise Unreadable(f"Probes of this question are {', '.join(probes)}.")
+    judged = {}
+    for name, answer in given.items():
+        try:
+            judged[name] = judge(probes[name], answer)
+        except Unreadable as unreadable:
+            raise Unreadable(f"{name}: {unreadable}") from None
+    return " ".join(text.split()), judged
+
+
+def _words(text: str) -> str:
+    """Words parted and led by one space, so that a sign is found at the beginning of a word only."""
+    return " " + " ".join(re.findall(r"[\w₋₀-₉+×*=<>^/-]+", text.casefold()))

@@ -1,0 +1,1 @@
+"""The interview: the chapter's twelve questions, one after the other, with time."""

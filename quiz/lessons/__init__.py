@@ -1,0 +1,39 @@
+"""The lessons: `manifest.toml` names them, and each has a folder for what is asked in it.
+
+A folder is called as its lesson, with ``_`` for ``-``. It may hold `bank.toml` (concepts and questions),
+`generators.py` (questions drawn from a seed) and `guesses.py` (questions about the run on the screen).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+
+HERE = Path(__file__).parent
+_MANIFEST = tomllib.loads((HERE / "manifest.toml").read_text(encoding="utf-8"))
+
+LESSONS: tuple[str, ...] = tuple(_MANIFEST["lessons"])
+"""Names of the lessons, in the order in which they are read."""
+
+TOPICS: Mapping[str, str] = MappingProxyType(_MANIFEST["lessons"] | _MANIFEST["topics"])
+"""Name of all that a question, a term or a card may belong to, to its title: the lessons first."""
+
+
+def folder(topic: str) -> str:
+    """What the folders of a lesson or topic are called."""
+    return topic.replace("-", "_")
+
+
+def topic(folder: str) -> str:
+    """The lesson or topic that a folder belongs to."""
+    return folder.replace("_", "-")
+
+
+def modules(name: str) -> Iterator[tuple[str, ModuleType]]:
+    """Each lesson that has a module of that name, such as "generators", with the module."""
+    for lesson in LESSONS:
+        if (HERE / folder(lesson) / f"{name}.py").is_file():
+            yield lesson, import_module(f"{__name__}.{folder(lesson)}.{name}")

@@ -1,0 +1,149 @@
+"""RNN or LSTM: counting parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import model as network
+from core.model import parameters
+from quiz.computed.generator import DECIMALS, Fields, Generator, choice, count, numeric, whole
+from quiz.computed.numbers import Clash, inline, shown
+
+TORCH = "PyTorch's convention: it keeps two biases in each block, of which only the sum acts. Right too."
+
+
+def _sizes(kind: str, D: int, H: int, O: int) -> tuple[int, int]:  # noqa: E741 - field notation
+    """Parameters of the recurrent layer and of the read-out, counted on a real model."""
+    arrays = parameters(network.init(kind, D, H, O, rng=np.random.default_rng(0)))
+    layer = sum(arrays[name].size for name in ("W_x", "W_h", "b"))
+    return layer, arrays["W_y"].size + arrays["b_y"].size
+
+
+def _draw(rng: np.random.Generator) -> tuple[int, int, int]:
+    D, H, O = (int(n) for n in rng.choice(np.arange(2, 41), 3, replace=False))  # noqa: E741
+    return D, H, O
+
+
+def rnn_parameters(rng: np.random.Generator) -> Fields:
+    """Parameters of an RNN layer."""
+    D, H, _ = _draw(rng)
+    layer, _ = _sizes("rnn", D, H, 1)
+    return count(
+        f"How many parameters has a vanilla RNN layer with $D = {D}$ inputs and $H = {H}$ units, biases included, "
+        "without a read-out?",
+        layer,
+        [
+            (float(layer - H), f"The biases are missing: {H} more."),
+            (float(layer - H * H), "The recurrent weights $W_h$ are missing."),
+            (float(layer - D * H), "The input weights $W_x$ are missing."),
+            (float(4 * layer), "That is an LSTM: the RNN has one block, not four."),
+            (float(D * H + H * D + H), f"$W_h$ goes from units to units: ${H} \\cdot {H}$."),
+        ],
+        rf"$DH + H^2 + H = {D * H} + {H * H} + {H} = {layer}$.",
+        accept=[(float(layer + H), TORCH)],
+        hints=[r"$W_x$ is $D \times H$, $W_h$ is $H \times H$, $b$ has $H$ entries."],
+    )
+
+
+def lstm_parameters(rng: np.random.Generator) -> Fields:
+    """Parameters of an LSTM layer."""
+    D, H, _ = _draw(rng)
+    layer, _ = _sizes("lstm", D, H, 1)
+    return count(
+        f"How many parameters has an LSTM layer with $D = {D}$ inputs and $H = {H}$ units, biases included, without a "
+        "read-out?",
+        layer,
+        [
+            (float(layer // 4), "That is one block; the LSTM has four: $i$, $f$, $o$ and $g$."),
+            (float(layer // 4 * 3), "That is three gates; the candidate $g$ is a block too."),
+            (float(layer - 4 * H), f"The biases are missing: {4 * H} more."),
+            (float(layer - 3 * H), "Each of the four blocks has a bias of its own."),
+            (float(layer // 4 * 8), "Four blocks, each reading $x$ and $h$: not eight of both."),
+        ],
+        rf"$4 (DH + H^2 + H) = 4 \cdot ({D * H} + {H * H} + {H}) = {layer}$.",
+        accept=[(float(layer + 4 * H), TORCH)],
+        hints=["Four blocks, each the size of an RNN layer.", rf"One block has ${layer // 4}$."],
+    )
+
+
+def model_parameters(rng: np.random.Generator) -> Fields:
+    """Parameters with a read-out."""
+    D, H, O = _draw(rng)  # noqa: E741
+    kind = "lstm" if rng.random() < 0.6 else "rnn"
+    layer, read_out = _sizes(kind, D, H, O)
+    blocks, name = (4, "an LSTM") if kind == "lstm" else (1, "a vanilla RNN")
+    answer = layer + read_out
+    return count(
+        f"How many parameters has {name} with $D = {D}$ inputs, $H = {H}$ units and a linear "
+        f"read-out to $O = {O}$ outputs, "
+        "all biases included?",
+        answer,
+        [
+            (float(layer), f"The read-out is missing: $HO + O = {read_out}$ more."),
+            (float(answer - O), f"The read-out's bias is missing: {O} more."),
+            (float(answer - blocks * H), "The biases of the recurrent layer are missing."),
+            (float(layer + blocks * read_out), "There is one read-out, on $h_t$; it has no gates."),
+            (float(layer + D * O + O), "The read-out reads the $H$ units, not the $D$ inputs."),
+        ],
+        rf"Layer ${'' if blocks == 1 else '4 '}(DH + H^2 + H) = {layer}$, read-out $HO + O = "
+        rf"{read_out}$: {answer} in all.",
+        accept=[(float(answer + blocks * H), TORCH)],
+        hints=["Count the recurrent layer, then $W_y$ and $b_y$.", f"The recurrent layer has {layer}."],
+    )
+
+
+def parameter_ratio(rng: np.random.Generator) -> Fields:
+    """LSTM over RNN, read-out included."""
+    D, H, O = whole(rng, 2, 30), whole(rng, 4, 40), whole(rng, 5, 60)  # noqa: E741
+    (rnn, read_out), (lstm, _) = _sizes("rnn", D, H, O), _sizes("lstm", D, H, O)
+    ratio = (lstm + read_out) / (rnn + read_out)
+    return numeric(
+        f"An RNN and an LSTM have the same $D = {D}$, $H = {H}$ and a read-out to $O = {O}$ outputs "
+        f"(one bias a block). "
+        "How many times as many parameters as the whole RNN has the whole LSTM?" + DECIMALS,
+        ratio,
+        [
+            (4.0, "That is the recurrent layer alone; the read-out is the same size in both."),
+            (3.0, "The LSTM has four blocks: three gates and the candidate."),
+            ((lstm + read_out) / rnn, "The RNN has the read-out too."),
+            (lstm / (rnn + read_out), "The LSTM has the read-out too."),
+            (1 / ratio, "That is the other way round."),
+        ],
+        rf"$\frac{{{lstm} + {read_out}}}{{{rnn} + {read_out}}} = {shown(ratio)}$: below 4, for the "
+        rf"read-out has no gates.",
+        hints=["The read-out has $HO + O$ parameters in both."],
+    )
+
+
+def most_parameters(rng: np.random.Generator) -> Fields:
+    """Which of four layers has most parameters?"""
+    D = whole(rng, 2, 40)
+    drawn = [("rnn", whole(rng, 30, 99)) for _ in range(2)] + [("lstm", whole(rng, 12, 50)) for _ in range(2)]
+    counts = [_sizes(kind, D, H, 1)[0] for kind, H in drawn]
+    best = int(np.argmax(counts))
+    if np.sort(counts)[-1] < 1.08 * np.sort(counts)[-2]:
+        raise Clash("two layers are too close")
+    names = {"rnn": "an RNN", "lstm": "an LSTM"}
+    worded = [
+        (f"{names[kind]} with $H = {H}$", f"It has {inline(count_, 6)} parameters.")
+        for (kind, H), count_ in zip(drawn, counts, strict=True)
+    ]
+    return choice(
+        rng,
+        f"All read $D = {D}$ inputs. Which recurrent layer has the most parameters?",
+        worded[best],
+        [option for k, option in enumerate(worded) if k != best],
+        "RNN $DH + H^2 + H$, LSTM four times that: "
+        + "; ".join(f"{text}: {inline(count_, 6)}" for (text, _), count_ in zip(worded, counts, strict=True))
+        + ".",
+        hints=["At equal $H$ the LSTM has four times as many; twice the $H$ is about the same for large $H$."],
+    )
+
+
+GENERATORS = (
+    Generator("rnn-parameters", ("parameter-count", "shapes"), "easy", rnn_parameters),
+    Generator("lstm-parameters", ("parameter-count", "lstm-cell"), "medium", lstm_parameters),
+    Generator("model-parameters", ("parameter-count", "read-out-and-loss"), "hard", model_parameters),
+    Generator("parameter-ratio", ("parameter-count", "when-to-use"), "hard", parameter_ratio),
+    Generator("most-parameters", ("when-to-use", "parameter-count"), "medium", most_parameters),
+)

@@ -1,0 +1,1 @@
+"""The quiz as text: in a terminal, and as JSON lines."""

@@ -1,0 +1,324 @@
+"""The quiz with plain text: questions printed, answers typed, the same engine and store as on the pages.
+
+Where an answer is expected, ``?`` opens a hint, ``answer`` shows the answer, and an empty line leaves. What was
+answered is kept by then; a half-typed open answer is kept line by line.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+
+from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError
+from quiz.grading.answers import Unreadable
+from quiz.grading.grade import LONGEST_TEXT, Grade, credit, grade, shuffled, suggest
+from quiz.interview.interview import PACE, Interview
+from quiz.load import Bank
+from quiz.practice.choosing import next_question
+from quiz.practice.schedule import due
+from quiz.schema import Cloze, Exact, Open, Question
+from quiz.store import Store
+from quiz.terminal import printed
+from quiz.terminal.plaintext import inline, readable
+
+RECENT = 10
+HINT, ANSWER, SKIP = "?", "answer", "skip"
+RULE = "─" * 60
+MOST_HINTS = 3  # that an attempt can have
+
+
+class LeaveError(Exception):
+    """The learner wants to stop; everything answered is kept already."""
+
+
+@dataclass
+class Terminal:
+    """One sitting.
+
+    Attributes:
+        bank: The questions.
+        store: Where answers go.
+        learner: Whose answers they are.
+        rng: Draws questions and keys.
+        now: The time, aware, UTC.
+        ask: Prints a prompt and returns the line typed; `EOFError` ends the sitting.
+        say: Prints a text.
+        sure: Whether to ask how sure the learner is.
+    """
+
+    bank: Bank
+    store: Store
+    learner: str
+    rng: np.random.Generator
+    now: Callable[[], datetime]
+    ask: Callable[[str], str] = input
+    say: Callable[[str], None] = print
+    sure: bool = False
+
+    def practise(self, mode: Literal["practice", "review"], topic: str | None = None) -> None:
+        """Ask one question after another until the learner leaves or none is left.
+
+        Raises:
+            ValueError: The topic is unknown.
+            LeaveError: The learner leaves.
+        """
+        while True:
+            pick = next_question(
+                self.bank, self.store.cards(self.learner), self.store.attempts(self.learner, newest=RECENT),
+                mode=mode, topic=topic, rng=self.rng, now=self.now().astimezone(),
+            )  # fmt: skip
+            if pick is None:
+                self.say("\nNothing is due today." if mode == "review" else "\nThere is no other question on this.")
+                return
+            title = self.bank.concepts[pick.concept].title
+            left = f" · {len(due(self.store.cards(self.learner), self.now().astimezone()))} due"
+            self.say(f"\n{RULE}\n{title} · {pick.reason}{left if mode == 'review' else ''}")
+            self.ask_one(pick.question, pick.variant, mode)
+
+    def interview(self) -> None:
+        """Ask the twelve questions, or go on where the learner left; then the report.
+
+        Raises:
+            LeaveError: The learner leaves; the interview waits.
+        """
+        state = self._interview_kept() or Interview.start(self.bank, self.rng, self.now())
+        self.store.save_interview(self.learner, state.to_json())
+        self.say("\nMock interview: first your own words, then the checks; nothing is told before the report.")
+        self.say("skip leaves a check out; an empty line at a check leaves the interview, which waits.")
+        while not state.done:
+            state = self._interviewed(state)
+        self.say(printed.report(state.report(self.bank), self.bank))
+        self.store.save_interview(self.learner, None)
+
+    def _interview_kept(self) -> Interview | None:
+        """The interview under way, if there is one that can be read."""
+        kept = self.store.interview(self.learner)
+        try:
+            return Interview.from_json(kept) if kept else None
+        except ValueError as problem:
+            self.say(str(problem))
+            return None
+
+    def ask_one(self, name: str, variant: int, mode: Mode) -> None:
+        """Ask one question, tell what came of it and keep it."""
+        question = self.bank.question(name, variant)
+        draft = self.store.draft(self.learner, name, variant)
+        asking = draft or Draft(
+            learner=self.learner, question=name, variant=variant, key=self._key(), asked_at=self.now(), response=None
+        )
+        self.say(f"\n{readable(question.prompt)}")
+        if isinstance(question, Open):
+            self._open(question, asking, mode)
+            return
+        response, hints = self.ask_exact(question, asking.key, asking.hints)
+        if response is None:
+            unanswered = Grade(name, "wrong", 0.0, (), (), "", "")
+            self._keep(asking, mode, None, unanswered, hints)
+            self.say(printed.shown_answer(question))
+            return
+        result = grade(question, response)
+        self._keep(asking, mode, response, result, hints, certainty=self._certainty())
+        self.say(printed.feedback(question, result, hints))
+
+    def _open(self, question: Open, draft: Draft, mode: Mode) -> None:
+        """Words first, then the checks that carry the score, then the model answer beside the key points."""
+        response = taken_up(draft.response)
+        hints = draft.hints
+
+        def save() -> None:
+            self.store.save_draft(replace(draft, response=response, hints=hints))
+
+        if not response["written"]:
+            self.say("\nWrite it as you would say it; an empty line ends it, ? gives a hint.")
+            hints = self._written(question, response, hints, save)
+            response |= {"written": True, "probes": {}}
+            save()
+        for number, probe in enumerate(question.probes, 1):
+            if probe.id in response["probes"]:
+                continue
+            self.say("\n" + readable(f"Check {number} of {len(question.probes)}. {probe.prompt}"))
+            given, opened = self.ask_exact(probe, draft.key, 0)
+            hints = min(hints + opened, MOST_HINTS)
+            self.say(printed.shown_answer(probe) if given is None else printed.feedback(probe, grade(probe, given), 0))
+            response["probes"] = response["probes"] | {probe.id: given}
+            save()
+        text = response["text"]
+        suggested, wrong = suggest(question, text)
+        self.say(f"\nA model answer:\n\n{readable(question.model_answer)}\n")
+        confirmed = self._confirmed(question, suggested)
+        for misconception in question.misconceptions:
+            if misconception.id in wrong:
+                self.say(readable(f"x {misconception.text} {misconception.reply}"))
+        final = {
+            "text": text,
+            "confirmed": list(confirmed),
+            "probes": {name: given for name, given in response["probes"].items() if given is not None},
+        }
+        result = grade(question, final)
+        sure = self._certainty()
+        self._keep(draft, mode, final, result, hints, suggested=suggested, confirmed=confirmed, certainty=sure)
+        cost = printed.hint_cost(result.score, hints)
+        score = f"{result.score:.0%} in the checks" if final["probes"] else "no check was answered"
+        self.say(f"\n{printed.VERDICTS[result.verdict]} · {score}{cost}")
+        self.say(f"\n{readable(question.explanation)}")
+
+    def _written(self, question: Open, response: dict[str, Any], hints: int, save: Callable[[], None]) -> int:
+        """Read lines until an empty one, each kept at once; an end of input leaves, with the draft kept."""
+        if response["text"]:
+            self.say(f"You wrote before:\n{printable(response['text'])}\nGo on, or press Enter.")
+        while line := self._line("> "):
+            if line == HINT:
+                hints = self._hint(question, hints)
+                continue
+            text = f"{response['text']}\n{line}" if response["text"] else line
+            if len(text) > LONGEST_TEXT:
+                self.say(f"An answer has up to {LONGEST_TEXT} characters; this line was not taken.")
+                continue
+            before = response["text"]
+            try:
+                response["text"] = text
+                save()
+            except ResponseTooLongError as problem:
+                response["text"] = before
+                self.say(f"{problem} This line was not taken.")
+        return hints
+
+    def _confirmed(self, question: Open, suggested: tuple[str, ...]) -> tuple[str, ...]:
+        self.say("Key points:")
+        for number, point in enumerate(question.points, 1):
+            mark = "*" if point.id in suggested else " "
+            self.say(f"{mark} {readable(f'{number}. {point.text}', 76)}".replace("\n", "\n  "))
+        while True:
+            typed = self._line("Which did you say? Numbers, 0 for none, Enter for those marked *: ")
+            numbers = typed.replace(",", " ").split()
+            if not numbers:
+                return suggested
+            if numbers == ["0"]:
+                return ()
+            known = {str(number): point.id for number, point in enumerate(question.points, 1)}
+            if all(number in known for number in numbers):
+                return tuple(name for number, name in known.items() if number in numbers)
+            self.say(f"Type numbers from 1 to {len(known)}, such as 1 2.")
+
+    def _interviewed(self, state: Interview) -> Interview:
+        question = self.bank[state.question]
+        assert isinstance(question, Open)
+        kept = self.store.draft(self.learner, state.question)
+        draft = Draft(
+            learner=self.learner, question=state.question, key=state.key, asked_at=state.asked_at,
+            response=kept.response if kept and kept.key == state.key else None,
+        )  # fmt: skip
+        response = taken_up(draft.response)
+
+        def save() -> None:
+            self.store.save_draft(replace(draft, response=response))
+
+        done, of = len(state.answers), len(state.questions)
+        self.say(f"\n{RULE}\nQuestion {done + 1} of {of} · {printed.clock(PACE)}\n\n{readable(question.prompt)}\n")
+        self._written(question.model_copy(update={"hints": ()}), response, 0, save)
+        for number, probe in enumerate(question.probes, 1):
+            if probe.id in response["probes"]:
+                continue
+            self.say("\n" + readable(f"Check {number} of {len(question.probes)}. {probe.prompt}"))
+            given, _ = self.ask_exact(probe, draft.key, 0, skip=True)
+            if given is not None:
+                response["probes"] = response["probes"] | {probe.id: given}
+                save()
+        final = {"text": response["text"], "probes": response["probes"]}
+        result = grade(question, final)
+        suggested, _ = suggest(question, response["text"])
+        attempt = self._attempt(draft, "interview", final, result, 0, suggested=suggested)
+        after = state.answer(attempt.answered_at, attempt, [point.met for point in result.points])
+        self.store.add(attempt, interview=after.to_json())
+        self.say(f"Kept. {printed.clock(after.answers[-1].seconds)} on this question.")
+        return after
+
+    def ask_exact(self, question: Exact, key: str, hints: int, *, skip: bool = False) -> tuple[Any, int]:
+        """The response to one exact question and the hints opened; None for one skipped or whose answer was shown."""
+        order = shuffled(question, key)
+        for hint in question.hints[:hints]:
+            self.say(readable(f"Hint: {hint}"))
+        self.say(f"\n{shown}" if (shown := printed.choices(question, order)) else "")
+        filled: dict[str, str] = {}
+        while True:
+            typed = self._line(printed.prompt(question, key, len(filled)))
+            if not typed:
+                raise LeaveError
+            if typed == HINT and not skip:
+                hints = self._hint(question, hints)
+            elif typed.casefold() == (SKIP if skip else ANSWER):
+                return None, hints
+            else:
+                try:
+                    response = self._response(question, key, order, filled, typed)
+                    if response is not None:
+                        grade(question, response)
+                        return response, hints
+                except Unreadable as problem:
+                    self.say(inline(str(problem)))
+                    filled.clear()
+
+    def _response(
+        self, question: Exact, key: str, order: tuple[str, ...], filled: dict[str, str], typed: str
+    ) -> object | None:
+        """What was typed as a response; None while blanks of a cloze text are left."""
+        if not isinstance(question, Cloze):
+            return printed.understood(question, typed, order)
+        number = len(filled) + 1
+        filled[str(number)] = printed.filling(question, number, typed, key)
+        return filled if number == len(question.blanks) else None
+
+    def _hint(self, question: Question, hints: int) -> int:
+        if hints >= len(question.hints):
+            self.say("There is no further hint." if question.hints else "There is no hint to this one.")
+            return hints
+        self.say(readable(f"Hint {hints + 1} of {len(question.hints)}: {question.hints[hints]}"))
+        return hints + 1
+
+    def _line(self, prompt: str) -> str:
+        try:
+            return self.ask(prompt).strip()
+        except (EOFError, KeyboardInterrupt):
+            raise LeaveError from None
+
+    def _key(self) -> str:
+        return str(uuid.UUID(bytes=self.rng.bytes(16), version=4))
+
+    def _certainty(self) -> int | None:
+        """How sure the learner is, in per cent, if that is to be asked; an empty line says nothing."""
+        while self.sure and (typed := self._line("How sure are you, 0 to 100 %? ").rstrip(" %")):
+            if typed.isdecimal() and int(typed) <= 100:
+                return int(typed)
+            self.say("Type a whole number from 0 to 100, or nothing.")
+        return None
+
+    def _attempt(self, draft: Draft, mode: Mode, response: object, result: Grade, hints: int, **more: Any) -> Attempt:
+        return Attempt(
+            key=draft.key, learner=self.learner, question=draft.question, variant=draft.variant, mode=mode,
+            asked_at=draft.asked_at, answered_at=max(self.now(), draft.asked_at), response=response,
+            verdict=result.verdict, score=result.score, credit=credit(result.score, hints), hints=hints, **more,
+        )  # fmt: skip
+
+    def _keep(self, draft: Draft, mode: Mode, response: object, result: Grade, hints: int, **more: Any) -> None:
+        self.store.add(self._attempt(draft, mode, response, result, hints, **more))
+
+
+def taken_up(response: object) -> dict[str, Any]:
+    """What a draft of an open answer holds, whoever wrote it: text, whether it was finished, answers to the checks."""
+    draft = response if isinstance(response, dict) else {}
+    text, probes = draft.get("text"), draft.get("probes")
+    return {
+        "text": text if isinstance(text, str) else "",
+        "written": bool(draft.get("written")),
+        "probes": probes if isinstance(probes, dict) else {},
+    }
+
+
+def printable(text: str) -> str:
+    """A learner's own text without characters that steer a terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

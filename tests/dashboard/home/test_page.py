@@ -1,0 +1,90 @@
+"""Home: three ways in, the path with what was done, going on where one stopped, and the tour."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support import page_at
+
+from dashboard.home import controls as home
+from dashboard.kit.asking import path
+from dashboard.kit.navigation import PLACES
+from dashboard.kit.rooms import DASHBOARD
+from dashboard.kit.words import say
+from quiz.lessons import LESSONS, TOPICS
+from quiz.store import Store
+
+
+def visit(path: str = "", **query: str) -> AppTest:
+    """A new visit, on Home or straight to a page."""
+    return page_at(path, **query).run()
+
+
+def captions(app: AppTest) -> list[str]:
+    """All small lines of the page."""
+    return [element.value for element in app.caption]
+
+
+def test_a_newcomer_is_led_to_the_first_lesson() -> None:
+    """Nothing was opened yet: the button says so, and every lesson is on the path."""
+    app = visit()
+    assert not app.exception
+    assert app.button(key="home.learn").label == "Start with lesson 1"
+    assert sum(text.startswith("not opened yet") for text in captions(app)) == len(LESSONS)
+    app.button(key="home.learn").click().run()
+    assert app.title[0].value == say(LESSONS[0], "title")
+
+
+def test_one_goes_on_where_one_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart of the server Home leads to the last lesson, with the settings it was left with."""
+    monkeypatch.setattr(path, "learner", lambda: "local")
+    visit("forward")
+    visit("bptt", activation="relu")
+    with Store.open() as store:
+        draft = store.draft("local", "path-bptt")
+    assert draft is not None
+    assert draft.response == {"query": "activation=relu"}
+    app = visit()
+    assert app.button(key="home.learn").label == f"Go on: {TOPICS['bptt']}"
+    assert sum(text.startswith("✓ opened") for text in captions(app)) == 2
+    app.button(key="home.learn").click().run()
+    assert app.title[0].value == say("bptt", "title")
+    assert app.session_state["network.activation"] == "relu"
+
+
+def test_home_works_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the database can't be used, the three ways and the path are there all the same."""
+    monkeypatch.setattr(path, "learner", lambda: "local")
+    monkeypatch.setenv("UNROLLED_DATA", "/dev/null/nowhere")
+    app = visit()
+    assert not app.exception
+    assert app.button(key="home.open").label == "Open the Inspector"
+    assert len([text for text in captions(app) if text == "not opened yet"]) == len(LESSONS)
+
+
+def test_the_tour_is_taken_skipped_and_found_again() -> None:
+    """Each stop has words and a way to its page; skipping brings the offer back."""
+    app = visit()
+    app.button(key="home.tour-start").click().run()
+    for at, (stop, _) in enumerate(home.TOUR):
+        assert f"Tour, stop {at + 1} of {len(home.TOUR)}" in captions(app)
+        assert say("home", f"tour-{stop}") in [element.value for element in app.markdown]
+        assert (DASHBOARD / PLACES[stop].file).is_file()
+        if at + 1 < len(home.TOUR):
+            app.button(key="home.tour-next").click().run()
+    app.button(key="home.tour-end").click().run()
+    assert app.button(key="home.tour-start").label == say("home", "tour-offer")
+
+
+@pytest.mark.parametrize("response", [None, "text", {"query": 7}, {"other": "x"}, ["a"]])
+def test_a_place_from_an_imported_file_is_read_with_care(response: object) -> None:
+    """A draft may hold anything; what is no query leads to the lesson as it is."""
+    assert path._query(response) == {}
+
+
+def test_answered_questions_are_counted_by_lesson() -> None:
+    """Every lesson has questions, and none is answered at first."""
+    for name in LESSONS:
+        seen, total = path.answered(name)
+        assert seen == 0
+        assert total > 5

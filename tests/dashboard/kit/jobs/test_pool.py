@@ -1,0 +1,169 @@
+"""Experiments in processes of their own: results as they come, cancelled, abandoned, bounded, and nothing left over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.errors import InputError
+from core.experiments import Experiment, grid, run
+from dashboard.kit.jobs import pool as jobs
+from dashboard.kit.jobs.pool import Job, Pool
+from dashboard.kit.jobs.worker import Worker
+
+TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
+LONG = Experiment(gap=100, H=64, steps=20_000, batch=64, every=1, lr=1e-6)
+PATIENCE = 30.0  # seconds, on a busy machine
+
+
+def until(true: Callable[[], bool], job: Job | None = None) -> None:
+    """Look until something holds; the job, where there is one, is watched meanwhile."""
+    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        if job is not None:
+            job.watched()
+        pause.wait(0.01)
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    """A pool of two processes."""
+    made = Pool(2)
+    yield made
+    made.close()
+    assert made.processes == 0
+
+
+def test_results_are_those_of_a_run_here(pool: Pool) -> None:
+    """Another process computes the same curve as a plain call."""
+    plan = grid(TINY, cell=("rnn", "lstm"), seed=range(2))
+    job = pool.submit("a", plan)
+    until(lambda: not job.running, job)
+    assert job.problem == ""
+    assert job.done == len(plan)
+    for experiment in plan:
+        here = run(experiment)
+        there = job.outcomes[experiment]
+        assert (there.at, there.solved, there.done) == (here.at, here.solved, True)
+        assert there.accuracy == pytest.approx(here.accuracy, abs=1e-4)
+
+
+def test_nothing_starts_before_there_is_work_and_nothing_stays_after(pool: Pool) -> None:
+    """Processes come with the first job and go when there has been nothing to do for a while."""
+    assert pool.processes == 0
+    brief = Pool(2, idle=0.05)
+    job = brief.submit("a", [TINY])
+    until(lambda: not job.running, job)
+    until(lambda: brief.processes == 0)
+    again = brief.submit("a", [replace(TINY, seed=5)])
+    until(lambda: not again.running, again)
+    assert again.done == 1
+    brief.close()
+
+
+def test_outcomes_grow_while_they_run(pool: Pool) -> None:
+    """A page sees how far a run is before it has ended."""
+    job = pool.submit("a", [LONG])
+    until(lambda: any(len(outcome.at) > 2 for outcome in job.outcomes.values()), job)
+    assert job.running
+    assert job.done == 0
+
+
+def test_cancelled_job_frees_its_processes(pool: Pool) -> None:
+    """After a cancel, work of somebody else runs on the same processes."""
+    long = pool.submit("a", [LONG, replace(LONG, seed=1), replace(LONG, seed=2)])
+    until(lambda: len(long.outcomes) >= 2, long)
+    long.cancel()
+    assert not long.running
+    other = pool.submit("b", [TINY])
+    until(lambda: not other.running, other)
+    assert other.done == 1
+    assert len(long.outcomes) == 2
+
+
+def test_job_nobody_looks_at_is_cancelled() -> None:
+    """Closing the page is enough: the job ends by itself."""
+    pool = Pool(1, patience=0.2)
+    job = pool.submit("a", [LONG])
+    until(lambda: job.over)
+    assert job.cancelled
+    other = pool.submit("b", [TINY])
+    until(lambda: not other.running, other)
+    pool.close()
+    assert other.done == 1
+
+
+def test_new_job_replaces_the_owners_last(pool: Pool) -> None:
+    """A learner has one job at a time."""
+    first = pool.submit("a", [LONG])
+    second = pool.submit("a", [TINY])
+    assert first.cancelled
+    until(lambda: not second.running, second)
+    assert second.done == 1
+
+
+def test_same_settings_are_not_run_again(pool: Pool) -> None:
+    """A finished result is there at once for whoever asks next."""
+    first = pool.submit("a", [TINY])
+    until(lambda: not first.running, first)
+    second = pool.submit("b", [TINY])
+    assert not second.running
+    assert second.outcomes == first.outcomes
+
+
+def test_long_lists_and_crowds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One learner cannot queue without end, and neither can many."""
+    pool = Pool(1)
+    with pytest.raises(InputError, match="Ask for fewer"):
+        pool.submit("a", grid(TINY, seed=range(jobs.MOST_RUNS + 1)))
+    monkeypatch.setattr(jobs, "MOST_JOBS", 1)
+    pool.submit("a", [LONG])
+    with pytest.raises(InputError, match="busy"):
+        pool.submit("b", [TINY])
+    pool.close()
+
+
+def test_jobs_take_turns() -> None:
+    """A short job is not kept waiting by a long list before it."""
+    pool = Pool(1)
+    many = pool.submit("a", grid(replace(TINY, steps=200, every=200, solved_at=1.0), seed=range(60)))
+    few = pool.submit("b", [TINY])
+    until(lambda: not few.running, few)
+    assert many.done < 30
+    pool.close()
+
+
+def test_killed_process_ends_its_job_with_a_sentence() -> None:
+    """Whatever happens to a process, the page says so and the next job runs."""
+    made: list[Worker] = []
+
+    def make() -> Worker:
+        made.append(Worker())
+        return made[-1]
+
+    pool = Pool(1, make_worker=make)
+    job = pool.submit("a", [LONG])
+    until(lambda: bool(job.outcomes), job)
+    made[0].close()
+    until(lambda: not job.running, job)
+    assert "Run it again" in job.problem
+    other = pool.submit("a", [TINY])
+    until(lambda: not other.running, other)
+    assert other.done == 1
+    pool.close()
+
+
+def test_process_ends_when_its_server_is_gone() -> None:
+    """A worker whose input ends stops in the middle of a run."""
+    worker = Worker()
+    runs = worker.run(LONG, lambda: False)
+    next(runs)
+    assert worker._process.stdin is not None
+    worker._process.stdin.close()
+    assert worker._process.wait(timeout=PATIENCE) == 0
+    worker.close()

@@ -1,0 +1,131 @@
+"""From settings to numbers, and every wrong input to a plain message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import model
+from core.errors import InputError
+from core.tasks import TASKS
+from dashboard.inspector import view
+from dashboard.kit.run import compute
+from dashboard.kit.run.settings import MAX_STEPS, Edit, Settings
+
+DEFAULT = Settings()
+LONG = {"text": "a " * 300}
+
+
+def inspected(**changes: Any) -> compute.Inspection:
+    """What the page computes for the defaults with some changes."""
+    chosen = replace(DEFAULT, **changes)
+    sequence = compute.sequence(chosen)
+    return compute.inspect(chosen, sequence, compute.start(chosen, sequence))
+
+
+def test_showing_one_model_or_both_changes_neither() -> None:
+    """Each kind has its own stream of the seed."""
+    both, alone = inspected(), inspected(cell="lstm")
+    np.testing.assert_array_equal(both.runs[1].trace.cell.h, alone.runs[0].trace.cell.h)
+    assert [run.name for run in both.runs] == ["RNN", "LSTM"]
+
+
+def test_contributions_add_up_to_the_gradient() -> None:
+    """The bars of a panel sum to the norm of the gradient that core computed."""
+    for run in inspected().runs:
+        for name, values in run.contributions.items():
+            assert values.sum() == pytest.approx(np.linalg.norm(run.backward.grads[name]), rel=1e-12)
+
+
+def test_the_gradient_check_agrees() -> None:
+    """The figure's footer shows a check that really passed."""
+    assert all(run.check < 1e-6 for run in inspected(readout="every", loss="mse", target="0.5").runs)
+
+
+def test_reach_follows_the_last_loss_alone() -> None:
+    """With a loss at every step the finding still speaks of the last step's gradient only."""
+    chosen = replace(DEFAULT, readout="every", cell="rnn")
+    sequence = compute.sequence(chosen)
+    (run,) = compute.inspect(chosen, sequence, compute.start(chosen, sequence)).runs
+    last = replace(run.model, readout="last")
+    trace = model.run(last, sequence.x, sequence.y[-1])
+    dh = model.backprop(last, trace).cell.dh
+    assert run.reach["h"] == pytest.approx(np.linalg.norm(dh[0]) / np.linalg.norm(dh[-1]))
+
+
+def test_a_weight_set_by_hand_is_used() -> None:
+    """An edit changes that entry and nothing else."""
+    edit = Edit("rnn", "W_h", (0, 1), 0.5)
+    fresh, changed = inspected().runs[0].model.cell.W_h, inspected(edits=(edit,)).runs[0].model.cell.W_h
+    assert changed[0, 1] == 0.5
+    assert (fresh != changed).sum() == 1
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_can_be_inspected_at_its_longest(name: str) -> None:
+    """A task at its own default and at the longest gap the page offers gives finite numbers for both models."""
+    for gap in (-1, compute.gaps(name)[1]):
+        seen = inspected(source="task", task=name, gap=gap, H=3)
+        assert seen.sequence.T <= MAX_STEPS
+        assert all(np.isfinite(run.trace.cell.h).all() for run in seen.runs)
+
+
+def test_numbers_are_read_with_their_header() -> None:
+    """A CSV's columns are the inputs and keep their names."""
+    seen = inspected(source="numbers", numbers="open,close\n1,2\n3,4.5\n")
+    assert seen.sequence.columns == ("open", "close")
+    np.testing.assert_array_equal(seen.sequence.x[:, 0], [[1, 2], [3, 4.5]])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"text": ""}, "no sentence"),
+        ({"text": "   \n"}, "no sentence"),
+        ({"text": "word " * 5000}, "at most"),
+        ({"source": "numbers", "numbers": ""}, "number"),
+        ({"source": "numbers", "numbers": "1,2\n3\n"}, "Row 2"),
+        ({"source": "numbers", "numbers": "1,2\n3,cat\n"}, "cat"),
+        ({"source": "numbers", "numbers": "1\n" * 5000}, "at most"),
+        ({"target": ""}, "The target"),
+        ({"target": "cat"}, "The target"),
+        ({"target": "1 2 3"}, "3 numbers"),
+        ({"target": "2"}, "0 to 1"),
+        ({"loss": "softmax", "target": "3"}, "from 0 to 2"),
+        ({"loss": "softmax", "target": "0.5"}, "from 0 to 2"),
+        ({"activation": "identity", "scheme": "identity", "gain": 10.0, "loss": "mse", "text": "a " * 300}, "exploded"),
+        ({"activation": "relu", "edits": tuple(Edit("rnn", "W_h", (k, k), 1e6) for k in range(8))} | LONG, "exploded"),
+        ({"source": "task", "gap": 300}, "smaller gap"),
+        ({"H": 2, "edits": (Edit("rnn", "W_h", (7, 7), 1.0),)}, "Go back to the seed"),
+    ],
+)
+def test_wrong_input_gets_a_plain_message(changes: dict[str, Any], words: str) -> None:
+    """Whatever a learner can type ends in a sentence that names it, never in a traceback or a NaN on the screen."""
+    with pytest.raises(InputError, match=words):
+        inspected(**changes)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    text=st.text(st.characters(codec="utf-8"), min_size=1, max_size=60),
+    cell=st.sampled_from(["rnn", "lstm", "both"]),
+    activation=st.sampled_from(["tanh", "sigmoid", "relu", "identity"]),
+    scheme=st.sampled_from(["uniform", "xavier", "orthogonal", "identity"]),
+    gain=st.floats(0, 10),
+    H=st.integers(1, 6),
+    readout=st.sampled_from(["last", "every"]),
+)
+def test_any_settings_give_a_figure_or_a_message(**changes: Any) -> None:
+    """Every combination of controls on any text ends in a complete payload or a plain message."""
+    try:
+        seen = inspected(**changes)
+    except InputError:
+        return
+    data = view.inspector(seen)
+    assert data["T"] == seen.sequence.T
+    assert {panel["kind"] for panel in data["panels"]} >= {"chart", "map", "table"}

@@ -1,0 +1,76 @@
+"""What the Inspector keeps between reruns, and how it tells its own address from another link."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboard.inspector import controls
+from dashboard.kit import page_settings as settings_of_page
+from dashboard.kit.run.settings import MAX_CHARS, Settings
+
+
+class Address(dict[str, str]):
+    """Stands for `st.query_params`."""
+
+    def to_dict(self) -> dict[str, str]:
+        """The whole query."""
+        return dict(self)
+
+    def from_dict(self, query: dict[str, str]) -> None:
+        """Put another query in its place."""
+        self.clear()
+        self.update(query)
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A session's state, its address and the clock, in place of Streamlit's."""
+    found = SimpleNamespace(session_state={}, query_params=Address(), now=100.0)
+    for module in (controls, settings_of_page):
+        monkeypatch.setattr(module, "st", found)
+    monkeypatch.setattr(settings_of_page, "time", SimpleNamespace(monotonic=lambda: found.now))
+    return found
+
+
+def another(query: dict[str, str]) -> bool:
+    """Whether the Inspector takes a query for another link than its own."""
+    return controls.INSPECTOR.is_another_link(query, alive=controls.ALIVE)
+
+
+@pytest.mark.usefixtures("page")
+def test_kept_makes_a_value_once_for_each_cause() -> None:
+    """The same cause gives the same object; another cause makes it anew."""
+    made = [controls.kept("run", cause, object) for cause in (1, 1, 2)]
+    assert made[0] is made[1]
+    assert made[1] is not made[2]
+
+
+def test_the_address_keeps_the_chosen_step(page: Any) -> None:
+    """A change of settings rewrites the address and leaves the figure's own step in it."""
+    page.query_params["t"] = "5"
+    assert controls.publish(Settings(H=4))
+    assert page.query_params == {"H": "4", "t": "5"}
+
+
+def test_what_is_too_long_for_a_link_is_left_out(page: Any) -> None:
+    """A text that does not compress into a link is said not to fit; the other settings stay in the address."""
+    letters = np.random.default_rng(0).choice(list("abcdefghijklmnopqrstuvwxyz"), MAX_CHARS)
+    assert not controls.publish(Settings(H=4, text="".join(letters)))
+    assert page.query_params == {"H": "4"}
+
+
+def test_a_change_that_was_on_its_way_is_no_other_link(page: Any) -> None:
+    """An address that was replaced a moment ago is late news; the same address later is the back button."""
+    for H in (4, 5):
+        controls.publish(Settings(H=H))
+    assert not another({"H": "5", "t": "3"})
+    assert not another({"H": "4"})
+    page.now += settings_of_page.LATE + 0.1
+    assert another({"H": "4"})
+    assert not another({})  # the navigation, which means the last settings
+    page.session_state[controls.key("field-Sequence")] = object()
+    assert another({})

@@ -1,0 +1,104 @@
+"""The choice of a cell: every answer has an advice, it rests on the evidence, and other evidence turns it round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from core import pace
+from core.experiments import comparison
+from dashboard.lessons.compare import compute as compare_runs
+from dashboard.lessons.compare.advice import Candidate, Evidence, advise
+from dashboard.lessons.compare.settings import FAR, KINDS, SCARCE
+
+GOOD_RNN = Candidate("RNN", "orthogonal", 5, 5, 100.0)
+GOOD_LSTM = Candidate("LSTM", "chrono", 5, 5, 120.0)
+BAD_RNN = Candidate("RNN", "uniform", 1, 5, 180.0)
+BAD_LSTM = Candidate("LSTM", "bias0", 0, 5, None)
+EVIDENCE = Evidence(
+    recall=(GOOD_RNN, BAD_RNN, GOOD_LSTM, BAD_LSTM),
+    slower=2.5,
+    larger=3.7,
+    switch={"rnn": 0.27, "lstm": 1.0},
+    sums={"rnn": 0.31, "lstm": 0.99},
+    sums_length=12,
+    switch_gap=20,
+)
+
+
+@pytest.mark.parametrize("answers", list(product(FAR, KINDS, SCARCE)), ids="-".join)
+def test_every_answer_has_an_advice_on_the_stored_evidence(answers: tuple[str, str, str]) -> None:
+    """Two sentences, each with a number, and the sections they rest on."""
+    found = advise(*answers, compare_runs.evidence(answers[0]))
+    assert all(any(letter.isdigit() for letter in sentence) for sentence in found.sentences)
+    assert all(sentence.endswith(".") for sentence in found.sentences)
+    assert found.rests_on
+    assert found.cell in ("RNN", "LSTM", "")
+    if found.cell:
+        assert found.sentences[0].startswith(f"Take an {found.cell}")
+
+
+def test_equally_reliable_goes_to_the_sooner() -> None:
+    """Steps count with what a step costs: 100 of the RNN are less than 120 of the LSTM, and 300 are not."""
+    assert advise("50", "keep", "nothing", EVIDENCE).cell == "RNN"
+    late = replace(EVIDENCE, recall=(replace(GOOD_RNN, steps=301.0), GOOD_LSTM))
+    assert advise("50", "keep", "nothing", late).cell == "LSTM"
+
+
+def test_more_reliable_wins_unless_something_is_scarce() -> None:
+    """Five of five beat four of five; where time or size is scarce the sooner or smaller of those that can is taken."""
+    four = replace(EVIDENCE, recall=(replace(GOOD_RNN, solved=4), GOOD_LSTM))
+    assert advise("50", "keep", "nothing", four).cell == "LSTM"
+    assert advise("50", "keep", "time", four).cell == "RNN"
+    assert advise("50", "keep", "size", four).cell == "RNN"
+
+
+def test_scarcity_never_takes_what_does_not_work() -> None:
+    """A cheap cell that solves one of five is not advised."""
+    found = advise("100", "keep", "size", replace(EVIDENCE, recall=(BAD_RNN, GOOD_LSTM)))
+    assert found.cell == "LSTM"
+    assert "1 of 5" in found.sentences[1]
+
+
+def test_nothing_works_is_said() -> None:
+    """Where no start of either cell solves the gap, no cell is named, and the nearest is."""
+    found = advise("100", "keep", "nothing", replace(EVIDENCE, recall=(BAD_RNN, BAD_LSTM)))
+    assert found.cell == ""
+    assert "RNN with a plain start" in found.sentences[0]
+
+
+def test_other_evidence_turns_it_round() -> None:
+    """The accuracies decide, not the names; alike ones go to the cheaper cell."""
+    assert advise("5", "replace", "nothing", EVIDENCE).cell == "LSTM"
+    assert advise("5", "combine", "time", EVIDENCE).cell == "LSTM"
+    swapped = replace(EVIDENCE, switch={"rnn": 0.9, "lstm": 0.4}, sums={"rnn": 0.985, "lstm": 0.99})
+    assert advise("5", "replace", "nothing", swapped).cell == "RNN"
+    alike = advise("5", "combine", "nothing", swapped)
+    assert alike.cell == "RNN"
+    assert "cheaper" in alike.sentences[0]
+
+
+def test_beyond_what_was_measured_is_said() -> None:
+    """A distance that no run covers is not passed over."""
+    assert "Nothing was measured here as far as 50 steps" in advise("50", "combine", "nothing", EVIDENCE).sentences[1]
+    assert "Nothing was measured" not in advise("5", "combine", "nothing", EVIDENCE).sentences[1]
+
+
+def test_evidence_is_the_measurements() -> None:
+    """The numbers cited are those of the stored runs and times."""
+    found = compare_runs.evidence("50")
+    assert found.slower == pace.stored().paces[24, 24, 32].ratio
+    assert found.larger == pytest.approx(3652 / 988)
+    orthogonal = next(c for c in found.recall if c.start == "orthogonal")
+    assert (orthogonal.cell, orthogonal.solved, orthogonal.runs) == ("RNN", 5, 5)
+    adding = [comparison.stored()[e].last for e in comparison.lstm("adding", 12, bias=1.0)]
+    assert found.sums["lstm"] == sorted(adding)[2]
+
+
+@pytest.mark.parametrize("answers", [("7", "keep", "time"), ("5", "lose", "time"), ("5", "keep", "money")])
+def test_unknown_answer_is_named(answers: tuple[str, str, str]) -> None:
+    """What is no answer is said, with the answers there are."""
+    with pytest.raises(ValueError, match="Choose one of"):
+        advise(*answers, EVIDENCE)

@@ -1,0 +1,117 @@
+"""What the lesson on gates at work computes, and the link that opens it in the Inspector."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core import flow, model, zoo
+from core.sentences import ContextSwitch
+from core.text import one_hot
+from dashboard.kit.run import compute
+from dashboard.lessons.gates import compute as gates_runs
+from dashboard.lessons.gates.settings import EXAMPLES, MOST_GAP, SECONDS, GatesSettings
+
+
+@pytest.mark.parametrize("second", SECONDS)
+@pytest.mark.parametrize("gap", [0, 3, MOST_GAP])
+def test_the_inspector_opens_the_same_text_and_fresh_network(second: str, gap: int) -> None:
+    """The task's example is the lesson's text with its answer, and a fresh network has the very same weights."""
+    settings = GatesSettings(network="fresh", second=second, gap=gap, bias=2.5, seed=3)
+    there = settings.in_the_inspector()
+    sequence = compute.sequence(there)
+    run = gates_runs.run_of(settings)
+    assert sequence.labels == run.words
+    assert ContextSwitch.classes[int(sequence.y[0])] == ("Krish" if second == "also" else second)
+    weights = model.parameters(compute.fresh_model(there, "lstm", sequence))
+    assert all(np.array_equal(weights[name], array) for name, array in model.parameters(run.model).items())
+
+
+def test_a_trained_network_opens_as_it_was_before_training() -> None:
+    """Whatever the fresh one is set to, the Inspector gets the recipe's own start."""
+    there = GatesSettings(bias=4.0, seed=7).in_the_inspector()
+    started = model.parameters(zoo.load(gates_runs.NAME).fresh())
+    weights = model.parameters(compute.fresh_model(there, "lstm", compute.sequence(there)))
+    assert all(np.array_equal(weights[name], array) for name, array in started.items())
+
+
+def test_every_second_subject_has_an_example() -> None:
+    """The choices on the page and the examples behind the link are the same."""
+    assert set(EXAMPLES) == set(SECONDS)
+
+
+@pytest.mark.parametrize("second", SECONDS)
+def test_the_second_sentence_begins_where_it_is_said_to(second: str) -> None:
+    """`at` counts from 1 and names the word that is exchanged."""
+    for gap in (0, MOST_GAP):
+        run = gates_runs.run_of(GatesSettings(second=second, gap=gap))
+        assert run.words[run.at - 1] == second
+        assert run.T == ContextSwitch(gap).T
+
+
+@pytest.mark.parametrize("gap", [0, 4, MOST_GAP])
+@pytest.mark.parametrize("second", ["Yann", "Maya", "Lena"])
+def test_the_trained_gates_close_where_the_subject_changes(second: str, gap: int) -> None:
+    """Against the same place in a text without a change, also where the subject is held; untrained, nowhere."""
+    found = gates_runs.switch(second, gap)
+    k = found.at - 1
+    assert found.new.f[k] < found.same.f[k] - 0.1
+    assert found.new.held[k] < found.same.held[k] - 0.1
+    assert abs(found.before.f[k] - found.before.f.mean()) < 0.05
+    assert found.new.left[-1] < 1 < found.same.left[-1] / 2
+    assert found.new.answers[-1].argmax() == ContextSwitch.classes.index(second)
+    assert found.same.answers[-1].argmax() == 0
+
+
+def test_the_chapters_zero_is_not_what_was_learned() -> None:
+    """The page's claims rest on this: no gate is shut, many units hold the subject, no input gate is fully open."""
+    for second in ("Yann", "Maya", "Lena"):
+        found = gates_runs.switch(second, 4)
+        assert found.new.f_at.min() > 0.1
+        assert len(found.holders) >= 5
+        assert found.new.i_at.max() < 0.95
+
+
+@pytest.mark.parametrize("gap", [0, 4, MOST_GAP])
+@pytest.mark.parametrize("second", ["Yann", "Maya", "Lena"])
+def test_the_trained_rnn_keeps_neither_subject(second: str, gap: int) -> None:
+    """The page says that little of the first is left to disturb, and as little of the second to answer from."""
+    found = gates_runs.switch(second, gap)
+    assert found.carried[0] == pytest.approx(1)
+    assert found.carried[found.at - 1] < 0.05
+    assert found.carried[-1] < 1e-3 > found.carried_second[-1]
+    assert np.isnan(found.carried_second[: found.at - 1]).all()
+    assert found.carried_second[found.at - 1] == pytest.approx(1)
+
+
+def test_what_is_left_is_the_distance_between_runs() -> None:
+    """Root mean square over the texts that begin with Krish and the two others, taken by hand, at the last word."""
+    found = gates_runs.switch("Yann", 2)
+    ends, before = [], []
+    for first in ("Krish", "Maya", "Lena"):
+        text = gates_runs.words(first, "Yann", 2)
+        c = model.run(zoo.load(gates_runs.NAME).model, one_hot(text, ContextSwitch.vocabulary)).cell.c[:, 0]  # type: ignore[union-attr]
+        ends.append(c[-1])
+        before.append(c[found.at - 1])
+    apart = [np.sqrt(sum(((c - np.mean(cs, 0)) ** 2).sum() for c in cs) / 3) for cs in (ends, before)]
+    assert found.new.apart[-1] == pytest.approx(apart[0])
+    assert found.new.left[-1] == pytest.approx(apart[0] / apart[1])
+    assert found.new.left[found.at - 2] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("bias", gates_runs.BIASES)
+def test_memory_on_the_direct_path_follows_the_formula(bias: float) -> None:
+    """Within a tenth of −1/ln σ(b) for a fresh network, which is what the page says of it."""
+    found = gates_runs.measured(bias, 0)
+    assert found.formula == pytest.approx(flow.constant_gate_horizon(1 / (1 + np.exp(-bias))))
+    assert found.horizons.direct == pytest.approx(found.formula, rel=0.1)
+    assert found.horizons.fastest < found.horizons.direct < found.horizons.slowest
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_large_weights_explode_although_the_gates_shrink(seed: int) -> None:
+    """With W_h twelve times as large a gradient grows a hundredfold and more while the direct path falls."""
+    found = gates_runs.exploding(12.0, seed)
+    assert found.largest[0] > 2
+    assert found.direct[0] < 0
+    assert gates_runs.exploding(1.0, seed).largest[0] < 0

@@ -1,0 +1,64 @@
+"""The lesson on gates at work as a page: each choice runs, its figures follow, and the link is written."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support import page_at
+
+from dashboard.lessons.gates import compute as gates_runs
+from dashboard.lessons.gates import sentences as words
+from dashboard.lessons.gates.settings import GatesSettings
+
+
+def opened(**query: str) -> AppTest:
+    """The page after its first run."""
+    return page_at("gates", **query).run()
+
+
+def shown(app: AppTest) -> list[str]:
+    """Every piece of Markdown on the page."""
+    return [element.value for element in app.markdown]
+
+
+def test_controls_set_what_they_name() -> None:
+    """Network, second subject, filler, bias and the others each change the settings, and the sentences follow."""
+    app = opened()
+    assert "gates.bias" not in [slider.key for slider in app.slider]  # the trained network has learned its own
+    app.button_group(key="gates.network").set_value("fresh")
+    app.button_group(key="gates.second").set_value("also")
+    app.slider(key="gates.gap").set_value(2).run()
+    app.slider(key="gates.bias").set_value(3.0)
+    app.slider(key="gates.held").set_value(4.2)
+    app.number_input(key="gates.seed").set_value(5)
+    app.button_group(key="gates.gain").set_value("4").run()
+    assert not app.exception
+    settings = GatesSettings(network="fresh", second="also", gap=2, bias=3.0, seed=5, held=4.2, gain="4")
+    assert app.session_state["gates.settings"] == settings
+    said = shown(app)
+    assert words.direct_take_away(gates_runs.run_of(settings)) in said
+    assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
+    assert words.claims(gates_runs.switch("also", 2)) in said
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"gap": "0", "second": "Maya"}, {"gap": "10", "second": "Lena"}, {"network": "fresh", "bias": "0"},
+     {"network": "fresh", "bias": "5", "seed": "999999", "held": "5", "gain": "1"}, {"held": "0", "t": "3"}],
+)  # fmt: skip
+def test_a_link_is_shown(query: dict[str, str]) -> None:
+    """Settings at their ends run, and are taken as they stand in the link."""
+    app = opened(**query)
+    assert not app.exception
+    assert not app.info
+    expected, _ = GatesSettings.from_query({name: text for name, text in query.items() if name != "t"})
+    assert app.session_state["gates.settings"] == expected
+
+
+def test_nonsense_in_the_link_is_said() -> None:
+    """What cannot be read is quoted literally, and the defaults are shown."""
+    app = opened(gap="11", second="**Omar**", bias="nan", gain="2")
+    assert not app.exception
+    said = " ".join(element.value for element in app.info)
+    assert all(part in said for part in ("11", "Omar", "nan", "gain"))
+    assert app.session_state["gates.settings"] == GatesSettings()

@@ -1,0 +1,140 @@
+"""The figures and sentences of the lesson on gates at work show the runs' numbers, whatever is chosen."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboard.lessons.gates import compute as gates_runs
+from dashboard.lessons.gates import sentences as words
+from dashboard.lessons.gates import view
+from dashboard.lessons.gates.settings import GAINS, MOST_GAP, SECONDS, GatesSettings
+
+
+def text(runs: list[Any]) -> str:
+    """Rich text as one line."""
+    return "".join(run if isinstance(run, str) else next(iter(run.values())) for run in runs)
+
+
+def unpacked(packed: Any) -> np.ndarray:
+    """An array as it travels."""
+    return np.frombuffer(base64.b64decode(packed["b64"]), f"<{packed['dtype']}").reshape(packed["shape"])
+
+
+@pytest.mark.parametrize("network", ["trained", "fresh"])
+@pytest.mark.parametrize("second", SECONDS)
+@pytest.mark.parametrize("gap", [0, MOST_GAP])
+def test_main_figure_shows_the_run(network: str, second: str, gap: int) -> None:
+    """Maps, search, norms and paths hold the run's arrays, and the sentence quotes the gates and what they leave."""
+    settings = GatesSettings(network=network, second=second, gap=gap)
+    run = gates_runs.run_of(settings)
+    data = view.main(run, settings, t=0)
+    json.dumps(data, allow_nan=False)
+    assert data["t"] == run.at
+    assert data["tokens"] == list(run.words)
+    search, _, *maps, norms, paths = data["panels"]
+    arrays = {name: getattr(run.cell, name)[:, 0] for name in "fiog"}
+    arrays |= {"c": run.cell.c[1:, 0], "h": run.cell.h[1:, 0]}
+    for panel in maps:
+        assert unpacked(panel["values"]) == pytest.approx(arrays[panel["role"]], abs=1e-6)
+    for quantity in search["quantities"]:
+        assert unpacked(quantity["values"]) == pytest.approx(arrays[quantity["name"]], abs=1e-6)
+    assert [row["role"] for row in norms["profile"]["rows"]] == ["h", "c"]
+    assert unpacked(norms["profile"]["rows"][1]["norms"]) == pytest.approx(run.norms["c"])
+    shown = [unpacked(row[1]["values"]) for row in paths["profile"]["rows"]]
+    for part, expected in zip(shown, (run.paths.direct, run.paths.own, run.paths.all), strict=True):
+        assert np.array_equal(part, expected[1:])
+    assert words.left(run.paths.direct[1].max()) in text(data["finding"])
+    assert f"{run.cell.f[run.at - 1].mean():.2f}" in text(data["finding"])
+    assert words.direct_take_away(run)
+
+
+def test_lines_of_paths_are_those_of_each_unit() -> None:
+    """Row by row: unit, step and logarithm belong together, to the fourth decimal."""
+    run = gates_runs.run_of(GatesSettings())
+    rows = view.main(run, GatesSettings(), t=0)["panels"][-1]["data"]["series"]
+    for t, unit, log10, name in zip(rows["t"], rows["unit"], rows["log10"], rows["series"], strict=True):
+        part = {"direct path": run.paths.direct, "every path, same unit": run.paths.own}.get(name, run.paths.all)
+        assert log10 == pytest.approx(part[t, unit - 1], abs=1e-4)
+
+
+@pytest.mark.parametrize("second", SECONDS)
+def test_figure_of_the_switch_shows_the_three_readers(second: str) -> None:
+    """Gates, distance and answers are the runs', and the table has the gates of the units that hold the subject."""
+    found = gates_runs.switch(second, 4)
+    data = view.switch(found)
+    json.dumps(data, allow_nan=False)
+    f, i, apart, answers, table = data["panels"]
+    for panel, part in ((f, "f"), (i, "i"), (apart, "apart")):
+        rows = [unpacked(row[1]["values"]) for row in panel["profile"]["rows"]]
+        for row, reader in zip(rows, (found.new, found.same, found.before), strict=True):
+            assert row == pytest.approx(getattr(reader, part))
+    assert np.stack([unpacked(row[1]["values"]) for row in answers["profile"]["rows"]], 1) == pytest.approx(
+        found.new.answers
+    )
+    assert [int(row[0][0]) - 1 for row in table["rows"]] == list(found.holders)
+    unit = found.holders[0]
+    assert table["rows"][0][3] == [f"{found.new.f_at[unit]:.2f}"]
+    assert table["rows"][0][4] == [f"{found.same.f_at[unit]:.2f}"]
+    assert f"{found.new.f[found.at - 1]:.2f}" in text(data["finding"])
+
+
+def test_claims_quote_what_was_measured() -> None:
+    """How many units, how far, how much is left: the numbers stand in the sentences."""
+    found = gates_runs.switch("Yann", 4)
+    said = words.claim_forget(found)
+    assert "None of the 16 units has" in said
+    for number in (found.new.f_at.min(), found.new.i_at.max(), found.new.held[found.at - 1]):
+        assert f"{number:.2f}" in said
+    assert words.percent(float(found.new.left[-1])) in said
+    assert found.words[found.at + 4] in words.answer_note(found)
+
+
+def test_the_claims_begin_with_what_the_rnn_carries() -> None:
+    """What is left of the first subject and of the second in the trained RNN's state stands in the first claim."""
+    found = gates_runs.switch("Yann", 4)
+    first, *rest = words.claims(found).splitlines()
+    for part in (found.carried[found.at - 1], found.carried[-1], found.carried_second[-1]):
+        assert words.left(float(np.log10(part))) in first
+    assert "\n".join(rest) == words.claim_forget(found)
+
+
+@pytest.mark.parametrize("bias", [0.0, 1.0, 3.7, 5.0])
+def test_horizon_figure_marks_the_chosen_bias(bias: float) -> None:
+    """The chosen bias stands in the table, a round one or not; what never falls is left out of the plot."""
+    found = gates_runs.measured(bias, 0)
+    data = view.horizon(found, 0)
+    json.dumps(data, allow_nan=False)
+    (panel,) = data["panels"]
+    strong = [row[0][0]["strong"] for row in panel["profile"]["rows"] if isinstance(row[0][0], dict)]
+    assert strong == [f"{bias:g}"]
+    assert panel["data"]["chosen"]["bias"] == [bias]
+    assert all(np.isfinite(panel["data"]["points"]["log10"]))
+    assert words.steps(found.formula) in text(data["finding"])
+    assert words.horizon_note(found)
+
+
+@pytest.mark.parametrize("gain", GAINS)
+def test_explosion_shows_both_paths(gain: str) -> None:
+    """The forget gates' product and the most a gradient can have grown to, as computed."""
+    found = gates_runs.exploding(float(gain), 0)
+    data = view.explosion(found)
+    json.dumps(data, allow_nan=False)
+    direct, every = (unpacked(row[1]["values"]) for row in data["panels"][0]["profile"]["rows"])
+    assert np.array_equal(direct, found.direct)
+    assert np.array_equal(every, found.largest)
+    assert words.left(float(found.largest[0])) in text(data["finding"])
+    assert ("grown" in text(data["finding"])) == (found.largest[0] > 0)
+
+
+@pytest.mark.parametrize(
+    ("log10", "expected"),
+    [(0.0, "1"), (-1.31, "0.049"), (0.08, "1.2"), (4.199, "15,812"), (-5.0, "1 × 10⁻⁵"), (-np.inf, "0")],
+)
+def test_what_is_left_is_written_shortly(log10: float, expected: str) -> None:
+    """Plain while that is short, a power of ten otherwise."""
+    assert words.left(log10).replace("\N{NO-BREAK SPACE}", " ") == expected

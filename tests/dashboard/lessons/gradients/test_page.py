@@ -1,0 +1,69 @@
+"""The lesson on gradient flow as a page: each choice runs, nonsense in the link is said, and the link is written."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support import page_at
+
+from dashboard.lessons.gradients import clipping as gradients_clipping
+from dashboard.lessons.gradients import clipping_view as lab
+from dashboard.lessons.gradients import compute as gradients_runs
+from dashboard.lessons.gradients import sentences as words
+from dashboard.lessons.gradients.settings import PRESETS, FlowSettings
+
+
+def opened(**query: str) -> AppTest:
+    """The page after its first run."""
+    return page_at("gradients", **query).run()
+
+
+def shown(app: AppTest) -> list[str]:
+    """Every piece of Markdown on the page."""
+    return [element.value for element in app.markdown]
+
+
+@pytest.mark.parametrize("T", ["10", "100"])
+def test_every_preset_is_shown(T: str) -> None:
+    """One after the other, as a card sets them: the page runs and its sentences are the run's."""
+    app = opened(T=T)
+    for preset in PRESETS:
+        app.session_state["gradients.preset"] = preset
+        app.run()
+        assert not app.exception
+        settings = FlowSettings(preset=preset, T=int(T))
+        run = gradients_runs.flow_run(settings)
+        assert words.take_away(run, settings) in shown(app)
+        assert words.barely(run, settings) in shown(app)
+        assert app.query_params.get("preset", "vanishing") in (preset, [preset])
+
+
+def test_controls_set_what_they_name() -> None:
+    """Length, activation, seed, case and limits each change the settings, and the lab follows."""
+    app = opened()
+    app.slider(key="gradients.T").set_value(20)
+    app.button_group(key="gradients.activation").set_value("sigmoid")
+    app.button_group(key="gradients.case").set_value("cliff")
+    app.number_input(key="gradients.seed").set_value(3)
+    app.number_input(key="gradients.max_norm").set_value(0.5).run()
+    assert not app.exception
+    settings = FlowSettings(T=20, activation="sigmoid", case="cliff", seed=3, max_norm=0.5)
+    assert app.session_state["gradients.settings"] == settings
+    assert lab.take_away(gradients_clipping.case(settings)) in shown(app)
+
+
+def test_nonsense_in_the_link_is_said() -> None:
+    """What cannot be read is quoted literally, and the defaults are shown."""
+    app = opened(T="1000", preset="**best**", activation="softmax", norm="nan", lr="-1")
+    assert not app.exception
+    said = " ".join(element.value for element in app.info)
+    assert all(part in said for part in ("1000", "best", "softmax", "nan"))
+    assert app.session_state["gradients.settings"] == FlowSettings()
+
+
+@pytest.mark.parametrize("query", [{"inputs": "0"}, {"H": "2"}, {"readout": "every"}, {"lr": "10", "norm": "1e6"}])
+def test_extreme_settings_are_shown(query: dict[str, str]) -> None:
+    """No inputs at all, two units, a loss at every step, huge steps: no page fails."""
+    for preset in ("vanishing", "exploding"):
+        app = opened(preset=preset, activation="relu", **query)
+        assert not app.exception

@@ -1,0 +1,154 @@
+"""The cell's figure and sentences: their numbers are the ones `core` computed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.pointwise import pointwise
+from dashboard.figure import heights, number
+from dashboard.lessons.lstm_cell import view
+from dashboard.lessons.lstm_cell.compute import Cell, all_open, cell
+from dashboard.lessons.lstm_cell.figure import Entry
+from dashboard.lessons.lstm_cell.settings import CELL, CellSettings
+from dashboard.lessons.lstm_cell.steps_view import SUBSTEPS
+
+SETTINGS = [
+    CELL,
+    replace(CELL, text="one", H=1),
+    replace(CELL, hold_f="0", hold_i="0", span="onwards", at=1),
+    replace(CELL, hold_f="1", hold_o="0", only=1),
+    replace(CELL, text="$x$ <b>bold</b> `code` [a](b)", H=4, seed=8, hold_i="1"),
+]
+
+
+def unpacked(packed: dict[str, Any]) -> np.ndarray:
+    """An array as the browser reads it."""
+    data = base64.b64decode(packed["b64"])
+    return np.frombuffer(data, dtype=f"<{packed['dtype']}").reshape(packed["shape"])
+
+
+def panel(shown: Cell) -> dict[str, Any]:
+    """The figure's one panel."""
+    (found,) = view.figure_of(shown)["panels"]
+    return dict(found)
+
+
+def text(runs: Any) -> str:
+    """Rich text without its markup."""
+    return "".join(run if isinstance(run, str) else str(next(iter(run.values()))) for run in runs)
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_figure_holds_the_run(settings: CellSettings) -> None:
+    """Every vector, weight and product in the payload is the run's own, and it is valid JSON but for the held gates."""
+    shown = cell(settings)
+    found = panel(shown)
+    trace, parts = shown.trace, shown.parts
+    expected = {name: getattr(trace, name) for name in ("x", "h", "c", "i", "f", "o", "g")}
+    expected |= {"tanh": trace.tanh_c, "kept": parts.kept, "written": parts.written, "joined": parts.joined}
+    for name, array in expected.items():
+        np.testing.assert_array_equal(unpacked(found["numbers"][name]), array[:, 0])
+    a = np.concatenate([unpacked(found["numbers"][f"a_{gate}"]) for gate in "ifog"], axis=1)
+    np.testing.assert_array_equal(a, parts.a[:, 0])
+    np.testing.assert_array_equal(unpacked(found["rnn"]), shown.rnn_trace.h[:, 0])
+    terms = unpacked(found["terms"]).reshape(shown.T, shown.H + shown.D, 4 * shown.H)
+    np.testing.assert_allclose(terms.sum(axis=1) + unpacked(found["bias"]), parts.a[:, 0], atol=1e-14)
+    assert (found["was"] is None) == (not shown.holds)
+    if shown.holds:
+        np.testing.assert_array_equal(unpacked(found["was"]["c"]), shown.computed.c[:, 0])
+    np.testing.assert_array_equal(unpacked(found["held"]["f"]), shown.held[:, shown.H : 2 * shown.H])
+    json.dumps(view.figure_of(shown), allow_nan=False)
+
+
+def test_every_formula_names_vectors_that_are_sent() -> None:
+    """The nine sub-steps come in the order of the computation, and each of their vectors is in the payload."""
+    found = panel(cell(CELL))
+    assert [step["id"] for step in found["substeps"]] == ["join", "f", "i", "g", "kept", "written", "c", "o", "h"]
+    used = {part.of for step in SUBSTEPS for part in (*step.formula, *(step.by_hand or ())) if isinstance(part, Entry)}
+    assert used <= set(found["numbers"])
+    assert all(isinstance(step.formula[-1], Entry) for step in SUBSTEPS)
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_each_step_says_something_with_its_numbers(settings: CellSettings) -> None:
+    """There is a line for each sub-step of each word; sums and changes quote the run."""
+    shown = cell(settings)
+    said = panel(shown)["said"]
+    assert [len(step) for step in said] == [9] * shown.T
+    assert all(lines and all(text(runs) for runs in lines) for step in said for lines in step)
+    for t in range(1, shown.T + 1):
+        new, old = shown.trace.c[t, 0], shown.trace.c[t - 1, 0]
+        k = int(np.abs(new - old).argmax())
+        words = text(said[t - 1][6][0])
+        assert number(float(new[k])) in words or "unchanged" in words
+
+
+def test_a_held_gate_says_what_it_was() -> None:
+    """Holding f names the values as computed, at the gate and at what it changed."""
+    shown = cell(replace(CELL, hold_f="1"))
+    gate, _, _, kept, _, added = (
+        text([run for line in lines for run in line]) for lines in panel(shown)["said"][3][1:7]
+    )
+    assert "Set to 1 by hand" in gate
+    assert all(number(float(v)) in gate for v in shown.computed.f[3, 0])
+    assert all(number(float(v)) in kept for v in shown.before.kept[3, 0])
+    assert all(number(float(v)) in added for v in shown.computed.c[4, 0])
+
+
+def test_findings_quote_the_run() -> None:
+    """The sentence above the figure names the largest loss, or what holding a gate did to c and to the last h."""
+    plain, held = cell(CELL), cell(replace(CELL, hold_f="1"))
+    assert f"$f = {plain.trace.f[3, 0, 2]:.3f}$" in view.finding(plain)
+    words = view.finding(held)
+    assert f"${plain.trace.c[4, 0, 2]:.3f}$ to ${held.trace.c[4, 0, 2]:.3f}$" in words
+    assert "at ‘\\.’" in words
+    onwards = view.finding(cell(replace(CELL, hold_o="0", span="onwards", only=1)))
+    assert "$o = 0$ in unit 1 from" in onwards
+    assert "leaves $c_{4}$ as it was" in onwards
+    assert f"${plain.trace.c[3, 0, 2]:.3f}$" in view.squashed(plain)
+    opened = all_open(CELL)
+    assert f"{np.abs(opened.trace.c[-1]).max():.3f}" in view.accumulating(plain, opened)
+    assert "96 in all" in view.counted(plain)
+    assert "24 numbers: 4 times" in view.counted(plain)
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_words_of_the_learner_are_never_markup(settings: CellSettings) -> None:
+    """What is typed reaches Markdown escaped, and the figure as a token of its own."""
+    shown = cell(settings)
+    for words in (view.finding(shown), view.squashed(shown), view.halves(shown)):
+        assert "<b>" not in words
+        assert "$x$" not in words
+    assert view.figure_of(shown)["tokens"] == list(shown.labels)
+
+
+def test_operations_are_set_as_typed() -> None:
+    """Three lines for vectors of one length; one, and why, for others."""
+    found = pointwise(np.array([1.0, 2, 3]), np.array([0.5, 1, 0]))
+    assert "[0.5,\\ 2,\\ 0]" in view.operations(found)
+    assert "[1,\\ 2,\\ 3,\\ 0.5,\\ 1,\\ 0]" in view.operations(found)
+    assert view.unequal(found) == ""
+    other = pointwise(np.ones(2), np.ones(3))
+    assert "Pointwise" not in view.operations(other)
+    assert "2 and 3 entries" in view.unequal(other)
+
+
+def test_room_is_kept_for_more_units() -> None:
+    """The height kept free grows with the units, at every width."""
+    small, large = (view.figure_of(cell(replace(CELL, H=H))) for H in (1, 4))
+    for height in (heights.desktop, heights.middle, heights.phone):
+        assert height(large) > height(small) > 600
+
+
+@pytest.mark.parametrize(("asked", "kept"), [({"substep": 12, "gate": "z", "unit": 7, "t": 99}, (5, "", 0, 4))])
+def test_what_a_link_cannot_mean_falls_back(asked: dict[str, Any], kept: tuple[int, str, int, int]) -> None:
+    """A sub-step, gate, unit or word that does not exist opens the figure at its own."""
+    data = view.figure_of(cell(CELL), **asked)
+    found = data["panels"][0]
+    assert (found["substep"], found["gate"], found["unit"], data["t"]) == kept

@@ -1,0 +1,280 @@
+"""The lesson on long-term dependencies: what it computes, what it says, its page, and a run begun and stopped."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from support import PATIENCE, page_at
+
+from core import model
+from core.errors import InputError
+from core.experiments import Experiment, Outcome, gaps, spreads
+from core.sentences import Language
+from core.text import one_hot
+from dashboard.kit.jobs import runs
+from dashboard.kit.run import compute
+from dashboard.kit.words import say
+from dashboard.lessons.memory import compute as memory_runs
+from dashboard.lessons.memory import controls, view
+from dashboard.lessons.memory import gaps_view as memory_gaps
+from dashboard.lessons.memory.settings import MemorySettings
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize("start", ["uniform", "orthogonal"])
+def test_fill_in_is_that_of_a_run(start: str) -> None:
+    """The answers on the page are those of the stored networks on that very sentence."""
+    found = memory_runs.fill_in("Japan", start)
+    x = one_hot(memory_runs.fill_words("Japan", 13), Language.vocabulary)
+    for name, each in memory_runs.language_models(start).items():
+        assert found.answers[name][13] == pytest.approx(model.run(each.model, x).y_hat[0, 0])
+    assert Language.classes[found.right] == "Japanese"
+
+
+@pytest.mark.parametrize(
+    ("country", "start", "expected"),
+    [
+        ("Italy", "uniform", "cannot tell Italian from Turkish (34 % each)"),
+        ("Turkey", "uniform", "cannot tell Turkish from Italian (34 % each)"),
+        ("Poland", "uniform", "says Turkish (34 %: wrong; Polish gets 31 %)"),
+        ("Italy", "orthogonal", "says Italian ("),
+    ],
+)
+def test_a_tie_is_called_one(country: str, start: str, expected: str) -> None:
+    """Shares that read alike are no answer, neither a right nor a wrong one; others are named with their share."""
+    finding = view.fill(memory_runs.fill_in(country, start), 20)["finding"]
+    assert f"the RNN {expected}" in "".join(finding).replace(NARROW, " ")
+
+
+def test_start_changes_what_the_rnn_learned() -> None:
+    """What the words below the fill-in say: from a plain start the RNN knows only some countries, else all."""
+    right = {
+        start: [memory_runs.fill_in(country, start).right_at("RNN")[20] > 0.9 for country in Language.countries]
+        for start in ("uniform", "orthogonal")
+    }
+    assert any(right["uniform"])
+    assert not all(right["uniform"])
+    assert all(right["orthogonal"])
+
+
+@pytest.mark.parametrize("weights", ["trained", "fresh"])
+@pytest.mark.parametrize("sentence", ["france", "krish", "own"])
+def test_sentences_are_read(sentence: str, weights: str) -> None:
+    """Both networks have a size for every word; the answer is told where they were trained."""
+    own = "I grew up in Japan . my father sold books ."
+    found = memory_runs.reading(MemorySettings(sentence=sentence, weights=weights, text=own, gap=3))
+    assert set(found.sizes) == {"RNN", "LSTM"}
+    assert all(sizes.shape == (len(found.words),) for sizes in found.sizes.values())
+    assert bool(found.answers) == (weights == "trained")
+    assert found.asked == {"france": 5, "krish": 1, "own": 0}[sentence]
+
+
+def test_chapters_second_sentence_has_thirteen_words() -> None:
+    """As the page says: 13 words, of which "he" is the seventh."""
+    found = memory_runs.reading(MemorySettings(sentence="krish"))
+    assert len(found.words) == 13
+    assert found.words[6] == "he"
+    assert "13 words" in say("memory", "reading")
+
+
+def test_words_a_trained_network_never_met_are_named() -> None:
+    """The message quotes the word and says what to do; nothing at all is refused too."""
+    with pytest.raises(InputError, match="“zebra”"):
+        memory_runs.reading(MemorySettings(sentence="own", weights="trained", text="I grew up in zebra"))
+    with pytest.raises(InputError, match="no sentence yet"):
+        memory_runs.reading(MemorySettings(sentence="own", text="  "))
+
+
+def test_context_switch_words_find_their_network() -> None:
+    """A sentence of another task's words is read by that task's networks."""
+    text = "Krish likes pizza . Yann likes CNN . we now speak of"
+    found = memory_runs.reading(MemorySettings(sentence="own", weights="trained", text=text))
+    assert found.answers["LSTM"][0] == "Yann"
+
+
+def test_fresh_networks_forget_about_as_the_chapter_draws() -> None:
+    """What the words below the bars say: little is left after seven words, and training turns that round."""
+    for name, passage in memory_runs.way("fresh", 0).passages.items():
+        assert passage.left[0] == 1
+        assert passage.left[-1] < 0.2, name
+    assert all(passage.left[-1] > 1 for passage in memory_runs.way("trained", 0).passages.values())
+
+
+def test_inspector_opens_with_the_same_networks() -> None:
+    """The link of the page's head leads to the very weights and words of the fresh networks here."""
+    chosen = MemorySettings(sentence="krish", seed=5)
+    settings = memory_runs.inspector(chosen)
+    sequence = compute.sequence(settings)
+    assert sequence.labels == memory_runs.reading(chosen).words
+    for kind, name in (("rnn", "RNN"), ("lstm", "LSTM")):
+        there, here = compute.fresh_model(settings, kind, sequence), memory_runs.fresh(name, 5)
+        assert all((a == model.parameters(here)[key]).all() for key, a in model.parameters(there).items())
+    assert memory_runs.inspector(MemorySettings(sentence="own")).text.startswith("I grew up in France")
+
+
+def test_words_on_gaps_are_what_the_stored_runs_show() -> None:
+    """Each claim of the take-away, counted again."""
+    found = spreads(gaps.stored().values(), by=("cell", "scheme", "forget_bias", "chrono", "gap"))
+    for gap in (*gaps.GAPS, gaps.FAR):
+        rnn, lstm = (found[cell, "uniform", 1.0, False, gap].solved for cell in ("rnn", "lstm"))
+        assert (rnn > lstm) == (gap > 10)
+    assert found["lstm", "uniform", 5.0, False, 50].solved == 5
+    assert found["lstm", "uniform", 1.0, True, 100].solved == 5
+    assert all(found["lstm", "uniform", bias, False, 100].solved == 0 for bias in (0.0, 1.0))
+
+
+def test_percent_hides_nothing() -> None:
+    """Neither a small share nor a missing one is rounded away."""
+    shown = [view.percent(share).replace(NARROW, " ") for share in (0, 1e-6, 0.004, 0.5, 0.996, 0.99999, 1, 6.4)]
+    assert shown == ["0 %", "<0.1 %", "0.4 %", "50 %", "99.6 %", ">99.9 %", "100 %", "640 %"]
+
+
+def test_gaps_show_what_there_is() -> None:
+    """Growing runs are points, finished ones have a spread, and a gap with neither stands empty."""
+    plan = gaps.plan("uniform", "bias1", (5, 10))
+    first, second = (e for e in plan if e.cell == "rnn" and e.seed == 0)
+    outcomes = {first: Outcome(first, (20,), (1.0,), 20, done=True), second: Outcome(second, (20,), (0.5,))}
+    rnn, lstm = memory_gaps.gaps(plan, outcomes)["panels"]
+    assert rnn["data"]["runs"]["running"] == [False, True]
+    assert rnn["data"]["spread"]["x"] == [1]
+    assert lstm["data"]["runs"]["x"] == []
+    said = memory_gaps.finding(plan, outcomes, rnn="uniform", lstm="bias1")
+    assert said.startswith("The RNN (plain) solves no gap so far, the LSTM (forget bias 1) solves no gap so far")
+
+
+def test_finding_names_the_longest_gap_of_most_seeds() -> None:
+    """Three of five seeds make a gap reached."""
+    plan = gaps.plan("orthogonal", "chrono", (5, 50))
+    said = memory_gaps.finding(plan, gaps.stored(), rnn="orthogonal", lstm="chrono")
+    assert said == (
+        "The RNN (orthogonal) reaches a gap of 50, the LSTM (chrono) reaches a gap of 50, with most of the five seeds."
+    )
+
+
+def test_settings_survive_the_link() -> None:
+    """Every setting travels, and nonsense is said."""
+    chosen = MemorySettings("Japan", 33, "orthogonal", "own", "trained", "a b", "trained", 7, "identity", "chrono")
+    assert MemorySettings.from_query(chosen.to_query()) == (chosen, ())
+    _, problems = MemorySettings.from_query({"country": "Atlantis", "gap": "1e9", "lstm": "bias2"})
+    assert len(problems) == 3
+
+
+def opened(**query: str) -> AppTest:
+    """The page after its first run."""
+    return page_at("memory", **query).run()
+
+
+def shown(app: AppTest) -> str:
+    """All words on the page."""
+    return "\n".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning])
+
+
+def test_page_walks_through_its_controls() -> None:
+    """Every control runs the page and sets what it names."""
+    app = opened()
+    assert not app.exception
+    app.selectbox(key="memory.country").set_value("Poland")
+    app.slider(key="memory.gap").set_value(40)
+    for name, value in (
+        ("start", "orthogonal"), ("sentence", "krish"), ("weights", "trained"), ("way", "trained"),
+        ("rnn", "identity"), ("lstm", "chrono"),
+    ):  # fmt: skip
+        app.button_group(key=f"memory.{name}").set_value(value)
+    app.run()
+    assert not app.exception
+    wanted = MemorySettings(
+        "Poland", 40, "orthogonal", "krish", "trained", way="trained", rnn="identity", lstm="chrono"
+    )
+    assert app.session_state["memory.settings"] == wanted
+    assert "the LSTM (chrono) reaches a gap of 100" in shown(app)
+    app.button_group(key="memory.sentence").set_value("own").run()
+    assert "no sentence yet" in shown(app)
+    app.text_input(key="memory.text").set_value("<b>hello</b> $x$").run()
+    assert not app.exception
+    assert "never" in shown(app) or "know a few words only" in shown(app)
+    app.button_group(key="memory.weights").set_value("fresh").run()
+    assert not app.exception
+
+
+def test_nonsense_in_the_link_is_said() -> None:
+    """What cannot be read is quoted, and the default stands in its place."""
+    app = opened(country="Atlantis", gap="-3")
+    assert not app.exception
+    assert "Atlantis" in shown(app)
+    assert app.session_state["memory.settings"] == MemorySettings()
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Runs that take moments; the pool of the tests is closed at the end."""
+
+    def plan(rnn: str, lstm: str, gaps_: tuple[int, ...] = (5,)) -> tuple[Experiment, ...]:
+        kinds = (Experiment(cell="rnn", **gaps.RNN_STARTS[rnn]), Experiment(cell="lstm", **gaps.LSTM_STARTS[lstm]))
+        return tuple(
+            replace(kind, gap=gap, H=4, steps=4, every=2, seed=s) for gap in gaps_ for s in (0, 1) for kind in kinds
+        )
+
+    monkeypatch.setattr(controls.experiment, "plan", plan)
+    monkeypatch.setattr(controls.experiment, "stored", dict)
+    yield
+    runs.pool().close()
+    runs.pool.clear()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Look until something holds."""
+    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        pause.wait(0.02)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_run_here_is_begun_finished_and_left() -> None:
+    """The button runs the plan, the caption counts, and the stored results come back."""
+    app = opened()
+    app.button(key="memory.run").click().run()
+    job = app.session_state["memory.asked"].job
+    until(lambda: not job.running)
+    app.run()
+    assert not app.exception
+    assert re.search(r"Run here in \d+ s\.|made on this server before", shown(app))
+    app.button(key="memory.back").click().run()
+    assert "memory.asked" not in app.session_state
+    assert "Computed beforehand" in shown(app)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_another_start_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that belongs to other settings is cancelled at once; Stop says how far it came."""
+    slow = tuple(Experiment(gap=100, H=64, steps=20_000, every=1, lr=1e-6, seed=s) for s in range(4))
+    monkeypatch.setattr(controls.experiment, "plan", lambda *_: slow)
+    app = opened()
+    app.button(key="memory.run").click().run()
+    first = app.session_state["memory.asked"].job
+    assert first.running
+    app.button_group(key="memory.lstm").set_value("bias5").run()
+    assert first.cancelled
+    assert "memory.asked" not in app.session_state
+    app.button(key="memory.run").click().run()
+    app.button(key="memory.stop").click().run()
+    assert "Stopped: 0 of 4 runs done." in shown(app)
+    assert not app.exception
+
+
+def test_every_reserved_height_is_a_number() -> None:
+    """Figures of the lesson reserve room at every width, for one word as for many."""
+    from dashboard.figure import heights
+
+    for text in ("one", "word " * 80):
+        found = memory_runs.reading(MemorySettings(sentence="own", text=text))
+        payload = view.read(found, t=0)
+        assert all(np.isfinite(f(payload)) and f(payload) > 0 for f in (heights.desktop, heights.middle, heights.phone))

@@ -1,0 +1,127 @@
+"""Cards fold from attempts the same way for ever."""
+
+from __future__ import annotations
+
+import math
+import random
+import uuid
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import fsrs
+import pytest
+
+from quiz.attempt import Attempt
+from quiz.practice import schedule
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def answered(at: datetime, verdict: str = "correct", **fields: Any) -> Attempt:
+    """An attempt on one question at a time."""
+    values: dict[str, Any] = {
+        "key": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{at} {fields}")),
+        "learner": "ada",
+        "question": "q",
+        "mode": "practice",
+        "asked_at": at,
+        "answered_at": at,
+        "response": "b",
+        "verdict": verdict,
+        "score": float(verdict == "correct"),
+        "credit": float(verdict == "correct"),
+    }
+    return Attempt(**values | fields)
+
+
+def in_turn(verdicts: list[str]) -> list[int]:
+    """Days until due after each answer, every answer given on the day it is due."""
+    now, attempts, days = START, [], []
+    for verdict in verdicts:
+        attempts.append(answered(now, verdict))
+        due = schedule.fold(attempts)["q"].due
+        days.append((due - now).days)
+        now = due
+    return days
+
+
+@pytest.mark.parametrize(
+    ("verdict", "hints", "easy", "expected"),
+    [
+        ("correct", 0, False, fsrs.Rating.Good),
+        ("correct", 0, True, fsrs.Rating.Easy),
+        ("correct", 1, True, fsrs.Rating.Hard),
+        ("partial", 0, False, fsrs.Rating.Hard),
+        ("partial", 2, True, fsrs.Rating.Hard),
+        ("wrong", 0, True, fsrs.Rating.Again),
+        ("undecided", 0, False, None),
+    ],
+)
+def test_rating(verdict: Any, hints: int, easy: bool, expected: fsrs.Rating | None) -> None:
+    """Good only without help, Easy only when the learner says so, undecided never."""
+    assert schedule.rating(verdict, hints, easy) == expected
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "days"),
+    [
+        (["correct"] * 5, [2, 11, 46, 163, 497]),
+        (["wrong", "correct", "correct"], [1, 2, 6]),
+        (["partial", "correct", "wrong", "correct"], [1, 5, 1, 2]),
+    ],
+)
+def test_golden_intervals(verdicts: list[str], days: list[int]) -> None:
+    """The published FSRS-6 parameters give these days; a change would move every learner's reviews."""
+    assert in_turn(verdicts) == days
+
+
+def test_second_review_by_hand() -> None:
+    """Stability after Good, Good on the due day is the paper's formula with the published parameters."""
+    w = fsrs.scheduler.DEFAULT_PARAMETERS
+    stability, days = w[2], 2
+    difficulty = w[4] - math.exp(w[5] * 2) + 1
+    factor = 0.9 ** (-1 / w[20]) - 1
+    recall = (1 + factor * days / stability) ** -w[20]
+    growth = math.exp(w[8]) * (11 - difficulty) * stability ** -w[9] * (math.exp((1 - recall) * w[10]) - 1)
+    card = schedule.fold([answered(START), answered(START + timedelta(days=2))])["q"]
+    assert card.stability == pytest.approx(stability * (1 + growth), rel=1e-12)
+    assert schedule.retrievability(schedule.fold([answered(START)])["q"], START + timedelta(days=2)) == pytest.approx(
+        recall
+    )
+
+
+def test_fold_does_not_depend_on_the_order_attempts_arrive_in() -> None:
+    """An import or a late thread gives the same cards as answering in turn."""
+    verdicts = ["correct", "partial", "wrong", "undecided", "correct"]
+    attempts = [
+        answered(START + timedelta(days=day), verdicts[day % 5], question=f"q{day % 3}", credit=day % 4 / 3)
+        for day in range(40)
+    ]
+    expected = schedule.fold(attempts)
+    random.Random(0).shuffle(attempts)
+    assert schedule.fold(attempts) == expected
+
+
+def test_undecided_leaves_no_trace() -> None:
+    """An answer that was not judged neither makes a card nor moves one."""
+    first, second = answered(START), answered(START + timedelta(days=1), "undecided")
+    assert schedule.fold([second]) == {}
+    assert schedule.fold([first, second]) == schedule.fold([first])
+
+
+def test_credit_weighs_recent_answers_more() -> None:
+    """0, then 1: two thirds, since each answer weighs twice the one before."""
+    card = schedule.fold([answered(START, "wrong"), answered(START + timedelta(days=1))])["q"]
+    assert card.credit == pytest.approx(2 / 3)
+    assert (card.attempts, card.misses) == (2, 1)
+
+
+def test_due_today_in_the_learners_time_zone() -> None:
+    """What falls due later today is due now, by the learner's own midnight; the longest overdue comes first."""
+    cards = schedule.fold([answered(START, question="b"), answered(START - timedelta(days=1), question="a")])
+    assert [card.due for card in cards.values()] == [START + timedelta(days=1), START + timedelta(days=2)]
+    morning = datetime(2026, 1, 3, 0, 30, tzinfo=UTC)
+    assert [card.question for card in schedule.due(cards, morning)] == ["a", "b"]
+    west = morning.astimezone(timezone(timedelta(hours=-8)))
+    assert [card.question for card in schedule.due(cards, west)] == ["a"]
+    assert schedule.due(cards, START) == ()

@@ -1,0 +1,332 @@
+"""No answer is lost, cards never disagree with attempts, and a file that cannot be used is left as it is."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz.attempt import MAX_RESPONSE, Attempt, Draft, ResponseTooLongError
+from quiz.practice import schedule
+from quiz.store import Store
+from quiz.store.portable import read_line, write_line
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+rng = random.Random(0)
+
+
+def attempt(day: float = 0, **fields: Any) -> Attempt:
+    """An attempt of Ada's, with a key of its own."""
+    at = START + timedelta(days=day)
+    values: dict[str, Any] = {
+        "key": str(uuid.UUID(int=rng.getrandbits(128))),
+        "learner": "ada",
+        "question": "q",
+        "mode": "practice",
+        "asked_at": at - timedelta(seconds=30),
+        "answered_at": at,
+        "response": {"text": "ein Gedächtnis ☃\0", "probes": {"p": ["a", "c"]}},
+        "verdict": "correct",
+        "score": 1.0,
+        "credit": 1.0,
+        "suggested": ("p1",),
+        "confirmed": ("p1", "p2"),
+    }
+    return Attempt(**values | fields)
+
+
+def mixed(count: int) -> list[Attempt]:
+    """Attempts on several questions with every verdict, not in the order of their times."""
+    verdicts = ["correct", "partial", "wrong", "undecided"]
+    return [
+        attempt(
+            day=rng.uniform(0, 60),
+            question=f"q{rng.randrange(5)}",
+            verdict=rng.choice(verdicts),
+            credit=rng.random(),
+            hints=rng.randrange(4),
+            certainty=rng.choice([None, 50, 90]),
+        )
+        for _ in range(count)
+    ]
+
+
+def draft(response: Any = "half an ans", **fields: Any) -> Draft:
+    """A draft of Ada's."""
+    values = {"learner": "ada", "question": "q", "key": str(uuid.UUID(int=7)), "asked_at": START, "hints": 1}
+    return Draft(**values | {"response": response} | fields)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the file of this test lies."""
+    return tmp_path / "quiz.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """An empty store."""
+    with Store.open(path) as opened:
+        yield opened
+
+
+def test_attempt_comes_back_as_it_was(store: Store) -> None:
+    """Every field survives, times to the microsecond, text to the character."""
+    kept = attempt(
+        variant=2**31 - 1, mode="interview", certainty=0, easy=True, hints=3, score=1 / 3, credit=0.1, verdict="partial"
+    )
+    assert store.add(kept)
+    assert store.attempts("ada") == (kept,)
+
+
+def test_a_key_counts_once(store: Store) -> None:
+    """A double click or a retried request changes nothing; another learner may have the same key."""
+    first = attempt()
+    assert store.add(first)
+    assert not store.add(replace(first, verdict="wrong", credit=0.0))
+    assert store.attempts("ada") == (first,)
+    assert store.cards("ada")["q"].attempts == 1
+    assert store.add(replace(first, learner="bob"))
+
+
+def test_attempts_are_chosen_by_question_time_and_number(store: Store) -> None:
+    """Newest first; the three filters work together."""
+    kept = [attempt(day, question=f"q{day % 2}") for day in range(6)]
+    for each in kept:
+        store.add(each)
+    assert store.attempts("ada", newest=2) == (kept[5], kept[4])
+    assert store.attempts("ada", question="q0", since=kept[2].answered_at) == (kept[4], kept[2])
+    assert store.attempts("bob") == ()
+
+
+def test_cards_equal_the_fold_at_every_step(store: Store) -> None:
+    """Materialised cards are the fold, also when attempts arrive late, and rebuilding changes nothing."""
+    kept = mixed(60)
+    for number, each in enumerate(kept, 1):
+        store.add(each)
+        assert store.cards("ada") == schedule.fold(kept[:number])
+    before = store.cards("ada")
+    store.rebuild("ada")
+    assert store.cards("ada") == before
+
+
+def test_rebuild_mends_cards(store: Store) -> None:
+    """Cards lost or spoilt come back from the attempts alone."""
+    kept = mixed(20)
+    for each in kept:
+        store.add(each)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE card SET stability = 1000, attempts = 0")
+        connection.exec_driver_sql("DELETE FROM card WHERE question = 'q0'")
+    assert store.cards("ada") != schedule.fold(kept)
+    store.rebuild("ada")
+    assert store.cards("ada") == schedule.fold(kept)
+
+
+def test_certainties_count_judged_answers(store: Store) -> None:
+    """Each certainty with how many answers it had and how many were right; the undecided and unsaid do not count."""
+    for verdict, certainty in [("correct", 90), ("wrong", 90), ("partial", 50), ("undecided", 50), ("correct", None)]:
+        store.add(attempt(verdict=verdict, certainty=certainty))
+    assert store.certainties("ada") == ((50, 1, 0), (90, 2, 1))
+
+
+def test_threads_share_one_store(store: Store) -> None:
+    """Script threads answer at once: nothing is lost or counted twice, and the cards still equal the fold."""
+    kept = mixed(120)
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(store.add, [*kept, *kept]))
+    assert sum(added) == len(kept)
+    assert {each.key for each in store.attempts("ada")} == {each.key for each in kept}
+    assert store.cards("ada") == schedule.fold(kept)
+
+
+def test_draft_is_kept_once_and_dropped_with_its_answer(store: Store) -> None:
+    """One row for each learner, question and variant; submitting drops it, and a late save does not bring it back."""
+    store.save_draft(draft())
+    store.save_draft(draft("half an answer"))
+    store.save_draft(draft("other", variant=3))
+    assert store.draft("ada", "q") == draft("half an answer")
+    store.add(attempt(key=draft().key))
+    assert store.draft("ada", "q") is None
+    store.save_draft(draft("half an answ"))
+    assert store.draft("ada", "q") is None
+    assert store.draft("ada", "q", variant=3) == draft("other", variant=3)
+    store.clear_draft("ada", "q", variant=3)
+    assert store.draft("ada", "q", variant=3) is None
+
+
+@pytest.mark.parametrize("make", [attempt, draft])
+def test_answers_have_a_limit(make: Any) -> None:
+    """A response of 4,096 bytes is kept, one more is refused with its length; bytes count, not characters."""
+    assert make(response="x" * (MAX_RESPONSE - 2)).response
+    with pytest.raises(ResponseTooLongError, match="4,097 bytes; at most 4,096"):
+        make(response="x" * (MAX_RESPONSE - 1))
+    with pytest.raises(ResponseTooLongError):
+        make(response="é" * (MAX_RESPONSE // 2))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("key", "1"),
+        ("learner", ""),
+        ("learner", "x" * 201),
+        ("question", "a\nb"),
+        ("variant", 2**31),
+        ("mode", "exam"),
+        ("verdict", "right"),
+        ("asked_at", datetime(2026, 1, 1)),
+        ("answered_at", START - timedelta(days=9)),
+        ("score", float("nan")),
+        ("credit", 1.5),
+        ("hints", 4),
+        ("certainty", True),
+        ("easy", 1),
+        ("confirmed", ["p1"]),
+        ("answered_at", datetime(2200, 1, 1, tzinfo=UTC)),
+        ("response", {"a": float("inf")}),
+        ("response", {1, 2}),
+        ("response", [[[[[[[[[]]]]]]]]]),
+    ],
+)
+def test_bad_field_is_named(field: str, value: Any) -> None:
+    """An attempt that a database would refuse, or take and spoil, is refused before, and the field is named."""
+    with pytest.raises(ValueError, match=f"^{field}: "):
+        attempt(**{field: value})
+
+
+def test_interview_is_kept_once(store: Store) -> None:
+    """The newest state comes back; None drops it."""
+    store.save_interview("ada", {"at": 1})
+    store.save_interview("ada", {"at": 2})
+    assert store.interview("ada") == {"at": 2}
+    store.save_interview("ada", None)
+    assert store.interview("ada") is None
+
+
+def test_export_then_import_gives_all_back(store: Store) -> None:
+    """Attempts, cards and drafts move to another learner; importing again adds nothing."""
+    kept = mixed(30)
+    for each in kept:
+        store.add(each)
+    store.save_draft(draft())
+    lines = list(store.export("ada"))
+    report = store.import_("bob", lines)
+    assert (report.added, report.known, report.problems) == (30, 0, ())
+    assert list(store.export("bob")) == lines
+    assert store.cards("bob") == store.cards("ada")
+    assert store.import_("bob", lines).known == 30
+    assert "ada" not in "".join(lines)
+
+
+def test_import_names_each_bad_line(store: Store) -> None:
+    """Good lines are kept; each bad one is reported with its number and reason."""
+    good = next(iter(_exported(store)))
+    record = json.loads(good)["attempt"]
+    lines = [
+        good,
+        "",
+        "nonsense",
+        "[]",
+        json.dumps({"attempt": record | {"hints": 9}}),
+        json.dumps({"attempt": {k: v for k, v in record.items() if k != "mode"}}),
+        json.dumps({"attempt": record | {"asked_at": "yesterday"}}),
+        json.dumps({"draft": {"x": 1}}),
+        "[" * 50_000,
+        '"' + "x" * 70_000,
+    ]
+    report = store.import_("bob", lines)
+    assert report.added == 1
+    assert [problem.split(":")[0] for problem in report.problems] == [f"line {n}" for n in range(3, 11)]
+    assert "hints: 9" in report.problems[2]
+    assert "mode" in report.problems[3]
+
+
+def _exported(store: Store) -> list[str]:
+    store.add(attempt())
+    return list(store.export("ada"))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(field=st.sampled_from(sorted(attempt().to_json())), value=JSON)
+def test_any_line_is_read_or_refused(field: str, value: Any) -> None:
+    """Whatever stands in a line, it either gives an attempt that can be folded and written, or a `ValueError`."""
+    record = attempt().to_json() | {field: value}
+    try:
+        read = read_line("ada", json.dumps({"attempt": record}))
+    except ValueError:
+        return
+    assert isinstance(read, Attempt)
+    assert set(schedule.fold([read])) <= {read.question}
+    assert read_line("ada", write_line(read)) == read
+
+
+def test_delete_leaves_nothing_of_one_learner(store: Store) -> None:
+    """All of one learner's rows go, in every table; the other learner's stay."""
+    for name in ("ada", "bob"):
+        store.add(attempt(learner=name))
+        store.save_draft(draft(learner=name))
+        store.save_interview(name, {"at": 1})
+    store.delete("ada")
+    assert list(store.export("ada")) == []
+    assert store.cards("ada") == {}
+    assert store.interview("ada") is None
+    assert (len(store.attempts("bob")), len(store.cards("bob")), store.interview("bob")) == (1, 1, {"at": 1})
+
+
+ANSWERING = """
+import sys, uuid
+from datetime import UTC, datetime, timedelta
+from quiz.attempt import Attempt, Draft
+from quiz.store import Store
+store, now = Store.open(sys.argv[1]), datetime(2026, 1, 1, tzinfo=UTC)
+for number in range(1_000_000):
+    key, question = str(uuid.UUID(int=number)), f"q{number % 7}"
+    now += timedelta(hours=1)
+    store.save_draft(Draft(learner="ada", question=question, key=key, asked_at=now, response=f"half {number}"))
+    print("draft", number, flush=True)
+    store.add(Attempt(key=key, learner="ada", question=question, mode="practice", asked_at=now, answered_at=now,
+                      response="b", verdict="correct" if number % 3 else "wrong", score=1.0, credit=1.0))
+    print("added", number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 30, 61])
+def test_killed_in_the_middle_of_answering(path: Path, lines: int) -> None:
+    """After SIGKILL all that was added is there, cards equal the fold, and the draft under way comes back."""
+    child = subprocess.Popen([sys.executable, "-c", ANSWERING, str(path)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    said = [child.stdout.readline() for _ in range(lines)]
+    child.send_signal(signal.SIGKILL)
+    said += [line for line in child.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+    child.stdout.close()
+    assert child.wait() == -signal.SIGKILL
+    what, last = said[-1].split()
+    with Store.open(path) as store:
+        kept = store.attempts("ada")
+        waiting = [draft.response for n in range(7) if (draft := store.draft("ada", f"q{n}"))]
+        assert [each.key for each in reversed(kept)] == [str(uuid.UUID(int=n)) for n in range(len(kept))]
+        assert len(kept) >= int(last) + (what == "added")
+        assert store.cards("ada") == schedule.fold(kept)
+        assert waiting in ([], [f"half {len(kept)}"])
+        assert waiting or what == "added" or len(kept) > int(last)
+        assert store.add(attempt(key=str(uuid.UUID(int=len(kept)))))

@@ -1,0 +1,212 @@
+"""A sitting at the terminal: every kind of question answered by typing, drafts, hints and the interview."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from string import ascii_lowercase
+
+import numpy as np
+import pytest
+
+from quiz.computed.generators import GENERATORS, generate
+from quiz.grading.grade import grade, right_response, shuffled
+from quiz.load import load_bank
+from quiz.schema import Choice, Claims, Cloze, Exact, Multi, Open, Order
+from quiz.store import Store
+from quiz.terminal.terminal import LeaveError, Terminal
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ME = "local"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    with Store.open(tmp_path / "quiz.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store for tests that keep nothing in it."""
+    with Store.open(tmp_path_factory.mktemp("shared") / "quiz.sqlite3") as opened:
+        yield opened
+
+
+class Sitting:
+    """A terminal whose lines come from a script or from a function of the prompt; `said` is what it printed."""
+
+    def __init__(self, store: Store, typed: list[str], *, seed: int = 1, sure: bool = False) -> None:
+        self.said = ""
+        self._typed = iter(typed)
+        self.terminal = Terminal(
+            load_bank(), store, ME, np.random.default_rng(seed), lambda: NOW, ask=self._ask, say=self._say, sure=sure
+        )
+
+    def _ask(self, prompt: str) -> str:
+        self.said += prompt
+        for line in self._typed:
+            return line
+        raise EOFError
+
+    def _say(self, text: str) -> None:
+        self.said += f"{text}\n"
+
+
+def typed_right(question: Exact, key: str) -> list[str]:
+    """The lines that answer a question right, letters and numbers as shown with this key."""
+    right, order = right_response(question), shuffled(question, key)
+    match question:
+        case Choice():
+            return [ascii_lowercase[order.index(right)]]
+        case Multi():
+            return [" ".join(ascii_lowercase[order.index(name)] for name in right)]
+        case Claims():
+            return [" ".join("t" if right[name] else "f" for name in order)]
+        case Order():
+            return [" ".join(str(order.index(step) + 1) for step in right)]
+        case Cloze():
+            lines = []
+            for number, blank in enumerate(question.blanks, 1):
+                fillings = shuffled(blank, f"{key}{number}")
+                text = next((each for each in blank.accept if each in fillings), blank.accept[0])
+                lines.append(ascii_lowercase[fillings.index(text)] if fillings else text)
+            return lines
+    return [right]
+
+
+def exact_questions() -> list[Exact]:
+    """Every exactly checked question: the bank's, the probes, one of each generator."""
+    bank = load_bank()
+    own = [question for question in bank.questions if not isinstance(question, Open)]
+    return [*own, *bank.probes.values(), *(generate(name, 3) for name in GENERATORS)]
+
+
+@pytest.mark.parametrize("question", exact_questions(), ids=lambda question: question.id)
+def test_every_question_can_be_answered_by_typing(shared: Store, question: Exact) -> None:
+    """What is typed for the right answer, in the order shown, is the response that is graded right."""
+    sitting = Sitting(shared, typed_right(question, "the-key"))
+    response, hints = sitting.terminal.ask_exact(question, "the-key", 0)
+    assert grade(question, response).verdict == "correct"
+    assert hints == 0
+
+
+def test_practice_keeps_the_answer_and_tells_what_came_of_it(store: Store) -> None:
+    """A wrong letter is told with the right answer and the reason, kept as wrong, and the next question follows."""
+    sitting = Sitting(store, ["a"] * 40)
+    with pytest.raises(LeaveError):
+        sitting.terminal.practise("practice", "forward-pass")
+    first = store.attempts(ME)[-1]
+    assert first.mode == "practice"
+    assert first.verdict in ("correct", "wrong")
+    assert ("+ Right" if first.verdict == "correct" else "x Not right") in sitting.said
+
+
+def test_hints_cost_credit_and_the_answer_can_be_seen(store: Store) -> None:
+    """`?` opens hints that lower the credit; `answer` shows the answer and counts as not known."""
+    question = next(q for q in exact_questions() if q.kind == "numeric" and q.hints and q.id in load_bank())
+    sitting = Sitting(store, ["?", str(right_response(question))])
+    sitting.terminal.ask_one(question.id, 0, "practice")
+    kept = store.attempts(ME)[0]
+    assert (kept.verdict, kept.hints, kept.credit) == ("correct", 1, 0.75)
+    assert "Hint 1 of" in sitting.said
+    assert "25% off" in sitting.said
+    sitting = Sitting(store, ["answer"], seed=2)
+    sitting.terminal.ask_one(question.id, 0, "practice")
+    assert store.cards(ME)[question.id].misses == 1
+    assert "The answer:" in sitting.said
+
+
+def test_what_cannot_be_read_is_asked_again_and_not_counted(store: Store) -> None:
+    """A slip of typing gets a message and another try; nothing is kept of it."""
+    question = next(q for q in exact_questions() if q.kind == "claims" and q.id in load_bank())
+    sitting = Sitting(store, ["maybe", "t"])
+    with pytest.raises(LeaveError):
+        sitting.terminal.ask_one(question.id, 0, "practice")
+    assert sitting.said.count("Type t or f for each") == 2
+    assert store.attempts(ME) == ()
+
+
+def test_certainty_is_asked_only_on_request(store: Store) -> None:
+    """With `sure` each answer is followed by the question how sure one was; any other text is asked again."""
+    question = next(q for q in exact_questions() if q.kind == "numeric" and q.id in load_bank())
+    right = str(right_response(question))
+    Sitting(store, [right, "very", "80 %"], sure=True).terminal.ask_one(question.id, 0, "practice")
+    Sitting(store, [right], seed=2).terminal.ask_one(question.id, 0, "practice")
+    assert sorted((kept.certainty is None, kept.certainty) for kept in store.attempts(ME)) == [
+        (False, 80),
+        (True, None),
+    ]
+
+
+def test_half_typed_open_answer_comes_back(store: Store) -> None:
+    """Each line of an open answer is kept at once; the next sitting shows it and goes on, with the checks answered."""
+    name = load_bank().interview[7]
+    question = load_bank()[name]
+    assert isinstance(question, Open)
+    with pytest.raises(LeaveError):
+        Sitting(store, ["It reads the state.", "It multiplies c."]).terminal.ask_one(name, 0, "practice")
+    draft = store.draft(ME, name)
+    assert draft is not None
+    assert draft.response["text"] == "It reads the state.\nIt multiplies c."
+    typed = ["", *[line for probe in question.probes[:1] for line in typed_right(probe, draft.key)]]
+    with pytest.raises(LeaveError):
+        Sitting(store, typed, seed=2).terminal.ask_one(name, 0, "practice")
+    rest = [line for probe in question.probes[1:] for line in typed_right(probe, draft.key)]
+    sitting = Sitting(store, [*rest, "1 2"], seed=3)
+    sitting.terminal.ask_one(name, 0, "practice")
+    kept = store.attempts(ME)[0]
+    assert (kept.verdict, kept.score, kept.confirmed) == ("correct", 1.0, ("p1", "p2"))
+    assert kept.response["text"] == "It reads the state.\nIt multiplies c."
+    assert store.draft(ME, name) is None
+
+
+@pytest.mark.parametrize("response", [["a"], {"text": 5, "probes": []}, "words"])
+def test_a_strange_draft_is_begun_anew(store: Store, response: object) -> None:
+    """A draft that was imported and holds something else does not stop the question."""
+    name = load_bank().interview[0]
+    sitting = Sitting(store, ["words"])
+    with pytest.raises(LeaveError):
+        sitting.terminal.ask_one(name, 0, "practice")
+    draft = store.draft(ME, name)
+    assert draft is not None
+    import_line = json.dumps({"draft": {
+        "question": name, "variant": 0, "key": draft.key, "asked_at": NOW.isoformat(), "response": response, "hints": 0,
+    }})  # fmt: skip
+    assert store.import_(ME, [import_line]).problems == ()
+    with pytest.raises(LeaveError):
+        Sitting(store, ["", ""], seed=2).terminal.ask_one(name, 0, "practice")
+
+
+def test_interview_goes_on_after_a_break_and_ends_with_the_report(store: Store) -> None:
+    """One pass over the twelve: leaving keeps the place, nothing is told before the report, all right scores 100 %."""
+    bank = load_bank()
+    with pytest.raises(LeaveError):
+        Sitting(store, ["words", "", *["skip"] * len(bank[bank.interview[0]].probes)]).terminal.interview()
+    state = store.interview(ME)
+    assert state is not None
+    assert len(state["answers"]) == 1
+    typed = []
+    for name, key in list(zip(state["questions"], state["keys"], strict=True))[1:]:
+        question = bank[name]
+        assert isinstance(question, Open)
+        typed += ["In my words.", "", *[line for probe in question.probes for line in typed_right(probe, key)]]
+    sitting = Sitting(store, typed, seed=2)
+    sitting.terminal.interview()
+    talk, _, report = sitting.said.partition("Your mock interview: 92%")
+    assert report
+    assert "Right" not in talk
+    assert "11 of 12 questions without a miss" in report
+    assert "Study next" in report
+    assert store.interview(ME) is None
+    assert len(store.attempts(ME)) == 12
+
+
+def test_review_asks_only_what_is_due(store: Store) -> None:
+    """With nothing answered yet, nothing is due."""
+    sitting = Sitting(store, [])
+    sitting.terminal.practise("review")
+    assert "Nothing is due today" in sitting.said
