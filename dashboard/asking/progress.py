@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.asking import standing
-from dashboard.asking.keep import learner, local, now, opened
+from dashboard.asking.keep import VISIT, learner, local, now, opened
 from dashboard.navigation import TOPICS
 from dashboard.words import escaped, say
 from quiz.attempt import MAX_INTEGER, Attempt
@@ -41,7 +41,7 @@ def _draw() -> None:
     cards, recent = store.cards(who), store.attempts(who, newest=NEWEST)
     st.title("Progress", anchor=False)
     st.html(standing.STYLE)
-    if who.startswith("visit-"):
+    if who.startswith(VISIT):
         st.info(say("quiz", "visitor"))
     if done := st.session_state.pop("progress.done", ""):
         st.success(done)

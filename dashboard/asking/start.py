@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard.asking.flow import percent
-from dashboard.asking.keep import learner, local, now, opened
+from dashboard.asking.keep import LOCAL, VISIT, learner, local, now, opened
 from dashboard.words import say
 from quiz.interview import Interview
 from quiz.load import load_bank
@@ -22,9 +22,11 @@ def draw() -> None:
     cards = store.cards(learner())
     waiting = due(cards, local(now()))
     st.title("Quiz", anchor=False)
-    st.markdown(say("quiz", "intro"))
-    if learner().startswith("visit-"):
+    if learner().startswith(VISIT):
+        st.markdown(say("quiz", "intro"))
         st.info(say("quiz", "visitor"))
+    else:
+        st.markdown(f"{say('quiz', 'intro')} {say('quiz', 'kept-here' if learner() == LOCAL else 'kept-by-name')}")
     st.divider()
     practise, review, interview = st.columns(3, gap="large")
     with practise:
