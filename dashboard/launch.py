@@ -35,9 +35,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(str(refused))
     for name, value in environment_defaults(CHECKOUT_CONFIG).items():
         os.environ.setdefault(name, value)
-    if of_one_person and not config.is_manually_set("server.address"):
+    if of_one_person and not any(map(sets_address, config.get_config_files("config.toml"))):
         os.environ.setdefault(ADDRESS, hosting.LOCALHOST)  # so that nobody else reaches it
     cli.main(["run", str(SERVER), *given], prog_name="unrolled")
+
+
+def sets_address(file: str) -> bool:
+    """Whether a configuration file says where to listen; one that cannot be read is for Streamlit to complain of.
+
+    Streamlit's own answer would read the whole configuration, and Streamlit warns when it is read twice.
+    """
+    try:
+        server = tomllib.loads(Path(file).read_text(encoding="utf-8")).get("server")
+    except (OSError, ValueError):
+        return False
+    return isinstance(server, dict) and "address" in server
 
 
 def environment_defaults(file: Path) -> dict[str, str]:
