@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
+from dashboard import hosting
 from dashboard.kit import navigation, theme
 
 A_DAY = 86_400  # seconds
@@ -57,6 +58,11 @@ st.set_page_config(
     initial_sidebar_state=theme.SIDEBAR_WIDTH,
     menu_items={"About": "Recurrent networks, step by step, on your own sequence."},
 )
+try:
+    hosting.announce(st.get_option("server.address"))
+except hosting.HostedError as refused:  # `server.py` refuses to start
+    st.error(str(refused))
+    st.stop()
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
 places = [place for group in navigation.GROUPS.values() for place in group]
 pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not each.path) for each in places]

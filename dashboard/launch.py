@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from streamlit import config
 from streamlit.web import cli
+
+from dashboard import hosting
 
 PACKAGE = Path(__file__).resolve().parent
 SERVER = PACKAGE / "server.py"
+ADDRESS = "STREAMLIT_SERVER_ADDRESS"
 CHECKOUT_CONFIG = PACKAGE.parent / ".streamlit" / "config.toml"
 
 
@@ -25,12 +29,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: Streamlit's own options, e.g. `["--server.port", "8600"]`; the command line's when None.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        of_one_person = not hosting.hosted()
+    except hosting.HostedError as refused:
+        sys.exit(str(refused))
     for name, value in environment_defaults(CHECKOUT_CONFIG).items():
         os.environ.setdefault(name, value)
+    if of_one_person and not any(map(sets_address, config.get_config_files("config.toml"))):
+        os.environ.setdefault(ADDRESS, hosting.LOCALHOST)  # so that nobody else reaches it
     cli.main(["run", str(SERVER), *given], prog_name="unrolled")
 
 
-def environment_defaults(config: Path) -> dict[str, str]:
+def sets_address(file: str) -> bool:
+    """Whether a configuration file says where to listen; one that cannot be read is for Streamlit to complain of.
+
+    Streamlit's own answer would read the whole configuration, and Streamlit warns when it is read twice.
+    """
+    try:
+        server = tomllib.loads(Path(file).read_text(encoding="utf-8")).get("server")
+    except (OSError, ValueError):
+        return False
+    return isinstance(server, dict) and "address" in server
+
+
+def environment_defaults(file: Path) -> dict[str, str]:
     """Return a checkout's configuration file as Streamlit's environment variables.
 
     Streamlit reads `.streamlit/` beside the script and in the working directory. An installed wheel has it beside
@@ -38,14 +60,14 @@ def environment_defaults(config: Path) -> dict[str, str]:
     Environment variables rank below command-line options, and `main` leaves those the user has set alone.
 
     Args:
-        config: Path of a `config.toml`; a missing file gives no variables.
+        file: Path of a `config.toml`; a missing file gives no variables.
 
     Returns:
         Names such as `STREAMLIT_THEME_LIGHT_TEXT_COLOR` with their values; lists, numbers and switches as JSON.
     """
-    if not config.is_file():
+    if not file.is_file():
         return {}
-    options = tomllib.loads(config.read_text(encoding="utf-8"))
+    options = tomllib.loads(file.read_text(encoding="utf-8"))
     return {
         "STREAMLIT_" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\.", "_", key).upper(): as_text(value)
         for key, value in _flatten(options)

@@ -26,9 +26,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
+from dashboard import hosting
 from dashboard.kit.navigation import stylesheet
 
+try:
+    hosting.hosted()
+except hosting.HostedError as refused:
+    sys.exit(str(refused))
+
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+BASE = "<script>(window.__streamlit ??= {}).BACKEND_BASE_URL ??= new URL('.', location.href).href</script>"
+"""Where the server is: where the page's own files come from. Streamlit would try below the page first, in vain."""
 NO_COPY = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 """Headers that would have the page come packed, or not at all because the browser has one like it."""
 
@@ -58,9 +66,9 @@ class Dressed:
         await self.inner({**scope, "headers": headers}, receive, hold)
         answer = Response(body, start["status"], MutableHeaders(raw=list(start["headers"])))
         if answer.headers.get("content-type", "").startswith("text/html"):
-            page = body.decode()
-            policed = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(page)}
-            answer = HTMLResponse(dressed(page), start["status"], policed)
+            page = dressed(body.decode())
+            policed = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(page, sockets(scope))}
+            answer = HTMLResponse(page, start["status"], policed)
         await answer(scope, receive, send)
 
 
@@ -72,29 +80,59 @@ def wants_page(scope: Scope) -> bool:
 
 @lru_cache(maxsize=1)
 def dressed(page: str) -> str:
-    """The page with its title and its styles."""
+    """The page with its title, its styles and its server's address."""
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
+    page = page.replace("<head>", f"<head>{BASE}", 1)
     # Of two rules that weigh the same the later one wins: Streamlit's stand in the head, those of one page below here.
     return page.replace("<body>", f"<body>{stylesheet()}", 1)
 
 
-@lru_cache(maxsize=1)
-def policy(page: str) -> str:
-    """Where the page may load from: itself, and what it makes (components and pictures as blobs, its own styles)."""
-    inline = (b64encode(sha256(script.encode()).digest()).decode() for script in INLINE.findall(page))
-    scripts = " ".join(f"'sha256-{digest}'" for digest in inline)
+def policy(page: str, sockets: str = "") -> str:
+    """Where a page may load from: itself, and what it makes (components and pictures as blobs, its own styles).
+
+    Args:
+        page: The page as it is sent.
+        sockets: Its own addresses for a websocket, for browsers to which `'self'` means `http` alone.
+    """
     return (
-        f"default-src 'self'; script-src 'self' blob: {scripts}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
-        "object-src 'none'; base-uri 'self'"
+        f"default-src 'none'; script-src 'self' blob: {digests(page)}; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'{sockets}; worker-src 'self' blob:; "
+        "form-action 'none'; base-uri 'none'"
     )
+
+
+@lru_cache(maxsize=1)
+def digests(page: str) -> str:
+    """The page's inline scripts as a policy names them."""
+    return " ".join(
+        f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in INLINE.findall(page)
+    )
+
+
+def sockets(scope: Scope) -> str:
+    """The websocket addresses of a page, encrypted and not, for a policy; "" where its own address cannot be one.
+
+    The visitor's address for it is the one that was asked for, or the one that a proxy says was asked for.
+    """
+    headers = Headers(scope=scope)
+    asked = (headers.get("host", ""), headers.get("x-forwarded-host", "").partition(",")[0])
+    found = [address for address in map(hosting.authority, asked) if address and not address[0].startswith("[")]
+    names = dict.fromkeys(f"{name}:{port}" if port else name for name, port in found)
+    return "".join(f" ws://{name} wss://{name}" for name in names)
 
 
 @asynccontextmanager
 async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
-    """Load what the first page computes with while the first visitor's browser is still starting it."""
-    threading.Thread(target=import_module, args=("dashboard.home.example",), daemon=True).start()
+    """Say who may come, and load what the first page computes with while its browser is still starting it."""
+    hosting.announce(st.get_option("server.address"))
+    threading.Thread(target=prepare, daemon=True).start()
     yield {}
+
+
+def prepare() -> None:
+    """Import, then open the learners' database: in this order, for the first page needs only the former."""
+    import_module("dashboard.home.example")
+    import_module("dashboard.kit.asking.keep").begin()
 
 
 app = st.App(Path(__file__).with_name("app.py"), lifespan=begin, middleware=[Middleware(Dressed)])

@@ -53,24 +53,35 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     """A function that starts an app on a free port, with a folder of its own as home, working directory and data.
 
     It takes the command up to Streamlit's options, and optionally the folder and port of a server that was there
-    before. All servers end with the session.
+    before, the address to listen at (None: the command's own), whether it is hosted, and a path to put it below. All
+    servers end with the session.
     """
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(command: Sequence[str], *, folder: Path | None = None, port: int | None = None) -> Server:
+    def start(
+        command: Sequence[str],
+        *,
+        folder: Path | None = None,
+        port: int | None = None,
+        address: str | None = "127.0.0.1",
+        hosted: bool = False,
+        below: str = "",
+    ) -> Server:
         folder = folder or tmp_path_factory.mktemp("server")
         port = port or _free_port()
-        options = ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.port", str(port)]
+        options = ["--server.headless", "true", "--server.port", str(port), "--server.baseUrlPath", below]
         options += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
+        options += ["--logger.hideWelcomeMessage", "true"]  # it asks the internet for this machine's address
+        options += [] if address is None else ["--server.address", address]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-        environment |= {"HOME": str(folder), "UNROLLED_DATA": str(folder)}
+        environment |= {"HOME": str(folder), "UNROLLED_DATA": str(folder), "UNROLLED_HOSTED": str(int(hosted))}
         log = folder / "server.log"
         with log.open("ab") as out:
             process = subprocess.Popen(
                 [*command, *options], cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT
             )
         started.append(process)
-        server = Server(f"http://127.0.0.1:{port}", log, folder, process)
+        server = Server(f"http://127.0.0.1:{port}{below}", log, folder, process)
         _wait_until_healthy(server)
         return server
 

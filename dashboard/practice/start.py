@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import learner, local, now, opened
+from dashboard.kit.asking.keep import LOCAL, VISIT, learner, local, now, opened
 from dashboard.kit.words import say
 from quiz.interview.interview import Interview
 from quiz.load import load_bank
@@ -22,9 +22,13 @@ def draw() -> None:
     cards = store.cards(learner())
     waiting = due(cards, local(now()))
     st.title("Quiz", anchor=False)
-    st.markdown(say("practice", "intro"))
-    if learner().startswith("visit-"):
+    if learner().startswith(VISIT):
+        st.markdown(say("practice", "intro"))
         st.info(say("asking", "visitor"))
+    else:
+        st.markdown(
+            f"{say('practice', 'intro')} {say('practice', 'kept-here' if learner() == LOCAL else 'kept-by-name')}"
+        )
     st.divider()
     practise, review, interview = st.columns(3, gap="large")
     with practise:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import learner, local, now, opened
+from dashboard.kit.asking.keep import VISIT, learner, local, now, opened
 from dashboard.kit.words import escaped, say
 from dashboard.progress import standing
 from quiz.attempt import MAX_INTEGER, Attempt
@@ -41,7 +41,7 @@ def _draw() -> None:
     cards, recent = store.cards(who), store.attempts(who, newest=NEWEST)
     st.title("Progress", anchor=False)
     st.html(standing.STYLE)
-    if who.startswith("visit-"):
+    if who.startswith(VISIT):
         st.info(say("asking", "visitor"))
     if done := st.session_state.pop("progress.done", ""):
         st.success(done)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 import sqlalchemy as sa
 
+from quiz.store import tables
+
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
@@ -24,6 +26,9 @@ SCHEMA = "0001"  # the newest migration
 VERSION_TABLE = "unrolled_schema"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
+IN_MEMORY = "The memory of this visit"
+MEMORY = 32 << 20  # bytes at most of a database in memory
+PAGE = 4096  # bytes of a page of SQLite's
 _MAGIC = b"SQLite format 3\0"
 _ELSEWHERE = f"or set {VARIABLE} to another folder"
 
@@ -63,9 +68,34 @@ def open_engine(path_or_url: str | Path | None = None) -> sa.Engine:
     return engine
 
 
+def exists() -> bool:
+    """Whether the usual database may hold something: a server's, or a file that is there."""
+    place = _usual()
+    return isinstance(place, str) or place.exists()
+
+
+def memory_engine() -> sa.Engine:
+    """A new, empty database in memory with the newest schema; it ends with the engine."""
+    engine = sa.create_engine(
+        "sqlite://",
+        connect_args={"check_same_thread": False},
+        poolclass=sa.QueuePool,  # of one connection, which is the database: transactions wait for each other
+        pool_size=1,
+        max_overflow=0,
+    )
+    sa.event.listen(engine, "connect", _connected)
+    sa.event.listen(engine, "begin", _begun)
+    with writing(engine) as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {MEMORY // PAGE}")
+        tables.metadata.create_all(connection)
+    return engine
+
+
 def where(engine: sa.Engine) -> str:
     """The file, or the URL without its password: the name of the database in messages."""
     url = engine.url
+    if url.get_backend_name() == "sqlite" and not url.database:
+        return IN_MEMORY
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
@@ -85,6 +115,8 @@ def explain(error: sa.exc.SQLAlchemyError, name: str) -> StoreError:
     if "malformed" in low or "not a database" in low or "disk i/o" in low:
         return _damaged(name, said)
     if "disk is full" in low:
+        if name == IN_MEMORY:
+            return StoreError(f"More than {MEMORY >> 20} MB cannot be kept for one visit. Nothing was saved.")
         return StoreError(f"The disk of {name} is full. Nothing was saved; free some space and try again.")
     if "unable to open" in low:
         return StoreError(f"{name} cannot be opened. Check that its folder exists and may be written, {_ELSEWHERE}.")

@@ -41,6 +41,11 @@ class Store:
         """
         return cls(database.open_engine(path_or_url))
 
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A store of its own that lasts as long as this object, and holds at most `database.MEMORY` bytes."""
+        return cls(database.memory_engine())
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -160,6 +165,15 @@ class Store:
         """Delete all that is kept of a learner."""
         with self._writing() as connection:
             connection.execute(sa.delete(tables.learner).where(tables.learner.c.id == learner))
+
+    def forget(self, beginning: str) -> None:
+        """Delete all that is kept of the learners whose names begin so."""
+        begins = tables.learner.c.id.startswith(beginning, autoescape=True)
+        with self._reading() as connection:
+            if connection.execute(sa.select(tables.learner.c.id).where(begins)).first() is None:
+                return
+        with self._writing() as connection:
+            connection.execute(sa.delete(tables.learner).where(begins))
 
     def export(self, learner: str) -> Iterator[str]:
         """All of a learner's data as JSON lines, oldest attempt first; `import_` reads them."""

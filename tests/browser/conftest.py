@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, Literal
@@ -16,8 +15,6 @@ PHONE_WIDTH = 640
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
-# Opened below the root, Streamlit first asks for its own files beside the page and takes the 404 as an answer.
-PROBE = re.compile(r"/\w[\w-]*/_stcore/(health|host-config)$")
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Labels come with a late part of Streamlit's bundle and fade in: a page is there when nothing has changed for a while.
 SETTLED = """document.fonts.ready.then(() => new Promise(done => {
@@ -58,7 +55,7 @@ def color_scheme() -> Literal["light", "dark"]:
 def page(
     browser: Browser, server: Any, viewport: ViewportSize, color_scheme: Literal["light", "dark"]
 ) -> Iterator[Page]:
-    """A page in a fresh context; page errors, console errors and requests to other hosts fail the test."""
+    """A page in a fresh context; errors, refused requests and requests to other hosts fail the test."""
     phone = viewport["width"] < PHONE_WIDTH
     context = browser.new_context(
         viewport=viewport,
@@ -67,13 +64,14 @@ def page(
         user_agent=PHONE_AGENT if phone else None,  # Streamlit closes the sidebar by it
     )
     context.set_default_timeout(PATIENCE)
-    complaints = _watch(context, urlsplit(server.url).netloc)
+    complaints = watch(context, urlsplit(server.url).netloc)
     yield context.new_page()
     context.close()
     assert not complaints, "the browser complained:\n" + "\n".join(complaints)
 
 
-def _watch(context: BrowserContext, host: str) -> list[str]:
+def watch(context: BrowserContext, host: str) -> list[str]:
+    """A list that fills with what the browser complains of, and with requests that were refused or went elsewhere."""
     complaints: list[str] = []
 
     def on_request(url: str) -> None:
@@ -82,9 +80,14 @@ def _watch(context: BrowserContext, host: str) -> list[str]:
             complaints.append(f"request to another host: {url}")
 
     def on_console(kind: str, text: str, url: str) -> None:
-        if kind == "error" and not PROBE.search(url):
+        if kind == "error":
             complaints.append(f"console: {text} ({url})")
 
+    def on_response(status: int, url: str) -> None:
+        if status >= 400:
+            complaints.append(f"answered with {status}: {url}")
+
+    context.on("response", lambda response: on_response(response.status, response.url))
     context.on("request", lambda request: on_request(request.url))
     context.on("page", lambda page: page.on("websocket", lambda socket: on_request(socket.url)))
     context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))

@@ -155,7 +155,7 @@ def test_page_is_sent_whole_and_with_its_policy(server: Any) -> None:
     for known in ({}, {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}):
         with urlopen(Request(f"{server.url}/bptt", headers={"Accept": "text/html", **known})) as answer:
             assert answer.status == 200
-            assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
             assert b'stMainBlockContainer"] {' in answer.read()
     with urlopen(f"{server.url}/_stcore/health") as answer:
         assert answer.read() == b"ok"

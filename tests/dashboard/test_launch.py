@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from streamlit import config
+from streamlit.testing.v1 import AppTest
 from streamlit.web import bootstrap
 
-from dashboard import launch
+from dashboard import hosting, launch
 
 REPOSITORY = Path(launch.__file__).resolve().parents[1]
 
@@ -23,7 +24,8 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in os.environ:
         if name.startswith("STREAMLIT_"):
             monkeypatch.delenv(name)
-    for name in launch.environment_defaults(launch.CHECKOUT_CONFIG):
+    monkeypatch.delenv("UNROLLED_HOSTED", raising=False)
+    for name in (launch.ADDRESS, *launch.environment_defaults(launch.CHECKOUT_CONFIG)):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -89,6 +91,51 @@ def test_environment_wins_over_the_file(started: dict[str, Any], monkeypatch: py
     monkeypatch.setenv("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", "9")
     run()
     assert started["options"]["server.maxUploadSize"] == 9
+
+
+def test_own_server_keeps_to_its_machine(started: dict[str, Any]) -> None:
+    """Where nobody said otherwise, other machines cannot reach it."""
+    run()
+    assert started["options"]["server.address"] == "localhost"
+
+
+@pytest.mark.parametrize("place", ["option", "variable", "file"])
+def test_another_address_wins(
+    started: dict[str, Any], elsewhere: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """By whatever of Streamlit's ways it is set."""
+    if place == "variable":
+        monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
+    if place == "file":
+        (elsewhere / ".streamlit").mkdir()
+        (elsewhere / ".streamlit" / "config.toml").write_text('[server]\naddress = "0.0.0.0"\n')
+    run(*(["--server.address", "0.0.0.0"] if place == "option" else []))
+    assert started["options"]["server.address"] == "0.0.0.0"
+
+
+def test_hosted_server_listens_as_streamlit_does(started: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others are meant to reach it."""
+    monkeypatch.setenv("UNROLLED_HOSTED", "1")
+    run()
+    assert started["options"]["server.address"] is None
+
+
+def test_nonsense_about_hosting_is_refused_at_the_start(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One plain sentence and no server."""
+    assert elsewhere.is_dir()
+    monkeypatch.setenv("UNROLLED_HOSTED", "perhaps")
+    with pytest.raises(SystemExit, match="UNROLLED_HOSTED is 'perhaps'; expected 1"):
+        launch.main([])
+
+
+def test_frame_alone_refuses_nonsense_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run without `server.py` it can only say so on the page, and shows no other."""
+    monkeypatch.setenv("UNROLLED_HOSTED", "perhaps")
+    hosting.announce.cache_clear()
+    page = AppTest.from_file(str(REPOSITORY / "dashboard" / "app.py"), default_timeout=60).run()
+    assert not page.exception
+    assert page.error[0].value.startswith("UNROLLED_HOSTED is 'perhaps'; expected 1")
+    assert not page.title
 
 
 def test_no_file_gives_no_variables(tmp_path: Path) -> None:

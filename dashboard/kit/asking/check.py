@@ -59,11 +59,11 @@ def _draw(topic: str) -> None:
 def _next(topic: str) -> Asking | None:
     import numpy as np
 
-    from dashboard.kit.asking.keep import ask, learner, local, now, store
+    from dashboard.kit.asking.keep import ask, learner, local, mine, now
     from quiz.load import load_bank
     from quiz.practice.choosing import next_question
 
-    bank, kept, who, rng = load_bank(), store(), learner(), np.random.default_rng()
+    bank, kept, who, rng = load_bank(), mine(), learner(), np.random.default_rng()
     cards, recent = kept.cards(who), kept.attempts(who, newest=10)
     chosen = None
     for _ in range(SHORT_DRAWS):

@@ -56,14 +56,14 @@ def details(question: Exact, response: Any, key: str, *, second: Any = None) -> 
         if tries:
             _tries(question, tries, key)
         if not any(grade(question, given).verdict == "correct" for given in tries):
-            st.markdown(f"{say('quiz', 'answer')} {right_answer(question)}")
+            st.markdown(f"{say('asking', 'answer')} {right_answer(question)}")
     else:
         _table(*_rows(question, response, shuffled(question, key)), key=f"{key}.{question.id}.table")
         if isinstance(question, Order) and response is not None:
             for reply in grade(question, response).mistakes:
                 st.markdown(reply)
         if isinstance(question, Cloze):
-            st.markdown(f"{say('quiz', 'answer')} {answer_text(question)}")
+            st.markdown(f"{say('asking', 'answer')} {answer_text(question)}")
     st.markdown(question.explanation)
 
 

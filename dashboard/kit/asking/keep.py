@@ -3,36 +3,70 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.hosting import at_home, hosted
 from dashboard.kit.words import escaped
-from quiz.attempt import Attempt, Draft, Mode
+from quiz.attempt import Attempt, Draft, Mode, check_name
 from quiz.grading.grade import Grade, credit
 from quiz.interview.interview import Interview
 from quiz.load import load_bank
 from quiz.schema import Question
-from quiz.store import Store, StoreError
+from quiz.store import Store, StoreError, database
 
-LOCAL = ("127.0.0.1", "::1", None)
+LOCAL = "local"  # the learner at the server's own machine
 VISIT = "visit-"  # begins the name of a learner who is known for this visit only
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")  # set by a proxy: then the address is the proxy's own
+VISITOR = "quiz.visitor"
+VISITED = "quiz.visited"
+AT_HOME = "quiz.at-home"
 
 
 @st.cache_resource
 def store() -> Store:
-    """The database of this server, opened once."""
-    return Store.open()
+    """The database of this server, opened once; visits that an earlier version kept in it are removed."""
+    found = Store.open()
+    try:
+        found.forget(VISIT)
+    except StoreError:
+        found.close()
+        raise
+    return found
+
+
+def begin() -> None:
+    """Open the database at the server's start, if there is one; where it can't be used the pages say why."""
+    with suppress(StoreError):
+        if database.exists():
+            store()
+
+
+def mine() -> Store:
+    """The store of this session's learner: the server's, or a visitor's own, which lasts as long as the session.
+
+    Raises:
+        StoreError: The server's database can't be used.
+    """
+    if not learner().startswith(VISIT):
+        return store()
+    if VISITED not in st.session_state:
+        st.session_state[VISITED] = Store.in_memory()
+    kept: Store = st.session_state[VISITED]
+    return kept
 
 
 def opened() -> Store:
-    """The database; where it can't be used, the page says why and ends."""
+    """The store of this session's learner; where it can't be used, the page says why and ends."""
     try:
-        return store()
+        return mine()
     except StoreError as problem:
         st.error(escaped(str(problem)))
         st.stop()
@@ -40,11 +74,33 @@ def opened() -> Store:
 
 def learner() -> str:
     """Who is learning: the signed-in name, "local" on one's own machine, and otherwise this visit alone."""
-    if st.user.get("is_logged_in"):
-        return f"user-{st.user.get('sub') or st.user.get('email')}"
-    if st.context.ip_address in LOCAL and not any(name in st.context.headers for name in FORWARDED):
-        return "local"
-    return str(st.session_state.setdefault("quiz.visitor", f"{VISIT}{uuid.uuid4()}"))
+    if name := _signed_in():
+        return name
+    if not hosted() and _at_home():
+        return LOCAL
+    return str(st.session_state.setdefault(VISITOR, f"{VISIT}{uuid.uuid4()}"))
+
+
+def _signed_in() -> str | None:
+    """The learner's name after a login; None without one, or where the login tells nobody from anybody."""
+    name = (st.user.get("sub") or st.user.get("email")) if st.user.get("is_logged_in") else None
+    if not name:
+        return None
+    try:
+        check_name("learner", f"user-{name}")
+    except ValueError:  # longer than a database takes, or with signs that none shows
+        return f"user-{sha256(str(name).encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"user-{name}"
+
+
+def _at_home() -> bool:
+    """Whether this session's browser is on this machine; once it is gone, a run that goes on keeps the answer."""
+    run = get_script_run_ctx()
+    client = runtime.get_instance().get_client(run.session_id) if run and runtime.exists() else None
+    if client is not None:
+        connection = client.client_context
+        st.session_state[AT_HOME] = connection is not None and at_home(connection.remote_ip, connection.headers)
+    return bool(st.session_state.get(AT_HOME))
 
 
 def now() -> datetime:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import VISIT, learner, now, store
+from dashboard.kit.asking.keep import VISIT, learner, mine, now, store
 from quiz.attempt import Draft
 from quiz.load import load_bank
 from quiz.store import StoreError
@@ -76,7 +76,7 @@ def answered(lesson: str) -> tuple[int, int]:
     """How many questions of a lesson were answered, and how many there are."""
     bank = load_bank()
     questions = {name for name in bank if lesson in bank.lessons(bank[name])}
-    return len(questions & store().cards(learner()).keys()), len(questions)
+    return len(questions & mine().cards(learner()).keys()), len(questions)
 
 
 def _question(lesson: str) -> str:
