@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from quiz.attempt import MAX_INTEGER, Attempt
-from quiz.catalogue import Entry, catalogue, present
+from quiz.catalogue import Entry, catalogue
 from quiz.load import Bank
 from quiz.progress import Mastery, mastery
 from quiz.schedule import Card, due
@@ -68,7 +68,6 @@ def next_question(
         ValueError: The topic is unknown.
     """
     entries = catalogue(bank)
-    cards = present(cards, entries)
     chosen = _about(bank, entries, topic)
     last = recent[0].question if recent else ""
     entry = _follow_up(entries, chosen, cards, recent, rng, now) if topic != INTERVIEW else None

@@ -248,7 +248,8 @@ def read(make: Callable[..., Made], row: sa.Row[Any]) -> Made | None:
 
 
 def _attempt(**values: Any) -> Attempt:
-    return Attempt(**values | {name: tuple(values[name]) for name in ("suggested", "confirmed")})
+    points = {name: values[name] for name in ("suggested", "confirmed")}
+    return Attempt(**values | {name: tuple(ids) if isinstance(ids, list) else ids for name, ids in points.items()})
 
 
 def _card(**values: Any) -> Card:
