@@ -26,10 +26,9 @@ def half_given(question: Exact, response: object) -> Response:
         case Choice(options=options):
             return next((option.id for option in options if option.id == response), None)
         case Multi(options=options):
-            return [option.id for option in options if option.id in names] or None
+            return _among([option.id for option in options], names) or None
         case Order(steps=steps):
-            numbers = [str(number) for number in range(1, len(steps) + 1)]
-            return list(dict.fromkeys(name for name in names if isinstance(name, str) and name in numbers)) or None
+            return _among([str(number) for number in range(1, len(steps) + 1)], names) or None
         case Claims(claims=claims):
             return {claim.id: given[claim.id] for claim in claims if isinstance(given.get(claim.id), bool)} or None
         case Cloze(blanks=blanks):
@@ -66,6 +65,11 @@ def interview_answer(question: Open, response: object) -> dict[str, Any]:
     """An answer in an interview: ``text`` and ``probes``, half-given responses by the probe's id."""
     draft = response if isinstance(response, dict) else {}
     return {"text": _text(draft), "probes": _half({probe.id: probe for probe in question.probes}, draft.get("probes"))}
+
+
+def _among(known: list[str], names: list[Any]) -> list[str]:
+    """The names that are known, each once, in the order given."""
+    return list(dict.fromkeys(name for name in names if isinstance(name, str) and name in known))
 
 
 def _text(draft: dict[str, Any]) -> str:

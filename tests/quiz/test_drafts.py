@@ -69,6 +69,14 @@ def test_what_does_not_fit_is_left_out(kind: type, kept: object, back: object) -
     assert half_given(first(kind), kept) == back
 
 
+def test_only_the_form_of_the_fields_can_be_judged() -> None:
+    """Feedback shows a response part by part: a line that could be read as an order is asked again."""
+    order, several = first(Order), first(Multi)
+    assert not judgeable(order, " ".join(right_response(order)))
+    assert judgeable(several, right_response(several)[::-1])
+    assert not judgeable(several, [*right_response(several), "gone"])
+
+
 @given(kept=JSON)
 def test_no_draft_stops_a_question(kept: Any) -> None:
     """Whatever was kept, each kind gives what its fields can begin with; taking it up again changes nothing."""
