@@ -219,3 +219,17 @@ def test_no_spoilt_row_ends_a_page(page: str) -> None:
     assert app.title
     if page == "progress":
         assert "3 questions are due today" in text(app)  # of the first neither card nor attempt can be read
+
+
+def test_deleting_forgets_the_session_too() -> None:
+    """What the session remembers of answers, guesses and lesson places goes with the store's rows."""
+    keep.store().add(attempt(1, a_number().id))
+    app = opened("progress")
+    for name in ("guess.kept", "path.kept", "quiz.asking.practice"):
+        app.session_state[name] = {"anything": 1}
+    app.text_input(key="progress.confirm").set_value("delete").run()
+    press(app, "Delete all my data")
+    assert not app.exception
+    assert keep.store().attempts("local") == ()
+    for name in ("guess.kept", "path.kept", "quiz.asking.practice"):
+        assert name not in app.session_state
