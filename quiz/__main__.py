@@ -11,7 +11,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,9 +18,10 @@ from textwrap import shorten
 
 import numpy as np
 
+from quiz.attempt import in_calendar
 from quiz.load import BankError, json_schema, load_bank, validate
 from quiz.practice import progress
-from quiz.practice.catalogue import catalogue
+from quiz.practice.catalogue import catalogue, present
 from quiz.practice.schedule import due
 from quiz.store import Store, StoreError
 from quiz.terminal import marking, printed
@@ -121,7 +121,7 @@ def _sitting(store: Store, options: argparse.Namespace) -> int:
 
 def _chosen(store: Store) -> tuple[str, str | None]:
     """Ask what to do; an empty line leaves."""
-    waiting = len(due(store.cards(LEARNER), _now().astimezone()))
+    waiting = len(due(present(store.cards(LEARNER), catalogue(load_bank())), _now().astimezone()))
     started = ", one is under way" if store.interview(LEARNER) else ""
     print(f"p  practice\nr  review, {waiting} due today\ni  mock interview{started}\ns  progress")
     while typed := _line("Which? "):
@@ -140,12 +140,14 @@ def _line(prompt: str) -> str:
 
 
 def _progress(store: Store) -> int:
-    bank, cards, now = load_bank(), store.cards(LEARNER), _now().astimezone()
+    bank, now = load_bank(), _now().astimezone()
+    entries = catalogue(bank)
+    cards = present(store.cards(LEARNER), entries)
     if not cards:
         print("Nothing was answered yet. Begin with: python -m quiz practice")
         return OK
-    entries = {entry.id: entry.concepts for entry in catalogue(bank).values()}
-    print(printed.mastery_table(bank, progress.mastery(entries, cards, now)))
+    concepts = {entry.id: entry.concepts for entry in entries.values()}
+    print(printed.mastery_table(bank, progress.mastery(concepts, cards, now)))
     ahead = progress.forecast(cards, now)
     print(f"\nDue today: {ahead[0][1]} · in the {len(ahead) - 1} days after: {sum(count for _, count in ahead[1:])}")
     total = progress.calibration(store.certainties(LEARNER)).total
@@ -155,9 +157,8 @@ def _progress(store: Store) -> int:
     if missed:
         print("\nMost missed")
     for card in missed:
-        with suppress(KeyError):  # a question that is no longer asked
-            prompt = inline(bank.question(card.question, card.variant).prompt)
-            print(f"  {card.misses} of {card.attempts}  {shorten(prompt, 70, placeholder=' …')}")
+        prompt = inline(bank.question(card.question, card.variant).prompt)
+        print(f"  {card.misses} of {card.attempts}  {shorten(prompt, 70, placeholder=' …')}")
     return OK
 
 
@@ -222,7 +223,7 @@ def _lines(name: str) -> Iterator[bytes]:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)
+    return in_calendar(datetime.now(UTC))
 
 
 if __name__ == "__main__":

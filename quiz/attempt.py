@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Literal, Protocol, get_args
 
 Mode = Literal["practice", "review", "interview", "lesson"]
 Verdict = Literal["correct", "partial", "wrong", "undecided"]
 MAX_RESPONSE = 4096  # bytes of JSON
 MAX_DEPTH = 8  # lists and objects in each other; no answer needs more than three
 YEARS = range(2000, 2200)  # so that a mistaken clock cannot schedule beyond the calendar
+FIRST, LAST = datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[-1], 1, 1, tzinfo=UTC)
+END = LAST.replace(year=YEARS[-1] + 1) - timedelta(microseconds=1)  # the last time that is kept
+NOT_YET = datetime.min.replace(tzinfo=UTC)  # before any clock: not recorded so far
 MAX_NAME = 200  # characters of a learner's or a question's id
 MAX_INTEGER = 2**31 - 1  # of the databases' INTEGER
 
@@ -25,14 +29,17 @@ class ResponseTooLongError(ValueError):
 class Attempt:
     """One submitted answer and what it was worth.
 
+    Clocks are set back and forth, and no answer may be lost by that: an answer given "before" it was asked took no
+    time, and what was recorded later is later, whatever the clock said (`recorded_at`).
+
     Attributes:
         key: A UUID made when the question is asked; adding the same key twice keeps one attempt.
         learner: Who answered.
         question: Id of the question; ``gen-<name>`` for a generated one.
         variant: Seed of a generated question, otherwise 0.
         mode: Where it was asked.
-        asked_at: When it was shown, aware, UTC.
-        answered_at: When the answer was submitted, aware, UTC.
+        asked_at: When it was shown, aware, UTC; `answered_at` if that is before, since the clock was set back then.
+        answered_at: When the answer was submitted, by the clock as it stood, aware, UTC.
         response: The answer as JSON values, at most `MAX_RESPONSE` bytes.
         verdict: As graded; "undecided" is kept and not counted.
         score: 0 … 1, before hints.
@@ -42,6 +49,8 @@ class Attempt:
         easy: Whether the learner called it easy.
         suggested: Key points suggested from the text of an open answer.
         confirmed: Key points the learner confirmed.
+        recorded_at: Its place in the log, aware, UTC: `answered_at`, or where the clock was set back just after the
+            attempt recorded before. `quiz.store.Store.add` sets it.
 
     Raises:
         ResponseTooLongError: The response is too long.
@@ -64,25 +73,28 @@ class Attempt:
     easy: bool = False
     suggested: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
+    recorded_at: datetime = NOT_YET
 
     def __post_init__(self) -> None:
         check_key(self.key)
         check_name("learner", self.learner)
         check_name("question", self.question)
-        _whole("variant", self.variant, MAX_INTEGER)
+        check_whole("variant", self.variant, MAX_INTEGER)
         _one_of("mode", self.mode, get_args(Mode))
         _one_of("verdict", self.verdict, get_args(Verdict))
         check_time("asked_at", self.asked_at)
         check_time("answered_at", self.answered_at)
-        if self.answered_at < self.asked_at:
-            raise ValueError(f"answered_at: {self.answered_at} is before asked_at, {self.asked_at}")
+        object.__setattr__(self, "asked_at", min(self.asked_at, self.answered_at))
+        if self.recorded_at != NOT_YET:
+            check_time("recorded_at", self.recorded_at)
+        object.__setattr__(self, "recorded_at", max(self.recorded_at, self.answered_at))
         for field in ("score", "credit"):
             value = getattr(self, field)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 raise ValueError(f"{field}: {value!r}; expected a number from 0 to 1")
-        _whole("hints", self.hints, 3)
+        check_whole("hints", self.hints, 3)
         if self.certainty is not None:
-            _whole("certainty", self.certainty, 100)
+            check_whole("certainty", self.certainty, 100)
         if not isinstance(self.easy, bool):
             raise ValueError(f"easy: {self.easy!r}; expected true or false")
         for field in ("suggested", "confirmed"):
@@ -94,28 +106,24 @@ class Attempt:
         check_response(self.response)
 
     def to_json(self) -> dict[str, Any]:
-        """The attempt without its learner, as JSON values."""
+        """The attempt without its learner, as JSON values; without `recorded_at` where it says nothing more."""
         record = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "learner"}
-        return record | {"asked_at": self.asked_at.isoformat(), "answered_at": self.answered_at.isoformat()}
+        if self.recorded_at == self.answered_at:
+            del record["recorded_at"]
+        return record | {name: record[name].isoformat() for name in record if name.endswith("_at")}
 
     @classmethod
-    def from_json(cls, learner: str, record: dict[str, Any]) -> Attempt:
-        """The attempt that `to_json` wrote, given to `learner`.
+    def from_json(cls, learner: str, record: Mapping[str, Any]) -> Attempt:
+        """The attempt that `to_json` wrote, in this or another edition, given to `learner`.
 
         Raises:
-            ValueError: A field is missing, unknown or out of its range.
+            ValueError: A field is missing or out of its range.
         """
-        known = {field.name for field in fields(cls)} - {"learner"}
-        if set(record) != known:
-            raise ValueError(f"fields missing or unknown: {', '.join(sorted(set(record) ^ known))[:200]}")
-        values = record | {
-            "asked_at": read_time("asked_at", record["asked_at"]),
-            "answered_at": read_time("answered_at", record["answered_at"]),
-        }
+        values = known_fields(cls, record)
         for field in ("suggested", "confirmed"):
-            if isinstance(values[field], list):
+            if isinstance(values.get(field), list):
                 values[field] = tuple(values[field])
-        return cls(learner=learner, **values)
+        return cls(**values | {"learner": learner})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,10 +156,40 @@ class Draft:
         check_key(self.key)
         check_name("learner", self.learner)
         check_name("question", self.question)
-        _whole("variant", self.variant, MAX_INTEGER)
-        _whole("hints", self.hints, 3)
+        check_whole("variant", self.variant, MAX_INTEGER)
+        check_whole("hints", self.hints, 3)
         check_time("asked_at", self.asked_at)
         check_response(self.response)
+
+
+class _Record(Protocol):
+    """A dataclass, as far as its fields are asked for."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+def known_fields(kind: type[_Record], record: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a JSON record that a dataclass has, times read; those of a later edition are passed over.
+
+    Args:
+        kind: A dataclass with a field ``learner``, which is no part of the record.
+        record: The record.
+
+    Raises:
+        ValueError: A field without a default is missing, or a time can't be read.
+    """
+    wanted = [field for field in fields(kind) if field.name != "learner"]
+    missing = [field.name for field in wanted if field.name not in record and field.default is MISSING]
+    if missing:
+        raise ValueError(f"fields missing: {', '.join(missing)}")
+    values = {field.name: record[field.name] for field in wanted if field.name in record}
+    times = {name: read_time(name, text) for name, text in values.items() if name.endswith("_at")}
+    return values | times
+
+
+def in_calendar(now: datetime) -> datetime:
+    """What a clock shows, moved into the years that can be kept: a clock far out must not cost an answer."""
+    return min(max(now, FIRST), LAST)
 
 
 def check_response(response: Any) -> None:
@@ -206,7 +244,8 @@ def _deeper(value: Any, levels: int) -> bool:
     return inner is not None and (levels == 0 or any(_deeper(each, levels - 1) for each in inner))
 
 
-def _whole(field: str, value: int, most: int) -> None:
+def check_whole(field: str, value: int, most: int) -> None:
+    """Refuse what is no whole number from 0 to `most`."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
         raise ValueError(f"{field}: {value!r}; expected a whole number from 0 to {most}")
 

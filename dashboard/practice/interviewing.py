@@ -28,7 +28,7 @@ def draw() -> None:
     interview = None
     if kept is not None:
         try:
-            interview = Interview.from_json(kept)
+            interview = Interview.resumed(bank, kept)
         except ValueError as problem:
             st.info(escaped(str(problem)))
     if interview is None:
@@ -52,7 +52,7 @@ def _head(interview: Interview) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"Mock interview · {done + 1} of {of}")
         with st.container(width=120):
-            elements.clock((now() - interview.asked_at).total_seconds(), PACE, key="quiz.clock")
+            elements.clock(max((now() - interview.asked_at).total_seconds(), 0.0), PACE, key="quiz.clock")
         if st.button("Leave; the interview waits", type="tertiary", key="quiz.leave"):
             start.go()
 

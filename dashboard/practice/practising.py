@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.kit.asking import elements, flow, panel
-from dashboard.kit.asking.keep import Asking, ask, learner, local, now, opened
+from dashboard.kit.asking.keep import Asking, ask, cards, learner, local, now, opened
 from dashboard.kit.words import escaped, say
 from dashboard.practice import start
 from quiz.attempt import MAX_INTEGER
@@ -66,7 +66,7 @@ def _head(mode: str, asking: Asking) -> None:
     else:
         where = f"{name} · {bank.concepts[question.concepts[0]].title} · {question.level}"
     if mode == "review":
-        where += f" · {len(due(opened().cards(learner()), local(now())))} due"
+        where += f" · {len(due(cards(), local(now())))} due"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(where)
         if st.button("All ways to practise", type="tertiary", key="quiz.back"):
@@ -101,13 +101,13 @@ def _variant() -> int:
 def _chosen(mode: Literal["practice", "review"]) -> Asking | None:
     """The next question, now in the address: a reload, a link and the back button find it there."""
     query, store, who = st.query_params, opened(), learner()
-    cards, recent, rng = store.cards(who), store.attempts(who, newest=RECENT), np.random.default_rng()
+    known, recent, rng = store.cards(who), store.attempts(who, newest=RECENT), np.random.default_rng()
     topic = query.get("topic") or None
     try:
-        chosen = next_question(load_bank(), cards, recent, mode=mode, topic=topic, rng=rng, now=local(now()))
+        chosen = next_question(load_bank(), known, recent, mode=mode, topic=topic, rng=rng, now=local(now()))
     except ValueError as problem:
         st.info(escaped(str(problem)))
-        chosen = next_question(load_bank(), cards, recent, mode=mode, rng=rng, now=local(now()))
+        chosen = next_question(load_bank(), known, recent, mode=mode, rng=rng, now=local(now()))
         query.pop("topic", None)
     if chosen is None:
         return None

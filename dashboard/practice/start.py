@@ -7,10 +7,10 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import LOCAL, VISIT, learner, local, now, opened
+from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, now, opened
 from dashboard.kit.words import say
 from quiz.interview.interview import Interview
-from quiz.load import load_bank
+from quiz.load import Bank, load_bank
 from quiz.practice.choosing import INTERVIEW
 from quiz.practice.schedule import due
 
@@ -18,17 +18,15 @@ from quiz.practice.schedule import due
 def draw() -> None:
     """Draw the three ways in."""
     bank = load_bank()
-    store = opened()
-    cards = store.cards(learner())
-    waiting = due(cards, local(now()))
+    known = cards()
+    waiting = due(known, local(now()))
     st.title("Quiz", anchor=False)
     if learner().startswith(VISIT):
         st.markdown(say("practice", "intro"))
         st.info(say("asking", "visitor"))
     else:
-        st.markdown(
-            f"{say('practice', 'intro')} {say('practice', 'kept-here' if learner() == LOCAL else 'kept-by-name')}"
-        )
+        kept = "kept-here" if learner() == LOCAL else "kept-by-name"
+        st.markdown(f"{say('practice', 'intro')} {say('practice', kept)}")
     st.divider()
     practise, review, interview = st.columns(3, gap="large")
     with practise:
@@ -48,24 +46,24 @@ def draw() -> None:
     with interview:
         st.header("Mock interview", anchor=False)
         st.markdown(say("practice", "interview"))
-        label = _interview_label(store.interview(learner()))
+        label = _interview_label(bank, opened().interview(learner()))
         if st.button(label, key="quiz.interview"):
             go(mode="interview")
     st.divider()
     st.header("The twelve interview questions", anchor=False)
     with st.container(key="quiz-twelve", gap=None):
         for number, name in enumerate(bank.interview, 1):
-            card = cards.get(name)
+            card = known.get(name)
             seen = f" :gray[· {percent(card.credit)}]" if card else ""
             if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
                 go(mode="practice", q=name)
 
 
-def _interview_label(kept: dict[str, object] | None) -> str:
+def _interview_label(bank: Bank, kept: dict[str, object] | None) -> str:
     if kept is None:
         return "Start the interview"
     try:
-        return "See the last report" if Interview.from_json(kept).done else "Go on with the interview"
+        return "See the last report" if Interview.resumed(bank, kept).done else "Go on with the interview"
     except ValueError:
         return "Start the interview"
 

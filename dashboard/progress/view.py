@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard.kit.asking import keep
 from dashboard.kit.asking.keep import VISIT, learner, local, now, opened
 from dashboard.kit.words import escaped, say
 from dashboard.progress import standing
@@ -38,7 +39,7 @@ def draw() -> None:
 
 def _draw() -> None:
     bank, store, who = load_bank(), opened(), learner()
-    cards, recent = store.cards(who), store.attempts(who, newest=NEWEST)
+    cards, recent = keep.cards(), store.attempts(who, newest=NEWEST)
     st.title("Progress", anchor=False)
     st.html(standing.STYLE)
     if who.startswith(VISIT):
@@ -98,7 +99,7 @@ def _missed(bank: Bank, cards: Mapping[str, Card]) -> None:
     st.divider()
     st.header("Most missed", anchor=False)
     asked = {entry.id: entry for entry in catalogue(bank).values()}
-    missed = most_missed({name: card for name, card in cards.items() if name in asked})
+    missed = most_missed(cards)
     if not missed:
         st.markdown(say("progress", "missed-none"))
         return
@@ -117,15 +118,14 @@ def _history(bank: Bank, recent: Sequence[Attempt]) -> None:
     st.divider()
     st.header("History", anchor=False)
     st.caption(say("progress", "history"))
-    zone = local(now()).tzinfo
-    assert zone is not None
-    days = history(recent, zone)
+    here = local(now())
+    days = history(recent, here)
     whole = days[:-1] if len(recent) == NEWEST and len(days) > 1 else days  # the first day may go further back
     by_day, last = st.columns([2, 3], gap="large")
     with by_day:
         st.html(standing.days_table(whole[:DAYS]))
     with last:
-        st.html(standing.answers_table(recent[:LAST], bank, zone))
+        st.html(standing.answers_table(recent[:LAST], bank, here.tzinfo))
 
 
 def _data(*, kept: bool) -> None:
@@ -187,7 +187,7 @@ def _delete() -> None:
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
         opened().delete(learner())
         for name in list(st.session_state):
-            if str(name).startswith(("quiz.asking.", "progress.")):
+            if str(name).startswith(("quiz.asking.", "progress.", "guess.", "path.")):
                 del st.session_state[name]
         st.session_state["progress.done"] = say("progress", "deleted")
         st.rerun()

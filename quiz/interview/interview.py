@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -10,23 +12,33 @@ from typing import Any, Self
 
 import numpy as np
 
-from quiz.attempt import Attempt, check_key, check_name, read_time
+from quiz.attempt import Attempt, check_key, check_name, check_time, read_time
 from quiz.load import Bank
 from quiz.schema import Lesson, Open, Question
 
 PACE = 120.0  # seconds a question should take at most
+LONGEST = 3600.0  # seconds a question can have taken; beyond it the interview waited, or the clock was set
 STRONG = 0.8  # share of checks right from which a concept is a strong one
 SHOWN = 3  # strong concepts, and questions to study next
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One answered question: its score, which checks were met (in the order of its probes), seconds it took."""
+    """One answered question: its score, which checks were met (in the order of its probes), seconds it took.
+
+    Seconds run from 0 to `LONGEST`, whatever the clock did meanwhile.
+    """
 
     question: str
     score: float
     met: tuple[bool, ...]
     seconds: float
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.seconds) or not 0 <= self.score <= 1:
+            raise ValueError(f"score {self.score} or seconds {self.seconds} can't be")
+        object.__setattr__(self, "seconds", min(max(self.seconds, 0.0), LONGEST))
 
 
 @dataclass(frozen=True)
@@ -127,8 +139,7 @@ class Interview:
             raise ValueError("attempt: all questions of this interview are answered; start another one")
         if (attempt.question, attempt.key) != (self.question, self.key):
             raise ValueError(f"attempt: answers {attempt.question}, key {attempt.key}; {self.question} is being asked")
-        seconds = max((now - self.asked_at).total_seconds(), 0.0)
-        answered = Answered(attempt.question, attempt.score, tuple(met), seconds)
+        answered = Answered(attempt.question, attempt.score, tuple(met), (now - self.asked_at).total_seconds())
         return replace(self, asked_at=now, answers=(*self.answers, answered))
 
     def report(self, bank: Bank) -> Report:
@@ -180,14 +191,39 @@ class Interview:
             kept = cls(
                 tuple(state["questions"]), tuple(state["keys"]), read_time("asked_at", state["asked_at"]), answers
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, OverflowError) as error:
             raise ValueError(f"state: not that of an interview ({error!r}); start another one") from None
+        check_time("asked_at", kept.asked_at)
+        if not kept.questions:
+            raise ValueError("state: it has no questions; start another interview")
         for name, key in zip(kept.questions, kept.keys, strict=True):
             check_name("questions", name)
             check_key(key)
         if [each.question for each in answers] != list(kept.questions[: len(answers)]):
             raise ValueError("state: the answers don't belong to the questions; start another interview")
         return kept
+
+    @classmethod
+    def resumed(cls, bank: Bank, state: Mapping[str, Any]) -> Self:
+        """The interview that `to_json` wrote, without the questions that are no longer asked in the bank.
+
+        Raises:
+            ValueError: It is not such a state, or nothing of it is left.
+        """
+        try:
+            kept = cls.from_json(state)
+        except ValueError as error:
+            log.warning("A kept interview can't be read and is given up: %s", error)
+            raise
+        places = [place for place, name in enumerate(kept.questions) if name in bank and isinstance(bank[name], Open)]
+        if not places:
+            raise ValueError("state: none of its questions is asked any more; start another interview")
+        return replace(
+            kept,
+            questions=tuple(kept.questions[place] for place in places),
+            keys=tuple(kept.keys[place] for place in places),
+            answers=tuple(kept.answers[place] for place in places if place < len(kept.answers)),
+        )
 
 
 def _checks(question: Question) -> tuple[str, ...]:

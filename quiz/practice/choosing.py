@@ -24,7 +24,7 @@ KNOWN = 0.7  # mastery from which a concept carries those that need it
 LEVELS = {"easy": 0, "medium": 1, "hard": 2}
 FROM_MEDIUM, FROM_HARD = 0.4, 0.75  # mastery from which harder questions are preferred
 FOLLOW_UPS = 2  # variants in a row after misses on one concept; then something else
-SOON = timedelta(hours=1)  # after which a miss is no longer followed up
+SOON = timedelta(hours=1)  # after which a miss is no longer followed up; before it too, if the clock was set back
 UNTIRED = 6  # a question among so many last ones is asked again only if there is no other
 
 Reason = Literal["after a miss", "due", "weakest", "topic"]
@@ -121,7 +121,7 @@ def _follow_up(
     now: datetime,
 ) -> Entry | None:
     """After a miss just now: the same generator again, or another question on the concept that is no harder."""
-    if not recent or recent[0].question not in chosen or now - recent[0].answered_at > SOON:
+    if not recent or recent[0].question not in chosen or abs(now - recent[0].answered_at) > SOON:
         return None
     missed = chosen[recent[0].question]
     misses = 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from quiz.attempt import Attempt
-from quiz.practice.schedule import Card, retrievability
+from quiz.practice.schedule import Card, due_at, retrievability
 
 ENOUGH = 3.0  # weight of answered questions below which a concept cannot be fully mastered
 SIDE = 0.5  # weight of a question for its concepts other than the main one
@@ -106,7 +106,7 @@ def forecast(cards: Mapping[str, Card], now: datetime, days: int = 14) -> tuple[
     """How many cards fall due on each day.
 
     Args:
-        cards: Question id to card.
+        cards: Question id to card, those that can still be asked (`quiz.catalogue.present`).
         now: Aware; its time zone says where days end.
         days: How many, today first.
 
@@ -116,7 +116,7 @@ def forecast(cards: Mapping[str, Card], now: datetime, days: int = 14) -> tuple[
     today = now.date()
     counts = dict.fromkeys((today + timedelta(days=ahead) for ahead in range(days)), 0)
     for card in cards.values():
-        day = max(card.due.astimezone(now.tzinfo).date(), today)
+        day = max(due_at(card, now).astimezone(now.tzinfo).date(), today)
         if day in counts:
             counts[day] += 1
     return tuple(counts.items())
@@ -141,15 +141,17 @@ def _bin(low: int, high: int, rows: list[tuple[int, int, int]]) -> Bin:
     return Bin(low, high, attempts, sure, sum(right for _, _, right in rows) / attempts)
 
 
-def history(attempts: Iterable[Attempt], zone: tzinfo) -> tuple[Day, ...]:
-    """Attempts by day.
+def history(attempts: Iterable[Attempt], now: datetime) -> tuple[Day, ...]:
+    """Attempts by day, the newest first.
 
     Args:
         attempts: Newest first, as `Store.attempts` gives them.
-        zone: Where days end.
+        now: Aware; its time zone says where days end. What a clock that stood ahead put later counts for today.
     """
-    days = groupby(attempts, key=lambda attempt: attempt.answered_at.astimezone(zone).date())
-    return tuple(_day(day, tuple(group)) for day, group in days)
+    days: dict[date, list[Attempt]] = {}
+    for attempt in attempts:
+        days.setdefault(min(attempt.answered_at, now).astimezone(now.tzinfo).date(), []).append(attempt)
+    return tuple(_day(day, tuple(days[day])) for day in sorted(days, reverse=True))
 
 
 def _day(day: date, attempts: tuple[Attempt, ...]) -> Day:
@@ -158,6 +160,11 @@ def _day(day: date, attempts: tuple[Attempt, ...]) -> Day:
 
 
 def most_missed(cards: Mapping[str, Card], count: int = 5) -> tuple[Card, ...]:
-    """The questions answered wrong most often; among equals the one with less credit first."""
+    """The questions answered wrong most often; among equals the one with less credit first.
+
+    Args:
+        cards: Question id to card, those that can still be asked (`quiz.catalogue.present`).
+        count: How many at most.
+    """
     missed = (card for card in cards.values() if card.misses)
     return tuple(sorted(missed, key=lambda card: (-card.misses, card.credit, card.question))[:count])

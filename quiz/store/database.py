@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FILE = "quiz.sqlite3"
 VARIABLE = "UNROLLED_DATA"
-SCHEMA = "0001"  # the newest migration
+SCHEMA = "0002"  # the newest migration
 VERSION_TABLE = "unrolled_schema"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
@@ -187,7 +187,13 @@ def _check(path: Path) -> None:
 def _connected(connection: sqlite3.Connection, _record: object) -> None:
     # sqlite3 would begin transactions late and commit around schema changes; `_begun` begins them instead.
     connection.isolation_level = None
+    connection.text_factory = _text
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _text(raw: bytes) -> str:
+    """Text that is not UTF-8 spoils one value, not the reading of all."""
+    return raw.decode("utf-8", "replace")
 
 
 def _begun(connection: sa.Connection) -> None:

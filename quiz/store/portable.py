@@ -1,11 +1,19 @@
-"""A learner's data as JSON lines, to take away and bring back: ``{"attempt": {…}}`` and ``{"draft": {…}}``."""
+"""A learner's data as JSON lines, to take away and bring back.
+
+A line is ``{"attempt": {…}}``, ``{"draft": {…}}``, ``{"place": {…}}`` or ``{"guess": {…}}``. Lines of other editions
+are read as far as they can be: fields that are not known here are passed over, and the places and guesses that the
+first edition kept as drafts are places and guesses again.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
-from quiz.attempt import Attempt, Draft, read_time
+from quiz.asides import Guess, Place, from_first_edition
+from quiz.attempt import Attempt, Draft, known_fields
+
+Record = Attempt | Draft | Place | Guess
 
 MAX_LINE = 65_536  # characters; a full response may be escaped
 
@@ -25,16 +33,17 @@ class ImportReport:
     problems: tuple[str, ...]
 
 
-def write_line(record: Attempt | Draft) -> str:
+def write_line(record: Record) -> str:
     """One line, without its end and without the learner's id."""
     if isinstance(record, Attempt):
         return json.dumps({"attempt": record.to_json()})
-    values = asdict(record) | {"asked_at": record.asked_at.isoformat()}
+    values = asdict(record)
     del values["learner"]
-    return json.dumps({"draft": values})
+    values |= {name: values[name].isoformat() for name in values if name.endswith("_at")}
+    return json.dumps({type(record).__name__.lower(): values})
 
 
-def read_line(learner: str, line: str) -> Attempt | Draft:
+def read_line(learner: str, line: str) -> Record:
     """What `write_line` wrote, given to `learner`.
 
     Raises:
@@ -50,8 +59,9 @@ def read_line(learner: str, line: str) -> Attempt | Draft:
         case {"attempt": dict(values), **rest} if not rest:
             return Attempt.from_json(learner, values)
         case {"draft": dict(values), **rest} if not rest:
-            known = {field.name for field in fields(Draft)} - {"learner"}
-            if set(values) != known:
-                raise ValueError(f"fields missing or unknown: {', '.join(sorted(set(values) ^ known))[:200]}")
-            return Draft(learner=learner, **values | {"asked_at": read_time("asked_at", values["asked_at"])})
-    raise ValueError('expected {"attempt": {…}} or {"draft": {…}}')
+            return from_first_edition(Draft(**known_fields(Draft, values) | {"learner": learner}))
+        case {"place": dict(values), **rest} if not rest:
+            return Place(**known_fields(Place, values) | {"learner": learner})
+        case {"guess": dict(values), **rest} if not rest:
+            return Guess(**known_fields(Guess, values) | {"learner": learner})
+    raise ValueError('expected {"attempt": {…}}, {"draft": {…}}, {"place": {…}} or {"guess": {…}}')

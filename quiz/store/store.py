@@ -1,25 +1,25 @@
-"""What a learner did, kept: attempts, the cards folded from them, drafts, the interview under way.
+"""What a learner did, kept: attempts, the cards folded from them, drafts, the interview under way, places and guesses.
 
 Attempts are only ever added. A learner's cards change in the transaction that adds an attempt, so that the two never
-disagree, and can be made again from the attempts (`Store.rebuild`). One `Store` serves all threads of a process.
+disagree. One `Store` serves all threads of a process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
-from datetime import datetime
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
 
+from quiz.asides import Guess, Place
 from quiz.attempt import Attempt, Draft, check_name
-from quiz.practice import schedule
 from quiz.practice.schedule import Card
-from quiz.store import database, tables
-from quiz.store.portable import ImportReport, read_line, write_line
+from quiz.store import database, rows, tables
+from quiz.store.database import StoreError as StoreError
+from quiz.store.portable import ImportReport, Record, read_line, write_line
 
 
 class Store:
@@ -64,100 +64,100 @@ class Store:
     # Attempts and cards
 
     def add(self, attempt: Attempt, *, interview: Mapping[str, Any] | None = None) -> bool:
-        """Keep an attempt, bring its card up to date and drop its draft, all or nothing.
+        """Keep an attempt at the end of the log, bring its card up to date and drop its draft, all or nothing.
 
         Args:
-            attempt: The attempt.
+            attempt: The attempt; its `recorded_at` is set here.
             interview: The state of the interview it belongs to, after it, to be kept with it.
 
         Returns:
             False if the learner has an attempt with this key already; then nothing changes.
         """
         with self._writing() as connection:
-            _lock(connection, attempt.learner)
-            if _known(connection, attempt):
+            rows.lock(connection, attempt.learner)
+            if rows.known(connection, attempt):
                 return False
+            recorded_at = rows.end_of_log(connection, attempt.learner, attempt.answered_at)
+            attempt = replace(attempt, recorded_at=recorded_at)
             connection.execute(sa.insert(tables.attempt), asdict(attempt))
-            _bring_up_to_date(connection, attempt)
-            connection.execute(_drafts(attempt.learner, attempt.question, attempt.variant))
+            rows.bring_up_to_date(connection, attempt)
+            rows.drop_draft(connection, attempt)
             if interview is not None:
-                _save_interview(connection, attempt.learner, interview)
+                rows.put_interview(connection, attempt.learner, interview)
             return True
 
-    def attempts(
-        self, learner: str, question: str | None = None, since: datetime | None = None, newest: int | None = None
-    ) -> tuple[Attempt, ...]:
-        """Attempts, newest first.
+    def attempts(self, learner: str, question: str | None = None, newest: int | None = None) -> tuple[Attempt, ...]:
+        """Attempts in the order of the log, the last one first.
 
         Args:
             learner: Whose.
             question: Only those on this question.
-            since: Only those answered then or later, aware.
             newest: At most so many.
         """
         with self._reading() as connection:
-            return tuple(_attempts(connection, learner, question, since, newest))
+            return tuple(rows.attempts(connection, learner, question, newest))
 
     def cards(self, learner: str) -> dict[str, Card]:
-        """Question id to card; equal to `quiz.schedule.fold` over the learner's attempts."""
+        """Question id to card; equal to `quiz.schedule.fold` over the learner's attempts.
+
+        Cards of questions that are no longer asked are among them: count and list `quiz.catalogue.present` ones.
+        """
         with self._reading() as connection:
-            rows = connection.execute(sa.select(tables.card).where(tables.card.c.learner == learner))
-            return {row.question: _card(row) for row in rows}
+            return rows.cards(connection, learner)
 
     def certainties(self, learner: str) -> tuple[tuple[int, int, int], ...]:
         """For each certainty the learner gave: (certainty in per cent, counted attempts, how many were correct)."""
-        a = tables.attempt.c
-        right = sa.func.sum(sa.case((a.verdict == "correct", 1), else_=0))
-        query = (
-            sa.select(a.certainty, sa.func.count(), right)
-            .where(a.learner == learner, a.certainty.is_not(None), a.verdict != "undecided")
-            .group_by(a.certainty)
-            .order_by(a.certainty)
-        )
         with self._reading() as connection:
-            return tuple((certainty, count, int(correct)) for certainty, count, correct in connection.execute(query))
-
-    def rebuild(self, learner: str) -> None:
-        """Make the learner's cards again from the attempts."""
-        with self._writing() as connection:
-            _lock(connection, learner)
-            _rebuild(connection, learner)
+            return rows.certainties(connection, learner)
 
     # Drafts and the interview under way
 
     def draft(self, learner: str, question: str, variant: int = 0) -> Draft | None:
         """The half-typed answer, if there is one."""
-        d = tables.draft.c
-        query = sa.select(tables.draft).where(d.learner == learner, d.question == question, d.variant == variant)
         with self._reading() as connection:
-            row = connection.execute(query).one_or_none()
-            return Draft(**row._mapping) if row else None
+            return rows.draft(connection, learner, question, variant)
 
     def save_draft(self, draft: Draft) -> None:
         """Keep a half-typed answer in place of the one before; not one whose attempt was added already."""
         with self._writing() as connection:
-            _lock(connection, draft.learner)
-            connection.execute(_drafts(draft.learner, draft.question, draft.variant))
-            if not _known(connection, draft):
-                connection.execute(sa.insert(tables.draft), asdict(draft))
-
-    def clear_draft(self, learner: str, question: str, variant: int = 0) -> None:
-        """Drop a half-typed answer."""
-        with self._writing() as connection:
-            connection.execute(_drafts(learner, question, variant))
+            rows.lock(connection, draft.learner)
+            rows.put_draft(connection, draft)
 
     def interview(self, learner: str) -> dict[str, Any] | None:
         """The state of the learner's interview, as `quiz.interview.Interview.to_json` gave it."""
-        query = sa.select(tables.interview.c.state).where(tables.interview.c.learner == learner)
         with self._reading() as connection:
-            state: dict[str, Any] | None = connection.scalar(query)
-            return state
+            return rows.interview(connection, learner)
 
     def save_interview(self, learner: str, state: Mapping[str, Any] | None) -> None:
         """Keep the state of the learner's interview in place of the one before; None drops it."""
         with self._writing() as connection:
-            _lock(connection, learner)
-            _save_interview(connection, learner, state)
+            rows.lock(connection, learner)
+            rows.put_interview(connection, learner, state)
+
+    # Lesson places and guesses
+
+    def places(self, learner: str) -> tuple[Place, ...]:
+        """The lessons that were opened, the last one first."""
+        with self._reading() as connection:
+            return tuple(rows.places(connection, learner))
+
+    def save_place(self, place: Place) -> None:
+        """Keep where a learner is in a lesson: it is the one opened last, even if the clock was set back since."""
+        with self._writing() as connection:
+            rows.lock(connection, place.learner)
+            opened_at = rows.last_opened(connection, place.learner, place.opened_at)
+            rows.put_place(connection, replace(place, opened_at=opened_at))
+
+    def guess(self, learner: str, question: str, variant: int) -> Guess | None:
+        """The guess on a question, if there is one."""
+        with self._reading() as connection:
+            return next(rows.guesses(connection, learner, question, variant), None)
+
+    def save_guess(self, guess: Guess) -> None:
+        """Keep a guess in place of the one before."""
+        with self._writing() as connection:
+            rows.lock(connection, guess.learner)
+            rows.put_guess(connection, guess)
 
     # All of a learner's data
 
@@ -176,14 +176,16 @@ class Store:
             connection.execute(sa.delete(tables.learner).where(begins))
 
     def export(self, learner: str) -> Iterator[str]:
-        """All of a learner's data as JSON lines, oldest attempt first; `import_` reads them."""
+        """All of a learner's data as JSON lines, oldest attempt first; `import_` reads them.
+
+        The interview under way is left out; its answers are attempts.
+        """
         with self._reading() as connection:
-            found = [*reversed(list(_attempts(connection, learner)))]
-            rows = connection.execute(sa.select(tables.draft).where(tables.draft.c.learner == learner)).all()
-        for attempt in found:
-            yield write_line(attempt)
-        for row in rows:
-            yield write_line(Draft(**row._mapping))
+            found: list[Record] = [*reversed(list(rows.attempts(connection, learner)))]
+            found += rows.drafts(connection, learner)
+            found += reversed(list(rows.places(connection, learner)))
+            found += rows.guesses(connection, learner)
+        return map(write_line, found)
 
     def import_(self, learner: str, lines: Iterable[str]) -> ImportReport:
         """Add what `export` wrote to a learner's data.
@@ -197,7 +199,7 @@ class Store:
         """
         check_name("learner", learner)
         attempts: dict[str, Attempt] = {}
-        drafts: list[Draft] = []
+        others: list[Draft | Place | Guess] = []
         problems: list[str] = []
         read = 0
         for number, line in enumerate(lines, 1):
@@ -212,18 +214,16 @@ class Store:
                 read += 1
                 attempts.setdefault(record.key, record)
             else:
-                drafts.append(record)
+                others.append(record)
         with self._writing() as connection:
-            _lock(connection, learner)
+            rows.lock(connection, learner)
             kept = set(connection.scalars(sa.select(tables.attempt.c.key).where(tables.attempt.c.learner == learner)))
             new = [asdict(attempt) for key, attempt in attempts.items() if key not in kept]
             if new:
                 connection.execute(sa.insert(tables.attempt), new)
-                _rebuild(connection, learner)
-            for draft in drafts:
-                connection.execute(_drafts(learner, draft.question, draft.variant))
-                if not _known(connection, draft):
-                    connection.execute(sa.insert(tables.draft), asdict(draft))
+                rows.fold_all(connection, learner)
+            for other in others:
+                rows.put(connection, other)
         return ImportReport(added=len(new), known=read - len(new), problems=tuple(problems))
 
     @contextmanager
@@ -242,80 +242,3 @@ class Store:
             yield
         except sa.exc.SQLAlchemyError as error:
             raise database.explain(error, self.name) from error
-
-
-def _lock(connection: sa.Connection, learner: str) -> None:
-    """Make one learner's writers wait for each other, and the learner exist; SQLite has one writer anyhow."""
-    check_name("learner", learner)
-    row = sa.select(tables.learner.c.id).where(tables.learner.c.id == learner).with_for_update()
-    if connection.execute(row).first() is None:
-        try:
-            with connection.begin_nested():
-                connection.execute(sa.insert(tables.learner), {"id": learner})
-        except sa.exc.IntegrityError:  # made by another writer meanwhile
-            connection.execute(row)
-
-
-def _known(connection: sa.Connection, record: Attempt | Draft) -> bool:
-    """Whether an attempt with this key was added."""
-    a = tables.attempt.c
-    query = sa.select(a.key).where(a.learner == record.learner, a.key == record.key)
-    return connection.execute(query).first() is not None
-
-
-def _drafts(learner: str, question: str, variant: int) -> sa.Delete:
-    """The statement that drops one draft."""
-    d = tables.draft.c
-    return sa.delete(tables.draft).where(d.learner == learner, d.question == question, d.variant == variant)
-
-
-def _save_interview(connection: sa.Connection, learner: str, state: Mapping[str, Any] | None) -> None:
-    connection.execute(sa.delete(tables.interview).where(tables.interview.c.learner == learner))
-    if state is not None:
-        connection.execute(sa.insert(tables.interview), {"learner": learner, "state": dict(state)})
-
-
-def _attempts(
-    connection: sa.Connection,
-    learner: str,
-    question: str | None = None,
-    since: datetime | None = None,
-    newest: int | None = None,
-) -> Iterator[Attempt]:
-    a = tables.attempt.c
-    query = sa.select(tables.attempt).where(a.learner == learner).order_by(a.answered_at.desc(), a.key.desc())
-    if question is not None:
-        query = query.where(a.question == question)
-    if since is not None:
-        query = query.where(a.answered_at >= since)
-    for row in connection.execute(query.limit(newest)):
-        values = dict(row._mapping)
-        yield Attempt(**values | {"suggested": tuple(values["suggested"]), "confirmed": tuple(values["confirmed"])})
-
-
-def _card(row: sa.Row[Any]) -> Card:
-    return Card(**{field.name: getattr(row, field.name) for field in fields(Card)})
-
-
-def _bring_up_to_date(connection: sa.Connection, attempt: Attempt) -> None:
-    """Fold one new attempt into its card; all of the question's attempts if it is not the newest."""
-    c = tables.card.c
-    mine = (c.learner == attempt.learner, c.question == attempt.question)
-    row = connection.execute(sa.select(tables.card).where(*mine)).one_or_none()
-    before = _card(row) if row else None
-    if before is None or schedule.order(before) < schedule.order(attempt):
-        after = schedule.step(before, attempt)
-    else:
-        after = schedule.fold(_attempts(connection, attempt.learner, attempt.question)).get(attempt.question)
-    if after is None or after == before:
-        return
-    if before is not None:
-        connection.execute(sa.delete(tables.card).where(*mine))
-    connection.execute(sa.insert(tables.card), asdict(after) | {"learner": attempt.learner})
-
-
-def _rebuild(connection: sa.Connection, learner: str) -> None:
-    connection.execute(sa.delete(tables.card).where(tables.card.c.learner == learner))
-    cards = schedule.fold(_attempts(connection, learner))
-    if cards:
-        connection.execute(sa.insert(tables.card), [asdict(card) | {"learner": learner} for card in cards.values()])

@@ -1,8 +1,15 @@
-"""The store's tables, as the newest migration leaves them (a test compares the two)."""
+"""The store's tables, as the newest migration leaves them (a test compares the two).
+
+What a column holds may be spoilt, by another program or a failing disk. Reading one such value must not end the reading
+of the rest, as the database's own types would: it comes as something that no record takes (`quiz.rows` says so and goes
+on).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,8 +27,34 @@ class Time(sa.types.TypeDecorator[datetime]):
         return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
 
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """An aware time from microseconds."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        """An aware time from microseconds, None where there is no such time."""
+        try:
+            return None if value is None else EPOCH + timedelta(microseconds=value)
+        except (TypeError, OverflowError):
+            return None
+
+
+class Spoilt:
+    """What stands for JSON that can't be read; no JSON value, so that no record takes it."""
+
+
+class Values(sa.types.TypeDecorator[Any]):
+    """JSON values; `Spoilt` where the text is not JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Read a value with the database's own type, and put up with what it can't read."""
+        read = super().result_processor(dialect, coltype)
+
+        def process(value: Any) -> Any:
+            try:
+                return read(value) if read else value
+            except (ValueError, TypeError, RecursionError):
+                return Spoilt()
+
+        return process
 
 
 metadata = sa.MetaData()
@@ -43,17 +76,18 @@ attempt = sa.Table(
     sa.Column("mode", sa.String(20), nullable=False),
     sa.Column("asked_at", Time, nullable=False),
     sa.Column("answered_at", Time, nullable=False),
-    sa.Column("response", sa.JSON, nullable=False),
+    sa.Column("response", Values, nullable=False),
     sa.Column("verdict", sa.String(20), nullable=False),
     sa.Column("score", sa.Double, nullable=False),
     sa.Column("credit", sa.Double, nullable=False),
     sa.Column("hints", sa.Integer, nullable=False),
     sa.Column("certainty", sa.Integer),
     sa.Column("easy", sa.Boolean, nullable=False),
-    sa.Column("suggested", sa.JSON, nullable=False),
-    sa.Column("confirmed", sa.JSON, nullable=False),
-    sa.Index("attempt_newest", "learner", "answered_at", "key"),
-    sa.Index("attempt_of_question", "learner", "question", "answered_at", "key"),
+    sa.Column("suggested", Values, nullable=False),
+    sa.Column("confirmed", Values, nullable=False),
+    sa.Column("recorded_at", Time, nullable=False, server_default="0"),
+    sa.Index("attempt_log", "learner", "recorded_at", "key"),
+    sa.Index("attempt_log_of_question", "learner", "question", "recorded_at", "key"),
     sa.Index("attempt_certainty", "learner", "certainty", "verdict"),
 )
 
@@ -83,7 +117,7 @@ draft = sa.Table(
     sa.Column("variant", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key", sa.String(36), nullable=False),
     sa.Column("asked_at", Time, nullable=False),
-    sa.Column("response", sa.JSON, nullable=False),
+    sa.Column("response", Values, nullable=False),
     sa.Column("hints", sa.Integer, nullable=False),
 )
 
@@ -91,5 +125,24 @@ interview = sa.Table(
     "interview",
     metadata,
     _owner(),
-    sa.Column("state", sa.JSON, nullable=False),
+    sa.Column("state", Values, nullable=False),
+)
+
+place = sa.Table(
+    "place",
+    metadata,
+    _owner(),
+    sa.Column("lesson", sa.String(200), primary_key=True),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("opened_at", Time, nullable=False),
+)
+
+guess = sa.Table(
+    "guess",
+    metadata,
+    _owner(),
+    sa.Column("question", sa.String(200), primary_key=True),
+    sa.Column("variant", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("response", Values, nullable=False),
+    sa.Column("kept_at", Time, nullable=False),
 )

@@ -14,11 +14,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError
+from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError, in_calendar
+from quiz.drafts import open_answer
 from quiz.grading.answers import Unreadable
 from quiz.grading.grade import LONGEST_TEXT, Grade, credit, grade, shuffled, suggest
 from quiz.interview.interview import PACE, Interview
 from quiz.load import Bank
+from quiz.practice.catalogue import catalogue, present
 from quiz.practice.choosing import next_question
 from quiz.practice.schedule import due
 from quiz.schema import Cloze, Exact, Open, Question
@@ -70,14 +72,13 @@ class Terminal:
         while True:
             pick = next_question(
                 self.bank, self.store.cards(self.learner), self.store.attempts(self.learner, newest=RECENT),
-                mode=mode, topic=topic, rng=self.rng, now=self.now().astimezone(),
+                mode=mode, topic=topic, rng=self.rng, now=self._time().astimezone(),
             )  # fmt: skip
             if pick is None:
                 self.say("\nNothing is due today." if mode == "review" else "\nThere is no other question on this.")
                 return
             title = self.bank.concepts[pick.concept].title
-            left = f" · {len(due(self.store.cards(self.learner), self.now().astimezone()))} due"
-            self.say(f"\n{RULE}\n{title} · {pick.reason}{left if mode == 'review' else ''}")
+            self.say(f"\n{RULE}\n{title} · {pick.reason}{f' · {self._due()} due' if mode == 'review' else ''}")
             self.ask_one(pick.question, pick.variant, mode)
 
     def interview(self) -> None:
@@ -86,7 +87,7 @@ class Terminal:
         Raises:
             LeaveError: The learner leaves; the interview waits.
         """
-        state = self._interview_kept() or Interview.start(self.bank, self.rng, self.now())
+        state = self._interview_kept() or Interview.start(self.bank, self.rng, self._time())
         self.store.save_interview(self.learner, state.to_json())
         self.say("\nMock interview: first your own words, then the checks; nothing is told before the report.")
         self.say("skip leaves a check out; an empty line at a check leaves the interview, which waits.")
@@ -99,7 +100,7 @@ class Terminal:
         """The interview under way, if there is one that can be read."""
         kept = self.store.interview(self.learner)
         try:
-            return Interview.from_json(kept) if kept else None
+            return Interview.resumed(self.bank, kept) if kept else None
         except ValueError as problem:
             self.say(str(problem))
             return None
@@ -109,7 +110,7 @@ class Terminal:
         question = self.bank.question(name, variant)
         draft = self.store.draft(self.learner, name, variant)
         asking = draft or Draft(
-            learner=self.learner, question=name, variant=variant, key=self._key(), asked_at=self.now(), response=None
+            learner=self.learner, question=name, variant=variant, key=self._key(), asked_at=self._time(), response=None
         )
         self.say(f"\n{readable(question.prompt)}")
         if isinstance(question, Open):
@@ -127,7 +128,7 @@ class Terminal:
 
     def _open(self, question: Open, draft: Draft, mode: Mode) -> None:
         """Words first, then the checks that carry the score, then the model answer beside the key points."""
-        response = taken_up(draft.response)
+        response = open_answer(question, draft.response)
         hints = draft.hints
 
         def save() -> None:
@@ -213,7 +214,8 @@ class Terminal:
             learner=self.learner, question=state.question, key=state.key, asked_at=state.asked_at,
             response=kept.response if kept and kept.key == state.key else None,
         )  # fmt: skip
-        response = taken_up(draft.response)
+        response = open_answer(question, draft.response)
+        response["probes"] = {name: given for name, given in response["probes"].items() if given is not None}
 
         def save() -> None:
             self.store.save_draft(replace(draft, response=response))
@@ -286,6 +288,13 @@ class Terminal:
         except (EOFError, KeyboardInterrupt):
             raise LeaveError from None
 
+    def _time(self) -> datetime:
+        return in_calendar(self.now())
+
+    def _due(self) -> int:
+        cards = present(self.store.cards(self.learner), catalogue(self.bank))
+        return len(due(cards, self._time().astimezone()))
+
     def _key(self) -> str:
         return str(uuid.UUID(bytes=self.rng.bytes(16), version=4))
 
@@ -300,23 +309,12 @@ class Terminal:
     def _attempt(self, draft: Draft, mode: Mode, response: object, result: Grade, hints: int, **more: Any) -> Attempt:
         return Attempt(
             key=draft.key, learner=self.learner, question=draft.question, variant=draft.variant, mode=mode,
-            asked_at=draft.asked_at, answered_at=max(self.now(), draft.asked_at), response=response,
+            asked_at=draft.asked_at, answered_at=self._time(), response=response,
             verdict=result.verdict, score=result.score, credit=credit(result.score, hints), hints=hints, **more,
         )  # fmt: skip
 
     def _keep(self, draft: Draft, mode: Mode, response: object, result: Grade, hints: int, **more: Any) -> None:
         self.store.add(self._attempt(draft, mode, response, result, hints, **more))
-
-
-def taken_up(response: object) -> dict[str, Any]:
-    """What a draft of an open answer holds, whoever wrote it: text, whether it was finished, answers to the checks."""
-    draft = response if isinstance(response, dict) else {}
-    text, probes = draft.get("text"), draft.get("probes")
-    return {
-        "text": text if isinstance(text, str) else "",
-        "written": bool(draft.get("written")),
-        "probes": probes if isinstance(probes, dict) else {},
-    }
 
 
 def printable(text: str) -> str:

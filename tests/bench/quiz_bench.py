@@ -107,7 +107,7 @@ def bench_store(rounds, count):
         "due": lambda: due(store.cards("ada"), now),
         "most missed": lambda: most_missed(store.cards("ada")),
         "calibration": lambda: calibration(store.certainties("ada")),
-        "history of the last 50": lambda: history(store.attempts("ada", newest=50), UTC),
+        "history of the last 50": lambda: history(store.attempts("ada", newest=50), now),
         "last 50 on one question": lambda: store.attempts("ada", question, newest=50),
         "draft, saved": lambda: store.save_draft(draft),
         "draft, read": lambda: store.draft("ada", question),

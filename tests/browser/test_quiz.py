@@ -210,7 +210,7 @@ def test_hint_costs_credit_and_survives_a_reload(open_page: Callable[[str], Page
 def open_question(page: Page, server: Any) -> None:
     """Go through an open question: words, a second try, claims, an answer shown."""
     with Store.open(server.data / "quiz.sqlite3") as store:
-        store.clear_draft("local", "interview-08")
+        store.delete("local")
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-08")
     page.get_by_label("Your answer").fill(HOSTILE)
     button(page, "Go to the checks").click()

@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.schema import Open
@@ -104,6 +107,21 @@ def test_progress_lists_every_concept(run: Run) -> None:
         assert any(line.startswith(f"  {concept.title}  ") for line in lines)
     assert any("1 of " in line and line.startswith("  Forward pass") for line in lines)
     assert any("not asked yet" in line for line in lines)
+
+
+def test_lost_questions_are_counted_nowhere(run: Run, environment: dict[str, str]) -> None:
+    """A question that left the bank is neither due nor missed in the menu and the summary."""
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+    with Store.open(Path(environment["UNROLLED_DATA"]) / "quiz.sqlite3") as opened:
+        for number, name in enumerate(("gone", "gen-gone", load_bank().questions[0].id)):
+            opened.add(Attempt(
+                key=str(UUID(int=number)), learner=ME, question=name, mode="practice", asked_at=then, answered_at=then,
+                response="1", verdict="wrong", score=0.0, credit=0.0,
+            ))  # fmt: skip
+    assert "review, 1 due today" in run(typed="\n").stdout
+    summary = run("progress").stdout
+    assert "Due today: 1 ·" in summary
+    assert len(summary.partition("Most missed\n")[2].splitlines()) == 1
 
 
 def test_export_and_import_carry_everything(run: Run, environment: dict[str, str], tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from dashboard.kit.words import escaped
 from quiz.attempt import ResponseTooLongError
 from quiz.grading.answers import Unreadable
 from quiz.grading.grade import HINT_COST, Grade, answer_text, credit, grade
+from quiz.practice.schedule import due_at
 from quiz.schema import Exact, Open
 from quiz.store import StoreError
 
@@ -106,10 +107,10 @@ def percent(share: float) -> str:
 
 def next_review(asking: Asking) -> tuple[str, str] | None:
     """The day of the question's next review and how far off it is, from its card; None where there is none."""
-    card = opened().cards(learner()).get(asking.question)
+    card, here = opened().cards(learner()).get(asking.question), local(now())
     if card is None:
         return None
-    day, today = local(card.due).date(), local(now()).date()
+    day, today = local(due_at(card, here)).date(), here.date()
     days = (day - today).days
     far = "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
     return f"{day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else ""), far

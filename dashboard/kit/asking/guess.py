@@ -1,8 +1,8 @@
 """A prediction before the figure shows it: committed first, then told which slip a wrong one comes from.
 
 Guesses are no attempts: they count neither in progress nor in the schedule. What stands in the fields and what was
-committed is kept as a draft of the quiz's store, under the question's id and a variant made from its content, so that
-another network is another question and the same one has its guess back. Store and database are loaded when the first
+committed is kept in the quiz's store, under the question's id and a variant made from its content, so that another
+network is another question and the same one has its guess back. Store and database are loaded when the first
 guess is drawn, not with the page.
 """
 
@@ -68,7 +68,7 @@ class _Place:
 
     @property
     def key(self) -> str:
-        """The draft's key and the beginning of the fields' names; the same for the same question."""
+        """The beginning of the fields' names; the same for the same question."""
         return str(uuid.uuid5(NAMESPACE, f"{self.question} {self.variant}"))
 
 
@@ -219,7 +219,7 @@ def _recalled(place: _Place, question: Exact) -> Guess:
     """The guess as it was left; a new one where there is none, or one that does not fit the question."""
     kept = _session()
     if place not in kept:
-        kept[place] = _fitting(question, _with_store(place, lambda store, who: _draft(store, who, place)))
+        kept[place] = _fitting(question, _with_store(place, lambda store, who: _stored(store, who, place)))
         while len(kept) > MOST_KEPT:
             del kept[next(iter(kept))]
     return kept[place]
@@ -231,7 +231,7 @@ def _session() -> dict[_Place, Guess]:
 
 
 def _fitting(question: Exact, response: Any) -> Guess:
-    """A draft's response read with care: an imported file may hold anything."""
+    """A kept response read with care: an imported file may hold anything."""
     try:
         guess = Guess(**response) if isinstance(response, dict) else Guess()
     except TypeError:
@@ -249,20 +249,19 @@ def _keep(place: _Place, guess: Guess) -> None:
     _with_store(place, lambda store, who: _save(store, who, place, guess))
 
 
-def _draft(store: Store, who: str, place: _Place) -> Any:
-    draft = store.draft(who, place.question, place.variant)
-    return None if draft is None else draft.response
+def _stored(store: Store, who: str, place: _Place) -> Any:
+    kept = store.guess(who, place.question, place.variant)
+    return None if kept is None else kept.response
 
 
 def _save(store: Store, who: str, place: _Place, guess: Guess) -> None:
     from dashboard.kit.asking.keep import now
-    from quiz.attempt import Draft
+    from quiz import asides
 
-    draft = Draft(
-        learner=who, question=place.question, variant=place.variant, key=place.key, asked_at=now(),
-        response=asdict(guess),
-    )  # fmt: skip
-    store.save_draft(draft)
+    response = asdict(guess)
+    store.save_guess(
+        asides.Guess(learner=who, question=place.question, variant=place.variant, response=response, kept_at=now())
+    )
 
 
 def _with_store(place: _Place, act: Callable[[Store, str], Any]) -> Any:

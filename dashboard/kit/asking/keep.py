@@ -16,11 +16,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.hosting import at_home, hosted
 from dashboard.kit.words import escaped
-from quiz.attempt import Attempt, Draft, Mode, check_name
+from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
+from quiz.drafts import interview_answer, taken_up
 from quiz.grading.grade import Grade, credit
 from quiz.interview.interview import Interview
 from quiz.load import load_bank
-from quiz.schema import Question
+from quiz.practice.catalogue import catalogue, present
+from quiz.practice.schedule import Card
+from quiz.schema import Open, Question
 from quiz.store import Store, StoreError, database
 
 LOCAL = "local"  # the learner at the server's own machine
@@ -105,7 +108,16 @@ def _at_home() -> bool:
 
 def now() -> datetime:
     """The time, UTC."""
-    return datetime.now(UTC)
+    return in_calendar(datetime.now(UTC))
+
+
+def cards() -> dict[str, Card]:
+    """The learner's cards of all that can still be asked: what is counted and listed.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    return present(mine().cards(learner()), catalogue(load_bank()))
 
 
 def local(time: datetime) -> datetime:
@@ -154,19 +166,22 @@ def ask(question: str, variant: int, mode: Mode) -> Asking:
     """Start a question, or take up the draft that is kept of it."""
     draft = opened().draft(learner(), question, variant)
     if draft is not None:
+        response = taken_up(load_bank().question(question, variant), draft.response)
         return Asking(
             key=draft.key, question=question, variant=variant, mode=mode,
-            asked_at=draft.asked_at, response=draft.response, hints=draft.hints,
+            asked_at=draft.asked_at, response=response, hints=draft.hints,
         )  # fmt: skip
     return Asking(key=str(uuid.uuid4()), question=question, variant=variant, mode=mode, asked_at=now())
 
 
 def ask_in(interview: Interview) -> Asking:
     """The question an interview has reached, with the draft that is kept of it."""
-    draft = opened().draft(learner(), interview.question)
+    draft, question = opened().draft(learner(), interview.question), load_bank()[interview.question]
+    assert isinstance(question, Open)
+    kept = draft.response if draft is not None and draft.key == interview.key else None
     return Asking(
         key=interview.key, question=interview.question, mode="interview", asked_at=interview.asked_at,
-        response=draft.response if draft is not None and draft.key == interview.key else None,
+        response=interview_answer(question, kept),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at
@@ -41,9 +43,9 @@ def test_one_goes_on_where_one_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     visit("forward")
     visit("bptt", activation="relu")
     with Store.open() as store:
-        draft = store.draft("local", "path-bptt")
-    assert draft is not None
-    assert draft.response == {"query": "activation=relu"}
+        last, first = store.places("local")
+    assert (last.lesson, last.query) == ("bptt", "activation=relu")
+    assert first.lesson == "forward"
     app = visit()
     assert app.button(key="home.learn").label == f"Go on: {TOPICS['bptt']}"
     assert sum(text.startswith("✓ opened") for text in captions(app)) == 2
@@ -76,10 +78,14 @@ def test_the_tour_is_taken_skipped_and_found_again() -> None:
     assert app.button(key="home.tour-start").label == say("home", "tour-offer")
 
 
-@pytest.mark.parametrize("response", [None, "text", {"query": 7}, {"other": "x"}, ["a"]])
-def test_a_place_from_an_imported_file_is_read_with_care(response: object) -> None:
-    """A draft may hold anything; what is no query leads to the lesson as it is."""
-    assert path._query(response) == {}
+def test_one_goes_on_where_one_stopped_though_the_clock_was_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lesson that was open while the clock stood a year ahead is not the last one for a year."""
+    monkeypatch.setattr(path, "learner", lambda: "local")
+    monkeypatch.setattr(path, "now", lambda: datetime(2027, 1, 1, tzinfo=UTC))
+    visit("bptt")
+    monkeypatch.setattr(path, "now", lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    visit("forward")
+    assert visit().button(key="home.learn").label == f"Go on: {TOPICS['forward']}"
 
 
 def test_answered_questions_are_counted_by_lesson() -> None:

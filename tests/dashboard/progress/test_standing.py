@@ -111,7 +111,7 @@ def test_days_and_answers_are_told_in_words() -> None:
         attempt(3, "partial", days=1),
         attempt(4, "undecided", days=2),
     ]
-    days = standing.days_table(history(attempts, UTC))
+    days = standing.days_table(history(attempts, NOON))
     assert re.findall(r'scope="row">([^<]*)', days) == ["23 Nov", "22 Nov", "21 Nov"]
     assert days.count("not judged") == 1
     assert days.count("50\N{NARROW NO-BREAK SPACE}%") == 2

@@ -123,6 +123,7 @@ def test_another_formula_is_not_equal_and_says_by_how_much(variables: dict[str, 
         (OUTER, "h_prev.T @ da", "h_prev @ da.T", "The result is a number, asked for is (H, H)."),
         (OUTER, "da @ W_h", "W_h", "The result is (H, H), asked for is (1, H)."),
         (OUTER, "x", "h_prev + x", "The shapes do not fit"),
+        (OUTER, "W_h", "W_h + W_x", "The shapes do not fit"),
         (SLOPE, "a", "log(-a)", "Not a finite number on 20 of 20 random draws."),
     ],
 )

@@ -168,6 +168,34 @@ def test_the_tolerance_is_the_wider_of_both() -> None:
     assert grade(made("numeric", answer=1000.0, rel=0.01, abs=0.5), "1010").verdict == "correct"
 
 
+@pytest.mark.parametrize(("answer", "abs_", "typed"), [(0.7, 0.1, "0.8"), (2.3, 0.2, "2.5"), (-0.7, 0.1, "-0.8")])
+def test_the_edge_of_the_tolerance_is_right(answer: float, abs_: float, typed: str) -> None:
+    """0.8 is 0.1 from 0.7, though not to the last bit of a float; a thousandth further is wrong."""
+    question = made("numeric", answer=answer, rel=0.0, abs=abs_)
+    assert abs(float(typed) - answer) > abs_
+    assert grade(question, typed).verdict == "correct"
+    assert grade(question, f"{typed}001").verdict == "wrong"
+
+
+def test_a_probe_of_one_part_has_its_reply_and_one_of_several_has_none() -> None:
+    """What is said to one option of several is no word on the whole check; its slips are named apart."""
+    found = grade(OPEN, {"probes": {"probe-1": "0.6", "probe-2": ["b", "c"]}})
+    number, several = found.points
+    assert (number.met, number.reply) == (False, "slip 0.6")
+    assert (several.met, several.reply) == (False, "")
+    assert found.mistakes == ("slip 0.6", "reply a", "reply c")
+
+
+def test_a_check_left_out_counts_as_missed_and_says_nothing() -> None:
+    """One of two checks right is half the score; the other is not met and has no reply."""
+    found = grade(OPEN, {"probes": {"probe-2": ["a", "b"]}})
+    assert [(point.id, point.met, point.reply) for point in found.points] == [
+        ("probe-1", False, ""),
+        ("probe-2", True, ""),
+    ]
+    assert (found.score, found.verdict) == (0.5, "partial")
+
+
 @kinds
 @pytest.mark.parametrize("response", [None, 3, "", "?", [], ["?"], {}, {"x": 1}, [[]], {"probes": {"nope": "1"}}, "ab"])
 def test_a_malformed_response_is_refused(question: Question, response: object) -> None:

@@ -168,6 +168,16 @@ def test_a_sibling_follows_a_miss(bank: Bank) -> None:
     assert asked(learner.next()).reason == "weakest"
 
 
+def test_two_misses_are_followed_up_and_a_third_is_not(bank: Bank) -> None:
+    """Hard questions leave easier siblings enough: it is the number of misses that ends the follow-ups."""
+    learner = Learner(bank)
+    reasons = []
+    for name in ("two-hard-1", "two-hard-2", "two-medium-1"):
+        learner.answer(name, "wrong")
+        reasons.append(asked(learner.next(topic="two")).reason)
+    assert reasons == ["after a miss", "after a miss", "topic"]
+
+
 def test_a_new_variant_follows_a_missed_generated_question(bank: Bank) -> None:
     """The same generator with other numbers."""
     learner = Learner(bank)
@@ -220,6 +230,17 @@ def test_a_question_that_left_the_bank_is_passed_over(bank: Bank) -> None:
     assert learner.next("review") is None
     learner.answer("one-easy-1")
     assert list(present(fold(learner.attempts), practice.catalogue(bank))) == ["one-easy-1"]
+
+
+def test_a_lost_question_is_not_due_beside_others(bank: Bank) -> None:
+    """A review with a lost question, a lost generator and one that is still there asks that one and ends."""
+    learner = Learner(bank)
+    for name in ("gone", "gen-gone", "one-easy-1"):
+        learner.answer(name)
+    learner.now += timedelta(days=9)
+    assert asked(learner.next("review")).question == "one-easy-1"
+    learner.answer("one-easy-1")
+    assert learner.next("review") is None
 
 
 def test_interview_topic_goes_through_the_twelve() -> None:

@@ -98,6 +98,15 @@ def test_forecast_ends_days_at_the_learners_midnight() -> None:
     assert progress.forecast(made, NOW.astimezone(timezone(timedelta(hours=13))))[1] == (date(2026, 1, 12), 1)
 
 
+def test_forecast_moves_a_card_across_midnight() -> None:
+    """A card due at 23:00 UTC is due the next day in the east, one due at 1:00 the day before in the west."""
+    made = cards(attempt("q", -11 / 24, "wrong"))  # answered at 23:00, due a day later
+    assert progress.forecast(made, NOW)[1][1] == 1
+    assert progress.forecast(made, NOW.astimezone(timezone(timedelta(hours=1))))[2] == (date(2026, 1, 12), 1)
+    early = cards(attempt("q", 11 / 24, "wrong"))  # answered at 1:00, due on the 11th at 1:00
+    assert progress.forecast(early, NOW.astimezone(timezone(timedelta(hours=-2))))[0] == (date(2026, 1, 10), 1)
+
+
 def test_calibration_bins() -> None:
     """Certainties fall into fifths, 100 % into the last; each bin has its mean certainty and share of right answers."""
     found = progress.calibration(((0, 2, 1), (19, 2, 0), (20, 1, 1), (90, 3, 3), (100, 1, 0)))
@@ -116,10 +125,10 @@ def test_calibration_of_nothing() -> None:
 def test_history_by_day() -> None:
     """Attempts stand under the learner's days with the mean credit of those that count."""
     attempts = (attempt("a"), attempt("b", 0.1, "wrong"), attempt("c", 0.2, "undecided"), attempt("d", 1, "undecided"))
-    today, yesterday = progress.history(attempts, UTC)
+    today, yesterday = progress.history(attempts, NOW)
     assert (today.day, today.attempts, today.credit) == (date(2026, 1, 10), attempts[:3], 0.5)
     assert (yesterday.attempts, yesterday.credit) == (attempts[3:], None)
-    assert len(progress.history(attempts, timezone(timedelta(hours=-10)))) == 3 - 1
+    assert len(progress.history(attempts, NOW.astimezone(timezone(timedelta(hours=-10))))) == 3 - 1
 
 
 def test_most_missed() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
+import runpy
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -75,9 +77,46 @@ def test_golden_intervals(verdicts: list[str], days: list[int]) -> None:
     assert in_turn(verdicts) == days
 
 
+def test_no_number_comes_from_the_installed_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every setting the library has is given: a release with other defaults, or one setting more, changes nothing."""
+    given: dict[str, Any] = {}
+
+    class Recording(fsrs.Scheduler):
+        def __init__(self, **settings: Any) -> None:
+            given.update(settings)
+            super().__init__(**settings)
+
+    expected = set(inspect.signature(fsrs.Scheduler).parameters)
+    monkeypatch.setattr(fsrs, "Scheduler", Recording)
+    runpy.run_path(str(schedule.__file__), run_name="quiz.schedule_again")
+    assert set(given) == expected
+    assert given["parameters"] == (
+        0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796, 1.4835, 0.0614, 0.2629,
+        1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
+    )  # fmt: skip
+    assert (given["desired_retention"], given["maximum_interval"], given["enable_fuzzing"]) == (0.9, 36_500, False)
+
+
+def test_golden_memory() -> None:
+    """Stability and difficulty after six answers, to six digits: a release with another formula would move them."""
+    at, log = START, []
+    for verdict, days in [
+        ("correct", 2),
+        ("partial", 5),
+        ("wrong", 1),
+        ("correct", 3),
+        ("correct", 9),
+        ("correct", 30),
+    ]:
+        log.append(answered(at, verdict))
+        at += timedelta(days=days)
+    card = schedule.fold(log)["q"]
+    assert (card.stability, card.difficulty) == pytest.approx((15.1147737, 8.2214712), rel=1e-6)
+
+
 def test_second_review_by_hand() -> None:
     """Stability after Good, Good on the due day is the paper's formula with the published parameters."""
-    w = fsrs.scheduler.DEFAULT_PARAMETERS
+    w = schedule.PARAMETERS
     stability, days = w[2], 2
     difficulty = w[4] - math.exp(w[5] * 2) + 1
     factor = 0.9 ** (-1 / w[20]) - 1
@@ -111,9 +150,36 @@ def test_undecided_leaves_no_trace() -> None:
 
 def test_credit_weighs_recent_answers_more() -> None:
     """0, then 1: two thirds, since each answer weighs twice the one before."""
-    card = schedule.fold([answered(START, "wrong"), answered(START + timedelta(days=1))])["q"]
+    log = [answered(START + timedelta(days=day), verdict) for day, verdict in enumerate(("wrong", "correct"))]
+    card = schedule.fold(log)["q"]
     assert card.credit == pytest.approx(2 / 3)
     assert (card.attempts, card.misses) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "credit"),
+    [
+        (("correct", "wrong", "wrong"), 1 / 7),
+        (("wrong", "correct", "wrong"), 2 / 7),
+        (("wrong", "wrong", "correct"), 4 / 7),
+        (("correct", "wrong", "wrong", "correct"), 9 / 15),
+    ],
+)
+def test_each_answer_weighs_twice_the_one_before(verdicts: tuple[str, ...], credit: float) -> None:
+    """Also from the third answer on: 1, 2, 4, 8 are the weights, whatever came before."""
+    log = [answered(START + timedelta(days=day), verdict) for day, verdict in enumerate(verdicts)]
+    card = schedule.fold(log)["q"]
+    assert card.credit == pytest.approx(credit)
+    assert card.weight == pytest.approx(2 - 0.5 ** (len(verdicts) - 1))
+
+
+def test_attempts_of_one_moment_are_folded_by_key() -> None:
+    """Two answers of the same microsecond have an order all the same, however they are handed over."""
+    low = answered(START, "wrong", key=str(uuid.UUID(int=1)))
+    high = answered(START, "correct", key=str(uuid.UUID(int=2)))
+    for log in ([low, high], [high, low]):
+        card = schedule.fold(log)["q"]
+        assert (card.key, card.verdict, card.credit) == (high.key, "correct", pytest.approx(2 / 3))
 
 
 def test_due_today_in_the_learners_time_zone() -> None:
@@ -125,3 +191,11 @@ def test_due_today_in_the_learners_time_zone() -> None:
     west = morning.astimezone(timezone(timedelta(hours=-8)))
     assert [card.question for card in schedule.due(cards, west)] == ["a"]
     assert schedule.due(cards, START) == ()
+
+
+@pytest.mark.parametrize(("hours", "due"), [(-8, True), (0, False), (8, True)])
+def test_a_day_ends_at_the_learners_midnight(hours: int, due: bool) -> None:
+    """A card due on the 2nd at 2:00 UTC, seen on the 1st at 20:00 UTC: the same day in the west and in the east."""
+    cards = schedule.fold([answered(START.replace(hour=2), "wrong")])
+    now = datetime(2026, 1, 1, 20, tzinfo=UTC).astimezone(timezone(timedelta(hours=hours)))
+    assert bool(schedule.due(cards, now)) == due

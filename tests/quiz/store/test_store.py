@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quiz.asides import Guess, Place
 from quiz.attempt import MAX_RESPONSE, Attempt, Draft, ResponseTooLongError
 from quiz.practice import schedule
 from quiz.store import Store
@@ -102,38 +104,32 @@ def test_a_key_counts_once(store: Store) -> None:
     assert store.add(replace(first, learner="bob"))
 
 
-def test_attempts_are_chosen_by_question_time_and_number(store: Store) -> None:
-    """Newest first; the three filters work together."""
+def test_attempts_are_chosen_by_question_and_number(store: Store) -> None:
+    """Newest first; the two filters work together."""
     kept = [attempt(day, question=f"q{day % 2}") for day in range(6)]
     for each in kept:
         store.add(each)
     assert store.attempts("ada", newest=2) == (kept[5], kept[4])
-    assert store.attempts("ada", question="q0", since=kept[2].answered_at) == (kept[4], kept[2])
+    assert store.attempts("ada", question="q0", newest=2) == (kept[4], kept[2])
     assert store.attempts("bob") == ()
 
 
 def test_cards_equal_the_fold_at_every_step(store: Store) -> None:
-    """Materialised cards are the fold, also when attempts arrive late, and rebuilding changes nothing."""
-    kept = mixed(60)
-    for number, each in enumerate(kept, 1):
+    """Materialised cards are the fold of the log, however the clock jumped between the attempts."""
+    for each in mixed(60):
         store.add(each)
-        assert store.cards("ada") == schedule.fold(kept[:number])
-    before = store.cards("ada")
-    store.rebuild("ada")
-    assert store.cards("ada") == before
+        assert store.cards("ada") == schedule.fold(store.attempts("ada"))
 
 
-def test_rebuild_mends_cards(store: Store) -> None:
-    """Cards lost or spoilt come back from the attempts alone."""
+def test_log_keeps_the_order_of_adding(store: Store) -> None:
+    """What is added later is later, also where the clock was set back; what the clock said is kept as it was."""
     kept = mixed(20)
     for each in kept:
         store.add(each)
-    with store._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE card SET stability = 1000, attempts = 0")
-        connection.exec_driver_sql("DELETE FROM card WHERE question = 'q0'")
-    assert store.cards("ada") != schedule.fold(kept)
-    store.rebuild("ada")
-    assert store.cards("ada") == schedule.fold(kept)
+    log = store.attempts("ada")[::-1]
+    assert [each.key for each in log] == [each.key for each in kept]
+    assert [each.answered_at for each in log] == [each.answered_at for each in kept]
+    assert all(one.recorded_at < other.recorded_at for one, other in pairwise(log))
 
 
 def test_certainties_count_judged_answers(store: Store) -> None:
@@ -150,7 +146,7 @@ def test_threads_share_one_store(store: Store) -> None:
         added = list(pool.map(store.add, [*kept, *kept]))
     assert sum(added) == len(kept)
     assert {each.key for each in store.attempts("ada")} == {each.key for each in kept}
-    assert store.cards("ada") == schedule.fold(kept)
+    assert store.cards("ada") == schedule.fold(store.attempts("ada"))
 
 
 def test_draft_is_kept_once_and_dropped_with_its_answer(store: Store) -> None:
@@ -164,8 +160,6 @@ def test_draft_is_kept_once_and_dropped_with_its_answer(store: Store) -> None:
     store.save_draft(draft("half an answ"))
     assert store.draft("ada", "q") is None
     assert store.draft("ada", "q", variant=3) == draft("other", variant=3)
-    store.clear_draft("ada", "q", variant=3)
-    assert store.draft("ada", "q", variant=3) is None
 
 
 @pytest.mark.parametrize("make", [attempt, draft])
@@ -189,7 +183,6 @@ def test_answers_have_a_limit(make: Any) -> None:
         ("mode", "exam"),
         ("verdict", "right"),
         ("asked_at", datetime(2026, 1, 1)),
-        ("answered_at", START - timedelta(days=9)),
         ("score", float("nan")),
         ("credit", 1.5),
         ("hints", 4),
@@ -197,6 +190,7 @@ def test_answers_have_a_limit(make: Any) -> None:
         ("easy", 1),
         ("confirmed", ["p1"]),
         ("answered_at", datetime(2200, 1, 1, tzinfo=UTC)),
+        ("recorded_at", datetime(2200, 1, 1, tzinfo=UTC)),
         ("response", {"a": float("inf")}),
         ("response", {1, 2}),
         ("response", [[[[[[[[[]]]]]]]]]),
@@ -218,16 +212,21 @@ def test_interview_is_kept_once(store: Store) -> None:
 
 
 def test_export_then_import_gives_all_back(store: Store) -> None:
-    """Attempts, cards and drafts move to another learner; importing again adds nothing."""
+    """Attempts in their order, cards, drafts, places and guesses move to another learner; once more adds nothing."""
     kept = mixed(30)
     for each in kept:
         store.add(each)
     store.save_draft(draft())
+    store.save_place(Place(learner="ada", lesson="bptt", query="t=3", opened_at=START))
+    store.save_place(Place(learner="ada", lesson="gates", query="", opened_at=START - timedelta(days=1)))
+    store.save_guess(Guess(learner="ada", question="guess-x", variant=9, response={"given": "1"}, kept_at=START))
     lines = list(store.export("ada"))
     report = store.import_("bob", lines)
     assert (report.added, report.known, report.problems) == (30, 0, ())
     assert list(store.export("bob")) == lines
     assert store.cards("bob") == store.cards("ada")
+    assert [each.key for each in store.attempts("bob")] == [each.key for each in store.attempts("ada")]
+    assert [place.lesson for place in store.places("bob")] == ["gates", "bptt"]
     assert store.import_("bob", lines).known == 30
     assert "ada" not in "".join(lines)
 
@@ -245,12 +244,13 @@ def test_import_names_each_bad_line(store: Store) -> None:
         json.dumps({"attempt": {k: v for k, v in record.items() if k != "mode"}}),
         json.dumps({"attempt": record | {"asked_at": "yesterday"}}),
         json.dumps({"draft": {"x": 1}}),
+        json.dumps({"guess": {"question": "q", "variant": -1, "response": 1, "kept_at": START.isoformat()}}),
         "[" * 50_000,
         '"' + "x" * 70_000,
     ]
     report = store.import_("bob", lines)
     assert report.added == 1
-    assert [problem.split(":")[0] for problem in report.problems] == [f"line {n}" for n in range(3, 11)]
+    assert [problem.split(":")[0] for problem in report.problems] == [f"line {n}" for n in range(3, 12)]
     assert "hints: 9" in report.problems[2]
     assert "mode" in report.problems[3]
 
@@ -286,10 +286,15 @@ def test_delete_leaves_nothing_of_one_learner(store: Store) -> None:
         store.add(attempt(learner=name))
         store.save_draft(draft(learner=name))
         store.save_interview(name, {"at": 1})
+        store.save_place(Place(learner=name, lesson="bptt", query="", opened_at=START))
+        store.save_guess(Guess(learner=name, question="guess-x", variant=9, response=None, kept_at=START))
     store.delete("ada")
     assert list(store.export("ada")) == []
     assert store.cards("ada") == {}
     assert store.interview("ada") is None
+    assert store.places("ada") == ()
+    assert store.guess("ada", "guess-x", 9) is None
+    assert (len(store.places("bob")), store.guess("bob", "guess-x", 9) is None) == (1, False)
     assert (len(store.attempts("bob")), len(store.cards("bob")), store.interview("bob")) == (1, 1, {"at": 1})
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import ascii_lowercase
+from uuid import UUID
 
 import numpy as np
 import pytest
 
+from quiz.attempt import Attempt
 from quiz.computed.generators import GENERATORS, generate
 from quiz.grading.grade import grade, right_response, shuffled
 from quiz.load import load_bank
@@ -203,6 +205,38 @@ def test_interview_goes_on_after_a_break_and_ends_with_the_report(store: Store) 
     assert "Study next" in report
     assert store.interview(ME) is None
     assert len(store.attempts(ME)) == 12
+
+
+def test_review_counts_only_what_is_still_asked(store: Store) -> None:
+    """A question that left the bank is neither asked nor counted as due."""
+    question = next(q for q in exact_questions() if q.kind == "numeric" and q.id in load_bank())
+    for number, name in enumerate(("gone", "gen-gone", question.id)):
+        then = NOW - timedelta(days=30)
+        store.add(Attempt(
+            key=str(UUID(int=number)), learner=ME, question=name, mode="practice", asked_at=then, answered_at=then,
+            response="1", verdict="wrong", score=0.0, credit=0.0,
+        ))  # fmt: skip
+    sitting = Sitting(store, typed_right(question, ""))
+    sitting.terminal.practise("review")
+    assert "due · 1 due" in sitting.said
+    assert "Nothing is due today" in sitting.said
+
+
+def test_interview_of_another_edition_is_given_up_or_gone_on_with(store: Store) -> None:
+    """A state that can't be read is told and begun anew; one with a lost question goes on with the rest."""
+    store.save_interview(ME, {"rounds": 3})
+    sitting = Sitting(store, [])
+    with pytest.raises(LeaveError):
+        sitting.terminal.interview()
+    assert "start another one" in sitting.said
+    assert "Question 1 of 12" in sitting.said
+    state = store.interview(ME)
+    assert state is not None
+    store.save_interview(ME, state | {"questions": ["gone", *state["questions"][1:]]})
+    sitting = Sitting(store, [])
+    with pytest.raises(LeaveError):
+        sitting.terminal.interview()
+    assert "Question 1 of 11" in sitting.said
 
 
 def test_review_asks_only_what_is_due(store: Store) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.kit.asking import guess, keep
-from quiz.attempt import Draft
+from dashboard.kit.asking import keep
+from quiz.asides import Guess
 from quiz.computed.guess import variant
 from quiz.computed.numbers import typed
 from quiz.load import validate
@@ -194,22 +194,21 @@ def test_visitor_leaves_nothing_behind(data: Path, monkeypatch: pytest.MonkeyPat
         {"given": "many", "committed": True}, {"given": "0.5", "committed": "yes"}, {"again": "x"},
     ],
 )  # fmt: skip
-def test_draft_that_does_not_fit_is_passed_over(response: Any) -> None:
+def test_kept_guess_that_does_not_fit_is_passed_over(response: Any) -> None:
     """An imported file may hold anything under a guess's id; the page draws its question all the same."""
     question = number()
     with Store.open() as store:
-        store.save_draft(kept(question, response))
+        store.save_guess(kept(question, response))
     page = opened(question)
     assert not page.exception
     assert page.text_input
 
 
-def kept(question: Any, response: Any) -> Draft:
-    """A draft as a guess is kept."""
-    place = guess._Place("bptt", question.id, variant(question))
-    return Draft(
-        learner="local", question=question.id, variant=place.variant, key=place.key,
-        asked_at=datetime(2026, 1, 1, tzinfo=UTC), response=response,
+def kept(question: Any, response: Any) -> Guess:
+    """A guess as it is kept."""
+    return Guess(
+        learner="local", question=question.id, variant=variant(question), response=response,
+        kept_at=datetime(2026, 1, 1, tzinfo=UTC),
     )  # fmt: skip
 
 
@@ -224,9 +223,9 @@ def test_guess_is_no_attempt() -> None:
     lines = list(store.export("local"))
     assert len(lines) == 1
     assert store.import_("user-2", lines).problems == ()
-    draft = store.draft("user-2", "guess-bptt-weight", variant(number()))
-    assert draft is not None
-    assert draft.response["given"] == "0.5"
+    found = store.guess("user-2", "guess-bptt-weight", variant(number()))
+    assert found is not None
+    assert found.response["given"] == "0.5"
     assert validate() == ()
 
 

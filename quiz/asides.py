@@ -1,0 +1,86 @@
+"""What is kept of a learner beside the answers: where they stopped in a lesson, what they guessed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quiz.attempt import MAX_INTEGER, Draft, check_name, check_response, check_time, check_whole
+
+LONGEST_QUERY = 4096  # characters
+# The first edition kept both as drafts of questions that don't exist, and told them by their keys.
+FIRST_PLACES = uuid.UUID("d0f5c1f6-5f3b-5b0e-8a43-6f0a4f7c9b11")
+FIRST_GUESSES = uuid.UUID("0b9c4f0e-6f0a-5d43-9a53-0f3c1f6f2a10")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A lesson that was opened.
+
+    Attributes:
+        learner: Who opened it.
+        lesson: Its name.
+        query: What its address asked for when it was left, as ``activation=relu&t=3``.
+        opened_at: When it was open last, aware, UTC.
+
+    Raises:
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    learner: str
+    lesson: str
+    query: str
+    opened_at: datetime
+
+    def __post_init__(self) -> None:
+        check_name("learner", self.learner)
+        check_name("lesson", self.lesson)
+        if not isinstance(self.query, str) or len(self.query) > LONGEST_QUERY or "\0" in self.query:
+            raise ValueError(f"query: {str(self.query)[:60]!r}; expected text of at most {LONGEST_QUERY:,} characters")
+        check_time("opened_at", self.opened_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """A prediction on a page, typed or committed; no attempt.
+
+    Attributes:
+        learner: Whose it is.
+        question: Id of the question.
+        variant: A number made from all the question says (`quiz.guesses.variant`).
+        response: The state of the guess as JSON values, at most `quiz.attempt.MAX_RESPONSE` bytes.
+        kept_at: When it was kept, aware, UTC.
+
+    Raises:
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    learner: str
+    question: str
+    variant: int
+    response: Any
+    kept_at: datetime
+
+    def __post_init__(self) -> None:
+        check_name("learner", self.learner)
+        check_name("question", self.question)
+        check_whole("variant", self.variant, MAX_INTEGER)
+        check_response(self.response)
+        check_time("kept_at", self.kept_at)
+
+
+def from_first_edition(draft: Draft) -> Draft | Place | Guess:
+    """A draft as the first edition exported it: the place or guess that it stands for, or the draft itself."""
+    lesson = draft.question.removeprefix("path-")
+    if draft.key == str(uuid.uuid5(FIRST_PLACES, lesson)):
+        query = draft.response.get("query") if isinstance(draft.response, dict) else None
+        text = query if isinstance(query, str) else ""
+        return Place(learner=draft.learner, lesson=lesson, query=text, opened_at=draft.asked_at)
+    if draft.key == str(uuid.uuid5(FIRST_GUESSES, f"{draft.question} {draft.variant}")):
+        return Guess(
+            learner=draft.learner, question=draft.question, variant=draft.variant, response=draft.response,
+            kept_at=draft.asked_at,
+        )  # fmt: skip
+    return draft
