@@ -24,7 +24,7 @@ from core.params import Array
 WAYS = ("none", "value", "norm")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClippedStep:
     """One plain gradient step, clipped in one way.
 

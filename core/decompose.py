@@ -101,7 +101,7 @@ def own_and_future(model: Model, backward: Backward) -> tuple[Array, Array]:
     return backward.dh_out, future
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EachLoss:
     """The backward pass of every loss step on its own. S scored steps: 1 for a read-out at the last step, T for every.
 
@@ -168,7 +168,7 @@ def check_each(trace: Trace, each: EachLoss) -> None:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepMap:
     """How much loss step s (row) says through state step t (column).
 
@@ -209,7 +209,7 @@ def step_map(model: Model, trace: Trace, backward: Backward, each: EachLoss) -> 
     return StepMap(each.steps, values, norms, np.stack([lengths(dh, axis=(1, 2)) for dh in each.dh]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Truncation:
     """What truncated BPTT loses, for every window k = 1 … T (row k-1); by weight W_x, W_h, b.
 

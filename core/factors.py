@@ -35,7 +35,7 @@ from core.params import Array
 from core.rnn import RNNTrace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One entry of one weight and all terms of its gradient, for one sequence. Row k-1 is state step k = 1 … T.
 
@@ -132,7 +132,7 @@ def _total(J: Array, immediate: Array) -> Array:
     return total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TotalSum:
     """The gradient of an entry by total derivatives, and what goes wrong when they are summed over every state.
 
@@ -180,7 +180,7 @@ def total_sum(model: Model, trace: Trace, backward: Backward, entry: Entry) -> T
         return TotalSum(sent[scored], products, float(products.sum()), float((arriving * entry.total).sum()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chain:
     """The factors of one term, left to right; multiplied out they are ``value``.
 

@@ -128,7 +128,7 @@ def norms(backward: Backward, b: int | None = None) -> dict[str, Array]:
     return {name: lengths(array[:, at], axis=(1, 2)) for name, array in gradients.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepFactors:
     """By what each step t = 1 … T multiplies the gradient that arrives at it, along its actual direction. All (T,).
 

@@ -62,7 +62,7 @@ class Check:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CoordinateCheck:
     """Every entry's gradient beside the measured one.
 
@@ -77,7 +77,7 @@ class CoordinateCheck:
     worst: Check
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ErrorCurve:
     """The error of a finite difference against the size of the nudge, for one entry.
 

@@ -15,7 +15,7 @@ from core.lstm import LSTMParams, LSTMTrace
 from core.params import Array, made_with
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inside:
     """The parts of every step, t = 1 … T in row t-1.
 

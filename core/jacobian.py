@@ -27,7 +27,7 @@ from core.params import Array
 LIMIT = 2**24  # numbers in one (T, n, n) array: 128 MiB
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Jacobians:
     """Jacobian of every step of one sequence; row t-1 is step t.
 
@@ -96,7 +96,7 @@ def singular_values(J: Array) -> Array:
     return np.asarray(np.linalg.svd(J, compute_uv=False))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunningProduct:
     """Sizes of P_t = ∂s_T/∂s_t = J_T J_{T-1} … J_{t+1}, as base-10 logarithms; row t is t = 0 … T, and P_T = I.
 

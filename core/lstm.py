@@ -35,7 +35,7 @@ GATES = ("i", "f", "o", "g")
 TORCH_GATES = ("i", "f", "g", "o")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LSTMParams:
     """Weights of one LSTM layer: W_x (D, 4H), W_h (H, 4H), b (4H,), gate blocks in the order i, f, o, g."""
 
@@ -58,7 +58,7 @@ class LSTMParams:
         return len(self.W_h)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LSTMTrace:
     """All that a forward pass computed. Step t = 1 … T is row t of h and c and row t-1 of everything else.
 
@@ -97,7 +97,7 @@ class LSTMTrace:
         return block(self.gates, "g")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LSTMBackward:
     """All that a backward pass computed; every gradient has the shape of what it belongs to.
 

@@ -28,7 +28,7 @@ KINDS = ("rnn", "lstm")
 READOUTS = ("last", "every")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """Weights and wiring of one model.
 
@@ -71,7 +71,7 @@ class Model:
         return len(self.cell.W_x), self.cell.H, len(self.b_y)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """All that `run` computed. S is 1 for a read-out at the last step, T for one at every step.
 
@@ -92,7 +92,7 @@ class Trace:
     dlogits: Array | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backward:
     """All that `backprop` computed.
 

@@ -30,7 +30,7 @@ from core.params import Array
 Moments = tuple[Array, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
     """What an optimiser remembers between updates.
 

@@ -18,7 +18,7 @@ _BETWEEN = re.compile(r" ?, ?| ")
 _BRACKETS = str.maketrans("[](){};", "       ")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pointwise:
     """Two vectors and what the operations make of them.
 

@@ -54,7 +54,7 @@ def shares(sizes: Array) -> Array:
     return sizes / total if total > 0 else np.zeros_like(sizes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Passage:
     """What happens to the first word on its way through a sequence, as seen against another first word.
 

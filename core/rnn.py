@@ -26,7 +26,7 @@ from core.activations import activation as activation_named
 from core.params import Array, float_array, float_type, made_with, recurrent_weights, sequence, sized
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RNNParams:
     """Weights of one recurrent layer: W_x (D, H), W_h (H, H), b (H,)."""
 
@@ -49,7 +49,7 @@ class RNNParams:
         return len(self.W_h)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RNNTrace:
     """All that a forward pass computed.
 
@@ -66,7 +66,7 @@ class RNNTrace:
     activation: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RNNBackward:
     """All that a backward pass computed; every gradient has the shape of what it belongs to.
 

@@ -30,7 +30,7 @@ _SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", " ": "spaces"}
 _CLEAN = str.maketrans({"−": "-", "–": "-", "\N{NO-BREAK SPACE}": " ", "\u202f": " ", "\ufeff": None})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NumberTable:
     """A sequence read from text.
 

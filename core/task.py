@@ -17,7 +17,7 @@ from core.params import Array, size
 Indices = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Input and target of B sequences.
 

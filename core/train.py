@@ -22,7 +22,7 @@ from core.task import Batch, Task
 Clip = tuple[Literal["norm", "value"], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One training step. Loss, accuracy and norms belong to the weights before its update.
 

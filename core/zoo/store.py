@@ -21,7 +21,7 @@ MODELS = Path(__file__).parent / "models"
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trained:
     """A trained model.
 

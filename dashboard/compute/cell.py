@@ -20,7 +20,7 @@ from dashboard.settings.cell import COMPUTED, HOLDABLE, MOST_INPUTS, MOST_STEPS,
 from dashboard.settings.inspector import Settings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cell:
     """All that the lesson reads.
 

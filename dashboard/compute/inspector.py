@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sequence:
     """The learner's sequence with its target.
 
@@ -55,7 +55,7 @@ class Sequence:
         return len(self.labels)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """How much each step stretches a change, and all steps together.
 
@@ -70,7 +70,7 @@ class Spectrum:
     horizon: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One model on the sequence: what `core` computed.
 
@@ -106,7 +106,7 @@ class Run:
         return Spectrum(values, product, flow.horizon(10.0 ** np.clip(product, -300, 300)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inspection:
     """All that one view of the Inspector reads.
 

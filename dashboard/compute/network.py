@@ -57,7 +57,7 @@ SMALL = Settings(
 """What the lessons start from: T = 4 steps, D = 2 inputs, H = 2 units, one sigmoid output, target 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Small:
     """The small network on its sequence: all that the lessons read.
 
@@ -116,7 +116,7 @@ def small(settings: Settings) -> Small:
     return Small(settings, sequence, run, backprop_each(run.model, run.trace, run.backward))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Updated:
     """One update by plain gradient descent.
 
@@ -152,7 +152,7 @@ def update(shown: Small) -> Updated:
 EXPONENTS = tuple(range(-13, 1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nudged:
     """One weight nudged up and down.
 
