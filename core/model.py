@@ -21,7 +21,7 @@ from core import lstm, rnn
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES, predict, targets
 from core.lstm import LSTMBackward, LSTMParams, LSTMTrace
-from core.params import Array, size
+from core.params import Array, finite_in, finite_weights, size
 from core.rnn import RNNBackward, RNNParams, RNNTrace
 
 KINDS = ("rnn", "lstm")
@@ -167,7 +167,7 @@ def run(
         c0: Initial cell state (B, H), LSTM only.
 
     Raises:
-        ValueError: Wrong axes, sizes or labels, NaN or infinity, ``c0`` for an RNN.
+        ValueError: Wrong axes, sizes or labels, NaN or infinity in any of the arguments, ``c0`` for an RNN.
     """
     cell: RNNTrace | LSTMTrace
     if isinstance(model.cell, LSTMParams):
@@ -179,8 +179,9 @@ def run(
     kind = cell.h.dtype
     scored = cell.h[1:] if model.readout == "every" else cell.h[-1:]
     S, B, H = scored.shape
-    logits = (scored.reshape(S * B, H) @ model.W_y.astype(kind, copy=False)).reshape(S, B, -1)  # F7
-    logits += model.b_y
+    W_y, b_y = finite_weights(kind, W_y=model.W_y, b_y=model.b_y)
+    logits = (scored.reshape(S * B, H) @ W_y).reshape(S, B, -1)  # F7
+    logits += b_y
     if y is None:
         return Trace(cell, logits, predict(model.loss, logits))
     if model.readout == "last":
@@ -196,16 +197,24 @@ def backprop(model: Model, trace: Trace) -> Backward:
     """Backward pass through read-out and time (B14 … B16, then the layer's own equations).
 
     Raises:
-        ValueError: The trace has no loss because `run` got no target.
+        ValueError: The trace has no loss because `run` got no target; NaN or infinity in model or trace, or on the way
+            from the loss into the states.
     """
     if trace.dlogits is None:
         raise ValueError("trace: it has no loss to backpropagate. Give run() a target y.")
     dz = trace.dlogits
+    finite_in("trace", dlogits=dz)
+    (W_y,) = finite_weights(dz.dtype, W_y=model.W_y)
     S, B, O = dz.shape  # noqa: E741
     T, H = len(trace.cell.h) - 1, model.cell.H
     flat_h, flat_dz = trace.cell.h[T + 1 - S :].reshape(S * B, H), dz.reshape(S * B, O)
     dh_out = np.zeros((T, B, H), dz.dtype)
-    dh_out[T - S :] = (flat_dz @ model.W_y.T.astype(dz.dtype, copy=False)).reshape(S, B, H)  # B16
+    dh_out[T - S :] = (flat_dz @ W_y.T).reshape(S, B, H)  # B16
+    if not np.isfinite(dh_out).all():
+        raise ValueError(
+            f"trace: its loss sends back more than {dz.dtype} holds, although dlogits and W_y are finite. "
+            "Use smaller weights or targets."
+        )
     cell = backward_layer(model, trace, dh_out)
     grads = {name: getattr(cell.grads, name) for name in ("W_x", "W_h", "b")}
     grads["W_y"] = flat_h.T @ flat_dz  # B14

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import InputError
-from core.params import Array
+from core.params import Array, float_array
 from core.table import parse_numbers
 
 MOST_ENTRIES = 6
@@ -70,7 +70,12 @@ def vector(name: str, text: str) -> Array:
 
 
 def pointwise(a: Array, b: Array) -> Pointwise:
-    """Multiply, add and join two vectors (n,) and (m,)."""
+    """Multiply, add and join two vectors (n,) and (m,).
+
+    Raises:
+        ValueError: One of them is no row of finite numbers.
+    """
+    a, b = float_array("a", a, ("n",)), float_array("b", b, ("m",))
     alike = len(a) == len(b)
     product, total = (a * b, a + b) if alike else (None, None)
     return Pointwise(a, b, product, total, np.concatenate([a, b]))

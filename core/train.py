@@ -16,7 +16,7 @@ import numpy as np
 from core.flow import clip_by_norm, clip_by_value, global_norm
 from core.model import Model, backprop, parameters, run, with_parameters
 from core.optim import Optimiser, State
-from core.params import Array, size
+from core.params import Array, finite_weights, size
 from core.task import Batch, Task
 
 Clip = tuple[Literal["norm", "value"], float]
@@ -95,7 +95,7 @@ def train(
         A generator of ``steps`` records.
 
     Raises:
-        ValueError: Arguments that do not fit, at the call.
+        ValueError: Arguments that do not fit, or weights that are not finite, at the call.
         Diverged: While running; the records before it stay valid.
     """
     steps, batch_size = size("steps", steps), size("batch_size", batch_size)
@@ -106,6 +106,7 @@ def train(
             f"model: the task {task.name} needs D, O, readout, loss = {needs}, the model has {has}. Make it with "
             f"init(kind, {task.D}, H, {task.O}, readout={task.readout!r}, loss={task.loss!r}, rng=rng)."
         )
+    finite_weights(model.W_y.dtype, **parameters(model))
     if clip is not None:
         _clipped(parameters(model), clip)  # an unfit clip shows here rather than at the first step
     state, done = (optimiser.init(parameters(model)), 0) if start is None else (start.state, start.step)
@@ -141,8 +142,9 @@ def _step(
         raise Diverged(number, "loss")
     try:
         grads = backprop(model, trace).grads
-    except ValueError as cause:  # shapes fit, as run() has shown: what can be wrong is a gradient beyond the float type
-        raise Diverged(number, "gradient of h") from cause
+    except ValueError as cause:  # shapes and weights fit, as run() has shown: a state or a gradient has overflowed
+        finite = np.isfinite(trace.cell.h).all()
+        raise Diverged(number, "gradient of h" if finite else "state h") from cause
     grad_norm = global_norm(grads)
     if not math.isfinite(grad_norm):
         raise Diverged(number, f"gradient of {_first_not_finite(grads) or 'all parameters together'}")

@@ -207,6 +207,17 @@ def test_a_gradient_that_overflows_in_the_read_out_is_named():
     assert (caught.value.step, caught.value.quantity) == (1, "gradient of h")
 
 
+def test_a_state_that_overflows_behind_a_finite_loss_is_named():
+    """ReLU makes 0 of -∞, so the loss is finite although an earlier state is not."""
+    task = make("recall", gap=1)
+    net = fresh(task, "rnn", H=1, activation="relu")
+    keys = np.repeat([1.7e308, 0.0], [4, 8])[:, None]  # the key alone overflows, together with b
+    net = model.with_parameters(net, {"W_x": keys, "W_h": np.array([[-1.0]]), "b": np.array([1.7e308])})
+    with pytest.raises(Diverged) as caught:
+        list(train(net, task, steps=1, batch_size=4, optimiser=SGD(lr=0.1), rng=np.random.default_rng(1)))
+    assert (caught.value.step, caught.value.quantity) == (1, "state h")
+
+
 def test_the_callers_warnings_stay_on():
     """NumPy's warnings are silenced inside a step only, not while the caller holds its record."""
     task = make("recall", gap=3)
