@@ -29,7 +29,7 @@ class Step:
     Attributes:
         step: 1, 2, …
         loss: Loss on the step's batch.
-        accuracy: Share of right answers in the batch, 0 to 1.
+        accuracy: How well the batch is answered, 0 to 1 (`core.task.Task.score`).
         grad_norm: Norm of the gradient over all parameters.
         clipped_norm: The same after clipping; equal to ``grad_norm`` without.
         model: The model after the update. Its arrays are its own: later steps do not write to them.

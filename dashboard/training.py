@@ -28,7 +28,7 @@ class Point:
 
     step: int
     loss: float
-    accuracy: float
+    accuracy: float  # what it is a share of says the task's `measure`
     norm: float
     clipped: float
 

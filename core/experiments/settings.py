@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -27,7 +27,7 @@ class Experiment:
 
     Attributes:
         task: Name of a task in `core.tasks.TASKS`.
-        gap: Its gap or length, in steps.
+        gap: Its gap or length, in steps; without meaning for a task without settings.
         cell: "rnn" or "lstm".
         H: Hidden size.
         scheme: How W_h is drawn, see `core.params.recurrent_weights`.
@@ -41,7 +41,7 @@ class Experiment:
         lr: Learning rate.
         clip: Longest gradient; 0 for no clipping.
         every: Training steps between two evaluations on fresh sequences.
-        solved_at: Accuracy that counts as solved; the run ends there.
+        solved_at: Accuracy that counts as solved (`core.task.Task.score`); the run ends there.
         dtype: Float type of weights and training.
     """
 
@@ -90,8 +90,7 @@ class Experiment:
         Raises:
             InputError: A gap out of the task's bounds.
         """
-        (distance,) = fields(tasks.TASKS[self.task])
-        return tasks.make(self.task, **{distance.name: self.gap})
+        return tasks.at(self.task, self.gap)
 
     def make_optimiser(self) -> Optimiser:
         """The optimiser with its learning rate."""

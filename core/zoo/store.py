@@ -48,7 +48,7 @@ class Trained:
         Raises:
             InputError: A gap out of the task's bounds.
         """
-        return tasks.make(self.recipe.task, gap=gap)
+        return tasks.at(self.recipe.task, gap)
 
     def fresh(self) -> Model:
         """The model as it was before training."""

@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core import tasks
 from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
-from core.tasks import TASKS
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES
 from dashboard.controls import choice, forget_weights, key, own_weights, sequence, setting
 from dashboard.controls.sequence import SOURCES
-from dashboard.settings.inspector import MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
+from dashboard.settings.inspector import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
 from dashboard.words import say
 
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
@@ -65,7 +65,7 @@ def _values(fields: dict[str, str]) -> str:
 
 def _sequence_label(now: Settings) -> str:
     if now.source == "task":
-        return f"{TASKS[now.task].title}, example {now.example}"
+        return f"{tasks.TASKS[now.task].title}, example {now.example}"
     try:
         count = len(compute.tokens(now) if now.source == "text" else compute.numbers(now).values)
     except InputError:
@@ -160,7 +160,7 @@ def _loss(now: Settings) -> None:
     choice("Read-out", "readout", READOUTS)
     choice("Loss", "loss", LOSSES)
     if now.loss == "softmax":
-        st.slider("Classes", 2, 32, **setting("O"))
+        st.slider("Classes", 2, MAX_CLASSES, **setting("O"))
     hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
     each = " One for all steps, or one for each, separated by spaces." if now.readout == "every" else ""
     st.text_input(f"Target $y$ ({hint})", **setting("target"), max_chars=2000, help="What the output should be." + each)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core import tasks
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
 from core.model import READOUTS
 from core.params import SCHEMES
-from core.tasks import TASKS
 from dashboard.settings.linked import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 300
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
+MAX_CLASSES = 32
 MAX_GAIN = 4.0
 MAX_FORGET = 5.0
 MAX_CHARS = 20_000
@@ -55,6 +56,15 @@ def _edits(text: str) -> tuple[Edit, ...]:
             raise ValueError
         edits.append(Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-1e6, 1e6)(value)))
     return tuple(edits)
+
+
+def _task(text: str) -> str:
+    if text not in tasks.TASKS:
+        raise ValueError
+    return text
+
+
+_task.__doc__ = "one of " + ", ".join(tasks.TASKS)
 
 
 def _panels(text: str) -> tuple[str, ...]:
@@ -103,7 +113,7 @@ class Settings(Linked):
     source: str = entry("text", "source", one_of("text", "numbers", "task"))
     text: str = entry(SENTENCE, "text", up_to(MAX_CHARS))
     numbers: str = entry(NUMBERS, "numbers", up_to(MAX_CHARS))
-    task: str = entry("recall", "task", one_of(*TASKS))
+    task: str = entry("recall", "task", _task)
     gap: int = entry(-1, "gap", whole(-1, MAX_STEPS))
     example: int = entry(1, "example", whole(0, 999_999))
     encoding: str = entry("embedding", "encoding", one_of("embedding", "onehot"))
@@ -117,7 +127,7 @@ class Settings(Linked):
     seed: int = entry(1, "seed", whole(0, 999_999))
     readout: str = entry("last", "readout", one_of(*READOUTS))
     loss: str = entry("bce", "loss", one_of(*LOSSES))
-    O: int = entry(3, "O", whole(2, 32))  # noqa: E741 - field notation
+    O: int = entry(3, "O", whole(2, MAX_CLASSES))  # noqa: E741 - field notation
     target: str = entry("1", "y", up_to(MAX_CHARS))
     edits: tuple[Edit, ...] = entry((), "w", _edits)
     steps: int = entry(0, "steps", whole(0, MAX_TRAIN))
