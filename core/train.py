@@ -20,6 +20,7 @@ from core.params import Array, finite_weights, size
 from core.task import Batch, Task
 
 Clip = tuple[Literal["norm", "value"], float]
+CLIPS = ("none", "norm", "value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +160,19 @@ def _step(
     return Step(
         number, loss, task.accuracy(trace, batch.y), grad_norm, clipped_norm, with_parameters(model, moved), state
     )
+
+
+def clip(how: str, bound: float) -> Clip | None:
+    """What `train` takes as its ``clip``, from one of `CLIPS` and a bound, which "none" does not read.
+
+    Raises:
+        ValueError: ``how`` is not known.
+    """
+    if how not in CLIPS:
+        raise ValueError(f"how: {how!r} is not known. Choose one of {', '.join(CLIPS)}.")
+    if how == "none":
+        return None
+    return ("norm", bound) if how == "norm" else ("value", bound)
 
 
 def _clipped(grads: dict[str, Array], clip: Clip) -> dict[str, Array]:

@@ -11,12 +11,11 @@ from typing import Any
 from core import tasks
 from core.errors import InputError
 from core.model import KINDS
-from core.optim import SGD, Adam, Momentum, Optimiser
+from core.optim import OPTIMISERS, Optimiser
 from core.params import SCHEMES
 from core.task import Task
-from core.train import Clip
+from core.train import Clip, clip
 
-OPTIMISERS: tuple[str, ...] = ("adam", "sgd", "momentum")
 DTYPES = ("float32", "float64")
 MOST = {"H": 256, "steps": 20_000, "batch": 1_024, "every": 1_000, "seed": 2**31}
 
@@ -66,7 +65,7 @@ class Experiment:
     def __post_init__(self) -> None:
         problems = []
         choices = {"task": tuple(tasks.TASKS), "cell": KINDS, "scheme": SCHEMES}
-        for name, known in (choices | {"optimiser": OPTIMISERS, "dtype": DTYPES}).items():
+        for name, known in (choices | {"optimiser": tuple(OPTIMISERS), "dtype": DTYPES}).items():
             if (value := getattr(self, name)) not in known:
                 problems.append(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")
         for name, most in MOST.items():
@@ -94,12 +93,11 @@ class Experiment:
 
     def make_optimiser(self) -> Optimiser:
         """The optimiser with its learning rate."""
-        kinds: dict[str, type[Optimiser]] = {"adam": Adam, "sgd": SGD, "momentum": Momentum}
-        return kinds[self.optimiser](lr=self.lr)
+        return OPTIMISERS[self.optimiser](lr=self.lr)
 
     def make_clip(self) -> Clip | None:
         """The bound on the gradient's norm, or None."""
-        return ("norm", self.clip) if self.clip else None
+        return clip("norm" if self.clip else "none", self.clip)
 
 
 def grid(base: Experiment, **axes: Iterable[Any]) -> tuple[Experiment, ...]:

@@ -13,11 +13,12 @@ import streamlit as st
 from core.errors import InputError
 from core.model import Model
 from core.task import Measure
+from core.train import CLIPS
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES, Sequence
 from dashboard.controls import collect, key, own_weights, setting, write
 from dashboard.figure import figure
-from dashboard.settings.inspector import CLIPS, MAX_TRAIN, Settings
+from dashboard.settings.inspector import MAX_TRAIN, Settings
 from dashboard.training import Training
 from dashboard.views import inspector as view
 from dashboard.words import say

@@ -11,7 +11,9 @@ from core import tasks
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
 from core.model import READOUTS
+from core.optim import OPTIMISERS
 from core.params import SCHEMES
+from core.train import CLIPS
 from dashboard.settings.linked import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 300
@@ -23,8 +25,6 @@ MAX_FORGET = 5.0
 MAX_CHARS = 20_000
 MAX_TRAIN = 5_000
 MAX_LINK = 12_000
-CLIPS = ("none", "norm", "value")
-OPTIMISERS = ("adam", "sgd", "momentum")
 
 PANELS = ("norms", "inputs", "W_h", "W_x", "b", "W_y", "states", "jacobians", "unit")
 

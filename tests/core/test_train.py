@@ -11,7 +11,7 @@ from core import model
 from core.flow import global_norm
 from core.optim import SGD, Adam, Momentum
 from core.tasks import TASKS, make
-from core.train import Diverged, train
+from core.train import CLIPS, Diverged, clip, train
 
 OPTIMISERS = [SGD(lr=0.1), Momentum(lr=0.05), Adam(lr=0.02)]
 
@@ -216,6 +216,13 @@ def test_a_state_that_overflows_behind_a_finite_loss_is_named():
     with pytest.raises(Diverged) as caught:
         list(train(net, task, steps=1, batch_size=4, optimiser=SGD(lr=0.1), rng=np.random.default_rng(1)))
     assert (caught.value.step, caught.value.quantity) == (1, "state h")
+
+
+def test_clipping_is_asked_for_by_name():
+    """Each of the names settings use gives what training takes; another is refused."""
+    assert [clip(how, 0.5) for how in CLIPS] == [None, ("norm", 0.5), ("value", 0.5)]
+    with pytest.raises(ValueError, match="how: 'length' is not known"):
+        clip("length", 0.5)
 
 
 def test_the_callers_warnings_stay_on():
