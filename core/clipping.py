@@ -21,6 +21,8 @@ from core.flow import clip_by_norm, clip_by_value, global_norm
 from core.model import Model, parameters, run, with_parameters
 from core.params import Array, finite_weights, float_array
 
+__all__ = ["WAYS", "ClippedStep", "beyond", "degrees_between", "losses_along", "steps"]
+
 WAYS = ("none", "value", "norm")
 
 

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from core.model import Model, run
 from core.params import Array, float_array
 
+__all__ = ["answers", "holders", "shares", "spread"]
+
 
 def spread(states: Array) -> Array:
     """How far the states of several sequences lie apart at each step (T+1,), from states (T+1, B, H).

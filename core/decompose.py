@@ -23,6 +23,23 @@ from core.model import Backward, Model, Trace, backward_layer
 from core.params import Array, finite_in, finite_weights, size
 from core.rnn import RNNTrace
 
+__all__ = [
+    "EACH_LIMIT",
+    "RECURRENT",
+    "EachLoss",
+    "StepMap",
+    "Truncation",
+    "backprop_each",
+    "check_each",
+    "contributions",
+    "immediate",
+    "own_and_future",
+    "step_map",
+    "step_norms",
+    "truncated_gradient",
+    "truncation",
+]
+
 RECURRENT = ("W_x", "W_h", "b")
 EACH_LIMIT = 2**25  # numbers in EachLoss.da: 256 MiB of float64
 _CHUNK = 2**20  # numbers in one pass's da: it and its temporaries stay near the cache

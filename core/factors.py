@@ -34,6 +34,8 @@ from core.model import Backward, Model, Trace
 from core.params import Array, finite_in, finite_weights
 from core.rnn import RNNTrace
 
+__all__ = ["Chain", "Entry", "TotalSum", "chain", "open_entry", "prediction_factors", "total_sum"]
+
 
 @dataclass(frozen=True, eq=False)
 class Entry:

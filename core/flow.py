@@ -20,6 +20,23 @@ from core.lstm import LSTMBackward, LSTMTrace
 from core.model import Backward, Model, Trace
 from core.params import Array, finite_weights, float_array
 
+__all__ = [
+    "Growth",
+    "StepFactors",
+    "clip_by_norm",
+    "clip_by_value",
+    "constant_gate_horizon",
+    "global_norm",
+    "growth",
+    "horizon",
+    "lengths",
+    "log10",
+    "log10_bound",
+    "norms",
+    "sequence",
+    "step_factors",
+]
+
 # Between these, a plain sum of squares in float64 has lost nothing that shows in its root.
 _SAFE_SQUARES = (1e-200, 1e300)
 

@@ -21,6 +21,22 @@ from core.lstm import LSTMBackward, LSTMTrace
 from core.model import Model, backprop, parameters, run, with_parameters
 from core.params import Array, finite_in, finite_weights, float_array
 
+__all__ = [
+    "EPSILON",
+    "FLOOR",
+    "TOLERANCE",
+    "Arrays",
+    "Check",
+    "CoordinateCheck",
+    "ErrorCurve",
+    "LossFn",
+    "check_model",
+    "coordinates",
+    "directional",
+    "error_curve",
+    "model_loss",
+]
+
 Arrays = Mapping[str, Array]
 LossFn = Callable[[dict[str, Array]], float]
 

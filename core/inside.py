@@ -14,6 +14,8 @@ from core import lstm
 from core.lstm import LSTMParams, LSTMTrace
 from core.params import Array, finite_in
 
+__all__ = ["Inside", "inside", "joined_weights"]
+
 
 @dataclass(frozen=True, eq=False)
 class Inside:

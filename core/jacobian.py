@@ -24,6 +24,18 @@ from core.lstm import GATES, LSTMTrace, block
 from core.model import Model, Trace
 from core.params import Array, finite_in, finite_weights, float_array, made_with
 
+__all__ = [
+    "LIMIT",
+    "Jacobians",
+    "RunningProduct",
+    "direct_product",
+    "jacobians",
+    "local_derivatives",
+    "products",
+    "running_product",
+    "singular_values",
+]
+
 LIMIT = 2**24  # numbers in one (T, n, n) array: 128 MiB
 
 

@@ -41,6 +41,21 @@ from core.params import (
     sized,
 )
 
+__all__ = [
+    "GATES",
+    "TORCH_GATES",
+    "LSTMBackward",
+    "LSTMParams",
+    "LSTMTrace",
+    "backward",
+    "block",
+    "forward",
+    "from_torch",
+    "init",
+    "pre_activations",
+    "to_torch",
+]
+
 GATES = ("i", "f", "o", "g")
 TORCH_GATES = ("i", "f", "g", "o")
 

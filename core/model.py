@@ -24,6 +24,20 @@ from core.lstm import LSTMBackward, LSTMParams, LSTMTrace
 from core.params import Array, finite_in, finite_weights, size
 from core.rnn import RNNBackward, RNNParams, RNNTrace
 
+__all__ = [
+    "KINDS",
+    "READOUTS",
+    "Backward",
+    "Model",
+    "Trace",
+    "backprop",
+    "backward_layer",
+    "init",
+    "parameters",
+    "run",
+    "with_parameters",
+]
+
 KINDS = ("rnn", "lstm")
 READOUTS = ("last", "every")
 

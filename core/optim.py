@@ -28,6 +28,8 @@ import numpy as np
 from core.errors import InputError
 from core.params import Array
 
+__all__ = ["OPTIMISERS", "SGD", "Adam", "Moments", "Momentum", "Optimiser", "State"]
+
 Moments = tuple[Array, ...]
 
 

@@ -19,6 +19,8 @@ from core.model import Model, Trace, backprop, parameters, run, with_parameters
 from core.params import Array, finite_weights
 from core.rnn import RNNTrace
 
+__all__ = ["Cause", "Descent", "Place", "Quantity", "Update", "descend", "first_places"]
+
 Quantity = Literal["a", "z", "L", "g"]
 Cause = Literal["overflow", "inf - inf", "0 * inf"]
 

@@ -8,6 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+__all__ = [
+    "SCHEMES",
+    "Array",
+    "finite_in",
+    "finite_weights",
+    "float_array",
+    "float_type",
+    "made_with",
+    "recurrent_weights",
+    "sequence",
+    "size",
+    "sized",
+]
+
 Array = NDArray[np.floating[Any]]
 
 SCHEMES = ("uniform", "xavier", "orthogonal", "identity")

@@ -18,6 +18,8 @@ from core.jacobian import direct_product, jacobians, products
 from core.model import Model, Trace
 from core.params import Array
 
+__all__ = ["MOST", "CellPaths", "Horizons", "cell_paths", "horizons"]
+
 MOST = 300.0  # decades; powers of ten beyond would leave float64
 
 

@@ -11,6 +11,8 @@ from core.errors import InputError
 from core.params import Array, float_array
 from core.table import parse_numbers
 
+__all__ = ["LARGEST", "MOST_CHARS", "MOST_ENTRIES", "Pointwise", "pointwise", "vector"]
+
 MOST_ENTRIES = 6
 MOST_CHARS = 200
 LARGEST = 1e6

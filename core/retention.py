@@ -22,6 +22,8 @@ from core.model import Model, backward_layer, run
 from core.params import Array, finite_weights, float_array
 from core.rnn import RNNTrace
 
+__all__ = ["Passage", "answers_by_gap", "passage", "sensitivity", "shares"]
+
 
 def sensitivity(model: Model, x: ArrayLike) -> Array:
     """How much the output at the last step moves with each input: ‖∂z_T/∂x_t‖, Frobenius, for t = 1 … T.

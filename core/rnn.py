@@ -35,6 +35,8 @@ from core.params import (
     sized,
 )
 
+__all__ = ["RNNBackward", "RNNParams", "RNNTrace", "backward", "forward", "from_torch", "init", "terms", "to_torch"]
+
 
 @dataclass(frozen=True, eq=False)
 class RNNParams:

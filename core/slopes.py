@@ -16,6 +16,8 @@ from core.activations import activation
 from core.flow import log10
 from core.params import Array, finite_in
 
+__all__ = ["constant_product_log10", "slope_at", "typical"]
+
 
 def slope_at(name: str, a: ArrayLike) -> Array:
     """φ'(a) of an activation, for pre-activations of any shape.

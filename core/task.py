@@ -16,6 +16,8 @@ from core.errors import InputError
 from core.model import Trace
 from core.params import Array, size
 
+__all__ = ["SPREAD", "Batch", "Indices", "Measure", "Task", "labels_of", "one_hot_steps"]
+
 Indices = NDArray[np.intp]
 Measure = Literal["right", "explained"]
 SPREAD = 2_048  # sequences from which the spread of a task's targets is taken

@@ -16,6 +16,8 @@ from core.errors import InputError
 from core.sentences import ContextSwitch, Language, Pronoun
 from core.task import Batch, Task, labels_of, one_hot_steps
 
+__all__ = ["TASKS", "Adding", "DelayedXor", "Parity", "Recall", "at", "make"]
+
 
 @dataclass(frozen=True)
 class Recall(Task):

@@ -19,6 +19,8 @@ from core.optim import Optimiser, State
 from core.params import Array, finite_weights, size
 from core.task import Batch, Task
 
+__all__ = ["CLIPS", "Clip", "Diverged", "Step", "clip", "train"]
+
 Clip = tuple[Literal["norm", "value"], float]
 CLIPS = ("none", "norm", "value")
 

@@ -14,6 +14,22 @@ from core.experiments.outcome import Outcome
 from core.experiments.settings import Experiment
 from core.sizes import matched
 
+__all__ = [
+    "LSTM_BIASES",
+    "OFTEN",
+    "RNN_STARTS",
+    "SEEDS",
+    "STORED",
+    "TASKS",
+    "H",
+    "everything",
+    "lstm",
+    "make",
+    "plan",
+    "rnn",
+    "stored",
+]
+
 STORED = results.FOLDER / "comparison.json"
 H = 24
 SEEDS = tuple(range(5))

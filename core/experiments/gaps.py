@@ -13,6 +13,8 @@ from core.experiments import results
 from core.experiments.outcome import Outcome
 from core.experiments.settings import Experiment, grid
 
+__all__ = ["FAR", "GAPS", "LSTM_STARTS", "RNN_STARTS", "SEEDS", "STORED", "everything", "make", "plan", "stored"]
+
 STORED = results.FOLDER / "gaps.json"
 GAPS = (5, 10, 20, 35, 50)
 FAR = 100

@@ -9,6 +9,8 @@ from typing import Any
 
 from core.experiments.settings import Experiment
 
+__all__ = ["Outcome", "Spread", "spread", "spreads"]
+
 
 @dataclass(frozen=True)
 class Outcome:

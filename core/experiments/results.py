@@ -15,6 +15,8 @@ from core.experiments.outcome import Outcome
 from core.experiments.running import run
 from core.experiments.settings import Experiment
 
+__all__ = ["FOLDER", "make", "read"]
+
 FOLDER = Path(__file__).parent / "stored"
 
 

@@ -16,6 +16,8 @@ from core.params import SCHEMES
 from core.task import Task
 from core.train import Clip, clip
 
+__all__ = ["DTYPES", "MOST", "Experiment", "grid"]
+
 DTYPES = ("float32", "float64")
 MOST = {"H": 256, "steps": 20_000, "batch": 1_024, "every": 1_000, "seed": 2**31}
 

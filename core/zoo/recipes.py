@@ -13,6 +13,8 @@ from core.model import Model
 from core.optim import Adam
 from core.train import train
 
+__all__ = ["GRID", "RECIPES", "TESTED", "Recipe", "accuracy", "fresh", "on_grid", "trained"]
+
 TESTED = 2_000  # sequences for each stated accuracy
 GRID = 2.0**-20
 """Weights are multiples of this after every step.

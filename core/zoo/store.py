@@ -17,6 +17,8 @@ from core.model import Model
 from core.task import Task
 from core.zoo.recipes import RECIPES, Recipe, fresh
 
+__all__ = ["MANIFEST", "MODELS", "Trained", "load", "names", "to_bytes"]
+
 MODELS = Path(__file__).parent / "models"
 MANIFEST = "manifest.json"
 
