@@ -19,12 +19,11 @@ from core.errors import InputError
 from core.lstm import LSTMParams
 from core.params import Array, float_array
 from core.rnn import RNNParams
-from dashboard.settings.inspector import MAX_HIDDEN, MAX_INPUTS
+from dashboard.settings.inspector import MAX_HIDDEN, MAX_INPUTS, MAX_WEIGHT
 
 MAX_BYTES = 5_000_000
 MAX_ARRAYS = 1_000
 MAX_AXES = 8
-LARGEST = 1e6  # as for weights set by hand
 _SAVE = "Save it with numpy.savez and choose it again."
 _OTHERS = {
     b"\x93NUMPY": "a single array (.npy)",
@@ -195,9 +194,9 @@ def _array(name: str, data: bytes) -> Array:
         array = float_array(_shown(name), values, ("",) * axes, np.float64)
     except ValueError as problem:
         raise InputError(str(problem)) from problem
-    if (largest := float(np.abs(array).max())) > LARGEST:
+    if (largest := float(np.abs(array).max())) > MAX_WEIGHT:
         raise InputError(
-            f"The file's {_shown(name)} holds a number of size {largest:.3g}; at most {LARGEST:,.0f} can be shown. "
+            f"The file's {_shown(name)} holds a number of size {largest:.3g}; at most {MAX_WEIGHT:,.0f} can be shown. "
             "Save weights from before they grew."
         )
     return array

@@ -19,13 +19,12 @@ from dashboard import torch_weights
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES, Sequence
 from dashboard.controls import INSPECTOR, digest, forget_weights, key, own_weights, show_notice, write
-from dashboard.settings.inspector import Edit, Settings
+from dashboard.settings.inspector import MAX_WEIGHT, Edit, Settings
 from dashboard.torch_weights import Uploaded
 from dashboard.words import say
 
 EDITABLE = 1_024
 TALL = 300
-LARGEST_EDIT = 1e6
 
 
 def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *, trained: bool) -> None:
@@ -81,7 +80,7 @@ def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: t
                 column = list(frame.columns).index(head)
                 index = (column,) if array.ndim == 1 else (row, column)
                 if value is not None:
-                    kept = float(np.clip(value, -LARGEST_EDIT, LARGEST_EDIT))
+                    kept = float(np.clip(value, -MAX_WEIGHT, MAX_WEIGHT))
                     edits[kind, name, index] = Edit(kind, name, index, kept)
         write(edits=tuple(edits.values()))
 

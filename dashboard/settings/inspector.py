@@ -20,6 +20,7 @@ MAX_STEPS = 300
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
 MAX_CLASSES = 32
+MAX_WEIGHT = 1e6  # set by hand or uploaded
 MAX_GAIN = 4.0
 MAX_FORGET = 5.0
 MAX_CHARS = 20_000
@@ -54,7 +55,9 @@ def _edits(text: str) -> tuple[Edit, ...]:
         kind, array, *index = place.split(".")
         if kind not in ("rnn", "lstm") or array not in ("W_x", "W_h", "b", "W_y", "b_y"):
             raise ValueError
-        edits.append(Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-1e6, 1e6)(value)))
+        edits.append(
+            Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-MAX_WEIGHT, MAX_WEIGHT)(value))
+        )
     return tuple(edits)
 
 
