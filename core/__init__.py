@@ -1,1 +1,96 @@
-"""The NumPy side of Unrolled: recurrent networks whose every intermediate value can be read."""
+"""The NumPy side of Unrolled: recurrent networks whose every intermediate value can be read.
+
+    import core
+    params = core.rnn.init(D=3, H=4, rng=rng)
+
+A module is loaded when it is first used, so that ``import core`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core import (
+        activations,
+        chrono,
+        clipping,
+        context,
+        decompose,
+        equations,
+        errors,
+        experiments,
+        factors,
+        flow,
+        gradcheck,
+        inside,
+        jacobian,
+        losses,
+        lstm,
+        model,
+        optim,
+        overflow,
+        override,
+        pace,
+        params,
+        paths,
+        pointwise,
+        reach,
+        retention,
+        rnn,
+        sentences,
+        sizes,
+        slopes,
+        table,
+        task,
+        tasks,
+        text,
+        train,
+        zoo,
+    )
+
+__all__ = [
+    "activations",
+    "chrono",
+    "clipping",
+    "context",
+    "decompose",
+    "equations",
+    "errors",
+    "experiments",
+    "factors",
+    "flow",
+    "gradcheck",
+    "inside",
+    "jacobian",
+    "losses",
+    "lstm",
+    "model",
+    "optim",
+    "overflow",
+    "override",
+    "pace",
+    "params",
+    "paths",
+    "pointwise",
+    "reach",
+    "retention",
+    "rnn",
+    "sentences",
+    "sizes",
+    "slopes",
+    "table",
+    "task",
+    "tasks",
+    "text",
+    "train",
+    "zoo",
+]
+
+if not TYPE_CHECKING:  # a type checker would take any name for a module then
+
+    def __getattr__(name: str) -> Any:
+        if name in __all__:
+            return import_module(f"core.{name}")
+        raise AttributeError(f"module 'core' has no attribute {name!r}")

@@ -13,6 +13,8 @@ import numpy as np
 
 from core.params import Array
 
+__all__ = ["ACTIVATIONS", "Activation", "activation", "sigmoid"]
+
 
 @dataclass(frozen=True)
 class Activation:

@@ -15,6 +15,8 @@ import numpy as np
 from core.lstm import LSTMParams, block
 from core.params import size
 
+__all__ = ["chrono"]
+
 
 def chrono(params: LSTMParams, T_max: int, *, rng: np.random.Generator) -> LSTMParams:
     """The same weights with chrono biases of the forget and the input gates.

@@ -19,12 +19,14 @@ from numpy.typing import ArrayLike
 
 from core.flow import clip_by_norm, clip_by_value, global_norm
 from core.model import Model, parameters, run, with_parameters
-from core.params import Array
+from core.params import Array, finite_weights, float_array
+
+__all__ = ["WAYS", "ClippedStep", "beyond", "degrees_between", "losses_along", "steps"]
 
 WAYS = ("none", "value", "norm")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClippedStep:
     """One plain gradient step, clipped in one way.
 
@@ -106,14 +108,19 @@ def losses_along(model: Model, x: ArrayLike, y: ArrayLike, direction: Mapping[st
     """Loss at θ - s · direction for each amount s (n,).
 
     Returns:
-        (n,) float64; infinity or NaN where a run overflows, without a warning.
+        (n,) float64; infinity or NaN where a run overflows, NaN where the weights it would take do, without a warning.
+
+    Raises:
+        ValueError: NaN or infinity in model, ``x``, ``y`` or ``amounts``.
     """
     theta = parameters(model)
+    finite_weights(np.float64, **theta)
     losses = []
     with np.errstate(all="ignore"):
-        for s in np.asarray(amounts, np.float64):
+        for s in float_array("amounts", amounts, ("n",), np.float64):
             moved = {name: value - s * direction[name] for name, value in theta.items()}
-            losses.append(run(with_parameters(model, moved), x, y).loss)
+            finite = all(np.isfinite(value).all() for value in moved.values())
+            losses.append(run(with_parameters(model, moved), x, y).loss if finite else math.nan)
     return np.array(losses, np.float64)
 
 

@@ -12,16 +12,28 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.model import Model, run
-from core.params import Array
+from core.params import Array, float_array
+
+__all__ = ["answers", "holders", "shares", "spread"]
 
 
 def spread(states: Array) -> Array:
-    """How far the states of several sequences lie apart at each step (T+1,), from states (T+1, B, H)."""
+    """How far the states of several sequences lie apart at each step (T+1,), from states (T+1, B, H).
+
+    Raises:
+        ValueError: ``states`` has other axes, NaN or infinity.
+    """
+    states = float_array("states", states, ("T+1", "B", "H"))
     return np.asarray(np.sqrt(_variance(states).sum(axis=1)))
 
 
 def shares(states: Array) -> Array:
-    """Each unit's part (H,) of the variance between sequences (B, H); all 0 where there is none."""
+    """Each unit's part (H,) of the variance between sequences (B, H); all 0 where there is none.
+
+    Raises:
+        ValueError: ``states`` has other axes, NaN or infinity.
+    """
+    states = float_array("states", states, ("B", "H"))
     by_unit = _variance(states)
     total = by_unit.sum()
     return by_unit / total if total > 0 else np.zeros_like(by_unit)
@@ -31,8 +43,9 @@ def holders(share: Array, part: float = 0.8) -> NDArray[np.intp]:
     """The fewest units whose shares add up to ``part``, the largest share first.
 
     Raises:
-        ValueError: ``part`` is not above 0 and at most 1.
+        ValueError: ``part`` is not above 0 and at most 1, or ``share`` is not one row of finite numbers.
     """
+    share = float_array("share", share, ("H",))
     if not 0 < part <= 1:
         raise ValueError(f"part: expected a share above 0, at most 1, got {part!r}.")
     order = np.argsort(-share, kind="stable")

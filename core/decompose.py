@@ -20,8 +20,25 @@ from numpy.typing import NDArray
 from core.flow import lengths
 from core.lstm import LSTMTrace
 from core.model import Backward, Model, Trace, backward_layer
-from core.params import Array, size
+from core.params import Array, finite_in, finite_weights, size
 from core.rnn import RNNTrace
+
+__all__ = [
+    "EACH_LIMIT",
+    "RECURRENT",
+    "EachLoss",
+    "StepMap",
+    "Truncation",
+    "backprop_each",
+    "check_each",
+    "contributions",
+    "immediate",
+    "own_and_future",
+    "step_map",
+    "step_norms",
+    "truncated_gradient",
+    "truncation",
+]
 
 RECURRENT = ("W_x", "W_h", "b")
 EACH_LIMIT = 2**25  # numbers in EachLoss.da: 256 MiB of float64
@@ -41,7 +58,7 @@ def immediate(model: Model, trace: Trace, backward: Backward, t: int) -> dict[st
         W_x, W_h, b, W_y, b_y, each in the shape of the weight. Summed over t they are ``backward.grads``.
 
     Raises:
-        ValueError: ``t`` out of range, or a backward pass of another trace.
+        ValueError: ``t`` out of range, a backward pass of another trace, or a trace that is not finite.
     """
     T = _steps(model, trace, backward)
     if not 1 <= size("t", t) <= T:
@@ -67,7 +84,7 @@ def contributions(model: Model, trace: Trace, backward: Backward) -> dict[str, A
         (T,) for each of W_x, W_h, b, W_y, b_y. Zeros where ‖G‖ = 0; NaN where ‖G‖ is not finite.
 
     Raises:
-        ValueError: A backward pass of another trace.
+        ValueError: A backward pass of another trace, or a trace that is not finite.
     """
     _steps(model, trace, backward)
     return {
@@ -82,7 +99,7 @@ def step_norms(model: Model, trace: Trace, backward: Backward) -> dict[str, Arra
     With several sequences whose parts cancel, the result is good to about 1e-8 of the largest part.
 
     Raises:
-        ValueError: A backward pass of another trace.
+        ValueError: A backward pass of another trace, or a trace that is not finite.
     """
     _steps(model, trace, backward)
     return {name: _outer_norms(_left(trace, name), _delta(trace, backward, name)) for name in backward.grads}
@@ -95,13 +112,17 @@ def own_and_future(model: Model, backward: Backward) -> tuple[Array, Array]:
 
     Returns:
         own (T, B, H), which is ``backward.dh_out``, and future (T, B, H), zero at t = T. Their sum is dh.
+
+    Raises:
+        ValueError: NaN or infinity in ``W_h``.
     """
     future = np.zeros_like(backward.dh_out)
-    np.matmul(backward.cell.da[1:], model.cell.W_h.T.astype(future.dtype, copy=False), out=future[:-1])
+    (W_h,) = finite_weights(future.dtype, W_h=model.cell.W_h)
+    np.matmul(backward.cell.da[1:], W_h.T, out=future[:-1])
     return backward.dh_out, future
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EachLoss:
     """The backward pass of every loss step on its own. S scored steps: 1 for a read-out at the last step, T for every.
 
@@ -129,7 +150,8 @@ def backprop_each(model: Model, trace: Trace, backward: Backward) -> EachLoss:
         backward: What `core.model.backprop` returned for it.
 
     Raises:
-        ValueError: A backward pass of another trace, or S·T·B·width(a) above `EACH_LIMIT`.
+        ValueError: A backward pass of another trace, a trace that is not finite, or S·T·B·width(a) above
+            `EACH_LIMIT`.
     """
     T = _steps(model, trace, backward)
     S, da = len(trace.logits), backward.cell.da
@@ -168,7 +190,7 @@ def check_each(trace: Trace, each: EachLoss) -> None:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepMap:
     """How much loss step s (row) says through state step t (column).
 
@@ -196,7 +218,7 @@ def step_map(model: Model, trace: Trace, backward: Backward, each: EachLoss) -> 
         each: What `backprop_each` returned for both.
 
     Raises:
-        ValueError: A backward pass or loss steps of another trace.
+        ValueError: A backward pass or loss steps of another trace, or a trace that is not finite.
     """
     _steps(model, trace, backward)
     check_each(trace, each)
@@ -209,7 +231,7 @@ def step_map(model: Model, trace: Trace, backward: Backward, each: EachLoss) -> 
     return StepMap(each.steps, values, norms, np.stack([lengths(dh, axis=(1, 2)) for dh in each.dh]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Truncation:
     """What truncated BPTT loses, for every window k = 1 … T (row k-1); by weight W_x, W_h, b.
 
@@ -239,7 +261,7 @@ def truncation(model: Model, trace: Trace, backward: Backward, each: EachLoss) -
         each: What `backprop_each` returned for both.
 
     Raises:
-        ValueError: A backward pass or loss steps of another trace.
+        ValueError: A backward pass or loss steps of another trace, or a trace that is not finite.
     """
     T = _steps(model, trace, backward)
     check_each(trace, each)
@@ -274,7 +296,7 @@ def truncated_gradient(model: Model, trace: Trace, backward: Backward, each: Eac
         k: Window, at least 1. Windows of T and more give the full gradient.
 
     Raises:
-        ValueError: ``k`` below 1, or a backward pass or loss steps of another trace.
+        ValueError: ``k`` below 1, a backward pass or loss steps of another trace, or a trace that is not finite.
     """
     T = _steps(model, trace, backward)
     check_each(trace, each)
@@ -285,7 +307,7 @@ def truncated_gradient(model: Model, trace: Trace, backward: Backward, each: Eac
 
 
 def _steps(model: Model, trace: Trace, backward: Backward) -> int:
-    """T, after checking that the three belong together."""
+    """T, after checking that the three belong together and the trace holds finite numbers."""
     width = model.cell.W_h.shape[1]
     T, B = len(trace.cell.x), trace.cell.x.shape[1]
     if trace.dlogits is None or backward.cell.da.shape != (T, B, width):
@@ -293,6 +315,7 @@ def _steps(model: Model, trace: Trace, backward: Backward) -> int:
             f"backward: expected ∂L/∂a of shape {(T, B, width)} as in model and trace, got {backward.cell.da.shape}"
             f"{' and a trace without a loss' if trace.dlogits is None else ''}. Use backprop(model, trace)."
         )
+    finite_in("trace", x=trace.cell.x, h=trace.cell.h, dlogits=trace.dlogits)
     return T
 
 

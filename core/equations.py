@@ -14,6 +14,8 @@ from types import MappingProxyType, ModuleType
 
 from core import lstm, model, rnn
 
+__all__ = ["LATEX", "MODULES", "source_line", "tagged_lines"]
+
 MODULES: Mapping[str, ModuleType] = MappingProxyType({"rnn": rnn, "lstm": lstm, "model": model})
 
 LATEX: Mapping[str, str] = MappingProxyType(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+__all__ = ["SHOWN", "InputError"]
+
 SHOWN = 10  # problems spelled out in the message; `problems` holds all of them
 
 

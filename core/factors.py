@@ -31,11 +31,13 @@ from core.flow import sequence
 from core.jacobian import jacobians, local_derivatives
 from core.lstm import LSTMTrace
 from core.model import Backward, Model, Trace
-from core.params import Array
+from core.params import Array, finite_in, finite_weights
 from core.rnn import RNNTrace
 
+__all__ = ["Chain", "Entry", "TotalSum", "chain", "open_entry", "prediction_factors", "total_sum"]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One entry of one weight and all terms of its gradient, for one sequence. Row k-1 is state step k = 1 … T.
 
@@ -86,8 +88,8 @@ def open_entry(
         b: Which sequence of the batch.
 
     Raises:
-        ValueError: An unknown name, an index out of range, loss steps of another trace, or a sequence too long for
-            `core.jacobian.jacobians`.
+        ValueError: An unknown name, an index out of range, loss steps of another trace, a sequence too long for
+            `core.jacobian.jacobians`, or NaN or infinity in what is read.
     """
     sequence(b, trace.cell.x.shape[1])
     if name not in backward.grads:
@@ -98,6 +100,9 @@ def open_entry(
             raise ValueError(f"{axis}: expected 0 to {size - 1} for {name} {grad.shape}, got {index!r}.")
     cell = trace.cell
     check_each(trace, each)
+    finite_in("trace", x=cell.x[:, b], h=cell.h[:, b])
+    finite_in("backward", **{name: grad})
+    finite_in("each", da=each.da)
     left = {"W_x": cell.x, "W_h": cell.h[:-1], "W_y": cell.h[1:]}.get(name)
     own = np.ones(len(cell.x), cell.h.dtype) if left is None else left[:, b, row]
     if name in RECURRENT:
@@ -117,6 +122,7 @@ def _read_out_delta(trace: Trace, each: EachLoss, b: int, col: int) -> Array:
     """∂L_s/∂z_k[col] (S, T): ∂L/∂z_s where k = s, zero elsewhere."""
     if trace.dlogits is None:
         raise ValueError("trace: it has no loss. Give run() a target y.")
+    finite_in("trace", dlogits=trace.dlogits)
     delta = np.zeros((len(each.steps), len(trace.cell.x)), trace.dlogits.dtype)
     delta[np.arange(len(delta)), each.steps - 1] = trace.dlogits[:, b, col]
     return delta
@@ -132,7 +138,7 @@ def _total(J: Array, immediate: Array) -> Array:
     return total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TotalSum:
     """The gradient of an entry by total derivatives, and what goes wrong when they are summed over every state.
 
@@ -160,10 +166,12 @@ def total_sum(model: Model, trace: Trace, backward: Backward, entry: Entry) -> T
         entry: What `open_entry` returned for them.
 
     Raises:
-        ValueError: A trace without a loss.
+        ValueError: A trace without a loss, or NaN or infinity in what is read.
     """
     if trace.dlogits is None:
         raise ValueError("trace: it has no loss. Give run() a target y.")
+    finite_in("trace", dlogits=trace.dlogits[:, entry.b])
+    finite_in("backward", dh_out=backward.dh_out[:, entry.b])
     scored = entry.steps - 1
     with np.errstate(over="ignore", invalid="ignore"):
         if entry.name not in RECURRENT:
@@ -180,7 +188,7 @@ def total_sum(model: Model, trace: Trace, backward: Backward, entry: Entry) -> T
         return TotalSum(sent[scored], products, float(products.sum()), float((arriving * entry.total).sum()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chain:
     """The factors of one term, left to right; multiplied out they are ``value``.
 
@@ -219,7 +227,7 @@ def chain(model: Model, trace: Trace, entry: Entry, s: int, k: int) -> Chain:
         k: State step, 1 … s; s itself for the read-out's weights.
 
     Raises:
-        ValueError: ``s`` is not a scored step, or ``k`` is not within 1 … s.
+        ValueError: ``s`` is not a scored step, ``k`` is not within 1 … s, or NaN or infinity in model or trace.
     """
     recurrent = entry.name in RECURRENT
     if s not in entry.steps:
@@ -231,7 +239,8 @@ def chain(model: Model, trace: Trace, entry: Entry, s: int, k: int) -> Chain:
         raise ValueError(f"k: {entry.name} is used at the loss step alone, expected {s}, got {k!r}.")
     n, H = entry.immediate.shape[1], model.cell.H
     dL_dy_hat, dy_hat_dz, dL_dz = prediction_factors(model, trace, len(trace.logits) - len(entry.own) + s - 1, entry.b)
-    dz_ds = np.eye(n) if not recurrent else np.hstack([model.W_y.T, np.zeros((len(dL_dz), n - H))])
+    (W_y,) = finite_weights(np.float64, W_y=model.W_y)
+    dz_ds = np.eye(n) if not recurrent else np.hstack([W_y.T, np.zeros((len(dL_dz), n - H))])
     J = jacobians(model, trace, entry.b).J[k:s][::-1] if recurrent else np.zeros((0, n, n))
     row = dL_dz @ dz_ds
     for J_t in J:
@@ -254,10 +263,11 @@ def prediction_factors(model: Model, trace: Trace, at: int, b: int = 0) -> tuple
         ∂L/∂z (O,), finite always.
 
     Raises:
-        ValueError: The trace has no loss.
+        ValueError: The trace has no loss, or NaN or infinity in it.
     """
     if trace.dlogits is None:
         raise ValueError("trace: it has no loss. Give run() a target y.")
+    finite_in("trace", logits=trace.logits[at], y_hat=trace.y_hat[at], dlogits=trace.dlogits[at])
     B = trace.dlogits.shape[1]
     z, y_hat, dz = (A[at, b].astype(np.float64) for A in (trace.logits, trace.y_hat, trace.dlogits))
     if model.loss == "mse":

@@ -18,7 +18,24 @@ from numpy.typing import ArrayLike
 from core.activations import activation
 from core.lstm import LSTMBackward, LSTMTrace
 from core.model import Backward, Model, Trace
-from core.params import Array
+from core.params import Array, finite_weights, float_array
+
+__all__ = [
+    "Growth",
+    "StepFactors",
+    "clip_by_norm",
+    "clip_by_value",
+    "constant_gate_horizon",
+    "global_norm",
+    "growth",
+    "horizon",
+    "lengths",
+    "log10",
+    "log10_bound",
+    "norms",
+    "sequence",
+    "step_factors",
+]
 
 # Between these, a plain sum of squares in float64 has lost nothing that shows in its root.
 _SAFE_SQUARES = (1e-200, 1e300)
@@ -128,7 +145,7 @@ def norms(backward: Backward, b: int | None = None) -> dict[str, Array]:
     return {name: lengths(array[:, at], axis=(1, 2)) for name, array in gradients.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepFactors:
     """By what each step t = 1 … T multiplies the gradient that arrives at it, along its actual direction. All (T,).
 
@@ -162,12 +179,13 @@ def step_factors(model: Model, trace: Trace, backward: Backward, b: int | None =
         Factors; NaN where no gradient arrives, for zero has no direction.
 
     Raises:
-        ValueError: ``b`` out of range.
+        ValueError: ``b`` out of range, or NaN or infinity in ``W_h``.
     """
     cell, at = backward.cell, sequence(b, backward.dh_out.shape[1])
     da = cell.da[:, at]
+    (W_h,) = finite_weights(da.dtype, W_h=model.cell.W_h)
     size_da = lengths(da, axis=(1, 2))
-    sent_h = lengths(da @ model.cell.W_h.T.astype(da.dtype, copy=False), axis=(1, 2))
+    sent_h = lengths(da @ W_h.T, axis=(1, 2))
     arrived, sent_c = lengths(cell.dh[:, at], axis=(1, 2)), None
     if isinstance(cell, LSTMBackward) and isinstance(trace.cell, LSTMTrace):
         sent_c = lengths((cell.dc * trace.cell.f)[:, at], axis=(1, 2))
@@ -198,8 +216,9 @@ def growth(W: Array) -> Growth:
     Raises:
         ValueError: Not a square matrix of finite numbers.
     """
-    if W.ndim != 2 or W.shape[0] != W.shape[1] or not np.isfinite(W).all():
-        raise ValueError(f"W: expected a square matrix of finite numbers, got shape {W.shape}. Pass one gate's block.")
+    W = float_array("W", W, ("H", "H"))
+    if W.shape[0] != W.shape[1]:
+        raise ValueError(f"W: expected a square matrix, got shape {W.shape}. Pass one gate's block.")
     return Growth(float(np.abs(np.linalg.eigvals(W)).max()), float(np.linalg.norm(W, 2)))
 
 
@@ -210,11 +229,12 @@ def log10_bound(model: Model) -> float:
     (logarithm below 0), the gradient vanishes; if it is above, nothing follows.
 
     Raises:
-        ValueError: The model is an LSTM, whose cell state has a path beside W_h.
+        ValueError: The model is an LSTM, whose cell state has a path beside W_h; NaN or infinity in ``W_h``.
     """
     if model.kind != "rnn":
         raise ValueError(f"model: expected an RNN, got {model.kind!r}. Measure its `step_factors` instead.")
-    return float(log10(activation(model.activation).steepest * growth(model.cell.W_h).sigma_max))
+    (W_h,) = finite_weights(np.float64, W_h=model.cell.W_h)
+    return float(log10(activation(model.activation).steepest * growth(W_h).sigma_max))
 
 
 def horizon(norms: Array) -> float:

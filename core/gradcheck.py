@@ -19,7 +19,23 @@ from numpy.typing import ArrayLike
 
 from core.lstm import LSTMBackward, LSTMTrace
 from core.model import Model, backprop, parameters, run, with_parameters
-from core.params import Array, float_array
+from core.params import Array, finite_in, finite_weights, float_array
+
+__all__ = [
+    "EPSILON",
+    "FLOOR",
+    "TOLERANCE",
+    "Arrays",
+    "Check",
+    "CoordinateCheck",
+    "ErrorCurve",
+    "LossFn",
+    "check_model",
+    "coordinates",
+    "directional",
+    "error_curve",
+    "model_loss",
+]
 
 Arrays = Mapping[str, Array]
 LossFn = Callable[[dict[str, Array]], float]
@@ -62,7 +78,7 @@ class Check:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CoordinateCheck:
     """Every entry's gradient beside the measured one.
 
@@ -77,7 +93,7 @@ class CoordinateCheck:
     worst: Check
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ErrorCurve:
     """The error of a finite difference against the size of the nudge, for one entry.
 
@@ -114,7 +130,8 @@ def directional(
         what: Name for the message.
 
     Raises:
-        ValueError: Names, shapes or types that do not fit, or an ``epsilon`` not above 0.
+        ValueError: Names, shapes or types that do not fit, parameters that are not finite, or an ``epsilon`` not above
+            0.
     """
     _fit(params, grads, epsilon)
     v = {name: rng.standard_normal(param.shape) for name, param in params.items()}
@@ -222,7 +239,7 @@ def model_loss(
     Raises:
         ValueError: As `core.model.run`.
     """
-    weights = {name: param.astype(np.float64) for name, param in parameters(model).items()}
+    weights = {name: finite_weights(np.float64, **{name: W})[0] for name, W in parameters(model).items()}
     model = with_parameters(model, weights)
     trace = run(model, float_array("x", x, ("T", "B", "D"), np.float64), y, h0, c0)
     backward = backprop(model, trace)
@@ -269,5 +286,6 @@ def _fit(params: Arrays, grads: Arrays, epsilon: float) -> None:
             raise ValueError(
                 f"params: expected float64, got {param.dtype} in {name}. Convert it; rounding hides errors."
             )
+    finite_in("params", **params)
     if not 0 < epsilon < math.inf:
         raise ValueError(f"epsilon: expected a number above 0, got {epsilon!r}.")

@@ -12,10 +12,12 @@ import numpy as np
 
 from core import lstm
 from core.lstm import LSTMParams, LSTMTrace
-from core.params import Array, made_with
+from core.params import Array, finite_in
+
+__all__ = ["Inside", "inside", "joined_weights"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inside:
     """The parts of every step, t = 1 … T in row t-1.
 
@@ -47,14 +49,15 @@ def inside(params: LSTMParams, trace: LSTMTrace) -> Inside:
         trace: What `core.lstm.forward` or `core.override.forward_with` returned.
 
     Raises:
-        ValueError: Weights of another size.
+        ValueError: Weights of another size, NaN or infinity in ``params`` or ``trace``.
     """
-    made_with(params.W_x, params.W_h, trace.x, trace.h)
+    a = lstm.pre_activations(params, trace)
+    finite_in("trace", c=trace.c, gates=trace.gates)
     joined = np.concatenate([trace.h[:-1], trace.x], axis=2)
     return Inside(
         joined,
         joined[..., None] * joined_weights(params),
-        lstm.pre_activations(params, trace),
+        a,
         trace.f * trace.c[:-1],
         trace.i * trace.g,
     )

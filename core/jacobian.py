@@ -22,12 +22,24 @@ from core.activations import activation
 from core.flow import log10, sequence
 from core.lstm import GATES, LSTMTrace, block
 from core.model import Model, Trace
-from core.params import Array
+from core.params import Array, finite_in, finite_weights, float_array, made_with
+
+__all__ = [
+    "LIMIT",
+    "Jacobians",
+    "RunningProduct",
+    "direct_product",
+    "jacobians",
+    "local_derivatives",
+    "products",
+    "running_product",
+    "singular_values",
+]
 
 LIMIT = 2**24  # numbers in one (T, n, n) array: 128 MiB
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Jacobians:
     """Jacobian of every step of one sequence; row t-1 is step t.
 
@@ -49,9 +61,11 @@ def jacobians(model: Model, trace: Trace, b: int = 0) -> Jacobians:
         b: Which sequence of the batch, 0 … B-1.
 
     Raises:
-        ValueError: ``b`` out of range, or T·n² above `LIMIT` (an LSTM of H = 64 reaches T = 1024).
+        ValueError: ``b`` out of range, a trace of other weights, NaN or infinity in ``W_h`` or the trace, or T·n² above
+            `LIMIT` (an LSTM of H = 64 reaches T = 1024).
     """
     cell = trace.cell
+    made_with(model.cell.W_x, model.cell.W_h, cell.x, cell.h)
     T, B, H = cell.h[1:].shape
     at = sequence(b, B).start
     n = 2 * H if isinstance(cell, LSTMTrace) else H
@@ -59,7 +73,8 @@ def jacobians(model: Model, trace: Trace, b: int = 0) -> Jacobians:
         raise ValueError(
             f"trace: T = {T} Jacobians of {n} × {n} are more than {LIMIT} numbers. Use fewer steps or fewer units."
         )
-    W_h = model.cell.W_h.astype(np.float64, copy=False)
+    (W_h,) = finite_weights(np.float64, W_h=model.cell.W_h)
+    finite_in("trace", h=cell.h[:, at])
     if not isinstance(cell, LSTMTrace):
         return Jacobians(activation(cell.activation).slope(cell.h[1:, at].astype(np.float64))[:, :, None] * W_h.T, None)
     local, dh_dc = local_derivatives(cell, at)
@@ -76,15 +91,19 @@ def jacobians(model: Model, trace: Trace, b: int = 0) -> Jacobians:
     return Jacobians(J, f)
 
 
-def local_derivatives(cell: LSTMTrace, b: int) -> tuple[Array, Array]:
+def local_derivatives(trace: LSTMTrace, b: int) -> tuple[Array, Array]:
     """Derivatives inside one LSTM step of sequence b, unit by unit.
 
     Returns:
         (T, 4H): ∂c_t/∂a_i, ∂c_t/∂a_f, ∂h_t/∂a_o (c held), ∂c_t/∂a_g; and ∂h_t/∂c_t = o_t(1 - tanh²c_t) (T, H).
+
+    Raises:
+        ValueError: NaN or infinity in the trace of that sequence.
     """
-    i, f, o, g = (block(cell.gates[:, b].astype(np.float64), gate) for gate in GATES)
-    tanh_c = cell.tanh_c[:, b].astype(np.float64)
-    local = (i * (1 - i) * g, f * (1 - f) * cell.c[:-1, b], o * (1 - o) * tanh_c, i * (1 - g * g))
+    finite_in("trace", gates=trace.gates[:, b], c=trace.c[:, b], tanh_c=trace.tanh_c[:, b])
+    i, f, o, g = (block(trace.gates[:, b].astype(np.float64), gate) for gate in GATES)
+    tanh_c = trace.tanh_c[:, b].astype(np.float64)
+    local = (i * (1 - i) * g, f * (1 - f) * trace.c[:-1, b], o * (1 - o) * tanh_c, i * (1 - g * g))
     return np.concatenate(local, axis=1), o * (1 - tanh_c * tanh_c)
 
 
@@ -92,26 +111,24 @@ def singular_values(J: Array) -> Array:
     """All singular values of each matrix (..., n, n), largest first: (..., n).
 
     About 0.7 ms for one 128 × 128 (an LSTM of H = 64): for very long sequences pass the steps shown, ``J[::5]``.
+
+    Raises:
+        ValueError: NaN or infinity in ``J``.
     """
+    finite_in("J", J=J)
     return np.asarray(np.linalg.svd(J, compute_uv=False))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunningProduct:
     """Sizes of P_t = ∂s_T/∂s_t = J_T J_{T-1} … J_{t+1}, as base-10 logarithms; row t is t = 0 … T, and P_T = I.
 
     Attributes:
-        frobenius: log₁₀ ‖P_t‖_F (T+1,).
         largest: log₁₀ σ_max(P_t) (T+1,): the most that any gradient at s_T can arrive at s_t with.
-        cell_frobenius: LSTM only, log₁₀ ‖∂c_T/∂c_t‖_F (T+1,), through every path.
-        cell_largest: LSTM only, log₁₀ σ_max(∂c_T/∂c_t) (T+1,).
         direct: LSTM only, log₁₀ Π_{k>t} f_k for each unit (T+1, H), the path that runs through the cell alone.
     """
 
-    frobenius: Array
     largest: Array
-    cell_frobenius: Array | None
-    cell_largest: Array | None
     direct: Array | None
 
 
@@ -123,13 +140,12 @@ def running_product(jacobians: Jacobians) -> RunningProduct:
     Raises:
         ValueError: A Jacobian that is not finite.
     """
+    if jacobians.direct is not None:
+        finite_in("jacobians", direct=jacobians.direct)
     P, log_scale = products(jacobians)
-    sizes = _log_sizes(P, log_scale)
+    largest = log_scale + log10(singular_values(P)[:, 0])
     f = jacobians.direct
-    if f is None:
-        return RunningProduct(*sizes, None, None, None)
-    H = f.shape[1]
-    return RunningProduct(*sizes, *_log_sizes(P[:, H:, H:], log_scale), direct_product(f))
+    return RunningProduct(largest, None if f is None else direct_product(f))
 
 
 def products(jacobians: Jacobians) -> tuple[Array, Array]:
@@ -142,8 +158,7 @@ def products(jacobians: Jacobians) -> tuple[Array, Array]:
         ValueError: A Jacobian that is not finite.
     """
     J = jacobians.J
-    if not np.isfinite(J).all():
-        raise ValueError("jacobians: expected finite numbers. The run has overflowed: use smaller weights.")
+    finite_in("jacobians", J=J)
     T, n = J.shape[:2]
     P = np.empty((T + 1, n, n))
     log_scale = np.zeros(T + 1)
@@ -158,13 +173,12 @@ def products(jacobians: Jacobians) -> tuple[Array, Array]:
 
 
 def direct_product(f: Array) -> Array:
-    """log₁₀ Π_{k>t} f_k for t = 0 … T (T+1, H), from the forget gates of one sequence (T, H)."""
+    """log₁₀ Π_{k>t} f_k for t = 0 … T (T+1, H), from the forget gates of one sequence (T, H).
+
+    Raises:
+        ValueError: ``f`` has other axes, NaN or infinity.
+    """
+    f = float_array("f", f, ("T", "H"))
     direct = np.zeros((len(f) + 1, f.shape[1]))
     direct[:-1] = np.cumsum(log10(f)[::-1], axis=0)[::-1]
     return direct
-
-
-def _log_sizes(P: Array, log_scale: Array) -> tuple[Array, Array]:
-    """log₁₀ of Frobenius norm and of the largest singular value of P_t · 10^log_scale_t."""
-    frobenius, largest = log10(np.linalg.norm(P, axis=(1, 2))), log10(singular_values(P)[:, 0])
-    return log_scale + frobenius, log_scale + largest

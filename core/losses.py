@@ -17,6 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from core.activations import sigmoid
 from core.params import Array, sized
 
+__all__ = ["LOSSES", "Loss", "bce", "mse", "predict", "softmax", "targets"]
+
 Loss = Callable[[Array, NDArray[Any]], tuple[Array, Array, Array]]
 
 

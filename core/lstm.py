@@ -29,13 +29,38 @@ import numpy as np
 from numpy import add, dot, multiply, tanh
 from numpy.typing import ArrayLike, DTypeLike
 
-from core.params import Array, float_array, float_type, made_with, recurrent_weights, sequence, sized
+from core.params import (
+    Array,
+    finite_in,
+    finite_weights,
+    float_array,
+    float_type,
+    made_with,
+    recurrent_weights,
+    sequence,
+    sized,
+)
+
+__all__ = [
+    "GATES",
+    "TORCH_GATES",
+    "LSTMBackward",
+    "LSTMParams",
+    "LSTMTrace",
+    "backward",
+    "block",
+    "forward",
+    "from_torch",
+    "init",
+    "pre_activations",
+    "to_torch",
+]
 
 GATES = ("i", "f", "o", "g")
 TORCH_GATES = ("i", "f", "g", "o")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LSTMParams:
     """Weights of one LSTM layer: W_x (D, 4H), W_h (H, 4H), b (4H,), gate blocks in the order i, f, o, g."""
 
@@ -58,7 +83,7 @@ class LSTMParams:
         return len(self.W_h)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LSTMTrace:
     """All that a forward pass computed. Step t = 1 … T is row t of h and c and row t-1 of everything else.
 
@@ -97,7 +122,7 @@ class LSTMTrace:
         return block(self.gates, "g")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LSTMBackward:
     """All that a backward pass computed; every gradient has the shape of what it belongs to.
 
@@ -160,7 +185,7 @@ def forward(params: LSTMParams, x: ArrayLike, h0: ArrayLike | None = None, c0: A
         c0: Initial cell state (B, H), or None for zeros.
 
     Raises:
-        ValueError: Wrong axes or sizes, an empty axis, NaN or infinity in ``x``, ``h0`` or ``c0``.
+        ValueError: Wrong axes or sizes, an empty axis, NaN or infinity in ``params``, ``x``, ``h0`` or ``c0``.
     """
     x = sequence(x, params.W_x)
     (T, B, D), H, kind = x.shape, params.H, x.dtype
@@ -168,7 +193,8 @@ def forward(params: LSTMParams, x: ArrayLike, h0: ArrayLike | None = None, c0: A
     scale = np.ones((B, 4 * H), kind)
     scale[:, : 3 * H] = 0.5
     shift = 1 - scale
-    W_x, W_h, b = (W.astype(kind, copy=False) * scale[0] for W in (params.W_x, params.W_h, params.b))
+    given = finite_weights(kind, W_x=params.W_x, W_h=params.W_h, b=params.b)
+    W_x, W_h, b = (W * scale[0] for W in given)
     gates = dot(x.reshape(T * B, D), W_x).reshape(T, B, 4 * H)
     gates += b
     h, c = np.empty((2, T + 1, B, H), kind)
@@ -193,10 +219,15 @@ def pre_activations(params: LSTMParams, trace: LSTMTrace) -> Array:
     """The gates' arguments a_t = x_t W_x + h_{t-1} W_h + b, (T, B, 4H), blocks i, f, o, g.
 
     The forward pass overwrites them with the gates; they are the same two products again.
+
+    Raises:
+        ValueError: Weights of another size, NaN or infinity in ``params`` or ``trace``.
     """
-    kind = trace.h.dtype
-    a: Array = trace.x @ params.W_x.astype(kind, copy=False) + trace.h[:-1] @ params.W_h.astype(kind, copy=False)
-    a += params.b
+    made_with(params.W_x, params.W_h, trace.x, trace.h)
+    W_x, W_h, b = finite_weights(trace.h.dtype, W_x=params.W_x, W_h=params.W_h, b=params.b)
+    finite_in("trace", x=trace.x, h=trace.h)
+    a: Array = trace.x @ W_x + trace.h[:-1] @ W_h
+    a += b
     return a
 
 
@@ -210,11 +241,13 @@ def backward(params: LSTMParams, trace: LSTMTrace, dh_out: ArrayLike, dc_T: Arra
         dc_T: (B, H), a gradient that enters at c_T from outside, or None.
 
     Raises:
-        ValueError: Wrong axes or sizes, NaN or infinity in ``dh_out`` or ``dc_T``.
+        ValueError: Wrong axes or sizes, NaN or infinity in ``params``, ``trace``, ``dh_out`` or ``dc_T``.
     """
     made_with(params.W_x, params.W_h, trace.x, trace.h)
     (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
-    W_x, W_hT = params.W_x.astype(kind, copy=False), np.ascontiguousarray(params.W_h.T, kind)
+    W_x, W_h = finite_weights(kind, W_x=params.W_x, W_h=params.W_h)
+    finite_in("trace", x=trace.x, h=trace.h, c=trace.c, gates=trace.gates, tanh_c=trace.tanh_c)
+    W_hT = np.ascontiguousarray(W_h.T)
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     dc_next = np.zeros((B, H), kind) if dc_T is None else sized("dc_T", dc_T, ("B", "H"), (B, H), kind).copy()
     dh_next = np.zeros((B, H), kind)

@@ -21,14 +21,28 @@ from core import lstm, rnn
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES, predict, targets
 from core.lstm import LSTMBackward, LSTMParams, LSTMTrace
-from core.params import Array, size
+from core.params import Array, finite_in, finite_weights, size
 from core.rnn import RNNBackward, RNNParams, RNNTrace
+
+__all__ = [
+    "KINDS",
+    "READOUTS",
+    "Backward",
+    "Model",
+    "Trace",
+    "backprop",
+    "backward_layer",
+    "init",
+    "parameters",
+    "run",
+    "with_parameters",
+]
 
 KINDS = ("rnn", "lstm")
 READOUTS = ("last", "every")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """Weights and wiring of one model.
 
@@ -71,7 +85,7 @@ class Model:
         return len(self.cell.W_x), self.cell.H, len(self.b_y)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """All that `run` computed. S is 1 for a read-out at the last step, T for one at every step.
 
@@ -92,7 +106,7 @@ class Trace:
     dlogits: Array | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backward:
     """All that `backprop` computed.
 
@@ -167,7 +181,7 @@ def run(
         c0: Initial cell state (B, H), LSTM only.
 
     Raises:
-        ValueError: Wrong axes, sizes or labels, NaN or infinity, ``c0`` for an RNN.
+        ValueError: Wrong axes, sizes or labels, NaN or infinity in any of the arguments, ``c0`` for an RNN.
     """
     cell: RNNTrace | LSTMTrace
     if isinstance(model.cell, LSTMParams):
@@ -179,8 +193,9 @@ def run(
     kind = cell.h.dtype
     scored = cell.h[1:] if model.readout == "every" else cell.h[-1:]
     S, B, H = scored.shape
-    logits = (scored.reshape(S * B, H) @ model.W_y.astype(kind, copy=False)).reshape(S, B, -1)  # F7
-    logits += model.b_y
+    W_y, b_y = finite_weights(kind, W_y=model.W_y, b_y=model.b_y)
+    logits = (scored.reshape(S * B, H) @ W_y).reshape(S, B, -1)  # F7
+    logits += b_y
     if y is None:
         return Trace(cell, logits, predict(model.loss, logits))
     if model.readout == "last":
@@ -196,16 +211,24 @@ def backprop(model: Model, trace: Trace) -> Backward:
     """Backward pass through read-out and time (B14 … B16, then the layer's own equations).
 
     Raises:
-        ValueError: The trace has no loss because `run` got no target.
+        ValueError: The trace has no loss because `run` got no target; NaN or infinity in model or trace, or on the way
+            from the loss into the states.
     """
     if trace.dlogits is None:
         raise ValueError("trace: it has no loss to backpropagate. Give run() a target y.")
     dz = trace.dlogits
+    finite_in("trace", dlogits=dz)
+    (W_y,) = finite_weights(dz.dtype, W_y=model.W_y)
     S, B, O = dz.shape  # noqa: E741
     T, H = len(trace.cell.h) - 1, model.cell.H
     flat_h, flat_dz = trace.cell.h[T + 1 - S :].reshape(S * B, H), dz.reshape(S * B, O)
     dh_out = np.zeros((T, B, H), dz.dtype)
-    dh_out[T - S :] = (flat_dz @ model.W_y.T.astype(dz.dtype, copy=False)).reshape(S, B, H)  # B16
+    dh_out[T - S :] = (flat_dz @ W_y.T).reshape(S, B, H)  # B16
+    if not np.isfinite(dh_out).all():
+        raise ValueError(
+            f"trace: its loss sends back more than {dz.dtype} holds, although dlogits and W_y are finite. "
+            "Use smaller weights or targets."
+        )
     cell = backward_layer(model, trace, dh_out)
     grads = {name: getattr(cell.grads, name) for name in ("W_x", "W_h", "b")}
     grads["W_y"] = flat_h.T @ flat_dz  # B14

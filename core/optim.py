@@ -20,6 +20,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
@@ -27,10 +28,12 @@ import numpy as np
 from core.errors import InputError
 from core.params import Array
 
+__all__ = ["OPTIMISERS", "SGD", "Adam", "Moments", "Momentum", "Optimiser", "State"]
+
 Moments = tuple[Array, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
     """What an optimiser remembers between updates.
 
@@ -162,6 +165,10 @@ class Adam(Optimiser):
         m_hat = m / (1 - self.beta1**t)  # O6
         v_hat = v / (1 - self.beta2**t)  # O7
         return theta - self.lr * m_hat / (np.sqrt(v_hat) + self.eps), (m, v)  # O8
+
+
+OPTIMISERS: Mapping[str, type[Optimiser]] = MappingProxyType({"adam": Adam, "sgd": SGD, "momentum": Momentum})
+"""By the name that settings and links use; each is made with its learning rate alone, ``OPTIMISERS[name](lr=0.01)``."""
 
 
 def _flat(arrays: Mapping[str, Array], names: tuple[str, ...]) -> Array:

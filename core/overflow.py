@@ -16,11 +16,13 @@ from numpy.typing import ArrayLike
 
 from core.flow import clip_by_norm, global_norm, lengths
 from core.model import Model, Trace, backprop, parameters, run, with_parameters
-from core.params import Array
+from core.params import Array, finite_weights
 from core.rnn import RNNTrace
 
-Quantity = Literal["a", "h", "z", "L", "g"]
-Cause = Literal["overflow", "inf - inf", "0 * inf", "inherited"]
+__all__ = ["Cause", "Descent", "Place", "Quantity", "Update", "descend", "first_places"]
+
+Quantity = Literal["a", "z", "L", "g"]
+Cause = Literal["overflow", "inf - inf", "0 * inf"]
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,12 @@ class Place:
     """Where a number that is not finite first arises, in the order in which a run computes.
 
     Attributes:
-        quantity: "a" (pre-activation), "h" (state), "z" (output), "L" (loss) or "g" (gradient).
+        quantity: "a" (pre-activation; a state is never the first), "z" (output), "L" (loss) or "g" (gradient, or the
+            update made of it).
         t: Step 1 … T; for "z", "L" and "g" the last one.
         unit: Unit 1 … H, or output; 0 for the loss and the gradient.
-        cause: "overflow" of finite terms, "inf - inf", "0 * inf", or "inherited" from something already infinite.
-        before: Largest finite size of the same quantity one step earlier; 0 if there is none.
+        cause: "overflow" of finite terms, "inf - inf" or "0 * inf".
+        before: Largest state before it.
     """
 
     quantity: Quantity
@@ -71,7 +74,7 @@ class Descent:
     Attributes:
         updates: One record for each, the last one the first that is not finite, if any is.
         infinity: Where the first infinity arises in that last run, or None.
-        nan: Where the first NaN arises in it, or None.
+        nan: Where the first NaN arises in its forward pass, or None.
     """
 
     updates: tuple[Update, ...]
@@ -93,7 +96,7 @@ def descend(
         max_norm: Clip the gradient to this norm, or None.
 
     Raises:
-        ValueError: The model is an LSTM, or the arrays do not fit it.
+        ValueError: The model is an LSTM, the arrays do not fit it, or any of them is not finite.
     """
     records = []
     with np.errstate(all="ignore"):
@@ -108,69 +111,74 @@ def descend(
             step = grads if max_norm is None else clip_by_norm(grads, max_norm)
             moved = {name: value - lr * step[name] for name, value in parameters(model).items()}
             model = with_parameters(model, moved)
+            if not all(np.isfinite(value).all() for value in moved.values()):
+                records.append(Update(k + 1, math.nan, math.nan, float(lengths(model.cell.W_h))))
+                place = Place("g", len(trace.cell.x), 0, "overflow", float(np.abs(trace.cell.h[-1, 0]).max()))
+                return Descent(tuple(records), place, None)
     return Descent(tuple(records), None, None)
 
 
 def first_places(model: Model, trace: Trace, norm: float = 0.0) -> tuple[Place | None, Place | None]:
-    """Where in a run the first infinity and the first NaN arise, going a_1, h_1, a_2, … h_T, z, L, gradient.
+    """Where in a run the first infinity and the first NaN arise, going a_1, a_2, … a_T, z, L, gradient.
+
+    From finite numbers an infinity comes first, so a gradient whose norm is NaN has overflowed too.
 
     Args:
         model: The RNN that was run, on one sequence.
         trace: What `core.model.run` returned.
-        norm: Norm of the gradient that followed; counted as infinite after everything else.
+        norm: Norm of the gradient that followed, infinite or NaN if it overflowed.
 
     Raises:
-        ValueError: The model is an LSTM.
+        ValueError: The model is an LSTM, or its weights are not finite.
     """
     cell = trace.cell
     if not isinstance(cell, RNNTrace):
         raise ValueError("model: expected an RNN; its causes are read from a_t = x_t W_x + h_{t-1} W_h + b.")
-    T = len(cell.a)
+    finite_weights(cell.h.dtype, **parameters(model))
+    T, last = len(cell.a), cell.h[-1, 0]
     infinity = nan = None
-    finite = np.isfinite(cell.a[:, 0]).all(axis=1) & np.isfinite(cell.h[1:, 0]).all(axis=1)
     with np.errstate(all="ignore"):
-        for t in (np.flatnonzero(~finite) + 1).tolist():
-            before = float(np.abs(cell.h[t - 1, 0]).max())
+        for t in (np.flatnonzero(~np.isfinite(cell.a[:, 0]).all(axis=1)) + 1).tolist():
             terms = np.vstack([cell.x[t - 1, 0, :, None] * model.cell.W_x, cell.h[t - 1, 0, :, None] * model.cell.W_h])
-            sources = np.concatenate([cell.x[t - 1, 0], cell.h[t - 1, 0]])
-            rows: tuple[tuple[Quantity, Array], ...] = (("a", cell.a[t - 1, 0]), ("h", cell.h[t, 0]))
-            for quantity, row in rows:
-                infinity = infinity or _place(quantity, t, row, np.isinf, terms, sources, before)
-                nan = nan or _place(quantity, t, row, np.isnan, terms, sources, before)
-        scored, last = trace.logits[-1, 0], cell.h[-1, 0]
+            before = float(np.abs(cell.h[t - 1, 0]).max())
+            infinity = infinity or _infinity("a", t, cell.a[t - 1, 0], before)
+            nan = nan or _nan("a", t, cell.a[t - 1, 0], terms, before)
         before = float(np.abs(last).max())
-        terms = last[:, None] * model.W_y
-        infinity = infinity or _place("z", T, scored, np.isinf, terms, last, before)
-        nan = nan or _place("z", T, scored, np.isnan, terms, last, before)
-    rest: tuple[tuple[Quantity, float], ...] = (("L", trace.loss or 0.0), ("g", norm))
+        infinity = infinity or _infinity("z", T, trace.logits[-1, 0], before)
+        nan = nan or _nan("z", T, trace.logits[-1, 0], last[:, None] * model.W_y, before)
+    loss = 0.0 if trace.loss is None else trace.loss
+    rest: tuple[tuple[Quantity, float], ...] = (("L", loss), ("g", norm))
     for quantity, value in rest:
-        if infinity is None and math.isinf(value):
+        if infinity is None and not math.isfinite(value):
             infinity = Place(quantity, T, 0, "overflow", before)
-        if nan is None and math.isnan(value):
-            nan = Place(quantity, T, 0, "inherited", before)
+    if nan is None and math.isnan(loss):
+        nan = Place("L", T, 0, _cause_in_loss(model, trace), before)
     return infinity, nan
 
 
-def _place(
-    quantity: Quantity, t: int, row: Array, kind: np.ufunc, terms: Array, sources: Array, before: float
-) -> Place | None:
-    """The first unit of a row that is of a kind (infinite or NaN), and why."""
-    units = np.flatnonzero(kind(row))
+def _infinity(quantity: Quantity, t: int, row: Array, before: float) -> Place | None:
+    """The first unit of a row that is infinite."""
+    units = np.flatnonzero(np.isinf(row))
+    return Place(quantity, t, int(units[0]) + 1, "overflow", before) if units.size else None
+
+
+def _nan(quantity: Quantity, t: int, row: Array, terms: Array, before: float) -> Place | None:
+    """The first unit of a row that is NaN, and why, from the products that were summed to it (n, units)."""
+    units = np.flatnonzero(np.isnan(row))
     if not units.size:
         return None
     k = int(units[0])
-    cause: Cause = "inherited" if quantity == "h" else _cause(kind is np.isnan, terms[:, k], sources)
-    return Place(quantity, t, k + 1, cause, before)
+    # A product is NaN only where 0 met infinity. Otherwise products, or partial sums, of both signs were infinite.
+    return Place(quantity, t, k + 1, "0 * inf" if np.isnan(terms[:, k]).any() else "inf - inf", before)
 
 
-def _cause(nan: bool, terms: Array, sources: Array) -> Cause:
-    """Why a sum of products is infinite or NaN, from its terms and the states or inputs in them."""
-    if not nan:
-        return "overflow" if np.isfinite(sources).all() else "inherited"
-    if np.isnan(sources).any():
-        return "inherited"
-    # A term is NaN only where 0 met infinity. Otherwise terms, or their partial sums, of both signs were infinite.
-    return "0 * inf" if np.isnan(terms).any() else "inf - inf"
+def _cause_in_loss(model: Model, trace: Trace) -> Cause:
+    """Why a loss is NaN although no output is: max(z, 0) - zy of bce with z infinite, or z - max z of softmax."""
+    z = trace.logits[-1, 0]
+    if model.loss != "bce" or trace.dlogits is None:
+        return "inf - inf"
+    y = trace.y_hat[-1, 0] - trace.dlogits[-1, 0]
+    return "0 * inf" if (np.isinf(z) & (y == 0)).any() else "inf - inf"
 
 
 def _gradient(model: Model, trace: Trace) -> dict[str, Array] | None:

@@ -15,6 +15,8 @@ from core import lstm
 from core.lstm import GATES, LSTMParams, LSTMTrace, block
 from core.params import Array, sequence, sized
 
+__all__ = ["Override", "forward_with", "held"]
+
 
 @dataclass(frozen=True)
 class Override:

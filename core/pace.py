@@ -26,6 +26,23 @@ from core.optim import Adam
 from core.tasks import Recall
 from core.train import train
 
+__all__ = [
+    "BATCHES",
+    "FINE",
+    "MOST_SECONDS",
+    "REFERENCES",
+    "ROUNDS",
+    "STORED",
+    "WARM",
+    "Pace",
+    "Reference",
+    "T",
+    "here",
+    "make",
+    "measure",
+    "stored",
+]
+
 STORED = Path(__file__).parent / "experiments" / "stored" / "pace.json"
 ROUNDS = 60
 WARM = 3  # steps before the first that counts

@@ -8,6 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+__all__ = [
+    "SCHEMES",
+    "Array",
+    "finite_in",
+    "finite_weights",
+    "float_array",
+    "float_type",
+    "made_with",
+    "recurrent_weights",
+    "sequence",
+    "size",
+    "sized",
+]
+
 Array = NDArray[np.floating[Any]]
 
 SCHEMES = ("uniform", "xavier", "orthogonal", "identity")
@@ -47,18 +61,57 @@ def float_array(name: str, value: ArrayLike, axes: Sequence[str], dtype: DTypeLi
             f"{name}: {empty} is 0 in shape {array.shape}, expected {expected} with every size at least 1. "
             f"Give at least one entry along {empty}."
         )
-    floats = array if array.dtype == dtype else _cast(array, dtype)
-    if not np.isfinite(floats).all():
-        where = tuple(int(k) for k in np.argwhere(~np.isfinite(floats))[0])
+    return _finite(name, "", array, dtype, "Replace or remove it.")
+
+
+def finite_weights(dtype: DTypeLike, **weights: Array) -> tuple[Array, ...]:
+    """Check weights that came inside ``params`` or a model, and bring them into the type of a run.
+
+    Args:
+        dtype: The run's float type.
+        weights: The arrays by name, such as ``W_h``.
+
+    Returns:
+        The weights in that type, the caller's own where they fit already: never write to them.
+
+    Raises:
+        ValueError: NaN, infinity, or a number beyond the type's range; the message names weight and place.
+    """
+    mend = "Set it to a finite number, or take weights from before the run diverged."
+    return tuple([_finite(name, "", array, dtype, mend) for name, array in weights.items()])
+
+
+def finite_in(owner: str, **arrays: Array) -> None:
+    """Check what a forward or backward pass computed.
+
+    Args:
+        owner: The argument that brought the arrays, such as "trace".
+        arrays: Its arrays by name; under the name of ``owner`` where it is the array itself.
+
+    Raises:
+        ValueError: NaN or infinity; the message names owner, array and place.
+    """
+    for name, array in arrays.items():
+        _finite(
+            owner,
+            "" if name == owner else f" in {name}",
+            array,
+            array.dtype,
+            "The run has overflowed: use smaller weights or inputs.",
+        )
+
+
+def _finite(name: str, inside: str, array: NDArray[Any], dtype: DTypeLike, mend: str) -> Array:
+    floats = array
+    if array.dtype != dtype:
+        with np.errstate(over="ignore"):  # a number beyond the new type's range becomes infinite and is found below
+            floats = array.astype(dtype)
+    finite = np.isfinite(floats)
+    if not finite.all():
+        where = tuple(np.argwhere(~finite)[0].tolist())
         wanted = "finite numbers" if not np.isfinite(array[where]) else f"numbers within the range of {floats.dtype}"
-        raise ValueError(f"{name}: expected {wanted}, got {array[where]} at index {where}. Replace or remove it.")
+        raise ValueError(f"{name}: expected {wanted}, got {array[where]}{inside} at index {where}. {mend}")
     return floats
-
-
-def _cast(array: NDArray[Any], dtype: DTypeLike) -> Array:
-    # A number beyond the new type's range becomes infinite here and is reported by the caller.
-    with np.errstate(over="ignore"):
-        return array.astype(dtype)
 
 
 def sized(name: str, value: ArrayLike, axes: Sequence[str], shape: Sequence[int], dtype: DTypeLike) -> Array:

@@ -18,10 +18,12 @@ from core.jacobian import direct_product, jacobians, products
 from core.model import Model, Trace
 from core.params import Array
 
+__all__ = ["MOST", "CellPaths", "Horizons", "cell_paths", "horizons"]
+
 MOST = 300.0  # decades; powers of ten beyond would leave float64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CellPaths:
     """Sizes of what reaches c_T from each c_t of one sequence, as base-10 logarithms; row t is t = 0 … T.
 

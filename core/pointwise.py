@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import InputError
-from core.params import Array
+from core.params import Array, float_array
 from core.table import parse_numbers
+
+__all__ = ["LARGEST", "MOST_CHARS", "MOST_ENTRIES", "Pointwise", "pointwise", "vector"]
 
 MOST_ENTRIES = 6
 MOST_CHARS = 200
@@ -18,7 +20,7 @@ _BETWEEN = re.compile(r" ?, ?| ")
 _BRACKETS = str.maketrans("[](){};", "       ")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pointwise:
     """Two vectors and what the operations make of them.
 
@@ -70,7 +72,12 @@ def vector(name: str, text: str) -> Array:
 
 
 def pointwise(a: Array, b: Array) -> Pointwise:
-    """Multiply, add and join two vectors (n,) and (m,)."""
+    """Multiply, add and join two vectors (n,) and (m,).
+
+    Raises:
+        ValueError: One of them is no row of finite numbers.
+    """
+    a, b = float_array("a", a, ("n",)), float_array("b", b, ("m",))
     alike = len(a) == len(b)
     product, total = (a * b, a + b) if alike else (None, None)
     return Pointwise(a, b, product, total, np.concatenate([a, b]))

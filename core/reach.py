@@ -13,6 +13,8 @@ from core.experiments.settings import Experiment
 from core.flow import horizon, norms
 from core.params import Array
 
+__all__ = ["CARRIER", "SEQUENCES", "horizons"]
+
 SEQUENCES = 8
 CARRIER = {"rnn": "h", "lstm": "c"}
 """What hands a memory on from step to step."""

@@ -19,8 +19,10 @@ from core.flow import lengths
 from core.losses import predict
 from core.lstm import LSTMParams, LSTMTrace
 from core.model import Model, backward_layer, run
-from core.params import Array
+from core.params import Array, finite_weights, float_array
 from core.rnn import RNNTrace
+
+__all__ = ["Passage", "answers_by_gap", "passage", "sensitivity", "shares"]
 
 
 def sensitivity(model: Model, x: ArrayLike) -> Array:
@@ -42,6 +44,7 @@ def sensitivity(model: Model, x: ArrayLike) -> Array:
     if x.ndim != 3 or x.shape[1] != 1:
         raise ValueError(f"x: expected one sequence (T, 1, D), got shape {x.shape}. Pass one sequence of the batch.")
     O = len(model.b_y)  # noqa: E741 - field notation
+    finite_weights(np.float64, W_y=model.W_y)
     trace = run(model, np.repeat(x, O, axis=1))
     dh_out = np.zeros_like(trace.cell.h[1:])
     dh_out[-1] = model.W_y.T
@@ -49,12 +52,17 @@ def sensitivity(model: Model, x: ArrayLike) -> Array:
 
 
 def shares(sizes: Array) -> Array:
-    """Each size as its part of the sum, or 0 for all where there is none."""
+    """Each size as its part of the sum, or 0 for all where there is none.
+
+    Raises:
+        ValueError: ``sizes`` is not one row of finite numbers.
+    """
+    sizes = float_array("sizes", sizes, ("n",))
     total = float(sizes.sum())
     return sizes / total if total > 0 else np.zeros_like(sizes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Passage:
     """What happens to the first word on its way through a sequence, as seen against another first word.
 
@@ -84,10 +92,10 @@ def passage(model: Model, x: ArrayLike, other: ArrayLike) -> Passage:
         other: The same with another first step; the mean over several (T, B, D) is taken.
 
     Raises:
-        ValueError: The sequences do not fit each other or the model.
+        ValueError: The sequences do not fit each other or the model; NaN or infinity in model or sequences.
     """
-    x, other = np.asarray(x), np.asarray(other)
-    if x.ndim != 3 or other.ndim != 3 or x.shape[::2] != other.shape[::2] or x.shape[1] != 1:
+    x, other = float_array("x", x, ("T", "1", "D")), float_array("other", other, ("T", "B", "D"))
+    if x.shape[::2] != other.shape[::2] or x.shape[1] != 1:
         raise ValueError(f"other: expected (T, B, D) beside x (T, 1, D), got {other.shape} beside {x.shape}.")
     trace = run(model, np.concatenate([x, other], axis=1)).cell
     left = _left(trace.h)
@@ -113,12 +121,18 @@ def answers_by_gap(model: Model, before: ArrayLike, filler: ArrayLike, after: Ar
         before: What stands before the filler (T_1, 1, D).
         filler: The filler (n, 1, D).
         after: What stands after it (T_2, 1, D).
+
+    Raises:
+        ValueError: One that the model cannot read; NaN or infinity in any of the arguments.
     """
-    start = np.asarray(before)
-    cell = run(model, np.concatenate([start, np.asarray(filler)])).cell
+    start, filled, rest = (
+        float_array(name, part, ("T", "1", "D"))
+        for name, part in (("before", before), ("filler", filler), ("after", after))
+    )
+    cell = run(model, np.concatenate([start, filled])).cell
     h0 = cell.h[len(start) :, 0]
     c0 = cell.c[len(start) :, 0] if isinstance(cell, LSTMTrace) else None
-    end = run(model, np.repeat(np.asarray(after), len(h0), axis=1), h0=h0, c0=c0)
+    end = run(model, np.repeat(rest, len(h0), axis=1), h0=h0, c0=c0)
     return predict(model.loss, end.logits[-1])
 
 

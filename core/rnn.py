@@ -23,10 +23,22 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from core.activations import activation as activation_named
-from core.params import Array, float_array, float_type, made_with, recurrent_weights, sequence, sized
+from core.params import (
+    Array,
+    finite_in,
+    finite_weights,
+    float_array,
+    float_type,
+    made_with,
+    recurrent_weights,
+    sequence,
+    sized,
+)
+
+__all__ = ["RNNBackward", "RNNParams", "RNNTrace", "backward", "forward", "from_torch", "init", "terms", "to_torch"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RNNParams:
     """Weights of one recurrent layer: W_x (D, H), W_h (H, H), b (H,)."""
 
@@ -49,7 +61,7 @@ class RNNParams:
         return len(self.W_h)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RNNTrace:
     """All that a forward pass computed.
 
@@ -66,7 +78,7 @@ class RNNTrace:
     activation: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RNNBackward:
     """All that a backward pass computed; every gradient has the shape of what it belongs to.
 
@@ -114,14 +126,15 @@ def forward(params: RNNParams, x: ArrayLike, h0: ArrayLike | None = None, *, act
         activation: tanh, sigmoid, relu or identity.
 
     Raises:
-        ValueError: Wrong axes or sizes, an empty axis, NaN or infinity in ``x`` or ``h0``, unknown activation.
+        ValueError: Wrong axes or sizes, an empty axis, NaN or infinity in ``params``, ``x`` or ``h0``, or an unknown
+            activation.
     """
     phi = activation_named(activation)
     x = sequence(x, params.W_x)
     (T, B, D), H = x.shape, params.H
-    W_h = params.W_h.astype(x.dtype, copy=False)
-    a = (x.reshape(T * B, D) @ params.W_x.astype(x.dtype, copy=False)).reshape(T, B, H)
-    a += params.b
+    W_x, W_h, b = finite_weights(x.dtype, W_x=params.W_x, W_h=params.W_h, b=params.b)
+    a = (x.reshape(T * B, D) @ W_x).reshape(T, B, H)
+    a += b
     h = np.empty((T + 1, B, H), x.dtype)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), x.dtype)
     recurrent = np.empty((B, H), x.dtype)
@@ -140,11 +153,13 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
         dh_out: (T, B, H), the gradient each step's own loss sends into h_t.
 
     Raises:
-        ValueError: Wrong axes or sizes, NaN or infinity in ``dh_out``.
+        ValueError: Wrong axes or sizes, NaN or infinity in ``params``, ``trace`` or ``dh_out``.
     """
     made_with(params.W_x, params.W_h, trace.x, trace.h)
     (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
-    W_x, W_hT = params.W_x.astype(kind, copy=False), np.ascontiguousarray(params.W_h.T, kind)
+    W_x, W_h = finite_weights(kind, W_x=params.W_x, W_h=params.W_h)
+    finite_in("trace", x=trace.x, h=trace.h)
+    W_hT = np.ascontiguousarray(W_h.T)
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     da = activation_named(trace.activation).slope(trace.h[1:])  # φ'(a) for all steps; each becomes da_t below
     dh_next = np.zeros((B, H), kind)
@@ -171,10 +186,12 @@ def terms(params: RNNParams, trace: RNNTrace) -> tuple[Array, Array]:
         x_t W_x and h_{t-1} W_h, each (T, B, H). With b they add up to ``trace.a``.
 
     Raises:
-        ValueError: Weights of another size.
+        ValueError: Weights of another size, NaN or infinity in ``params`` or ``trace``.
     """
     made_with(params.W_x, params.W_h, trace.x, trace.h)
-    return trace.x @ params.W_x, trace.h[:-1] @ params.W_h
+    W_x, W_h = finite_weights(trace.h.dtype, W_x=params.W_x, W_h=params.W_h)
+    finite_in("trace", x=trace.x, h=trace.h)
+    return trace.x @ W_x, trace.h[:-1] @ W_h
 
 
 def from_torch(weight_ih: ArrayLike, weight_hh: ArrayLike, bias_ih: ArrayLike, bias_hh: ArrayLike) -> RNNParams:

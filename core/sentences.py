@@ -14,6 +14,8 @@ import numpy as np
 from core.task import Batch, Indices, Task, labels_of, one_hot_steps
 from core.text import Vocabulary
 
+__all__ = ["ContextSwitch", "Language", "Pronoun", "SentenceTask"]
+
 
 @dataclass(frozen=True)
 class SentenceTask(Task):

@@ -20,6 +20,8 @@ from core import lstm, model, rnn
 from core.lstm import LSTMParams
 from core.params import size
 
+__all__ = ["BLOCKS", "Sizes", "by_count", "by_formula", "matched"]
+
 BLOCKS: Mapping[str, int] = MappingProxyType({"rnn": 1, "lstm": 4})
 
 

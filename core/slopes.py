@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike
 
 from core.activations import activation
 from core.flow import log10
-from core.params import Array
+from core.params import Array, finite_in
+
+__all__ = ["constant_product_log10", "slope_at", "typical"]
 
 
 def slope_at(name: str, a: ArrayLike) -> Array:
@@ -25,10 +27,11 @@ def slope_at(name: str, a: ArrayLike) -> Array:
         a: Pre-activations, any shape.
 
     Raises:
-        ValueError: The activation is not known.
+        ValueError: The activation is not known, or NaN or infinity in ``a``.
     """
     phi = activation(name)
     values = np.asarray(a, np.float64)
+    finite_in("a", a=values)
     return phi.slope(phi.apply(values, np.empty_like(values)))
 
 
@@ -45,8 +48,10 @@ def constant_product_log10(factor: float, k: ArrayLike) -> Array:
         ValueError: A negative or infinite factor, or a negative k.
     """
     steps = np.asarray(k, np.float64)
-    if not (math.isfinite(factor) and factor >= 0) or (steps < 0).any():
-        raise ValueError(f"factor, k: expected a finite factor of 0 or more and steps of 0 or more, got {factor!r}.")
+    if not (math.isfinite(factor) and factor >= 0):
+        raise ValueError(f"factor: expected a finite number of 0 or more, got {factor!r}. Choose such a number.")
+    if not (np.isfinite(steps) & (steps >= 0)).all():
+        raise ValueError(f"k: expected finite numbers of steps, 0 or more, got {k!r}. Leave the others out.")
     # -inf · 0 would be NaN, where no step leaves all there was.
     with np.errstate(invalid="ignore"):
         return np.where(steps == 0, 0.0, steps * log10(factor))

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 
+__all__ = ["MAX_CHARS", "MAX_COLUMNS", "MAX_ROWS", "NumberTable", "parse_numbers"]
+
 MAX_ROWS = 5_000
 MAX_COLUMNS = 64
 MAX_CHARS = 2_000_000
@@ -30,7 +32,7 @@ _SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", " ": "spaces"}
 _CLEAN = str.maketrans({"−": "-", "–": "-", "\N{NO-BREAK SPACE}": " ", "\u202f": " ", "\ufeff": None})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NumberTable:
     """A sequence read from text.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +16,14 @@ from core.errors import InputError
 from core.model import Trace
 from core.params import Array, size
 
+__all__ = ["SPREAD", "Batch", "Indices", "Measure", "Task", "labels_of", "one_hot_steps"]
+
 Indices = NDArray[np.intp]
+Measure = Literal["right", "explained"]
+SPREAD = 2_048  # sequences from which the spread of a task's targets is taken
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Batch:
     """Input and target of B sequences.
 
@@ -36,6 +42,8 @@ class Batch:
 class Task(ABC):
     """A family of sequences with targets. Subclasses are frozen dataclasses of their settings, all whole numbers.
 
+    A task may have any number of settings, each with a default. The first says how long something has to be
+    remembered: the pages and experiments that vary one setting vary that one, and leave the others at their defaults.
     Tasks can be compared, hashed and sent to another process.
 
     Attributes:
@@ -46,7 +54,9 @@ class Task(ABC):
         O: Outputs.
         loss: Loss of the model: "softmax", "bce" or "mse".
         readout: "last" or "every".
-        chance: Accuracy of guessing without looking at the input.
+        chance: Accuracy of guessing without looking at the input; 0 where accuracy is the share explained.
+        tolerance: For "mse": an answer counts as right if it is this near to the target. None where no answer is right
+            or wrong.
         classes: What each softmax label stands for; empty for other losses.
         bounds: Lowest and highest value of each setting.
     """
@@ -58,19 +68,32 @@ class Task(ABC):
     O: ClassVar[int] = 1  # noqa: E741 - field notation
     loss: ClassVar[str]
     readout: ClassVar[str] = "last"
-    chance: ClassVar[float]
+    chance: ClassVar[float] = 0.0
+    tolerance: ClassVar[float | None] = None
     classes: ClassVar[tuple[str, ...]] = ()
-    bounds: ClassVar[Mapping[str, tuple[int, int]]]
+    bounds: ClassVar[Mapping[str, tuple[int, int]]] = MappingProxyType({})
 
     def __post_init__(self) -> None:
         problems = []
         for setting in fields(self):
+            if setting.name not in self.bounds:
+                raise TypeError(f"bounds: the task {self.name} has none for {setting.name}. Add its (low, high).")
             value, (low, high) = getattr(self, setting.name), self.bounds[setting.name]
             whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
             if not whole or not low <= value <= high:
                 problems.append(f"{setting.name}: expected a whole number from {low} to {high}, got {value!r}.")
         if problems:
             raise InputError(problems)
+
+    @classmethod
+    def distance(cls) -> str | None:
+        """The setting that says how long something has to be remembered, the first; None for a task without any."""
+        return next((setting.name for setting in fields(cls)), None)
+
+    @property
+    def measure(self) -> Measure:
+        """What `accuracy` is a share of: answers that are "right", or the target's variance that is "explained"."""
+        return "explained" if self.loss == "mse" and self.tolerance is None else "right"
 
     @property
     @abstractmethod
@@ -90,13 +113,36 @@ class Task(ABC):
         """What `sample` does, for a B of at least 1."""
 
     def accuracy(self, trace: Trace, y: NDArray[Any]) -> float:
+        """How well the answers of a run fit the targets, see `score`."""
+        return self.score(trace.logits, y)
+
+    def score(self, logits: Array, y: NDArray[Any]) -> float:
         """Share of right answers, over all scored steps and sequences, 0 to 1.
 
-        Right is the most likely class for softmax and the side of 0.5 for bce.
+        Right is the most likely class for softmax, the side of 0.5 for bce, and for mse what lies within ``tolerance``.
+        For mse without a tolerance it is 1 - mean squared error / variance of the targets (R²), no less than 0: a
+        network that always answers the mean has 0, one without error 1.
+
+        Args:
+            logits: Outputs (S, B, O) before the loss's own function.
+            y: Targets as `Batch` has them.
         """
         if self.loss == "softmax":
-            return float(np.mean(trace.logits.argmax(axis=-1) == y))
-        return float(np.mean((trace.logits > 0) == (y > 0.5)))
+            return float(np.mean(logits.argmax(axis=-1) == y))
+        if self.loss == "bce":
+            return float(np.mean((logits > 0) == (y > 0.5)))
+        if self.tolerance is not None:
+            return float(np.mean(np.abs(logits - y) < self.tolerance))
+        error, variance = float(np.mean((logits - y) ** 2)), _variance(self)
+        return max(0.0, 1 - error / variance) if variance > 0 else float(error == 0)
+
+
+@lru_cache(maxsize=64)
+def _variance(task: Task) -> float:
+    """Mean over outputs of the variance of a task's targets. Of many sequences: one batch may hold a single target."""
+    rng = np.random.default_rng(0)
+    parts = [task.draw(rng, SPREAD // 16).y for _ in range(16)]  # long sequences of many inputs take much room
+    return float(np.concatenate([y.reshape(-1, y.shape[-1]) for y in parts]).var(axis=0).mean())
 
 
 def one_hot_steps(indices: Indices, D: int) -> Array:

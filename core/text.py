@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 
+__all__ = ["MAX_CHARS", "MAX_TOKENS", "Vocabulary", "embedding", "one_hot", "tokenise"]
+
 MAX_TOKENS = 200
 MAX_CHARS = 100_000
 

@@ -16,20 +16,23 @@ import numpy as np
 from core.flow import clip_by_norm, clip_by_value, global_norm
 from core.model import Model, backprop, parameters, run, with_parameters
 from core.optim import Optimiser, State
-from core.params import Array, size
+from core.params import Array, finite_weights, size
 from core.task import Batch, Task
 
+__all__ = ["CLIPS", "Clip", "Diverged", "Step", "clip", "train"]
+
 Clip = tuple[Literal["norm", "value"], float]
+CLIPS = ("none", "norm", "value")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One training step. Loss, accuracy and norms belong to the weights before its update.
 
     Attributes:
         step: 1, 2, …
         loss: Loss on the step's batch.
-        accuracy: Share of right answers in the batch, 0 to 1.
+        accuracy: How well the batch is answered, 0 to 1 (`core.task.Task.score`).
         grad_norm: Norm of the gradient over all parameters.
         clipped_norm: The same after clipping; equal to ``grad_norm`` without.
         model: The model after the update. Its arrays are its own: later steps do not write to them.
@@ -95,7 +98,7 @@ def train(
         A generator of ``steps`` records.
 
     Raises:
-        ValueError: Arguments that do not fit, at the call.
+        ValueError: Arguments that do not fit, or weights that are not finite, at the call.
         Diverged: While running; the records before it stay valid.
     """
     steps, batch_size = size("steps", steps), size("batch_size", batch_size)
@@ -106,6 +109,7 @@ def train(
             f"model: the task {task.name} needs D, O, readout, loss = {needs}, the model has {has}. Make it with "
             f"init(kind, {task.D}, H, {task.O}, readout={task.readout!r}, loss={task.loss!r}, rng=rng)."
         )
+    finite_weights(model.W_y.dtype, **parameters(model))
     if clip is not None:
         _clipped(parameters(model), clip)  # an unfit clip shows here rather than at the first step
     state, done = (optimiser.init(parameters(model)), 0) if start is None else (start.state, start.step)
@@ -141,8 +145,9 @@ def _step(
         raise Diverged(number, "loss")
     try:
         grads = backprop(model, trace).grads
-    except ValueError as cause:  # shapes fit, as run() has shown: what can be wrong is a gradient beyond the float type
-        raise Diverged(number, "gradient of h") from cause
+    except ValueError as cause:  # shapes and weights fit, as run() has shown: a state or a gradient has overflowed
+        finite = np.isfinite(trace.cell.h).all()
+        raise Diverged(number, "gradient of h" if finite else "state h") from cause
     grad_norm = global_norm(grads)
     if not math.isfinite(grad_norm):
         raise Diverged(number, f"gradient of {_first_not_finite(grads) or 'all parameters together'}")
@@ -157,6 +162,19 @@ def _step(
     return Step(
         number, loss, task.accuracy(trace, batch.y), grad_norm, clipped_norm, with_parameters(model, moved), state
     )
+
+
+def clip(how: str, bound: float) -> Clip | None:
+    """What `train` takes as its ``clip``, from one of `CLIPS` and a bound, which "none" does not read.
+
+    Raises:
+        ValueError: ``how`` is not known.
+    """
+    if how not in CLIPS:
+        raise ValueError(f"how: {how!r} is not known. Choose one of {', '.join(CLIPS)}.")
+    if how == "none":
+        return None
+    return ("norm", bound) if how == "norm" else ("value", bound)
 
 
 def _clipped(grads: dict[str, Array], clip: Clip) -> dict[str, Array]:

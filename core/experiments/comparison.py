@@ -5,22 +5,32 @@ The results ship with the project in ``stored/comparison.json``; ``python -m cor
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import cache
-from multiprocessing import get_context
-from pathlib import Path
-from types import MappingProxyType
 
 from core import tasks
+from core.experiments import results
 from core.experiments.outcome import Outcome
-from core.experiments.running import run
 from core.experiments.settings import Experiment
 from core.sizes import matched
 
-STORED = Path(__file__).parent / "stored" / "comparison.json"
+__all__ = [
+    "LSTM_BIASES",
+    "OFTEN",
+    "RNN_STARTS",
+    "SEEDS",
+    "STORED",
+    "TASKS",
+    "H",
+    "everything",
+    "lstm",
+    "make",
+    "plan",
+    "rnn",
+    "stored",
+]
+
+STORED = results.FOLDER / "comparison.json"
 H = 24
 SEEDS = tuple(range(5))
 SHORT, LONG = ("recall", 5), ("recall", 50)
@@ -80,23 +90,12 @@ def everything() -> tuple[Experiment, ...]:
     return tuple(sorted(found, key=lambda e: (-e.gap, e.cell)))
 
 
-@cache
 def stored() -> Mapping[Experiment, Outcome]:
     """The results that ship with the project, by experiment."""
-    rows = json.loads(STORED.read_text(encoding="utf-8"))
-    outcomes = (Outcome.from_dict(row) for row in rows)
-    return MappingProxyType({outcome.experiment: outcome for outcome in outcomes})
+    return results.read(STORED)
 
 
-def make(processes: int | None = None) -> None:
-    """Run everything and store it, one line a run. The times are those of this machine, all else is the same on any.
-
-    Args:
-        processes: How many at once; None for one a core.
-    """
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        outcomes = list(pool.map(run, everything()))
+def make() -> None:
+    """Run everything and store it, see `core.experiments.results`."""
     order = {task: k for k, (task, _) in enumerate(TASKS)}
-    outcomes.sort(key=lambda o: (order[o.experiment.task], o.experiment.gap, o.experiment.cell, o.experiment.seed))
-    lines = ",\n".join(json.dumps(outcome.to_dict()) for outcome in outcomes)
-    STORED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    results.make(STORED, everything(), order=lambda e: (order[e.task], e.gap, e.cell, e.seed))

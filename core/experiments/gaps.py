@@ -5,20 +5,17 @@ Its results ship with the project in ``stored/gaps.json``; ``python -m core.zoo`
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
-from multiprocessing import get_context
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from core.experiments import results
 from core.experiments.outcome import Outcome
-from core.experiments.running import run
 from core.experiments.settings import Experiment, grid
 
-STORED = Path(__file__).parent / "stored" / "gaps.json"
+__all__ = ["FAR", "GAPS", "LSTM_STARTS", "RNN_STARTS", "SEEDS", "STORED", "everything", "make", "plan", "stored"]
+
+STORED = results.FOLDER / "gaps.json"
 GAPS = (5, 10, 20, 35, 50)
 FAR = 100
 """A further gap, in the stored results only: its runs take as long as all the others together."""
@@ -54,27 +51,11 @@ def everything() -> tuple[Experiment, ...]:
     return tuple(sorted(found, key=lambda e: -e.gap))
 
 
-@cache
 def stored() -> Mapping[Experiment, Outcome]:
     """The results that ship with the project, by experiment."""
-    rows = json.loads(STORED.read_text(encoding="utf-8"))
-    outcomes = (Outcome.from_dict(row) for row in rows)
-    return MappingProxyType({outcome.experiment: outcome for outcome in outcomes})
+    return results.read(STORED)
 
 
-def make(processes: int | None = None) -> None:
-    """Run everything and store it, one line a run.
-
-    The times are those of this machine. All else repeats on the same kind of processor; another one rounds in another
-    order, which training amplifies.
-
-    Args:
-        processes: How many at once; None for one a core.
-    """
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        outcomes = list(pool.map(run, everything()))
-    outcomes.sort(key=lambda o: (o.experiment.cell, o.experiment.gap, o.experiment.seed))
-    rows = ({name: part for name, part in outcome.to_dict().items() if name != "loss"} for outcome in outcomes)
-    lines = ",\n".join(json.dumps(row) for row in rows)
-    STORED.parent.mkdir(exist_ok=True)
-    STORED.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+def make() -> None:
+    """Run everything and store it, see `core.experiments.results`; no page shows the losses."""
+    results.make(STORED, everything(), order=lambda e: (e.cell, e.gap, e.seed), without=("loss",))

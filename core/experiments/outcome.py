@@ -9,6 +9,8 @@ from typing import Any
 
 from core.experiments.settings import Experiment
 
+__all__ = ["Outcome", "Spread", "spread", "spreads"]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -17,7 +19,7 @@ class Outcome:
     Attributes:
         experiment: What was run.
         at: Training steps after which it was evaluated.
-        accuracy: Share of right answers on fresh sequences there, 0 to 1.
+        accuracy: How well fresh sequences are answered there, 0 to 1 (`core.task.Task.score`).
         solved: The first of ``at`` with an accuracy of ``experiment.solved_at`` or more; None if there is none yet.
         problem: Why it ended early other than solved, such as a loss that is not finite; empty otherwise.
         seconds: Time it took so far. The one thing here that another run may not repeat.

@@ -16,6 +16,8 @@ from core.lstm import LSTMParams
 from core.model import Model
 from core.train import Diverged, train
 
+__all__ = ["EVALUATED", "progress", "run", "start"]
+
 EVALUATED = 256  # sequences
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
 from core import tasks
 from core.errors import InputError
 from core.model import KINDS
-from core.optim import SGD, Adam, Momentum, Optimiser
+from core.optim import OPTIMISERS, Optimiser
 from core.params import SCHEMES
 from core.task import Task
-from core.train import Clip
+from core.train import Clip, clip
 
-OPTIMISERS: tuple[str, ...] = ("adam", "sgd", "momentum")
+__all__ = ["DTYPES", "MOST", "Experiment", "grid"]
+
 DTYPES = ("float32", "float64")
 MOST = {"H": 256, "steps": 20_000, "batch": 1_024, "every": 1_000, "seed": 2**31}
 
@@ -27,7 +28,7 @@ class Experiment:
 
     Attributes:
         task: Name of a task in `core.tasks.TASKS`.
-        gap: Its gap or length, in steps.
+        gap: Its gap or length, in steps; without meaning for a task without settings.
         cell: "rnn" or "lstm".
         H: Hidden size.
         scheme: How W_h is drawn, see `core.params.recurrent_weights`.
@@ -41,7 +42,7 @@ class Experiment:
         lr: Learning rate.
         clip: Longest gradient; 0 for no clipping.
         every: Training steps between two evaluations on fresh sequences.
-        solved_at: Accuracy that counts as solved; the run ends there.
+        solved_at: Accuracy that counts as solved (`core.task.Task.score`); the run ends there.
         dtype: Float type of weights and training.
     """
 
@@ -66,7 +67,7 @@ class Experiment:
     def __post_init__(self) -> None:
         problems = []
         choices = {"task": tuple(tasks.TASKS), "cell": KINDS, "scheme": SCHEMES}
-        for name, known in (choices | {"optimiser": OPTIMISERS, "dtype": DTYPES}).items():
+        for name, known in (choices | {"optimiser": tuple(OPTIMISERS), "dtype": DTYPES}).items():
             if (value := getattr(self, name)) not in known:
                 problems.append(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")
         for name, most in MOST.items():
@@ -90,17 +91,15 @@ class Experiment:
         Raises:
             InputError: A gap out of the task's bounds.
         """
-        (distance,) = fields(tasks.TASKS[self.task])
-        return tasks.make(self.task, **{distance.name: self.gap})
+        return tasks.at(self.task, self.gap)
 
     def make_optimiser(self) -> Optimiser:
         """The optimiser with its learning rate."""
-        kinds: dict[str, type[Optimiser]] = {"adam": Adam, "sgd": SGD, "momentum": Momentum}
-        return kinds[self.optimiser](lr=self.lr)
+        return OPTIMISERS[self.optimiser](lr=self.lr)
 
     def make_clip(self) -> Clip | None:
         """The bound on the gradient's norm, or None."""
-        return ("norm", self.clip) if self.clip else None
+        return clip("norm" if self.clip else "none", self.clip)
 
 
 def grid(base: Experiment, **axes: Iterable[Any]) -> tuple[Experiment, ...]:

@@ -21,6 +21,8 @@ from typing import Any, TextIO
 from core.experiments.running import progress
 from core.experiments.settings import Experiment
 
+__all__ = ["NICE", "main", "serve"]
+
 NICE = 5
 
 

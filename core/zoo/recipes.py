@@ -13,6 +13,8 @@ from core.model import Model
 from core.optim import Adam
 from core.train import train
 
+__all__ = ["GRID", "RECIPES", "TESTED", "Recipe", "accuracy", "fresh", "on_grid", "trained"]
+
 TESTED = 2_000  # sequences for each stated accuracy
 GRID = 2.0**-20
 """Weights are multiples of this after every step.
@@ -33,7 +35,7 @@ class Recipe:
         H: Hidden size.
         scheme: How the recurrent layer is drawn.
         forget_bias: Bias of the LSTM's forget gates at the start.
-        most_gap: Each batch has a gap drawn evenly from 0 to this.
+        most_gap: Each batch has a gap drawn evenly from the task's smallest, mostly 0, to this.
         steps: Training steps.
         batch: Sequences in each.
         lr: Learning rate of Adam.
@@ -89,9 +91,10 @@ def fresh(recipe: Recipe) -> Model:
 def trained(recipe: Recipe) -> Model:
     """The model after training. The same recipe gives the same model, on any processor."""
     rng = np.random.default_rng([recipe.seed, 7])
+    least, _ = tasks.TASKS[recipe.task].bounds.get(tasks.TASKS[recipe.task].distance() or "", (0, 0))
     learner, last = fresh(recipe), None
     for _ in range(recipe.steps):
-        task = tasks.make(recipe.task, gap=int(rng.integers(recipe.most_gap + 1)))
+        task = tasks.at(recipe.task, int(rng.integers(least, recipe.most_gap + 1)))
         (last,) = train(
             learner,
             task,
@@ -114,10 +117,10 @@ def on_grid(shown: Model) -> Model:
 
 
 def accuracy(shown: Model, recipe: Recipe, *, seed: int = 1, B: int = TESTED) -> dict[int, float]:
-    """Share of right answers on fresh sequences by gap, 0 to 1."""
+    """How well fresh sequences are answered, by gap, 0 to 1 (`core.task.Task.score`)."""
     found = {}
     for gap in recipe.gaps:
-        task = tasks.make(recipe.task, gap=gap)
+        task = tasks.at(recipe.task, gap)
         batch = task.sample(np.random.default_rng([recipe.seed, 8, seed, gap]), B)
         found[gap] = task.accuracy(model.run(shown, batch.x), batch.y)
     return found

@@ -17,11 +17,13 @@ from core.model import Model
 from core.task import Task
 from core.zoo.recipes import RECIPES, Recipe, fresh
 
+__all__ = ["MANIFEST", "MODELS", "Trained", "load", "names", "to_bytes"]
+
 MODELS = Path(__file__).parent / "models"
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trained:
     """A trained model.
 
@@ -48,7 +50,7 @@ class Trained:
         Raises:
             InputError: A gap out of the task's bounds.
         """
-        return tasks.make(self.recipe.task, gap=gap)
+        return tasks.at(self.recipe.task, gap)
 
     def fresh(self) -> Model:
         """The model as it was before training."""

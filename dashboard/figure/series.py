@@ -16,7 +16,7 @@ from dashboard.figure.rows import Columns, Floats, joined, log10_or_none, log_ax
 SHAPES: Mapping[str, str] = {"h": "circle", "c": "diamond", "x": "square", "a": "triangle"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
     """Gradients of one quantity over the sequence.
 

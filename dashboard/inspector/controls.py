@@ -34,10 +34,13 @@ def restore() -> Problems:
 
 def _admit(settings: Settings) -> tuple[Settings, Problems]:
     problems: Problems = ()
-    low, high, own = compute.gaps(settings.task)
-    if settings.gap != -1 and not low <= settings.gap <= high:
-        name = compute.distance_of(settings.task)
-        problems += (f"The link sets gap to {settings.gap}; expected {low} to {high}. Used instead: {name} {own}.",)
+    fit = compute.gaps(settings.task)
+    if settings.gap != -1 and fit is None:
+        problems += (f"The link sets gap to {settings.gap}; this task has none, so it is left out.",)
+        settings = replace(settings, gap=-1)
+    elif fit is not None and settings.gap != -1 and not fit.low <= settings.gap <= fit.high:
+        expected = f"expected {fit.low} to {fit.high}. Used instead: {fit.name} {fit.own}."
+        problems += (f"The link sets gap to {settings.gap}; {expected}",)
         settings = replace(settings, gap=-1)
     st.session_state.pop(key("own"), None)  # a link describes the seed's weights
     write(replay=settings.steps > 0)
@@ -47,9 +50,10 @@ def _admit(settings: Settings) -> tuple[Settings, Problems]:
 def collect() -> Settings:
     """The settings as the widgets stand, remembered for the session."""
     values = INSPECTOR.values()
-    low, high, own = compute.gaps(values["task"])
+    fit = compute.gaps(values["task"])
     # The task's own gap need not stand in a link.
-    gap = -1 if values["gap"] == own or not low <= values["gap"] <= high else values["gap"]
+    own = fit is None or values["gap"] == fit.own or not fit.low <= values["gap"] <= fit.high
+    gap = -1 if own else values["gap"]
     return INSPECTOR.collect(gap=gap, show=tuple(name for name in PANELS if name in values["show"]))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from core import tasks
 from core.errors import InputError
-from core.tasks import TASKS
+from core.task import Task
 from dashboard.inspector.controls import choice, collect, key, setting, show_notice, write
 from dashboard.kit.page_settings import digest
 from dashboard.kit.run import compute
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, Settings
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
 ENCODINGS = {"embedding": "Word vectors", "onehot": "One-hot"}
@@ -36,20 +37,34 @@ def draw(now: Settings) -> None:
         show_notice("csv")
         _table(now, "numbers", _rows_of)
     else:
-        titles = {name: task.title for name, task in TASKS.items()}
+        titles = {name: task.title for name, task in tasks.TASKS.items()}
         st.selectbox(
             "Task", titles, format_func=titles.__getitem__, **setting("task"), on_change=write, kwargs={"gap": -1}
         )
-        st.caption(TASKS[now.task].description)
-        low, high, own = compute.gaps(now.task)
-        if now.gap < 0:
-            write(gap=own)
-        name = compute.distance_of(now.task).capitalize()
-        st.slider(name, low, high, **setting("gap"), help="How long something has to be remembered.")
+        st.caption(tasks.TASKS[now.task].description)
+        _gap(now)
         st.number_input(
             "Example", 0, 999_999, step=1, **setting("example"), help="Another number draws another example."
         )
-        st.button("Edit these values as numbers", on_click=_take_task, type="tertiary", key=key("take-numbers"))
+        if _writable(tasks.TASKS[now.task]):
+            st.button("Edit these values as numbers", on_click=_take_task, type="tertiary", key=key("take-numbers"))
+
+
+def _gap(now: Settings) -> None:
+    """The slider of the task's gap or length; a task without one, or with a single one that fits, has no slider."""
+    fit = compute.gaps(now.task)
+    if fit is None:
+        return
+    if now.gap < 0:
+        write(gap=fit.own)
+    if fit.low < fit.high:
+        label = fit.name.replace("_", " ").capitalize()
+        st.slider(label, fit.low, fit.high, **setting("gap"), help="How long something has to be remembered.")
+
+
+def _writable(task: type[Task]) -> bool:
+    """Whether the fields for a sequence of one's own can say what the task says: its inputs, outputs and classes."""
+    return task.D <= MAX_INPUTS and (task.O <= MAX_CLASSES if task.loss == "softmax" else task.O == 1)
 
 
 def _tokens_of(now: Settings) -> pd.DataFrame:

@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core import tasks
 from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
-from core.tasks import TASKS
 from dashboard.inspector import sequence
 from dashboard.inspector.controls import choice, forget_weights, key, own_weights, setting
 from dashboard.inspector.sequence import SOURCES
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import NAMES
-from dashboard.kit.run.settings import MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
+from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
 from dashboard.kit.words import say
 
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
@@ -66,7 +66,7 @@ def _values(fields: dict[str, str]) -> str:
 
 def _sequence_label(now: Settings) -> str:
     if now.source == "task":
-        return f"{TASKS[now.task].title}, example {now.example}"
+        return f"{tasks.TASKS[now.task].title}, example {now.example}"
     try:
         count = len(compute.tokens(now) if now.source == "text" else compute.numbers(now).values)
     except InputError:
@@ -161,7 +161,7 @@ def _loss(now: Settings) -> None:
     choice("Read-out", "readout", READOUTS)
     choice("Loss", "loss", LOSSES)
     if now.loss == "softmax":
-        st.slider("Classes", 2, 32, **setting("O"))
+        st.slider("Classes", 2, MAX_CLASSES, **setting("O"))
     hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
     each = " One for all steps, or one for each, separated by spaces." if now.readout == "every" else ""
     st.text_input(f"Target $y$ ({hint})", **setting("target"), max_chars=2000, help="What the output should be." + each)

@@ -6,18 +6,21 @@ import dataclasses
 import os
 import threading
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import streamlit as st
 
 from core.errors import InputError
 from core.model import Model
+from core.task import Measure
+from core.train import CLIPS
 from dashboard.figure import figure
 from dashboard.inspector import view
 from dashboard.inspector.controls import collect, key, own_weights, setting, write
 from dashboard.inspector.training import Training
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import NAMES, Sequence
-from dashboard.kit.run.settings import CLIPS, MAX_TRAIN, Settings
+from dashboard.kit.run.settings import MAX_TRAIN, Settings
 from dashboard.kit.words import say
 
 CLIP_NAMES = {"none": "None", "norm": "By norm", "value": "By value"}
@@ -113,7 +116,7 @@ def _progress(settings: Settings, *, watching: bool) -> None:
             if training is not None and training.done and st.button("Reset", key=key("reset-training")):
                 _reset()
                 st.rerun()
-        st.caption(_status(training))
+        st.caption(_status(training, compute.task_of(settings).measure))
     if training is None:
         return
     st.progress(training.done / max(training.goal, 1))
@@ -155,7 +158,13 @@ def _reset() -> None:
     st.session_state.pop(key("training"), None)
 
 
-def _status(training: Training | None) -> str:
+MEASURES: Mapping[Measure, str] = MappingProxyType(
+    {"right": "right {:.0%}", "explained": "{:.0%} of the target’s variance explained"}
+)
+"""What the share after a loss is a share of."""
+
+
+def _status(training: Training | None, measure: Measure) -> str:
     if training is None or not training.done:
         waiting = training is not None and training.running
         return say("inspector", "training-waits") if waiting else say("inspector", "training")
@@ -164,7 +173,7 @@ def _status(training: Training | None) -> str:
         if points:
             recent = points[-20:]
             accuracy = sum(point.accuracy for point in recent) / len(recent)
-            parts.append(f"{NAMES[kind]}: loss {points[-1].loss:.3g}, right {accuracy:.0%}")
+            parts.append(f"{NAMES[kind]}: loss {points[-1].loss:.3g}, {MEASURES[measure].format(accuracy)}")
     done = f"Step {training.done}" + (f" of {training.goal}" if training.running else "")
     shown = say("inspector", "training-now" if training.running else "training-shown")
     return f"{done}. " + "; ".join(parts) + f". {shown}"

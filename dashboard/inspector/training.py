@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.model import Model
-from core.optim import SGD, Adam, Momentum, Optimiser
+from core.optim import OPTIMISERS
 from core.task import Task
-from core.train import Clip, Diverged, Step, train
+from core.train import Diverged, Step, clip, train
 from dashboard.kit.run.settings import MAX_TRAIN, Settings
 
 PATIENCE = 20.0
@@ -28,7 +28,7 @@ class Point:
 
     step: int
     loss: float
-    accuracy: float
+    accuracy: float  # what it is a share of says the task's `measure`
     norm: float
     clipped: float
 
@@ -61,8 +61,8 @@ class Training:
                 task,
                 steps=MAX_TRAIN,
                 batch_size=settings.batch,
-                optimiser=_optimiser(settings),
-                clip=_clip(settings),
+                optimiser=OPTIMISERS[settings.optimiser](lr=settings.lr),
+                clip=clip(settings.clip, settings.clip_at),
                 rng=np.random.default_rng([settings.seed, 7]),
             )
             for kind, model in models.items()
@@ -139,14 +139,3 @@ class Training:
             self.models[kind] = step.model
             self.points[kind].append(Point(step.step, step.loss, step.accuracy, step.grad_norm, step.clipped_norm))
         return alive
-
-
-def _optimiser(settings: Settings) -> Optimiser:
-    kinds: dict[str, type[Optimiser]] = {"adam": Adam, "sgd": SGD, "momentum": Momentum}
-    return kinds[settings.optimiser](lr=settings.lr)
-
-
-def _clip(settings: Settings) -> Clip | None:
-    if settings.clip == "norm":
-        return "norm", settings.clip_at
-    return ("value", settings.clip_at) if settings.clip == "value" else None

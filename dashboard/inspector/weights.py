@@ -19,13 +19,12 @@ from dashboard.inspector.controls import INSPECTOR, forget_weights, key, own_wei
 from dashboard.kit.page_settings import digest
 from dashboard.kit.run import compute, torch_weights
 from dashboard.kit.run.compute import NAMES, Sequence
-from dashboard.kit.run.settings import Edit, Settings
+from dashboard.kit.run.settings import MAX_WEIGHT, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 from dashboard.kit.words import say
 
 EDITABLE = 1_024
 TALL = 300
-LARGEST_EDIT = 1e6
 
 
 def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *, trained: bool) -> None:
@@ -81,7 +80,7 @@ def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: t
                 column = list(frame.columns).index(head)
                 index = (column,) if array.ndim == 1 else (row, column)
                 if value is not None:
-                    kept = float(np.clip(value, -LARGEST_EDIT, LARGEST_EDIT))
+                    kept = float(np.clip(value, -MAX_WEIGHT, MAX_WEIGHT))
                     edits[kind, name, index] = Edit(kind, name, index, kept)
         write(edits=tuple(edits.values()))
 

@@ -41,7 +41,7 @@ class About:
     level: Level = "medium"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """A vanilla RNN's run of one sequence.
 

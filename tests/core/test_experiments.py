@@ -7,6 +7,7 @@ import json
 import pickle
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,12 @@ import pytest
 
 from core.chrono import chrono
 from core.errors import InputError
-from core.experiments import Experiment, Outcome, gaps, grid, progress, run, spread, spreads
-from core.experiments.running import start
+from core.experiments import Experiment, Outcome, gaps, grid, progress, results, run, spread, spreads
+from core.experiments.running import EVALUATED, start
 from core.experiments.worker import serve
 from core.lstm import LSTMParams, block, init
+from core.task import Batch
+from core.tasks import Recall
 
 EASY = Experiment(gap=2, H=8, cell="lstm", steps=400)
 
@@ -178,6 +181,52 @@ def test_worker_answers_in_lines() -> None:
     wrong = io.StringIO()
     serve({"gap": -1}, stop, wrong)
     assert "gap" in json.loads(wrong.getvalue())["error"]
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch, **settings: int) -> dict[int, list[tuple[object, bytes]]]:
+    """What a run draws: by size of the batch, the generator's state before each draw and the sequences drawn."""
+    found: dict[int, list[tuple[object, bytes]]] = {}
+    sample = Recall.sample
+
+    def watched(self: Recall, rng: np.random.Generator, B: int) -> Batch:
+        before = rng.bit_generator.state["state"]["state"]
+        batch = sample(self, rng, B)
+        found.setdefault(B, []).append((before, batch.x.tobytes()))
+        return batch
+
+    monkeypatch.setattr(Recall, "sample", watched)
+    run(Experiment(gap=3, H=2, steps=6, batch=8, **settings))
+    monkeypatch.undo()
+    return found
+
+
+def test_evaluation_sees_other_sequences_than_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two streams never stand at the same place: a network is judged on sequences that it did not learn from."""
+    found = drawn(monkeypatch, every=1)
+    assert (len(found[8]), len(found[EVALUATED])) == (6, 6)
+    learned, judged = ({state for state, _ in found[B]} for B in (8, EVALUATED))
+    assert len(judged) == 6
+    assert not learned & judged
+
+
+def test_how_often_it_is_evaluated_changes_nothing_in_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same batches are learned from, whether there are six looks between them or two."""
+    assert drawn(monkeypatch, every=1)[8] == drawn(monkeypatch, every=3)[8]
+
+
+def test_results_are_made_kept_and_read(tmp_path: Path) -> None:
+    """A file has a line for each run in the order asked for, without what is not wanted, and reads as it was run."""
+    path = tmp_path / "new" / "results.json"
+    experiments = [Experiment(gap=gap, H=2, steps=2, every=2, batch=2) for gap in (2, 1)]
+    results.make(path, experiments, order=lambda e: e.gap, without=("loss",), processes=1)
+    assert len(path.read_text("utf-8").splitlines()) == 2 + len(experiments)
+    found = results.read(path)
+    assert [experiment.gap for experiment in found] == [1, 2]
+    for experiment in experiments:
+        again = run(experiment)
+        assert found[experiment].at == again.at
+        assert found[experiment].accuracy == pytest.approx(again.accuracy, abs=1e-4)
+        assert found[experiment].loss == ()
 
 
 def test_stored_results_are_of_the_present_plan() -> None:

@@ -1,6 +1,7 @@
 """A run that explodes ends in a record, and the first infinity and the first NaN are found with their causes."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,6 +54,34 @@ def test_a_loss_that_overflows_alone_is_named():
     infinity, nan = places(network([[1e100]]), 3)
     assert (infinity.quantity, infinity.t, infinity.cause) == ("L", 3, "overflow")
     assert nan is None
+
+
+@pytest.mark.parametrize(("y", "cause"), [(0.0, "0 * inf"), (1.0, "inf - inf")])
+def test_cross_entropy_of_an_infinite_output_is_nan(y, cause):
+    """max(z, 0) - zy with z infinite: for y = 0 a zero meets the infinity, for y = 1 two infinities do."""
+    found = replace(network([[1e200]]), loss="bce")
+    with np.errstate(all="ignore"):
+        trace = model.run(found, np.ones((3, 1, 1)), np.full((1, 1), y))
+    infinity, nan = overflow.first_places(found, trace)
+    assert (infinity.quantity, infinity.t) == ("a", 3)
+    assert (nan.quantity, nan.t, nan.unit, nan.cause) == ("L", 3, 0, cause)
+
+
+@pytest.mark.parametrize("norm", [math.inf, math.nan])
+def test_a_gradient_that_overflows_after_a_finite_run_is_named(norm):
+    """The forward pass is finite, so the first number that is not is an infinity in the gradient."""
+    found = network([[0.5]])
+    infinity, nan = overflow.first_places(found, model.run(found, np.ones((3, 1, 1)), np.ones((1, 1))), norm)
+    assert (infinity.quantity, infinity.t, infinity.cause) == ("g", 3, "overflow")
+    assert nan is None
+
+
+def test_an_update_too_large_for_floats_ends_the_descent():
+    """Loss and gradient are finite, lr times the gradient is not: the record after it says so, and nothing raises."""
+    found = overflow.descend(network([[2.0]]), np.ones((30, 1, 1)), np.ones((1, 1)), lr=1e300, updates=5)
+    assert [u.finite for u in found.updates] == [True, False]
+    assert not math.isfinite(found.updates[-1].weights)
+    assert (found.infinity.quantity, found.infinity.cause, found.nan) == ("g", "overflow", None)
 
 
 def test_a_finite_run_has_no_place():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import model
+from core.lstm import LSTMTrace
 from core.model import Model
 from core.params import Array
 from core.retention import answers_by_gap, passage, sensitivity, shares
@@ -76,6 +77,26 @@ def test_lstm_passage_reads_the_gates() -> None:
     assert found.slope == pytest.approx(f.mean(axis=1))
     assert ((found.mixed >= 0) & (found.mixed <= 1)).all()
     assert found.left[0] == found.left_c[0] == 1
+
+
+def test_mixed_weighs_input_and_bias_against_the_old_state() -> None:
+    """By hand: ‖x_t W_x + b‖ over itself and ‖h_{t-1} W_h‖, with a bias that decides."""
+    cell = RNNParams(np.array([[1.0, 0.0]]), 0.5 * np.eye(2), np.array([0.0, 4.0]))
+    shown = Model(cell, np.ones((2, 1)), np.zeros(1), activation="identity")
+    x = np.array([3.0, 0.0])[:, None, None]
+    found = passage(shown, x, x + np.array([1.0, 0.0])[:, None, None])
+    # h_1 = (3, 4); at step 2 the new part is (0, 4), the old one (1.5, 2).
+    assert found.mixed == pytest.approx([1.0, 4 / (4 + 2.5)])
+
+
+def test_mixed_of_the_lstm_weighs_what_is_written_against_what_is_kept() -> None:
+    """‖i_t ⊙ g_t‖ over itself and ‖f_t ⊙ c_{t-1}‖."""
+    shown, x = made("lstm")
+    cell = model.run(shown, x).cell
+    assert isinstance(cell, LSTMTrace)
+    new = np.linalg.norm((cell.i * cell.g)[:, 0], axis=1)
+    old = np.linalg.norm((cell.f * cell.c[:-1])[:, 0], axis=1)
+    assert passage(shown, x, x + (np.arange(5) == 0)[:, None, None]).mixed == pytest.approx(new / (new + old))
 
 
 def test_passage_takes_the_mean_over_others() -> None:

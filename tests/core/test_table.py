@@ -43,7 +43,15 @@ def test_decimal_commas_are_read_back(values, separator):
     assert np.array_equal(parse_numbers(text).values, np.array(typed, dtype=float))
 
 
-@given(st.text(max_size=200))
+LIKE_NUMBERS = "0123456789.,;\t\"'-+eE \n\r\x00\x0b\x85\u2028٣१²½Ⅷ\ufeff−–xan\ud800"  # all that may stand in a table
+
+
+@given(
+    st.text(max_size=200)
+    | st.text(LIKE_NUMBERS, max_size=60)
+    | st.binary(max_size=100).map(lambda content: content.decode("utf-8", "replace"))
+    | st.binary(max_size=100).map(lambda content: content.decode("latin1"))
+)
 def test_arbitrary_text_gives_numbers_or_plain_problems(text):
     """Nothing but a finite table or an InputError with problems ever comes out."""
     try:
@@ -135,3 +143,17 @@ def test_sizes_are_limited(text, limits, problem):
     """Tables beyond a limit are refused with their size and the limit."""
     with pytest.raises(InputError, match=problem):
         parse_numbers(text, **limits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" * 100_000, "1e" + "9" * 5_000, "-" * 100_000, '"' * 100_000, "," * 100_000, "1," * 50_000, "1\n" * 6_000,
+     '"' + "1" * 200_000 + '",2', "PK\x03\x04" + "\x00" * 10_000, "a," * 100 + "\n" + "1," * 100],
+    ids=range(10),
+)  # fmt: skip
+def test_text_that_no_program_writes_is_refused_in_a_few_words(text):
+    """Very long cells, rows and columns: problems that fit a page, each with an end."""
+    with pytest.raises(InputError) as caught:
+        parse_numbers(text)
+    assert len(str(caught.value)) < 3_000
+    assert all(problem.endswith(".") for problem in caught.value.problems)

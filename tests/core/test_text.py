@@ -135,3 +135,15 @@ def test_embedding_is_uniform():
     assert 0.99 < x.max() < 1
     assert abs(x.mean()) < 0.02
     assert abs(x.var() - 1 / 3) < 0.01
+
+
+@given(st.text(max_size=60) | st.text("a\ud800\udfff\x00\u200d\u202e．é\u0301", max_size=20), st.integers())
+def test_any_text_becomes_vectors_or_a_plain_problem(text, seed):
+    """What is left of control characters, joiners and halves of characters is read too, or nothing is left to read."""
+    tokens = tokenise(text)
+    if not tokens:
+        with pytest.raises(InputError, match="no words"):
+            embedding(tokens, 3, seed=seed)
+        return
+    assert np.isfinite(embedding(tokens, 3, seed=seed)).all()
+    assert one_hot(tokens, Vocabulary.of(tokens)).sum() == len(tokens)

@@ -11,7 +11,7 @@ from core import model
 from core.flow import global_norm
 from core.optim import SGD, Adam, Momentum
 from core.tasks import TASKS, make
-from core.train import Diverged, train
+from core.train import CLIPS, Diverged, clip, train
 
 OPTIMISERS = [SGD(lr=0.1), Momentum(lr=0.05), Adam(lr=0.02)]
 
@@ -205,6 +205,24 @@ def test_a_gradient_that_overflows_in_the_read_out_is_named():
     with pytest.raises(Diverged) as caught:
         list(train(net, task, steps=1, batch_size=4, optimiser=SGD(lr=0.1), rng=np.random.default_rng(1)))
     assert (caught.value.step, caught.value.quantity) == (1, "gradient of h")
+
+
+def test_a_state_that_overflows_behind_a_finite_loss_is_named():
+    """ReLU makes 0 of -∞, so the loss is finite although an earlier state is not."""
+    task = make("recall", gap=1)
+    net = fresh(task, "rnn", H=1, activation="relu")
+    keys = np.repeat([1.7e308, 0.0], [4, 8])[:, None]  # the key alone overflows, together with b
+    net = model.with_parameters(net, {"W_x": keys, "W_h": np.array([[-1.0]]), "b": np.array([1.7e308])})
+    with pytest.raises(Diverged) as caught:
+        list(train(net, task, steps=1, batch_size=4, optimiser=SGD(lr=0.1), rng=np.random.default_rng(1)))
+    assert (caught.value.step, caught.value.quantity) == (1, "state h")
+
+
+def test_clipping_is_asked_for_by_name():
+    """Each of the names settings use gives what training takes; another is refused."""
+    assert [clip(how, 0.5) for how in CLIPS] == [None, ("norm", 0.5), ("value", 0.5)]
+    with pytest.raises(ValueError, match="how: 'length' is not known"):
+        clip("length", 0.5)
 
 
 def test_the_callers_warnings_stay_on():

@@ -6,7 +6,7 @@ Pure functions over `core`, importable without Streamlit. Whatever a learner can
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sequence:
     """The learner's sequence with its target.
 
@@ -55,7 +55,7 @@ class Sequence:
         return len(self.labels)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """How much each step stretches a change, and all steps together.
 
@@ -70,7 +70,7 @@ class Spectrum:
     horizon: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One model on the sequence: what `core` computed.
 
@@ -106,7 +106,7 @@ class Run:
         return Spectrum(values, product, flow.horizon(10.0 ** np.clip(product, -300, 300)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inspection:
     """All that one view of the Inspector reads.
 
@@ -122,28 +122,50 @@ class Inspection:
 
 
 def task_of(settings: Settings) -> Task:
-    """The task the settings name, at their gap.
+    """The task the settings name, at their gap; its further settings, if it has any, are at their defaults.
 
     Raises:
         InputError: The gap is outside what the task allows.
     """
-    distance = distance_of(settings.task)
-    return tasks.make(settings.task, **({distance: settings.gap} if settings.gap >= 0 else {}))
+    distance = gaps(settings.task)
+    if distance is None:
+        return tasks.make(settings.task)
+    return tasks.at(settings.task, settings.gap if settings.gap >= 0 else distance.own)
 
 
-def distance_of(task: str) -> str:
-    """The name of a task's one setting: its gap or length."""
-    (distance,) = fields(tasks.TASKS[task])
-    return distance.name
+@dataclass(frozen=True)
+class Gaps:
+    """The distances at which a task can be shown.
+
+    Attributes:
+        name: What the task calls it, such as "gap" or "length".
+        low: The smallest.
+        high: The largest whose sequence still fits the figure.
+        own: The task's own, or the nearest to it that fits.
+    """
+
+    name: str
+    low: int
+    high: int
+    own: int
+
+
+def gaps(task: str) -> Gaps | None:
+    """The distances at which a task can be shown; None for a task without settings, or if none of them fits."""
+    return _gaps(tasks.TASKS[task])
 
 
 @lru_cache(maxsize=32)
-def gaps(task: str) -> tuple[int, int, int]:
-    """Smallest gap or length of a task, the largest whose sequence still fits the figure, and the task's own."""
-    distance = distance_of(task)
-    low, high = tasks.TASKS[task].bounds[distance]
-    longest = max(n for n in range(low, high + 1) if tasks.make(task, **{distance: n}).T <= MAX_STEPS)
-    return low, longest, getattr(tasks.make(task), distance)
+def _gaps(task: type[Task]) -> Gaps | None:
+    name = task.distance()
+    if name is None:
+        return None
+    low, high = task.bounds[name]
+    # A link says -1 for the task's own, so smaller numbers than 0 cannot be asked for.
+    fit = [n for n in range(max(low, 0), min(high, MAX_STEPS) + 1) if task(**{name: n}).T <= MAX_STEPS]
+    if not fit:
+        return None
+    return Gaps(name, fit[0], fit[-1], int(np.clip(getattr(task(), name), fit[0], fit[-1])))
 
 
 def sequence(settings: Settings) -> Sequence:
@@ -156,7 +178,8 @@ def sequence(settings: Settings) -> Sequence:
         task = task_of(settings)
         if task.T > MAX_STEPS:
             raise InputError(
-                f"This task has {task.T} steps; the figure shows at most {MAX_STEPS}. Choose a smaller gap."
+                f"This task has {task.T} steps; the figure shows at most {MAX_STEPS}. "
+                "Choose a smaller gap, or another task."
             )
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))

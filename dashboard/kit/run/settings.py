@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core import tasks
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
 from core.model import READOUTS
+from core.optim import OPTIMISERS
 from core.params import SCHEMES
-from core.tasks import TASKS
+from core.train import CLIPS
 from dashboard.kit.link_settings import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 300
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
+MAX_CLASSES = 32
+MAX_WEIGHT = 1e6  # set by hand or uploaded
 MAX_GAIN = 4.0
 MAX_FORGET = 5.0
 MAX_CHARS = 20_000
 MAX_TRAIN = 5_000
 MAX_LINK = 12_000
-CLIPS = ("none", "norm", "value")
-OPTIMISERS = ("adam", "sgd", "momentum")
 
 PANELS = ("norms", "inputs", "W_h", "W_x", "b", "W_y", "states", "jacobians", "unit")
 
@@ -53,8 +55,19 @@ def _edits(text: str) -> tuple[Edit, ...]:
         kind, array, *index = place.split(".")
         if kind not in ("rnn", "lstm") or array not in ("W_x", "W_h", "b", "W_y", "b_y"):
             raise ValueError
-        edits.append(Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-1e6, 1e6)(value)))
+        edits.append(
+            Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-MAX_WEIGHT, MAX_WEIGHT)(value))
+        )
     return tuple(edits)
+
+
+def _task(text: str) -> str:
+    if text not in tasks.TASKS:
+        raise ValueError
+    return text
+
+
+_task.__doc__ = "one of " + ", ".join(tasks.TASKS)
 
 
 def _panels(text: str) -> tuple[str, ...]:
@@ -103,7 +116,7 @@ class Settings(Linked):
     source: str = entry("text", "source", one_of("text", "numbers", "task"))
     text: str = entry(SENTENCE, "text", up_to(MAX_CHARS))
     numbers: str = entry(NUMBERS, "numbers", up_to(MAX_CHARS))
-    task: str = entry("recall", "task", one_of(*TASKS))
+    task: str = entry("recall", "task", _task)
     gap: int = entry(-1, "gap", whole(-1, MAX_STEPS))
     example: int = entry(1, "example", whole(0, 999_999))
     encoding: str = entry("embedding", "encoding", one_of("embedding", "onehot"))
@@ -117,7 +130,7 @@ class Settings(Linked):
     seed: int = entry(1, "seed", whole(0, 999_999))
     readout: str = entry("last", "readout", one_of(*READOUTS))
     loss: str = entry("bce", "loss", one_of(*LOSSES))
-    O: int = entry(3, "O", whole(2, 32))  # noqa: E741 - field notation
+    O: int = entry(3, "O", whole(2, MAX_CLASSES))  # noqa: E741 - field notation
     target: str = entry("1", "y", up_to(MAX_CHARS))
     edits: tuple[Edit, ...] = entry((), "w", _edits)
     steps: int = entry(0, "steps", whole(0, MAX_TRAIN))

@@ -17,7 +17,7 @@ from dashboard.kit.network.compute import Small
 from dashboard.kit.run.compute import Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Updated:
     """One update by plain gradient descent.
 
@@ -53,7 +53,7 @@ def update(shown: Small) -> Updated:
 EXPONENTS = tuple(range(-13, 1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nudged:
     """One weight nudged up and down.
 

@@ -26,7 +26,7 @@ ALIKE = 0.02
 SHORT_TERM, LONG_TERM = 20, 100  # the chapter's
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """Everything the table reads.
 

@@ -28,7 +28,7 @@ LONG = 240  # words of the running text on which memory is measured
 EXPLODING_GAP = 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GatesRun:
     """One LSTM on one text.
 
@@ -133,7 +133,7 @@ def _run(network: str, bias: float, seed: int, second: str, gap: int) -> GatesRu
     return GatesRun(text, shown, trace, backward.cell, norms, paths.cell_paths(shown, trace), begins(gap))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reader:
     """What one network does with one text, and what tells the text's first subject from others in its cell.
 
@@ -160,7 +160,7 @@ class Reader:
     share: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Switch:
     """The change of subject: with a new one and without, after training and before.
 
@@ -222,7 +222,7 @@ def _reader(network: Model, second: str, gap: int) -> Reader:
     return Reader(f.mean(1), i.mean(1), f @ share, apart[1:], apart[1:] / apart[t], answers, f[t], i[t], share)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """How long one forget bias keeps a cell.
 
@@ -258,7 +258,7 @@ def formula_curve() -> tuple[Array, Array]:
     return biases, np.array([flow.constant_gate_horizon(float(f)) for f in sigmoid(biases)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exploding:
     """A fresh LSTM with larger recurrent weights.
 

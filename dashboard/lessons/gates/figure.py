@@ -54,7 +54,7 @@ def search(quantities: Sequence[Quantity], *, name: str, below: bool, threshold:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One line of a `lines` panel.
 

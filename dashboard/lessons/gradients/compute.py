@@ -31,7 +31,7 @@ FAILING = Settings(
 FAILING_UPDATES, FAILING_NORM = 8, 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flow:
     """One activation on the network. Logarithms are base 10; -inf stands for an exact zero.
 
@@ -59,7 +59,7 @@ class Flow:
         return float(self.product[0])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FlowRun:
     """The network under every activation.
 
@@ -99,7 +99,7 @@ class FlowRun:
         return np.asarray(self.back * flow.log10_bound(self.flows[activation].model), np.float64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Card:
     """What a preset's card shows: its name, the tanh network's product, and the radius of its W_h."""
 
@@ -177,7 +177,7 @@ def share(found: Flow) -> Share | None:
     return Share(float(parts.sum()), float(parts[: len(parts) // 2].sum()), float(parts[-10:].sum()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Slopes:
     """One activation's derivative, and where a run's pre-activations lie under it.
 

@@ -54,7 +54,6 @@ def failure(found: tuple[Descent, Descent, int]) -> str:
 LARGEST = float(np.finfo(np.float64).max)
 QUANTITY = {
     "a": "the pre-activation $a_{%d}$ of unit %d",
-    "h": "the state $h_{%d}$ of unit %d",
     "z": "the output $z_{%d}$, entry %d,",
     "L": "the loss",
     "g": "the gradient",
@@ -75,8 +74,6 @@ def _overflow(place: Place, T: int) -> str:
 REASON = {
     "inf - inf": "infinite terms of both signs meet in one sum, and ∞ − ∞ has no value",
     "0 * inf": "a zero meets an infinite number, and 0 · ∞ has no value",
-    "inherited": "a NaN, or what came of one, went into it",
-    "overflow": "it grew past the largest float",
 }
 
 

@@ -20,7 +20,7 @@ from dashboard.kit.run.settings import Settings
 from dashboard.lessons.lstm_cell.settings import COMPUTED, HOLDABLE, MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellSettings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cell:
     """All that the lesson reads.
 

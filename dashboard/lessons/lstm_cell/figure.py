@@ -74,7 +74,7 @@ class Gate:
     squash: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Numbers:
     """What `core` computed for one run of an LSTM on one sequence."""
 

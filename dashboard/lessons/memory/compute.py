@@ -31,7 +31,7 @@ EXAMPLE = 20  # words of filler
 OWN = "Krish moved to Paris years ago and his friends still write to him"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FillIn:
     """The fill-in for one country, whatever stands in between.
 
@@ -88,7 +88,7 @@ def fill_in(country: str, start: str) -> FillIn:
     return FillIn(country, Language.countries.index(country), answers, stated)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A sentence read by both networks.
 
@@ -206,7 +206,7 @@ def fresh(name: str, seed: int) -> Model:
     return model.init(kind, D, H, O, rng=rng, loss="softmax")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     """What happens to "Krish" on the way to the word that stands for him.
 

@@ -69,7 +69,9 @@ def test_a_weight_set_by_hand_is_used() -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_can_be_inspected_at_its_longest(name: str) -> None:
     """A task at its own default and at the longest gap the page offers gives finite numbers for both models."""
-    for gap in (-1, compute.gaps(name)[1]):
+    fit = compute.gaps(name)
+    assert fit is not None
+    for gap in (-1, fit.high):
         seen = inspected(source="task", task=name, gap=gap, H=3)
         assert seen.sequence.T <= MAX_STEPS
         assert all(np.isfinite(run.trace.cell.h).all() for run in seen.runs)

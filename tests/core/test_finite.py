@@ -1,0 +1,290 @@
+"""NaN and infinity are named at the boundary that they cross: every public function of core, by existing."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import core
+from core import (
+    clipping,
+    context,
+    decompose,
+    factors,
+    flow,
+    gradcheck,
+    inside,
+    jacobian,
+    lstm,
+    model,
+    optim,
+    overflow,
+    override,
+    paths,
+    pointwise,
+    retention,
+    rnn,
+    slopes,
+    tasks,
+    train,
+)
+from core.zoo import recipes
+
+T, B, D, H, O = 4, 2, 3, 2, 2  # noqa: E741 - field notation
+GRADIENTS = ("backward", "each")  # what was measured of a gradient that overflowed shows that it did
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A call that works.
+
+    Attributes:
+        function: What is called.
+        given: Its arguments by name.
+        shown: Arguments in which a number that is not finite is not refused but shows in the result, as documented.
+    """
+
+    function: Callable[..., Any]
+    given: Mapping[str, Any]
+    shown: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.function.__module__}.{self.function.__name__}"
+
+
+def cases(kind: str) -> Iterator[Case]:
+    """A call of every function for a model of one kind, read out at every step."""
+    rng = np.random.default_rng(3)
+    x, y, states = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, O)), rng.normal(size=(B, H))
+    made = model.init(kind, D, H, O, rng=rng, readout="every", loss="mse")
+    trace = model.run(made, x, y)
+    back = model.backprop(made, trace)
+    each = decompose.backprop_each(made, trace, back)
+    entry = factors.open_entry(made, trace, back, each, "W_h", 0, 1)
+    found = jacobian.jacobians(made, trace)
+    one, others, words = x[:, :1], np.concatenate([rng.normal(size=(1, B, D)), x[1:]]), rng.normal(size=(2, 1, D))
+    layer = lstm if kind == "lstm" else rnn
+    start: dict[str, Any] = {"h0": states} | ({"c0": states} if kind == "lstm" else {})
+    ran = {"model": made, "trace": trace}
+    yield Case(layer.forward, {"params": made.cell, "x": x, **start})
+    ends = {"dc_T": states} if kind == "lstm" else {}
+    yield Case(layer.backward, {"params": made.cell, "trace": trace.cell, "dh_out": back.dh_out, **ends})
+    wide = 4 * H if kind == "lstm" else H
+    torch = {"weight_ih": (wide, D), "weight_hh": (wide, H), "bias_ih": wide, "bias_hh": wide}
+    yield Case(layer.from_torch, {name: rng.normal(size=shape) for name, shape in torch.items()})
+    yield Case(model.run, {"model": made, "x": x, "y": y, **start})
+    yield Case(model.backprop, ran)
+    yield Case(model.backward_layer, ran | {"dh_out": back.dh_out})
+    yield Case(gradcheck.model_loss, {"model": made, "x": x, "y": y, **start})
+    yield Case(gradcheck.check_model, {"model": made, "x": x, "y": y, "rng": np.random.default_rng(0), **start})
+    measured = ran | {"backward": back}
+    yield Case(decompose.immediate, measured | {"t": 2}, GRADIENTS)
+    yield Case(decompose.contributions, measured, GRADIENTS)
+    yield Case(decompose.step_norms, measured, GRADIENTS)
+    yield Case(decompose.own_and_future, {"model": made, "backward": back}, GRADIENTS)
+    yield Case(decompose.backprop_each, measured, GRADIENTS)
+    yield Case(decompose.step_map, measured | {"each": each}, GRADIENTS)
+    yield Case(decompose.truncation, measured | {"each": each}, GRADIENTS)
+    yield Case(decompose.truncated_gradient, measured | {"each": each, "k": 2}, GRADIENTS)
+    for name in ("W_x", "W_h", "b", "W_y", "b_y"):
+        yield Case(factors.open_entry, measured | {"each": each, "name": name, "row": 0, "col": 1})
+    yield Case(factors.total_sum, measured | {"entry": entry}, ("entry",))
+    yield Case(factors.chain, ran | {"entry": entry, "s": 3, "k": 2}, ("entry",))
+    yield Case(factors.prediction_factors, ran | {"at": 1})
+    yield Case(flow.norms, {"backward": back}, GRADIENTS)
+    yield Case(flow.step_factors, measured, GRADIENTS)
+    yield Case(jacobian.jacobians, ran)
+    yield Case(jacobian.running_product, {"jacobians": found})
+    yield Case(jacobian.products, {"jacobians": found})
+    yield Case(jacobian.singular_values, {"J": found.J})
+    yield Case(context.spread, {"states": trace.cell.h})
+    yield Case(context.shares, {"states": states})
+    yield Case(context.holders, {"share": np.array([0.2, 0.8])})
+    yield Case(context.answers, {"model": made, "x": x})
+    last = replace(made, readout="last")
+    yield Case(retention.sensitivity, {"model": last, "x": one})
+    yield Case(retention.shares, {"sizes": np.array([1.0, 3.0])})
+    yield Case(retention.passage, {"model": last, "x": one, "other": others})
+    yield Case(retention.answers_by_gap, {"model": last, "before": words, "filler": words, "after": words})
+    yield Case(
+        clipping.losses_along,
+        {"model": made, "x": x, "y": y, "direction": back.grads, "amounts": [0.1]},
+        ("direction",),
+    )
+    steps = {"model": made, "x": x, "y": y, "grads": back.grads, "lr": 0.1, "limit": 0.1, "max_norm": 0.1}
+    yield Case(clipping.steps, steps, ("grads",))
+    yield Case(slopes.slope_at, {"name": "tanh", "a": states})
+    yield Case(slopes.constant_product_log10, {"factor": 0.5, "k": np.array([1.0, 2.0])})
+    yield Case(pointwise.pointwise, {"a": states[0], "b": states[1]})
+    yield Case(jacobian.direct_product, {"f": np.full((T, H), 0.5)})
+    yield Case(flow.growth, {"W": np.eye(2)})
+    whole = {name: p.copy() for name, p in model.parameters(made).items()}
+    loss = lambda params: float(sum((p * p).sum() for p in params.values()))  # noqa: E731 - one line in its place
+    doubled = {name: 2 * p for name, p in whole.items()}
+    check = {"loss_fn": loss, "params": whole, "grads": doubled}
+    yield Case(gradcheck.directional, check | {"rng": np.random.default_rng(0)}, ("grads",))
+    yield Case(gradcheck.coordinates, check, ("grads",))
+    yield Case(gradcheck.error_curve, check | {"name": "b", "index": (0,), "epsilons": [1e-5]}, ("grads",))
+    task = tasks.make("recall", gap=2)
+    learner = model.init(kind, task.D, H, task.O, rng=rng, loss=task.loss)
+    yield Case(
+        train.train,
+        {"model": learner, "task": task, "steps": 1, "batch_size": 1, "optimiser": optim.SGD(0.1), "rng": rng},
+    )
+    yield Case(recipes.accuracy, {"shown": _zoo_model(kind), "recipe": recipes.RECIPES[f"language-{kind}"], "B": 2})
+    if kind == "lstm":
+        yield Case(lstm.pre_activations, {"params": made.cell, "trace": trace.cell})
+        yield Case(inside.inside, {"params": made.cell, "trace": trace.cell})
+        held = [override.Override("f", 1.0, units=(0,))]
+        yield Case(override.forward_with, {"params": made.cell, "x": x, "overrides": held, **start})
+        yield Case(paths.cell_paths, ran)
+        yield Case(jacobian.local_derivatives, {"trace": trace.cell, "b": 0})
+    else:
+        yield Case(rnn.terms, {"params": made.cell, "trace": trace.cell})
+        yield Case(flow.log10_bound, {"model": made})
+        alone = model.run(made, one, y[:, :1])
+        yield Case(overflow.descend, {"model": made, "x": one, "y": y[:, :1], "lr": 0.1, "updates": 1})
+        yield Case(overflow.first_places, {"model": made, "trace": alone}, ("trace",))
+
+
+def _zoo_model(kind: str) -> model.Model:
+    return recipes.fresh(recipes.RECIPES[f"language-{kind}"])
+
+
+EXEMPT = {
+    "core.activations.sigmoid": "a function of numbers: what goes in is checked where a run begins",
+    "core.losses.bce": "likewise",
+    "core.losses.softmax": "likewise",
+    "core.losses.mse": "likewise",
+    "core.losses.predict": "likewise",
+    "core.losses.targets": "through run(y=...)",
+    "core.flow.global_norm": "reports what is not finite, as documented",
+    "core.flow.clip_by_norm": "likewise",
+    "core.flow.clip_by_value": "likewise",
+    "core.flow.lengths": "likewise",
+    "core.flow.log10": "likewise",
+    "core.flow.horizon": "likewise",
+    "core.clipping.degrees_between": "likewise",
+    "core.clipping.beyond": "counts entries",
+    "core.slopes.typical": "leaves NaN out, as documented",
+    "core.paths.horizons": "logarithms of exact zeros are -inf",
+    "core.decompose.check_each": "looks at shapes alone",
+    "core.params.float_array": "the check itself",
+    "core.params.sized": "the check itself",
+    "core.params.sequence": "the check itself",
+    "core.params.made_with": "looks at shapes alone",
+    "core.params.finite_weights": "the check itself",
+    "core.params.finite_in": "the check itself",
+    "core.lstm.block": "a view",
+    "core.lstm.to_torch": "hands on what it is given",
+    "core.rnn.to_torch": "likewise",
+    "core.inside.joined_weights": "likewise",
+    "core.chrono.chrono": "likewise",
+    "core.model.parameters": "likewise",
+    "core.model.with_parameters": "likewise; what reads the model refuses it",
+    "core.zoo.recipes.on_grid": "likewise",
+    "core.zoo.store.to_bytes": "likewise",
+    "core.task.labels_of": "whole numbers",
+    "core.task.one_hot_steps": "whole numbers",
+}
+CASES = [pytest.param(case, id=f"{kind}-{case}") for kind in model.KINDS for case in cases(kind)]
+HOLDS_ARRAYS = re.compile("Array|Params|Model|Trace|Backward|Jacobians|EachLoss|Entry|CellPaths|Indices")
+
+
+def public() -> Iterator[str]:
+    """Every public function of core that takes arrays, alone or inside something."""
+    for found in pkgutil.walk_packages(core.__path__, "core."):
+        if found.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            taken = inspect.signature(function).parameters.values()
+            own = function.__module__ == found.name and not name.startswith("_")
+            if own and any(HOLDS_ARRAYS.search(str(parameter.annotation)) for parameter in taken):
+                yield f"{found.name}.{name}"
+
+
+def test_every_public_function_is_tried_or_says_why_not() -> None:
+    """A new function that takes arrays has a case here, or a stated reason for having none."""
+    tried = {str(case.values[0]) for case in CASES}
+    names = set(public())
+    assert names - tried - set(EXEMPT) == set()
+    assert set(EXEMPT) <= names
+
+
+def poisoned(value: Any, number: float, name: str = "") -> Iterator[tuple[str, Any]]:
+    """The value with one number replaced, once for each array in it, with the name of that array."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        bad = value.copy()
+        bad.flat[0] = number
+        yield name, bad
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from ((inner, value | {key: bad}) for inner, bad in poisoned(part, number, key))
+    elif is_dataclass(value) and not isinstance(value, type):
+        for part in (one for one in fields(value) if one.init):
+            found = poisoned(getattr(value, part.name), number, part.name)
+            yield from ((inner, replace(value, **{part.name: bad})) for inner, bad in found)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two results hold the same numbers."""
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other, equal_nan=True)
+    if isinstance(one, Mapping):
+        return all(same(one[key], other[key]) for key in one)
+    if isinstance(one, tuple | list):
+        return all(same(*pair) for pair in zip(one, other, strict=True))
+    if is_dataclass(one):
+        return all(same(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+    return inspect.isroutine(one) or inspect.isgenerator(one) or one == other
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf], ids=str)
+@pytest.mark.parametrize("case", CASES)
+def test_number_that_is_not_finite_is_named_or_never_read(case: Case, number: float) -> None:
+    """The message begins with the argument at fault (a weight by its own name) and says what came and the mend."""
+    expected = case.function(**case.given)
+    for argument, value in case.given.items():
+        if argument in case.shown:
+            continue
+        for inner, bad in poisoned(value, number, argument):
+            weight = argument in ("model", "params", "shown") and "loss_fn" not in case.given
+            wanted = inner if weight else argument
+            try:
+                result = case.function(**{**case.given, argument: bad})
+            except ValueError as problem:
+                message = str(problem)
+                assert message.startswith(f"{wanted}: expected"), (argument, inner, message)
+                assert str(number) in message, message
+                assert ". " in message, f"no mend: {message}"
+            else:
+                assert same(result, expected), f"{argument}: {number} in {inner} goes into the result unnoticed"
+
+
+@pytest.mark.parametrize("kind", model.KINDS)
+def test_weights_beyond_float32_are_named(kind: str) -> None:
+    """A float64 weight that a float32 run cannot hold is named, without a warning."""
+    made = model.init(kind, D, H, O, rng=np.random.default_rng(0))
+    made.cell.W_h[1, 0] = 1e39
+    with pytest.raises(ValueError, match=r"^W_h: expected numbers within the range of float32, got 1e\+39 at index"):
+        model.run(made, np.ones((T, B, D), np.float32))
+
+
+def test_loss_that_overflows_on_the_way_back_is_not_called_dh_out() -> None:
+    """Finite weights and a finite ∂L/∂z whose product is too large: the message names the loss of the trace."""
+    made = model.init("rnn", 1, 1, 2, rng=np.random.default_rng(0), loss="mse")
+    trace = model.run(made, np.ones((2, 1, 1)), np.zeros((1, 2)))
+    made.W_y[:] = 1e200
+    trace = replace(trace, dlogits=np.full((1, 1, 2), 1e200))
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match=r"^trace: its loss sends back more than float64"):
+        model.backprop(made, trace)
