@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 import sqlalchemy as sa
 
+from quiz.errors import StoreError
+
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
@@ -26,10 +28,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
 _MAGIC = b"SQLite format 3\0"
 _ELSEWHERE = f"or set {VARIABLE} to another folder"
-
-
-class StoreError(Exception):
-    """The store cannot be opened, read or written; the message names the file and the mend, for the learner to read."""
 
 
 def open_engine(path_or_url: str | Path | None = None) -> sa.Engine:

@@ -6,6 +6,8 @@ disagree, and can be made again from the attempts (`Store.rebuild`). One `Store`
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -17,9 +19,11 @@ import sqlalchemy as sa
 
 from quiz import database, schedule, tables
 from quiz.attempt import Attempt, Draft, check_name
-from quiz.database import StoreError as StoreError
+from quiz.errors import StoreError as StoreError
 from quiz.portable import ImportReport, read_line, write_line
 from quiz.schedule import Card
+
+LOG = logging.getLogger(__name__)
 
 
 class Store:
@@ -126,7 +130,11 @@ class Store:
         query = sa.select(tables.draft).where(d.learner == learner, d.question == question, d.variant == variant)
         with self._reading() as connection:
             row = connection.execute(query).one_or_none()
+        try:
             return Draft(**row._mapping) if row else None
+        except ValueError as error:
+            LOG.warning("a draft of %r is left out: %s", question, error)
+            return None
 
     def save_draft(self, draft: Draft) -> None:
         """Keep a half-typed answer in place of the one before; not one whose attempt was added already."""
@@ -228,6 +236,9 @@ class Store:
             yield
         except sa.exc.SQLAlchemyError as error:
             raise database.explain(error, self.name) from error
+        except (json.JSONDecodeError, OverflowError) as error:  # of a row, when it was read
+            mend = "Put a copy of the file back, or delete your data on the page Progress."
+            raise StoreError(f"{self.name} holds a record that cannot be read ({error}). {mend}") from error
 
 
 def _lock(connection: sa.Connection, learner: str) -> None:
@@ -276,7 +287,11 @@ def _attempts(
         query = query.where(a.answered_at >= since)
     for row in connection.execute(query.limit(newest)):
         values = dict(row._mapping)
-        yield Attempt(**values | {"suggested": tuple(values["suggested"]), "confirmed": tuple(values["confirmed"])})
+        try:
+            lists = {name: tuple(values[name]) for name in ("suggested", "confirmed")}
+            yield Attempt(**values | lists)
+        except (TypeError, ValueError) as error:
+            LOG.warning("attempt %s is left out: %s", values["key"], error)
 
 
 def _card(row: sa.Row[Any]) -> Card:

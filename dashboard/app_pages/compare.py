@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.boundary import part
 from dashboard.compute import compare as compare_runs
 from dashboard.compute.advice import advise
 from dashboard.controls import compare as controls
@@ -57,57 +58,65 @@ lesson.say(LESSON, "idea")
 st.divider()
 lesson.say(LESSON, "choose-starts")
 first = st.container()
-settings = lesson.at_once(bench, key=LESSON)
-fresh = (compare_runs.fresh("rnn", "orthogonal", settings.seed), compare_runs.fresh("lstm", "1", settings.seed))
-questions = guesses.compare.questions(settings.D, settings.H, settings.O, *fresh, seed=settings.seed)
-with first:
-    guess.some(LESSON, questions, "horizon")
+settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE, what="The table") or controls.PAGE.base
+with part("The predictions"):
+    fresh = (compare_runs.fresh("rnn", "orthogonal", settings.seed), compare_runs.fresh("lstm", "1", settings.seed))
+    questions = guesses.compare.questions(settings.D, settings.H, settings.O, *fresh, seed=settings.seed)
+    with first:
+        guess.some(LESSON, questions, "horizon")
 take_away("table")
 
 st.divider()
 st.header("Parameters, counted", anchor="parameters")
 lesson.say(LESSON, "counting")
-guess.some(LESSON, questions, "layer", "ratio", folded=True)
-settings = lesson.at_once(counter, key="compare-counter")
+with part("The predictions of sizes"):
+    guess.some(LESSON, questions, "layer", "ratio", folded=True)
+settings = lesson.at_once(counter, key="compare-counter", page=controls.PAGE, what="The count") or controls.PAGE.base
 take_away("counting")
 lesson.say(LESSON, "matrices")
 
 st.divider()
 st.header("Time of a training step", anchor="time")
 lesson.say(LESSON, "time")
-controls.times(settings)
+with part("The times"):
+    controls.times(settings)
 take_away("time")
 
 st.divider()
 st.header("How far back a fresh network learns", anchor="horizon")
 lesson.say(LESSON, "horizon")
-controls.seeds()
-figure(view.horizons(compare_runs.fresh_both(settings), settings), key="compare-horizons")
+with part("The horizons"):
+    controls.seeds()
+    figure(view.horizons(compare_runs.fresh_both(settings), settings), key="compare-horizons")
 take_away("horizon")
 st.subheader("And how far a trained one gets", anchor="reach")
 lesson.say(LESSON, "reach")
-figure(view.reaches(), key="compare-reach")
+with part("The reach"):
+    figure(view.reaches(), key="compare-reach")
 st.page_link(lesson.page("memory"), label=say(LESSON, "reach-link"))
 
 st.divider()
 st.header("Accuracy on tasks", anchor="tasks")
 lesson.say(LESSON, "tasks")
-figure(view.tasks(compare_runs.chosen_tasks(settings)), key="compare-tasks")
+with part("The tasks"):
+    figure(view.tasks(compare_runs.chosen_tasks(settings)), key="compare-tasks")
 st.subheader("On the chapter’s sentences", anchor="sentences")
 lesson.say(LESSON, "sentences")
-figure(view.sentences(compare_runs.sentences()), key="compare-sentences")
+with part("The sentences"):
+    figure(view.sentences(compare_runs.sentences()), key="compare-sentences")
 take_away("tasks")
 
 st.divider()
 st.header("Loss, side by side", anchor="curves")
 lesson.say(LESSON, "curves")
-controls.curves(settings)
+with part("The loss curves"):
+    controls.curves(settings)
 take_away("curves")
 
 st.divider()
 st.header("When to use which", anchor="choose")
 lesson.say(LESSON, "choose")
-lesson.at_once(choice, key="compare-choice")
+lesson.at_once(choice, key="compare-choice", page=controls.PAGE, what="The choice")
 take_away("choose")
 
 st.divider()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.boundary import part
 from dashboard.compute import gates as gates_runs
 from dashboard.controls import gates as controls
 from dashboard.figure import figure
@@ -37,38 +38,43 @@ lesson.head(LESSON, controls.PAGE.collect().in_the_inspector(), problems)
 lesson.say(LESSON, "idea")
 first = st.container()
 st.divider()
-settings = lesson.at_once(bench, key=LESSON)
-run = gates_runs.run_of(settings)
-found = gates_runs.switch(settings.second, settings.gap)
-questions = guesses.gates.questions(*gates_runs.predicted(settings))
-with first:
-    guess.some(LESSON, questions, "word")
+settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE) or controls.PAGE.base
+with part("The predictions"):
+    run = gates_runs.run_of(settings)
+    found = gates_runs.switch(settings.second, settings.gap)
+    questions = guesses.gates.questions(*gates_runs.predicted(settings))
+    with first:
+        guess.some(LESSON, questions, "word")
 lesson.say(LESSON, "reading")
 controls.advanced(settings)
 
 st.divider()
 st.header("The direct path, and every path", anchor=False)
 lesson.say(LESSON, "paths")
-guess.some(LESSON, questions, "left", folded=True)
-take_away("paths", words.direct_take_away(run))
+with part("The paths"):
+    guess.some(LESSON, questions, "left", folded=True)
+    take_away("paths", words.direct_take_away(run))
 
 st.divider()
 st.header("How long a forget bias lasts", anchor=False)
 lesson.say(LESSON, "bias")
 controls.horizon()
-st.markdown(words.horizon_here(run, settings))
+with part("The memory horizon here"):
+    st.markdown(words.horizon_here(run, settings))
 take_away("bias", say(LESSON, "bias-take-away"))
 
 st.divider()
 st.header("A change of subject", anchor=False)
 lesson.say(LESSON, "switch")
-st.markdown(words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()))
-guess.some(LESSON, questions, "unit", "zeros", folded=True)
-figure(view.switch(found), key="gates-switch")
-st.markdown(words.answer_note(found))
+with part("The change of subject"):
+    st.markdown(words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()))
+    guess.some(LESSON, questions, "unit", "zeros", folded=True)
+    figure(view.switch(found), key="gates-switch")
+    st.markdown(words.answer_note(found))
 lesson.say(LESSON, "claims-head")
-st.markdown(words.claims(found))
-take_away("switch", words.switch_take_away(found))
+with part("What holds"):
+    st.markdown(words.claims(found))
+    take_away("switch", words.switch_take_away(found))
 
 st.divider()
 st.header("What is left of exploding", anchor=False)

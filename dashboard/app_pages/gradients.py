@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.boundary import part
 from dashboard.compute import clipping as gradients_clipping
 from dashboard.compute import gradients as gradients_runs
 from dashboard.controls import gradients as controls
@@ -42,28 +43,32 @@ problems = controls.PAGE.restore(alive=controls.ALIVE)
 lesson.head(LESSON, controls.PAGE.collect().network(), problems)
 lesson.say(LESSON, "idea")
 first = st.container()
-settings = lesson.at_once(bench, key=LESSON)
-run = gradients_runs.flow_run(settings)
-questions = guesses.gradients.questions(run.finished)
-with first:
-    guess.some(LESSON, questions, "rank")
-lesson.say(LESSON, "terms")
-take_away("flow", words.take_away(run, settings))
-st.markdown(words.barely(run, settings))
-controls.advanced(settings)
-guess.some(LESSON, questions, "crossing", folded=True)
+settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE) or controls.PAGE.base
+with part("The words on the figure"):
+    run = gradients_runs.flow_run(settings)
+    questions = guesses.gradients.questions(run.finished)
+    with first:
+        guess.some(LESSON, questions, "rank")
+    lesson.say(LESSON, "terms")
+    take_away("flow", words.take_away(run, settings))
+    st.markdown(words.barely(run, settings))
+    controls.advanced(settings)
+with part("The prediction of a crossing"):
+    guess.some(LESSON, questions, "crossing", folded=True)
 
 st.divider()
 st.header("Slopes of the activations", anchor=False)
 lesson.say(LESSON, "slopes")
-figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
+with part("The slopes"):
+    figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
 take_away("slopes", say(LESSON, "slopes-take-away"))
 
 st.divider()
 st.header("The chapter’s picture, measured", anchor=False)
 lesson.say(LESSON, "bars")
-figure(view.bars(run, settings), key="gradients-bars")
-take_away("powers", words.powers())
+with part("The picture measured"):
+    figure(view.bars(run, settings), key="gradients-bars")
+    take_away("powers", words.powers())
 st.subheader("What the chapter says, and what holds", anchor=False)
 lesson.say(LESSON, "claims")
 
@@ -71,26 +76,28 @@ st.divider()
 st.header("When it explodes", anchor=False)
 lesson.say(LESSON, "exploding")
 lesson.say(LESSON, "failing")
-failing = gradients_runs.failing()
-figure(breaking.failing(failing), key="gradients-failing")
-st.markdown(breaking.failure(failing))
+with part("The explosion"):
+    failing = gradients_runs.failing()
+    figure(breaking.failing(failing), key="gradients-failing")
+    st.markdown(breaking.failure(failing))
 take_away("failing", say(LESSON, "failing-take-away"))
 
 st.divider()
 st.header("Clipping lab", anchor=False)
 lesson.say(LESSON, "clipping")
-guess.some(LESSON, questions, "clipping", folded=True)
-controls.lab()
-case = gradients_clipping.case(settings)
-st.markdown(clipping.introduction(case, settings))
-table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
-with table:
-    figure(clipping.table(case), key="gradients-clipping")
-with plane:
-    figure(clipping.plane(case), key="gradients-plane")
-if case.name == "cliff":
-    figure(clipping.landing(case), key="gradients-landing")
-take_away("clipping", clipping.take_away(case))
+with part("The clipping lab", controls.PAGE.back()):
+    guess.some(LESSON, questions, "clipping", folded=True)
+    controls.lab()
+    case = gradients_clipping.case(settings)
+    st.markdown(clipping.introduction(case, settings))
+    table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
+    with table:
+        figure(clipping.table(case), key="gradients-clipping")
+    with plane:
+        figure(clipping.plane(case), key="gradients-plane")
+    if case.name == "cliff":
+        figure(clipping.landing(case), key="gradients-landing")
+    take_away("clipping", clipping.take_away(case))
 st.page_link(
     lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=replace(settings.network(), cell="both").to_query()
 )

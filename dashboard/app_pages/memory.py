@@ -5,6 +5,7 @@ import streamlit as st
 from core.experiments import gaps
 from dashboard import lesson
 from dashboard.asking import guess
+from dashboard.boundary import part
 from dashboard.compute import memory as memory_runs
 from dashboard.controls import memory as controls
 from dashboard.figure import figure
@@ -63,35 +64,42 @@ lesson.say(LESSON, "idea")
 st.divider()
 st.header("Fill in the blank", anchor=False)
 lesson.say(LESSON, "fill")
-settings = lesson.at_once(filling, key="memory-filling")
+settings = (
+    lesson.at_once(filling, key="memory-filling", page=controls.PAGE, what="The text with a blank")
+    or controls.PAGE.base
+)
 take_away("fill")
 with st.expander("About these networks", on_change="rerun", key=controls.PAGE.key(controls.ALIVE), type="compact"):
     lesson.say(LESSON, "about")
-    st.markdown(view.fill_note(memory_runs.fill_in(settings.country, settings.start)))
+    with part("What is said of the networks"):
+        st.markdown(view.fill_note(memory_runs.fill_in(settings.country, settings.start)))
 
 st.divider()
 st.header("Which word moves the output", anchor=False)
 lesson.say(LESSON, "reading")
 first = st.container()
-settings = lesson.at_once(reading, key="memory-reading")
-fresh = memory_runs.fresh_example(settings)
-questions = guesses.memory.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
-with first:
-    guess.some(LESSON, questions, "word")
+settings = lesson.at_once(reading, key="memory-reading", page=controls.PAGE, what="The sentence") or controls.PAGE.base
+with part("The predictions"):
+    fresh = memory_runs.fresh_example(settings)
+    questions = guesses.memory.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
+    with first:
+        guess.some(LESSON, questions, "word")
 take_away("reading")
 
 st.divider()
 st.header("Why it happens", anchor=False)
 lesson.say(LESSON, "way")
-guess.some(LESSON, questions, "left")
-lesson.at_once(way, key="memory-ways")
+with part("The prediction of what is left"):
+    guess.some(LESSON, questions, "left")
+lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
 take_away("way")
 
 st.divider()
 st.header("Success against the gap", anchor=False)
 lesson.say(LESSON, "gaps")
-guess.some(LESSON, questions, "gap")
-lesson.at_once(success, key="memory-success")
+with part("The prediction of success"):
+    guess.some(LESSON, questions, "gap")
+lesson.at_once(success, key="memory-success", page=controls.PAGE, what="Success against the gap")
 take_away("gaps")
 lesson.say(LESSON, "starts")
 

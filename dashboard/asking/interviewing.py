@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard.asking import elements, fields, flow, report, start
+from dashboard.asking import elements, fields, report, start
 from dashboard.asking.draft import text_area, too_long
-from dashboard.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, now, opened
+from dashboard.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, now, store
 from dashboard.words import escaped, say
 from quiz.attempt import ResponseTooLongError
+from quiz.errors import StoreError
 from quiz.grading import grade, suggest
 from quiz.interview import PACE, Interview
-from quiz.load import load_bank
+from quiz.load import Bank, load_bank
 from quiz.schema import Open
-from quiz.store import StoreError
 
 
 def draw() -> None:
     """Draw the question the interview has reached, or its report."""
-    bank, store = load_bank(), opened()
-    kept = store.interview(learner())
+    bank, database = load_bank(), store()
+    kept = database.interview(learner())
     interview = None
     if kept is not None:
         try:
-            interview = Interview.from_json(kept)
+            interview = _taken_up(kept, bank)
         except ValueError as problem:
             st.info(escaped(str(problem)))
     if interview is None:
         interview = Interview.start(bank, np.random.default_rng(), now())
-        store.save_interview(learner(), interview.to_json())
+        database.save_interview(learner(), interview.to_json())
     if interview.done:
         report.draw(interview.report(bank), bank, interview.asked_at)
         return
     question = bank[interview.question]
-    assert isinstance(question, Open)
+    assert isinstance(question, Open), "an interview is taken up with open questions only"
     _head(interview)
     with st.container(key="question"):
         st.title(question.prompt, anchor=False)
     _answer(interview, question, ask_in(interview))
+
+
+def _taken_up(kept: Mapping[str, Any], bank: Bank) -> Interview:
+    """The interview that was kept; a `ValueError` where it is none, or asks what is no longer asked."""
+    interview = Interview.from_json(kept)
+    if not interview.questions or any(not _is_open(name, bank) for name in interview.questions):
+        raise ValueError("The interview that was kept has questions that are no longer asked: here is another one.")
+    return interview
+
+
+def _is_open(name: str, bank: Bank) -> bool:
+    return name in bank and isinstance(bank[name], Open)
 
 
 def _head(interview: Interview) -> None:
@@ -75,7 +88,7 @@ def _answer(interview: Interview, question: Open, asking: Asking) -> None:
     problems = [
         f"Check {number}: {problem}"
         for number, probe in enumerate(question.probes, 1)
-        if probe.id in probes and (problem := flow.refused(probe, probes[probe.id]))
+        if probe.id in probes and (problem := fields.refused(probe, probes[probe.id]))
     ]
     if too_long(text):
         problems.insert(0, say("quiz", "too-long"))

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from dashboard.words import escaped
+from dashboard.asking.fitting import fitting
 from quiz.attempt import Attempt, Draft, Mode
 from quiz.grading import Grade, credit
 from quiz.interview import Interview
 from quiz.load import load_bank
 from quiz.schema import Question
-from quiz.store import Store, StoreError
+from quiz.store import Store
 
 LOCAL = ("127.0.0.1", "::1", None)
 VISIT = "visit-"  # begins the name of a learner who is known for this visit only
@@ -25,17 +25,12 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")  # set by a proxy: the
 
 @st.cache_resource
 def store() -> Store:
-    """The database of this server, opened once."""
+    """The database of this server, opened once.
+
+    Raises:
+        StoreError: It can't be used.
+    """
     return Store.open()
-
-
-def opened() -> Store:
-    """The database; where it can't be used, the page says why and ends."""
-    try:
-        return store()
-    except StoreError as problem:
-        st.error(escaped(str(problem)))
-        st.stop()
 
 
 def learner() -> str:
@@ -96,21 +91,22 @@ class Asking:
 
 def ask(question: str, variant: int, mode: Mode) -> Asking:
     """Start a question, or take up the draft that is kept of it."""
-    draft = opened().draft(learner(), question, variant)
+    draft = store().draft(learner(), question, variant)
     if draft is not None:
         return Asking(
-            key=draft.key, question=question, variant=variant, mode=mode,
-            asked_at=draft.asked_at, response=draft.response, hints=draft.hints,
+            key=draft.key, question=question, variant=variant, mode=mode, asked_at=draft.asked_at,
+            response=fitting(load_bank().question(question, variant), draft.response), hints=draft.hints,
         )  # fmt: skip
     return Asking(key=str(uuid.uuid4()), question=question, variant=variant, mode=mode, asked_at=now())
 
 
 def ask_in(interview: Interview) -> Asking:
     """The question an interview has reached, with the draft that is kept of it."""
-    draft = opened().draft(learner(), interview.question)
+    draft = store().draft(learner(), interview.question)
+    kept = draft.response if draft is not None and draft.key == interview.key else None
     return Asking(
         key=interview.key, question=interview.question, mode="interview", asked_at=interview.asked_at,
-        response=draft.response if draft is not None and draft.key == interview.key else None,
+        response=fitting(load_bank()[interview.question], kept),
     )  # fmt: skip
 
 
@@ -120,7 +116,7 @@ def keep_draft(asking: Asking) -> None:
         learner=learner(), question=asking.question, variant=asking.variant, key=asking.key,
         asked_at=asking.asked_at, response=asking.response, hints=asking.hints,
     )  # fmt: skip
-    opened().save_draft(draft)
+    store().save_draft(draft)
 
 
 def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **more: Any) -> Asking:
@@ -138,8 +134,8 @@ def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, **more,
     )  # fmt: skip
     if interview is None:
-        new = opened().add(attempt)
+        new = store().add(attempt)
     else:
         met = [point.met for point in grade.points]
-        new = opened().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
+        new = store().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
     return replace(asking, grade=grade, elsewhere=not new)

@@ -17,8 +17,8 @@ import streamlit as st
 
 from dashboard.asking.keep import VISIT, learner, now, store
 from quiz.attempt import Draft
+from quiz.errors import StoreError
 from quiz.load import load_bank
-from quiz.store import StoreError
 
 LONGEST = 3_000  # characters of a query that is kept; longer ones are left out, and the lesson opens as it is
 KEPT = "path.kept"

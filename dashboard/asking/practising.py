@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.asking import elements, flow, panel, start
-from dashboard.asking.keep import Asking, ask, learner, local, now, opened
+from dashboard.asking.keep import Asking, ask, learner, local, now, store
 from dashboard.words import escaped, say
 from quiz.attempt import MAX_INTEGER
 from quiz.load import load_bank
@@ -65,7 +65,7 @@ def _head(mode: str, asking: Asking) -> None:
     else:
         where = f"{name} · {bank.concepts[question.concepts[0]].title} · {question.level}"
     if mode == "review":
-        where += f" · {len(due(opened().cards(learner()), local(now())))} due"
+        where += f" · {len(due(store().cards(learner()), local(now())))} due"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(where)
         if st.button("All ways to practise", type="tertiary", key="quiz.back"):
@@ -99,8 +99,8 @@ def _variant() -> int:
 
 def _chosen(mode: Literal["practice", "review"]) -> Asking | None:
     """The next question, now in the address: a reload, a link and the back button find it there."""
-    query, store, who = st.query_params, opened(), learner()
-    cards, recent, rng = store.cards(who), store.attempts(who, newest=RECENT), np.random.default_rng()
+    query, kept, who = st.query_params, store(), learner()
+    cards, recent, rng = kept.cards(who), kept.attempts(who, newest=RECENT), np.random.default_rng()
     topic = query.get("topic") or None
     try:
         chosen = next_question(load_bank(), cards, recent, mode=mode, topic=topic, rng=rng, now=local(now()))

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.asking import standing
-from dashboard.asking.keep import learner, local, now, opened
+from dashboard.asking.keep import learner, local, now, store
+from dashboard.boundary import part
 from dashboard.navigation import TOPICS
 from dashboard.words import escaped, say
 from quiz.attempt import MAX_INTEGER, Attempt
@@ -17,7 +18,6 @@ from quiz.portable import ImportReport
 from quiz.practice import KNOWN
 from quiz.progress import calibration, forecast, history, mastery, most_missed
 from quiz.schedule import Card
-from quiz.store import StoreError
 
 QUIZ = "app_pages/quiz.py"
 DAYS = 14
@@ -29,30 +29,27 @@ UPLOAD = 50  # megabytes: about 100,000 answers
 
 
 def draw() -> None:
-    """Draw the page; where the database can't be used it says why."""
-    try:
-        _draw()
-    except StoreError as problem:
-        st.error(escaped(str(problem)))
-
-
-def _draw() -> None:
-    bank, store, who = load_bank(), opened(), learner()
-    cards, recent = store.cards(who), store.attempts(who, newest=NEWEST)
+    """Draw the page."""
+    who = learner()
     st.title("Progress", anchor=False)
     st.html(standing.STYLE)
     if who.startswith("visit-"):
         st.info(say("quiz", "visitor"))
     if done := st.session_state.pop("progress.done", ""):
         st.success(done)
-    if not recent:
-        _empty()
-    else:
-        _standing(bank, cards)
-        _calibration(store.certainties(who))
-        _missed(bank, cards)
-        _history(bank, recent)
-    _data(kept=bool(recent))
+    bank, kept = load_bank(), store()
+    recent: Sequence[Attempt] | None = None
+    with part("What you answered"):
+        cards, recent = kept.cards(who), kept.attempts(who, newest=NEWEST)
+        if not recent:
+            _empty()
+        else:
+            _standing(bank, cards)
+            _calibration(kept.certainties(who))
+            _missed(bank, cards)
+            _history(bank, recent)
+    with part("Your data"):
+        _data(kept=recent is None or bool(recent))
 
 
 def _empty() -> None:
@@ -135,9 +132,9 @@ def _data(*, kept: bool) -> None:
     with take:
         st.subheader("Take along", anchor=False)
         st.markdown(say("progress", "export"))
-        who, store = learner(), opened()
+        who, kept_data = learner(), store()
         st.download_button(
-            "Export", lambda: "".join(f"{line}\n" for line in store.export(who)), "unrolled-quiz.jsonl",
+            "Export", lambda: "".join(f"{line}\n" for line in kept_data.export(who)), "unrolled-quiz.jsonl",
             "application/x-ndjson", key="progress.export", on_click="ignore", disabled=not kept,
         )  # fmt: skip
     with bring:
@@ -167,7 +164,7 @@ def _upload() -> None:
     )  # fmt: skip
     if uploaded is not None and st.button("Add these answers", type="primary", key="progress.add"):
         text = uploaded.getvalue().decode("utf-8-sig", "replace")
-        report = opened().import_(learner(), text.splitlines())
+        report = store().import_(learner(), text.splitlines())
         st.session_state["progress.turn"] = turn + 1
         st.session_state["progress.report"] = report
         st.rerun()
@@ -185,7 +182,7 @@ def _delete() -> None:
     typed = st.text_input(f"Type {CONFIRMED} to confirm", key="progress.confirm", max_chars=20, live=True)
     confirmed = typed.strip().casefold() == CONFIRMED
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
-        opened().delete(learner())
+        store().delete(learner())
         for name in list(st.session_state):
             if str(name).startswith(("quiz.asking.", "progress.")):
                 del st.session_state[name]

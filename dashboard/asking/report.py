@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.asking import start
 from dashboard.asking.flow import percent
-from dashboard.asking.keep import learner, local, opened
+from dashboard.asking.keep import learner, local, store
 from dashboard.navigation import way
 from dashboard.words import say
 from quiz.interview import PACE, Report, Share
@@ -50,7 +50,7 @@ def draw(report: Report, bank: Bank, at: datetime) -> None:
     st.divider()
     with st.container(horizontal=True):
         if st.button("Another interview", key="quiz.again"):
-            opened().save_interview(learner(), None)
+            store().save_interview(learner(), None)
             start.go(mode="interview")
         if st.button("All ways to practise", key="quiz.back"):
             start.go()

@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard.asking.flow import percent
-from dashboard.asking.keep import learner, local, now, opened
+from dashboard.asking.keep import learner, local, now, store
 from dashboard.words import say
 from quiz.interview import Interview
 from quiz.load import load_bank
@@ -18,8 +18,8 @@ from quiz.schedule import due
 def draw() -> None:
     """Draw the three ways in."""
     bank = load_bank()
-    store = opened()
-    cards = store.cards(learner())
+    kept = store()
+    cards = kept.cards(learner())
     waiting = due(cards, local(now()))
     st.title("Quiz", anchor=False)
     st.markdown(say("quiz", "intro"))
@@ -44,7 +44,7 @@ def draw() -> None:
     with interview:
         st.header("Mock interview", anchor=False)
         st.markdown(say("quiz", "interview"))
-        label = _interview_label(store.interview(learner()))
+        label = _interview_label(kept.interview(learner()))
         if st.button(label, key="quiz.interview"):
             go(mode="interview")
     st.divider()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from core.errors import InputError
 from core.model import Model
+from dashboard.boundary import part
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import Inspection, Sequence
 from dashboard.controls.page import PageSettings, Problems
 from dashboard.settings.inspector import PANELS, Settings
-from dashboard.words import escaped
 
 INSPECTOR = PageSettings("inspector", Settings(), lists=("show",), droppable=("text", "numbers", "edits", "target"))
 ALIVE = "field-Sequence"
@@ -92,6 +91,11 @@ def digest(*values: object) -> str:
     return hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
 
 
+def uploaded(name: str) -> str:
+    """What to call the file that a learner chose."""
+    return f"“{st.session_state[key(name)].name}”"
+
+
 def own_weights() -> dict[str, Any]:
     """The learner's own weights in this session, by kind of model."""
     found: dict[str, Any] = st.session_state.get(key("own"), {})
@@ -106,26 +110,7 @@ def forget_weights() -> None:
     write(edits=(), steps=0)
 
 
-@contextmanager
-def reporting(settings: Settings) -> Iterator[None]:
+def reporting(settings: Settings) -> AbstractContextManager[None]:
     """Where the learner's input cannot be used, say why in place of what would stand here."""
-    try:
-        yield
-    except InputError as problem:
-        with st.container(key=key("problem")):  # as high as a window, so that nothing jumps
-            st.warning(listed(problem))
-            if settings.steps or settings.edits or own_weights():
-                st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
-
-
-def show_notice(name: str) -> None:
-    """Say what a callback found wrong with a file, beneath the place where it was chosen, until the next change."""
-    notice = st.session_state.pop(key(f"{name}-notice"), None)
-    if notice:
-        st.warning(escaped(notice))
-
-
-def listed(problem: InputError) -> str:
-    """What is wrong, as Markdown: one sentence, or a list of them."""
-    sentences = str(problem).split("\n")
-    return "\n".join(f"- {escaped(s)}" for s in sentences) if len(sentences) > 1 else escaped(sentences[0])
+    forget = {"Back to the seed's weights": forget_weights} if settings.steps or settings.edits or own_weights() else {}
+    return part("The networks", {**forget, **INSPECTOR.back()}, tall=True)

@@ -11,6 +11,7 @@ import streamlit as st
 from core import pace
 from core.experiments import comparison
 from core.pace import Pace
+from dashboard.boundary import caught
 from dashboard.compute import compare as compare_runs
 from dashboard.controls.page import PageSettings
 from dashboard.controls.runs import Runs
@@ -111,9 +112,14 @@ def times(settings: CompareSettings) -> None:
     st.caption(view.pace_by_size())
     with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
         again = "Measure again" if here else "Measure it here, now"
-        st.button(again, on_click=_measure, args=(settings,), key=PAGE.key("measure"))
+        st.button(again, on_click=caught(_measure), args=(settings,), key=PAGE.key("measure"))
         if here:
-            st.button("Back to the stored times", type="tertiary", on_click=_forget_times, key=PAGE.key("stored-times"))
+            st.button(
+                "Back to the stored times",
+                type="tertiary",
+                on_click=caught(_forget_times),
+                key=PAGE.key("stored-times"),
+            )
         machine, rounds = (pace.here() if here else pace.stored().machine), min(p.rounds for p in found.values())
         words = say("compare", "time-here" if here else "time-stored")
         st.caption(f"{words} {escaped(machine)}; {rounds} training steps or more.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import InputError
 from core.experiments import gaps as experiment
 from core.sentences import Language
+from dashboard.boundary import part
 from dashboard.compute.memory import OWN, Reading, reading
 from dashboard.controls.page import PageSettings
 from dashboard.controls.runs import Runs
@@ -23,7 +23,7 @@ from dashboard.settings.memory import (
     MemorySettings,
 )
 from dashboard.views import memory_gaps as view
-from dashboard.words import escaped, say
+from dashboard.words import say
 
 PAGE = PageSettings("memory", MemorySettings(), droppable=("text",))
 ALIVE = "about"
@@ -58,11 +58,9 @@ def sentence(settings: MemorySettings) -> Reading | None:
             "Your sentence", max_chars=MOST_TEXT, placeholder=OWN, autocomplete="off", **PAGE.setting("text"),
             help=say("memory", "own"),
         )  # fmt: skip
-    try:
+    with part("What is read"):
         return reading(settings)
-    except InputError as problem:
-        st.info(escaped(str(problem)))
-        return None
+    return None
 
 
 def way() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,11 @@ import streamlit as st
 
 from core import model
 from core.errors import InputError
+from dashboard.boundary import Ways, caught, part
 from dashboard.compute import network
 from dashboard.compute.network import SMALL, Small
-from dashboard.controls import digest, listed
-from dashboard.controls.page import PageSettings, Problems
+from dashboard.controls import digest
+from dashboard.controls.page import PageSettings, Problems, next_seed
 from dashboard.figure import figure, power
 from dashboard.settings.inspector import Settings
 from dashboard.views import bptt as view
@@ -42,21 +43,11 @@ def start(page: str) -> tuple[Settings, Problems]:
 @contextmanager
 def reporting() -> Iterator[None]:
     """Where the network cannot be run, say why in place of what would stand here, with ways back."""
-    try:
+    sound = st.session_state.get(key("sound"))
+    undo: Ways = {"Take the last change back": lambda: NETWORK.take(sound)} if sound is not None else {}
+    with part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
         yield
-    except InputError as problem:
-        with st.container(key=key("problem")):
-            st.warning(listed(problem))
-            with st.container(horizontal=True):
-                if (sound := st.session_state.get(key("sound"))) is not None:
-                    st.button("Take the last change back", on_click=_take, args=(sound,), key=key("undo"))
-                st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset-problem"))
-    else:
-        NETWORK.write(sound=NETWORK.collect())
-
-
-def _take(settings: Settings) -> None:
-    NETWORK.write(**{f.name: getattr(settings, f.name) for f in fields(settings)})
+        NETWORK.write(sound=NETWORK.collect())  # not reached where something failed
 
 
 def choices(settings: Settings, *names: str) -> None:
@@ -70,7 +61,7 @@ def choices(settings: Settings, *names: str) -> None:
         label, options, rare = offered[name]
         now = getattr(settings, name)
         shown = {k: v for k, v in options.items() if k not in rare or k == now}
-        NETWORK.choice(label, name, shown, **({"on_change": _retarget} if name == "readout" else {}))
+        NETWORK.choice(label, name, shown, **({"on_change": caught(_retarget)} if name == "readout" else {}))
 
 
 def row(settings: Settings, shown: Small, *names: str) -> None:
@@ -83,7 +74,7 @@ def row(settings: Settings, shown: Small, *names: str) -> None:
 def _retarget() -> None:
     """A loss at every step wants a target for each; one at the last step wants one."""
     with suppress(InputError):
-        _take(network.with_readout(NETWORK.collect()))
+        NETWORK.take(network.with_readout(NETWORK.collect()))
 
 
 def one_number(settings: Settings, shown: Small) -> None:
@@ -101,9 +92,9 @@ def one_number(settings: Settings, shown: Small) -> None:
     st.session_state[slider] = float(np.round(value, 4))
 
     def take() -> None:
-        _take(network.with_value(settings, name, st.session_state[slider]))
+        NETWORK.take(network.with_value(settings, name, st.session_state[slider]))
 
-    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=take, width=260, label_visibility="hidden")
+    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=caught(take), width=260, label_visibility="hidden")
 
 
 def opened() -> dict[str, Any]:
@@ -123,6 +114,7 @@ def learning_rate(settings: Settings) -> None:
 
 
 @st.fragment
+@part("The gradient check", NETWORK.back())
 def gradient_check(shown: Small) -> None:
     """Draw the gradient check: one weight is nudged, its slope measured and compared."""
     st.markdown(say("bptt", "nudge"))
@@ -165,12 +157,12 @@ def everything(settings: Settings, shown: Small, page: str) -> None:
             for name, array in model.parameters(shown.model).items():
                 _array(settings, name, array)
         with st.container(horizontal=True):
-            st.button("Draw other weights", on_click=_take, args=(_redrawn(settings),), key=key("draw"))
-            st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset"))
+            st.button("Draw other weights", on_click=caught(_redraw), args=(settings,), key=key("draw"))
+            st.button("Back to the lesson's numbers", on_click=caught(NETWORK.take), args=(SMALL,), key=key("reset"))
 
 
-def _redrawn(settings: Settings) -> Settings:
-    return replace(settings, seed=(settings.seed + 1) % 1_000_000, edits=())
+def _redraw(settings: Settings) -> None:
+    NETWORK.take(replace(settings, seed=next_seed(settings.seed), edits=()))
 
 
 def _sizes(settings: Settings, shown: Small) -> None:
@@ -182,12 +174,18 @@ def _sizes(settings: Settings, shown: Small) -> None:
 
     def take() -> None:
         T, D, H = (st.session_state[fields_of[name]] for name in now)
-        _take(network.resized(settings, T, D, H))
+        NETWORK.take(network.resized(settings, T, D, H))
 
     for column, name in zip(st.columns(3), now, strict=True):
         st.session_state[fields_of[name]] = now[name]
         column.number_input(
-            labels[name], 1, most[name], step=1, key=fields_of[name], on_change=take, **NETWORK.help(helps[name])
+            labels[name],
+            1,
+            most[name],
+            step=1,
+            key=fields_of[name],
+            on_change=caught(take),
+            **NETWORK.help(helps[name]),
         )
 
 
@@ -196,7 +194,7 @@ def _inputs(settings: Settings, shown: Small) -> None:
     frame = pd.DataFrame(
         x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=[f"t = {t}" for t in range(1, len(x) + 1)]
     )
-    _table(frame, digest("x", settings), lambda values: _take(network.with_inputs(settings, values)))
+    _table(frame, digest("x", settings), lambda values: NETWORK.take(network.with_inputs(settings, values)))
 
 
 def _array(settings: Settings, name: str, array: np.ndarray) -> None:
@@ -207,7 +205,7 @@ def _array(settings: Settings, name: str, array: np.ndarray) -> None:
     _table(
         frame,
         digest(name, settings),
-        lambda changed: _take(network.with_array(settings, name, changed.reshape(array.shape))),
+        lambda changed: NETWORK.take(network.with_array(settings, name, changed.reshape(array.shape))),
     )
 
 
@@ -225,4 +223,4 @@ def _table(frame: pd.DataFrame, version: str, take: Callable[[np.ndarray], None]
         take(values)
 
     numbers = {name: st.column_config.NumberColumn(format="%.4g", width=72) for name in frame.columns}
-    st.data_editor(frame, key=editor, on_change=changed, column_config=numbers)
+    st.data_editor(frame, key=editor, on_change=caught(changed), column_config=numbers)

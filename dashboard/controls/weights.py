@@ -11,14 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from core import model
-from core.errors import InputError
 from core.lstm import GATES
 from core.model import Model
 from core.params import Array
 from dashboard import torch_weights
+from dashboard.boundary import caught, notice, show_notice
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES, Sequence
-from dashboard.controls import INSPECTOR, digest, forget_weights, key, own_weights, show_notice, write
+from dashboard.controls import INSPECTOR, digest, forget_weights, key, own_weights, uploaded, write
 from dashboard.settings.inspector import Edit, Settings
 from dashboard.torch_weights import Uploaded
 from dashboard.words import say
@@ -51,15 +51,16 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
     with right:
         st.file_uploader(
             "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,
-            help=say("inspector", "own-weights"), on_change=_take_npz, args=(settings, sequence),
+            help=say("inspector", "own-weights"), args=(settings, sequence),
+            on_change=caught(_take_npz, lambda: uploaded("npz"), notice(key("npz"))),
         )  # fmt: skip
-        show_notice("npz")
+        show_notice(key("npz"))
     _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
     if trained:
         st.caption(say("inspector", "weights-trained"))
-        st.button("Start from these weights", on_click=_take_models, args=(models,), key=key("take-weights"))
+        st.button("Start from these weights", on_click=caught(_take_models), args=(models,), key=key("take-weights"))
     elif settings.edits or own_weights():
-        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-below"))
+        st.button("Back to the seed's weights", on_click=caught(forget_weights), key=key("forget-below"))
 
 
 def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: tuple[str, ...], locked: bool) -> None:
@@ -85,7 +86,7 @@ def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: t
                     edits[kind, name, index] = Edit(kind, name, index, kept)
         write(edits=tuple(edits.values()))
 
-    st.data_editor(frame, key=editor, on_change=take, height=height, column_config=numbers)
+    st.data_editor(frame, key=editor, on_change=caught(take), height=height, column_config=numbers)
 
 
 def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.DataFrame:
@@ -106,15 +107,11 @@ def _take_npz(settings: Settings, sequence: Sequence) -> None:
     upload = st.session_state[key("npz")]
     if upload is None:
         return
-    try:
-        own = torch_weights.read(upload.getvalue())
-        D = len(own.cell.W_x)
-        if settings.source == "text" and settings.encoding == "embedding":
-            sequence = compute.sequence(dataclasses.replace(settings, D=D))
-        compute.adopt(own, settings, sequence)
-    except InputError as problem:
-        write(**{"npz-notice": str(problem)})
-        return
+    own = torch_weights.read(upload.getvalue())
+    D = len(own.cell.W_x)
+    if settings.source == "text" and settings.encoding == "embedding":
+        sequence = compute.sequence(dataclasses.replace(settings, D=D))
+    compute.adopt(own, settings, sequence)
     if settings.source == "text" and settings.encoding == "embedding":
         write(D=D)
     others = {kind: other for kind, other in own_weights().items() if other.cell.H == own.cell.H}

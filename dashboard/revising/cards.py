@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from dashboard.boundary import caught, part
 from dashboard.lesson import LESSONS
 from dashboard.navigation import TOPICS
 from dashboard.revising import elements, sheet
@@ -23,6 +24,7 @@ LESSON_NAMES = {"": "All lessons", **{name: TOPICS[name] for name in LESSONS}}
 
 
 @st.fragment
+@part("The flashcards", REVISION.back())
 def draw() -> None:
     """Draw the card on top with all that can be done with it; nothing else of the page runs again."""
     with st.container(horizontal=True, key="cards-choice"):
@@ -32,7 +34,7 @@ def draw() -> None:
         ):
             st.selectbox(
                 label, list(names), format_func=names.__getitem__, width=165, label_visibility="collapsed",
-                on_change=_pick, **REVISION.setting(name),
+                on_change=caught(_pick), **REVISION.setting(name),
             )  # fmt: skip
     deck = _deck()
     _keep(deck)
@@ -80,9 +82,9 @@ def _counts(deck: Deck) -> None:
     ):
         st.markdown(left)
         with st.container(horizontal=True, width="content"):
-            st.button("Shuffle", type="tertiary", key="revision.shuffle", on_click=_shuffle, disabled=not of)
+            st.button("Shuffle", type="tertiary", key="revision.shuffle", on_click=caught(_shuffle), disabled=not of)
             st.button(
-                "Start over", type="tertiary", key="revision.over", on_click=_do, args=(Deck.fresh,),
+                "Start over", type="tertiary", key="revision.over", on_click=caught(_do), args=(Deck.fresh,),
                 disabled=not known + again,
             )  # fmt: skip
     elements.bar(known, again, of)
@@ -113,7 +115,7 @@ def _keys(deck: Deck) -> None:
 
 def _button(label: str, name: str, shortcut: str, change: Callable[[Deck], Deck], *, primary: bool = False) -> None:
     st.button(
-        label, key=f"revision.{name}", shortcut=shortcut, on_click=_do, args=(change,),
+        label, key=f"revision.{name}", shortcut=shortcut, on_click=caught(_do), args=(change,),
         type="primary" if primary else "secondary",
     )  # fmt: skip
 
@@ -125,4 +127,6 @@ def _end(deck: Deck) -> None:
             st.markdown(say("revision", "none"))
             return
         st.markdown(say("revision", "all-known"))
-        st.button("Go through them again", type="primary", key="revision.more", on_click=_do, args=(Deck.fresh,))
+        st.button(
+            "Go through them again", type="primary", key="revision.more", on_click=caught(_do), args=(Deck.fresh,)
+        )

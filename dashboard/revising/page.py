@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.boundary import part
 from dashboard.revising import cards, elements, sheet, take
 from dashboard.revising.settings import MODES, REVISION
 from dashboard.words import escaped, say
@@ -24,7 +25,8 @@ def draw() -> None:
         sheet.term(load_terms()[settings.term])
     if settings.mode == "cards":
         cards.draw()
-    else:
+        return
+    with part("The sheet"):
         promise.markdown(say("revision", "promise"))
         REVISION.publish(settings)
         sheet.draw()
