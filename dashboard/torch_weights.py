@@ -7,11 +7,13 @@ Nothing is unpickled: an archive that asks for it is refused.
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib import format  # noqa: A004 - NumPy's name for it
 
 from core import lstm, rnn
 from core.errors import InputError
@@ -112,15 +114,30 @@ def _arrays(content: bytes) -> dict[str, Array]:
             # A small archive can unpack into a huge one: the sizes are read before anything is unpacked.
             if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
                 raise InputError(f"The file unpacks to more than {MAX_BYTES // 1_000_000} MB. Save one small layer.")
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {
-                name: float_array(name, archive[name], ("",) * archive[name].ndim, np.float64) for name in archive.files
+            found = {
+                name.removesuffix(".npy"): archive.read(name) for name in archive.namelist() if name.endswith(".npy")
             }
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError) as problem:
-        raise InputError("This is not an .npz file. Save it with numpy.savez and choose it again.") from problem
+            others = ", ".join(archive.namelist()[:3]) or "nothing"
+        if not found:
+            raise InputError(f"This is an archive, but no .npz: it holds {others}. Save the weights with numpy.savez.")
+        return {name: _array(name, file) for name, file in found.items()}
     except InputError:
         raise
+    except Exception as problem:  # what zipfile and NumPy raise on bytes that were never theirs is not foreseen
+        raise InputError("This is not an .npz file. Save it with numpy.savez and choose it again.") from problem
+
+
+def _array(name: str, file: bytes) -> Array:
+    """One array; its head is read first, for it may ask for more memory than there is, or to be unpickled."""
+    head = io.BytesIO(file)
+    reader = {1: format.read_array_header_1_0, 2: format.read_array_header_2_0}[format.read_magic(head)[0]]
+    shape, _, dtype = reader(head)
+    if dtype.hasobject:
+        raise InputError("The file holds pickled objects, which are never opened. Save plain arrays.")
+    if math.prod(shape) * dtype.itemsize > len(file):
+        raise InputError(f"{name} says it has the shape {shape}, but the file is shorter. Save it again.")
+    array = format.read_array(io.BytesIO(file), allow_pickle=False)
+    try:
+        return float_array(name, array, ("n",) * array.ndim, np.float64)
     except ValueError as problem:
-        if "pickle" in str(problem).lower():
-            raise InputError("The file holds pickled objects, which are never opened. Save plain arrays.") from problem
         raise InputError(str(problem)) from problem

@@ -89,7 +89,7 @@ def one_number(settings: Settings, shown: Small) -> None:
     value = numbers[name]
     reach = max(REACH, np.ceil(abs(value)))
     slider = key(f"value-{name}-{reach:g}")
-    st.session_state[slider] = float(np.round(value, 4))
+    st.session_state[slider] = round(float(value), 4)  # as Python rounds: of large numbers NumPy makes infinities
 
     def take() -> None:
         NETWORK.take(network.with_value(settings, name, st.session_state[slider]))
