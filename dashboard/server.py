@@ -58,9 +58,9 @@ class Dressed:
         await self.inner({**scope, "headers": headers}, receive, hold)
         answer = Response(body, start["status"], MutableHeaders(raw=list(start["headers"])))
         if answer.headers.get("content-type", "").startswith("text/html"):
-            page = body.decode()
+            page = dressed(body.decode())
             policed = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(page)}
-            answer = HTMLResponse(dressed(page), start["status"], policed)
+            answer = HTMLResponse(page, start["status"], policed)
         await answer(scope, receive, send)
 
 
@@ -72,10 +72,12 @@ def wants_page(scope: Scope) -> bool:
 
 @lru_cache(maxsize=1)
 def dressed(page: str) -> str:
-    """The page with its title and its styles."""
+    """The page with its title, its styles, and what its terms mean."""
+    from dashboard.explained import embedded  # with the glossary, which the server need not wait for
+
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
     # Of two rules that weigh the same the later one wins: Streamlit's stand in the head, those of one page below here.
-    return page.replace("<body>", f"<body>{stylesheet()}", 1)
+    return page.replace("<body>", f"<body>{stylesheet()}{embedded()}", 1)
 
 
 @lru_cache(maxsize=1)
@@ -90,10 +92,16 @@ def policy(page: str) -> str:
     )
 
 
+def warm() -> None:
+    """Load what the first page is made of: its words, then what it computes with."""
+    import_module("dashboard.explained").embedded()
+    import_module("dashboard.example")
+
+
 @asynccontextmanager
 async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
     """Load what the first page computes with while the first visitor's browser is still starting it."""
-    threading.Thread(target=import_module, args=("dashboard.example",), daemon=True).start()
+    threading.Thread(target=warm, daemon=True).start()
     yield {}
 
 

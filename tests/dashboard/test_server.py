@@ -20,9 +20,10 @@ def test_styles_come_with_the_page() -> None:
 
 
 def test_policy_lets_only_the_page_itself_load() -> None:
-    """No host, no evaluation and no inline script but Streamlit's own, by its digest."""
-    policy = server.policy(PAGE)
+    """No host, no evaluation and no inline script but Streamlit's own and that of the terms, by their digests."""
+    page = server.dressed(PAGE)
+    policy = server.policy(page)
     assert "http" not in policy
     assert "unsafe-eval" not in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
-    assert policy.count("'sha256-") == len(re.findall(r"<script>", PAGE))
+    assert policy.count("'sha256-") == len(re.findall(r"<script>", page)) == len(re.findall(r"<script>", PAGE)) + 1
