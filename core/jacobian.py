@@ -103,15 +103,11 @@ class RunningProduct:
     Attributes:
         frobenius: log₁₀ ‖P_t‖_F (T+1,).
         largest: log₁₀ σ_max(P_t) (T+1,): the most that any gradient at s_T can arrive at s_t with.
-        cell_frobenius: LSTM only, log₁₀ ‖∂c_T/∂c_t‖_F (T+1,), through every path.
-        cell_largest: LSTM only, log₁₀ σ_max(∂c_T/∂c_t) (T+1,).
         direct: LSTM only, log₁₀ Π_{k>t} f_k for each unit (T+1, H), the path that runs through the cell alone.
     """
 
     frobenius: Array
     largest: Array
-    cell_frobenius: Array | None
-    cell_largest: Array | None
     direct: Array | None
 
 
@@ -124,12 +120,9 @@ def running_product(jacobians: Jacobians) -> RunningProduct:
         ValueError: A Jacobian that is not finite.
     """
     P, log_scale = products(jacobians)
-    sizes = _log_sizes(P, log_scale)
-    f = jacobians.direct
-    if f is None:
-        return RunningProduct(*sizes, None, None, None)
-    H = f.shape[1]
-    return RunningProduct(*sizes, *_log_sizes(P[:, H:, H:], log_scale), direct_product(f))
+    frobenius, largest = log10(np.linalg.norm(P, axis=(1, 2))), log10(singular_values(P)[:, 0])
+    direct = None if jacobians.direct is None else direct_product(jacobians.direct)
+    return RunningProduct(log_scale + frobenius, log_scale + largest, direct)
 
 
 def products(jacobians: Jacobians) -> tuple[Array, Array]:
@@ -162,9 +155,3 @@ def direct_product(f: Array) -> Array:
     direct = np.zeros((len(f) + 1, f.shape[1]))
     direct[:-1] = np.cumsum(log10(f)[::-1], axis=0)[::-1]
     return direct
-
-
-def _log_sizes(P: Array, log_scale: Array) -> tuple[Array, Array]:
-    """log₁₀ of Frobenius norm and of the largest singular value of P_t · 10^log_scale_t."""
-    frobenius, largest = log10(np.linalg.norm(P, axis=(1, 2))), log10(singular_values(P)[:, 0])
-    return log_scale + frobenius, log_scale + largest

@@ -61,6 +61,12 @@ def say(lesson: str, anchor: str) -> None:
     st.markdown(words.say(lesson, anchor))
 
 
+def take_away(name: str, text: str) -> None:
+    """Draw the one sentence to keep of a figure, below it."""
+    with st.container(key=f"take-{name}"):
+        st.markdown(text)
+
+
 def at_once(draw: Callable[[], Made], *, key: str, page: PageSettings[Any], what: str = "The figure") -> Made | None:
     """Draw the controls and the figure they move ahead of the rest of the page.
 

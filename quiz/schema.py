@@ -326,12 +326,6 @@ class BankFile(Strict):
     question: tuple[Question, ...] = ()
 
 
-class ConceptFile(Strict):
-    """The file `concepts.toml`."""
-
-    concept: tuple[Concept, ...]
-
-
 def _distinct(names: list[str], field: str) -> None:
     if len(set(names)) != len(names):
         raise ValueError(f"{field}: ids must differ")

@@ -144,11 +144,6 @@ class Store:
             if not _known(connection, draft):
                 connection.execute(sa.insert(tables.draft), asdict(draft))
 
-    def clear_draft(self, learner: str, question: str, variant: int = 0) -> None:
-        """Drop a half-typed answer."""
-        with self._writing() as connection:
-            connection.execute(_drafts(learner, question, variant))
-
     def interview(self, learner: str) -> dict[str, Any] | None:
         """The state of the learner's interview, as `quiz.interview.Interview.to_json` gave it."""
         query = sa.select(tables.interview.c.state).where(tables.interview.c.learner == learner)

@@ -18,12 +18,6 @@ from quiz import guesses
 LESSON = "compare"
 
 
-def take_away(name: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        lesson.say(LESSON, f"{name}-take-away")
-
-
 def bench() -> CompareSettings:
     """The starts and the table that they move."""
     settings, _ = controls.restored()
@@ -64,7 +58,7 @@ with part("The predictions"):
     questions = guesses.compare.questions(settings.D, settings.H, settings.O, *fresh, seed=settings.seed)
     with first:
         guess.some(LESSON, questions, "horizon")
-take_away("table")
+lesson.take_away("table", say(LESSON, "table-take-away"))
 
 st.divider()
 st.header("Parameters, counted", anchor="parameters")
@@ -72,7 +66,7 @@ lesson.say(LESSON, "counting")
 with part("The predictions of sizes"):
     guess.some(LESSON, questions, "layer", "ratio", folded=True)
 settings = lesson.at_once(counter, key="compare-counter", page=controls.PAGE, what="The count") or controls.PAGE.base
-take_away("counting")
+lesson.take_away("counting", say(LESSON, "counting-take-away"))
 lesson.say(LESSON, "matrices")
 
 st.divider()
@@ -80,7 +74,7 @@ st.header("Time of a training step", anchor="time")
 lesson.say(LESSON, "time")
 with part("The times"):
     controls.times(settings)
-take_away("time")
+lesson.take_away("time", say(LESSON, "time-take-away"))
 
 st.divider()
 st.header("How far back a fresh network learns", anchor="horizon")
@@ -88,7 +82,7 @@ lesson.say(LESSON, "horizon")
 with part("The horizons"):
     controls.seeds()
     figure(view.horizons(compare_runs.fresh_both(settings), settings), key="compare-horizons")
-take_away("horizon")
+lesson.take_away("horizon", say(LESSON, "horizon-take-away"))
 st.subheader("And how far a trained one gets", anchor="reach")
 lesson.say(LESSON, "reach")
 with part("The reach"):
@@ -104,20 +98,20 @@ st.subheader("On the chapter’s sentences", anchor="sentences")
 lesson.say(LESSON, "sentences")
 with part("The sentences"):
     figure(view.sentences(compare_runs.sentences()), key="compare-sentences")
-take_away("tasks")
+lesson.take_away("tasks", say(LESSON, "tasks-take-away"))
 
 st.divider()
 st.header("Loss, side by side", anchor="curves")
 lesson.say(LESSON, "curves")
 with part("The loss curves"):
     controls.curves(settings)
-take_away("curves")
+lesson.take_away("curves", say(LESSON, "curves-take-away"))
 
 st.divider()
 st.header("When to use which", anchor="choose")
 lesson.say(LESSON, "choose")
 lesson.at_once(choice, key="compare-choice", page=controls.PAGE, what="The choice")
-take_away("choose")
+lesson.take_away("choose", say(LESSON, "choose-take-away"))
 
 st.divider()
 lesson.say(LESSON, "claims")

@@ -17,17 +17,9 @@ from quiz import guesses
 LESSON = "gates"
 
 
-def take_away(name: str, text: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        st.markdown(text)
-
-
 def bench() -> GatesSettings:
     """The controls and the figure they move."""
-    controls.PAGE.restore(alive=controls.ALIVE)
-    settings = controls.PAGE.collect()
-    controls.PAGE.publish(settings)
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.live(settings)
     figure(view.main(gates_runs.run_of(settings), settings, t=controls.step()), key=LESSON)
     return settings
@@ -53,7 +45,7 @@ st.header("The direct path, and every path", anchor=False)
 lesson.say(LESSON, "paths")
 with part("The paths"):
     guess.some(LESSON, questions, "left", folded=True)
-    take_away("paths", words.direct_take_away(run))
+    lesson.take_away("paths", words.direct_take_away(run))
 
 st.divider()
 st.header("How long a forget bias lasts", anchor=False)
@@ -61,7 +53,7 @@ lesson.say(LESSON, "bias")
 controls.horizon()
 with part("The memory horizon here"):
     st.markdown(words.horizon_here(run, settings))
-take_away("bias", say(LESSON, "bias-take-away"))
+lesson.take_away("bias", say(LESSON, "bias-take-away"))
 
 st.divider()
 st.header("A change of subject", anchor=False)
@@ -74,7 +66,7 @@ with part("The change of subject"):
 lesson.say(LESSON, "claims-head")
 with part("What holds"):
     st.markdown(words.claims(found))
-    take_away("switch", words.switch_take_away(found))
+    lesson.take_away("switch", words.switch_take_away(found))
 
 st.divider()
 st.header("What is left of exploding", anchor=False)

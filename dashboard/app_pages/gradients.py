@@ -22,17 +22,9 @@ from quiz import guesses
 LESSON = "gradients"
 
 
-def take_away(name: str, text: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        st.markdown(text)
-
-
 def bench() -> FlowSettings:
     """The controls and the figure they move."""
-    controls.PAGE.restore(alive=controls.ALIVE)
-    settings = controls.PAGE.collect()
-    controls.PAGE.publish(settings)
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     st.caption(say(LESSON, "choose"))
     controls.live(settings)
     figure(view.main(gradients_runs.flow_run(settings), settings), key="gradients")
@@ -50,7 +42,7 @@ with part("The words on the figure"):
     with first:
         guess.some(LESSON, questions, "rank")
     lesson.say(LESSON, "terms")
-    take_away("flow", words.take_away(run, settings))
+    lesson.take_away("flow", words.take_away(run, settings))
     st.markdown(words.barely(run, settings))
     controls.advanced(settings)
 with part("The prediction of a crossing"):
@@ -61,14 +53,14 @@ st.header("Slopes of the activations", anchor=False)
 lesson.say(LESSON, "slopes")
 with part("The slopes"):
     figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
-take_away("slopes", say(LESSON, "slopes-take-away"))
+lesson.take_away("slopes", say(LESSON, "slopes-take-away"))
 
 st.divider()
 st.header("The chapter’s picture, measured", anchor=False)
 lesson.say(LESSON, "bars")
 with part("The picture measured"):
     figure(view.bars(run, settings), key="gradients-bars")
-    take_away("powers", words.powers())
+    lesson.take_away("powers", words.powers())
 st.subheader("What the chapter says, and what holds", anchor=False)
 lesson.say(LESSON, "claims")
 
@@ -80,7 +72,7 @@ with part("The explosion"):
     failing = gradients_runs.failing()
     figure(breaking.failing(failing), key="gradients-failing")
     st.markdown(breaking.failure(failing))
-take_away("failing", say(LESSON, "failing-take-away"))
+lesson.take_away("failing", say(LESSON, "failing-take-away"))
 
 st.divider()
 st.header("Clipping lab", anchor=False)
@@ -97,7 +89,7 @@ with part("The clipping lab", controls.PAGE.back()):
         figure(clipping.plane(case), key="gradients-plane")
     if case.name == "cliff":
         figure(clipping.landing(case), key="gradients-landing")
-    take_away("clipping", clipping.take_away(case))
+    lesson.take_away("clipping", clipping.take_away(case))
 st.page_link(
     lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=replace(settings.network(), cell="both").to_query()
 )

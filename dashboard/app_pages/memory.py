@@ -17,12 +17,6 @@ from quiz import guesses
 LESSON = "memory"
 
 
-def take_away(name: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        lesson.say(LESSON, f"{name}-take-away")
-
-
 def filling() -> MemorySettings:
     """The text with a blank, and the word that each network puts there."""
     settings, _ = controls.restored()
@@ -68,7 +62,7 @@ settings = (
     lesson.at_once(filling, key="memory-filling", page=controls.PAGE, what="The text with a blank")
     or controls.PAGE.base
 )
-take_away("fill")
+lesson.take_away("fill", say(LESSON, "fill-take-away"))
 with st.expander("About these networks", on_change="rerun", key=controls.PAGE.key(controls.ALIVE), type="compact"):
     lesson.say(LESSON, "about")
     with part("What is said of the networks"):
@@ -84,7 +78,7 @@ with part("The predictions"):
     questions = guesses.memory.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
     with first:
         guess.some(LESSON, questions, "word")
-take_away("reading")
+lesson.take_away("reading", say(LESSON, "reading-take-away"))
 
 st.divider()
 st.header("Why it happens", anchor=False)
@@ -92,7 +86,7 @@ lesson.say(LESSON, "way")
 with part("The prediction of what is left"):
     guess.some(LESSON, questions, "left")
 lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
-take_away("way")
+lesson.take_away("way", say(LESSON, "way-take-away"))
 
 st.divider()
 st.header("Success against the gap", anchor=False)
@@ -100,7 +94,7 @@ lesson.say(LESSON, "gaps")
 with part("The prediction of success"):
     guess.some(LESSON, questions, "gap")
 lesson.at_once(success, key="memory-success", page=controls.PAGE, what="Success against the gap")
-take_away("gaps")
+lesson.take_away("gaps", say(LESSON, "gaps-take-away"))
 lesson.say(LESSON, "starts")
 
 st.divider()

@@ -77,6 +77,18 @@ def start(settings: Settings) -> tuple[Sequence, Mapping[str, Model]]:
     return kept("start", (shown, own), make)
 
 
+def which(settings: Settings, name: str) -> str:
+    """One of the models shown, by choice where there are two."""
+    kind = settings.kinds[0]
+    if len(settings.kinds) == 1:
+        return kind
+    chosen: str = st.segmented_control(
+        "Model", settings.kinds, format_func=compute.NAMES.__getitem__, key=key(name), default=kind, required=True,
+        **INSPECTOR.help(name),
+    )  # fmt: skip
+    return chosen
+
+
 def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection:
     """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again."""
     shown = replace(settings, show=(), t=0, steps=0)

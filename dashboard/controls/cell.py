@@ -26,10 +26,7 @@ key = KEEPER.key
 
 def start() -> tuple[CellSettings, Problems]:
     """The settings as the page opens, and what is wrong with its link."""
-    problems = KEEPER.restore(alive="text", admit=cells.admitted)
-    settings = KEEPER.collect()
-    KEEPER.publish(settings)
-    return settings, problems
+    return KEEPER.restored(alive="text", admit=cells.admitted)
 
 
 def reporting() -> AbstractContextManager[None]:

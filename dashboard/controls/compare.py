@@ -40,10 +40,7 @@ ALIVE = "measure"
 
 def restored() -> tuple[CompareSettings, tuple[str, ...]]:
     """The settings as the widgets stand, published, and what could not be read in the link."""
-    problems = PAGE.restore(alive=ALIVE)
-    settings = PAGE.collect()
-    PAGE.publish(settings)
-    return settings, problems
+    return PAGE.restored(alive=ALIVE)
 
 
 def starts() -> None:

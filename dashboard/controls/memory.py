@@ -31,10 +31,7 @@ ALIVE = "about"
 
 def restored() -> tuple[MemorySettings, tuple[str, ...]]:
     """The settings as the widgets stand, published, and what could not be read in the link."""
-    problems = PAGE.restore(alive=ALIVE)
-    settings = PAGE.collect()
-    PAGE.publish(settings)
-    return settings, problems
+    return PAGE.restored(alive=ALIVE)
 
 
 def fill() -> None:

@@ -34,10 +34,7 @@ key = NETWORK.key
 
 def start(page: str) -> tuple[Settings, Problems]:
     """The settings of the network as this page opens, and what is wrong with its link."""
-    problems = NETWORK.restore(alive=f"{page}-all", admit=network.admitted)
-    settings = NETWORK.collect()
-    NETWORK.publish(settings)
-    return settings, problems
+    return NETWORK.restored(alive=f"{page}-all", admit=network.admitted)
 
 
 @contextmanager

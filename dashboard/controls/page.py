@@ -100,6 +100,18 @@ class PageSettings(Generic[S]):
             st.session_state.setdefault(self.key(f.name), self._widget(settings, f.name))
         return problems
 
+    def restored(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> tuple[S, Problems]:
+        """The settings as the page opens, remembered and in its address, and what is wrong with its link.
+
+        Args:
+            alive: See `restore`.
+            admit: See `restore`.
+        """
+        problems = self.restore(alive=alive, admit=admit)
+        settings = self.collect()
+        self.publish(settings)
+        return settings, problems
+
     def is_another_link(self, query: Mapping[str, str], *, alive: str) -> bool:
         """Whether the address asks for something else than this page wrote into it."""
         query = without_figure(query)

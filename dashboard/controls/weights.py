@@ -17,8 +17,8 @@ from core.params import Array
 from dashboard import torch_weights
 from dashboard.boundary import caught, notice, show_notice
 from dashboard.compute import inspector as compute
-from dashboard.compute.inspector import NAMES, Sequence
-from dashboard.controls import INSPECTOR, digest, forget_weights, key, own_weights, uploaded, write
+from dashboard.compute.inspector import Sequence
+from dashboard.controls import INSPECTOR, digest, forget_weights, key, own_weights, uploaded, which, write
 from dashboard.settings.inspector import Edit, Settings
 from dashboard.torch_weights import Uploaded
 from dashboard.words import say
@@ -32,17 +32,7 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
     """Draw the weights of the models shown."""
     left, right = st.columns([1, 2])
     with left:
-        kind = settings.kinds[0]
-        if len(settings.kinds) > 1:
-            kind = st.segmented_control(
-                "Model",
-                settings.kinds,
-                format_func=NAMES.__getitem__,
-                key=key("weights-of"),
-                default=kind,
-                required=True,
-                **INSPECTOR.help("weights-of"),
-            )
+        kind = which(settings, "weights-of")
         arrays = model.parameters(models[kind])
         name = st.segmented_control(
             "Array", list(arrays), key=key("weights-array"), default="W_h", required=True,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from quiz.attempt import Attempt
+from quiz.attempt import Attempt, Draft
 from quiz.grading import grade, right_response
 from quiz.judges import predicted
 from quiz.load import load_bank
@@ -210,7 +212,8 @@ def test_hint_costs_credit_and_survives_a_reload(open_page: Callable[[str], Page
 def open_question(page: Page, server: Any) -> None:
     """Go through an open question: words, a second try, claims, an answer shown."""
     with Store.open(server.data / "quiz.sqlite3") as store:
-        store.clear_draft("local", "interview-08")
+        anew = {"key": str(uuid.uuid4()), "asked_at": datetime.now(UTC), "response": None}
+        store.save_draft(Draft(learner="local", question="interview-08", **anew))
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-08")
     page.get_by_label("Your answer").fill(HOSTILE)
     button(page, "Go to the checks").click()
