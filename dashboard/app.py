@@ -16,6 +16,7 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
 
 from dashboard import hosting
 from dashboard.kit import navigation, theme
+from dashboard.kit.boundary import part, start_over
 
 A_DAY = 86_400  # seconds
 
@@ -70,6 +71,7 @@ page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
 one_thread()
-page.run()
+with part("This page", {"Back to the defaults": start_over}):
+    page.run()
 keep_in_touch()
 warm()

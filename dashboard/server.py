@@ -80,11 +80,13 @@ def wants_page(scope: Scope) -> bool:
 
 @lru_cache(maxsize=1)
 def dressed(page: str) -> str:
-    """The page with its title, its styles and its server's address."""
+    """The page with its title, its styles, its server's address, and what its terms mean."""
+    from dashboard.kit.explained import embedded  # with the glossary, which the server need not wait for
+
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
     page = page.replace("<head>", f"<head>{BASE}", 1)
     # Of two rules that weigh the same the later one wins: Streamlit's stand in the head, those of one page below here.
-    return page.replace("<body>", f"<body>{stylesheet()}", 1)
+    return page.replace("<body>", f"<body>{stylesheet()}{embedded()}", 1)
 
 
 def policy(page: str, sockets: str = "") -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.kit.boundary import caught
 from dashboard.kit.lesson import INSPECTOR
 from dashboard.kit.navigation import PLACES
 from dashboard.kit.rooms import page
@@ -45,7 +46,7 @@ class Place:
 def place() -> Place:
     """What the store and the session know of the learner; nothing where the store can't be used."""
     from dashboard.kit.asking import path
-    from quiz.store import StoreError
+    from quiz.errors import StoreError
 
     try:
         stops = path.stops(LESSONS)
@@ -117,7 +118,9 @@ def tour() -> None:
     at = st.session_state.get(AT)
     if at is None:
         with st.container(horizontal=True, vertical_alignment="center", key="home-offer"):
-            st.button(say("home", "tour-offer"), type="tertiary", key="home.tour-start", on_click=_go, args=(0,))
+            st.button(
+                say("home", "tour-offer"), type="tertiary", key="home.tour-start", on_click=caught(_go), args=(0,)
+            )
         return
     with st.container(key="home-tour"):
         stop, query = TOUR[at]
@@ -125,11 +128,11 @@ def tour() -> None:
         st.markdown(say("home", f"tour-{stop}"))
         st.page_link(PLACES[stop].file, label=say("home", "tour-see"), query_params=query)
         with st.container(horizontal=True):
-            st.button("Back", key="home.tour-back", on_click=_go, args=(at - 1,), disabled=at == 0)
+            st.button("Back", key="home.tour-back", on_click=caught(_go), args=(at - 1,), disabled=at == 0)
             if at + 1 < len(TOUR):
-                st.button("Next stop", key="home.tour-next", on_click=_go, args=(at + 1,))
+                st.button("Next stop", key="home.tour-next", on_click=caught(_go), args=(at + 1,))
             st.button("End the tour" if at + 1 == len(TOUR) else "Skip the rest", type="tertiary", key="home.tour-end",
-                      on_click=_go, args=(None,))  # fmt: skip
+                      on_click=caught(_go), args=(None,))  # fmt: skip
 
 
 def _go(at: int | None) -> None:

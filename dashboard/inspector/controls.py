@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from core.errors import InputError
 from core.model import Model
+from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings, Problems
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.settings import PANELS, Settings
-from dashboard.kit.words import escaped, listed
 
 INSPECTOR = PageSettings("inspector", Settings(), lists=("show",), droppable=("text", "numbers", "edits", "target"))
 ALIVE = "field-Sequence"
@@ -81,6 +80,18 @@ def start(settings: Settings) -> tuple[Sequence, Mapping[str, Model]]:
     return kept("start", (shown, own), make)
 
 
+def which(settings: Settings, name: str) -> str:
+    """One of the models shown, by choice where there are two."""
+    kind = settings.kinds[0]
+    if len(settings.kinds) == 1:
+        return kind
+    chosen: str = st.segmented_control(
+        "Model", settings.kinds, format_func=compute.NAMES.__getitem__, key=key(name), default=kind, required=True,
+        **INSPECTOR.help(name),
+    )  # fmt: skip
+    return chosen
+
+
 def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection:
     """What `compute.inspect` gives; choosing panels or a place in the link is no reason to compute it again."""
     shown = replace(settings, show=(), t=0, steps=0)
@@ -88,6 +99,11 @@ def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model])
     made_from = shown, tuple(id(models[kind]) for kind in settings.kinds)
     found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
     return replace(found, settings=settings)
+
+
+def uploaded(name: str) -> str:
+    """What to call the file that a learner chose."""
+    return f"“{st.session_state[key(name)].name}”"
 
 
 def own_weights() -> dict[str, Any]:
@@ -104,20 +120,7 @@ def forget_weights() -> None:
     write(edits=(), steps=0)
 
 
-@contextmanager
-def reporting(settings: Settings) -> Iterator[None]:
+def reporting(settings: Settings) -> AbstractContextManager[None]:
     """Where the learner's input cannot be used, say why in place of what would stand here."""
-    try:
-        yield
-    except InputError as problem:
-        with st.container(key=key("problem")):  # as high as a window, so that nothing jumps
-            st.warning(listed(problem))
-            if settings.steps or settings.edits or own_weights():
-                st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-problem"))
-
-
-def show_notice(name: str) -> None:
-    """Say what a callback found wrong with a file, beneath the place where it was chosen, until the next change."""
-    notice = st.session_state.pop(key(f"{name}-notice"), None)
-    if notice:
-        st.warning(escaped(notice))
+    forget = {"Back to the seed's weights": forget_weights} if settings.steps or settings.edits or own_weights() else {}
+    return part("The networks", {**forget, **INSPECTOR.back()}, tall=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.equations import LATEX, source_line
-from dashboard.inspector.controls import INSPECTOR, key
-from dashboard.kit.run.compute import NAMES
+from dashboard.inspector.controls import which
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
@@ -15,17 +14,7 @@ DIRECTIONS = {"F": "Forward", "B": "Backward"}
 
 def panel(settings: Settings) -> None:
     """Draw the equations of one network: forward, then backward, with its read-out and loss."""
-    kind = settings.kinds[0]
-    if len(settings.kinds) > 1:
-        kind = st.segmented_control(
-            "Model",
-            settings.kinds,
-            format_func=NAMES.__getitem__,
-            key=key("equations-of"),
-            default=kind,
-            required=True,
-            **INSPECTOR.help("equations-of"),
-        )
+    kind = which(settings, "equations-of")
     st.caption(say("inspector", "equations"))
     for letter, direction in DIRECTIONS.items():
         st.subheader(direction, anchor=False)

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import streamlit as st
 
-from core.errors import InputError
 from dashboard.figure import figure
 from dashboard.inspector import controls, equations, share, toolbar, train, view, weights
 from dashboard.kit.asking.check import quiz_panel
+from dashboard.kit.boundary import part
 from dashboard.kit.lesson import at_once
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import escaped
@@ -33,29 +33,30 @@ head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
 for problem in problems:
     st.info(escaped(problem))
-settings = at_once(bench, key="inspector")
+settings = at_once(bench, key="inspector", page=controls.INSPECTOR, what="The Inspector") or Settings()
 sequence = models = inspection = None
-with suppress(InputError):  # said in place of the figure
+with suppress(Exception):  # said in place of the figure
     sequence, initial = controls.start(settings)
     models = train.weights(settings, sequence, initial)
     inspection = controls.inspect(settings, sequence, models)
-if sequence is None or models is None:
-    st.stop()
-trained = models is not initial
 if inspection is not None:
-    with actions:
-        share.draw(inspection, in_link=controls.publish(settings), trained=trained)
+    with actions, part("Link and export"):
+        share.draw(inspection, in_link=controls.publish(settings), trained=models is not initial)
 
-st.divider()
-st.header("Train", anchor=False)
-train.panel(settings, sequence)
-st.divider()
-with st.expander("Weights", on_change="rerun", key=controls.key("weights-open"), type="compact") as opened:
-    if opened.open:
-        weights.panel(settings, sequence, models, trained=trained)
+if sequence is not None and models is not None:
+    st.divider()
+    st.header("Train", anchor=False)
+    with part("The training controls", controls.INSPECTOR.back()):
+        train.panel(settings, sequence)
+    st.divider()
+    with st.expander("Weights", on_change="rerun", key=controls.key("weights-open"), type="compact") as opened:
+        if opened.open:
+            with part("The weights", controls.INSPECTOR.back()):
+                weights.panel(settings, sequence, models, trained=models is not initial)
 with st.expander("Equations", on_change="rerun", key=controls.key("equations-open"), type="compact") as opened:
     if opened.open:
-        equations.panel(settings)
+        with part("The equations"):
+            equations.panel(settings)
 st.divider()
 st.header("Check yourself", anchor=False)
 quiz_panel("gradients" if settings.cell == "rnn" else "gates")

@@ -10,7 +10,8 @@ import streamlit as st
 from core import tasks
 from core.errors import InputError
 from core.task import Task
-from dashboard.inspector.controls import choice, collect, key, setting, show_notice, write
+from dashboard.inspector.controls import choice, collect, key, setting, uploaded, write
+from dashboard.kit.boundary import caught, notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, Settings
@@ -33,13 +34,21 @@ def draw(now: Settings) -> None:
             "Numbers", **setting("numbers"), height=140, max_chars=MAX_CHARS,
             help=f"A row for each step (up to {MAX_STEPS}), a column for each input (up to {MAX_INPUTS}).",
         )  # fmt: skip
-        st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1, on_change=_take_csv)
-        show_notice("csv")
+        st.file_uploader(
+            "CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1,
+            on_change=caught(_take_csv, lambda: uploaded("csv"), notice(key("csv"))),
+        )  # fmt: skip
+        show_notice(key("csv"))
         _table(now, "numbers", _rows_of)
     else:
         titles = {name: task.title for name, task in tasks.TASKS.items()}
         st.selectbox(
-            "Task", titles, format_func=titles.__getitem__, **setting("task"), on_change=write, kwargs={"gap": -1}
+            "Task",
+            titles,
+            format_func=titles.__getitem__,
+            **setting("task"),
+            on_change=caught(write),
+            kwargs={"gap": -1},
         )
         st.caption(tasks.TASKS[now.task].description)
         _gap(now)
@@ -47,7 +56,9 @@ def draw(now: Settings) -> None:
             "Example", 0, 999_999, step=1, **setting("example"), help="Another number draws another example."
         )
         if _writable(tasks.TASKS[now.task]):
-            st.button("Edit these values as numbers", on_click=_take_task, type="tertiary", key=key("take-numbers"))
+            st.button(
+                "Edit these values as numbers", on_click=caught(_take_task), type="tertiary", key=key("take-numbers")
+            )
 
 
 def _gap(now: Settings) -> None:
@@ -97,7 +108,9 @@ def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -
         rows = pd.concat([rows, added]) if len(added) else rows
         write(**{name: _written(rows, name)})
 
-    st.data_editor(frame, key=editor, num_rows="dynamic", on_change=take, height=210, width="stretch", hide_index=False)
+    st.data_editor(
+        frame, key=editor, num_rows="dynamic", on_change=caught(take), height=210, width="stretch", hide_index=False
+    )
 
 
 def _written(rows: pd.DataFrame, name: str) -> str:
@@ -113,14 +126,11 @@ def _take_csv() -> None:
         return
     try:
         content = upload.getvalue().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        mend = "Save it as CSV (UTF-8) and choose it again."
-        write(**{"csv-notice": f"“{upload.name}” is not a text file in UTF-8. {mend}"})
-        return
+    except UnicodeDecodeError as problem:
+        raise InputError("It is not a text file in UTF-8. Save it as CSV (UTF-8) and choose it again.") from problem
     if len(content) > MAX_CHARS:
-        problem = f"“{upload.name}” has {len(content):,} characters; at most {MAX_CHARS:,} can be read. "
-        write(**{"csv-notice": problem + f"Keep {MAX_STEPS} rows or fewer."})
-        return
+        size = f"{len(content):,} characters; at most {MAX_CHARS:,} can be read"
+        raise InputError(f"It has {size}. Keep {MAX_STEPS} rows or fewer.")
     write(numbers=content, source="numbers")
 
 

@@ -13,8 +13,9 @@ from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
 from dashboard.inspector import sequence
-from dashboard.inspector.controls import choice, forget_weights, key, own_weights, setting
+from dashboard.inspector.controls import INSPECTOR, choice, forget_weights, key, own_weights, setting
 from dashboard.inspector.sequence import SOURCES
+from dashboard.kit.boundary import caught, part
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
@@ -46,7 +47,8 @@ def draw(now: Settings) -> None:
         for name, (_, contents) in FIELDS.items():
             with st.popover(name, type="tertiary", key=key(f"field-{name}"), wrap=False, on_change="rerun") as entry:
                 if entry.open:  # a closed one stays empty: the browser would not learn of a value set meanwhile
-                    contents(now)
+                    with part(f"The setting “{name}”", INSPECTOR.back()):
+                        contents(now)
         st.html(_values({name: value(now) for name, (value, _) in FIELDS.items()}))
 
 
@@ -122,7 +124,7 @@ def _weights(now: Settings) -> None:
         mine = " and ".join(NAMES[kind] for kind in own_weights())
         if mine:
             st.caption(f"Your own: {mine}.")
-        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-weights"))
+        st.button("Back to the seed's weights", on_click=caught(forget_weights), key=key("forget-weights"))
 
 
 def _model(_now: Settings) -> None:

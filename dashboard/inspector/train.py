@@ -16,8 +16,9 @@ from core.task import Measure
 from core.train import CLIPS
 from dashboard.figure import figure
 from dashboard.inspector import view
-from dashboard.inspector.controls import collect, key, own_weights, setting, write
+from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, setting, write
 from dashboard.inspector.training import Training
+from dashboard.kit.boundary import caught, part
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import NAMES, Sequence
 from dashboard.kit.run.settings import MAX_TRAIN, Settings
@@ -76,7 +77,7 @@ def panel(settings: Settings, sequence: Sequence) -> None:
     """Draw the training controls, and the curves as they come."""
     if sequence.task is None:
         st.caption(say("inspector", "training-task"))
-        st.button("Take a task", on_click=write, kwargs={"source": "task"}, key=key("take-task"))
+        st.button("Take a task", on_click=caught(write), kwargs={"source": "task"}, key=key("take-task"))
         return
     with st.container(horizontal=True, key=key("training-settings")):
         st.select_slider("Steps", STEPS, 200, **setting("more"), width=200)
@@ -93,7 +94,9 @@ def panel(settings: Settings, sequence: Sequence) -> None:
             st.number_input("Clip at", 1e-6, 1e6, step=0.1, format="%g", **setting("clip_at"), width=120)
     training = current(settings)
     running = training is not None and training.running
-    st.fragment(_progress, run_every=REFRESH if running else None)(settings, watching=running)
+    st.fragment(part("The training", INSPECTOR.back())(_progress), run_every=REFRESH if running else None)(
+        settings, watching=running
+    )
 
 
 def _progress(settings: Settings, *, watching: bool) -> None:
@@ -106,11 +109,11 @@ def _progress(settings: Settings, *, watching: bool) -> None:
         st.rerun()  # the whole page: to be refreshed from now on, or to show the trained weights
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
-            st.button("Stop", on_click=_stop, key=key("stop"))
+            st.button("Stop", on_click=caught(_stop), key=key("stop"))
         else:
             st.button(
                 "Continue" if training and training.done else "Train", type="primary", key=key("train"),
-                on_click=_begin, disabled=training is not None and training.done >= MAX_TRAIN,
+                on_click=caught(_begin), disabled=training is not None and training.done >= MAX_TRAIN,
             )  # fmt: skip
             # No callback: it would run the fragment alone, and the figure above has to change too.
             if training is not None and training.done and st.button("Reset", key=key("reset-training")):

@@ -11,14 +11,22 @@ import pandas as pd
 import streamlit as st
 
 from core import model
-from core.errors import InputError
 from core.lstm import GATES
 from core.model import Model
 from core.params import Array
-from dashboard.inspector.controls import INSPECTOR, forget_weights, key, own_weights, show_notice, write
+from dashboard.inspector.controls import (
+    INSPECTOR,
+    forget_weights,
+    key,
+    own_weights,
+    uploaded,
+    which,
+    write,
+)
+from dashboard.kit.boundary import caught, notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.run import compute, torch_weights
-from dashboard.kit.run.compute import NAMES, Sequence
+from dashboard.kit.run.compute import Sequence
 from dashboard.kit.run.settings import MAX_WEIGHT, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 from dashboard.kit.words import say
@@ -31,17 +39,7 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
     """Draw the weights of the models shown."""
     left, right = st.columns([1, 2])
     with left:
-        kind = settings.kinds[0]
-        if len(settings.kinds) > 1:
-            kind = st.segmented_control(
-                "Model",
-                settings.kinds,
-                format_func=NAMES.__getitem__,
-                key=key("weights-of"),
-                default=kind,
-                required=True,
-                **INSPECTOR.help("weights-of"),
-            )
+        kind = which(settings, "weights-of")
         arrays = model.parameters(models[kind])
         name = st.segmented_control(
             "Array", list(arrays), key=key("weights-array"), default="W_h", required=True,
@@ -50,15 +48,16 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
     with right:
         st.file_uploader(
             "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,
-            help=say("inspector", "own-weights"), on_change=_take_npz, args=(settings, sequence),
+            help=say("inspector", "own-weights"), args=(settings, sequence),
+            on_change=caught(_take_npz, lambda: uploaded("npz"), notice(key("npz"))),
         )  # fmt: skip
-        show_notice("npz")
+        show_notice(key("npz"))
     _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
     if trained:
         st.caption(say("inspector", "weights-trained"))
-        st.button("Start from these weights", on_click=_take_models, args=(models,), key=key("take-weights"))
+        st.button("Start from these weights", on_click=caught(_take_models), args=(models,), key=key("take-weights"))
     elif settings.edits or own_weights():
-        st.button("Back to the seed's weights", on_click=forget_weights, key=key("forget-below"))
+        st.button("Back to the seed's weights", on_click=caught(forget_weights), key=key("forget-below"))
 
 
 def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: tuple[str, ...], locked: bool) -> None:
@@ -84,7 +83,7 @@ def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: t
                     edits[kind, name, index] = Edit(kind, name, index, kept)
         write(edits=tuple(edits.values()))
 
-    st.data_editor(frame, key=editor, on_change=take, height=height, column_config=numbers)
+    st.data_editor(frame, key=editor, on_change=caught(take), height=height, column_config=numbers)
 
 
 def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.DataFrame:
@@ -105,15 +104,11 @@ def _take_npz(settings: Settings, sequence: Sequence) -> None:
     upload = st.session_state[key("npz")]
     if upload is None:
         return
-    try:
-        own = torch_weights.read(upload.getvalue())
-        D = len(own.cell.W_x)
-        if settings.source == "text" and settings.encoding == "embedding":
-            sequence = compute.sequence(dataclasses.replace(settings, D=D))
-        compute.adopt(own, settings, sequence)
-    except InputError as problem:
-        write(**{"npz-notice": str(problem)})
-        return
+    own = torch_weights.read(upload.getvalue())
+    D = len(own.cell.W_x)
+    if settings.source == "text" and settings.encoding == "embedding":
+        sequence = compute.sequence(dataclasses.replace(settings, D=D))
+    compute.adopt(own, settings, sequence)
     if settings.source == "text" and settings.encoding == "embedding":
         write(D=D)
     others = {kind: other for kind, other in own_weights().items() if other.cell.H == own.cell.H}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 import altair as alt
@@ -77,6 +78,16 @@ def hollow(field: str = "role") -> Any:
 def stroke(field: str = "role") -> alt.Stroke:
     """Stroke of a mark in the role's colour."""
     return alt.Stroke(f"{field}:N", scale=role_scale(), legend=None)
+
+
+FIRST = MappingProxyType({"t": 1, "T": 1, "lo": -1, "hi": 0, "floor": 1000, "ticks": [-1, 0]})
+"""First values of the parameters of a template with steps on its one axis and decades on the other."""
+
+
+def points_of(point: alt.Chart) -> tuple[alt.Chart, alt.Chart]:
+    """The points of a line while they can be told apart, and the one at the chosen step."""
+    chosen = point.mark_point(size=84, strokeWidth=1.8, opacity=1).transform_filter("datum.t === t")
+    return point.transform_filter(FEW_STEPS), chosen
 
 
 def params(**values: Any) -> list[alt.Parameter]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from dashboard.kit import words
+from dashboard.kit import boundary, words
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.rooms import page
 from quiz.lessons import LESSONS
 
 if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
+    from dashboard.kit.page_settings import PageSettings
     from dashboard.kit.run.settings import Settings
 
 PAUSE, A_WHILE = 0.15, 0.01
@@ -54,7 +55,13 @@ def say(lesson: str, anchor: str) -> None:
     st.markdown(words.say(lesson, anchor))
 
 
-def at_once(draw: Callable[[], Made], *, key: str) -> Made:
+def take_away(name: str, text: str) -> None:
+    """Draw the one sentence to keep of a figure, below it."""
+    with st.container(key=f"take-{name}"):
+        st.markdown(text)
+
+
+def at_once(draw: Callable[[], Made], *, key: str, page: PageSettings[Any], what: str = "The figure") -> Made | None:
     """Draw the controls and the figure they move ahead of the rest of the page.
 
     A change of one of these controls runs this part alone, so that the figure follows at once; if the result is another
@@ -63,12 +70,19 @@ def at_once(draw: Callable[[], Made], *, key: str) -> Made:
     Args:
         draw: Draws them and gives back what the rest of the page depends on.
         key: Identity of this part.
+        page: Keeper of its settings; going back to its defaults is the way out where it fails.
+        what: Its name; see `boundary.part`.
+
+    Returns:
+        What `draw` gave; None where it failed.
     """
     whole, last = f"{key}.whole", f"{key}.last"
 
     @st.fragment
     def part() -> None:
-        made = draw()
+        made: Made | None = None
+        with boundary.part(what, page.back(), tall=True):
+            made = draw()
         if not st.session_state.pop(whole, False) and made != st.session_state.get(last):
             wait(whole)
             st.rerun()
@@ -76,7 +90,7 @@ def at_once(draw: Callable[[], Made], *, key: str) -> Made:
 
     st.session_state[whole] = True
     part()
-    made: Made = st.session_state[last]
+    made: Made | None = st.session_state[last]
     return made
 
 
@@ -103,6 +117,7 @@ def foot(lesson: str) -> None:
         for direction, other in (("Before", at - 1), ("Next", at + 1)):
             if 0 <= other < len(LESSONS):
                 st.page_link(page(LESSONS[other]), label=f"{direction}: {words.say(LESSONS[other], 'title')}")
-    from dashboard.kit.asking import path  # the store behind it takes long to load, and the lesson is drawn by now
+    with boundary.part("Your place on the path"):
+        from dashboard.kit.asking import path  # the store behind it takes long to load, and the lesson is drawn by now
 
-    path.remember(lesson)
+        path.remember(lesson)

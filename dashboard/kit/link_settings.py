@@ -132,8 +132,3 @@ class Linked:
                 kept = written(getattr(self, entry.name)) or "none"
                 problems.append(f"The link sets {name} to {shown!r}; expected {expected}. Used instead: {kept}.")
         return replace(self, **values), tuple(problems)
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
-        """Read a link over the defaults; see `updated`."""
-        return cls().updated(query)

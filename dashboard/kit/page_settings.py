@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from dashboard.kit import rooms
+from dashboard.kit.boundary import Ways
 from dashboard.kit.link_settings import Linked
 from dashboard.kit.run.settings import MAX_LINK
 from dashboard.kit.words import coloured, sections
@@ -71,6 +72,14 @@ class PageSettings(Generic[S]):
         for name, value in values.items():
             st.session_state[self.key(name)] = value
 
+    def take(self, settings: S) -> None:
+        """Set every control at once; in a callback."""
+        self.write(**{f.name: self._widget(settings, f.name) for f in fields(settings)})
+
+    def back(self, label: str = "Back to the defaults") -> Ways:
+        """The way back from settings that cannot be shown, for `boundary.part`."""
+        return {label: lambda: self.take(self.base)}
+
     def restore(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> Problems:
         """Bring the widgets' state in step with the link or with the last settings of this session.
 
@@ -91,10 +100,22 @@ class PageSettings(Generic[S]):
             if admit is not None:
                 settings, more = admit(settings)
                 problems += more
-            self.write(**{f.name: self._widget(settings, f.name) for f in fields(settings)})
+            self.take(settings)
         for f in fields(settings):
             st.session_state.setdefault(self.key(f.name), self._widget(settings, f.name))
         return problems
+
+    def restored(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> tuple[S, Problems]:
+        """The settings as the page opens, remembered and in its address, and what is wrong with its link.
+
+        Args:
+            alive: See `restore`.
+            admit: See `restore`.
+        """
+        problems = self.restore(alive=alive, admit=admit)
+        settings = self.collect()
+        self.publish(settings)
+        return settings, problems
 
     def is_another_link(self, query: Mapping[str, str], *, alive: str) -> bool:
         """Whether the address asks for something else than this page wrote into it."""
@@ -143,6 +164,11 @@ class PageSettings(Generic[S]):
             st.query_params.from_dict(query | by_figure())
         self.write(query=query)
         return fits
+
+
+def next_seed(seed: int) -> int:
+    """The seed after one, among those that a link can hold."""
+    return (seed + 1) % 1_000_000
 
 
 def without_figure(query: Mapping[str, str]) -> dict[str, str]:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard.kit.asking import elements, fields, flow
+from dashboard.kit.asking import elements, fields
 from dashboard.kit.asking.draft import text_area, too_long
-from dashboard.kit.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, now, opened
+from dashboard.kit.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, mine, now
 from dashboard.kit.words import escaped, say
 from dashboard.practice import report, start
 from quiz.attempt import ResponseTooLongError
+from quiz.errors import StoreError
 from quiz.grading.grade import grade, suggest
 from quiz.interview.interview import PACE, Interview
-from quiz.load import load_bank
+from quiz.load import Bank, load_bank
 from quiz.schema import Open
-from quiz.store import StoreError
 
 
 def draw() -> None:
     """Draw the question the interview has reached, or its report."""
-    bank, store = load_bank(), opened()
-    kept = store.interview(learner())
+    bank, database = load_bank(), mine()
+    kept = database.interview(learner())
     interview = None
     if kept is not None:
         try:
@@ -33,16 +34,28 @@ def draw() -> None:
             st.info(escaped(str(problem)))
     if interview is None:
         interview = Interview.start(bank, np.random.default_rng(), now())
-        store.save_interview(learner(), interview.to_json())
+        database.save_interview(learner(), interview.to_json())
     if interview.done:
         report.draw(interview.report(bank), bank, interview.asked_at)
         return
     question = bank[interview.question]
-    assert isinstance(question, Open)
+    assert isinstance(question, Open), "an interview is taken up with open questions only"
     _head(interview)
     with st.container(key="question"):
         st.title(question.prompt, anchor=False)
     _answer(interview, question, ask_in(interview))
+
+
+def _taken_up(kept: Mapping[str, Any], bank: Bank) -> Interview:
+    """The interview that was kept; a `ValueError` where it is none, or asks what is no longer asked."""
+    interview = Interview.from_json(kept)
+    if not interview.questions or any(not _is_open(name, bank) for name in interview.questions):
+        raise ValueError("The interview that was kept has questions that are no longer asked: here is another one.")
+    return interview
+
+
+def _is_open(name: str, bank: Bank) -> bool:
+    return name in bank and isinstance(bank[name], Open)
 
 
 def _head(interview: Interview) -> None:
@@ -76,7 +89,7 @@ def _answer(interview: Interview, question: Open, asking: Asking) -> None:
     problems = [
         f"Check {number}: {problem}"
         for number, probe in enumerate(question.probes, 1)
-        if probe.id in probes and (problem := flow.refused(probe, probes[probe.id]))
+        if probe.id in probes and (problem := fields.refused(probe, probes[probe.id]))
     ]
     if too_long(text):
         problems.insert(0, say("asking", "too-long"))

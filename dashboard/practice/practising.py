@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.kit.asking import elements, flow, panel
-from dashboard.kit.asking.keep import Asking, ask, cards, learner, local, now, opened
+from dashboard.kit.asking.keep import Asking, ask, cards, learner, local, mine, now
 from dashboard.kit.words import escaped, say
 from dashboard.practice import start
 from quiz.attempt import MAX_INTEGER
@@ -100,7 +100,7 @@ def _variant() -> int:
 
 def _chosen(mode: Literal["practice", "review"]) -> Asking | None:
     """The next question, now in the address: a reload, a link and the back button find it there."""
-    query, store, who = st.query_params, opened(), learner()
+    query, store, who = st.query_params, mine(), learner()
     known, recent, rng = store.cards(who), store.attempts(who, newest=RECENT), np.random.default_rng()
     topic = query.get("topic") or None
     try:

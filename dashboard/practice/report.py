@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import learner, local, opened
+from dashboard.kit.asking.keep import learner, local, mine
 from dashboard.kit.navigation import way
 from dashboard.kit.words import say
 from dashboard.practice import start
@@ -50,7 +50,7 @@ def draw(report: Report, bank: Bank, at: datetime) -> None:
     st.divider()
     with st.container(horizontal=True):
         if st.button("Another interview", key="quiz.again"):
-            opened().save_interview(learner(), None)
+            mine().save_interview(learner(), None)
             start.go(mode="interview")
         if st.button("All ways to practise", key="quiz.back"):
             start.go()

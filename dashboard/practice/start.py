@@ -7,7 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, now, opened
+from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, mine, now
 from dashboard.kit.words import say
 from quiz.interview.interview import Interview
 from quiz.load import Bank, load_bank
@@ -46,7 +46,7 @@ def draw() -> None:
     with interview:
         st.header("Mock interview", anchor=False)
         st.markdown(say("practice", "interview"))
-        label = _interview_label(bank, opened().interview(learner()))
+        label = _interview_label(bank, mine().interview(learner()))
         if st.button(label, key="quiz.interview"):
             go(mode="interview")
     st.divider()

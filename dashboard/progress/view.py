@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.kit.asking import keep
-from dashboard.kit.asking.keep import VISIT, learner, local, now, opened
+from dashboard.kit.asking.keep import VISIT, learner, local, mine, now
+from dashboard.kit.boundary import part
 from dashboard.kit.words import escaped, say
 from dashboard.progress import standing
 from quiz.attempt import MAX_INTEGER, Attempt
@@ -17,7 +18,6 @@ from quiz.practice.catalogue import catalogue
 from quiz.practice.choosing import KNOWN
 from quiz.practice.progress import calibration, forecast, history, mastery, most_missed
 from quiz.practice.schedule import Card
-from quiz.store import StoreError
 from quiz.store.portable import ImportReport
 
 QUIZ = "practice/page.py"
@@ -30,30 +30,27 @@ UPLOAD = 50  # megabytes: about 100,000 answers
 
 
 def draw() -> None:
-    """Draw the page; where the database can't be used it says why."""
-    try:
-        _draw()
-    except StoreError as problem:
-        st.error(escaped(str(problem)))
-
-
-def _draw() -> None:
-    bank, store, who = load_bank(), opened(), learner()
-    cards, recent = keep.cards(), store.attempts(who, newest=NEWEST)
+    """Draw the page."""
+    who = learner()
     st.title("Progress", anchor=False)
     st.html(standing.STYLE)
     if who.startswith(VISIT):
         st.info(say("asking", "visitor"))
     if done := st.session_state.pop("progress.done", ""):
         st.success(done)
-    if not recent:
-        _empty()
-    else:
-        _standing(bank, cards)
-        _calibration(store.certainties(who))
-        _missed(bank, cards)
-        _history(bank, recent)
-    _data(kept=bool(recent))
+    bank, kept = load_bank(), mine()
+    recent: Sequence[Attempt] | None = None
+    with part("What you answered"):
+        cards, recent = keep.cards(), kept.attempts(who, newest=NEWEST)
+        if not recent:
+            _empty()
+        else:
+            _standing(bank, cards)
+            _calibration(kept.certainties(who))
+            _missed(bank, cards)
+            _history(bank, recent)
+    with part("Your data"):
+        _data(kept=recent is None or bool(recent))
 
 
 def _empty() -> None:
@@ -135,9 +132,9 @@ def _data(*, kept: bool) -> None:
     with take:
         st.subheader("Take along", anchor=False)
         st.markdown(say("progress", "export"))
-        who, store = learner(), opened()
+        who, kept_data = learner(), mine()
         st.download_button(
-            "Export", lambda: "".join(f"{line}\n" for line in store.export(who)), "unrolled-quiz.jsonl",
+            "Export", lambda: "".join(f"{line}\n" for line in kept_data.export(who)), "unrolled-quiz.jsonl",
             "application/x-ndjson", key="progress.export", on_click="ignore", disabled=not kept,
         )  # fmt: skip
     with bring:
@@ -167,7 +164,7 @@ def _upload() -> None:
     )  # fmt: skip
     if uploaded is not None and st.button("Add these answers", type="primary", key="progress.add"):
         text = uploaded.getvalue().decode("utf-8-sig", "replace")
-        report = opened().import_(learner(), text.splitlines())
+        report = mine().import_(learner(), text.splitlines())
         st.session_state["progress.turn"] = turn + 1
         st.session_state["progress.report"] = report
         st.rerun()
@@ -185,7 +182,7 @@ def _delete() -> None:
     typed = st.text_input(f"Type {CONFIRMED} to confirm", key="progress.confirm", max_chars=20, live=True)
     confirmed = typed.strip().casefold() == CONFIRMED
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
-        opened().delete(learner())
+        mine().delete(learner())
         for name in list(st.session_state):
             if str(name).startswith(("quiz.asking.", "progress.", "guess.", "path.")):
                 del st.session_state[name]

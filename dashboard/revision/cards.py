@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from dashboard.kit.boundary import caught, part
 from dashboard.kit.words import say
 from dashboard.revision import elements, sheet
 from dashboard.revision.settings import MOST_SEEDS, REVISION
@@ -22,6 +23,7 @@ LESSON_NAMES = {"": "All lessons", **{name: TOPICS[name] for name in LESSONS}}
 
 
 @st.fragment
+@part("The flashcards", REVISION.back())
 def draw() -> None:
     """Draw the card on top with all that can be done with it; nothing else of the page runs again."""
     with st.container(horizontal=True, key="cards-choice"):
@@ -31,7 +33,7 @@ def draw() -> None:
         ):
             st.selectbox(
                 label, list(names), format_func=names.__getitem__, width=165, label_visibility="collapsed",
-                on_change=_pick, **REVISION.setting(name),
+                on_change=caught(_pick), **REVISION.setting(name),
             )  # fmt: skip
     deck = _deck()
     _keep(deck)
@@ -79,9 +81,9 @@ def _counts(deck: Deck) -> None:
     ):
         st.markdown(left)
         with st.container(horizontal=True, width="content"):
-            st.button("Shuffle", type="tertiary", key="revision.shuffle", on_click=_shuffle, disabled=not of)
+            st.button("Shuffle", type="tertiary", key="revision.shuffle", on_click=caught(_shuffle), disabled=not of)
             st.button(
-                "Start over", type="tertiary", key="revision.over", on_click=_do, args=(Deck.fresh,),
+                "Start over", type="tertiary", key="revision.over", on_click=caught(_do), args=(Deck.fresh,),
                 disabled=not known + again,
             )  # fmt: skip
     elements.bar(known, again, of)
@@ -112,7 +114,7 @@ def _keys(deck: Deck) -> None:
 
 def _button(label: str, name: str, shortcut: str, change: Callable[[Deck], Deck], *, primary: bool = False) -> None:
     st.button(
-        label, key=f"revision.{name}", shortcut=shortcut, on_click=_do, args=(change,),
+        label, key=f"revision.{name}", shortcut=shortcut, on_click=caught(_do), args=(change,),
         type="primary" if primary else "secondary",
     )  # fmt: skip
 
@@ -124,4 +126,6 @@ def _end(deck: Deck) -> None:
             st.markdown(say("revision", "none"))
             return
         st.markdown(say("revision", "all-known"))
-        st.button("Go through them again", type="primary", key="revision.more", on_click=_do, args=(Deck.fresh,))
+        st.button(
+            "Go through them again", type="primary", key="revision.more", on_click=caught(_do), args=(Deck.fresh,)
+        )

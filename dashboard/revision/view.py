@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.kit.boundary import part
 from dashboard.kit.words import escaped, say
 from dashboard.revision import cards, elements, sheet, take
 from dashboard.revision.settings import MODES, REVISION
@@ -24,7 +25,8 @@ def draw() -> None:
         sheet.term(load_terms()[settings.term])
     if settings.mode == "cards":
         cards.draw()
-    else:
+        return
+    with part("The sheet"):
         promise.markdown(say("revision", "promise"))
         REVISION.publish(settings)
         sheet.draw()

@@ -199,6 +199,8 @@ class Interview:
         for name, key in zip(kept.questions, kept.keys, strict=True):
             check_name("questions", name)
             check_key(key)
+        if not all(0 <= each.score <= 1 and 0 <= each.seconds < math.inf for each in answers):
+            raise ValueError("state: a score or a time is out of its range; start another interview")
         if [each.question for each in answers] != list(kept.questions[: len(answers)]):
             raise ValueError("state: the answers don't belong to the questions; start another interview")
         return kept

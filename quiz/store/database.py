@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 import sqlalchemy as sa
 
+from quiz.errors import StoreError
 from quiz.store import tables
 
 if TYPE_CHECKING:
@@ -31,10 +32,6 @@ MEMORY = 32 << 20  # bytes at most of a database in memory
 PAGE = 4096  # bytes of a page of SQLite's
 _MAGIC = b"SQLite format 3\0"
 _ELSEWHERE = f"or set {VARIABLE} to another folder"
-
-
-class StoreError(Exception):
-    """The store cannot be opened, read or written; the message names the file and the mend, for the learner to read."""
 
 
 def open_engine(path_or_url: str | Path | None = None) -> sa.Engine:

@@ -18,7 +18,6 @@ from quiz.asides import Guess, Place
 from quiz.attempt import Attempt, Draft, check_name
 from quiz.practice.schedule import Card
 from quiz.store import database, rows, tables
-from quiz.store.database import StoreError as StoreError
 from quiz.store.portable import ImportReport, Record, read_line, write_line
 
 

@@ -40,12 +40,13 @@ def test_page_has_no_accessibility_violation_and_fits(
 
 
 def test_a_lessons_term_leads_to_its_meaning(open_page: Open) -> None:
-    """The link in a lesson opens the sheet beside it, with that term on top; the lesson stays as it is."""
+    """From what a lesson says of a term the sheet opens beside it, with that term on top; the lesson stays."""
     page = open_page("/gradients")
     link = page.get_by_role("link", name="Jacobian", exact=True)
     assert "each unit at step t" in (link.get_attribute("title") or "")
+    link.click()
     with page.context.expect_page() as opened:
-        link.click()
+        page.get_by_role("dialog").get_by_role("link").click()
     beside = opened.value
     expect(beside.locator(".st-key-sheet-term")).to_contain_text("derivatives of each unit")
     beside.locator(".st-key-sheet-term").get_by_role("link").click()

@@ -81,7 +81,7 @@ def test_singular_values_are_the_roots_of_the_gram_matrix():
 
 @pytest.mark.parametrize("kind", model.KINDS)
 def test_the_running_product_is_sized_like_the_plain_product(kind):
-    """Frobenius norm and largest singular value of ∂s_T/∂s_t for t = 0 … T, and of the LSTM's c → c block."""
+    """Frobenius norm and largest singular value of ∂s_T/∂s_t for t = 0 … T, and the LSTM's direct path."""
     found = jacobian.jacobians(*draw(kind))
     sizes = jacobian.running_product(found)
     P = np.eye(found.J.shape[1])

@@ -42,8 +42,7 @@ def chart() -> alt.LayerChart:
             tooltip=["series:N", "t:Q", "norm:N"],
         )
     )
-    points = point.transform_filter(parts.FEW_STEPS)
-    chosen = point.mark_point(size=84, strokeWidth=1.8, opacity=1).transform_filter("datum.t === t")
+    points, chosen = parts.points_of(point)
     zeros = (
         alt.Chart(alt.NamedData(name="zeros"))
         .mark_point(size=40, strokeWidth=1.4, opacity=1, shape="M-0.6-0.6L0.6 0.6M0.6-0.6L-0.6 0.6")
@@ -56,12 +55,7 @@ def chart() -> alt.LayerChart:
         *_bracket(),
         chosen,
         description="Gradient norms per step on a log axis",
-        t=1,
-        T=1,
-        lo=-1,
-        hi=0,
-        floor=1000,
-        ticks=[-1, 0],
+        **parts.FIRST,
     )
 
 

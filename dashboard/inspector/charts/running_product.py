@@ -18,18 +18,12 @@ def chart() -> alt.LayerChart:
     point = source.mark_point(size=30, strokeWidth=1.6, opacity=1).encode(
         x, y, parts.stroke(), fill=parts.hollow(), tooltip=["series:N", "t:Q", "norm:N"]
     )
-    points = point.transform_filter(parts.FEW_STEPS)
-    chosen = point.mark_point(size=84, strokeWidth=1.8, opacity=1).transform_filter("datum.t === t")
+    points, chosen = parts.points_of(point)
     return parts.finish(
         parts.unity(),
         line,
         points,
         chosen,
         description="Norm of the product of Jacobians back from the last step, on a log axis",
-        t=1,
-        T=1,
-        lo=-1,
-        hi=0,
-        floor=1000,
-        ticks=[-1, 0],
+        **parts.FIRST,
     )

@@ -28,8 +28,7 @@ def chart() -> alt.LayerChart:
     point = source.mark_point(size=30, strokeWidth=1.6, opacity=1).encode(
         x, top, parts.stroke(), fill=parts.hollow(), tooltip=["model:N", "t:Q", "values:N"]
     )
-    points = point.transform_filter(parts.FEW_STEPS)
-    chosen = point.mark_point(size=84, strokeWidth=1.8, opacity=1).transform_filter("datum.t === t")
+    points, chosen = parts.points_of(point)
     return parts.finish(
         parts.unity(),
         span,
@@ -38,10 +37,5 @@ def chart() -> alt.LayerChart:
         points,
         chosen,
         description="Singular values of the Jacobian per step on a log axis",
-        t=1,
-        T=1,
-        lo=-1,
-        hi=0,
-        floor=1000,
-        ticks=[-1, 0],
+        **parts.FIRST,
     )

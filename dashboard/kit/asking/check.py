@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.kit.words import escaped, say
+from dashboard.kit.boundary import caught, part
+from dashboard.kit.words import say
 
 if TYPE_CHECKING:
     from dashboard.kit.asking.keep import Asking
@@ -23,17 +24,23 @@ def quiz_panel(topic: str) -> None:
     Args:
         topic: A concept or a lesson of the bank.
     """
+    kept = f"quiz.asking.lesson.{topic}"
+    with part("The check question", {"Ask me another question": lambda: st.session_state.pop(kept, None)}):
+        _panel(topic)
+
+
+def _panel(topic: str) -> None:
     wanted = f"quiz.panel.{topic}"
     if not st.session_state.get(wanted):
         st.caption(say("asking", "check-yourself"))
-        st.button("Ask me a question", key=f"{wanted}.open", on_click=st.session_state.__setitem__, args=(wanted, True))
+        st.button(
+            "Ask me a question",
+            key=f"{wanted}.open",
+            on_click=caught(st.session_state.__setitem__),
+            args=(wanted, True),
+        )
         return
-    from quiz.store import StoreError
-
-    try:
-        _draw(topic)
-    except StoreError as problem:
-        st.error(escaped(str(problem)))
+    _draw(topic)
 
 
 def _draw(topic: str) -> None:

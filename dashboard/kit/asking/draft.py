@@ -12,6 +12,8 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from dashboard.kit.boundary import caught
+
 LONGEST = 3_000  # bytes; the checks' answers share the attempt's 4 kB with the text
 
 HTML = """
@@ -83,7 +85,7 @@ def text_area(label: str, *, key: str, text: str = "") -> str:
     # The first text only: what was typed since is the field's own, and must not come back as new data.
     first = st.session_state.setdefault(f"{key}.first", shown)
     with st.container(key=f"{key}.field", width=640):
-        result = _component()(key=key, data=first, default={"text": first["text"]}, on_text_change=lambda: None)
+        result = _component()(key=key, data=first, default={"text": first["text"]}, on_text_change=caught(lambda: None))
     return str(result.get("text") or "")
 
 

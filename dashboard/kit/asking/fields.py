@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.kit.boundary import caught
 from dashboard.kit.words import escaped, say
 from quiz.grading.answers import Unreadable
-from quiz.grading.grade import read, shuffled
+from quiz.grading.grade import grade, read, shuffled
 from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order
 
 Response = Any
@@ -60,6 +61,17 @@ def missing(question: Exact, response: Response) -> str:
             return "" if given == len(parts) else say("asking", "fill-all").format(left=len(parts) - given)
         case _:
             return "" if response else say("asking", "type")
+
+
+def refused(question: Exact, response: Response) -> str:
+    """Why a response can't be graded yet, as Markdown; "" when it can. It is not counted."""
+    if incomplete := missing(question, response):
+        return incomplete
+    try:
+        grade(question, response)
+    except Unreadable as problem:
+        return escaped(str(problem))
+    return ""
 
 
 def _choice(question: Choice, key: str, before: Response, order: tuple[str, ...], *, across: bool = False) -> Response:
@@ -127,7 +139,7 @@ def _order(question: Order, key: str, before: Response, order: tuple[str, ...], 
         for step in order:
             place = picked.index(step) + 1 if step in picked else 0
             st.button(
-                question.steps[int(step) - 1], key=f"{key}.{step}", on_click=_pick, args=(name, step),
+                question.steps[int(step) - 1], key=f"{key}.{step}", on_click=caught(_pick), args=(name, step),
                 width="content" if across else 640,
                 icon=f":material/counter_{place}:" if place else ":material/circle:",
             )  # fmt: skip

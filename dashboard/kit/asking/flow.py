@@ -10,14 +10,13 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard.kit.asking import fields
-from dashboard.kit.asking.keep import Asking, hand_in, keep_draft, learner, local, now, opened
+from dashboard.kit.asking.keep import Asking, hand_in, keep_draft, learner, local, mine, now
 from dashboard.kit.words import escaped
 from quiz.attempt import ResponseTooLongError
-from quiz.grading.answers import Unreadable
+from quiz.errors import StoreError
 from quiz.grading.grade import HINT_COST, Grade, answer_text, credit, grade
 from quiz.practice.schedule import due_at
 from quiz.schema import Exact, Open
-from quiz.store import StoreError
 
 CERTAINTIES = {25: "Guessing", 50: "Unsure", 75: "Fairly sure", 95: "Certain"}
 FOCUS = "quiz.focus"
@@ -49,21 +48,10 @@ def certainty_of(asking: Asking) -> int | None:
 
 def check(asking: Asking, question: Exact, place: str, **more: Any) -> None:
     """Grade and keep the response; what can't be read is refused and not counted."""
-    if problem := refused(question, asking.response):
+    if problem := fields.refused(question, asking.response):
         st.warning(problem)
     else:
         finish(asking, grade(question, asking.response), place, **more)
-
-
-def refused(question: Exact, response: Any) -> str:
-    """Why a response can't be graded yet, as Markdown; "" when it can. It is not counted."""
-    if incomplete := fields.missing(question, response):
-        return incomplete
-    try:
-        grade(question, response)
-    except Unreadable as problem:
-        return escaped(str(problem))
-    return ""
 
 
 def give_up(asking: Asking, question: Exact, place: str) -> None:
@@ -107,7 +95,7 @@ def percent(share: float) -> str:
 
 def next_review(asking: Asking) -> tuple[str, str] | None:
     """The day of the question's next review and how far off it is, from its card; None where there is none."""
-    card, here = opened().cards(learner()).get(asking.question), local(now())
+    card, here = mine().cards(learner()).get(asking.question), local(now())
     if card is None:
         return None
     day, today = local(due_at(card, here)).date(), here.date()

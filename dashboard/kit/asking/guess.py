@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.kit.asking import elements, feedback, fields
+from dashboard.kit.boundary import caught, part
 from dashboard.kit.words import escaped, say
 from quiz.computed.guess import variant
-from quiz.grading.answers import Unreadable
+from quiz.drafts import half_given
 from quiz.grading.grade import Grade, grade
 from quiz.schema import Choice, Exact, Order
 from quiz.terminal.plaintext import inline
@@ -97,7 +98,11 @@ def draw(page: str, question: Exact, *, folded: bool = False) -> None:
         question: One of `quiz.guesses`, made from the network on the screen.
         folded: Whether its fields wait until they are asked for.
     """
-    place = _Place(page, question.id, variant(question))
+    with part("The prediction", key=question.id):
+        _draw(_Place(page, question.id, variant(question)), question, folded=folded)
+
+
+def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
     with st.container(key=question.id):
         st.caption(say("asking", "before-you-look"))
         with st.container(key=f"asked-{question.id}"):
@@ -108,7 +113,8 @@ def draw(page: str, question: Exact, *, folded: bool = False) -> None:
         unfolded = f"unfolded.{question.id}"
         if folded and guess == Guess() and not st.session_state.get(unfolded):
             unfold = st.session_state.__setitem__
-            st.button(say("asking", "predict"), key=f"{unfolded}.button", on_click=unfold, args=(unfolded, True))
+            label = say("asking", "predict")
+            st.button(label, key=f"{unfolded}.button", on_click=caught(unfold), args=(unfolded, True))
             return
         if not guess.over:
             with slot.container():
@@ -133,22 +139,11 @@ def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
         shown = st.button(say("asking", "guess-show"), type="tertiary", key=f"{name}.show")
     if shown:
         return _finish(place, replace(guess, given=None, shown=True))
-    if committed and (problem := _refused(question, given)):
+    if committed and (problem := fields.refused(question, given)):
         st.warning(problem)
     elif committed:
         return _finish(place, replace(guess, committed=True))
     return guess
-
-
-def _refused(question: Exact, given: Any) -> str:
-    """Why a guess can't be judged yet, as Markdown; "" when it can."""
-    if incomplete := fields.missing(question, given):
-        return incomplete
-    try:
-        grade(question, given)
-    except Unreadable as problem:
-        return escaped(str(problem))
-    return ""
 
 
 def _finish(place: _Place, guess: Guess) -> Guess:
@@ -176,7 +171,7 @@ def _outcome(place: _Place, question: Exact, guess: Guess) -> None:
             "Ask again",
             type="tertiary",
             key=f"{place.key}.{guess.again}.again",
-            on_click=_keep,
+            on_click=caught(_keep),
             args=(place, Guess(again=guess.again + 1)),
         )
 
@@ -237,11 +232,9 @@ def _fitting(question: Exact, response: Any) -> Guess:
     except TypeError:
         return Guess()
     kinds = (type(guess.committed), type(guess.shown), type(guess.again))
-    steps = isinstance(guess.given, list) and all(isinstance(step, str) for step in guess.given)
-    form = steps if isinstance(question, Order) else isinstance(guess.given, str)
-    if kinds != (bool, bool, int) or (guess.given is not None and not form):
+    if kinds != (bool, bool, int) or (guess.given is not None and half_given(question, guess.given) != guess.given):
         return Guess()
-    return replace(guess, committed=guess.committed and not _refused(question, guess.given))
+    return replace(guess, committed=guess.committed and not fields.refused(question, guess.given))
 
 
 def _keep(place: _Place, guess: Guess) -> None:
@@ -270,7 +263,7 @@ def _with_store(place: _Place, act: Callable[[Store, str], Any]) -> Any:
     Where the store can't be used the result is None too; the block says why and goes on without it.
     """
     from dashboard.kit.asking.keep import VISIT, learner, store
-    from quiz.store import StoreError
+    from quiz.errors import StoreError
 
     who = learner()
     if who.startswith(VISIT):

@@ -15,7 +15,6 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.hosting import at_home, hosted
-from dashboard.kit.words import escaped
 from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
 from quiz.drafts import interview_answer, taken_up
 from quiz.grading.grade import Grade, credit
@@ -64,15 +63,6 @@ def mine() -> Store:
         st.session_state[VISITED] = Store.in_memory()
     kept: Store = st.session_state[VISITED]
     return kept
-
-
-def opened() -> Store:
-    """The store of this session's learner; where it can't be used, the page says why and ends."""
-    try:
-        return mine()
-    except StoreError as problem:
-        st.error(escaped(str(problem)))
-        st.stop()
 
 
 def learner() -> str:
@@ -164,7 +154,7 @@ class Asking:
 
 def ask(question: str, variant: int, mode: Mode) -> Asking:
     """Start a question, or take up the draft that is kept of it."""
-    draft = opened().draft(learner(), question, variant)
+    draft = store().draft(learner(), question, variant)
     if draft is not None:
         response = taken_up(load_bank().question(question, variant), draft.response)
         return Asking(
@@ -176,7 +166,7 @@ def ask(question: str, variant: int, mode: Mode) -> Asking:
 
 def ask_in(interview: Interview) -> Asking:
     """The question an interview has reached, with the draft that is kept of it."""
-    draft, question = opened().draft(learner(), interview.question), load_bank()[interview.question]
+    draft, question = mine().draft(learner(), interview.question), load_bank()[interview.question]
     assert isinstance(question, Open)
     kept = draft.response if draft is not None and draft.key == interview.key else None
     return Asking(
@@ -191,7 +181,7 @@ def keep_draft(asking: Asking) -> None:
         learner=learner(), question=asking.question, variant=asking.variant, key=asking.key,
         asked_at=asking.asked_at, response=asking.response, hints=asking.hints,
     )  # fmt: skip
-    opened().save_draft(draft)
+    store().save_draft(draft)
 
 
 def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **more: Any) -> Asking:
@@ -209,8 +199,8 @@ def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, **more,
     )  # fmt: skip
     if interview is None:
-        new = opened().add(attempt)
+        new = store().add(attempt)
     else:
         met = [point.met for point in grade.points]
-        new = opened().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
+        new = store().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
     return replace(asking, grade=grade, elsewhere=not new)

@@ -146,7 +146,7 @@ def _probe(asking: Asking, probe: Exact, response: dict[str, Any], place: str) -
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Check", type="primary", key=f"{name}.check{'.second' * second}", shortcut="Ctrl+Enter")
         shown = st.button(say("asking", "show"), key=f"{name}.show{'.second' * second}", type="tertiary")
-    if pressed and (problem := flow.refused(probe, given)):
+    if pressed and (problem := fields.refused(probe, given)):
         st.warning(problem)
         return asking
     if pressed or shown:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.experiments import Experiment
+from dashboard.kit.boundary import caught, part
 from dashboard.kit.jobs.pool import Job, Pool
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.words import escaped, say
@@ -57,7 +58,10 @@ class Runs:
         """
         asked = self._asked(of)
         running = asked is not None and asked.job.running
-        st.fragment(self._draw, run_every=REFRESH if running else None)(of, plan, results, watching=running)
+        every = REFRESH if running else None
+        st.fragment(part("The runs", self.page.back())(self._draw), run_every=every)(
+            of, plan, results, watching=running
+        )
 
     def _asked(self, of: Hashable) -> Asked | None:
         """This session's job, if it belongs to these settings."""
@@ -81,11 +85,11 @@ class Runs:
         results(job)
         with st.container(horizontal=True, vertical_alignment="center", key=key("runs")):
             if running:
-                st.button("Stop", on_click=self._stop, key=key("stop"))
+                st.button("Stop", on_click=caught(self._stop), key=key("stop"))
             else:
-                st.button("Run it again here", on_click=self._begin, args=(of, plan), key=key("run"))
+                st.button("Run it again here", on_click=caught(self._begin), args=(of, plan), key=key("run"))
                 if job is not None:
-                    st.button("Back to the stored results", type="tertiary", on_click=self._stop,
+                    st.button("Back to the stored results", type="tertiary", on_click=caught(self._stop),
                               kwargs={"forget": True}, key=key("back"))  # fmt: skip
             if job is not None and running:
                 st.progress(job.done / len(job.plan), width=180)  # in the row, so that what stands below does not move

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,12 @@ import streamlit as st
 
 from core import model
 from core.errors import InputError
+from dashboard.kit.boundary import Ways, caught, part
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL, Small
-from dashboard.kit.page_settings import PageSettings, Problems, digest
+from dashboard.kit.page_settings import PageSettings, Problems, digest, next_seed
 from dashboard.kit.run.settings import Settings
-from dashboard.kit.words import listed, say
+from dashboard.kit.words import say
 
 NETWORK = PageSettings("network", SMALL, droppable=("numbers", "edits", "target"))
 ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "Sigmoid", "identity": "None"}
@@ -29,30 +30,17 @@ key = NETWORK.key
 
 def start(page: str) -> tuple[Settings, Problems]:
     """The settings of the network as this page opens, and what is wrong with its link."""
-    problems = NETWORK.restore(alive=f"{page}-all", admit=network.admitted)
-    settings = NETWORK.collect()
-    NETWORK.publish(settings)
-    return settings, problems
+    return NETWORK.restored(alive=f"{page}-all", admit=network.admitted)
 
 
 @contextmanager
 def reporting() -> Iterator[None]:
     """Where the network cannot be run, say why in place of what would stand here, with ways back."""
-    try:
+    sound = st.session_state.get(key("sound"))
+    undo: Ways = {"Take the last change back": lambda: NETWORK.take(sound)} if sound is not None else {}
+    with part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
         yield
-    except InputError as problem:
-        with st.container(key=key("problem")):
-            st.warning(listed(problem))
-            with st.container(horizontal=True):
-                if (sound := st.session_state.get(key("sound"))) is not None:
-                    st.button("Take the last change back", on_click=_take, args=(sound,), key=key("undo"))
-                st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset-problem"))
-    else:
-        NETWORK.write(sound=NETWORK.collect())
-
-
-def _take(settings: Settings) -> None:
-    NETWORK.write(**{f.name: getattr(settings, f.name) for f in fields(settings)})
+        NETWORK.write(sound=NETWORK.collect())  # not reached where something failed
 
 
 def choices(settings: Settings, *names: str) -> None:
@@ -66,7 +54,7 @@ def choices(settings: Settings, *names: str) -> None:
         label, options, rare = offered[name]
         now = getattr(settings, name)
         shown = {k: v for k, v in options.items() if k not in rare or k == now}
-        NETWORK.choice(label, name, shown, **({"on_change": _retarget} if name == "readout" else {}))
+        NETWORK.choice(label, name, shown, **({"on_change": caught(_retarget)} if name == "readout" else {}))
 
 
 def row(settings: Settings, shown: Small, *names: str) -> None:
@@ -79,7 +67,7 @@ def row(settings: Settings, shown: Small, *names: str) -> None:
 def _retarget() -> None:
     """A loss at every step wants a target for each; one at the last step wants one."""
     with suppress(InputError):
-        _take(network.with_readout(NETWORK.collect()))
+        NETWORK.take(network.with_readout(NETWORK.collect()))
 
 
 def one_number(settings: Settings, shown: Small) -> None:
@@ -94,12 +82,12 @@ def one_number(settings: Settings, shown: Small) -> None:
     value = numbers[name]
     reach = max(REACH, np.ceil(abs(value)))
     slider = key(f"value-{name}-{reach:g}")
-    st.session_state[slider] = float(np.round(value, 4))
+    st.session_state[slider] = round(float(value), 4)  # as Python rounds: of large numbers NumPy makes infinities
 
     def take() -> None:
-        _take(network.with_value(settings, name, st.session_state[slider]))
+        NETWORK.take(network.with_value(settings, name, st.session_state[slider]))
 
-    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=take, width=260, label_visibility="hidden")
+    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=caught(take), width=260, label_visibility="hidden")
 
 
 def everything(settings: Settings, shown: Small, page: str) -> None:
@@ -117,12 +105,12 @@ def everything(settings: Settings, shown: Small, page: str) -> None:
             for name, array in model.parameters(shown.model).items():
                 _array(settings, name, array)
         with st.container(horizontal=True):
-            st.button("Draw other weights", on_click=_take, args=(_redrawn(settings),), key=key("draw"))
-            st.button("Back to the lesson's numbers", on_click=_take, args=(SMALL,), key=key("reset"))
+            st.button("Draw other weights", on_click=caught(_redraw), args=(settings,), key=key("draw"))
+            st.button("Back to the lesson's numbers", on_click=caught(NETWORK.take), args=(SMALL,), key=key("reset"))
 
 
-def _redrawn(settings: Settings) -> Settings:
-    return replace(settings, seed=(settings.seed + 1) % 1_000_000, edits=())
+def _redraw(settings: Settings) -> None:
+    NETWORK.take(replace(settings, seed=next_seed(settings.seed), edits=()))
 
 
 def _sizes(settings: Settings, shown: Small) -> None:
@@ -134,12 +122,18 @@ def _sizes(settings: Settings, shown: Small) -> None:
 
     def take() -> None:
         T, D, H = (st.session_state[fields_of[name]] for name in now)
-        _take(network.resized(settings, T, D, H))
+        NETWORK.take(network.resized(settings, T, D, H))
 
     for column, name in zip(st.columns(3), now, strict=True):
         st.session_state[fields_of[name]] = now[name]
         column.number_input(
-            labels[name], 1, most[name], step=1, key=fields_of[name], on_change=take, **NETWORK.help(helps[name])
+            labels[name],
+            1,
+            most[name],
+            step=1,
+            key=fields_of[name],
+            on_change=caught(take),
+            **NETWORK.help(helps[name]),
         )
 
 
@@ -148,7 +142,7 @@ def _inputs(settings: Settings, shown: Small) -> None:
     frame = pd.DataFrame(
         x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=[f"t = {t}" for t in range(1, len(x) + 1)]
     )
-    _table(frame, digest("x", settings), lambda values: _take(network.with_inputs(settings, values)))
+    _table(frame, digest("x", settings), lambda values: NETWORK.take(network.with_inputs(settings, values)))
 
 
 def _array(settings: Settings, name: str, array: np.ndarray) -> None:
@@ -159,7 +153,7 @@ def _array(settings: Settings, name: str, array: np.ndarray) -> None:
     _table(
         frame,
         digest(name, settings),
-        lambda changed: _take(network.with_array(settings, name, changed.reshape(array.shape))),
+        lambda changed: NETWORK.take(network.with_array(settings, name, changed.reshape(array.shape))),
     )
 
 
@@ -177,4 +171,4 @@ def _table(frame: pd.DataFrame, version: str, take: Callable[[np.ndarray], None]
         take(values)
 
     numbers = {name: st.column_config.NumberColumn(format="%.4g", width=72) for name in frame.columns}
-    st.data_editor(frame, key=editor, on_change=changed, column_config=numbers)
+    st.data_editor(frame, key=editor, on_change=caught(changed), column_config=numbers)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import model
 from dashboard.figure import figure, power
+from dashboard.kit.boundary import part
 from dashboard.kit.network.compute import Small
 from dashboard.kit.network.controls import NETWORK, key
 from dashboard.kit.run.settings import Settings
@@ -33,6 +34,7 @@ def learning_rate(settings: Settings) -> None:
 
 
 @st.fragment
+@part("The gradient check", NETWORK.back())
 def gradient_check(shown: Small) -> None:
     """Draw the gradient check: one weight is nudged, its slope measured and compared."""
     st.markdown(say("bptt", "nudge"))

@@ -12,6 +12,7 @@ from core import pace
 from core.experiments import comparison
 from core.pace import Pace
 from dashboard.figure import figure
+from dashboard.kit.boundary import caught
 from dashboard.kit.jobs.pool import Job
 from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.page_settings import PageSettings
@@ -39,10 +40,7 @@ ALIVE = "measure"
 
 def restored() -> tuple[CompareSettings, tuple[str, ...]]:
     """The settings as the widgets stand, published, and what could not be read in the link."""
-    problems = PAGE.restore(alive=ALIVE)
-    settings = PAGE.collect()
-    PAGE.publish(settings)
-    return settings, problems
+    return PAGE.restored(alive=ALIVE)
 
 
 def starts() -> None:
@@ -111,9 +109,14 @@ def times(settings: CompareSettings) -> None:
     st.caption(view.pace_by_size())
     with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
         again = "Measure again" if here else "Measure it here, now"
-        st.button(again, on_click=_measure, args=(settings,), key=PAGE.key("measure"))
+        st.button(again, on_click=caught(_measure), args=(settings,), key=PAGE.key("measure"))
         if here:
-            st.button("Back to the stored times", type="tertiary", on_click=_forget_times, key=PAGE.key("stored-times"))
+            st.button(
+                "Back to the stored times",
+                type="tertiary",
+                on_click=caught(_forget_times),
+                key=PAGE.key("stored-times"),
+            )
         machine, rounds = (pace.here() if here else pace.stored().machine), min(p.rounds for p in found.values())
         words = say("compare", "time-here" if here else "time-stored")
         st.caption(f"{words} {escaped(machine)}; {rounds} training steps or more.")

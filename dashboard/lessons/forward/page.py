@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.figure import figure
 from dashboard.kit import lesson
 from dashboard.kit.asking import guess
+from dashboard.kit.boundary import part
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
 from dashboard.kit.run.settings import Settings
@@ -30,14 +31,14 @@ lesson.say("forward", "idea")
 lesson.say("forward", "equations")
 st.divider()
 first = st.container()
-shown = lesson.at_once(bench, key="forward")
-if shown is None:
-    st.stop()
-small = network.small(shown)
-questions = guesses.questions(small.model, small.trace)
-with first:
-    guess.some("forward", questions, "state")
-guess.some("forward", questions, "number", "reach", "output", folded=True)
+shown = lesson.at_once(bench, key="forward", page=controls.NETWORK)
+if shown is not None:
+    with part("The predictions"):
+        small = network.small(shown)
+        questions = guesses.questions(small.model, small.trace)
+        with first:
+            guess.some("forward", questions, "state")
+        guess.some("forward", questions, "number", "reach", "output", folded=True)
 st.divider()
 lesson.say("forward", "letters")
 lesson.foot("forward")

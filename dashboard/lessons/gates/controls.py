@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.figure import figure
+from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import sentences as words
@@ -40,6 +41,7 @@ def advanced(settings: GatesSettings) -> None:
 
 
 @st.fragment
+@part("The memory horizon", PAGE.back())
 def horizon() -> None:
     """Draw memory against the forget bias; its slider runs nothing else of the page."""
     st.slider("Forget bias $b$ of the measured network", 0.0, 5.0, step=0.1, format="%g", **PAGE.setting("held"),
@@ -52,6 +54,7 @@ def horizon() -> None:
 
 
 @st.fragment
+@part("The exploding network", PAGE.back())
 def explosion() -> None:
     """Draw the gradients of an LSTM with large recurrent weights."""
     PAGE.choice("$W_h$", "gain", GAINS)

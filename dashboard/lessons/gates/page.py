@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.figure import figure
 from dashboard.kit import lesson
 from dashboard.kit.asking import guess
+from dashboard.kit.boundary import part
 from dashboard.kit.words import say
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import controls, view
@@ -15,17 +16,9 @@ from quiz.lessons.gates import guesses
 LESSON = "gates"
 
 
-def take_away(name: str, text: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        st.markdown(text)
-
-
 def bench() -> GatesSettings:
     """The controls and the figure they move."""
-    controls.PAGE.restore(alive=controls.ALIVE)
-    settings = controls.PAGE.collect()
-    controls.PAGE.publish(settings)
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.live(settings)
     figure(view.main(gates_runs.run_of(settings), settings, t=controls.step()), key=LESSON)
     return settings
@@ -36,38 +29,43 @@ lesson.head(LESSON, controls.PAGE.collect().in_the_inspector(), problems)
 lesson.say(LESSON, "idea")
 first = st.container()
 st.divider()
-settings = lesson.at_once(bench, key=LESSON)
-run = gates_runs.run_of(settings)
-found = gates_runs.switch(settings.second, settings.gap)
-questions = guesses.questions(*gates_runs.predicted(settings))
-with first:
-    guess.some(LESSON, questions, "word")
+settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE) or controls.PAGE.base
+with part("The predictions"):
+    run = gates_runs.run_of(settings)
+    found = gates_runs.switch(settings.second, settings.gap)
+    questions = guesses.questions(*gates_runs.predicted(settings))
+    with first:
+        guess.some(LESSON, questions, "word")
 lesson.say(LESSON, "reading")
 controls.advanced(settings)
 
 st.divider()
 st.header("The direct path, and every path", anchor=False)
 lesson.say(LESSON, "paths")
-guess.some(LESSON, questions, "left", folded=True)
-take_away("paths", words.direct_take_away(run))
+with part("The paths"):
+    guess.some(LESSON, questions, "left", folded=True)
+    lesson.take_away("paths", words.direct_take_away(run))
 
 st.divider()
 st.header("How long a forget bias lasts", anchor=False)
 lesson.say(LESSON, "bias")
 controls.horizon()
-st.markdown(words.horizon_here(run, settings))
-take_away("bias", say(LESSON, "bias-take-away"))
+with part("The memory horizon here"):
+    st.markdown(words.horizon_here(run, settings))
+lesson.take_away("bias", say(LESSON, "bias-take-away"))
 
 st.divider()
 st.header("A change of subject", anchor=False)
 lesson.say(LESSON, "switch")
-st.markdown(words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()))
-guess.some(LESSON, questions, "unit", "zeros", folded=True)
-figure(view.switch(found), key="gates-switch")
-st.markdown(words.answer_note(found))
+with part("The change of subject"):
+    st.markdown(words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()))
+    guess.some(LESSON, questions, "unit", "zeros", folded=True)
+    figure(view.switch(found), key="gates-switch")
+    st.markdown(words.answer_note(found))
 lesson.say(LESSON, "claims-head")
-st.markdown(words.claims(found))
-take_away("switch", words.switch_take_away(found))
+with part("What holds"):
+    st.markdown(words.claims(found))
+    lesson.take_away("switch", words.switch_take_away(found))
 
 st.divider()
 st.header("What is left of exploding", anchor=False)

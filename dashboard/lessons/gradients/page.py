@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.figure import figure
 from dashboard.kit import lesson
 from dashboard.kit.asking import guess
+from dashboard.kit.boundary import part
 from dashboard.kit.words import say
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import clipping_view as clipping
@@ -20,17 +21,9 @@ from quiz.lessons.gradients import guesses
 LESSON = "gradients"
 
 
-def take_away(name: str, text: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        st.markdown(text)
-
-
 def bench() -> FlowSettings:
     """The controls and the figure they move."""
-    controls.PAGE.restore(alive=controls.ALIVE)
-    settings = controls.PAGE.collect()
-    controls.PAGE.publish(settings)
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     st.caption(say(LESSON, "choose"))
     controls.live(settings)
     figure(view.main(gradients_runs.flow_run(settings), settings), key="gradients")
@@ -41,28 +34,32 @@ problems = controls.PAGE.restore(alive=controls.ALIVE)
 lesson.head(LESSON, controls.PAGE.collect().network(), problems)
 lesson.say(LESSON, "idea")
 first = st.container()
-settings = lesson.at_once(bench, key=LESSON)
-run = gradients_runs.flow_run(settings)
-questions = guesses.questions(run.finished)
-with first:
-    guess.some(LESSON, questions, "rank")
-lesson.say(LESSON, "terms")
-take_away("flow", words.take_away(run, settings))
-st.markdown(words.barely(run, settings))
-controls.advanced(settings)
-guess.some(LESSON, questions, "crossing", folded=True)
+settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE) or controls.PAGE.base
+with part("The words on the figure"):
+    run = gradients_runs.flow_run(settings)
+    questions = guesses.questions(run.finished)
+    with first:
+        guess.some(LESSON, questions, "rank")
+    lesson.say(LESSON, "terms")
+    lesson.take_away("flow", words.take_away(run, settings))
+    st.markdown(words.barely(run, settings))
+    controls.advanced(settings)
+with part("The prediction of a crossing"):
+    guess.some(LESSON, questions, "crossing", folded=True)
 
 st.divider()
 st.header("Slopes of the activations", anchor=False)
 lesson.say(LESSON, "slopes")
-figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
-take_away("slopes", say(LESSON, "slopes-take-away"))
+with part("The slopes"):
+    figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
+lesson.take_away("slopes", say(LESSON, "slopes-take-away"))
 
 st.divider()
 st.header("The chapter’s picture, measured", anchor=False)
 lesson.say(LESSON, "bars")
-figure(view.bars(run, settings), key="gradients-bars")
-take_away("powers", words.powers())
+with part("The picture measured"):
+    figure(view.bars(run, settings), key="gradients-bars")
+    lesson.take_away("powers", words.powers())
 st.subheader("What the chapter says, and what holds", anchor=False)
 lesson.say(LESSON, "claims")
 
@@ -70,26 +67,28 @@ st.divider()
 st.header("When it explodes", anchor=False)
 lesson.say(LESSON, "exploding")
 lesson.say(LESSON, "failing")
-failing = gradients_runs.failing()
-figure(breaking.failing(failing), key="gradients-failing")
-st.markdown(breaking.failure(failing))
-take_away("failing", say(LESSON, "failing-take-away"))
+with part("The explosion"):
+    failing = gradients_runs.failing()
+    figure(breaking.failing(failing), key="gradients-failing")
+    st.markdown(breaking.failure(failing))
+lesson.take_away("failing", say(LESSON, "failing-take-away"))
 
 st.divider()
 st.header("Clipping lab", anchor=False)
 lesson.say(LESSON, "clipping")
-guess.some(LESSON, questions, "clipping", folded=True)
-controls.lab()
-case = gradients_clipping.case(settings)
-st.markdown(clipping.introduction(case, settings))
-table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
-with table:
-    figure(clipping.table(case), key="gradients-clipping")
-with plane:
-    figure(clipping.plane(case), key="gradients-plane")
-if case.name == "cliff":
-    figure(clipping.landing(case), key="gradients-landing")
-take_away("clipping", clipping.take_away(case))
+with part("The clipping lab", controls.PAGE.back()):
+    guess.some(LESSON, questions, "clipping", folded=True)
+    controls.lab()
+    case = gradients_clipping.case(settings)
+    st.markdown(clipping.introduction(case, settings))
+    table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
+    with table:
+        figure(clipping.table(case), key="gradients-clipping")
+    with plane:
+        figure(clipping.plane(case), key="gradients-plane")
+    if case.name == "cliff":
+        figure(clipping.landing(case), key="gradients-landing")
+    lesson.take_away("clipping", clipping.take_away(case))
 st.page_link(
     lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=replace(settings.network(), cell="both").to_query()
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import fields, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from core.errors import InputError
 from core.pointwise import pointwise, vector
-from dashboard.kit.page_settings import PageSettings, Problems
-from dashboard.kit.words import listed, say
+from dashboard.kit.boundary import caught, part
+from dashboard.kit.page_settings import PageSettings, Problems, next_seed
+from dashboard.kit.words import say
 from dashboard.lessons.lstm_cell import compute as cells
 from dashboard.lessons.lstm_cell import view
 from dashboard.lessons.lstm_cell.settings import CELL, COMPUTED, HELD_AT, MOST_STEPS, MOST_UNITS, CellSettings
@@ -27,25 +26,12 @@ key = KEEPER.key
 
 def start() -> tuple[CellSettings, Problems]:
     """The settings as the page opens, and what is wrong with its link."""
-    problems = KEEPER.restore(alive="text", admit=cells.admitted)
-    settings = KEEPER.collect()
-    KEEPER.publish(settings)
-    return settings, problems
+    return KEEPER.restored(alive="text", admit=cells.admitted)
 
 
-@contextmanager
-def reporting() -> Iterator[None]:
+def reporting() -> AbstractContextManager[None]:
     """Where the sentence cannot be read, say why in place of what would stand here."""
-    try:
-        yield
-    except InputError as problem:
-        with st.container(key=key("problem")):
-            st.warning(listed(problem))
-            st.button("Back to the lesson's sentence", on_click=_take, args=(CELL,), key=key("reset-problem"))
-
-
-def _take(settings: CellSettings) -> None:
-    KEEPER.write(**{f.name: getattr(settings, f.name) for f in fields(settings)})
+    return part("The cell", KEEPER.back("Back to the lesson's sentence"), tall=True)
 
 
 def chosen() -> dict[str, Any]:
@@ -65,16 +51,16 @@ def sentence(settings: CellSettings) -> None:
     """Draw the sentence and what the network is made from."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cell-sentence"):
         st.text_input("Sentence", **KEEPER.setting("text"), max_chars=LONGEST)
-        st.button("Other weights", on_click=_take, args=(_redrawn(settings),), key=key("draw"))
+        st.button("Other weights", on_click=caught(_redraw), args=(settings,), key=key("draw"))
         with st.popover("Network", width="content"):
             st.caption(say("lstm-cell", "network"))
             st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
             st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
-            st.button("Back to the lesson's network", on_click=_take, args=(CELL,), key=key("reset"))
+            st.button("Back to the lesson's network", on_click=caught(KEEPER.take), args=(CELL,), key=key("reset"))
 
 
-def _redrawn(settings: CellSettings) -> CellSettings:
-    return replace(settings, seed=(settings.seed + 1) % 1_000_000)
+def _redraw(settings: CellSettings) -> None:
+    KEEPER.take(replace(settings, seed=next_seed(settings.seed)))
 
 
 def gates(settings: CellSettings, shown: cells.Cell) -> None:
@@ -85,7 +71,7 @@ def gates(settings: CellSettings, shown: cells.Cell) -> None:
                 say("lstm-cell", f"gate-{gate}"),
                 f"hold_{gate}",
                 VALUES,
-                on_change=_begin,
+                on_change=caught(_begin),
                 args=(cells.holds_any(settings),),
             )
         with st.popover("Held where", width="content"):
@@ -101,7 +87,7 @@ def gates(settings: CellSettings, shown: cells.Cell) -> None:
             st.segmented_control(
                 "Units", list(units), format_func=units.__getitem__, **KEEPER.setting("only"), required=True
             )
-            st.button("Let all gates go", on_click=_let_go, key=key("let-go"))
+            st.button("Let all gates go", on_click=caught(_let_go), key=key("let-go"))
 
 
 def _begin(already: bool) -> None:
@@ -115,6 +101,7 @@ def _let_go() -> None:
 
 
 @st.fragment
+@part("The two vectors", KEEPER.back())
 def playground() -> None:
     """Draw the three operations on two vectors that can be typed; typing reruns nothing else of the page."""
     with st.container(horizontal=True, gap="small", key="cell-vectors"):
@@ -122,12 +109,8 @@ def playground() -> None:
         st.text_input("Second vector", **KEEPER.setting("b"), max_chars=LONGEST)
     settings = KEEPER.collect()
     KEEPER.publish(settings)
-    with st.container(key="cell-operations"):
-        try:
-            found = pointwise(vector("first", settings.a), vector("second", settings.b))
-        except InputError as problem:
-            st.warning(listed(problem))
-            return
+    with st.container(key="cell-operations"), part("The three operations"):
+        found = pointwise(vector("first", settings.a), vector("second", settings.b))
         if unequal := view.unequal(found):
             st.info(unequal)
         st.markdown(view.operations(found))

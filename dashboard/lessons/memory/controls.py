@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import InputError
 from core.experiments import gaps as experiment
 from core.sentences import Language
 from dashboard.figure import figure
+from dashboard.kit.boundary import part
 from dashboard.kit.jobs.pool import Job
 from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.page_settings import PageSettings
-from dashboard.kit.words import escaped, say
+from dashboard.kit.words import say
 from dashboard.lessons.memory import gaps_view as view
 from dashboard.lessons.memory.compute import OWN, Reading, reading
 from dashboard.lessons.memory.settings import (
@@ -31,10 +31,7 @@ ALIVE = "about"
 
 def restored() -> tuple[MemorySettings, tuple[str, ...]]:
     """The settings as the widgets stand, published, and what could not be read in the link."""
-    problems = PAGE.restore(alive=ALIVE)
-    settings = PAGE.collect()
-    PAGE.publish(settings)
-    return settings, problems
+    return PAGE.restored(alive=ALIVE)
 
 
 def fill() -> None:
@@ -58,11 +55,9 @@ def sentence(settings: MemorySettings) -> Reading | None:
             "Your sentence", max_chars=MOST_TEXT, placeholder=OWN, autocomplete="off", **PAGE.setting("text"),
             help=say("memory", "own"),
         )  # fmt: skip
-    try:
+    with part("What is read"):
         return reading(settings)
-    except InputError as problem:
-        st.info(escaped(str(problem)))
-        return None
+    return None
 
 
 def way() -> None:

@@ -6,6 +6,7 @@ from core.experiments import gaps
 from dashboard.figure import figure
 from dashboard.kit import lesson
 from dashboard.kit.asking import guess
+from dashboard.kit.boundary import part
 from dashboard.kit.words import say
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory import controls, view
@@ -13,12 +14,6 @@ from dashboard.lessons.memory.settings import MemorySettings
 from quiz.lessons.memory import guesses
 
 LESSON = "memory"
-
-
-def take_away(name: str) -> None:
-    """One sentence to keep, below a figure."""
-    with st.container(key=f"take-{name}"):
-        lesson.say(LESSON, f"{name}-take-away")
 
 
 def filling() -> MemorySettings:
@@ -62,36 +57,43 @@ lesson.say(LESSON, "idea")
 st.divider()
 st.header("Fill in the blank", anchor=False)
 lesson.say(LESSON, "fill")
-settings = lesson.at_once(filling, key="memory-filling")
-take_away("fill")
+settings = (
+    lesson.at_once(filling, key="memory-filling", page=controls.PAGE, what="The text with a blank")
+    or controls.PAGE.base
+)
+lesson.take_away("fill", say(LESSON, "fill-take-away"))
 with st.expander("About these networks", on_change="rerun", key=controls.PAGE.key(controls.ALIVE), type="compact"):
     lesson.say(LESSON, "about")
-    st.markdown(view.fill_note(memory_runs.fill_in(settings.country, settings.start)))
+    with part("What is said of the networks"):
+        st.markdown(view.fill_note(memory_runs.fill_in(settings.country, settings.start)))
 
 st.divider()
 st.header("Which word moves the output", anchor=False)
 lesson.say(LESSON, "reading")
 first = st.container()
-settings = lesson.at_once(reading, key="memory-reading")
-fresh = memory_runs.fresh_example(settings)
-questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
-with first:
-    guess.some(LESSON, questions, "word")
-take_away("reading")
+settings = lesson.at_once(reading, key="memory-reading", page=controls.PAGE, what="The sentence") or controls.PAGE.base
+with part("The predictions"):
+    fresh = memory_runs.fresh_example(settings)
+    questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
+    with first:
+        guess.some(LESSON, questions, "word")
+lesson.take_away("reading", say(LESSON, "reading-take-away"))
 
 st.divider()
 st.header("Why it happens", anchor=False)
 lesson.say(LESSON, "way")
-guess.some(LESSON, questions, "left")
-lesson.at_once(way, key="memory-ways")
-take_away("way")
+with part("The prediction of what is left"):
+    guess.some(LESSON, questions, "left")
+lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
+lesson.take_away("way", say(LESSON, "way-take-away"))
 
 st.divider()
 st.header("Success against the gap", anchor=False)
 lesson.say(LESSON, "gaps")
-guess.some(LESSON, questions, "gap")
-lesson.at_once(success, key="memory-success")
-take_away("gaps")
+with part("The prediction of success"):
+    guess.some(LESSON, questions, "gap")
+lesson.at_once(success, key="memory-success", page=controls.PAGE, what="Success against the gap")
+lesson.take_away("gaps", say(LESSON, "gaps-take-away"))
 lesson.say(LESSON, "starts")
 
 st.divider()

@@ -56,6 +56,6 @@ def test_words_are_text_not_markup() -> None:
 def test_example_is_a_link_that_can_be_followed(name: str) -> None:
     """Each example survives the way through its link, has a sequence, and has words on Home."""
     settings = example.EXAMPLES[name]
-    assert Settings.from_query(settings.to_query()) == (settings, ())
+    assert Settings().updated(settings.to_query()) == (settings, ())
     assert compute.sequence(settings).T > 1
     assert words.say("home", f"example-{name}")

@@ -55,7 +55,7 @@ def test_a_network_that_cannot_be_shown_is_explained(name: str, query: dict[str,
     app = opened(name, **query)
     assert not app.exception
     assert len(app.warning) == 1
-    app.button(key="network.reset-problem").click().run()
+    next(each for each in app.button if each.label == "Back to the lesson's numbers").click().run()
     assert not app.exception
     assert not app.warning
 
@@ -67,7 +67,7 @@ def test_a_change_that_cannot_be_shown_is_taken_back(name: str) -> None:
     app.session_state["network.target"] = "much"
     app.run()
     assert len(app.warning) == 1
-    app.button(key="network.undo").click().run()
+    next(each for each in app.button if each.label == "Take the last change back").click().run()
     assert not app.exception
     assert not app.warning
     settings = app.session_state["network.settings"]

@@ -12,6 +12,8 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from dashboard.kit.boundary import caught
+
 HERE = Path(__file__).parent
 
 
@@ -42,4 +44,4 @@ def cards(data: dict[str, Any], *, label: str, key: str, on_pick: Callable[[str]
             on_pick(name)
 
     with st.container(key=f"cards-{key}"):
-        _renderer()(key=key, data={**data, "label": label}, on_picked_change=picked)
+        _renderer()(key=key, data={**data, "label": label}, on_picked_change=caught(picked))

@@ -60,11 +60,6 @@ def chart() -> alt.LayerChart:
         hover,
         chosen,
         description="A gradient's size at each step under several activations, on a log axis",
-        t=1,
-        T=1,
-        lo=-1,
-        hi=0,
-        floor=1000,
-        ticks=[-1, 0],
+        **parts.FIRST,
         side="right",
     )

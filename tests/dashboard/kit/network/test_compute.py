@@ -39,7 +39,7 @@ def test_the_inspector_opens_the_very_same_network(
     """Whatever the lesson shows, its link to the Inspector gives the same loss and the same gradients."""
     settings = network.resized(replace(SMALL, activation=activation, loss=loss, readout=readout), T, D, H)
     here = network.small(settings)
-    there, problems = Settings.from_query(settings.to_query())
+    there, problems = Settings().updated(settings.to_query())
     assert problems == ()
     sequence = compute.sequence(there)
     (run,) = compute.inspect(there, sequence, compute.start(there, sequence)).runs

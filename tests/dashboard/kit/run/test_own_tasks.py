@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import page_at
 
 from core import reach, tasks
 from core.errors import InputError
@@ -20,7 +20,7 @@ from core.zoo.recipes import Recipe, accuracy, trained
 from dashboard.inspector import train as controls
 from dashboard.inspector.controls import key
 from dashboard.inspector.training import Training
-from dashboard.kit.run import compute as compute
+from dashboard.kit.run import compute
 from dashboard.kit.run.settings import MAX_STEPS, Settings
 from quiz.computed.predictions import hand
 
@@ -245,10 +245,7 @@ def page() -> Any:
     """Opens the Inspector at a query."""
 
     def opened(**query: str) -> AppTest:
-        app = AppTest.from_file(str(Path(lesson.__file__).parent / "app.py"), default_timeout=PATIENCE)
-        for name, value in query.items():
-            app.query_params[name] = value
-        app.switch_page(lesson.INSPECTOR)
+        app = page_at("inspector", **query)
         app.session_state[key("field-Sequence")] = True
         return app.run()
 

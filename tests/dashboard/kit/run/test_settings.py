@@ -40,7 +40,7 @@ SETTINGS = st.builds(
 @given(SETTINGS)
 def test_a_link_brings_back_the_same_settings(settings: Settings) -> None:
     """Whatever was chosen, its link gives it back exactly and without complaint."""
-    assert Settings.from_query(settings.to_query()) == (settings, ())
+    assert Settings().updated(settings.to_query()) == (settings, ())
 
 
 def test_defaults_stay_out_of_the_link() -> None:
@@ -54,13 +54,13 @@ def test_a_long_text_travels_compressed() -> None:
     text = "0.125, -0.5\n" * LONG_TEXT
     query = replace(Settings(), numbers=text).to_query()
     assert len(query["numbers"]) < len(text) / 10
-    assert Settings.from_query(query)[0].numbers == text
+    assert Settings().updated(query)[0].numbers == text
 
 
 def test_a_text_that_looks_packed_survives() -> None:
     """A learner may type the very prefix that marks a packed text."""
     settings = replace(Settings(), text=PACKED + "hello")
-    assert Settings.from_query(settings.to_query())[0] == settings
+    assert Settings().updated(settings.to_query())[0] == settings
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_text_that_looks_packed_survives() -> None:
 )
 def test_a_spoilt_link_falls_back_and_says_where(name: str, text: str) -> None:
     """A value that makes no sense is replaced by the default and named."""
-    settings, problems = Settings.from_query({name: text, "seed": "5"})
+    settings, problems = Settings().updated({name: text, "seed": "5"})
     assert settings == replace(Settings(), seed=5)
     assert len(problems) == 1
     assert repr(name) in problems[0] or f"sets {name} " in problems[0]

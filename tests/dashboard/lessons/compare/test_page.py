@@ -45,7 +45,7 @@ def test_every_control_sets_what_it_names() -> None:
     assert set(advice.sentences) <= set(shown(app))
     plan = compare_runs.curves(expected)
     assert view.losses_finding(plan, compare_runs.comparison.stored()) in shown(app)
-    assert CompareSettings.from_query({k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}) == (
+    assert CompareSettings().updated({k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}) == (
         expected,
         (),
     )

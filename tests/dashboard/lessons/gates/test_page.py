@@ -51,7 +51,7 @@ def test_a_link_is_shown(query: dict[str, str]) -> None:
     app = opened(**query)
     assert not app.exception
     assert not app.info
-    expected, _ = GatesSettings.from_query({name: text for name, text in query.items() if name != "t"})
+    expected, _ = GatesSettings().updated({name: text for name, text in query.items() if name != "t"})
     assert app.session_state["gates.settings"] == expected
 
 

@@ -62,7 +62,7 @@ def test_the_inspector_opens_the_very_same_network(preset: str, readout: str) ->
     network = settings.network()
     query = network.to_query()
     assert sum(len(name) + len(text) for name, text in query.items()) < MAX_LINK
-    read, problems = Settings.from_query(query)
+    read, problems = Settings().updated(query)
     assert (read, problems) == (network, ())
     sequence = compute.sequence(read)
     (run,) = compute.inspect(read, sequence, compute.start(read, sequence)).runs

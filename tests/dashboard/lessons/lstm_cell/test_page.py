@@ -70,7 +70,7 @@ def test_a_sentence_that_cannot_be_shown_is_explained(text: str) -> None:
     app.text_input(key="lstm-cell.text").set_value(text).run()
     assert not app.exception
     assert len(app.warning) == 1
-    app.button(key="lstm-cell.reset-problem").click().run()
+    next(each for each in app.button if each.label == "Back to the lesson's sentence").click().run()
     assert not app.warning
     assert view.finding(cell(CELL)) in shown(app)
 

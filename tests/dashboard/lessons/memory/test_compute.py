@@ -162,8 +162,8 @@ def test_finding_names_the_longest_gap_of_most_seeds() -> None:
 def test_settings_survive_the_link() -> None:
     """Every setting travels, and nonsense is said."""
     chosen = MemorySettings("Japan", 33, "orthogonal", "own", "trained", "a b", "trained", 7, "identity", "chrono")
-    assert MemorySettings.from_query(chosen.to_query()) == (chosen, ())
-    _, problems = MemorySettings.from_query({"country": "Atlantis", "gap": "1e9", "lstm": "bias2"})
+    assert MemorySettings().updated(chosen.to_query()) == (chosen, ())
+    _, problems = MemorySettings().updated({"country": "Atlantis", "gap": "1e9", "lstm": "bias2"})
     assert len(problems) == 3
 
 
