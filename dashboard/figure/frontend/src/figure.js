@@ -1,5 +1,8 @@
 // The figure: one step t and one unit over a column of panels on one time axis.
 
+/** @import { FigureData, Palette } from "../types/payload.ts" */
+/** @import { Cursor, Geometry, Mode, Page } from "../types/figure.ts" */
+
 import { writeAddress } from "./address.js";
 import { element } from "./dom.js";
 import { registerFonts } from "./fonts.js";
@@ -22,6 +25,20 @@ import { clamp } from "./dom.js";
 const QUIET = 400; // ms without a step before the live region speaks and the address takes it
 
 export class Figure {
+  // All four are there from the first update on.
+  /** @type {FigureData} */
+  data;
+  /** @type {Cursor} */
+  cursor;
+  /** @type {Palette} */
+  palette;
+  /** @type {Geometry} */
+  geometry;
+
+  /**
+   * @param {HTMLElement | ShadowRoot} parent
+   * @param {string} key
+   */
   constructor(parent, key) {
     registerFonts();
     this.key = key;
@@ -34,7 +51,11 @@ export class Figure {
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
+    /** @type {Page | null} */
     this.page = null;
+    this.structure = "";
+    this.width = 0;
+    this.quiet = 0;
     this.frame = 0;
     this.later = createLater();
     this.observer = new ResizeObserver(() => this.resized());
@@ -43,12 +64,13 @@ export class Figure {
     onPointer(this);
   }
 
+  /** @param {FigureData} data */
   update(data) {
     this.data = data;
     this.root.setAttribute("aria-label", data.label);
     const cursor = recall(this.key, data);
     this.cursor = cursor;
-    const palette = currentPalette(data.palette, this.parent.host ?? this.parent);
+    const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
     if (palette.page !== this.palette?.page) {
       applyPalette(palette, this.root);
       applyPalette(palette, this.tooltip.box);
@@ -92,6 +114,10 @@ export class Figure {
     }
   }
 
+  /**
+   * @param {number} t
+   * @param {{dragging?: boolean}} options
+   */
   setStep(t, { dragging = false } = {}) {
     const step = clamp(t, 1, this.data.T);
     this.root.classList.toggle("dragging", dragging);
@@ -101,6 +127,7 @@ export class Figure {
     this.schedule();
   }
 
+  /** @param {number} unit */
   setUnit(unit) {
     const chosen = clamp(unit, 1, Math.max(1, this.data.H));
     if (chosen === this.cursor.unit) return;
@@ -144,7 +171,15 @@ export class Figure {
   }
 }
 
+/** @typedef {{kind: string, name?: string, ramp?: string, role?: string, place?: string, profile?: Part | null}} Part */
+
+/**
+ * @param {FigureData} data
+ * @param {Mode} mode
+ * @param {Palette} palette
+ */
 function structureOf(data, mode, palette) {
+  /** @type {(part: Part | null | undefined) => unknown} */
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map((part) => panel(part))]);
 }

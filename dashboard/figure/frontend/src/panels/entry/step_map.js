@@ -1,5 +1,8 @@
 // The map of loss steps over state steps, and the band of truncated BPTT on it.
 
+/** @import { Palette } from "../../../types/payload.ts" */
+/** @import { EntryView } from "../../../types/figure.ts" */
+
 import { clamp, element, svg } from "../../dom.js";
 import { general } from "../../format.js";
 import { rich } from "../../rich.js";
@@ -13,6 +16,7 @@ const FULL = 46; // px a cell from which numbers have four decimals
 const SHORT = 33; // px below which there is no room for numbers
 const STRENGTH = 0.24; // how far from the middle of the ramp the largest value stands: numbers stay readable on it
 
+/** @param {Palette} palette */
 export function createMap(palette) {
   const colours = ramp("signed", "", palette);
   const head = element("div", "");
@@ -29,6 +33,7 @@ export function createMap(palette) {
   const track = element("div", "band", element("span", "band-line"), handle);
   const box = element("div", "step-map", slot, grid, stairs, track);
   const facts = element("div", "");
+  /** @type {EntryView | null} */
   let shown = null;
   let width = 0; // kept, for reading it lays the page out
 
@@ -38,6 +43,7 @@ export function createMap(palette) {
     draw(shown);
   }).observe(box);
 
+  /** @param {EntryView} view */
   function draw(view) {
     shown = view;
     const { T } = view.data;
@@ -55,6 +61,7 @@ export function createMap(palette) {
     facts.replaceChildren(...told(view));
   }
 
+  /** @param {EntryView} view */
   function drawBand({ data, choice, known, part }) {
     const { T } = data;
     const k = choice.window;
@@ -70,24 +77,31 @@ export function createMap(palette) {
     handle.setAttribute("aria-valuetext", k === T ? `${k} of ${T}, nothing is cut` : `${k} of ${T}: the loss at step ${T} reaches back to step ${T - k + 1}${lost}`);
   }
 
-  const setWindow = (k) => shown.choose({ window: clamp(k, 1, shown.data.T) });
+  /** @param {number} k */
+  const setWindow = (k) => shown?.choose({ window: clamp(k, 1, shown.data.T) });
 
   // A narrower window moves the handle to the right, so the arrows left and right follow the picture.
   handle.addEventListener("keydown", (event) => {
+    if (!shown) return;
     const { T } = shown.data;
     const k = shown.choice.window;
-    const next = { ArrowLeft: k + 1, ArrowUp: k + 1, ArrowRight: k - 1, ArrowDown: k - 1, PageUp: k + 2, PageDown: k - 2, Home: 1, End: T }[event.key];
+    /** @type {Record<string, number | undefined>} */
+    const moves = { ArrowLeft: k + 1, ArrowUp: k + 1, ArrowRight: k - 1, ArrowDown: k - 1, PageUp: k + 2, PageDown: k - 2, Home: 1, End: T };
+    const next = moves[event.key];
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     setWindow(next);
   });
 
+  /** @param {PointerEvent} event */
   function drag(event) {
+    if (!shown) return;
     const { T } = shown.data;
     const area = stairs.getBoundingClientRect();
     setWindow(T - clamp(Math.round(((event.clientX - area.left) / area.width) * T), 0, T - 1));
   }
+  /** @type {number | null} */
   let held = null;
   track.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -103,6 +117,9 @@ export function createMap(palette) {
   return { node: element("section", "entry-map", head, box, facts), draw };
 }
 
+/** @typedef {{colours: Uint8ClampedArray, write: (value: number) => string}} Look */
+
+/** @param {EntryView} view */
 function title(view) {
   const { data, choice } = view;
   const words = choice.whole
@@ -110,11 +127,15 @@ function title(view) {
     : ["The same entry, split by the step whose loss it is and the step where ", { math: choice.name }, ` was used. ${data.steps.length === 1 ? `Only step ${data.T} has a loss; columns` : "Columns"} add up to the terms.`];
   const kinds = radios("Numbers in the map", [
     ["m-entry", "this entry", !choice.whole, () => view.choose({ whole: false })],
-    ["m-whole", rich(["whole ", { math: choice.name }]), choice.whole, () => view.choose({ whole: true })],
+    ["m-whole", rich(["whole ", { math: choice.name }]), Boolean(choice.whole), () => view.choose({ whole: true })],
   ]);
   return [element("h2", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
 }
 
+/**
+ * @param {EntryView} view
+ * @param {Look} look
+ */
 function cells(view, look) {
   const { data } = view;
   const steps = Array.from({ length: data.T }, (_, k) => k + 1);
@@ -124,9 +145,9 @@ function cells(view, look) {
   over.colSpan = data.T;
   over.scope = "colgroup";
   const numbers = steps.map((k) => {
-    const cell = element("th", k === view.known.step ? "chosen" : "", String(k));
-    cell.scope = "col";
-    return cell;
+    const head = element("th", k === view.known.step ? "chosen" : "", String(k));
+    head.scope = "col";
+    return head;
   });
   const rows = steps.map((s) => element("tr", data.steps.includes(s) ? "" : "silent", named(`loss at ${s}`), ...steps.map((k) => cell(view, look, s, k))));
   const gap = element("td", "");
@@ -141,12 +162,19 @@ function cells(view, look) {
   return table;
 }
 
+/** @param {string} text */
 const named = (text) => {
-  const cell = element("th", "", text);
-  cell.scope = "row";
-  return cell;
+  const head = element("th", "", text);
+  head.scope = "row";
+  return head;
 };
 
+/**
+ * @param {EntryView} view
+ * @param {Look} look
+ * @param {number} s
+ * @param {number} k
+ */
 function cell(view, { colours, write }, s, k) {
   const { data, choice, known, part } = view;
   const { name, row, col } = choice;
@@ -169,6 +197,11 @@ function cell(view, { colours, write }, s, k) {
   return element("td", "", button);
 }
 
+/**
+ * @param {EntryView} view
+ * @param {Look} look
+ * @param {number} k
+ */
 function sum(view, { write }, k) {
   const { data, choice, known, part } = view;
   const { name, row, col } = choice;
@@ -178,14 +211,22 @@ function sum(view, { write }, k) {
   return node;
 }
 
+/** @param {number} share */
 const percent = (share) => `${general(share * 100)}\u00a0%`;
 
-// What the window cuts, and what that costs.
+/**
+ * What the window cuts, and what that costs.
+ * @param {EntryView} view
+ */
 function told(view) {
   const { data, choice, known, part } = view;
   const { name, row, col, window: k } = choice;
   const { T } = data;
   const is = READ_OUT.has(name) ? known.output : known.complete;
+  /**
+   * @param {string} label
+   * @param {string} value
+   */
   const fact = (label, value) => element("div", "", element("dt", "", label), element("dd", "", is ? value : "?"));
   const facts = element(
     "dl",
@@ -200,7 +241,7 @@ function told(view) {
     ? [`Truncation cuts the way through the states. The read-out lies after them and loses nothing.`]
     : [
         "Truncated BPTT lets a loss go back through ", { math: "k" }, " states and no further; the hatched cells are cut. Lost is ", { math: "‖G − G_k‖/‖G‖" }, " of ", { math: `∂L/∂${name}` }, ".",
-        last && T > 1 ? ` The loss stands at step ${T} alone, so ${k === T ? "a window below " + T + " keeps only the last states" : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
+        last && T > 1 ? ` The loss stands at step ${T} alone, so ${k === T ? `a window below ${T} keeps only the last states` : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
       ];
   return [facts, element("p", "words", rich(words))];
 }
