@@ -12,6 +12,7 @@ from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
 from core.tasks import TASKS
+from core.written import short
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES
 from dashboard.controls import choice, forget_weights, key, own_weights, sequence, setting
@@ -82,9 +83,9 @@ def _model_label(now: Settings) -> str:
 def _scheme_label(now: Settings) -> str:
     parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
     if now.gain != 1:
-        parts.append(f"gain {now.gain:g}")
+        parts.append(f"gain {short(now.gain)}")
     if now.cell != "rnn":
-        parts.append(f"forget bias {now.forget_bias:g}".replace("-", "−"))
+        parts.append(f"forget bias {short(now.forget_bias)}")
     return ", ".join(parts)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.model import Model
+from core.written import significant
 from dashboard.compute import inspector as compute
 from dashboard.compute.inspector import NAMES, Sequence
 from dashboard.controls import collect, key, own_weights, setting, write
@@ -164,7 +165,7 @@ def _status(training: Training | None) -> str:
         if points:
             recent = points[-20:]
             accuracy = sum(point.accuracy for point in recent) / len(recent)
-            parts.append(f"{NAMES[kind]}: loss {points[-1].loss:.3g}, right {accuracy:.0%}")
+            parts.append(f"{NAMES[kind]}: loss {significant(points[-1].loss)}, right {accuracy:.0%}")
     done = f"Step {training.done}" + (f" of {training.goal}" if training.running else "")
     shown = say("inspector", "training-now" if training.running else "training-shown")
     return f"{done}. " + "; ".join(parts) + f". {shown}"

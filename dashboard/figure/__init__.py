@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.written import number, power, short
 from dashboard import theme
 from dashboard.figure import asset, heights
 from dashboard.figure.curves import running_product, singular_values, training
@@ -21,7 +22,6 @@ from dashboard.figure.entries import entry
 from dashboard.figure.learning import descent, nudge
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
 from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
-from dashboard.figure.rows import number, power, short
 from dashboard.figure.series import Series, contributions, norms
 from dashboard.figure.unrolled import Stage, groups, said, unrolled
 

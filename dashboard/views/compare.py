@@ -14,6 +14,7 @@ from core.experiments import Experiment, Outcome, comparison, gaps, spread
 from core.pace import Pace
 from core.params import Array
 from core.sizes import BLOCKS
+from core.written import significant
 from dashboard import figure
 from dashboard.compute.advice import NAMES, Advice
 from dashboard.compute.compare import BACK, CELLS, Counted, Task, at_gap, reach
@@ -21,7 +22,6 @@ from dashboard.figure import compare, drawings, panels
 from dashboard.figure.compare import Curve, TaskRuns
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import math
-from dashboard.figure.rows import significant
 from dashboard.settings.compare import CompareSettings
 from dashboard.views.compare_table import milliseconds
 from dashboard.views.memory import percent
@@ -82,7 +82,9 @@ def counter_finding(found: Counted) -> str:
         )
     times = f"{found.ratio:.2f}".removesuffix(".00")
     whole = f"The LSTM has {lstm:,} parameters, the RNN {rnn:,}: {times} times as many"
-    return f"{whole}." if found.ratio == layers else f"{whole}; the recurrent layer alone has {layers:.3g} times."
+    return (
+        f"{whole}." if found.ratio == layers else f"{whole}; the recurrent layer alone has {significant(layers)} times."
+    )
 
 
 def pace(found: Mapping[int, Pace]) -> dict[str, Any]:

@@ -10,13 +10,13 @@ import numpy as np
 
 from core.pace import Pace
 from core.params import Array
+from core.written import significant
 from dashboard import figure
 from dashboard.compute import compare as runs
 from dashboard.compute.compare import BACK, SENTENCE_GAP, Counted, Task
 from dashboard.figure import compare
 from dashboard.figure.compare import Aspect
 from dashboard.figure.rich import Rich
-from dashboard.figure.rows import significant
 from dashboard.settings.compare import CompareSettings
 from dashboard.views.memory import percent
 

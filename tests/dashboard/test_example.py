@@ -11,6 +11,7 @@ from core import model
 from dashboard import example, words
 from dashboard.compute import inspector as compute
 from dashboard.settings.inspector import Settings
+from quiz import answers
 
 
 def test_finding_states_the_inspectors_default_run() -> None:
@@ -35,7 +36,7 @@ def test_picture_places_every_value_on_the_log_axis() -> None:
     points = [float(node.attrib["y"]) for node in drawn.findall("svg/svg")]
     exponents = np.log10([norm for reach in run.reaches for norm in reach.norms])
     grid = [float(node.attrib["y1"]) for node in drawn.findall("svg/line[@class='grid']")]
-    decades = np.log10([float(node.text or "") for node in drawn.findall("svg/text[@class='tick']")])
+    decades = np.log10([answers.number(node.text or "").value for node in drawn.findall("svg/text[@class='tick']")])
     slope, origin = np.polyfit(decades, grid, 1)
     assert slope < 0
     np.testing.assert_allclose(points, slope * exponents + origin, atol=0.2)

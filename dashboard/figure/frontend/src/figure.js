@@ -1,7 +1,7 @@
 // The figure: one step t and one unit over a column of panels on one time axis.
 
 /** @import { FigureData, Palette } from "../types/payload.ts" */
-/** @import { Cursor, Geometry, Mode, Page } from "../types/figure.ts" */
+/** @import { Cursor, Geometry, Mode, Page, Timer } from "../types/figure.ts" */
 
 import { writeAddress } from "./address.js";
 import { element } from "./dom.js";
@@ -25,7 +25,7 @@ import { clamp } from "./dom.js";
 const QUIET = 400; // ms without a step before the live region speaks and the address takes it
 
 export class Figure {
-  // All four are there from the first update on.
+  // The first four are there from the first update on.
   /** @type {FigureData} */
   data;
   /** @type {Cursor} */
@@ -34,6 +34,8 @@ export class Figure {
   palette;
   /** @type {Geometry} */
   geometry;
+  /** @type {Timer | undefined} */
+  quiet;
 
   /**
    * @param {HTMLElement | ShadowRoot} parent
@@ -55,7 +57,6 @@ export class Figure {
     this.page = null;
     this.structure = "";
     this.width = 0;
-    this.quiet = 0;
     this.frame = 0;
     this.later = createLater();
     this.observer = new ResizeObserver(() => this.resized());

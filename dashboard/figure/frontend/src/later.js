@@ -1,9 +1,12 @@
+/** @import { Timer } from "../types/figure.ts" */
+
 /** Work that can wait until the next picture is on the screen: what the reader sees now comes first. */
 export function createLater() {
   /** @type {(() => void)[]} */
   let works = [];
   let frame = 0;
-  let timer = 0;
+  /** @type {Timer | undefined} */
+  let timer;
 
   function run() {
     const due = works;

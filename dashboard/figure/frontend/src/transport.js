@@ -1,6 +1,6 @@
 // Step back, play or pause, step forward; and the slider whose stops are the column centres.
 
-/** @import { Context, Cursor } from "../types/figure.ts" */
+/** @import { Context, Cursor, Timer } from "../types/figure.ts" */
 
 import { clamp, element, icon } from "./dom.js";
 
@@ -29,7 +29,7 @@ export function createTransport(context) {
   const buttons = element("div", "buttons", back, play, forward);
   buttons.setAttribute("role", "group");
   buttons.setAttribute("aria-label", "Playback");
-  /** @type {number | null} */
+  /** @type {Timer | null} */
   let timer = null;
 
   /**

@@ -3,11 +3,16 @@
 /** @import { Palette, Sources } from "../types/payload.ts" */
 /** @import { TooltipLike } from "../types/figure.ts" */
 
-import { changeset, Error as ErrorLevel, parse, View } from "vega";
+import { changeset, Error as ErrorLevel, expressionFunction, parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
 
+import { power, short } from "./format.js";
 import { painted } from "./theme.js";
+
+// What templates write numbers with; see `charts/_parts.py`.
+expressionFunction("written", short);
+expressionFunction("power", power);
 
 export const PADDING = { left: 60, right: 4, top: 8, bottom: 8 };
 

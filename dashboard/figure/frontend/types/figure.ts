@@ -29,6 +29,9 @@ export interface Geometry {
   column: number;
 }
 
+/** What a timeout is cleared by. */
+export type Timer = ReturnType<typeof setTimeout>;
+
 /** Follows the chosen step. */
 export type LiveRun = (t: number) => void;
 

@@ -69,7 +69,7 @@ export interface Column {
   align: "left" | "right";
   wide: boolean;
 }
-export type NumberFormat = "fixed3" | "fixed5" | "scientific" | "general" | "power";
+export type NumberFormat = "fixed3" | "fixed5" | "scientific" | "significant" | "power";
 export interface ValueCell {
   values: Packed;
   format: NumberFormat;

@@ -1,12 +1,13 @@
 // The LSTM cell, with two cursors: the figure's, which goes through the words, and its own through the nine sub-steps.
 
 /** @import { CellData, GateName, Packed } from "../../types/payload.ts" */
-/** @import { Context, Decoded, Floats, TimePanel } from "../../types/figure.ts" */
+/** @import { Context, Decoded, Floats, TimePanel, Timer } from "../../types/figure.ts" */
 /** @import { CellArrays, CellChoice, CellView, Held } from "../../types/cell.ts" */
 
 import { writeAddress } from "../address.js";
 import { decode, rowAt } from "../decode.js";
 import { clamp, element, targetOf } from "../dom.js";
+import { narrow as number } from "../format.js";
 import { plain } from "../rich.js";
 import { createDiagram } from "./cell/diagram.js";
 import { createFormula } from "./cell/formula.js";
@@ -15,7 +16,6 @@ import { createRnn } from "./cell/rnn.js";
 import { createSentence } from "./cell/sentence.js";
 import { createSteps } from "./cell/steps.js";
 import style from "./cell/style.css";
-import { number } from "./unrolled.js";
 
 const NAME = "cell";
 const QUIET = 400; // ms without a choice before the address takes it and it is said
@@ -46,7 +46,8 @@ export function create(context, payload) {
     node.insertBefore(steps.node, formula.node);
     node.append(rnn.node);
   }
-  let quiet = 0;
+  /** @type {Timer | undefined} */
+  let quiet;
   let stale = true;
   let shown = 0;
 

@@ -5,7 +5,7 @@
 
 import { decode } from "../decode.js";
 import { element } from "../dom.js";
-import { general } from "../format.js";
+import { significant } from "../format.js";
 import { plain, rich } from "../rich.js";
 import { createView, PADDING, setData, setSignals } from "../vega.js";
 import { keyMark } from "./vectors.js";
@@ -89,6 +89,6 @@ function asTable(table) {
   return {
     name: table.name,
     columns: table.columns,
-    row: (/** @type {number} */ t) => Array.from(array.values.subarray((t - 1) * width, t * width), (value) => general(value, 4)),
+    row: (/** @type {number} */ t) => Array.from(array.values.subarray((t - 1) * width, t * width), (value) => significant(value, 4)),
   };
 }

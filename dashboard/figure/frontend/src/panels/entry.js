@@ -3,7 +3,7 @@
 // Other panels of the figure open a use of a weight here by context.open({weight, k}), also with row and col.
 
 /** @import { EntryData, WeightName } from "../../types/payload.ts" */
-/** @import { Context, EntryChoice, EntryView, EntryWish, Panel } from "../../types/figure.ts" */
+/** @import { Context, EntryChoice, EntryView, EntryWish, Panel, Timer } from "../../types/figure.ts" */
 
 import { writeAddress } from "../address.js";
 import { element } from "../dom.js";
@@ -35,7 +35,8 @@ export function create(context, payload) {
   let data = decoded(payload);
   let stage = 0;
   let stale = true;
-  let quiet = 0;
+  /** @type {Timer | undefined} */
+  let quiet;
 
   /** @param {EntryWish} change */
   function choose(change) {

@@ -6,7 +6,7 @@
 import { createBars } from "../bars.js";
 import { decode, rowAt } from "../decode.js";
 import { element } from "../dom.js";
-import { fixed, general } from "../format.js";
+import { fixed, significant } from "../format.js";
 import { followed, plain, rich } from "../rich.js";
 import { ramp, rampCss, rampIndex } from "../theme.js";
 
@@ -123,7 +123,7 @@ export function create(context, data) {
       {
         name: `${payload.model} ${plain(payload.symbol)} ${payload.label}`,
         columns: Array.from({ length: array.shape[1] }, (_, k) => `unit ${k + 1}`),
-        row: (t) => Array.from(rowAt(array, t), (value) => general(value, 4)),
+        row: (t) => Array.from(rowAt(array, t), (value) => significant(value, 4)),
       },
     ],
   };

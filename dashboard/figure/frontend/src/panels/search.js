@@ -2,11 +2,11 @@
 // button that goes there; bars on the time axis say in how many units it holds.
 
 /** @import { SearchData } from "../../types/payload.ts" */
-/** @import { Context, Cursor, Decoded, Panel } from "../../types/figure.ts" */
+/** @import { Context, Cursor, Decoded, Panel, Timer } from "../../types/figure.ts" */
 
 import { decode } from "../decode.js";
 import { clamp, element, focusedBeside, svg } from "../dom.js";
-import { fixed, minus } from "../format.js";
+import { fixed, short } from "../format.js";
 import style from "./search.css";
 
 const NAME = "search";
@@ -46,7 +46,8 @@ export function create(context, data) {
   let payload;
   /** @type {Map<string, Decoded>} */
   let arrays;
-  let said = 0;
+  /** @type {Timer | undefined} */
+  let said;
   /** @type {Found[]} */
   let found = [];
   /** @type {string | null} */
@@ -116,7 +117,7 @@ export function create(context, data) {
     found = matches(query, unit);
     const where = query.scope === "one" ? ` in unit ${unit}` : "";
     const T = context.tokens.length;
-    count.textContent = `${query.name} ${query.side === "below" ? "<" : ">"} ${minus(String(query.threshold))}${where} at ${found.length} of ${T} steps${found.length ? ":" : "."}`;
+    count.textContent = `${query.name} ${query.side === "below" ? "<" : ">"} ${short(query.threshold)}${where} at ${found.length} of ${T} steps${found.length ? ":" : "."}`;
     list.replaceChildren(...found.map((step) => element("li", "", button(step, query))));
     path.setAttribute("class", `fill-${query.name}`);
     drawBars(query);

@@ -5,7 +5,7 @@
 /** @import { Context, Panel } from "../../types/figure.ts" */
 
 import { element, placed, svg } from "../dom.js";
-import { fixed, general } from "../format.js";
+import { narrow as number, significant } from "../format.js";
 import { rich } from "../rich.js";
 import { createBlock } from "./unrolled_block.js";
 import { arrow, head, legend, path } from "./unrolled_drawing.js";
@@ -187,7 +187,7 @@ export function create(context, data) {
       return [placed(element("span", "more", `${place.first - 1} before`), 0, y + 8, place.margins.left + 16, 16)];
     }
     const phone = context.mode === "phone";
-    const text = element("div", "initial", rich([{ math: "h_0", role: "h" }]), element("span", "", phone ? "" : `[${shown.h[0].map((v) => general(v, 2)).join(", ")}]`));
+    const text = element("div", "initial", rich([{ math: "h_0", role: "h" }]), element("span", "", phone ? "" : `[${shown.h[0].map((v) => significant(v, 2)).join(", ")}]`));
     wires.append(arrow(phone ? 22 : 42, y, place.x(1) - place.box / 2 - 4, y, "wire"));
     return [placed(text, 0, y - 14, 44, 40), ...(phone ? [] : [weight("W_h", 1, 44, y - 22)])];
   }
@@ -358,11 +358,4 @@ function words({ inputs, outputs, readout }) {
   const input = 36 + 5.4 * Math.max(...inputs.map((text) => text.length));
   const probabilities = outputs[0].y_hat.length;
   return readout === "every" && probabilities > 1 ? Math.max(input, 34 + 39 * probabilities) : input;
-}
-
-/** @param {number | null} value */
-export function number(value) {
-  if (value === null || !Number.isFinite(value)) return general(value);
-  const size = Math.abs(value);
-  return size !== 0 && (size < 0.0005 || size >= 1000) ? general(value, 1) : fixed(value, 3);
 }

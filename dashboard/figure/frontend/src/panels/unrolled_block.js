@@ -4,8 +4,8 @@
 /** @import { UnrolledBackward } from "../../types/payload.ts" */
 
 import { element } from "../dom.js";
+import { narrow as number } from "../format.js";
 import { rich } from "../rich.js";
-import { number } from "./unrolled.js";
 
 /**
  * @param {UnrolledBackward} gradients

@@ -6,6 +6,7 @@
 /** @import { CellArrays, CellView, SignPlace, VectorPlace, WirePlace } from "../../../types/cell.ts" */
 
 import { element, placed, svg } from "../../dom.js";
+import { short } from "../../format.js";
 import { rich } from "../../rich.js";
 import { layoutOf } from "./layout.js";
 import { createVector, rangeOf } from "./vector.js";
@@ -122,10 +123,11 @@ export function createDiagram(context, data, open) {
       box.classList.toggle("open", opened === name);
       box.setAttribute("aria-expanded", String(opened === name));
       const squash = data.gates[name].squash;
-      box.replaceChildren(all ? String(value) : rich([{ math: squash }]), some && !all ? ` ${value}` : "");
-      const set_ = some ? `, set to ${value} by hand` : "";
+      const hand = short(value ?? 0);
+      box.replaceChildren(all ? hand : rich([{ math: squash }]), some && !all ? ` ${hand}` : "");
+      const set_ = some ? `, set to ${hand} by hand` : "";
       box.setAttribute("aria-label", `${data.gates[name].name}${set_}: equation, weights and values`);
-      if (word) word.textContent = some ? `set to ${value}` : data.gates[name].name.replace(" gate", "").toLowerCase();
+      if (word) word.textContent = some ? `set to ${hand}` : data.gates[name].name.replace(" gate", "").toLowerCase();
     }
     for (const { name, lag, from, label, shown } of vectors) {
       label.classList.toggle("known", sub >= from);

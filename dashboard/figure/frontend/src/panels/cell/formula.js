@@ -4,7 +4,7 @@
 /** @import { CellArrays, CellView } from "../../../types/cell.ts" */
 
 import { element } from "../../dom.js";
-import { number } from "../unrolled.js";
+import { narrow as number } from "../../format.js";
 import { rich } from "../../rich.js";
 
 /** @param {CellArrays} data */

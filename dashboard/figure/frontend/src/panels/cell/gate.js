@@ -4,7 +4,7 @@
 /** @import { CellArrays, CellView } from "../../../types/cell.ts" */
 
 import { element, focusedBeside } from "../../dom.js";
-import { number } from "../unrolled.js";
+import { narrow as number, short } from "../../format.js";
 import { rich } from "../../rich.js";
 import { createVector, rangeOf } from "./vector.js";
 
@@ -32,7 +32,7 @@ export function createGate(data, close, chooseUnit) {
     shut.dataset.focus = "close";
     shut.addEventListener("click", close);
     const held = heldAt(gate);
-    const note = held.some ? element("p", "second", `Set to ${held.value} by hand at this word${held.all ? "" : " for one unit"}: below stands what it would read.`) : null;
+    const note = held.some ? element("p", "second", `Set to ${short(held.value ?? 0)} by hand at this word${held.all ? "" : " for one unit"}: below stands what it would read.`) : null;
     const head = element("div", "cell-open-head", element("h2", "", name, " ", rich([{ math: `${gate}_${t}` }])), shut);
     const lines = formulas.map((runs) => element("div", "cell-equation", rich(runs)));
     node.replaceChildren(head, ...lines, note ?? "", element("div", "cell-open-body", table(view, gate), units(view, gate)));

@@ -1,5 +1,6 @@
 // The nine sub-steps as a list of buttons, on a narrow container as nine short bars; back, play and next.
 
+/** @import { Timer } from "../../../types/figure.ts" */
 /** @import { CellArrays, CellView } from "../../../types/cell.ts" */
 
 import { element, icon } from "../../dom.js";
@@ -33,7 +34,7 @@ export function createSteps(data, choose, move) {
   play.type = "button";
   play.addEventListener("click", () => toggle());
   const buttons = element("div", "step-buttons", play, back, next);
-  /** @type {number | null} */
+  /** @type {Timer | null} */
   let timer = null;
   draw("play");
 

@@ -4,7 +4,7 @@
 /** @import { EntryView } from "../../../types/figure.ts" */
 
 import { clamp, element, svg } from "../../dom.js";
-import { general } from "../../format.js";
+import { significant } from "../../format.js";
 import { rich } from "../../rich.js";
 import { ramp, rampCss } from "../../theme.js";
 import { arrows, choosable, radios } from "./choose.js";
@@ -212,7 +212,7 @@ function sum(view, { write }, k) {
 }
 
 /** @param {number} share */
-const percent = (share) => `${general(share * 100)}\u00a0%`;
+const percent = (share) => `${significant(share * 100)}\u00a0%`;
 
 /**
  * What the window cuts, and what that costs.

@@ -3,7 +3,7 @@
 /** @import { WeightName } from "../../../types/payload.ts" */
 
 import { element } from "../../dom.js";
-import { fixed, general, minus, scientific } from "../../format.js";
+import { fixed, number as ordinary, short as typed, significant } from "../../format.js";
 import { rich } from "../../rich.js";
 import { READ_OUT } from "./data.js";
 
@@ -19,8 +19,8 @@ export const math = (source, role) => rich([role ? { math: source, role } : { ma
  */
 export function number(value) {
   const size = Math.abs(value);
-  if (size < 1000 && Number(value.toFixed(3)) === value) return minus(String(value === 0 ? 0 : value));
-  return Number.isFinite(value) && (size < 0.0005 || size >= 1000) ? scientific(value, 2) : fixed(value, 4);
+  if (size < 1000 && Number(value.toFixed(3)) === value) return typed(value, 6);
+  return size < 0.0005 ? significant(value, 2) : ordinary(value, 4, 2);
 }
 
 /**
@@ -28,8 +28,7 @@ export function number(value) {
  * @param {number} value
  */
 export function short(value) {
-  if (value === 0) return "0";
-  return Math.abs(value) < 10 ? fixed(value, 3) : general(value);
+  return Math.abs(value) < 10 ? fixed(value, 3) : significant(value);
 }
 
 /**
