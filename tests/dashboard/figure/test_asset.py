@@ -27,7 +27,7 @@ def test_a_component_is_registered_once_with_each_server(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(asset, "component", counted)
     for servers in (1, 2):
-        app = AppTest.from_function(two_figures)
+        app = AppTest.from_function(two_figures, default_timeout=60)
         for _ in range(3):
             app.run()
             assert not app.exception
