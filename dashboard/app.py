@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import navigation, theme
+from dashboard import names, navigation, theme
 
 A_DAY = 86_400  # seconds
 
@@ -66,4 +66,5 @@ st.html(navigation.stylesheet())
 one_thread()
 page.run()
 keep_in_touch()
+names.in_words()
 warm()

@@ -5,6 +5,7 @@ import jsdoc from "eslint-plugin-jsdoc";
 import globals from "globals";
 
 export default [
+  { ignores: ["figure/build/"] },
   js.configs.recommended,
   jsdoc.configs["flat/recommended-typescript-flavor-error"],
   { languageOptions: { globals: globals.browser } },

@@ -2,7 +2,7 @@
 
 import { Window } from "happy-dom";
 
-const window = new Window({ url: "http://localhost/bptt?t=3&cell=rnn" });
+export const window = new Window({ url: "http://localhost/bptt?t=3&cell=rnn" });
 
 Object.assign(globalThis, {
   window,
@@ -10,6 +10,9 @@ Object.assign(globalThis, {
   location: window.location,
   history: window.history,
   IntersectionObserver: window.IntersectionObserver,
+  MutationObserver: window.MutationObserver,
+  Element: window.Element,
+  ShadowRoot: window.ShadowRoot,
   requestAnimationFrame: (/** @type {() => void} */ work) => setTimeout(work),
   cancelAnimationFrame: clearTimeout,
 });
