@@ -57,7 +57,7 @@ __all__ = [
     "values_at",
 ]
 
-TIME_WIDTH = 463
+TIME_WIDTH = heights.WIDE - sum(heights.MEASURES["desktop"].values())
 CHARACTER = 6.8
 COLOURS = {
     "grad": "gradient",

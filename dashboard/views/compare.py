@@ -108,7 +108,7 @@ def pace(found: Mapping[int, Pace]) -> dict[str, Any]:
             )
     return figure.payload(
         tokens=[],
-        panels=[drawings.large(panels.table(heads, rows, place="full"))],
+        panels=[drawings.large(panels.table(heads, rows, place="full")) | {"narrow": 82 + 38 * len(rows)}],
         H=0,
         finding=[pace_finding(found)],
         label="Time of a training step",

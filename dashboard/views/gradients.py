@@ -224,6 +224,7 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         )
     )
     ten, here = power_of_ten(float(slopes.constant_product_log10(CHAPTER_SLOPE, 10))), power_of_ten(_ten_back(found))
+    table |= {"narrow": 116 + 38 * len(rows)}  # heads of three lines, and a caption
     said: Rich = [f"Ten steps of 0.25 leave {ten}, not 0.5; ten steps here leave {here}."]
     return figure.payload(tokens=[], panels=[table], H=0, label="Bars", finding=said)
 

@@ -155,7 +155,7 @@ def test_built_script_is_of_these_sources() -> None:
     """The committed bundle was built from the committed sources and lockfile."""
     listed = [p.relative_to(FRONTEND).as_posix() for p in (FRONTEND / "src").rglob("*") if p.is_file()]
     digest = hashlib.sha256()
-    for path in sorted(["build.mjs", "package-lock.json", "package.json", *listed]):
+    for path in sorted(["../measures.json", "build.mjs", "package-lock.json", "package.json", *listed]):
         digest.update(path.encode() + b"\0" + (FRONTEND / path).read_bytes() + b"\0")
     built = sorted(p.name for p in (asset.PACKAGE / asset.BUILD).glob(asset.SCRIPT))
     assert built == [f"figure-{digest.hexdigest()[:12]}.js"], (

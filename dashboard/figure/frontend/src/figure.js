@@ -9,6 +9,7 @@ import { registerFonts } from "./fonts.js";
 import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
 import { createLater } from "./later.js";
+import measures from "../../measures.json" with { type: "json" };
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import comparisonStyle from "./comparison.css";
@@ -46,6 +47,7 @@ export class Figure {
     this.key = key;
     this.parent = parent;
     this.root = element("section", "figure");
+    for (const [name, px] of measuresOf(measures)) this.root.style.setProperty(name, `${px}px`);
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
@@ -171,6 +173,12 @@ export class Figure {
     this.tooltip.box.remove();
   }
 }
+
+/**
+ * The measures as the style sheets have them, such as --block-row; `heights.py` reads the same file.
+ * @param {Record<string, Record<string, number>>} groups
+ */
+const measuresOf = (groups) => Object.entries(groups).flatMap(([group, named]) => Object.entries(named).map(([name, px]) => /** @type {const} */ ([`--${group}-${name}`, px])));
 
 /** @typedef {{kind: string, name?: string, ramp?: string, role?: string, place?: string, profile?: Part | null}} Part */
 

@@ -4,6 +4,7 @@
 /** @import { UnrolledBackward, UnrolledData, UnrolledOutput, UnrolledStage, WeightName } from "../../types/payload.ts" */
 /** @import { Context, Panel } from "../../types/figure.ts" */
 
+import measures from "../../../measures.json" with { type: "json" };
 import { element, placed, svg } from "../dom.js";
 import { narrow as number, significant } from "../format.js";
 import { rich } from "../rich.js";
@@ -17,11 +18,8 @@ const MARGINS = {
 };
 const FORWARD_PITCH = 118; // a state's name and its numbers, and the weight between two states
 const WIDEST = 200; // px for a step; longer inputs are cut
-const PILL = 26;
-const BLOCK = { head: 22, row: 42, line: 20, delta: 56 };
-const OUTPUT = 70; // px above the states for outputs at every step
-const UNIT = 19;
-const LEGEND = 24;
+const BLOCK = measures.block;
+const { pill: PILL, output: OUTPUT, unit: UNIT, legend: LEGEND, least: LEAST, pad: PAD, wire: WIRE, input: INPUT } = measures.unrolled;
 
 /** @typedef {ReturnType<typeof heights> & {width: number, box: number, pitch: number, margins: {left: number, right: number}, first: number, count: number, x(t: number): number}} Place */
 /**
@@ -66,7 +64,7 @@ export function create(context, data) {
   let chosen = null;
 
   // Sizes of the present container; a window of columns around the chosen step where not all fit.
-  function measures() {
+  function room() {
     const width = context.geometry.width;
     const margins = { ...MARGINS[context.mode] };
     if (shown.readout === "every") margins.right = 16;
@@ -77,7 +75,7 @@ export function create(context, data) {
 
   /**
    * @param {number} first
-   * @param {ReturnType<typeof measures>} sizes
+   * @param {ReturnType<typeof room>} sizes
    */
   function draw(first, { width, margins, count }) {
     const pitch = (width - margins.left - margins.right) / count;
@@ -247,7 +245,7 @@ export function create(context, data) {
   function setCursor({ t }) {
     chosen = t;
     const stage = shown.stages[t - 1];
-    const sizes = measures();
+    const sizes = room();
     const first = sizes.count === shown.T ? 1 : firstColumn(stage, sizes.count);
     if (window?.first !== first || window?.count !== sizes.count) draw(first, sizes);
     for (const group of columns) fill(group, stage);
@@ -339,9 +337,9 @@ export function heights({ H, backward, readout }) {
   const top = PILL + (readout === "every" ? OUTPUT : backward ? 8 : 6);
   const blockHeight = backward ? BLOCK.head + H * BLOCK.row : 0;
   const state = top + blockHeight + (backward ? deltaHeight(H) + 12 : 12);
-  const stateHeight = Math.max(46, H * UNIT + 10);
-  const input = state + stateHeight + 46;
-  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + 28 + (backward ? LEGEND : 0) };
+  const stateHeight = Math.max(LEAST, H * UNIT + PAD);
+  const input = state + stateHeight + WIRE;
+  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + INPUT + (backward ? LEGEND : 0) };
 }
 
 /**

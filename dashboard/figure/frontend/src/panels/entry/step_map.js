@@ -3,6 +3,7 @@
 /** @import { Palette } from "../../../types/payload.ts" */
 /** @import { EntryView } from "../../../types/figure.ts" */
 
+import measures from "../../../../measures.json" with { type: "json" };
 import { clamp, element, svg } from "../../dom.js";
 import { significant } from "../../format.js";
 import { rich } from "../../rich.js";
@@ -11,7 +12,7 @@ import { arrows, choosable, radios } from "./choose.js";
 import { READ_OUT, at } from "./data.js";
 import { list, math, number, short, unknown } from "./write.js";
 
-const LABEL = 62; // px of the row names
+const LABEL = measures.map_of_steps.label; // px of the row names
 const FULL = 46; // px a cell from which numbers have four decimals
 const SHORT = 33; // px below which there is no room for numbers
 const STRENGTH = 0.24; // how far from the middle of the ramp the largest value stands: numbers stay readable on it
