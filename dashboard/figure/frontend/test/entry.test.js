@@ -3,7 +3,9 @@ import { test } from "node:test";
 
 import "./page.js";
 import { at, behind, knowledge, matrix, within } from "../src/panels/entry/data.js";
-import { list, number, ownName, short } from "../src/panels/entry/write.js";
+import { cutting, example, factorsOf, list, mapOf, reading, summing, sumOver } from "../src/panels/entry/words.js";
+import { number, ownName, short } from "../src/panels/entry/write.js";
+import { plain } from "../src/rich.js";
 
 /** @import { EntryArrays } from "../types/figure.ts" */
 
@@ -79,4 +81,36 @@ test("what an entry multiplies is named by its step", () => {
 test("steps are listed as in a sentence", () => {
   assert.equal(list([4]), "step 4");
   assert.equal(list([2, 3, 5]), "steps 2, 3 and 5");
+});
+
+test("what is said follows the weight, the derivative and how many losses there are", () => {
+  assert.match(plain(reading({ name: "W_x" })), /the input, the slope/);
+  assert.match(plain(reading({ name: "W_y" })), /the state that was read, and the gradient at z/);
+  assert.match(plain(reading({ name: "W_h", total: true })), /what the loss sends/);
+  assert.match(plain(mapOf({ name: "W_h" }, 1, 4)), /Only step 4 has a loss; columns add up/);
+  assert.match(plain(mapOf({ name: "W_h" }, 2, 4)), /used\. Columns add up/);
+  assert.equal(sumOver("W_h", 2, 1), "Sum over the one step");
+  assert.equal(sumOver("W_y", 2, 4), "Sum over the 2 loss steps");
+});
+
+test("a total derivative's remark names the loss steps and both sums", () => {
+  assert.match(plain(summing({ name: "W_h", total: true }, [2, 3], "0.5", "0.2")), /\(steps 2 and 3\)\. .*: 0\.5, not 0\.2\.$/);
+});
+
+test("the window says which states a single last loss keeps", () => {
+  assert.match(plain(cutting({ name: "W_h", window: 2 }, 1, 4)), /this window keeps only steps 3 and 4\.$/);
+  assert.match(plain(cutting({ name: "W_h", window: 4 }, 1, 4)), /a window below 4 keeps only the last states\.$/);
+  assert.doesNotMatch(plain(cutting({ name: "W_h", window: 2 }, 4, 4)), /alone/);
+});
+
+test("without a state step between, no Jacobian is spoken of", () => {
+  const choice = { name: /** @type {const} */ ("W_h"), row: 0, col: 0, window: 3, s: 3, k: 3 };
+  assert.match(plain(factorsOf(choice)), /no Jacobian/);
+  assert.match(plain(factorsOf({ ...choice, k: 1 })), /vary at step 1 alone/);
+});
+
+test("the chapter's example has one Jacobian for each step from 3 to the loss", () => {
+  const jacobians = (/** @type {number} */ T) => plain(example(T)[0]).match(/∂h\d\/∂h\d/g)?.length ?? 0;
+  assert.deepEqual([4, 5, 6].map(jacobians), [1, 2, 3]);
+  assert.match(plain(example(5)[0]), /this one has 5, so there are 2 Jacobians/);
 });

@@ -10,9 +10,10 @@ import { element } from "../dom.js";
 import { plain, rich } from "../rich.js";
 import { chainBox } from "./entry/chain.js";
 import { arrows, choosable, keepingFocus, radios } from "./entry/choose.js";
-import { at, decoded, knowledge, READ_OUT, within } from "./entry/data.js";
+import { at, decoded, knowledge, within } from "./entry/data.js";
 import { createMap } from "./entry/step_map.js";
 import { remark, termsTable, totalsTable } from "./entry/terms.js";
+import { reading } from "./entry/words.js";
 import { entryName, index, number, unknown } from "./entry/write.js";
 import style from "./entry/style.css";
 
@@ -102,7 +103,7 @@ export function create(context, payload) {
     const table = choice.total ? totalsTable(view) : termsTable(view);
     return [
       title,
-      element("p", "words", words(view)),
+      element("p", "words", rich(reading(view.choice))),
       element("div", "controls", weights(view), derivatives(view), preset(view)),
       element("div", "entry-body", matrixOf(view), table),
       element("p", "words remark-line", remark(view)),
@@ -154,15 +155,6 @@ export function create(context, payload) {
     },
     destroy,
   };
-}
-
-/** @param {EntryView} view */
-function words({ choice }) {
-  const { name } = choice;
-  if (choice.total) return rich(["Choose an entry. Each loss step adds one product: what the loss sends into its own state, and how that state moves with the weight."]);
-  if (READ_OUT.has(name)) return rich(["Choose an entry. Each loss step adds one product: ", name === "W_y" ? "the state that was read" : "1", ", and the gradient at ", { math: "z" }, "."]);
-  const own = name === "W_x" ? "the input" : name === "W_h" ? "the state before it" : "1";
-  return rich([`Choose an entry. Each step adds one product of three numbers: ${own}, the slope of the activation, the gradient that arrived.`]);
 }
 
 /**

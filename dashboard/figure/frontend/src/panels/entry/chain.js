@@ -6,6 +6,7 @@ import { element } from "../../dom.js";
 import { rich } from "../../rich.js";
 import { radios } from "./choose.js";
 import { READ_OUT, at, behind, matrix } from "./data.js";
+import { example, factorsOf, growing } from "./words.js";
 import { bracketed, index, math, number, scrolling, stateName, unknown } from "./write.js";
 
 /** @param {EntryView} view */
@@ -121,41 +122,8 @@ function product(list, label) {
 function story(view) {
   const { data, choice } = view;
   const { name, s, k } = choice;
-  if (choice.example && name === "W_h" && k === 3 && s === data.T) return example(data);
-  const none = READ_OUT.has(name) ? "" : s === k ? "The loss is read at the same step: no Jacobian stands between." : "";
-  const words = READ_OUT.has(name)
-    ? ["The read-out's chain ends at ", { math: `z_{${s}}` }, ": no state step stands between."]
-    : none
-      ? [none]
-      : ["Each ", { math: "∂h_t/∂h_{t-1}" }, " is ", { math: "diag(φ^′(a_t)) W_h^⊤" }, "; ", { math: `∂⁺h_{${k}}/∂${name}` }, " lets the weight vary at step ", { math: String(k) }, " alone."];
-  return element("p", "story", rich(words));
-}
-
-/**
- * The chapter's own letter; without a role it would take the colour of the output gate.
- * @param {number} t
- */
-const o = (t) => ({ math: `o_${t}`, role: "ink" });
-
-/** @param {{T: number}} data */
-function example({ T }) {
-  /** @type {(string | {math: string})[]} */
-  const between = [];
-  for (let t = T; t > 3; t--) between.push({ math: `∂h_{${t}}/∂h_{${t - 1}}` }, " · ");
-  const more = T > 4 ? ` (The chapter's network has four steps; this one has ${T}, so there are ${T - 3} Jacobians instead of one.)` : "";
-  return element(
-    "div",
-    "story example",
-    element("p", "", rich(["The chapter's chain in our letters, ", { math: "h", role: "h" }, " for ", { math: "o", role: "ink" }, ": ", { math: "∂L/∂\\hat{y}" }, " · ", { math: `∂\\hat{y}/∂h_{${T}}` }, " · ", ...between, { math: "∂⁺h_3/∂W_h" }, `.${more}`])),
-    element(
-      "p",
-      "",
-      rich([
-        "Mind the index. The chapter calls this the use “between ", o(3), " and ", o(4), "”, but the chain it prints is the use between ", o(2), " and ", o(3), ", the one that makes ",
-        { math: "h_3" }, ". The use between ", o(3), " and ", o(4), " is the term ", { math: "t = 4" }, ".",
-      ]),
-    ),
-  );
+  if (choice.example && name === "W_h" && k === 3 && s === data.T) return element("div", "story example", ...example(data.T).map((runs) => element("p", "", rich(runs))));
+  return element("p", "story", rich(factorsOf(choice)));
 }
 
 /**
@@ -174,10 +142,7 @@ function forwards(view) {
   const all = element("tr", "", named(math(`d${stateName(name, "t")}/d${name}`)), ...steps.map((t) => element("td", "", column(part.total, t))));
   const table = element("table", "chain steps-of-total", element("thead", "", head), element("tbody", "", own, all));
   const scroller = scrolling("Immediate and total derivative of every step", table);
-  const words = READ_OUT.has(name)
-    ? ["Both rows are the same: ", { math: "z_t" }, " meets this weight once."]
-    : [{ math: `dh_t/d${name}` }, " = ", { math: `∂⁺h_t/∂${name}` }, " + ", { math: "∂h_t/∂h_{t-1}" }, " · ", { math: `dh_{t-1}/d${name}` }, ": it grows forwards, so no backward pass is needed to know it."];
-  return [element("div", "chain-head", title), scroller, element("p", "story", rich(words))];
+  return [element("div", "chain-head", title), scroller, element("p", "story", rich(growing(name)))];
 }
 
 /** @param {Node | string} content */

@@ -10,7 +10,8 @@ import { rich } from "../../rich.js";
 import { ramp, rampCss } from "../../theme.js";
 import { arrows, choosable, radios } from "./choose.js";
 import { READ_OUT, at } from "./data.js";
-import { list, math, number, short, unknown } from "./write.js";
+import { cutting, mapOf } from "./words.js";
+import { math, number, short, unknown } from "./write.js";
 
 const LABEL = measures.map_of_steps.label; // px of the row names
 const FULL = 46; // px a cell from which numbers have four decimals
@@ -123,14 +124,11 @@ export function createMap(palette) {
 /** @param {EntryView} view */
 function title(view) {
   const { data, choice } = view;
-  const words = choice.whole
-    ? ["What each use adds to the length of ", { math: `∂L/∂${choice.name}` }, ": ", { math: "⟨G_{s,t}, G⟩/‖G‖" }, ". All cells add up to ", { math: "‖G‖" }, "."]
-    : ["The same entry, split by the step whose loss it is and the step where ", { math: choice.name }, ` was used. ${data.steps.length === 1 ? `Only step ${data.T} has a loss; columns` : "Columns"} add up to the terms.`];
   const kinds = radios("Numbers in the map", [
     ["m-entry", "this entry", !choice.whole, () => view.choose({ whole: false })],
     ["m-whole", rich(["whole ", { math: choice.name }]), Boolean(choice.whole), () => view.choose({ whole: true })],
   ]);
-  return [element("h2", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
+  return [element("h2", "", "Which loss, through which state"), element("p", "words", rich(mapOf(choice, data.steps.length, data.T))), kinds];
 }
 
 /**
@@ -237,12 +235,5 @@ function told(view) {
     fact("cosine", number(at(part.cosine, k - 1))),
     fact("this entry", number(at(part.truncated, row, col, k - 1))),
   );
-  const last = data.steps.length === 1;
-  const words = READ_OUT.has(name)
-    ? [`Truncation cuts the way through the states. The read-out lies after them and loses nothing.`]
-    : [
-        "Truncated BPTT lets a loss go back through ", { math: "k" }, " states and no further; the hatched cells are cut. Lost is ", { math: "‖G − G_k‖/‖G‖" }, " of ", { math: `∂L/∂${name}` }, ".",
-        last && T > 1 ? ` The loss stands at step ${T} alone, so ${k === T ? `a window below ${T} keeps only the last states` : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
-      ];
-  return [facts, element("p", "words", rich(words))];
+  return [facts, element("p", "words", rich(cutting(choice, data.steps.length, T)))];
 }

@@ -7,7 +7,8 @@ import { scientific } from "../../format.js";
 import { rich } from "../../rich.js";
 import { arrows, choosable } from "./choose.js";
 import { READ_OUT, at, behind } from "./data.js";
-import { bar, list, math, number, ownName, scrolling, short, stateName, unknown } from "./write.js";
+import { summing, sumOver, sumOverLosses } from "./words.js";
+import { bar, math, number, ownName, scrolling, short, stateName, unknown } from "./write.js";
 
 /** @param {EntryView} view */
 export function termsTable(view) {
@@ -72,8 +73,7 @@ function foot(view, before) {
   const { name, row, col } = choice;
   const count = known.count(name);
   const all = count === data.T;
-  const steps = READ_OUT.has(name) ? `Sum over the ${data.steps.length === 1 ? "one loss step" : `${data.steps.length} loss steps`}` : `Sum over the ${data.T === 1 ? "one step" : `${data.T} steps`}`;
-  const words = all ? steps : count === 0 ? "No term is known yet" : `Sum so far, ${count} of ${data.T} terms`;
+  const words = all ? sumOver(name, data.steps.length, data.T) : count === 0 ? "No term is known yet" : `Sum so far, ${count} of ${data.T} terms`;
   const sum = count === 0 ? unknown() : number(all ? at(part.value, row, col) : at(part.so_far, row, col, count));
   return [total(words, before, sum), proof(view, before, all, part.difference)];
 }
@@ -134,8 +134,7 @@ export function totalsTable(view) {
   });
   const all = known.count(name) === data.T;
   const sum = all ? number(at(part.total_sum, row, col)) : unknown();
-  const words = `Sum over the ${data.steps.length === 1 ? "one loss step" : `${data.steps.length} loss steps`}`;
-  return framed("terms totals", `Total derivatives for ${view.plainName}`, heads, rows, [total(words, 3, sum), proof(view, 3, all, part.total_difference)]);
+  return framed("terms totals", `Total derivatives for ${view.plainName}`, heads, rows, [total(sumOverLosses(data.steps.length), 3, sum), proof(view, 3, all, part.total_difference)]);
 }
 
 /**
@@ -178,13 +177,7 @@ function head(scope, ...content) {
  */
 export function remark(view) {
   const { data, choice, known, part } = view;
-  const { name, row, col } = choice;
-  const state = READ_OUT.has(name) ? "z" : "h";
-  if (READ_OUT.has(name)) return rich(["The read-out is used after the recurrence: no earlier use reaches ", { math: `${state}_s` }, ", so immediate and total derivative are the same."]);
-  if (!choice.total) return rich(["Immediate (", { math: "∂⁺" }, "): the weight varies at step ", { math: "t" }, " alone, and every state step adds a term."]);
-  const wrong = known.complete ? number(at(part.counted_again, row, col)) : "?";
-  return rich([
-    "Total (", { math: "d" }, "): ", { math: `d${state}_s/d${name}` }, " holds all uses up to ", { math: "s" }, ", so only the loss steps add up (", list(data.steps), "). ",
-    `Summed over every state step, earlier uses would count again: ${wrong}, not ${known.complete ? number(at(part.gradient, row, col)) : "?"}.`,
-  ]);
+  const { row, col } = choice;
+  const [again, gradient] = known.complete ? [number(at(part.counted_again, row, col)), number(at(part.gradient, row, col))] : ["?", "?"];
+  return rich(summing(choice, data.steps, again, gradient));
 }

@@ -109,9 +109,3 @@ export function scrolling(label, table) {
   box.setAttribute("aria-label", `${label}, scrolls sideways`);
   return box;
 }
-
-/** @param {number[]} steps */
-export function list(steps) {
-  if (steps.length === 1) return `step ${steps[0]}`;
-  return `steps ${steps.slice(0, -1).join(", ")} and ${steps.at(-1)}`;
-}
