@@ -99,6 +99,8 @@ export interface TableData {
   caption: Rich | null;
   place: "profile" | "full";
   large?: boolean;
+  /** Height kept for it on a phone; the server's alone. */
+  narrow?: number;
 }
 
 /** Columns of equal length by data source. */
