@@ -15,7 +15,7 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard import hosting
-from dashboard.kit import navigation, theme
+from dashboard.kit import names, navigation, theme
 from dashboard.kit.boundary import part, start_over
 
 A_DAY = 86_400  # seconds
@@ -74,4 +74,5 @@ one_thread()
 with part("This page", {"Back to the defaults": start_over}):
     page.run()
 keep_in_touch()
+names.in_words()
 warm()

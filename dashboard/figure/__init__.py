@@ -14,10 +14,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.written import number, power, short
 from dashboard.figure import asset, heights
 from dashboard.figure.panels import Panel, column, heading, heatmap, table, values_at
 from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
-from dashboard.figure.rows import number, power, short
 from dashboard.figure.series import Series, contributions, norms
 from dashboard.figure.unrolled import Stage, groups, said, unrolled
 from dashboard.kit import theme
@@ -48,7 +48,7 @@ __all__ = [
     "values_at",
 ]
 
-TIME_WIDTH = 463
+TIME_WIDTH = heights.WIDE - sum(heights.MEASURES["desktop"].values())
 CHARACTER = 6.8
 COLOURS = {
     "grad": "gradient",

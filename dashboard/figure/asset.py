@@ -8,8 +8,11 @@ running server directly. It then works the same way installed, editable and from
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from streamlit.components.v2 import component
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
@@ -21,9 +24,17 @@ NAME = "unrolled.figure"
 MANIFEST = ComponentManifest(name="unrolled", version="1", components=[ComponentConfig("figure", BUILD)])
 
 
+_known: WeakKeyDictionary[BidiComponentManager, ComponentRenderer] = WeakKeyDictionary()
+_registering = Lock()
+
+
 def renderer() -> ComponentRenderer:
-    """The function that mounts the component, registered with the running server on its first use there."""
+    """The function that mounts the component, registered once with each server: registering looks for the script."""
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(NAME) is None:
-        manager.register_from_manifest(MANIFEST, PACKAGE)
-    return component(NAME, js=SCRIPT)
+    with _registering:
+        found = _known.get(manager)
+        if found is None:
+            if manager.get_component_asset_root(NAME) is None:
+                manager.register_from_manifest(MANIFEST, PACKAGE)
+            found = _known[manager] = component(NAME, js=SCRIPT)
+    return found

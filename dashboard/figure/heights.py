@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-PAD = 14
-DESKTOP_HEAD, DESKTOP_TAIL = 100, 53
-PHONE_HEAD, PHONE_TAIL = 135, 88
+MEASURES: Mapping[str, Mapping[str, int]] = json.loads(Path(__file__).with_name("measures.json").read_text("utf-8"))
+"""Sizes in px that script and style sheets of the figure are given from the same file.
+
+What is written out below is type: lines of text, whose height follows the font, and what a table's padding adds.
+"""
+
+WIDE = MEASURES["container"]["widest"]
+MIDDLE, PHONE = 640, 340  # px of the narrowest containers reserved for
+HEAD, BLOCK, STEPS = MEASURES["head"], MEASURES["block"], MEASURES["map_of_steps"]
+PAD = MEASURES["chart"]["below"]
+AXIS = HEAD["transport"] + HEAD["numbers"] + HEAD["last"]
+AS_TABLE = 33
+DOCK = 29  # px of the bar on a phone that are left when its values are counted
+STEP_NAME = 55  # px of the chosen step's name above a table of its values
 CAPTION = 26
 NO_CURSOR = 30
 TITLE = 30
 CHARTS = ("chart", "titled")
-TURNED = 38  # px a turned token strip takes beyond a level one
 
 
 def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
     if data["stages"]:
-        return _stepper(data, 74, 944)
+        return _stepper(data, 74, WIDE)
     if data["plain"]:
-        return sum(_cell(panel, 944) for panel in data["panels"])
-    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
+        return sum(_cell(panel, WIDE) for panel in data["panels"])
+    frame = _frame(data) if data["cursor"] else _plain(data)
     return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
 
 
 def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
     if data["stages"]:
-        return _stepper(data, 118, 640)
+        return _stepper(data, 118, MIDDLE)
     if data["plain"]:
-        return sum(_cell(panel, 640) for panel in data["panels"])
+        return sum(_cell(panel, MIDDLE) for panel in data["panels"])
     rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
-    frame = DESKTOP_HEAD + TURNED * bool(data["turned"]) + DESKTOP_TAIL if data["cursor"] else _plain(data)
+    frame = _frame(data) if data["cursor"] else _plain(data)
     if data["H"]:
-        below = (sum(beside) + maps) // 2 + 245
+        below = (sum(beside) + maps) // 2 + 265
     elif data["cursor"]:
         below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
     else:  # without a cursor they stand one below the other
@@ -47,15 +59,21 @@ def middle(data: dict[str, Any]) -> int:
 def phone(data: dict[str, Any]) -> int:
     """Height in px on a narrow container, where the values follow as a table."""
     if data["stages"]:
-        return _stepper(data, 180, 340)
+        return _stepper(data, 180, PHONE)
     if data["plain"]:
-        return sum(_cell(panel, 340) for panel in data["panels"])
+        return sum(_cell(panel, PHONE) for panel in data["panels"])
     maps = [panel for panel in data["panels"] if panel["kind"] == "map"]
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])
-    values = 84 + 33 * units if maps else 0
-    frame = PHONE_HEAD + PHONE_TAIL if data["cursor"] else _plain(data)
+    named = data["cursor"] and any(panel["kind"] in CHARTS for panel in data["panels"])
+    values = 84 + 33 * units if maps else STEP_NAME * named
+    frame = AXIS + HEAD["turned"] + AS_TABLE + DOCK if data["cursor"] else _plain(data)
     return frame + _finding(data, 40) + rows + values + 60 * bool(data["foot"])
+
+
+def _frame(data: dict[str, Any]) -> int:
+    """Transport, tokens, the two rows of step numbers, and "Show as table"."""
+    return AXIS + HEAD["turned" if data["turned"] else "tokens"] + AS_TABLE
 
 
 def _plain(data: dict[str, Any]) -> int:
@@ -77,9 +95,9 @@ def _words(runs: Sequence[Any]) -> str:
 def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
     kind = panel["kind"]
     if kind == "heading":
-        return 39
+        return sum(MEASURES["heading"].values())
     if kind == "map":
-        return int(max(64, panel["height"])) + 9
+        return max(MEASURES["map"]["least"], int(panel["height"])) + MEASURES["map"]["below"]
     if kind == "entry":
         return 20 + _entry(panel, beside=beside)
     if kind in CHARTS:
@@ -105,7 +123,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
     if kind == "heading":
         return 44
     if kind == "map":
-        return int(panel["height"]) + 9
+        return int(panel["height"]) + MEASURES["map"]["below"]
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
     if kind in ("comparison", "drawing", "reading", "search"):
@@ -126,7 +144,11 @@ def _stage_panel(panel: dict[str, Any], width: int) -> int:
     if panel["kind"] == "unrolled":
         return _unrolled(panel)
     if panel["kind"] == "entry":
-        return _entry(panel, beside=width >= 900) if width >= 640 else _entry_on_a_phone(panel)
+        return (
+            _entry(panel, beside=width >= MEASURES["container"]["desktop"])
+            if width >= MIDDLE
+            else _entry_on_a_phone(panel)
+        )
     room = width - 20 if panel["style"] == "equation" else min(width, 750)
     return max(sum(_line(runs, room, panel["style"]) for runs in lines) for lines in panel["lines"])
 
@@ -143,33 +165,42 @@ def _line(runs: Sequence[Any], room: int, style: str) -> int:
 
 def _unrolled(panel: dict[str, Any]) -> int:
     """As `heights` in the panel's own module."""
+    size = MEASURES["unrolled"]
     H, backward, every = panel["H"], panel["backward"] is not None, panel["readout"] == "every"
-    top = 26 + (70 if every else 8 if backward else 6)
-    state = top + (22 + 42 * H + 68 + 20 * -(-H // 2) if backward else 12)
-    return int(state + max(46, 19 * H + 10) + 46 + 28 + 24 * backward)
+    top = size["pill"] + (size["output"] if every else 8 if backward else 6)
+    gradients = BLOCK["head"] + BLOCK["row"] * H + BLOCK["delta"] + BLOCK["line"] * -(-H // 2)
+    state = top + gradients * backward + 12
+    below = size["wire"] + size["input"] + size["legend"] * backward
+    return int(state + max(size["least"], size["unit"] * H + size["pad"]) + below)
 
 
 def _entry(panel: dict[str, Any], *, beside: bool) -> int:
     """An opened entry: the sum beside the map, or above it; below both one term as a product."""
     T, H = int(panel["T"]), int(panel["H"])
-    across = 944 - 32 - min(382, max(300, 62 + 40 * T)) if beside else 704
+    chart_width = min(STEPS["widest"], max(STEPS["narrowest"], STEPS["label"] + STEPS["column"] * T))
+    across = WIDE - 32 - chart_width if beside else 704
     below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
-    total = 159 + 30 * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
-    chart = (334 if not beside or T > 6 else 352) + 30 * T
+    total = 159 + MEASURES["terms"]["row"] * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
+    chart = 264 + _map_of_steps(T) + 18 * (beside and T <= 6)
     return 41 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
 
 
 def _entry_on_a_phone(panel: dict[str, Any]) -> int:
     T, H = int(panel["T"]), int(panel["H"])
-    total = 252 + 30 * (T + 3) + 47 + 39 * H
-    return 61 + total + (352 if len(panel["steps"]) == 1 else 334) + 30 * T + _chain(panel)
+    total = 252 + MEASURES["terms"]["row"] * (T + 3) + 47 + 39 * H
+    return 61 + total + 264 + _map_of_steps(T) + 18 * (len(panel["steps"]) == 1) + _chain(panel)
+
+
+def _map_of_steps(T: int) -> int:
+    return STEPS["head"] + STEPS["row"] * T + STEPS["band"]
 
 
 def _chain(panel: dict[str, Any]) -> int:
-    return 201 + 18 * max(int(panel["H"]), int(panel["O"]))
+    size = MEASURES["chain"]
+    return 191 + size["pad"] + size["line"] * max(int(panel["H"]), int(panel["O"]))
 
 
-CELL_HEIGHT = {944: 740, 640: 1010, 340: 960}
+CELL_HEIGHT = {WIDE: 740, MIDDLE: 1010, PHONE: 960}
 """Of the cell with one unit, nothing opened, by the container's width."""
 
 

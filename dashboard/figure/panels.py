@@ -17,7 +17,7 @@ from dashboard.kit import charts
 
 Panel = dict[str, Any]
 Role = Literal["i", "f", "o", "g", "c", "h", "x", "a", "grad", "own", "ink", "second", "pending"]
-Format = Literal["fixed3", "fixed5", "scientific", "general", "power"]
+Format = Literal["fixed3", "fixed5", "scientific", "significant", "power"]
 """How a value is set; "power" takes log10 of it, which may be beyond a float."""
 
 
@@ -159,7 +159,7 @@ def keyed(text: Rich, key: Key) -> Panel:
     return {"key": key, "text": text}
 
 
-def values_at(values: ArrayLike, form: Format = "general") -> Panel:
+def values_at(values: ArrayLike, form: Format = "significant") -> Panel:
     """A table cell that shows values[t] of (T,), or values[t][unit] of (T, H)."""
     return {"values": pack(values), "format": form}
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core.written import significant
+
 STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
 MOST_TICKS = 6
 NO_FLOOR = 10_000
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Floats = NDArray[np.float64]
 Columns = dict[str, list[Any]]
@@ -46,43 +47,6 @@ def decades(logs: Floats, *, zeros: bool = False) -> dict[str, Any]:
     return {"lo": lo, "hi": hi, "ticks": ticks, "floor": floor}
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number with so many decimals, or up to so many significant digits with a power of ten where that hides it."""
-    if not np.isfinite(value):
-        return "–" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    size = abs(value)
-    if size != 0 and not 0.5 * 10.0**-digits <= size < 1000:
-        mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
-        return f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{power(int(exponent))}".replace("-", "−")
-    text = f"{value:.{digits}f}"
-    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
-
-
-def significant(value: float, digits: int = 3) -> str:
-    """A number from about 0.001 on with so many significant digits, zeros at the end among them."""
-    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:#.{digits}g}".rstrip(".")
-
-
-def power(exponent: int) -> str:
-    """A power of ten, such as 10⁻⁵."""
-    return f"10{str(exponent).translate(RAISED)}"
-
-
-def short(value: float) -> str:
-    """A number as it would be typed, with up to four significant digits and a true minus."""
-    return f"{value + 0.0:.4g}".replace("-", "−")
-
-
-def power_of_ten(log10: float) -> str:
-    """10 ** log10 as text in one piece, such as "3.2 × 10⁻⁴¹⁰": the power itself may be beyond a float."""
-    if np.isnan(log10):
-        return "not a number"
-    if np.isinf(log10):
-        return "0" if log10 < 0 else "∞"
-    exponent = int(np.floor(log10))
-    return f"{10 ** (log10 - exponent):.3g}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}{power(exponent)}"
-
-
 def log10_or_none(values: Floats) -> list[float | None]:
     """log10 of each value, None where it is 0 or not finite."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -91,9 +55,8 @@ def log10_or_none(values: Floats) -> list[float | None]:
 
 
 def texts(values: Floats) -> list[str]:
-    """Each value as a decimal with a power of ten."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return [power_of_ten(v) for v in np.log10(values)]
+    """Each value in words, for a tooltip."""
+    return [significant(v) for v in values.tolist()]
 
 
 def points(values: Floats, **constant: Any) -> Columns:

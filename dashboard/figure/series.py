@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from core.written import power_of_ten, significant
 from dashboard.figure import panels
 from dashboard.figure.panels import Key, Panel, Role
 from dashboard.figure.rich import Rich, math
-from dashboard.figure.rows import Columns, Floats, joined, log10_or_none, log_axis, points, power_of_ten, texts
+from dashboard.figure.rows import Columns, Floats, joined, log10_or_none, log_axis, points, texts
 
 SHAPES: Mapping[str, str] = {"h": "circle", "c": "diamond", "x": "square", "a": "triangle"}
 
@@ -117,8 +118,8 @@ def contributions(shares: Mapping[str, Floats], *, weight: str = "W_h") -> Panel
             [
                 [
                     panels.keyed([model], keys[model]),
-                    panels.values_at(share, "general"),
-                    [f"{share.sum():.3g}".replace("-", "−")],
+                    panels.values_at(share, "significant"),
+                    [significant(float(share.sum()))],
                     [half_from(share)],
                 ]
                 for model, share in shares.items()
@@ -153,12 +154,10 @@ def _bracket(series: Sequence[Series], pair: tuple[int, int] | None, axis: Mappi
     if high is None or low is None or high - low < np.log10(2):
         return {}
     margin = min(0.025 * (axis["hi"] - axis["lo"]), (high - low) / 4)
-    times = 10 ** (high - low) if high - low < 4 else None
-    words = f"{float(f'{times:.2g}'):.2g}" if times and times < 10 else f"{float(f'{times:.2g}'):.0f}" if times else ""
     return {
         "t": [1],
         "low": [low + margin],
         "high": [high - margin],
         "middle": [(low + high) / 2],
-        "label": [f"{words or power_of_ten(high - low)} times"],
+        "label": [f"{power_of_ten(high - low, 2)} times"],
     }

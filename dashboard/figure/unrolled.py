@@ -10,9 +10,9 @@ import numpy as np
 
 from core.decompose import own_and_future
 from core.model import Backward, Model, Trace
+from core.written import short
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import Rich, math
-from dashboard.figure.rows import short
 
 
 @dataclass(frozen=True)

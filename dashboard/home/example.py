@@ -13,6 +13,7 @@ import numpy as np
 
 from core import model
 from core.lstm import LSTMBackward
+from core.written import short, significant
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
 
@@ -42,7 +43,7 @@ class Reach:
     @property
     def share(self) -> str:
         """Size at the first word as a share of the size at the last."""
-        return f"{100 * self.norms[0] / self.norms[-1]:.2g}\N{NARROW NO-BREAK SPACE}%"
+        return f"{short(100 * self.norms[0] / self.norms[-1], 2)}\N{NARROW NO-BREAK SPACE}%"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def picture(example: Example) -> str:
         return f"{TOP + PLOT * (high - exponent) / (high - low):.1f}"
 
     decades = range(low, high + 1)
-    ticks = [f'<text class="tick" x="44" y="{y(k)}" dy="4" text-anchor="end">{10.0**k:g}</text>' for k in decades]
+    ticks = [f'<text class="tick" x="44" y="{y(k)}" dy="4" text-anchor="end">{short(10.0**k)}</text>' for k in decades]
     grid = [f'<line class="grid" x1="0" x2="100%" y1="{y(k)}" y2="{y(k)}"/>' for k in decades]
     centres = [f"{100 * (t + 0.5) / len(example.words):.2f}%" for t in range(len(example.words))]
     words = [
@@ -119,7 +120,7 @@ def _line(reach: Reach, words: tuple[str, ...], xs: list[str], y: Callable[[floa
         yield f'<line class="{style}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
     shape = "M0-5L5 0L0 5L-5 0Z" if reach.quantity == "c" else "M-4 0A4 4 0 1 1 4 0A4 4 0 1 1-4 0Z"
     for x, height, word, norm in zip(xs, ys, words, reach.norms, strict=True):
-        value = f"{reach.model} {reach.quantity}, ‘{html.escape(word)}’: {norm:.3g}"
+        value = f"{reach.model} {reach.quantity}, ‘{html.escape(word)}’: {significant(norm)}"
         point = f'<path class="point {style}" d="{shape}"><title>{value}</title></path>'
         yield f'<svg x="{x}" y="{height}" overflow="visible">{point}</svg>'
     yield f'<text class="name {style}" x="{xs[0]}" y="{ys[0]}" dx="-4" dy="-12">{reach.model} {reach.quantity}</text>'

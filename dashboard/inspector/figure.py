@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from core.written import power_of_ten, significant
 from dashboard.figure import panels
 from dashboard.figure.panels import Key, Panel
 from dashboard.figure.rich import Rich, math
-from dashboard.figure.rows import Columns, Floats, decades, joined, log10_or_none, log_axis, power_of_ten
+from dashboard.figure.rows import Columns, Floats, decades, joined, log10_or_none, log_axis
 
 CUT = 1e-8
 """Singular values this much below the largest do not widen the axis; they end at its lower edge."""
@@ -27,7 +28,7 @@ def singular_values(values: Mapping[str, Floats]) -> Panel:
     for model, sigma in values.items():
         parts = {"largest": sigma.max(axis=1), "median": np.median(sigma, axis=1), "smallest": sigma.min(axis=1)}
         columns |= {f"{model} {name}": part for name, part in parts.items()}
-        shown = [" / ".join(f"{v:.3g}" for v in step) for step in zip(*parts.values(), strict=True)]
+        shown = [" / ".join(significant(float(v)) for v in step) for step in zip(*parts.values(), strict=True)]
         rows.append(_steps(len(sigma), model=model, role="grad", values=shown) | _logs(parts))
     return panels.chart(
         "inspector_singular_values",
@@ -120,7 +121,7 @@ def training(records: Mapping[str, Mapping[str, Floats]]) -> Panel:
 def _steps_in_words(horizon: float) -> str:
     if np.isnan(horizon):
         return "–"
-    return f"{horizon:.3g} steps" if np.isfinite(horizon) else "more than all steps"
+    return f"{significant(horizon)} steps" if np.isfinite(horizon) else "more than all steps"
 
 
 def _key(model: str) -> Key:

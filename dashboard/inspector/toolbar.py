@@ -12,6 +12,7 @@ from core import tasks
 from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
+from core.written import short
 from dashboard.inspector import sequence
 from dashboard.inspector.controls import INSPECTOR, choice, forget_weights, key, own_weights, setting
 from dashboard.inspector.sequence import SOURCES
@@ -85,9 +86,9 @@ def _model_label(now: Settings) -> str:
 def _scheme_label(now: Settings) -> str:
     parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
     if now.gain != 1:
-        parts.append(f"gain {now.gain:g}")
+        parts.append(f"gain {short(now.gain)}")
     if now.cell != "rnn":
-        parts.append(f"forget bias {now.forget_bias:g}".replace("-", "−"))
+        parts.append(f"forget bias {short(now.forget_bias)}")
     return ", ".join(parts)
 
 

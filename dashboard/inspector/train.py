@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.model import Model
 from core.task import Measure
 from core.train import CLIPS
+from core.written import significant
 from dashboard.figure import figure
 from dashboard.inspector import view
 from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, setting, write
@@ -176,7 +177,8 @@ def _status(training: Training | None, measure: Measure) -> str:
         if points:
             recent = points[-20:]
             accuracy = sum(point.accuracy for point in recent) / len(recent)
-            parts.append(f"{NAMES[kind]}: loss {points[-1].loss:.3g}, {MEASURES[measure].format(accuracy)}")
+            said = MEASURES[measure].format(accuracy)
+            parts.append(f"{NAMES[kind]}: loss {significant(points[-1].loss)}, {said}")
     done = f"Step {training.done}" + (f" of {training.goal}" if training.running else "")
     shown = say("inspector", "training-now" if training.running else "training-shown")
     return f"{done}. " + "; ".join(parts) + f". {shown}"

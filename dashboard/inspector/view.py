@@ -8,6 +8,7 @@ import numpy as np
 
 from core.lstm import LSTMBackward, LSTMTrace
 from core.params import Array
+from core.written import number, short, significant
 from dashboard import figure
 from dashboard.figure import Panel, Rich, Series, math, token
 from dashboard.inspector import export
@@ -115,21 +116,18 @@ def share(ratio: float) -> Rich:
 
 def _two(value: float) -> str:
     """Two significant digits, or the whole number."""
-    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+    return f"{value:.0f}" if value >= 10 else short(value, 2)
 
 
 def quantity(value: float) -> Rich:
-    """A number with two digits and, below 0.01 or above 9999, a power of ten."""
-    if 0.01 <= abs(value) < 10_000:
-        return [f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"]
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return [f"{mantissa}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", math(f"10^{{{int(exponent)}}}")]
+    """A number with two digits."""
+    return [significant(value, 2)]
 
 
 def foot(inspection: Inspection) -> list[Rich]:
     """What stands below: output, loss, and the gradient check that every number above rests on."""
     loss = inspection.sequence.loss
-    each = "; ".join(f"{run.name} {run.trace.loss:.4g}" for run in inspection.runs)
+    each = "; ".join(f"{run.name} {significant(run.trace.loss, 4)}" for run in inspection.runs)
     outputs = "; ".join(f"{run.name} {_outputs(run.trace.y_hat[-1, 0])}" for run in inspection.runs)
     check: Rich = []
     for run in inspection.runs:
@@ -142,7 +140,7 @@ def foot(inspection: Inspection) -> list[Rich]:
 
 
 def _outputs(values: Array) -> str:
-    shown = ", ".join(f"{v:.3f}".replace("-", "−") for v in values[:6])
+    shown = ", ".join(number(float(v)) for v in values[:6])
     return shown + (" …" if len(values) > 6 else "")
 
 

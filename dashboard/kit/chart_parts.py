@@ -19,6 +19,12 @@ ROLES = {
 }
 """Colour says what: the role of a series and the palette entry that draws it."""
 
+WRITTEN = "written(datum.value)"
+"""Label of a linear axis: the figure's script writes its numbers as `core.written.short` does."""
+
+POWER = "datum.value === 0 ? '1' : power(datum.value)"
+"""Label of an axis that holds log10 of the value, such as 10⁻⁶."""
+
 FEW_STEPS = "T <= 60"
 """Points are drawn only while they can be told apart."""
 
@@ -47,10 +53,7 @@ def unity(**axis: Any) -> alt.Chart:
 
 
 def _decade_axis(**options: Any) -> alt.Axis:
-    digits = "'' + datum.value"
-    for plain, raised in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
-        digits = f"replace({digits}, /{plain}/g, '{raised}')"
-    label = f"datum.value === floor ? '0' : datum.value === 0 ? '1' : '10' + {digits}"
+    label = f"datum.value === floor ? '0' : {POWER}"
     return alt.Axis(values=alt.ExprRef("ticks"), labelExpr=label, title=None, **options)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
+from core.written import short
+
 PACKED = "zlib:"
 LONG_TEXT = 1_500
 
@@ -50,7 +52,7 @@ def real(low: float, high: float) -> Callable[[str], float]:
             raise ValueError
         return value
 
-    read.__doc__ = f"a number from {low:g} to {high:g}"
+    read.__doc__ = f"a number from {short(low)} to {short(high)}"
     return read
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from core.model import Model, Trace
 from core.params import Array
 from core.rnn import RNNParams, RNNTrace
+from core.written import short
 from quiz.attempt import MAX_INTEGER
 from quiz.computed.numbers import MOST_SLIPS, Candidate, apart, shown, signed, typed
 from quiz.schema import Choice, Exact, Lesson, Level, Numeric, Option, Slip
@@ -125,7 +126,7 @@ def numeric(
         within: The tolerance in words; empty for "5 %" or whatever ``rel`` is.
     """
     slips = [Slip(answer=typed(value), reply=reply) for value, reply in told_apart(answer, wrong, rel=rel, abs_=abs_)]
-    tolerance = within or f"{100 * rel:g}{PERCENT}"
+    tolerance = within or f"{short(100 * rel)}{PERCENT}"
     return Numeric(
         id=about.id, concepts=about.concepts, level=about.level, lessons=(about.lesson,),
         prompt=f"{prompt} Within {tolerance} is right.", answer=float(f"{answer:.12g}"), rel=rel, abs=abs_, unit=unit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from core.written import short, tex
 from quiz.schema import Slip
 
 Candidate = tuple[float, str]
@@ -21,12 +22,7 @@ def typed(value: float) -> str:
 
 def shown(value: float, digits: int = 4) -> str:
     r"""A number for a formula, with up to ``digits`` significant digits: ``-0.25``, ``3``, ``6.2 \cdot 10^{-61}``."""
-    text = f"{value + 0.0:.{digits}g}"
-    mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text
-    power = f"10^{{{int(exponent)}}}"
-    return power if mantissa == "1" else rf"{mantissa} \cdot {power}"
+    return tex(short(value, digits))
 
 
 def inline(value: float, digits: int = 4) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 
 from core.activations import sigmoid
 from core.params import Array as Values
+from core.written import significant
 from quiz.formula.notation import plain_text, tex
 from quiz.formula.tokens import CONSTANTS, FUNCTIONS, tokenise
 from quiz.grading.answers import Unreadable, shape
@@ -175,7 +176,7 @@ def compare(answer: Parsed, given: Parsed, values: Mapping[str, Values]) -> Comp
     difference = np.abs(found - expected)
     if (difference <= RTOL * np.abs(expected) + ATOL * np.abs(expected).max()).all():
         return Comparison(True, f"Equal on {DRAWS} random draws.")
-    return Comparison(False, f"Largest difference on {DRAWS} random draws: {difference.max():.3g}.")
+    return Comparison(False, f"Largest difference on {DRAWS} random draws: {significant(float(difference.max()))}.")
 
 
 def same(one: Parsed, other: Parsed, values: Mapping[str, Values]) -> bool:

@@ -13,6 +13,8 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
+from core.written import short
+
 LONGEST = 200  # characters of a short answer
 LARGEST_COUNT = 10**15  # beyond it float64 no longer holds every whole number
 LETTERS = "TBDHO"
@@ -74,7 +76,7 @@ def shown(value: float) -> str:
     """A number for reading: six significant digits, no trailing zeros, whole numbers whole."""
     if value == int(value) and abs(value) < LARGEST_COUNT:
         return str(int(value)).replace("-", "−")
-    return f"{value:.6g}".replace("-", "−")
+    return short(value, 6)
 
 
 def number(text: object, unit: str = "", *, whole: bool = False) -> Number:

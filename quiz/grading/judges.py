@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from core.written import short
 from quiz.computed.predictions import EXPERIMENTS, Prediction
 from quiz.formula import formula
 from quiz.grading import answers
@@ -191,7 +192,7 @@ def close(value: float, target: float, rel: float, absolute: float) -> bool:
 
 
 def _tolerance(rel: float, absolute: float) -> str:
-    return f"{100 * rel:g} %" if not absolute else f"{absolute:g}" if not rel else f"{100 * rel:g} % or {absolute:g}"
+    return " or ".join([f"{short(100 * rel)} %"] * (rel > 0 or not absolute) + [short(absolute)] * (absolute > 0))
 
 
 def _count(question: Count, response: Response) -> Judged:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core import lstm, rnn
 from core.activations import sigmoid
+from core.written import short
 from quiz.revision.schema import Row
 
 D, H = 10, 20
@@ -29,7 +30,9 @@ def parameters() -> tuple[str, str]:
 def path() -> tuple[str, str]:
     r"""What a constant forget gate at its starting value $\sigma(b)$ leaves on the direct path."""
     shares = sigmoid(np.array(FORGET_BIASES)) ** STEPS
-    left = ", ".join(f"{share:.1%} with a bias of {bias:g}" for bias, share in zip(FORGET_BIASES, shares, strict=True))
+    left = ", ".join(
+        f"{share:.1%} with a bias of {short(bias)}" for bias, share in zip(FORGET_BIASES, shares, strict=True)
+    )
     return "", f"on the direct path, {STEPS} steps leave {left}".replace("%", "\N{NARROW NO-BREAK SPACE}%")
 
 

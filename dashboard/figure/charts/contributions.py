@@ -13,14 +13,14 @@ def chart() -> alt.LayerChart:
     Data ``bars``: t, value, model. The parameter ``both`` says whether two models share a column; the bars of a step
     sum to the norm of the gradient when each is the projection of the step's gradient on the whole one.
     """
-    label = "datum.value === 0 ? '0' : replace(datum.label, '-', '−')"
-    axis = alt.Axis(tickCount=4, title=None, labelExpr=label)
+    axis = alt.Axis(tickCount=4, title=None, labelExpr=parts.WRITTEN)
     scale = alt.Scale(domain=[alt.ExprRef("lo"), alt.ExprRef("hi")], nice=False)
     bars = (
         alt.Chart(alt.NamedData(name="bars"))
         .transform_calculate(
             left="datum.t + (!both ? -0.17 : datum.model === 'RNN' ? -0.35 : 0.05)",
             right="datum.left + (both ? 0.3 : 0.34)",
+            share="written(datum.value)",
         )
         .encode(
             parts.step_axis("left"),
@@ -31,7 +31,7 @@ def chart() -> alt.LayerChart:
                 scale=scale,
             ),
             alt.Y2(datum=0),
-            tooltip=["model:N", "t:Q", alt.Tooltip("value:Q", format=".3g")],
+            tooltip=["model:N", "t:Q", alt.Tooltip("share:N", title="value")],
         )
     )
     filled = bars.mark_bar(color="@grad", strokeWidth=0.6, stroke="@grad").transform_filter("datum.model !== 'RNN'")

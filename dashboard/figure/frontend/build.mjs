@@ -14,7 +14,7 @@ function sources() {
   const listed = readdirSync(join(here, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(here, join(entry.parentPath, entry.name)).split(sep).join("/"));
-  return ["build.mjs", "package-lock.json", "package.json", ...listed].sort();
+  return ["../measures.json", "build.mjs", "package-lock.json", "package.json", ...listed].sort();
 }
 
 function hashOf(paths) {

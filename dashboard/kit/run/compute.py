@@ -18,6 +18,7 @@ from core.model import Backward, Model, Trace
 from core.params import Array
 from core.table import NumberTable, parse_numbers
 from core.task import Task
+from core.written import short
 from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 
@@ -227,7 +228,7 @@ def _table(typed: str) -> NumberTable:
 
 
 def _short(values: Array) -> str:
-    shown = f"{values[0]:.3g}".replace("-", "−")
+    shown = short(float(values[0]), 3)
     return shown if len(values) == 1 else shown + " …"
 
 

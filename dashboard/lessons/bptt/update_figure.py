@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from core.written import number, short
 from dashboard.figure import panels
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import Rich, math, prose
-from dashboard.figure.rows import Floats, log10_or_none, log_axis, number, texts
+from dashboard.figure.rows import Floats, log10_or_none, log_axis, texts
 
 
 def descent(alphas: Floats, losses: Floats, slope: float, chosen: float, after: float) -> Panel:
@@ -23,7 +24,7 @@ def descent(alphas: Floats, losses: Floats, slope: float, chosen: float, after: 
     reach = min(last, start / -slope) if slope < 0 else last
     rows: list[list[Rich]] = [
         [prose("before, $α$ = 0"), [number(start)]],
-        [prose(f"after, $α$ = {chosen:g}"), [number(after)]],
+        [prose(f"after, $α$ = {short(chosen)}"), [number(after)]],
         [prose("promised by the slope"), [number(start + slope * chosen)]],
     ]
     return panels.chart(

@@ -254,7 +254,7 @@ def update_finding(small: Small, updated: Updated) -> str:
     length = number(global_norm(small.backward.grads))
     word = "falls" if change < 0 else "rises" if change > 0 else "stays"
     return (
-        f"With a learning rate of {small.settings.lr:g} the loss {word} from {number(updated.before)} to "
+        f"With a learning rate of {short(small.settings.lr)} the loss {word} from {number(updated.before)} to "
         f"{number(updated.after)}. The gradient has length {length}."
     )
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from core.pace import Pace
 from core.params import Array
+from core.written import significant
 from dashboard import figure
 from dashboard.figure.rich import Rich
-from dashboard.figure.rows import percent, significant
+from dashboard.figure.rows import percent
 from dashboard.lessons.compare import compute as runs
 from dashboard.lessons.compare import figure as compare
 from dashboard.lessons.compare.compute import BACK, SENTENCE_GAP, Counted, Task

@@ -14,11 +14,12 @@ from core.experiments import Experiment, Outcome, comparison, gaps, spread
 from core.pace import Pace
 from core.params import Array
 from core.sizes import BLOCKS
+from core.written import significant
 from dashboard import figure
 from dashboard.figure import drawings, panels
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import math
-from dashboard.figure.rows import percent, significant
+from dashboard.figure.rows import percent
 from dashboard.lessons.compare import figure as compare
 from dashboard.lessons.compare.advice import NAMES, Advice
 from dashboard.lessons.compare.compute import BACK, CELLS, Counted, Task, at_gap, reach
@@ -82,7 +83,9 @@ def counter_finding(found: Counted) -> str:
         )
     times = f"{found.ratio:.2f}".removesuffix(".00")
     whole = f"The LSTM has {lstm:,} parameters, the RNN {rnn:,}: {times} times as many"
-    return f"{whole}." if found.ratio == layers else f"{whole}; the recurrent layer alone has {layers:.3g} times."
+    return (
+        f"{whole}." if found.ratio == layers else f"{whole}; the recurrent layer alone has {significant(layers)} times."
+    )
 
 
 def pace(found: Mapping[int, Pace]) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def pace(found: Mapping[int, Pace]) -> dict[str, Any]:
             )
     return figure.payload(
         tokens=[],
-        panels=[drawings.large(panels.table(heads, rows, place="full"))],
+        panels=[drawings.large(panels.table(heads, rows, place="full")) | {"narrow": 82 + 38 * len(rows)}],
         H=0,
         finding=[pace_finding(found)],
         label="Time of a training step",

@@ -9,11 +9,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.written import number, power_of_ten, significant
 from dashboard.figure import panels
 from dashboard.figure.pack import pack
 from dashboard.figure.panels import Key, Panel, Role
 from dashboard.figure.rich import Rich, math
-from dashboard.figure.rows import Columns, Floats, decades, joined, power_of_ten
+from dashboard.figure.rows import Columns, Floats, decades, joined
 
 SEARCH, SEARCH_NARROW = 158, 206  # px; as its stylesheet lays it out
 LINES = 150
@@ -95,7 +96,7 @@ def lines(
         {
             "t": list(range(1, len(line.values) + 1)),
             "value": line.values.tolist(),
-            "text": [f"{v:.1%}" if percent else f"{v:.3f}" for v in line.values],
+            "text": [f"{v:.1%}" if percent else number(v) for v in line.values],
         }
         | _same(len(line.values), role=line.role, dash=line.dash, series=line.name)
         for line in series
@@ -130,7 +131,7 @@ def log_lines(series: Sequence[Line], *, symbol: Rich, title: Rich, label: str, 
         label=label,
         title=title,
         keys=[(line.key, [line.name]) for line in series],
-        profile=_beside(series, "general", label),
+        profile=_beside(series, "significant", label),
         table=panels.numbers(label, {line.name: line.values for line in series}),
         height=LINES,
     )
@@ -254,7 +255,7 @@ def horizon(
                 "log10": [float(np.log10(steps)) for *_, steps in drawn],
                 "role": [role for role, *_ in drawn],
                 "name": [names[role] for role, *_ in drawn],
-                "text": [f"{steps:.3g} steps" for *_, steps in drawn],
+                "text": [f"{significant(steps)} steps" for *_, steps in drawn],
             },
             "chosen": {"bias": [chosen]},
         },

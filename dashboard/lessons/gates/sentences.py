@@ -6,9 +6,9 @@ import numpy as np
 
 from core import paths, zoo
 from core.sentences import ContextSwitch
+from core.written import power_of_ten, short, significant
 from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
-from dashboard.figure.rows import power_of_ten, significant
 from dashboard.lessons.gates.compute import FIRST, Exploding, GatesRun, Measured, Reader, Switch
 from dashboard.lessons.gates.settings import GatesSettings
 
@@ -20,11 +20,8 @@ NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight
 
 
 def left(log10: float) -> str:
-    """What is left of 1, two digits, with a power of ten where that is shorter."""
-    value = 10.0 ** max(min(log10, 300.0), -300.0)
-    if 0.001 <= value < 10:
-        return f"{value:.2g}"
-    return f"{value:,.0f}" if 10 <= value < 1e6 else power_of_ten(log10)
+    """What is left of 1, with two digits."""
+    return power_of_ten(log10, 2)
 
 
 def steps(horizon: float) -> str:
@@ -46,7 +43,7 @@ def finding(run: GatesRun, settings: GatesSettings) -> Rich:
     """What the forget gates do where the second sentence begins, and what their product leaves of the first cell."""
     f = run.cell.f[:, 0].mean(axis=1)
     there, elsewhere = f[run.at - 1], np.delete(f, run.at - 1).mean()
-    near = f" (forget bias {settings.bias:g})" if settings.network == "fresh" else ""
+    near = f" (forget bias {short(settings.bias)})" if settings.network == "fresh" else ""
     return [
         "At “", token(run.words[run.at - 1]), f"” the forget gates average {there:.2f}, at the other words "
         f"{elsewhere:.2f}{near}. Of ", math("c_1"), f" they alone leave at most {left(run.paths.direct[1].max())} "
@@ -102,7 +99,7 @@ def claim_forget(found: Switch) -> str:
     verb = "has" if gone <= 1 else "have"
     return (
         f"- *“$f_t = 0$ for {FIRST}-related information.”* {count(gone)} of the {H} units {verb} "
-        f"$f$ below {LOW:g} at “{found.second}”; the lowest is {lowest:.2f}, and {half} lie below a half. "
+        f"$f$ below {short(LOW)} at “{found.second}”; the lowest is {lowest:.2f}, and {half} lie below a half. "
         f"No unit is “the {FIRST} unit”: {len(found.holders)} of them together hold 80{NARROW}% of what tells him from "
         f"the others. Weighted by what each unit holds of him, $f$ is {new.held[k]:.2f}, and "
         f"{found.same.held[k]:.2f} where he stays the subject.\n"
@@ -139,7 +136,7 @@ def horizon_finding(found: Measured) -> Rich:
     h = found.horizons
     every = steps(h.all) if np.isfinite(h.all) else "no end within the text"
     return [
-        f"A gate that stays at σ({found.bias:g}) = {found.gate:.3f} leaves 1/",
+        f"A gate that stays at σ({short(found.bias)}) = {found.gate:.3f} leaves 1/",
         math("e"),
         f" after {steps(found.formula)} "
         f"steps. Measured on {found.paths.T} words: {steps(h.direct)} on the direct path, {every} through every path.",
@@ -161,7 +158,7 @@ def horizon_note(found: Measured) -> str:
 def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
     """The same measured on the text of the main figure, as Markdown."""
     h = paths.horizons(run.paths)
-    which = "trained network" if settings.network == "trained" else f"fresh network with bias {settings.bias:g}"
+    which = "trained network" if settings.network == "trained" else f"fresh network with bias {short(settings.bias)}"
     told = f"keeps more than $1/e$ over all its {run.T} steps"
     if np.isfinite(h.direct):
         slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {run.T}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.params import Array
 from core.sentences import ContextSwitch
+from core.written import number, short
 from dashboard import figure
 from dashboard.figure import Series, drawings, math, panels
 from dashboard.figure.panels import Panel
@@ -159,8 +160,8 @@ def _holders(found: Switch) -> Panel:
             [str(unit + 1)],
             [words.percent(float(found.new.share[unit]))],
             drawings.bar(float(found.new.share[unit])) | {"role": "c"},
-            *([f"{float(part[unit]):.2f}"] for part in (found.new.f_at, found.same.f_at, found.before.f_at)),
-            [f"{float(found.new.i_at[unit]):.2f}"],
+            *([number(float(part[unit]), 2)] for part in (found.new.f_at, found.same.f_at, found.before.f_at)),
+            [number(float(found.new.i_at[unit]), 2)],
         ]
         for unit in found.holders
     ]
@@ -175,8 +176,8 @@ def horizon(found: Measured, seed: int) -> dict[str, Any]:
              panels.column("direct"), panels.column("every path")]  # fmt: skip
     rows = [
         [
-            [{"strong": f"{bias:g}"} if bias == found.bias else f"{bias:g}"],
-            [f"{each.gate:.3f}"],
+            [{"strong": short(bias)} if bias == found.bias else short(bias)],
+            [number(each.gate)],
             [words.steps(each.formula)],
             [words.steps(each.horizons.direct)],
             [words.steps(each.horizons.all)],

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.clipping import ClippedStep
+from core.written import short
 from dashboard import figure
 from dashboard.figure import drawings, math, panels
 from dashboard.figure.drawings import Node, node
@@ -36,7 +37,7 @@ def introduction(found: Case, settings: FlowSettings) -> str:
     large = exceed.get(found.large, f"{found.large} of them exceed")
     return (
         f"{what}, from a loss of {number(found.before)}. "
-        f"The gradient has {found.entries} entries; {large} {settings.limit:g}."
+        f"The gradient has {found.entries} entries; {large} {short(settings.limit)}."
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from core.slopes import typical
+from core.written import power, power_of_ten, short, significant
 from dashboard.figure import panels
 from dashboard.figure.panels import Key, Panel
 from dashboard.figure.rich import Rich
-from dashboard.figure.rows import RAISED, Columns, Floats, decades, joined, power_of_ten
+from dashboard.figure.rows import Columns, Floats, decades, joined
 
 APART = 15.0  # px between the names of two lines
 LINES, FACTORS = 222, 148
@@ -81,7 +82,7 @@ def lines(series: Sequence[Line], *, title: str, subtitle: Rich, table: str, hei
                 [
                     panels.keyed([line.name], line.key),
                     panels.values_at(line.log10, "power"),
-                    [power_short(float(line.log10[0]))],
+                    [power_of_ten(float(line.log10[0]))],
                 ]
                 for line in series
             ],
@@ -120,9 +121,11 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
             "bars": {
                 "t": list(range(1, T + 1)),
                 **{key: _finite(values) for key, values in logs.items()},
-                "text": [f"{s:.3g} × {w:.3g} = {p:.3g}" for s, w, p in zip(*cells, strict=True)],
+                "text": [
+                    f"{significant(s)} × {significant(w)} = {significant(p)}" for s, w, p in zip(*cells, strict=True)
+                ],
             },
-            "labels": {"log10": ticks, "label": [f"× {10**tick:.2g}" for tick in ticks]},
+            "labels": {"log10": ticks, "label": [f"× {short(10**tick, 2)}" for tick in ticks]},
             "unity": {"one": [1]},
         },
         params={"lo": low - margin * (low < 0), "hi": high + margin * (high > 0), "ticks": ticks},
@@ -136,7 +139,7 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
                 panels.column("typical"),
             ],
             [
-                [panels.keyed(text, key), panels.values_at(values), [f"{typical(values):.3g}"]]
+                [panels.keyed(text, key), panels.values_at(values), [significant(typical(values))]]
                 for (key, text), values in zip(keys, cells, strict=True)
             ],
         ),
@@ -167,20 +170,9 @@ def titled(
     return made | {"kind": "titled", "subtitle": subtitle}
 
 
-def power_short(log10: float) -> str:
-    """10 ** log10 with three digits, plain from 0.001 to below 10,000, as the browser sets the step's own value."""
-    if np.isfinite(log10) and -3 <= log10 < 4:
-        return f"{10**log10:.3g}" if log10 < 3 else f"{10**log10:,.0f}"
-    return power_of_ten(log10)
-
-
 def number(value: float) -> str:
-    """A number of any size and sign as text with three digits."""
-    if not np.isfinite(value):
-        return "NaN" if np.isnan(value) else "∞" if value > 0 else "−∞"
-    if value == 0:
-        return "0"
-    return ("−" if value < 0 else "") + power_short(float(np.log10(abs(value))))
+    """A number of a run that may have failed: what is no number is a result there, and no gap."""
+    return "NaN" if np.isnan(value) else significant(value)
 
 
 def _rows(line: Line) -> Columns:
@@ -191,12 +183,12 @@ def _rows(line: Line) -> Columns:
         "series": [line.series] * T,
         "style": [line.style] * T,
         "name": [line.name] * T,
-        "text": [power_short(float(v)) for v in line.log10],
+        "text": [power_of_ten(float(v)) for v in line.log10],
     }
 
 
 def _decade(tick: int, floor: int) -> str:
-    return "0" if tick == floor else "1" if tick == 0 else f"10{str(tick).translate(RAISED)}"
+    return "0" if tick == floor else "1" if tick == 0 else power(tick)
 
 
 def _finite(values: Floats) -> list[float | None]:

@@ -6,10 +6,11 @@ import numpy as np
 
 from core import slopes
 from core.activations import activation
+from core.written import power_of_ten, short
 from dashboard.figure import math
 from dashboard.figure.rich import Rich
 from dashboard.lessons.gradients.compute import CHAPTER_SLOPE, CHAPTER_STEPS, CHAPTER_WEIGHT, Flow, FlowRun, share
-from dashboard.lessons.gradients.figure import number, power_short
+from dashboard.lessons.gradients.figure import number
 from dashboard.lessons.gradients.settings import ACTIVATIONS, FlowSettings
 
 NEAR = 0.005  # a radius this near to 1 is neither above nor below it
@@ -22,8 +23,8 @@ def finding(run: FlowRun, settings: FlowSettings) -> Rich:
         where = "" if found.place is None else f" at step {found.place.t}"
         return [f"With {name} this run overflows{where}: a number grew past what a float can hold. Use smaller inputs."]
     said: Rich = [
-        math(f"0.25^{{{k}}}"), f" says {power_short(float(run.chapter[0]))}; in this network {name} leaves at most ",
-        f"{power_short(found.left)} after {k} steps",
+        math(f"0.25^{{{k}}}"), f" says {power_of_ten(float(run.chapter[0]))}; in this network {name} leaves at most ",
+        f"{power_of_ten(found.left)} after {k} steps",
     ]  # fmt: skip
     slope, weight = slopes.typical(found.factors.activation), slopes.typical(found.factors.weight)
     if not (slope > 0 and weight > 0):
@@ -37,7 +38,7 @@ def take_away(run: FlowRun, settings: FlowSettings) -> str:
     if found.factors is None:
         return "What overflowed cannot be measured; the other two activations are drawn."
     gap = found.left - float(run.chapter[0])
-    times = f"{power_short(abs(gap))} times {'more' if gap > 0 else 'less'}"
+    times = f"{power_of_ten(abs(gap))} times {'more' if gap > 0 else 'less'}"
     outcome = (
         f"$0.25^k$ is not the gradient: here {name} keeps {times}."
         if np.isfinite(gap)
@@ -54,7 +55,7 @@ def _verdict(run: FlowRun, found: Flow) -> str:
     if left < -1 and bound < 0:
         steepest = activation(found.model.activation).steepest
         return (
-            f"No step can keep more than {steepest:g} · {sigma_max:.2f} (largest slope · $\\sigma_{{\\max}}$) "
+            f"No step can keep more than {short(steepest)} · {sigma_max:.2f} (largest slope · $\\sigma_{{\\max}}$) "
             f"= {steepest * sigma_max:.2f} of it, so it had to vanish."
         )
     if left < -1 and radius > 1 + NEAR:
@@ -88,7 +89,7 @@ def barely(run: FlowRun, settings: FlowSettings) -> str:
 def powers() -> str:
     """The chapter's two products, computed, with what they leave out, as Markdown."""
     quarter, two = (
-        power_short(float(slopes.constant_product_log10(factor, CHAPTER_STEPS)))
+        power_of_ten(float(slopes.constant_product_log10(factor, CHAPTER_STEPS)))
         for factor in (CHAPTER_SLOPE, CHAPTER_WEIGHT)
     )
     return (

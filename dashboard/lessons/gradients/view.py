@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import slopes
+from core.written import number, power_of_ten, short
 from dashboard import figure
 from dashboard.figure import drawings, math, panels
 from dashboard.figure.rich import Rich
@@ -25,7 +26,7 @@ from dashboard.lessons.gradients.compute import (
     Slopes,
     slopes_of,
 )
-from dashboard.lessons.gradients.figure import Line, power_short
+from dashboard.lessons.gradients.figure import Line
 from dashboard.lessons.gradients.settings import ACTIVATIONS, FlowSettings
 
 CARD_LOW, CARD_HIGH = -10.0, 5.0
@@ -51,8 +52,8 @@ def cards(found: tuple[Card, ...], chosen: str) -> dict[str, Any]:
             {
                 "name": card.name,
                 "title": card.title,
-                "radius": f"{card.radius:.2f}",
-                "product": f"× {power_short(float(card.product[0]))}",
+                "radius": number(card.radius, 2),
+                "product": f"× {power_of_ten(float(card.product[0]))}",
                 "points": _inside(card.product),
             }
             for card in found
@@ -155,7 +156,7 @@ def slope_curves(run: FlowRun, shown: str) -> dict[str, Any]:
             "right": EDGES[1:].tolist(),
             "height": [0.9 * float(c) / most for c in counts],
             "count": counts.tolist(),
-            "from": [f"{a:.1f} to {b:.1f}".replace("-", "−") for a, b in pairwise(EDGES)],
+            "from": [f"{short(a)} to {short(b)}" for a, b in pairwise(EDGES)],
         },
         "marks": {
             "a": [peak[name] for name in ("sigmoid", "tanh")],
@@ -185,12 +186,14 @@ def _slope_keys(shown: str) -> list[Any]:
 
 def _slope_table(found: dict[str, Slopes], order: list[str]) -> panels.Panel:
     columns = [panels.column("this run", "left"), panels.column("mean slope"), panels.column("beyond ±6")]
-    rows = [[[ACTIVATIONS[name]], [f"{found[name].mean:.3f}"], [f"{found[name].outside:.0%}"]] for name in order]
+    rows = [[[ACTIVATIONS[name]], [number(found[name].mean)], [f"{found[name].outside:.0%}"]] for name in order]
     return panels.table(columns, rows)
 
 
 def _slope_finding(found: Slopes, name: str) -> Rich:
-    return [f"Where this run lies, {name}’s slope is {found.mean:.2f} on average, of {found.largest:.2g} at most."]
+    return [
+        f"Where this run lies, {name}’s slope is {found.mean:.2f} on average, of {short(found.largest, 2)} at most."
+    ]
 
 
 def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
@@ -210,18 +213,19 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         t = max(1, round(chapter_t * T / CHAPTER_STEPS))
         log10 = float(found.product[t - 1])
         measured = drawings.bar(10.0 ** (log10 - full) if np.isfinite(log10) else 0.0)
-        told = [[power_short(log10)], [power_short(float(run.chapter[t - 1]))]]
+        told = [[power_of_ten(log10)], [power_of_ten(float(run.chapter[t - 1]))]]
         drawn = drawings.bar(blocks / BLOCKS, hollow=True)
         rows.append([[math("t"), f" = {t}"], measured, *told, drawn, [f"{printed} at {chapter_t}"]])
     table = drawings.large(
         panels.table(
             columns,
             rows,
-            caption=[f"Gradient magnitude across time steps; a full bar is {power_short(full)}"],
+            caption=[f"Gradient magnitude across time steps; a full bar is {power_of_ten(full)}"],
             place="full",
         )
     )
-    ten, here = power_short(float(slopes.constant_product_log10(CHAPTER_SLOPE, 10))), power_short(_ten_back(found))
+    ten, here = power_of_ten(float(slopes.constant_product_log10(CHAPTER_SLOPE, 10))), power_of_ten(_ten_back(found))
+    table |= {"narrow": 116 + 38 * len(rows)}  # heads of three lines, and a caption
     said: Rich = [f"Ten steps of 0.25 leave {ten}, not 0.5; ten steps here leave {here}."]
     return figure.payload(tokens=[], panels=[table], H=0, label="Bars", finding=said)
 

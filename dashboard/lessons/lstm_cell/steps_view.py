@@ -8,6 +8,7 @@ import numpy as np
 
 from core.lstm import block
 from core.params import Array
+from core.written import short
 from dashboard.figure import Rich, math, number, prose, token
 from dashboard.lessons.lstm_cell.compute import Cell
 from dashboard.lessons.lstm_cell.figure import Entry, Gate, Substep
@@ -104,7 +105,7 @@ def said(shown: Cell) -> list[list[list[Rich]]]:
 
 def percent(share: float) -> str:
     """A share in per cent, with enough digits to be told from 0 and 100."""
-    return f"{100 * share:.2g}{PERCENT}" if share < 0.095 else f"{100 * share:.0f}{PERCENT}"
+    return f"{short(100 * share, 2)}{PERCENT}" if share < 0.095 else f"{100 * share:.0f}{PERCENT}"
 
 
 def _num(value: float) -> str:
@@ -130,7 +131,7 @@ def _by_hand(shown: Cell, gate: str, t: int) -> list[Rich]:
     which = "" if whole else f" for unit {held[0]}"
     was = ", ".join(_num(before[k]) for k in held)
     left = " It reads nothing any more." if whole else ""
-    return [prose(f"Set to {values[held[0]]:g} by hand{which}.{left} As computed: {was}.")]
+    return [prose(f"Set to {short(float(values[held[0]]))} by hand{which}.{left} As computed: {was}.")]
 
 
 def _gate_words(gate: str, words: Callable[[Array], str]) -> Callable[[Cell, int], list[Rich]]:

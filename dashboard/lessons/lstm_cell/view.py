@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from core import written
 from core.lstm import block
 from core.params import Array
 from core.pointwise import Pointwise
+from core.written import number, short
 from dashboard import figure
-from dashboard.figure import number, short
 from dashboard.kit.words import escaped
 from dashboard.lessons.lstm_cell.compute import Cell
 from dashboard.lessons.lstm_cell.figure import Numbers
@@ -77,7 +78,7 @@ def _held(shown: Cell) -> str:
     held = {gate: block(shown.held, gate) for gate in HOLDABLE}
     steps = np.flatnonzero(~np.isnan(shown.held).all(axis=1))
     values = " and ".join(
-        f"${gate} = {np.nanmax(values):g}$" for gate, values in held.items() if not np.isnan(values).all()
+        f"${gate} = {short(float(np.nanmax(values)))}$" for gate, values in held.items() if not np.isnan(values).all()
     )
     first, T = int(steps[0]) + 1, shown.T
     where = f"at {word(shown, first)}" if len(steps) == 1 else f"from {word(shown, first)} on"
@@ -100,7 +101,7 @@ def _held(shown: Cell) -> str:
 
 def tex(value: float, digits: int = 3) -> str:
     """A number for a formula."""
-    return number(float(value), digits).replace("−", "-")
+    return written.tex(number(float(value), digits))
 
 
 def tex_number(value: float) -> str:
@@ -138,7 +139,7 @@ def counted(shown: Cell) -> str:
     return (
         f"Here $H = {H}$ and $D = {D}$: each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows and {H} "
         f"columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of the same size "
-        f"has one matrix and one bias, {rnn} numbers: {total / rnn:g} times fewer."
+        f"has one matrix and one bias, {rnn} numbers: {short(total / rnn)} times fewer."
     )
 
 
@@ -155,7 +156,7 @@ def halves(shown: Cell) -> str:
 
 def row(values: Array) -> str:
     """A vector as a formula, its numbers as they were typed."""
-    return "[" + ",\\ ".join(short(float(v)).replace("−", "-") for v in values) + "]"
+    return "[" + ",\\ ".join(written.tex(short(float(v))) for v in values) + "]"
 
 
 def operations(found: Pointwise) -> str:

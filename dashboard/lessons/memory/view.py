@@ -9,11 +9,12 @@ import numpy as np
 from core.params import Array
 from core.retention import Passage, shares
 from core.sentences import Language
+from core.written import significant
 from dashboard import figure
 from dashboard.figure import drawings, panels, prose
 from dashboard.figure.panels import Panel
 from dashboard.figure.rich import Rich, math, token
-from dashboard.figure.rows import Floats, number, percent
+from dashboard.figure.rows import Floats, percent
 from dashboard.lessons.memory import figure as memory
 from dashboard.lessons.memory.compute import CHAPTER, MODELS, FillIn, Reading, Way
 
@@ -94,7 +95,7 @@ def _read_finding(found: Reading, parts: dict[str, Floats]) -> Rich:
         return [*word, f"output of the {still} not at all."]
     more, less, ratio = ("LSTM", "RNN", lstm / rnn) if lstm > rnn else ("RNN", "LSTM", rnn / lstm)
     last = " and ".join(f"{percent(float(parts[name][-1]))} ({name})" for name in MODELS)
-    times = f"{ratio:.2g}" if ratio < 100 else f"{ratio:,.0f}" if ratio < 1e5 else number(ratio)
+    times = significant(ratio, 2)
     return [*word, f"{more}’s output {times} times as far as the {less}’s. The last word’s share is {last}."]
 
 

@@ -11,6 +11,7 @@ from core import model as network
 from core.flow import clip_by_norm, clip_by_value, global_norm
 from core.model import Model, parameters, with_parameters
 from core.optim import SGD
+from core.written import short
 from quiz.computed.numbers import Candidate, inline, vector
 from quiz.computed.predictions.base import Result
 from quiz.computed.toys import held_gates, rnn_model, steps
@@ -140,7 +141,8 @@ def constant_guess(task: str = "recall", seed: int = 0) -> Result:
     return Result(
         answer,
         candidates,
-        f"Chance is {answer:.3g} %; one constant answer is right in {100 * measured:.1f} % of {SAMPLE:,} sequences.",
+        f"Chance is {short(answer, 3)} %; one constant answer is right in {100 * measured:.1f} % of {SAMPLE:,} "
+        "sequences.",
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.lstm import LSTMParams, LSTMTrace, block, pre_activations
 from core.params import Array
+from core.written import short
 from quiz.computed.guess import About, choice, numeric, told_apart
 from quiz.computed.numbers import Candidate, shown, typed
 from quiz.schema import Choice, Count, Exact, Numeric, Slip
@@ -148,7 +149,7 @@ def zeros(word_: str, f: Array) -> Count:
     H, answer, half = len(f), int((f < LOW).sum()), int((f < HALF).sum())
     wrong: list[Candidate] = [
         (H, "You took $f_t = 0$ for the whole vector. Each unit has a gate of its own."),
-        (half, f"That many lie below {HALF:g}: they keep less than half, which is not nothing."),
+        (half, f"That many lie below {short(HALF)}: they keep less than half, which is not nothing."),
         (
             H - half,
             f"That many keep at least half. Asked is how many keep less than a tenth; {half} keep less than half.",
@@ -161,7 +162,7 @@ def zeros(word_: str, f: Array) -> Count:
     return Count(
         id=ZEROS.id, concepts=ZEROS.concepts, level=ZEROS.level, lessons=(ZEROS.lesson,),
         prompt=f"The chapter has $f_t = 0$ for what belongs to the old subject. Of the {H} forget gates of the trained "
-        f"network, how many lie below {LOW:g} at “{word_}”?",
+        f"network, how many lie below {short(LOW)} at “{word_}”?",
         answer=answer, slips=slips,
         explanation=f"The lowest gate is ${shown(float(f.min()), 2)}$, the highest ${shown(float(f.max()), 2)}$, the "
         f"mean ${shown(float(f.mean()), 2)}$; {half} of {H} lie below a half.",

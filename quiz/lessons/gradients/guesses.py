@@ -12,6 +12,7 @@ from core.activations import activation as activation_named
 from core.flow import clip_by_value, global_norm, growth, log10, log10_bound, norms, step_factors
 from core.model import Backward, Model, Trace
 from core.params import Array
+from core.written import short
 from quiz.computed.guess import PERCENT, About, choice, first_reply, numeric
 from quiz.computed.numbers import Candidate, inline, shown
 from quiz.schema import Choice, Exact, Numeric, Order, Slip
@@ -152,7 +153,7 @@ def _decades(name: str, model: Model, backward: Backward) -> Numeric | None:
         wrong,
         rf"${FIRST}$ is {_size(float(sizes[0]))} and ${LAST % (k + 1)}$ is {_size(float(sizes[-1]))}: "
         rf"${shown(abs(change), 3)}$ powers of ten in {k} steps; {true}.",
-        within=f"{100 * DECADES_REL:g}{PERCENT} or {DECADES_ABS}",
+        within=f"{short(100 * DECADES_REL)}{PERCENT} or {DECADES_ABS}",
         rel=DECADES_REL,
         abs_=DECADES_ABS,
         unit="powers of ten",
@@ -267,12 +268,12 @@ def clipping(runs: Runs) -> Choice | None:
         by_value = f"That is clipping by value, and it would {effect}; by norm, {norm}"
         scaled = f"all entries are multiplied by {inline(LIMIT / length, 3)}"
         replies = {
-            stays: f"{norm} is above {LIMIT:g}: {scaled}." if clipped else f"Yes: {norm} is below {LIMIT:g}.",
+            stays: f"{norm} is above {short(LIMIT)}: {scaled}." if clipped else f"Yes: {norm} is below {short(LIMIT)}.",
             shorter: f"Yes: {norm}, and {scaled}."
             if clipped
             else f"You took the sum of sizes, {inline(added, 3)}; the norm is the root of the sum of squares: {norm}."
             if added > LIMIT
-            else f"Only a gradient longer than {LIMIT:g} is shortened: {norm}.",
+            else f"Only a gradient longer than {short(LIMIT)} is shortened: {norm}.",
             turns: f"{by_value}, and {scaled}." if clipped else f"{by_value} and nothing is cut.",
             longer: f"The limit is no goal: a shorter gradient would stay. Here {norm}."
             if clipped
@@ -280,7 +281,7 @@ def clipping(runs: Runs) -> Choice | None:
         }
         return choice(
             CLIPPING,
-            rf"The gradient of all weights of the {NAMES[name]} network is clipped by norm, to at most {LIMIT:g}. "
+            rf"The gradient of all weights of the {NAMES[name]} network is clipped by norm, to at most {short(LIMIT)}. "
             "What becomes of it?",
             replies,
             shorter if clipped else stays,

@@ -12,6 +12,7 @@ from core.activations import sigmoid
 from core.experiments import Experiment, Outcome
 from core.experiments.gaps import SEEDS
 from core.params import Array
+from core.written import short
 from quiz.computed.guess import About, choice, largest, numeric
 from quiz.computed.numbers import Candidate, shown
 from quiz.schema import Choice, Exact, Numeric
@@ -62,7 +63,7 @@ def word(words: Sequence[str], sizes: Array, asked: int) -> Choice | None:
     for text, k in options.items():
         if asked == 1 and text == "the first word":
             continue
-        own, best = f"{share[k]:.2g}", f"{share[top]:.2g}"
+        own, best = short(share[k], 2), short(share[top], 2)
         replies[text] = (
             f"Yes: its share is {own}." if k == top else f"{reasons[k]} Its share is {own}, the largest {best}."
         )
@@ -75,7 +76,7 @@ def word(words: Sequence[str], sizes: Array, asked: int) -> Choice | None:
         right,
         rf"From the last word back, $\lVert \partial z / \partial x_t \rVert$ passes one more factor "
         rf"$\operatorname{{diag}}(\varphi') W_h$ at every step. Here {share[T - 1]:.0%} of the sum is the last "
-        f"word’s, {share[asked - 1]:.1g} of it for word {asked}.".replace("%", r" %"),
+        f"word’s, {short(share[asked - 1], 1)} of it for word {asked}.".replace("%", r" %"),
     )
 
 

@@ -12,6 +12,7 @@ from dashboard.home import example
 from dashboard.kit import words
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
+from quiz.grading import answers
 
 
 def test_finding_states_the_inspectors_default_run() -> None:
@@ -36,7 +37,7 @@ def test_picture_places_every_value_on_the_log_axis() -> None:
     points = [float(node.attrib["y"]) for node in drawn.findall("svg/svg")]
     exponents = np.log10([norm for reach in run.reaches for norm in reach.norms])
     grid = [float(node.attrib["y1"]) for node in drawn.findall("svg/line[@class='grid']")]
-    decades = np.log10([float(node.text or "") for node in drawn.findall("svg/text[@class='tick']")])
+    decades = np.log10([answers.number(node.text or "").value for node in drawn.findall("svg/text[@class='tick']")])
     slope, origin = np.polyfit(decades, grid, 1)
     assert slope < 0
     np.testing.assert_allclose(points, slope * exponents + origin, atol=0.2)

@@ -103,7 +103,7 @@ def test_the_reading_is_shown_with_its_unit() -> None:
     """A reader sees how the text was understood."""
     assert answers.number("1/3").read_as == "0.333333"
     assert answers.number("−1e3", "steps").read_as == "−1000 steps"
-    assert answers.number("6.2×10^-61").read_as == "6.2e−61"
+    assert answers.number("6.2×10^-61").read_as == "6.2\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10⁻⁶¹"
 
 
 @pytest.mark.parametrize(("text", "value"), [("12", 12), ("12.0", 12), ("1,234", 1234), ("1 234", 1234), ("1e3", 1000)])

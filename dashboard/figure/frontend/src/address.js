@@ -1,11 +1,14 @@
 // What the learner chose, in the page's address: a link opens the same choice.
 
-// Null takes a parameter away. Into the entry of the browser's history that is there: choosing is no way to go back.
+/**
+ * Null takes a parameter away. Into the entry of the browser's history that is there: choosing is no way to go back.
+ * @param {Record<string, string | number | null>} parameters
+ */
 export function writeAddress(parameters) {
   const address = new URL(location.href);
   for (const [name, value] of Object.entries(parameters)) {
     if (value === null) address.searchParams.delete(name);
-    else address.searchParams.set(name, value);
+    else address.searchParams.set(name, String(value));
   }
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }

@@ -1,7 +1,13 @@
 // "Show as table": the numbers of one chart or map, step by step, built when asked for.
 
+/** @import { Context, StepTable } from "../types/figure.ts" */
+
 import { element } from "./dom.js";
 
+/**
+ * @param {Context} context
+ * @param {() => StepTable[]} tables
+ */
 export function createAsTable(context, tables) {
   const choice = element("select", "");
   choice.setAttribute("aria-label", "Panel shown as a table");
@@ -36,6 +42,12 @@ export function createAsTable(context, tables) {
   return { node, rebuild };
 }
 
+/**
+ * @param {"th" | "td"} tag
+ * @param {string} text
+ * @param {number} k
+ * @param {string} [scope]
+ */
 function cell(tag, text, k, scope) {
   const node = element(tag, k > 1 ? "right" : "", text);
   if (scope) node.scope = scope;

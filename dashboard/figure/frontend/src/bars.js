@@ -1,5 +1,7 @@
 // The values of one step as bars over the figure's unit columns, with numbers below while they fit.
 
+/** @import { Context, Floats } from "../types/figure.ts" */
+
 import { svg } from "./dom.js";
 import { fixed } from "./format.js";
 
@@ -7,6 +9,10 @@ export const MANY_UNITS = 12;
 const NUMBERS_HEIGHT = 18;
 export const TIGHT = 34; // px a column below which numbers are set smaller
 
+/**
+ * @param {Context} context
+ * @param {{role: string, signed: boolean, domain: [number, number], height: number}} look
+ */
 export function createBars(context, { role, signed, domain, height }) {
   const drawing = svg("svg", { class: "bars", height, role: "presentation", "aria-hidden": "true" });
   const limit = svg("line", { class: "limit" });
@@ -14,8 +20,10 @@ export function createBars(context, { role, signed, domain, height }) {
   const path = svg("path", { class: `fill-${role}` });
   const strong = svg("path", { class: "fill-ink" });
   drawing.append(limit, axis, path, strong);
+  /** @type {SVGTextElement[]} */
   const labels = [];
-  let shown = null;
+  /** @type {{values: Floats, unit: number}} */
+  let shown;
 
   function draw() {
     const { H, profileWidth } = context.geometry;
@@ -39,12 +47,16 @@ export function createBars(context, { role, signed, domain, height }) {
     setLabels(H, column);
   }
 
+  /**
+   * @param {number} H
+   * @param {number} column
+   */
   function setLabels(H, column) {
     const all = H <= MANY_UNITS;
     const digits = column >= 38 ? 3 : 2;
     drawing.classList.toggle("tight", all && column < TIGHT);
     const count = all ? H : 1;
-    while (labels.length > count) labels.pop().remove();
+    while (labels.length > count) labels.pop()?.remove();
     while (labels.length < count) {
       const label = svg("text", { y: height - 3 });
       labels.push(label);
@@ -61,6 +73,10 @@ export function createBars(context, { role, signed, domain, height }) {
 
   return {
     node: drawing,
+    /**
+     * @param {Floats} values
+     * @param {number} unit
+     */
     set(values, unit) {
       shown = { values, unit };
       draw();
@@ -68,13 +84,26 @@ export function createBars(context, { role, signed, domain, height }) {
   };
 }
 
+/**
+ * @param {SVGLineElement} line
+ * @param {number} width
+ * @param {number} y
+ */
 function place(line, width, y) {
   line.setAttribute("x2", width);
   line.setAttribute("y1", Math.round(y) + 0.5);
   line.setAttribute("y2", Math.round(y) + 0.5);
 }
 
-// One bar as a closed path; a value too small to see still leaves a hairline.
+/**
+ * One bar as a closed path; a value too small to see still leaves a hairline.
+ * @param {number} x
+ * @param {number} width
+ * @param {number} zero
+ * @param {number} value
+ * @param {number} scale
+ * @param {number} reach
+ */
 function box(x, width, zero, value, scale, reach) {
   if (!Number.isFinite(value)) return "";
   const size = Math.max(1, Math.min(reach, Math.abs(value) * scale));
@@ -82,6 +111,12 @@ function box(x, width, zero, value, scale, reach) {
   return `M${x.toFixed(1)} ${top.toFixed(1)}h${width.toFixed(1)}v${size.toFixed(1)}h${(-width).toFixed(1)}z`;
 }
 
+/**
+ * @param {SVGTextElement} label
+ * @param {number} x
+ * @param {string} text
+ * @param {boolean} chosen
+ */
 function setLabel(label, x, text, chosen) {
   label.setAttribute("x", x.toFixed(1));
   if (label.textContent !== text) label.textContent = text;

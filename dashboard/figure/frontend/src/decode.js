@@ -1,5 +1,12 @@
 // Arrays travel as {b64, shape, dtype}; little-endian, C order.
 
+/** @import { Packed } from "../types/payload.ts" */
+/** @import { Decoded } from "../types/figure.ts" */
+
+/**
+ * @param {Packed} packed
+ * @returns {Decoded}
+ */
 export function decode({ b64, shape, dtype }) {
   const text = atob(b64);
   const bytes = new Uint8Array(text.length);
@@ -8,7 +15,11 @@ export function decode({ b64, shape, dtype }) {
   return { values, shape };
 }
 
-// Row t (1-based) of an array of shape (T, H), as a view.
+/**
+ * Row t (1-based) of an array of shape (T, H), as a view.
+ * @param {Decoded} array
+ * @param {number} t
+ */
 export function rowAt(array, t) {
   const width = array.shape[1];
   return array.values.subarray((t - 1) * width, t * width);

@@ -1,11 +1,15 @@
 // The figure: one step t and one unit over a column of panels on one time axis.
 
+/** @import { FigureData, Palette } from "../types/payload.ts" */
+/** @import { Cursor, Geometry, Mode, Page, Timer } from "../types/figure.ts" */
+
 import { writeAddress } from "./address.js";
 import { element } from "./dom.js";
 import { registerFonts } from "./fonts.js";
 import { geometry, modeOf } from "./geometry.js";
 import { onKeys, onPointer } from "./input.js";
 import { createLater } from "./later.js";
+import measures from "../../measures.json" with { type: "json" };
 import { recall, remember } from "./memory.js";
 import { createPage } from "./page.js";
 import comparisonStyle from "./comparison.css";
@@ -22,11 +26,28 @@ import { clamp } from "./dom.js";
 const QUIET = 400; // ms without a step before the live region speaks and the address takes it
 
 export class Figure {
+  // The first four are there from the first update on.
+  /** @type {FigureData} */
+  data;
+  /** @type {Cursor} */
+  cursor;
+  /** @type {Palette} */
+  palette;
+  /** @type {Geometry} */
+  geometry;
+  /** @type {Timer | undefined} */
+  quiet;
+
+  /**
+   * @param {HTMLElement | ShadowRoot} parent
+   * @param {string} key
+   */
   constructor(parent, key) {
     registerFonts();
     this.key = key;
     this.parent = parent;
     this.root = element("section", "figure");
+    for (const [name, px] of measuresOf(measures)) this.root.style.setProperty(name, `${px}px`);
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
@@ -34,7 +55,10 @@ export class Figure {
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
+    /** @type {Page | null} */
     this.page = null;
+    this.structure = "";
+    this.width = 0;
     this.frame = 0;
     this.later = createLater();
     this.observer = new ResizeObserver(() => this.resized());
@@ -43,12 +67,13 @@ export class Figure {
     onPointer(this);
   }
 
+  /** @param {FigureData} data */
   update(data) {
     this.data = data;
     this.root.setAttribute("aria-label", data.label);
     const cursor = recall(this.key, data);
     this.cursor = cursor;
-    const palette = currentPalette(data.palette, this.parent.host ?? this.parent);
+    const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
     if (palette.page !== this.palette?.page) {
       applyPalette(palette, this.root);
       applyPalette(palette, this.tooltip.box);
@@ -92,6 +117,10 @@ export class Figure {
     }
   }
 
+  /**
+   * @param {number} t
+   * @param {{dragging?: boolean}} options
+   */
   setStep(t, { dragging = false } = {}) {
     const step = clamp(t, 1, this.data.T);
     this.root.classList.toggle("dragging", dragging);
@@ -101,6 +130,7 @@ export class Figure {
     this.schedule();
   }
 
+  /** @param {number} unit */
   setUnit(unit) {
     const chosen = clamp(unit, 1, Math.max(1, this.data.H));
     if (chosen === this.cursor.unit) return;
@@ -144,7 +174,21 @@ export class Figure {
   }
 }
 
+/**
+ * The measures as the style sheets have them, such as --block-row; `heights.py` reads the same file.
+ * @param {Record<string, Record<string, number>>} groups
+ */
+const measuresOf = (groups) => Object.entries(groups).flatMap(([group, named]) => Object.entries(named).map(([name, px]) => /** @type {const} */ ([`--${group}-${name}`, px])));
+
+/** @typedef {{kind: string, name?: string, ramp?: string, role?: string, place?: string, profile?: Part | null}} Part */
+
+/**
+ * @param {FigureData} data
+ * @param {Mode} mode
+ * @param {Palette} palette
+ */
 function structureOf(data, mode, palette) {
+  /** @type {(part: Part | null | undefined) => unknown} */
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map(panel)]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map((part) => panel(part))]);
 }

@@ -5,13 +5,16 @@ import main from "katex/dist/fonts/KaTeX_Main-Regular.woff2";
 
 let registered = false;
 
+/** Asks the browser for both faces; they come whenever they have come. */
 export function registerFonts() {
   if (registered) return;
   registered = true;
-  for (const [family, bytes, style] of [
+  /** @type {[family: string, bytes: Uint8Array<ArrayBuffer>, style: string][]} */
+  const faces = [
     ["Unrolled Math", math, "italic"],
     ["Unrolled Main", main, "normal"],
-  ]) {
+  ];
+  for (const [family, bytes, style] of faces) {
     const face = new FontFace(family, bytes, { style });
     document.fonts.add(face);
     face.load();

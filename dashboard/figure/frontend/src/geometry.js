@@ -1,19 +1,29 @@
 // Measures of the three layouts, by the width of the container.
 
-export const LAYOUTS = {
-  desktop: { gutter: 112, gap: 33, profile: 336 },
-  middle: { gutter: 112, gap: 12, profile: 0 },
-  phone: { gutter: 44, gap: 4, profile: 0 },
-};
+/** @import { Geometry, Mode } from "../types/figure.ts" */
 
+import measures from "../../measures.json" with { type: "json" };
+
+const { container } = measures;
+
+/**
+ * @param {number} width
+ * @returns {Mode}
+ */
 export function modeOf(width) {
-  if (width < 640) return "phone";
-  return width < 900 ? "middle" : "desktop";
+  if (width < container.middle) return "phone";
+  return width < container.desktop ? "middle" : "desktop";
 }
 
+/**
+ * @param {number} width
+ * @param {Mode} mode
+ * @param {{T: number, H: number}} size
+ * @returns {Geometry}
+ */
 export function geometry(width, mode, { T, H }) {
-  const { gutter, gap, profile } = LAYOUTS[mode];
-  const share = mode === "desktop" ? Math.round((profile * Math.min(width, 944)) / 944) : profile;
+  const { gutter, gap, profile } = measures[mode];
+  const share = mode === "desktop" ? Math.round((profile * Math.min(width, container.widest)) / container.widest) : profile;
   const timeWidth = width - gutter - gap - share;
   return {
     T,

@@ -1,9 +1,13 @@
 // Entry point of the component: one figure per mount, its step and unit remembered by the component's key.
 
+/** @import { FigureData } from "../types/payload.ts" */
+
 import { Figure } from "./figure.js";
 
+/** @type {WeakMap<HTMLElement | ShadowRoot, Figure>} */
 const figures = new WeakMap();
 
+/** @param {{key: string, data: FigureData, parentElement: HTMLElement | ShadowRoot}} mounted */
 export default function mount({ key, data, parentElement }) {
   let figure = figures.get(parentElement);
   if (!figure) {

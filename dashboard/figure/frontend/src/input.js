@@ -1,17 +1,21 @@
 // Keyboard and pointer of the whole figure.
 
+import { targetOf } from "./dom.js";
+
+/** @param {import("./figure.js").Figure} figure */
 export function onKeys(figure) {
   figure.root.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !figure.data?.cursor) return;
+    const { page } = figure;
+    if (event.altKey || event.ctrlKey || event.metaKey || !figure.data?.cursor || !page) return;
     const { t } = figure.cursor;
-    const target = event.composedPath()[0];
+    const target = targetOf(event);
     if (target.closest("select, .scroller, .as-table")) return;
-    const step = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 1, End: figure.data.T }[event.key];
+    const step = (/** @type {Record<string, number | undefined>} */ ({ ArrowLeft: t - 1, ArrowRight: t + 1, Home: 1, End: figure.data.T }))[event.key];
     if (step !== undefined) {
-      figure.page.stop();
+      page.stop();
       figure.setStep(step);
     } else if (event.key === " " && !target.closest("button")) {
-      figure.page.toggle();
+      page.toggle();
     } else {
       return;
     }
@@ -19,28 +23,34 @@ export function onKeys(figure) {
   });
 }
 
-// A press or drag anywhere in the time area scrubs; a press on a row or a unit column chooses the unit.
+/**
+ * A press or drag anywhere in the time area scrubs; a press on a row or a unit column chooses the unit.
+ * @param {import("./figure.js").Figure} figure
+ */
 export function onPointer(figure) {
   const { root } = figure;
+  /** @type {number | null} */
   let dragging = null;
 
   root.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !figure.data?.cursor) return;
-    const target = event.composedPath()[0];
-    const unit = figure.page.unitUnder(event, target);
+    const { page } = figure;
+    if (event.button !== 0 || !figure.data?.cursor || !page) return;
+    const target = targetOf(event);
+    const unit = page.unitUnder(event, target);
     if (unit !== null) figure.setUnit(unit);
     if (!target.closest("[data-time]")) return;
     dragging = event.pointerId;
-    figure.page.stop();
-    figure.page.focus();
+    page.stop();
+    page.focus();
     figure.tooltip.hide();
     root.setPointerCapture(event.pointerId);
-    figure.setStep(figure.page.stepUnder(event), { dragging: true });
+    figure.setStep(page.stepUnder(event), { dragging: true });
     event.preventDefault();
   });
   root.addEventListener("pointermove", (event) => {
-    if (event.pointerId === dragging) figure.setStep(figure.page.stepUnder(event), { dragging: true });
+    if (event.pointerId === dragging && figure.page) figure.setStep(figure.page.stepUnder(event), { dragging: true });
   });
+  /** @param {PointerEvent} event */
   const end = (event) => {
     if (event.pointerId !== dragging) return;
     dragging = null;

@@ -1,9 +1,12 @@
-// Work that can wait until the next picture is on the screen: what the reader sees now comes first.
+/** @import { Timer } from "../types/figure.ts" */
 
+/** Work that can wait until the next picture is on the screen: what the reader sees now comes first. */
 export function createLater() {
+  /** @type {(() => void)[]} */
   let works = [];
   let frame = 0;
-  let timer = 0;
+  /** @type {Timer | undefined} */
+  let timer;
 
   function run() {
     const due = works;
@@ -12,6 +15,7 @@ export function createLater() {
   }
 
   return {
+    /** @param {() => void} work */
     add(work) {
       works.push(work);
       if (works.length > 1) return;
@@ -25,10 +29,13 @@ export function createLater() {
   };
 }
 
-// Whether a node is off the screen, as far as the browser has told.
+/**
+ * Whether a node is off the screen, as far as the browser has told.
+ * @param {Element | undefined} node
+ */
 export function createAway(node) {
   let away = false;
-  const observer = new IntersectionObserver((seen) => (away = !seen.at(-1).isIntersecting));
+  const observer = new IntersectionObserver((seen) => (away = !seen.at(-1)?.isIntersecting));
   if (node) observer.observe(node);
   return { is: () => away, end: () => observer.disconnect() };
 }

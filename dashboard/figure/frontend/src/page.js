@@ -1,5 +1,8 @@
 // One layout of the figure: finding, transport, token strip, rows of panels, what stands below.
 
+/** @import { AnyPanelData, FigureData } from "../types/payload.ts" */
+/** @import { Context, Cursor, Mode, Page, Row, TimeNode } from "../types/figure.ts" */
+
 import { element } from "./dom.js";
 import { createAsTable } from "./as_table.js";
 import { createAway } from "./later.js";
@@ -13,6 +16,14 @@ import { createUnits, unitAt } from "./units.js";
 
 const LINE_FROM = 100; // steps from which the slot is a line
 
+/** @type {<Part>(part: Part | null) => part is Part} */
+const isThere = (part) => part !== null;
+
+/**
+ * @param {import("./figure.js").Figure} figure
+ * @param {Mode} mode
+ * @returns {Page}
+ */
 export function createPage(figure, mode) {
   const context = contextOf(figure, mode);
   const phone = mode === "phone";
@@ -30,15 +41,15 @@ export function createPage(figure, mode) {
   const slot = element("div", "slot");
   const edges = element("div", "slot-edges");
   const panels = figure.data.panels.map((data) => createRow(context, data));
-  const asTable = createAsTable(context, () => panels.flatMap((row) => row.tables()));
+  const asTable = createAsTable(context, () => panels.flatMap((panel) => panel.tables()));
   const phoneTable = phone ? createPhoneTable(context, () => panels) : null;
 
   const stepHead = element("div", "step-head", stepName, note);
   const head = [
     row("transport", phone ? null : transport.buttons, timeCell(slider.node), mode === "desktop" ? stepHead : null),
-    figure.data.named && row("token-row", phone ? null : element("span", "label", "token"), timeCell(strip.node), null),
+    figure.data.named ? row("token-row", phone ? null : element("span", "label", "token"), timeCell(strip.node), null) : null,
     row("number-row", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[0].node), mode === "desktop" ? unitHead() : null),
-  ].filter(Boolean);
+  ].filter(isThere);
   const tail = row("number-row last", element("span", "axis-name", rich([{ math: "t" }])), timeCell(numbers[1].node), null);
   const rows = panels.flatMap((panel) => panel.nodes);
   const body = figure.data.cursor ? element("div", "body", slot, edges, ...head, ...rows, tail) : element("div", "body", ...rows);
@@ -56,11 +67,12 @@ export function createPage(figure, mode) {
   function belowNodes() {
     const profiles = mode === "desktop" ? [] : panels.flatMap((panel) => panel.below);
     if (!figure.data.cursor) return profiles;
-    if (phone) return [stepHead, phoneTable.node, ...profiles];
-    if (mode === "middle") return [stepHead, unitHead(), element("div", "profiles", ...profiles)].filter(Boolean);
+    if (phoneTable) return [stepHead, phoneTable.node, ...profiles];
+    if (mode === "middle") return [stepHead, unitHead(), element("div", "profiles", ...profiles)].filter(isThere);
     return [];
   }
 
+  /** @param {FigureData} data */
   function update(data) {
     finding.replaceChildren(...(data.finding.length ? [rich(data.finding)] : []));
     finding.hidden = data.finding.length === 0;
@@ -93,6 +105,7 @@ export function createPage(figure, mode) {
     units?.measure();
   }
 
+  /** @param {Cursor} cursor */
   function setCursor(cursor) {
     const { column, T } = context.geometry;
     const offset = Math.round(T > LINE_FROM ? (cursor.t - 0.5) * column - 1 : (cursor.t - 1) * column);
@@ -108,8 +121,9 @@ export function createPage(figure, mode) {
     phoneTable?.setCursor(cursor);
   }
 
+  /** @type {Page} */
   const page = {
-    nodes: [finding, body, below, ...wide, foot, asTable.node, dock].filter(Boolean),
+    nodes: [finding, body, below, ...wide, foot, asTable.node, dock].filter(isThere),
     update,
     setCursor,
     toggle: transport.toggle,
@@ -122,8 +136,8 @@ export function createPage(figure, mode) {
     unitUnder(event, target) {
       const profile = target.closest(".units, .vector-entries, svg.bars");
       if (profile) return unitAt(event, profile, context.geometry.H);
-      const owner = target.closest(".map");
-      return owner ? owner.unitAt(event) : null;
+      const owner = /** @type {TimeNode | null} */ (target.closest(".map"));
+      return owner?.unitAt?.(event) ?? null;
     },
     resize() {
       measure();
@@ -139,6 +153,11 @@ export function createPage(figure, mode) {
   return page;
 }
 
+/**
+ * @param {import("./figure.js").Figure} figure
+ * @param {Mode} mode
+ * @returns {Context}
+ */
 export function contextOf(figure, mode) {
   return {
     mode,
@@ -167,15 +186,21 @@ export function contextOf(figure, mode) {
     get address() {
       return figure.data.address;
     },
-    recall: (name) => recallPanel(figure.key, name),
+    recall: (name) => /** @type {never} */ (recallPanel(figure.key, name)),
     remember: (name, chosen) => rememberPanel(figure.key, name, chosen),
   };
 }
 
-// A panel with its place in the grid, and the panel that stands beside it in the profile column.
+/**
+ * A panel with its place in the grid, and the panel that stands beside it in the profile column.
+ * @param {Context} context
+ * @param {AnyPanelData} data
+ * @returns {Row}
+ */
 export function createRow(context, data) {
   const main = create(context, data);
-  const side = data.profile ? create(context, data.profile) : null;
+  const beneath = "profile" in data ? data.profile : null;
+  const side = beneath ? create(context, beneath) : null;
   const both = side ? [main, side] : [main];
   const beside = context.geometry.beside;
   const profile = side?.profile ?? main.profile ?? null;
@@ -190,12 +215,14 @@ export function createRow(context, data) {
   const away = createAway(nodes.at(-1) ?? wide[0] ?? below[0]);
   let behind = false; // has the data of the picture before
 
+  /** @param {AnyPanelData} next */
   function show(next) {
     main.update(next);
-    side?.update(next.profile);
+    if ("profile" in next && next.profile) side?.update(next.profile);
     behind = false;
   }
 
+  /** @param {Cursor} cursor */
   const setCursor = (cursor) => both.forEach((panel) => panel.setCursor(cursor));
 
   return {
@@ -221,6 +248,12 @@ export function createRow(context, data) {
   };
 }
 
+/**
+ * @param {string} kind
+ * @param {Node | string | null} gutter
+ * @param {Node | null} time
+ * @param {Node | null} profile
+ */
 function row(kind, gutter, time, profile) {
   return element(
     "div",
@@ -231,6 +264,7 @@ function row(kind, gutter, time, profile) {
   );
 }
 
+/** @param {Node} content */
 function timeCell(content) {
   const cell = element("div", "time", content);
   cell.dataset.time = "";

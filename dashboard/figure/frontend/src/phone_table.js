@@ -1,17 +1,26 @@
 // The chosen step on a narrow container: units are rows, maps are columns, models are groups of columns.
 
+/** @import { Context, Cursor, Floats, LiveRun, Row, StepColumn } from "../types/figure.ts" */
+
 import { clamp, element } from "./dom.js";
 import { fixed } from "./format.js";
-import { rich } from "./rich.js";
+import { followed, rich } from "./rich.js";
 
 const MOST_ROWS = 16; // more units: a window around the chosen one
 const WINDOW = 9;
 
+/**
+ * @param {Context} context
+ * @param {() => Row[]} rows
+ */
 export function createPhoneTable(context, rows) {
   const table = element("table", "numbers units-table");
   const node = element("div", "scroller", table);
+  /** @type {LiveRun[]} */
   let live = [];
+  /** @type {StepColumn[]} */
   let columns = [];
+  /** @type {ReturnType<typeof createLine>[]} */
   let body = [];
 
   function rebuild() {
@@ -19,13 +28,14 @@ export function createPhoneTable(context, rows) {
     const groups = grouped(rows());
     columns = groups.flatMap((group) => group.columns);
     const names = element("tr", "", element("td", ""), ...groups.map((group) => spanning(group)));
-    const symbols = element("tr", "", header("unit", ""), ...columns.map(({ symbol, role }) => header(rich(symbol.map((run) => (run.math ? { ...run, live: true } : run)), live), `right role-${role}`)));
+    const symbols = element("tr", "", header("unit", ""), ...columns.map(({ symbol, role }) => header(rich(followed(symbol), live), `right role-${role}`)));
     const H = context.geometry.H;
     body = Array.from({ length: H > MOST_ROWS ? WINDOW : H }, () => createLine(columns.length, context));
     table.replaceChildren(element("thead", "", names, symbols), element("tbody", "", ...body.map((line) => line.node)));
     node.hidden = columns.length === 0;
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ t, unit }) {
     live.forEach((step) => step(t));
     const { H } = context.geometry;
@@ -37,7 +47,9 @@ export function createPhoneTable(context, rows) {
   return { node, rebuild, setCursor };
 }
 
+/** @param {Row[]} rows */
 function grouped(rows) {
+  /** @type {{name: string, columns: StepColumn[]}[]} */
   const groups = [];
   for (const { main } of rows) {
     if (main.group) groups.push({ name: main.group(), columns: [] });
@@ -46,6 +58,7 @@ function grouped(rows) {
   return groups.filter((group) => group.columns.length);
 }
 
+/** @param {{name: string, columns: StepColumn[]}} group */
 function spanning({ name, columns }) {
   const cell = element(name ? "th" : "td", "right", name);
   cell.colSpan = columns.length;
@@ -53,12 +66,20 @@ function spanning({ name, columns }) {
   return cell;
 }
 
+/**
+ * @param {Node | string} content
+ * @param {string} className
+ */
 function header(content, className) {
   const cell = element("th", className, content);
   cell.scope = "col";
   return cell;
 }
 
+/**
+ * @param {number} count
+ * @param {Context} context
+ */
 function createLine(count, context) {
   const name = element("th", "");
   name.scope = "row";
@@ -68,14 +89,20 @@ function createLine(count, context) {
   const cells = Array.from({ length: count }, () => element("td", "right"));
   let shown = 0;
   choose.addEventListener("click", () => context.setUnit(shown));
+  const line = element("tr", "", name, ...cells);
   return {
-    node: element("tr", "", name, ...cells),
+    node: line,
+    /**
+     * @param {number} unit
+     * @param {Floats[]} values
+     * @param {boolean} chosen
+     */
     set(unit, values, chosen) {
       shown = unit;
       choose.textContent = String(unit);
       choose.setAttribute("aria-pressed", String(chosen));
       choose.setAttribute("aria-label", `Unit ${unit}`);
-      name.parentNode.classList.toggle("chosen", chosen);
+      line.classList.toggle("chosen", chosen);
       cells.forEach((cell, k) => (cell.textContent = fixed(values[k][unit - 1], 3)));
     },
   };

@@ -1,26 +1,52 @@
 // Rich text: a list of runs, each a string, {math, role?, live?}, {matrix, role?}, {strong} or {token}.
 // Math is typeset from a small notation: letters italic, digits and signs upright, _ and ^ for indices, \hat{y}.
 
+/** @import { MatrixRun, Rich, Run } from "../types/payload.ts" */
+/** @import { LiveRun } from "../types/figure.ts" */
+
 import { element } from "./dom.js";
 
 const NAMES = ["tanh", "log", "exp", "max", "min", "diag", "Corr"];
 const ROLES = new Set(["i", "f", "o", "g", "c", "h"]);
 const BINARY = new Set(["=", "+", "−", "⊙", "×", "≈", "≤", "≥", "<", ">"]);
 
-// Typeset runs into one span. Live runs register themselves in `live`, a list of functions of the step.
+/**
+ * Typeset runs into one span. Live runs register themselves in `live`, a list of functions of the step.
+ * @param {Rich | string} runs
+ * @param {LiveRun[]} [live]
+ */
 export function rich(runs, live) {
   const span = element("span", "rich");
   for (const run of typeof runs === "string" ? [runs] : runs) span.append(typeset(run, live));
   return span;
 }
 
+/** @param {Rich | string} runs */
 export function plain(runs) {
   if (typeof runs === "string") return runs;
-  return runs
-    .map((run) => (typeof run === "string" ? run : (run.token ?? run.strong ?? run.matrix?.map((row) => row.join(" ")).join("; ") ?? run.math.replace(/[\\{}_]|hat/g, ""))))
-    .join("");
+  return runs.map(plainRun).join("");
 }
 
+/**
+ * The same runs with every formula following the chosen step.
+ * @param {Rich} runs
+ * @returns {Rich}
+ */
+export const followed = (runs) => runs.map((run) => (typeof run === "object" && "math" in run ? { ...run, live: true } : run));
+
+/** @param {Run} run */
+function plainRun(run) {
+  if (typeof run === "string") return run;
+  if ("token" in run) return run.token;
+  if ("strong" in run) return run.strong;
+  if ("matrix" in run) return run.matrix.map((row) => row.join(" ")).join("; ");
+  return run.math.replace(/[\\{}_]|hat/g, "");
+}
+
+/**
+ * @param {Run} run
+ * @param {LiveRun[]} [live]
+ */
 function typeset(run, live) {
   if (typeof run === "string") return document.createTextNode(run);
   if ("token" in run) return element("span", "token", run.token);
@@ -36,7 +62,10 @@ function typeset(run, live) {
   return node;
 }
 
-// Rows of numbers, written out, between brackets.
+/**
+ * Rows of numbers, written out, between brackets.
+ * @param {MatrixRun} run
+ */
 function matrix({ matrix: rows, role }) {
   const cells = rows.flatMap((row) => row.map((text) => element("span", "", text)));
   const node = element("span", role ? `matrix role-${role}` : "matrix", ...cells);
@@ -44,7 +73,11 @@ function matrix({ matrix: rows, role }) {
   return node;
 }
 
-// The index t of a live formula replaced by the step: h_{t-1} at step 7 is h_6.
+/**
+ * The index t of a live formula replaced by the step: h_{t-1} at step 7 is h_6.
+ * @param {string} source
+ * @param {number} t
+ */
 function atStep(source, t) {
   if (source === "t") return String(t);
   return source
@@ -54,8 +87,14 @@ function atStep(source, t) {
     .replace(/\{\{(\d+)\}\}/g, "{$1}");
 }
 
+/**
+ * @param {string} source
+ * @param {boolean} coloured
+ * @returns {HTMLElement[]}
+ */
 function formula(source, coloured) {
   const text = source.replaceAll("-", "−");
+  /** @type {HTMLElement[]} */
   const out = [];
   let at = 0;
   while (at < text.length) {
@@ -80,25 +119,41 @@ function formula(source, coloured) {
   return coloured ? colour(out) : out;
 }
 
+/**
+ * @param {string} text
+ * @param {number} at
+ * @returns {[inner: string, next: number]}
+ */
 function group(text, at) {
   if (text[at] !== "{") return [text[at] ?? "", at + 1];
   const end = text.indexOf("}", at);
   return [text.slice(at + 1, end), end + 1];
 }
 
+/**
+ * @param {string} text
+ * @param {number} at
+ */
 function glyph(text, at) {
   const sign = text[at];
   if (/[a-zA-Zα-ωφ]/u.test(sign)) return piece("italic", sign);
   return piece(BINARY.has(sign) && text.length > 3 ? "upright binary" : "upright", sign);
 }
 
+/**
+ * @param {string} kind
+ * @param {string} text
+ */
 const piece = (kind, text) => element("span", kind, text);
 
-// A symbol i f o g c h with an index takes its role's colour, index included.
+/**
+ * A symbol i f o g c h with an index takes its role's colour, index included.
+ * @param {HTMLElement[]} nodes
+ */
 function colour(nodes) {
   nodes.forEach((node, k) => {
     const index = nodes[k + 1];
-    if (!ROLES.has(node.textContent) || index?.tagName !== "SUB") return;
+    if (!ROLES.has(node.textContent ?? "") || index?.tagName !== "SUB") return;
     node.classList.add(`role-${node.textContent}`);
     index.classList.add(`role-${node.textContent}`);
   });

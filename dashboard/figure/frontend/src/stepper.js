@@ -1,9 +1,16 @@
 // The stages of an algorithm as buttons: groups by name, the stages of a group as pills; back, play and next.
 
+/** @import { StageGroup } from "../types/payload.ts" */
+/** @import { Context, Cursor } from "../types/figure.ts" */
+
 import { element } from "./dom.js";
 import { rich } from "./rich.js";
 import { createTransport } from "./transport.js";
 
+/**
+ * @param {Context} context
+ * @param {StageGroup[]} groups
+ */
 export function createStepper(context, groups) {
   const transport = createTransport(context);
   const back = textButton("Back", () => context.setStep(context.cursor.t - 1));
@@ -12,11 +19,13 @@ export function createStepper(context, groups) {
   next.classList.add("primary");
   next.append(nextName);
   const buttons = element("div", "step-buttons", transport.play, back, next);
+  /** @type {HTMLButtonElement[]} */
   const stages = []; // one button a stage, in order
   const node = element("div", "stepper", element("div", "stages", ...groups.map(group)));
   node.setAttribute("role", "group");
   node.setAttribute("aria-label", "Stages");
 
+  /** @param {StageGroup} one */
   function group({ name, pills, role }) {
     if (pills.length === 0) return stage(rich(name), "stage");
     const label = element("span", "stage-name", rich(name));
@@ -24,6 +33,10 @@ export function createStepper(context, groups) {
     return element("div", "stage-group", label, element("div", "stage-pills", ...items));
   }
 
+  /**
+   * @param {Node} label
+   * @param {string} className
+   */
   function stage(label, className) {
     const at = stages.length + 1;
     const button = element("button", className, label);
@@ -34,6 +47,7 @@ export function createStepper(context, groups) {
     return button;
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ t }) {
     stages.forEach((button, k) => {
       button.classList.toggle("done", k + 1 < t);
@@ -53,8 +67,13 @@ export function createStepper(context, groups) {
   return { node, buttons, setCursor, toggle: transport.toggle, stop: transport.stop, focus: () => next.focus({ preventScroll: true }) };
 }
 
+/** @param {string} name */
 const short = (name) => name.split(", ").at(-1);
 
+/**
+ * @param {string} label
+ * @param {() => void} act
+ */
 function textButton(label, act) {
   const button = element("button", "text-button", label);
   button.type = "button";

@@ -1,5 +1,7 @@
 // Token strip and step numbers. Labels that do not fit are ellipsised, turned, or left out; the pill shows the token whole.
 
+/** @import { Context, Cursor } from "../types/figure.ts" */
+
 import { clamp, element } from "./dom.js";
 
 const TURNED_PITCH = 15; // px a turned label needs
@@ -7,12 +9,18 @@ const TURNED_PILL = 22;
 const LONGEST_PILL = 220;
 const DIGIT = 6.5;
 
+/**
+ * @param {Context} context
+ * @param {boolean} turned
+ */
 export function createStrip(context, turned) {
   const labels = element("div", "tokens");
   const pill = element("div", "pill");
   const node = element("div", turned ? "strip turned" : "strip", labels, pill);
   node.setAttribute("aria-hidden", "true");
+  /** @type {number[]} */
   let widths = [];
+  /** @type {{label: HTMLElement, from: number, to: number}[]} */
   let spans = [];
 
   function measure() {
@@ -32,6 +40,7 @@ export function createStrip(context, turned) {
     }
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ t }) {
     const { column, timeWidth } = context.geometry;
     pill.textContent = context.tokens[t - 1];
@@ -45,24 +54,36 @@ export function createStrip(context, turned) {
   return { node, measure, setCursor };
 }
 
-// What a label may take: its column, and what its neighbours leave of theirs.
+/**
+ * What a label may take: its column, and what its neighbours leave of theirs.
+ * @param {number[]} widths
+ * @param {number} k
+ * @param {number} column
+ */
 function room(widths, k, column) {
   const neighbour = Math.max(widths[k - 1] ?? 0, widths[k + 1] ?? 0, 0);
   return Math.max(column - 3, 2 * column - neighbour - 5);
 }
 
+/**
+ * @param {string[]} tokens
+ * @param {string} family
+ */
 function natural(tokens, family) {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   context.font = `13.5px ${family}`;
   return tokens.map((token) => context.measureText(token).width);
 }
 
+/** @param {Context} context */
 export function createNumbers(context) {
   const node = element("div", "steps");
   node.setAttribute("aria-hidden", "true");
+  /** @type {Map<number, HTMLElement>} */
   let labels = new Map();
   let pitch = 0;
-  let shown = null;
+  /** @type {HTMLElement} */
+  let shown;
 
   function measure() {
     const { T, column, timeWidth } = context.geometry;
@@ -80,6 +101,7 @@ export function createNumbers(context) {
     node.replaceChildren(...labels.values(), shown);
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ t }) {
     const { column } = context.geometry;
     const near = Math.ceil(pitch / column) - 1;
@@ -91,4 +113,5 @@ export function createNumbers(context) {
   return { node, measure, setCursor };
 }
 
+/** @param {number} least */
 const niceStride = (least) => [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].find((stride) => stride >= least) ?? 5000;

@@ -3,6 +3,7 @@
 import { clamp, element } from "./dom.js";
 
 export class Tooltip {
+  /** @param {Node & ParentNode} root */
   constructor(root) {
     this.box = element("div", "tooltip");
     this.box.setAttribute("aria-hidden", "true");
@@ -10,6 +11,10 @@ export class Tooltip {
     root.append(this.box);
   }
 
+  /**
+   * @param {MouseEvent} event
+   * @param {[name: string, value: string][]} lines
+   */
   show(event, lines) {
     this.box.replaceChildren(...lines.map(([name, value]) => element("div", "", element("span", "", name), " ", value)));
     this.box.hidden = false;

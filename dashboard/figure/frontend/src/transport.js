@@ -1,7 +1,10 @@
 // Step back, play or pause, step forward; and the slider whose stops are the column centres.
 
+/** @import { Context, Cursor, Timer } from "../types/figure.ts" */
+
 import { clamp, element, icon } from "./dom.js";
 
+/** @type {Record<string, string>} */
 const ICONS = {
   back: "M-5 -5v10M-4 0l8 -5.5v11z",
   play: "M-3.5 -6l10 6l-10 6z",
@@ -12,21 +15,27 @@ const ICONS = {
 const SLOWEST = 700; // ms a step
 const WHOLE_RUN = 15_000; // ms a run of many steps takes
 
+/** @param {Context} context */
 export function createTransport(context) {
   const back = button("Step back", "back", () => context.setStep(context.cursor.t - 1));
   const forward = button("Step forward", "forward", () => context.setStep(context.cursor.t + 1));
   // Where a page follows the gradient, playing runs from the last step to the first.
   const direction = context.backward ? -1 : 1;
   const rest = context.backward ? "play backward" : "play";
+  /** @param {number} t */
   const ended = (t) => (context.backward ? t <= 1 : t >= context.geometry.T);
   const play = button(context.backward ? "Play backward" : "Play", rest, toggle);
   play.classList.add("primary");
   const buttons = element("div", "buttons", back, play, forward);
   buttons.setAttribute("role", "group");
   buttons.setAttribute("aria-label", "Playback");
+  /** @type {Timer | null} */
   let timer = null;
 
-  // `disabled` would drop the focus of whoever reaches an end with the keyboard.
+  /**
+   * `disabled` would drop the focus of whoever reaches an end with the keyboard.
+   * @param {Cursor} cursor
+   */
   function setCursor({ t }) {
     back.setAttribute("aria-disabled", String(t <= 1));
     forward.setAttribute("aria-disabled", String(t >= context.geometry.T));
@@ -43,7 +52,7 @@ export function createTransport(context) {
 
   function advance() {
     if (ended(context.cursor.t)) return stop();
-    context.setStep(context.cursor.t + direction, { playing: true });
+    context.setStep(context.cursor.t + direction);
     timer = setTimeout(advance, pace());
   }
 
@@ -54,6 +63,7 @@ export function createTransport(context) {
     setIcon(rest);
   }
 
+  /** @param {string} name */
   function setIcon(name) {
     play.replaceChildren(icon(ICONS[name], 18));
     play.setAttribute("aria-label", { play: "Play", pause: "Pause" }[name] ?? "Play backward");
@@ -62,6 +72,11 @@ export function createTransport(context) {
   return { buttons, play, setCursor, toggle, stop };
 }
 
+/**
+ * @param {string} label
+ * @param {string} shape
+ * @param {() => void} act
+ */
 function button(label, shape, act) {
   const node = element("button", "round", icon(ICONS[shape], 18));
   node.type = "button";
@@ -70,6 +85,7 @@ function button(label, shape, act) {
   return node;
 }
 
+/** @param {Context} context */
 export function createSlider(context) {
   const thumb = element("div", "thumb");
   const track = element("div", "track");
@@ -88,6 +104,7 @@ export function createSlider(context) {
     track.classList.toggle("stops", column >= 8);
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ t }) {
     const { T, column } = context.geometry;
     thumb.style.transform = `translateX(${(t - 0.5) * column}px)`;

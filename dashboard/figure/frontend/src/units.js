@@ -1,15 +1,20 @@
 // The header of the unit columns: a slider over the units, and the tint of the chosen unit's column.
 
+/** @import { Context, Cursor } from "../types/figure.ts" */
+
 import { clamp, element } from "./dom.js";
 import { MANY_UNITS } from "./bars.js";
 
+/** @param {Context} context */
 export function createUnits(context) {
   const node = element("div", "units");
   node.tabIndex = 0;
   node.setAttribute("role", "slider");
   node.setAttribute("aria-label", "Unit");
   node.setAttribute("aria-valuemin", "1");
+  /** @type {HTMLElement[]} */
   let labels = [];
+  /** @type {HTMLElement | null} */
   let single = null;
 
   function measure() {
@@ -31,6 +36,7 @@ export function createUnits(context) {
     node.replaceChildren(...labels);
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ unit }) {
     const { H, profileWidth } = context.geometry;
     node.setAttribute("aria-valuenow", String(unit));
@@ -43,7 +49,10 @@ export function createUnits(context) {
 
   node.addEventListener("keydown", (event) => {
     const { H } = context.geometry;
-    const target = { ArrowLeft: context.cursor.unit - 1, ArrowRight: context.cursor.unit + 1, ArrowDown: context.cursor.unit - 1, ArrowUp: context.cursor.unit + 1, Home: 1, End: H }[event.key];
+    const { unit } = context.cursor;
+    /** @type {Record<string, number | undefined>} */
+    const targets = { ArrowLeft: unit - 1, ArrowRight: unit + 1, ArrowDown: unit - 1, ArrowUp: unit + 1, Home: 1, End: H };
+    const target = targets[event.key];
     if (target === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -53,7 +62,12 @@ export function createUnits(context) {
   return { node, measure, setCursor };
 }
 
-// Unit under the pointer in a node as wide as the profile.
+/**
+ * Unit under the pointer in a node as wide as the profile.
+ * @param {MouseEvent} event
+ * @param {Element} node
+ * @param {number} H
+ */
 export function unitAt(event, node, H) {
   const box = node.getBoundingClientRect();
   return clamp(Math.floor(((event.clientX - box.left) / box.width) * H) + 1, 1, H);

@@ -1,17 +1,31 @@
 // A Vega view of a chart template. Compiled and parsed once a template and palette; data and measures change later.
 
-import { changeset, Error as ErrorLevel, parse, View } from "vega";
+/** @import { Palette, Sources } from "../types/payload.ts" */
+/** @import { TooltipLike } from "../types/figure.ts" */
+
+import { changeset, Error as ErrorLevel, expressionFunction, parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
 
+import { power, short } from "./format.js";
 import { painted } from "./theme.js";
+
+// What templates write numbers with; see `charts/_parts.py`.
+expressionFunction("written", short);
+expressionFunction("power", power);
 
 export const PADDING = { left: 60, right: 4, top: 8, bottom: 8 };
 
-// `ast` and the interpreter evaluate expressions without eval, so a strict content security policy holds.
+/**
+ * `ast` and the interpreter evaluate expressions without eval, so a strict content security policy holds.
+ * @param {object} spec
+ * @param {Palette} palette
+ * @param {HTMLElement} container
+ * @param {TooltipLike} tooltip
+ */
 export function createView(spec, palette, container, tooltip) {
-  const compiled = compile(painted(spec, palette)).spec;
-  const view = new View(parse(compiled, null, { ast: true }), { expr: expressionInterpreter, renderer: "svg", container, logLevel: ErrorLevel });
+  const compiled = compile(/** @type {import("vega-lite").TopLevelSpec} */ (painted(spec, palette))).spec;
+  const view = new View(parse(compiled, undefined, { ast: true }), { expr: expressionInterpreter, renderer: "svg", container, logLevel: ErrorLevel });
   view.padding(PADDING);
   view.tooltip((_handler, event, _item, value) => {
     if (value === null || value === undefined || value === "") return tooltip.hide();
@@ -20,20 +34,31 @@ export function createView(spec, palette, container, tooltip) {
   return view;
 }
 
+/**
+ * @param {View} view
+ * @param {Sources} sources
+ */
 export function setData(view, sources) {
   for (const [name, columns] of Object.entries(sources)) {
     view.change(name, changeset().remove(() => true).insert(rows(columns)));
   }
 }
 
+/** @type {WeakMap<View, object>} */
 const signals = new WeakMap();
 
-// Only signals the template declares: a payload may carry one more than a chart uses.
+/**
+ * Only signals the template declares: a payload may carry one more than a chart uses.
+ * @param {View} view
+ * @param {Record<string, unknown>} values
+ */
 export function setSignals(view, values) {
-  if (!signals.has(view)) signals.set(view, view.getState({ data: () => false, signals: () => true }).signals);
-  for (const [name, value] of Object.entries(values)) if (name in signals.get(view)) view.signal(name, value);
+  const known = signals.get(view) ?? view.getState({ data: () => false, signals: () => true }).signals;
+  signals.set(view, known);
+  for (const [name, value] of Object.entries(values)) if (name in known) view.signal(name, value);
 }
 
+/** @param {Record<string, unknown[]>} columns */
 function rows(columns) {
   const names = Object.keys(columns);
   const count = names.length ? columns[names[0]].length : 0;

@@ -16,18 +16,19 @@ def chart() -> alt.LayerChart:
     x = alt.X(
         "alpha:Q",
         scale=alt.Scale(domain=[0, alt.ExprRef("last")], nice=False, zero=False),
-        axis=alt.Axis(grid=False, title=None, tickCount=6, labelFlush=True, orient="bottom"),
+        axis=alt.Axis(grid=False, title=None, tickCount=6, labelFlush=True, orient="bottom", labelExpr=parts.WRITTEN),
     )
     y = alt.Y(
         "loss:Q",
         scale=alt.Scale(domain=[alt.ExprRef("lo"), alt.ExprRef("hi")], nice=False, zero=False, clamp=True),
-        axis=alt.Axis(title=None, tickCount=4),
+        axis=alt.Axis(title=None, tickCount=4, labelExpr=parts.WRITTEN),
     )
     line = alt.Chart(alt.NamedData(name="line")).mark_line(strokeWidth=1.8, color="@own").encode(x, y)
     slope = alt.Chart(alt.NamedData(name="slope")).mark_line(strokeWidth=1.4, color="@grad", strokeDash=[4, 3])
     chosen = alt.Chart(alt.NamedData(name="chosen"))
-    point = chosen.mark_point(size=90, filled=True, opacity=1, color="@own").encode(
-        x, y, tooltip=["alpha:Q", alt.Tooltip("loss:Q", format=".4g")]
+    written = chosen.transform_calculate(rate="written(datum.alpha)", result="written(datum.loss)")
+    point = written.mark_point(size=90, filled=True, opacity=1, color="@own").encode(
+        x, y, tooltip=[alt.Tooltip("rate:N", title="alpha"), alt.Tooltip("result:N", title="loss")]
     )
     drop = chosen.mark_rule(strokeWidth=1, color="@own").encode(x)
     return parts.finish(

@@ -13,9 +13,6 @@ def chart() -> alt.LayerChart:
     Data ``series``: exponent (log10 of the nudge), log10 (of the relative error, null where it is 0), error (as text).
     Parameter ``at``: exponent of the chosen nudge. ``first`` and ``last`` bound the exponents.
     """
-    digits = "'' + datum.value"
-    for plain, raised in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
-        digits = f"replace({digits}, /{plain}/g, '{raised}')"
     x = alt.X(
         "exponent:Q",
         scale=alt.Scale(domain=[alt.ExprRef("first - 0.4"), alt.ExprRef("last + 0.4")], nice=False, zero=False),
@@ -24,7 +21,7 @@ def chart() -> alt.LayerChart:
             title=None,
             orient="bottom",
             tickMinStep=1,
-            labelExpr=f"datum.value === 0 ? '1' : '10' + {digits}",
+            labelExpr=parts.POWER,
         ),
     )
     source = alt.Chart(alt.NamedData(name="series"))

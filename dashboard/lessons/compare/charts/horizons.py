@@ -15,7 +15,7 @@ def chart() -> alt.LayerChart:
     ``ticks`` (log10 of the steps that are named).
     """
     x = alt.X("x:Q", scale=alt.Scale(domain=[0.5, alt.ExprRef("last + 0.5")], nice=False, zero=False), axis=None)
-    axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr="format(pow(10, datum.value), 'd')", title=None)
+    axis = alt.Axis(values=alt.ExprRef("ticks"), labelExpr="written(pow(10, datum.value))", title=None)
     y = alt.Y("log10:Q", axis=axis, scale=alt.Scale(domain=[-0.1, alt.ExprRef("hi")], nice=False, zero=False))
     middle = (
         alt.Chart(alt.NamedData(name="middle"))

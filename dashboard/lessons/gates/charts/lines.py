@@ -19,7 +19,7 @@ def chart() -> alt.LayerChart:
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(domain=[0, alt.ExprRef("hi")], nice=False, zero=False),
-        axis=alt.Axis(labelExpr="format(datum.value, percent ? '.0%' : '~g')", title=None, tickCount=4),
+        axis=alt.Axis(labelExpr=f"percent ? format(datum.value, '.0%') : {parts.WRITTEN}", title=None, tickCount=4),
     )
     lines = (
         alt.Chart(series)

@@ -1,11 +1,22 @@
 // A group of radio buttons, each with its sparkline. The server lays the lines out, in percent of their box.
 
+/** @import { CardData, CardsData } from "../figure/frontend/types/payload.ts" */
+
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @type {Record<string, number | undefined>} */
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** @param {Event} event */
+const pressed = (event) => /** @type {Element} */ (event.target).closest("button");
+
+/** @param {{data: CardsData, parentElement: HTMLElement | ShadowRoot, setTriggerValue: (name: string, value: string) => void}} mounted */
 export default function mount({ data, parentElement, setTriggerValue }) {
+  /** @type {HTMLElement | null} */
   const held = parentElement.querySelector(".cards");
   const group = held ?? element("div", "cards");
-  const focused = group.getRootNode().activeElement?.dataset?.name;
+  const root = /** @type {Document | ShadowRoot} */ (group.getRootNode());
+  const focused = /** @type {HTMLElement | null} */ (root.activeElement)?.dataset?.name;
   group.setAttribute("role", "radiogroup");
   group.setAttribute("aria-label", data.label);
   group.replaceChildren(...data.cards.map((card) => made(card, data.unity)));
@@ -15,38 +26,53 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 
   // Arrow keys move the choice as in any group of radio buttons.
   group.onkeydown = (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const step = STEPS[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const names = data.cards.map((card) => card.name);
-    const at = names.indexOf(event.target.closest("button")?.dataset.name);
+    const at = names.indexOf(pressed(event)?.dataset.name ?? "");
     pick(names[(at + step + names.length) % names.length], true);
   };
   group.onclick = (event) => {
-    const button = event.target.closest("button");
-    if (button) pick(button.dataset.name, false);
+    const name = pressed(event)?.dataset.name;
+    if (name) pick(name, false);
   };
 
+  /**
+   * @param {string} name
+   * @param {boolean} focus
+   */
   function pick(name, focus) {
-    if (focus) find(name).focus();
-    if (find(name).getAttribute("aria-checked") === "true") return;
+    const button = find(name);
+    if (focus) button?.focus();
+    if (button?.getAttribute("aria-checked") === "true") return;
     choose(name);
     setTriggerValue("picked", name);
   }
 
+  function buttons() {
+    return [...group.querySelectorAll("button")];
+  }
+
+  /** @param {string} name */
   function choose(name) {
-    for (const button of group.children) {
+    for (const button of buttons()) {
       const chosen = button.dataset.name === name;
       button.setAttribute("aria-checked", String(chosen));
       button.tabIndex = chosen ? 0 : -1;
     }
   }
 
+  /** @param {string} name */
   function find(name) {
-    return [...group.children].find((button) => button.dataset.name === name);
+    return buttons().find((button) => button.dataset.name === name);
   }
 }
 
+/**
+ * @param {CardData} card
+ * @param {number} unity
+ */
 function made(card, unity) {
   const button = element("button", "card");
   button.type = "button";
@@ -66,6 +92,10 @@ function made(card, unity) {
   return button;
 }
 
+/**
+ * @param {string} name
+ * @param {[number, number][]} points
+ */
 function line(name, points) {
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("class", name);
@@ -74,6 +104,12 @@ function line(name, points) {
   return path;
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
 function element(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;

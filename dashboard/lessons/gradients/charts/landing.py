@@ -18,12 +18,7 @@ def chart() -> alt.LayerChart:
     Data ``curves``: length, log10 (log10 of both), way. Data ``points``: the same with label, and align (left or
     right). Data ``start``: log10 of the loss before the step. Parameters from, until and lengths are the x axis.
     """
-    digits = "'' + datum.value"
-    for plain, raised in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True):
-        digits = f"replace({digits}, /{plain}/g, '{raised}')"
-    x_axis = alt.Axis(
-        values=alt.ExprRef("lengths"), labelExpr=f"datum.value === 0 ? '1' : '10' + {digits}", grid=False, title=None
-    )
+    x_axis = alt.Axis(values=alt.ExprRef("lengths"), labelExpr=parts.POWER, grid=False, title=None)
     x_scale = alt.Scale(domain=[alt.ExprRef("from"), alt.ExprRef("until")], nice=False, zero=False)
     x, y = alt.X("length:Q", axis=x_axis, scale=x_scale), parts.decades("log10")
     dash = alt.when("datum.way === 'value'").then(alt.value([6, 3])).otherwise(alt.value([1, 0]))

@@ -14,11 +14,9 @@ def chart() -> alt.LayerChart:
     Data ``curves``: a, slope, series, style. Data ``counts``: left, right, share (of the largest bin, 0 to 1). Data
     ``marks``: a, slope, label: the largest value of a curve. Data ``ends``: slope, a, name, style.
     """
-    x_axis = alt.Axis(
-        values=[-6, -4, -2, 0, 2, 4, 6], grid=False, title=None, labelExpr="replace(datum.label, '-', '−')"
-    )
+    x_axis = alt.Axis(values=[-6, -4, -2, 0, 2, 4, 6], grid=False, title=None, labelExpr=parts.WRITTEN)
     x_scale = alt.Scale(domain=[-6, 6], nice=False)
-    y_axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], title=None, format=".2~f")
+    y_axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], title=None, labelExpr=parts.WRITTEN)
     y_scale = alt.Scale(domain=[0, 1.06], nice=False, clamp=True)
     x, y = alt.X("a:Q", axis=x_axis, scale=x_scale), alt.Y("slope:Q", axis=y_axis, scale=y_scale)
     bins = (

@@ -133,7 +133,7 @@ def test_explosion_shows_both_paths(gain: str) -> None:
 
 @pytest.mark.parametrize(
     ("log10", "expected"),
-    [(0.0, "1"), (-1.31, "0.049"), (0.08, "1.2"), (4.199, "15,812"), (-5.0, "1 × 10⁻⁵"), (-np.inf, "0")],
+    [(0.0, "1.0"), (-1.31, "0.049"), (0.08, "1.2"), (4.199, "1.6 × 10⁴"), (-5.0, "1.0 × 10⁻⁵"), (-np.inf, "0")],
 )
 def test_what_is_left_is_written_shortly(log10: float, expected: str) -> None:
     """Plain while that is short, a power of ten otherwise."""

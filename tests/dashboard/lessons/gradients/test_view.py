@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.written import power_of_ten
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import clipping_view as lab
 from dashboard.lessons.gradients import compute as gradients_runs
 from dashboard.lessons.gradients import failing_view as breaking
 from dashboard.lessons.gradients import sentences as words
 from dashboard.lessons.gradients import view
-from dashboard.lessons.gradients.figure import number, power_short, spread
+from dashboard.lessons.gradients.figure import number, spread
 from dashboard.lessons.gradients.settings import ACTIVATIONS, CASES, PRESETS, FlowSettings
 
 
@@ -42,8 +43,8 @@ def test_main_figure_shows_the_run(preset: str, activation: str, T: int) -> None
         expected = [float(v) if np.isfinite(v) else None for v in each.product]
         assert drawn == expected
     assert set(norms["data"]["series"]["series"]) == set(ACTIVATIONS)
-    assert power_short(run.flows[activation].left) in text(data["finding"])
-    assert power_short(float(run.chapter[0])) in text(data["finding"])
+    assert power_of_ten(run.flows[activation].left) in text(data["finding"])
+    assert power_of_ten(float(run.chapter[0])) in text(data["finding"])
     assert words.take_away(run, settings)
     assert words.barely(run, settings)
 
@@ -83,7 +84,7 @@ def test_cards_show_product_and_radius() -> None:
     data = view.cards(found, settings.preset)
     assert [card["name"] for card in data["cards"]] == list(PRESETS)
     for card, source in zip(data["cards"], found, strict=True):
-        assert card["product"] == f"× {power_short(float(source.product[0]))}"
+        assert card["product"] == f"× {power_of_ten(float(source.product[0]))}"
         assert card["radius"] == f"{source.radius:.2f}"
         assert all(0 <= y <= 100 for _, y in card["points"])
         assert card["points"][-1] == [100.0, pytest.approx(data["unity"])]
@@ -96,8 +97,8 @@ def test_bars_stand_beside_the_chapter_s() -> None:
     data = view.bars(run, settings)
     rows = data["panels"][0]["rows"]
     assert [text(row[0]) for row in rows] == [f"t = {t}" for t in (100, 90, 80, 70, 60, 50, 1)]
-    assert [text(row[2]) for row in rows][1] == power_short(float(run.flows["tanh"].product[89]))
-    assert [text(row[3]) for row in rows][1] == power_short(10 * float(np.log10(0.25)))
+    assert [text(row[2]) for row in rows][1] == power_of_ten(float(run.flows["tanh"].product[89]))
+    assert [text(row[3]) for row in rows][1] == power_of_ten(10 * float(np.log10(0.25)))
     assert [row[4]["to"] for row in rows][:3] == [1.0, 0.75, 0.5]
     assert "9.54" in text(data["finding"])
 
@@ -172,10 +173,10 @@ def test_names_never_touch(places: list[float]) -> None:
     ("value", "shown"),
     [
         (0.0, "0"),
-        (-0.5, "−0.5"),
+        (-0.5, "−0.500"),
         (9999.0, "9,999"),
         (12345.0, "1.23 × 10⁴"),
-        (2e-9, "2 × 10⁻⁹"),
+        (2e-9, "2.00 × 10⁻⁹"),
         (np.inf, "∞"),
         (np.nan, "NaN"),
     ],

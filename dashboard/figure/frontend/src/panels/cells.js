@@ -1,7 +1,10 @@
 // Cells of a table that are drawn: a bar, or what a number was and what it became. The number itself stands beside them.
 
+/** @import { DrawnCell } from "../../types/payload.ts" */
+
 import { element } from "../dom.js";
 
+/** @param {DrawnCell} cell */
 export function drawn(cell) {
   const box = element("div", `cell-drawn ${cell.draw}`);
   box.setAttribute("aria-hidden", "true");
@@ -17,6 +20,11 @@ export function drawn(cell) {
   return box;
 }
 
+/**
+ * @param {string} name
+ * @param {number} from
+ * @param {number} to
+ */
 function part(name, from, to = from) {
   const node = element("i", name);
   node.style.left = `${100 * from}%`;

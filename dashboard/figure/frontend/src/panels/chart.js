@@ -1,12 +1,20 @@
 // An Altair template on the figure's time axis. The view is kept over reruns; only its data and signals change.
 
+/** @import { ChartBase, KeyedText, NumbersTable } from "../../types/payload.ts" */
+/** @import { Context, Panel } from "../../types/figure.ts" */
+
 import { decode } from "../decode.js";
 import { element } from "../dom.js";
-import { general } from "../format.js";
+import { significant } from "../format.js";
 import { plain, rich } from "../rich.js";
 import { createView, PADDING, setData, setSignals } from "../vega.js";
 import { keyMark } from "./vectors.js";
 
+/**
+ * @param {Context} context
+ * @param {ChartBase} data
+ * @returns {Panel<ChartBase>}
+ */
 export function create(context, data) {
   const drawing = element("div", "");
   const holder = element("div", "chart-view", drawing);
@@ -14,12 +22,14 @@ export function create(context, data) {
   const gutter = element("div", "gutter-chart");
   const side = element("div", "keys side");
   const title = element("div", "title chart-title");
+  /** @type {ChartBase} */
   let payload;
   let stale = true; // data, signals or size changed since the last run
   let step = 0;
   let shown = 0; // unit, for a template that draws one of them
   const view = createView(data.spec, context.palette, drawing, context.tooltip);
 
+  /** @param {ChartBase} next */
   function update(next) {
     payload = next;
     time.style.height = `${next.height}px`;
@@ -57,26 +67,28 @@ export function create(context, data) {
     setCursor({ t, unit }) {
       const moved = payload.cursor && t !== step;
       if (moved) view.signal("t", (step = t));
-      const other = payload.params.unit > 0 && unit !== shown;
+      const other = Number(payload.params.unit) > 0 && unit !== shown;
       if (other) view.signal("unit", (shown = unit));
       if (moved || other || stale) view.run();
       stale = false;
     },
     resize: measure,
     destroy: () => view.finalize(),
-    table: () => (payload.table ? [asTable(payload)] : []),
+    table: () => (payload.table ? [asTable(payload.table)] : []),
   };
 }
 
+/** @param {KeyedText[]} list */
 const keys = (list) =>
   element("div", "keys", ...list.map(({ key, text }) => element("span", "keyed", keyMark(key, true), rich(text))));
 
-function asTable({ table }) {
+/** @param {NumbersTable} table */
+function asTable(table) {
   const array = decode(table.values);
   const width = array.shape[1];
   return {
     name: table.name,
     columns: table.columns,
-    row: (t) => Array.from(array.values.subarray((t - 1) * width, t * width), (value) => general(value, 4)),
+    row: (/** @type {number} */ t) => Array.from(array.values.subarray((t - 1) * width, t * width), (value) => significant(value, 4)),
   };
 }

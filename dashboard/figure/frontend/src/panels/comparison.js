@@ -1,12 +1,21 @@
 // Claims against measurements: a row an aspect, with what is said, what each model measured, and the verdict.
 // On a narrow container each aspect is a list of its own. A link leads to the part of the page that measured it.
 
+/** @import { Aspect, ComparisonData, Verdict } from "../../types/payload.ts" */
+/** @import { Context, Panel } from "../../types/figure.ts" */
+
 import { element } from "../dom.js";
 import { rich } from "../rich.js";
 
+/**
+ * @param {Context} context
+ * @param {ComparisonData} data
+ * @returns {Panel<ComparisonData>}
+ */
 export function create(context, data) {
   const full = element("div", "comparison");
 
+  /** @param {ComparisonData} next */
   function update(next) {
     full.replaceChildren(context.narrow ? lists(next) : table(next));
   }
@@ -15,6 +24,7 @@ export function create(context, data) {
   return { full, update, setCursor() {}, resize() {}, destroy() {} };
 }
 
+/** @param {ComparisonData} data */
 function table({ heads, rows }) {
   const head = element("tr", "", ...heads.map((text) => scoped("th", "col", text)));
   const body = rows.map((row) =>
@@ -23,17 +33,21 @@ function table({ heads, rows }) {
   return element("div", "scroller", element("table", "numbers", element("thead", "", head), element("tbody", "", ...body)));
 }
 
+/** @param {ComparisonData} data */
 function lists({ heads, models, rows }) {
   const parts = rows.map((row) => {
-    const pairs = [[heads[1], claims(row)], ...models.map((name, k) => [name, [rich(row.measured[k])]])];
+    /** @type {[name: string, content: Node[]][]} */
+    const pairs = [[heads[1], claims(row)], ...models.map((name, k) => /** @type {[string, Node[]]} */ ([name, [rich(row.measured[k])]]))];
     const list = element("dl", "", ...pairs.flatMap(([name, content]) => [element("dt", "", name), element("dd", "", ...content)]));
     return element("div", "aspect", element("strong", "aspect-name", row.aspect), list, element("div", "verdict", ...verdict(row)));
   });
   return element("div", "aspects", ...parts);
 }
 
+/** @param {Aspect} aspect */
 const claims = ({ claims: lines }) => lines.map((line) => element("div", "", line));
 
+/** @param {Verdict} found */
 function verdict({ sign, word, tone, text, how }) {
   const link = element("a", "how", how.text);
   link.href = `#${how.to}`;
@@ -42,7 +56,11 @@ function verdict({ sign, word, tone, text, how }) {
   return [element("div", `word ${tone}`, `${sign} ${word}`), element("div", "", rich(text), " ", link)];
 }
 
-// The page's address stays as it is: a change of it would ask the server for another page.
+/**
+ * The page's address stays as it is: a change of it would ask the server for another page.
+ * @param {Event} event
+ * @param {string} id
+ */
 function lead(event, id) {
   const target = document.getElementById(id);
   if (!target) return;
@@ -53,6 +71,11 @@ function lead(event, id) {
   target.focus({ preventScroll: true });
 }
 
+/**
+ * @param {"th"} tag
+ * @param {"col" | "row"} scope
+ * @param {string} text
+ */
 function scoped(tag, scope, text) {
   const cell = element(text ? tag : "td", "", text);
   if (text) cell.scope = scope;

@@ -2,14 +2,18 @@
 // The figure's cursor is a stage of the backward pass here: what the stage has not reached is shown as "?".
 // Other panels of the figure open a use of a weight here by context.open({weight, k}), also with row and col.
 
+/** @import { EntryData, WeightName } from "../../types/payload.ts" */
+/** @import { Context, EntryChoice, EntryView, EntryWish, Panel, Timer } from "../../types/figure.ts" */
+
 import { writeAddress } from "../address.js";
 import { element } from "../dom.js";
 import { plain, rich } from "../rich.js";
 import { chainBox } from "./entry/chain.js";
 import { arrows, choosable, keepingFocus, radios } from "./entry/choose.js";
-import { at, decoded, knowledge, READ_OUT, within } from "./entry/data.js";
+import { at, decoded, knowledge, within } from "./entry/data.js";
 import { createMap } from "./entry/step_map.js";
 import { remark, termsTable, totalsTable } from "./entry/terms.js";
+import { reading } from "./entry/words.js";
 import { entryName, index, number, unknown } from "./entry/write.js";
 import style from "./entry/style.css";
 
@@ -17,6 +21,11 @@ const NAME = "entry";
 const QUIET = 400; // ms without a choice before the address takes it
 const EXAMPLE_STEPS = 4; // the chapter's example needs the use between o_3 and o_4 too
 
+/**
+ * @param {Context} context
+ * @param {EntryData} payload
+ * @returns {Panel<EntryData>}
+ */
 export function create(context, payload) {
   const sheet = element("style", "");
   sheet.textContent = style;
@@ -27,8 +36,10 @@ export function create(context, payload) {
   let data = decoded(payload);
   let stage = 0;
   let stale = true;
-  let quiet = 0;
+  /** @type {Timer | undefined} */
+  let quiet;
 
+  /** @param {EntryWish} change */
   function choose(change) {
     context.remember(NAME, change);
     draw();
@@ -46,13 +57,18 @@ export function create(context, payload) {
     sums.scrollIntoView({ block: "nearest" });
   };
 
-  // The opened term follows the stages; another one stays open until the next step.
+  /**
+   * The opened term follows the stages; another one stays open until the next step.
+   * @returns {EntryChoice}
+   */
   function chosen() {
+    /** @type {EntryWish} */
     const kept = context.recall(NAME);
     const followed = data.chosen[stage - 1] || undefined;
     return within(kept.stage === stage ? kept : { ...kept, k: followed ?? kept.k, s: followed ? undefined : kept.s, example: false }, data);
   }
 
+  /** @returns {EntryView} */
   function viewed() {
     const choice = chosen();
     const name = entryName(choice.name, choice.row, choice.col);
@@ -80,24 +96,27 @@ export function create(context, payload) {
     });
   }
 
+  /** @param {EntryView} view */
   function summed(view) {
     const { choice } = view;
     const title = element("h2", "", "One entry, opened: ", rich([{ math: view.name, role: "grad" }]));
     const table = choice.total ? totalsTable(view) : termsTable(view);
     return [
       title,
-      element("p", "words", words(view)),
+      element("p", "words", rich(reading(view.choice))),
       element("div", "controls", weights(view), derivatives(view), preset(view)),
       element("div", "entry-body", matrixOf(view), table),
       element("p", "words remark-line", remark(view)),
     ];
   }
 
+  /** @param {EntryView} view */
   function weights(view) {
-    const names = Object.keys(data.weights);
+    const names = /** @type {WeightName[]} */ (Object.keys(data.weights));
     return radios("Weight", names.map((name) => [`w-${name}`, rich([{ math: name }]), name === view.choice.name, () => choose({ name, example: false })]));
   }
 
+  /** @param {EntryView} view */
   function derivatives(view) {
     return radios("Derivative", [
       ["d-immediate", rich(["immediate ", { math: "∂⁺" }]), !view.choice.total, () => choose({ total: false })],
@@ -105,6 +124,7 @@ export function create(context, payload) {
     ]);
   }
 
+  /** @param {EntryView} view */
   function preset(view) {
     if (data.T < EXAMPLE_STEPS) return null;
     const button = element("button", "preset", rich(["The chapter's example: ", { math: "W_h" }, " at ", { math: "t = 3" }]));
@@ -137,15 +157,10 @@ export function create(context, payload) {
   };
 }
 
-function words({ choice }) {
-  const { name } = choice;
-  if (choice.total) return rich(["Choose an entry. Each loss step adds one product: what the loss sends into its own state, and how that state moves with the weight."]);
-  if (READ_OUT.has(name)) return rich(["Choose an entry. Each loss step adds one product: ", name === "W_y" ? "the state that was read" : "1", ", and the gradient at ", { math: "z" }, "."]);
-  const own = { W_x: "the input", W_h: "the state before it", b: "1" }[name];
-  return rich([`Choose an entry. Each step adds one product of three numbers: ${own}, the slope of the activation, the gradient that arrived.`]);
-}
-
-// The gradient in brackets; every entry is a button with its sum so far.
+/**
+ * The gradient in brackets; every entry is a button with its sum so far.
+ * @param {EntryView} view
+ */
 function matrixOf(view) {
   const { data, choice, known, part } = view;
   const { name } = choice;

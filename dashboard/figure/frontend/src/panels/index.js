@@ -9,6 +9,9 @@
 // A panel that shows the uses of the weights sets context.open({weight, k}) for the others.
 // A new kind is one file here and one line in this map.
 
+/** @import { AnyPanelData } from "../../types/payload.ts" */
+/** @import { Context, Panel } from "../../types/figure.ts" */
+
 import * as cell from "./cell.js";
 import * as chart from "./chart.js";
 import * as comparison from "./comparison.js";
@@ -26,8 +29,13 @@ import * as vectors from "./vectors.js";
 
 export const KINDS = { cell, chart, comparison, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
 
+/**
+ * @param {Context} context
+ * @param {AnyPanelData} data
+ * @returns {Panel}
+ */
 export function create(context, data) {
-  const kind = KINDS[data.kind];
+  const kind = /** @type {{create(context: Context, data: AnyPanelData): Panel} | undefined} */ (KINDS[data.kind]);
   if (!kind) throw new Error(`Unknown panel kind "${data.kind}"; known are ${Object.keys(KINDS).join(", ")}`);
   return kind.create(context, data);
 }

@@ -1,26 +1,43 @@
 // A heatmap of shape (T, H) on a canvas, and the chosen step's values as bars.
 
+/** @import { MapData } from "../../types/payload.ts" */
+/** @import { Context, Cursor, Decoded, LiveRun, Panel, TimeNode } from "../../types/figure.ts" */
+
 import { createBars } from "../bars.js";
 import { decode, rowAt } from "../decode.js";
 import { element } from "../dom.js";
-import { fixed, general } from "../format.js";
-import { plain, rich } from "../rich.js";
+import { fixed, significant } from "../format.js";
+import { followed, plain, rich } from "../rich.js";
 import { ramp, rampCss, rampIndex } from "../theme.js";
 
 const GAP_FROM = 5; // px a row; thinner rows have no gap between them
 
+/** @param {HTMLCanvasElement} canvas */
+const surface = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/**
+ * @param {Context} context
+ * @param {MapData} data
+ * @returns {Panel<MapData>}
+ */
 export function create(context, data) {
   const canvas = element("canvas", "map-cells");
   const mark = element("div", "map-unit");
+  /** @type {TimeNode} */
   const time = element("div", `map edge-${data.role}`, canvas, mark);
   time.dataset.panel = "map";
   const gutter = element("div", "gutter-map");
+  /** @type {LiveRun[]} */
   const live = [];
+  /** @type {ReturnType<typeof createBars>} */
   let bars;
+  /** @type {Decoded} */
   let array;
   const colours = ramp(data.ramp, data.role, context.palette);
+  /** @type {MapData} */
   let payload;
 
+  /** @param {MapData} next */
   function update(next) {
     payload = next;
     live.length = 0;
@@ -53,14 +70,15 @@ export function create(context, data) {
     const source = element("canvas", "");
     source.width = T;
     source.height = H;
-    source.getContext("2d").putImageData(cells, 0, 0);
-    const target = canvas.getContext("2d");
+    surface(source).putImageData(cells, 0, 0);
+    const target = surface(canvas);
     target.imageSmoothingEnabled = false;
     target.drawImage(source, 0, 0, canvas.width, canvas.height);
     if (payload.height / H < GAP_FROM) return;
     for (let k = 1; k < H; k++) target.clearRect(0, Math.round((k * canvas.height) / H) - ratio, canvas.width, Math.max(1, Math.round(ratio)));
   }
 
+  /** @param {Cursor} cursor */
   function setCursor({ t, unit }) {
     live.forEach((step) => step(t));
     if (context.profiles) bars.set(rowAt(array, t), unit);
@@ -69,6 +87,7 @@ export function create(context, data) {
     mark.style.height = `${Math.max(2, row - (row >= GAP_FROM ? 1 : 0)) + 2}px`;
   }
 
+  /** @param {MouseEvent} event */
   function cellAt(event) {
     const box = canvas.getBoundingClientRect();
     const [T, H] = array.shape;
@@ -104,12 +123,17 @@ export function create(context, data) {
       {
         name: `${payload.model} ${plain(payload.symbol)} ${payload.label}`,
         columns: Array.from({ length: array.shape[1] }, (_, k) => `unit ${k + 1}`),
-        row: (t) => Array.from(rowAt(array, t), (value) => general(value, 4)),
+        row: (t) => Array.from(rowAt(array, t), (value) => significant(value, 4)),
       },
     ],
   };
 }
 
+/**
+ * @param {MapData} data
+ * @param {Uint8ClampedArray} colours
+ * @param {boolean} narrow
+ */
 function label(data, colours, narrow) {
   const symbol = element("div", `symbol role-${data.role}`, rich(data.symbol));
   if (narrow) return [symbol];
@@ -120,6 +144,11 @@ function label(data, colours, narrow) {
   return [symbol, element("div", "label", data.label), strip, ends];
 }
 
-const caption = (data, live) => element("div", "caption", rich(data.symbol.map((run) => (run.math ? { ...run, live: true } : run)), live), element("span", "", data.label));
+/**
+ * @param {MapData} data
+ * @param {LiveRun[]} live
+ */
+const caption = (data, live) => element("div", "caption", rich(followed(data.symbol), live), element("span", "", data.label));
 
+/** @param {number} value */
 const end = (value) => fixed(value, Number.isInteger(value) ? 0 : 1);

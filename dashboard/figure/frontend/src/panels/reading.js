@@ -1,6 +1,9 @@
 // The sentence itself, once for each model: every word shaded by its share, the share below it, the chosen word framed.
 // A word pressed is the step chosen; the keyboard has the figure's own slider for that.
 
+/** @import { ReadingData, ReadingRow } from "../../types/payload.ts" */
+/** @import { Context, Panel } from "../../types/figure.ts" */
+
 import { decode } from "../decode.js";
 import { element } from "../dom.js";
 import { keyMark } from "./vectors.js";
@@ -8,17 +11,28 @@ import { keyMark } from "./vectors.js";
 const SHADE = 42; // per cent of the colour behind the word with the largest share; text stays readable on it
 const TOLD = 0.005; // smaller shares have no number
 
+/**
+ * @param {Context} context
+ * @param {ReadingData} data
+ * @returns {Panel<ReadingData>}
+ */
 export function create(context, data) {
   const full = element("div", "reading");
+  /** @type {HTMLElement[][]} */
   let words = [];
   let shown = 0;
 
+  /** @param {ReadingData} next */
   function update(next) {
     words = [];
     shown = 0;
     full.replaceChildren(...next.rows.map((row) => line(row, next.largest)));
   }
 
+  /**
+   * @param {ReadingRow} row
+   * @param {number} largest
+   */
   function line(row, largest) {
     const shares = decode(row.shares).values;
     const spans = context.tokens.map((token, k) => {

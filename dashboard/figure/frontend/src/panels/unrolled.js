@@ -1,10 +1,15 @@
 // The unrolled network: states from left to right, and, where there is a backward pass, the gradient that reaches each
 // state as own loss and future, from right to left. What a stage has not computed yet is dashed and has a "?".
 
-import { element, svg } from "../dom.js";
-import { fixed, general } from "../format.js";
+/** @import { UnrolledBackward, UnrolledData, UnrolledOutput, UnrolledStage, WeightName } from "../../types/payload.ts" */
+/** @import { Context, Panel } from "../../types/figure.ts" */
+
+import measures from "../../../measures.json" with { type: "json" };
+import { element, placed, svg } from "../dom.js";
+import { narrow as number, significant } from "../format.js";
 import { rich } from "../rich.js";
 import { createBlock } from "./unrolled_block.js";
+import { arrow, head, legend, path } from "./unrolled_drawing.js";
 
 const MARGINS = {
   desktop: { left: 62, right: 148, pitch: 150 },
@@ -13,23 +18,53 @@ const MARGINS = {
 };
 const FORWARD_PITCH = 118; // a state's name and its numbers, and the weight between two states
 const WIDEST = 200; // px for a step; longer inputs are cut
-const PILL = 26;
-const BLOCK = { head: 22, row: 42, line: 20, delta: 56 };
-const OUTPUT = 70; // px above the states for outputs at every step
-const UNIT = 19;
-const LEGEND = 24;
+const BLOCK = measures.block;
+const { pill: PILL, output: OUTPUT, unit: UNIT, legend: LEGEND, least: LEAST, pad: PAD, wire: WIRE, input: INPUT } = measures.unrolled;
 
+/** @typedef {ReturnType<typeof heights> & {width: number, box: number, pitch: number, margins: {left: number, right: number}, first: number, count: number, x(t: number): number}} Place */
+/**
+ * What changes in one column, and its nodes.
+ * @typedef {object} Group
+ * @property {number} t
+ * @property {HTMLElement} slot
+ * @property {HTMLElement} pill
+ * @property {HTMLElement} state
+ * @property {HTMLElement[]} values
+ * @property {Element[]} nodes
+ * @property {{value: HTMLElement, loss: HTMLElement, of: UnrolledOutput}} [output]
+ * @property {ReturnType<typeof createBlock>} [block]
+ * @property {Element[]} [own]
+ * @property {Element[]} [back]
+ */
+/**
+ * What changes at the end of the row.
+ * @typedef {object} Parts
+ * @property {{values: HTMLElement[], loss: HTMLElement, of: UnrolledOutput}} [output]
+ * @property {Element[]} [own]
+ * @property {HTMLElement | null} [ownLabel]
+ */
+
+/**
+ * @param {Context} context
+ * @param {UnrolledData} data
+ * @returns {Panel<UnrolledData>}
+ */
 export function create(context, data) {
   const node = element("div", "unrolled");
   let shown = data;
+  /** @type {{first: number, count: number} | null} */
   let window = null;
+  /** @type {Group[]} */
   let columns = [];
+  /** @type {Parts} */
   let parts = {};
+  /** @type {Map<string, string | null>} */
   let before = new Map(); // what stood where, to mark what a change of the network changed
+  /** @type {number | null} */
   let chosen = null;
 
   // Sizes of the present container; a window of columns around the chosen step where not all fit.
-  function measures() {
+  function room() {
     const width = context.geometry.width;
     const margins = { ...MARGINS[context.mode] };
     if (shown.readout === "every") margins.right = 16;
@@ -38,38 +73,50 @@ export function create(context, data) {
     return { width, margins, count: Math.min(shown.T, fit) };
   }
 
+  /**
+   * @param {number} first
+   * @param {ReturnType<typeof room>} sizes
+   */
   function draw(first, { width, margins, count }) {
     const pitch = (width - margins.left - margins.right) / count;
     const y = heights(shown);
     const box = Math.min(108, pitch - 34, shown.backward ? 108 : 96);
+    /** @type {Place} */
     const place = { ...y, width, box, pitch, margins, first, count, x: (t) => margins.left + (t - first + 0.5) * pitch };
     const wires = svg("svg", { class: "wires", width, height: y.bottom, "aria-hidden": "true" });
     columns = [];
-    parts = { wires: [] };
+    parts = {};
+    /** @type {Element[]} */
     const children = [wires, ...start(place, wires)];
     for (let t = first; t < first + count; t++) children.push(...column(t, place, wires));
     children.push(...end(place, wires));
-    if (shown.backward) children.push(at(legend(), 0, y.bottom - LEGEND, width, LEGEND));
+    if (shown.backward) children.push(placed(legend(), 0, y.bottom - LEGEND, width, LEGEND));
     node.style.height = `${y.bottom}px`;
     node.replaceChildren(...children);
     window = { first, count };
   }
 
+  /**
+   * @param {number} t
+   * @param {Place} place
+   * @param {SVGElement} wires
+   */
   function column(t, place, wires) {
     const x = place.x(t);
-    const slot = at(element("div", "slot-column"), x - place.pitch / 2 + 5, 0, place.pitch - 10, place.bottom - (shown.backward ? LEGEND : 0));
-    const pill = at(element("button", "time-pill", rich([{ math: "t" }, ` = ${t}`])), x - place.pitch / 2 + 5, 0, place.pitch - 10, PILL);
+    const slot = placed(element("div", "slot-column"), x - place.pitch / 2 + 5, 0, place.pitch - 10, place.bottom - (shown.backward ? LEGEND : 0));
+    const pill = placed(element("button", "time-pill", rich([{ math: "t" }, ` = ${t}`])), x - place.pitch / 2 + 5, 0, place.pitch - 10, PILL);
     pill.type = "button";
     pill.tabIndex = -1; // the stages above do the same from the keyboard
     pill.addEventListener("click", () => context.setStep(shown.stepOf[t - 1]));
     const values = Array.from({ length: shown.H }, () => element("span", ""));
     const name = element("span", "state-name", rich([{ math: `h_${t}`, role: "h" }]));
-    const state = at(element("div", "state", name, element("span", "state-values", ...values)), x - place.box / 2, place.state, place.box, place.stateHeight);
+    const state = placed(element("div", "state", name, element("span", "state-values", ...values)), x - place.box / 2, place.state, place.box, place.stateHeight);
     state.setAttribute("role", "group");
     state.setAttribute("aria-label", `State at step ${t}`);
-    const input = at(element("div", "input", rich([{ math: `x_${t}` }, " = "]), element("span", "input-values", shown.inputs[t - 1])), x - place.pitch / 2 + 2, place.input, place.pitch - 4, 22);
+    const input = placed(element("div", "input", rich([{ math: `x_${t}` }, " = "]), element("span", "input-values", shown.inputs[t - 1])), x - place.pitch / 2 + 2, place.input, place.pitch - 4, 22);
     wires.append(arrow(x, place.input - 3, x, place.state + place.stateHeight + 4, "wire"));
     const inputWeight = weight("W_x", t, x + 7, (place.input + place.state + place.stateHeight) / 2 - 11);
+    /** @type {Group} */
     const group = { t, slot, pill, state, values, nodes: [slot, pill, state, input, inputWeight] };
     if (t < place.first + place.count - 1 || (t < shown.T && t === place.first + place.count - 1)) {
       const reach = t === place.first + place.count - 1 ? x + place.pitch / 2 + 4 : place.x(t + 1) - place.box / 2 - 4;
@@ -77,30 +124,45 @@ export function create(context, data) {
       group.nodes.push(weight("W_h", t + 1, x + place.box / 2 + 4, place.middle - 22));
     }
     if (shown.readout === "every") output(group, t, x, place, wires);
-    if (shown.backward) backward(group, t, x, place, wires);
+    if (shown.backward) backward(shown.backward, group, t, x, place, wires);
     columns.push(group);
     return group.nodes;
   }
 
+  /**
+   * @param {Group} group
+   * @param {number} t
+   * @param {number} x
+   * @param {Place} place
+   * @param {SVGElement} wires
+   */
   function output(group, t, x, place, wires) {
     const value = element("span", "");
     const loss = element("span", "");
     const box = element("div", "output-top", element("span", "", rich([{ math: `L_${t}` }, " "]), loss), element("span", "", rich([{ math: `\\hat{y}_${t}` }, " "]), value));
-    group.nodes.push(at(box, x - place.pitch / 2 + 8, PILL + 6, place.pitch - 16, 40));
-    Object.assign(group, { value, loss, output: shown.outputs[t - 1] });
+    group.nodes.push(placed(box, x - place.pitch / 2 + 8, PILL + 6, place.pitch - 16, 40));
+    group.output = { value, loss, of: shown.outputs[t - 1] };
     if (shown.backward) return; // there the arrow between them is the loss's way back
     wires.append(arrow(x, place.state - 4, x, PILL + 50, "wire"));
     group.nodes.push(weight("W_y", t, x + 7, place.state - 30));
   }
 
-  function backward(group, t, x, place, wires) {
-    const block = createBlock(shown, t, place.pitch - 10);
+  /**
+   * @param {UnrolledBackward} gradients
+   * @param {Group} group
+   * @param {number} t
+   * @param {number} x
+   * @param {Place} place
+   * @param {SVGElement} wires
+   */
+  function backward(gradients, group, t, x, place, wires) {
+    const block = createBlock(gradients, t, place.pitch - 10);
     group.block = block;
-    group.nodes.push(at(block.node, x - place.pitch / 2 + 5, place.block, place.pitch - 10, place.blockHeight));
-    group.nodes.push(at(block.delta, x - place.pitch / 2 + 5, place.block + place.blockHeight, place.pitch - 10, deltaHeight(shown.H)));
+    group.nodes.push(placed(block.node, x - place.pitch / 2 + 5, place.block, place.pitch - 10, place.blockHeight));
+    group.nodes.push(placed(block.delta, x - place.pitch / 2 + 5, place.block + place.blockHeight, place.pitch - 10, deltaHeight(shown.H)));
     if (shown.readout === "every") {
       group.own = [arrow(x, PILL + 47, x, place.block - 2, "own-wire")];
-      group.nodes.push(at(element("span", "own-way", rich([{ math: "· W_y^⊤" }])), x + 8, PILL + 44));
+      group.nodes.push(placed(element("span", "own-way", rich([{ math: "· W_y^⊤" }])), x + 8, PILL + 44));
       wires.append(...group.own);
     }
     if (t === shown.T) return;
@@ -112,22 +174,30 @@ export function create(context, data) {
     wires.append(...group.back);
   }
 
+  /**
+   * @param {Place} place
+   * @param {SVGElement} wires
+   */
   function start(place, wires) {
     const y = place.middle;
     if (place.first > 1) {
       wires.append(arrow(2, y, place.x(place.first) - place.box / 2 - 4, y, "wire"));
-      return [at(element("span", "more", `${place.first - 1} before`), 0, y + 8, place.margins.left + 16, 16)];
+      return [placed(element("span", "more", `${place.first - 1} before`), 0, y + 8, place.margins.left + 16, 16)];
     }
     const phone = context.mode === "phone";
-    const text = element("div", "initial", rich([{ math: "h_0", role: "h" }]), element("span", "", phone ? "" : `[${shown.h[0].map((v) => general(v, 2)).join(", ")}]`));
+    const text = element("div", "initial", rich([{ math: "h_0", role: "h" }]), element("span", "", phone ? "" : `[${shown.h[0].map((v) => significant(v, 2)).join(", ")}]`));
     wires.append(arrow(phone ? 22 : 42, y, place.x(1) - place.box / 2 - 4, y, "wire"));
-    return [at(text, 0, y - 14, 44, 40), ...(phone ? [] : [weight("W_h", 1, 44, y - 22)])];
+    return [placed(text, 0, y - 14, 44, 40), ...(phone ? [] : [weight("W_h", 1, 44, y - 22)])];
   }
 
-  // The output and its loss at the right, for a read-out at the last step.
+  /**
+   * The output and its loss at the right, for a read-out at the last step.
+   * @param {Place} place
+   * @param {SVGElement} wires
+   */
   function end(place, wires) {
     const last = place.first + place.count - 1;
-    if (last < shown.T) return [at(element("span", "more right", `${shown.T - last} more`), place.width - place.margins.right - 4, place.middle + 8, place.margins.right, 16)];
+    if (last < shown.T) return [placed(element("span", "more right", `${shown.T - last} more`), place.width - place.margins.right - 4, place.middle + 8, place.margins.right, 16)];
     if (shown.readout === "every") return [];
     const phone = context.mode === "phone";
     const edge = place.x(shown.T) + place.box / 2;
@@ -136,10 +206,10 @@ export function create(context, data) {
     const loss = element("span", "");
     const y_hat = element("div", "output", rich([{ math: "\\hat{y}" }]), ...values);
     const cost = element("div", "output", rich([{ math: "L" }]), loss, element("span", "target", rich(shown.outputs[0].target)));
-    Object.assign(parts, { values, loss, output: shown.outputs[0] });
+    parts.output = { values, loss, of: shown.outputs[0] };
     if (phone) {
       wires.append(arrow(edge + 2, place.middle, right - 62, place.middle, "wire"));
-      return [at(y_hat, right - 58, place.middle - 14, 58, 40), at(cost, right - 58, place.middle + 28 + 17 * (values.length - 1), 58, 56)];
+      return [placed(y_hat, right - 58, place.middle - 14, 58, 40), placed(cost, right - 58, place.middle + 28 + 17 * (values.length - 1), 58, 56)];
     }
     const mid = right - 92;
     wires.append(arrow(edge + 2, place.middle, mid - 26, place.middle, "wire"), arrow(mid + 26, place.middle, right - 46, place.middle, "wire"));
@@ -150,65 +220,82 @@ export function create(context, data) {
       parts.own = [path(`M${x} ${place.middle - 18}V${top + 8}Q${x} ${top} ${x - 8} ${top}H${to + 2}`, "own-wire"), head(to, top, "left", "own-wire")];
       wires.append(...parts.own);
     }
-    const label = shown.backward ? at(element("div", "own-label", element("strong", "", "own loss"), rich(shown.ownFormula)), right - 136, place.block + BLOCK.head + 18, 108, 40) : null;
+    const label = shown.backward ? placed(element("div", "own-label", element("strong", "", "own loss"), rich(shown.ownFormula)), right - 136, place.block + BLOCK.head + 18, 108, 40) : null;
     parts.ownLabel = label;
-    return [at(y_hat, mid - 24, place.middle - 14, 48, 60), at(cost, right - 44, place.middle - 14, 44, 60), weight("W_y", shown.T, edge + 4, place.middle - 22), label].filter(Boolean);
+    return [placed(y_hat, mid - 24, place.middle - 14, 48, 60), placed(cost, right - 44, place.middle - 14, 44, 60), weight("W_y", shown.T, edge + 4, place.middle - 22), ...(label ? [label] : [])];
   }
 
-  // A weight on its wire; pressing it opens that use of the weight in the panel below, where there is one.
+  /**
+   * A weight on its wire; pressing it opens that use of the weight in the panel below, where there is one.
+   * @param {WeightName} name
+   * @param {number} t
+   * @param {number} x
+   * @param {number} y
+   */
   function weight(name, t, x, y) {
-    const label = element(shown.backward ? "button" : "span", "weight", rich([{ math: name }]));
-    if (shown.backward) {
-      label.type = "button";
-      label.setAttribute("aria-label", `${name} at step ${t}`);
-      label.addEventListener("click", () => context.open?.({ weight: name, k: t }));
-    }
-    return at(label, x, y);
+    if (!shown.backward) return placed(element("span", "weight", rich([{ math: name }])), x, y);
+    const label = element("button", "weight", rich([{ math: name }]));
+    label.type = "button";
+    label.setAttribute("aria-label", `${name} at step ${t}`);
+    label.addEventListener("click", () => context.open?.({ weight: name, k: t }));
+    return placed(label, x, y);
   }
 
+  /** @param {{t: number}} cursor */
   function setCursor({ t }) {
     chosen = t;
     const stage = shown.stages[t - 1];
-    const sizes = measures();
+    const sizes = room();
     const first = sizes.count === shown.T ? 1 : firstColumn(stage, sizes.count);
     if (window?.first !== first || window?.count !== sizes.count) draw(first, sizes);
-    for (const column of columns) fill(column, stage);
+    for (const group of columns) fill(group, stage);
     fillOutput(stage);
     mark();
   }
 
-  // On a narrow container the chosen step and the next to come stand in view.
+  /**
+   * On a narrow container the chosen step and the next to come stand in view.
+   * @param {UnrolledStage} stage
+   * @param {number} count
+   */
   function firstColumn(stage, count) {
     const focus = stage.t || (stage.outputs ? shown.T : 1);
     const wanted = shown.backward && stage.reached <= shown.T ? focus : focus - count + 1;
     return Math.min(Math.max(1, wanted), shown.T - count + 1);
   }
 
-  function fill(column, stage) {
-    const { t } = column;
+  /**
+   * @param {Group} group
+   * @param {UnrolledStage} stage
+   */
+  function fill(group, stage) {
+    const { t } = group;
     const known = t <= stage.states;
     const now = stage.t === t;
-    column.slot.classList.toggle("now", now);
-    column.pill.classList.toggle("now", now);
-    column.state.classList.toggle("pending", !known);
-    column.state.classList.toggle("now", now && known);
-    column.values.forEach((span, k) => (span.textContent = known ? number(shown.h[t][k]) : "?"));
-    if (column.output) {
-      column.value.textContent = stage.outputs ? column.output.y_hat.map((v) => number(v)).join(", ") : "?";
-      column.loss.textContent = stage.losses ? number(column.output.loss) : "?";
+    group.slot.classList.toggle("now", now);
+    group.pill.classList.toggle("now", now);
+    group.state.classList.toggle("pending", !known);
+    group.state.classList.toggle("now", now && known);
+    group.values.forEach((span, k) => (span.textContent = known ? number(shown.h[t][k]) : "?"));
+    if (group.output) {
+      const { value, loss, of } = group.output;
+      value.textContent = stage.outputs ? of.y_hat.map((v) => number(v)).join(", ") : "?";
+      loss.textContent = stage.losses ? number(of.loss) : "?";
     }
-    if (!column.block) return;
+    if (!group.block) return;
     const reached = t >= stage.reached;
-    column.block.set(reached, t === stage.reached - 1 ? "next" : "later");
-    column.back?.forEach((wire) => wire.classList.toggle("known", reached));
-    column.back?.forEach((wire) => wire.classList.toggle("now", now));
-    column.own?.forEach((wire) => wire.classList.toggle("known", stage.own));
+    group.block.set(reached, t === stage.reached - 1 ? "next" : "later");
+    group.back?.forEach((wire) => wire.classList.toggle("known", reached));
+    group.back?.forEach((wire) => wire.classList.toggle("now", now));
+    group.own?.forEach((wire) => wire.classList.toggle("known", stage.own));
   }
 
+  /** @param {UnrolledStage} stage */
   function fillOutput(stage) {
-    if (!parts.values) return;
-    parts.values.forEach((span, k) => (span.textContent = stage.outputs ? number(parts.output.y_hat[k]) : "?"));
-    parts.loss.textContent = stage.losses ? number(parts.output.loss) : "?";
+    if (!parts.output) return;
+    const { values, loss, of } = parts.output;
+    values.forEach((span, k) => (span.textContent = stage.outputs ? number(of.y_hat[k]) : "?"));
+    loss.textContent = stage.losses ? number(of.loss) : "?";
     parts.own?.forEach((wire) => wire.classList.toggle("known", stage.own));
     parts.ownLabel?.classList.toggle("known", stage.own);
   }
@@ -217,7 +304,7 @@ export function create(context, data) {
   function mark() {
     const now = new Map();
     node.querySelectorAll(".state-values span, .output span, .output-top span, .block-sum, .block-part, .delta-values, .input-values").forEach((span, k) => {
-      const place = `${window.first}.${chosen}.${k}`;
+      const place = `${window?.first}.${chosen}.${k}`;
       now.set(place, span.textContent);
       const old = before.get(place);
       span.classList.toggle("changed", old !== undefined && old !== span.textContent);
@@ -242,59 +329,31 @@ export function create(context, data) {
   };
 }
 
-// Vertical places, as `heights.py` reserves them.
+/**
+ * Vertical places, as `heights.py` reserves them.
+ * @param {Pick<UnrolledData, "H" | "backward" | "readout">} data
+ */
 export function heights({ H, backward, readout }) {
   const top = PILL + (readout === "every" ? OUTPUT : backward ? 8 : 6);
   const blockHeight = backward ? BLOCK.head + H * BLOCK.row : 0;
   const state = top + blockHeight + (backward ? deltaHeight(H) + 12 : 12);
-  const stateHeight = Math.max(46, H * UNIT + 10);
-  const input = state + stateHeight + 46;
-  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + 28 + (backward ? LEGEND : 0) };
+  const stateHeight = Math.max(LEAST, H * UNIT + PAD);
+  const input = state + stateHeight + WIRE;
+  return { block: top, blockHeight, state, stateHeight, middle: state + stateHeight / 2, input, bottom: input + INPUT + (backward ? LEGEND : 0) };
 }
 
-// A step's δ stands in lines of two numbers.
+/**
+ * A step's δ stands in lines of two numbers.
+ * @param {number} H
+ */
 const deltaHeight = (H) => BLOCK.delta + BLOCK.line * Math.ceil(H / 2);
 
-// About how wide a step's input is, and its outputs where every state is read.
+/**
+ * About how wide a step's input is, and its outputs where every state is read.
+ * @param {UnrolledData} data
+ */
 function words({ inputs, outputs, readout }) {
   const input = 36 + 5.4 * Math.max(...inputs.map((text) => text.length));
   const probabilities = outputs[0].y_hat.length;
   return readout === "every" && probabilities > 1 ? Math.max(input, 34 + 39 * probabilities) : input;
-}
-
-export function number(value) {
-  if (!Number.isFinite(value)) return general(value);
-  const size = Math.abs(value);
-  return size !== 0 && (size < 0.0005 || size >= 1000) ? general(value, 1) : fixed(value, 3);
-}
-
-function at(node, x, y, width, height) {
-  node.style.left = `${x}px`;
-  node.style.top = `${y}px`;
-  if (width !== undefined) node.style.width = `${width}px`;
-  if (height !== undefined) node.style.height = `${height}px`;
-  return node;
-}
-
-function legend() {
-  const keys = [
-    ["own", "own loss"],
-    ["grad", "future, from the next step"],
-  ];
-  const node = element("div", "block-legend");
-  node.append(...keys.map(([role, words]) => element("span", "", element("i", `fill-back-${role}`), words)));
-  return node;
-}
-
-const path = (d, name) => svg("path", { d, class: name });
-
-const HEADS = { right: "l-7 -3.5v7z", left: "l7 -3.5v7z", up: "l-3.5 7h7z", down: "l-3.5 -7h7z" };
-
-const head = (x, y, towards, name) => svg("path", { d: `M${x} ${y}${HEADS[towards]}`, class: `${name} head` });
-
-function arrow(x1, y1, x2, y2, name) {
-  const group = svg("g", { class: name });
-  const towards = x1 === x2 ? (y2 > y1 ? "down" : "up") : x2 > x1 ? "right" : "left";
-  group.append(path(`M${x1} ${y1}L${x2} ${y2}`, ""), svg("path", { d: `M${x2} ${y2}${HEADS[towards]}`, class: "head" }));
-  return group;
 }

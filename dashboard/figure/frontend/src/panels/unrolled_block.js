@@ -1,12 +1,18 @@
 // The gradient that reaches one state: for each unit its own loss and its future as two bars on one axis, and their sum;
 // below it δ, what is left behind the activation's slope and goes on through W_h.
 
-import { element } from "../dom.js";
-import { rich } from "../rich.js";
-import { number } from "./unrolled.js";
+/** @import { UnrolledBackward } from "../../types/payload.ts" */
 
-export function createBlock(data, t, width) {
-  const { own, future, dh, delta, limit } = data.backward;
+import { element } from "../dom.js";
+import { narrow as number } from "../format.js";
+import { rich } from "../rich.js";
+
+/**
+ * @param {UnrolledBackward} gradients
+ * @param {number} t
+ * @param {number} width
+ */
+export function createBlock({ own, future, dh, delta, limit }, t, width) {
   const narrow = width < 150;
   const rows = own[t - 1].map((value, k) => row(k, value, future[t - 1][k], dh[t - 1][k], limit, narrow));
   const name = element("span", "", rich([{ math: `∂L/∂h_${t}`, role: "grad" }]));
@@ -25,6 +31,10 @@ export function createBlock(data, t, width) {
   return {
     node,
     delta: box,
+    /**
+     * @param {boolean} reached
+     * @param {string} when
+     */
     set(reached, when) {
       node.classList.toggle("pending", !reached);
       box.classList.toggle("pending", !reached);
@@ -36,19 +46,35 @@ export function createBlock(data, t, width) {
   };
 }
 
-// A row vector in lines of two numbers, so that it fits into its step.
+/**
+ * A row vector in lines of two numbers, so that it fits into its step.
+ * @param {string[]} numbers
+ */
 function inPairs(numbers) {
   const text = `[${numbers.join(", ")}]`;
-  return text.match(/[^,]+(, [^,]+)?,? ?/g).map((line) => element("span", "", line));
+  return (text.match(/[^,]+(, [^,]+)?,? ?/g) ?? []).map((line) => element("span", "", line));
 }
 
+/**
+ * @param {number} k
+ * @param {number} own
+ * @param {number} future
+ * @param {number} sum
+ * @param {number} limit
+ * @param {boolean} narrow
+ */
 function row(k, own, future, sum, limit, narrow) {
   const bars = element("span", "block-bars", bar(own, limit, "own"), bar(future, limit, "grad"));
   const parts = element("span", "block-parts", element("span", "block-part own", number(own)), element("span", "block-part role-grad", number(future)));
   return element("div", "block-row", element("span", "block-unit", narrow ? "" : `[${k}]`), bars, parts, element("strong", "block-sum", number(sum)));
 }
 
-// One scale for all steps and units; a part that is exactly zero is a dot on the axis.
+/**
+ * One scale for all steps and units; a part that is exactly zero is a dot on the axis.
+ * @param {number} value
+ * @param {number} limit
+ * @param {string} role
+ */
 function bar(value, limit, role) {
   const node = element("span", `block-bar fill-back-${role}`);
   const share = limit > 0 ? Math.min(1, Math.abs(value) / limit) * 50 : 0;

@@ -1,15 +1,29 @@
 // The drawing of the cell: wires and signs in SVG, gates as buttons, vectors as HTML over it. What a sub-step has not
 // reached yet is grey; what it makes is drawn strong. A gate held by hand has lost its inputs and shows its number.
 
-import { element, svg } from "../../dom.js";
+/** @import { GateName } from "../../../types/payload.ts" */
+/** @import { Context } from "../../../types/figure.ts" */
+/** @import { CellArrays, CellView, SignPlace, VectorPlace, WirePlace } from "../../../types/cell.ts" */
+
+import { element, placed, svg } from "../../dom.js";
+import { short } from "../../format.js";
 import { rich } from "../../rich.js";
 import { layoutOf } from "./layout.js";
 import { createVector, rangeOf } from "./vector.js";
 
+/** @type {Record<string, string>} */
 const HEADS = { right: "l-8 -4v8z", up: "l-4 8h8z", down: "l-4 -8h8z" };
 const ORDER = ["join", "f", "i", "g", "kept", "written", "c", "o", "h"];
 const RADIUS = 11;
 
+/** @type {GateName[]} */
+const GATES = ["f", "i", "g", "o"];
+
+/**
+ * @param {Context} context
+ * @param {CellArrays} data
+ * @param {(gate: GateName) => void} open
+ */
 export function createDiagram(context, data, open) {
   const place = layoutOf(context.mode);
   const phone = context.mode === "phone";
@@ -25,14 +39,15 @@ export function createDiagram(context, data, open) {
   const wires = place.wires.map(wire);
   const signs = place.signs.map(sign);
   const tanh = pill();
-  const gates = Object.fromEntries(Object.entries(place.gates).map(([name, at]) => [name, gate(name, at)]));
+  const gates = { f: gate("f", place.gates.f), i: gate("i", place.gates.i), g: gate("g", place.gates.g), o: gate("o", place.gates.o) };
   const vectors = place.vectors.map(vector);
   const token = element("span", "token");
   const entries = element("span", "cell-entries");
-  const input = at(element("div", "cell-input", rich([{ math: "x_t" }]), " ‘", token, "’", phone ? null : entries), place.input[0], place.input[1]);
+  const input = placed(element("div", "cell-input", rich([{ math: "x_t" }]), " ‘", token, "’", phone ? null : entries), place.input[0], place.input[1]);
   input.style.maxWidth = `${place.input[2]}px`;
   inner.append(input);
 
+  /** @param {WirePlace} place */
   function wire([d, role, from, head, owner, also]) {
     const group = svg("g", { class: "cell-wire" });
     group.style.setProperty("--k", `var(--u-${role})`);
@@ -42,6 +57,7 @@ export function createDiagram(context, data, open) {
     return { group, from, owner, also };
   }
 
+  /** @param {SignPlace} place */
   function sign([cx, cy, mark, role, from]) {
     const group = svg("g", { class: "cell-sign" });
     group.style.setProperty("--k", `var(--u-${role})`);
@@ -54,30 +70,37 @@ export function createDiagram(context, data, open) {
 
   function pill() {
     const [left, top, w, h] = place.tanh;
-    const box = at(element("span", "cell-tanh", rich([{ math: "tanh" }])), left, top, w, h);
+    const box = placed(element("span", "cell-tanh", rich([{ math: "tanh" }])), left, top, w, h);
     inner.append(box);
     return box;
   }
 
+  /**
+   * @param {GateName} name
+   * @param {[x: number, y: number]} corner
+   */
   function gate(name, [left, top]) {
-    const box = at(element("button", "cell-gate"), left, top, ...place.box);
+    const box = placed(element("button", "cell-gate"), left, top, ...place.box);
     box.type = "button";
     box.dataset.gate = name;
     box.style.setProperty("--k", `var(--u-${name})`);
     box.addEventListener("click", () => open(name));
     inner.append(box);
-    const word = place.words[name] ? at(element("span", "cell-word"), ...place.words[name]) : null;
+    const below = place.words[name];
+    const word = below ? placed(element("span", "cell-word"), ...below) : null;
     if (word) inner.append(word);
     return { box, word };
   }
 
+  /** @param {VectorPlace} place */
   function vector([name, lag, role, from, lx, ly, vx, vy, symbol]) {
-    const label = at(element("span", "cell-symbol", symbol ? rich([{ math: symbol, role }]) : null), lx, ly);
+    const label = placed(element("span", "cell-symbol", symbol ? rich([{ math: symbol, role }]) : null), lx, ly);
     const shown = createVector(data.H, role, rangeOf(name, data.limit), phone);
-    inner.append(label, at(shown.node, vx, vy));
+    inner.append(label, placed(shown.node, vx, vy));
     return { name, lag, from, label, shown };
   }
 
+  /** @param {CellView} view */
   function set({ t, sub, unit, gate: opened, read, before, heldAt, tokens, numbers }) {
     for (const { group, from, owner, also } of wires) {
       const cut = owner && heldAt(owner).all;
@@ -90,7 +113,8 @@ export function createDiagram(context, data, open) {
       group.classList.toggle("now", sub === from);
     }
     tanh.classList.toggle("known", sub >= 9);
-    for (const [name, { box, word }] of Object.entries(gates)) {
+    for (const name of GATES) {
+      const { box, word } = gates[name];
       const { all, some, value } = heldAt(name);
       const from = ORDER.indexOf(name) + 1;
       box.classList.toggle("known", sub >= from);
@@ -99,10 +123,11 @@ export function createDiagram(context, data, open) {
       box.classList.toggle("open", opened === name);
       box.setAttribute("aria-expanded", String(opened === name));
       const squash = data.gates[name].squash;
-      box.replaceChildren(all ? String(value) : rich([{ math: squash }]), some && !all ? ` ${value}` : "");
-      const set_ = some ? `, set to ${value} by hand` : "";
+      const hand = short(value ?? 0);
+      box.replaceChildren(all ? hand : rich([{ math: squash }]), some && !all ? ` ${hand}` : "");
+      const set_ = some ? `, set to ${hand} by hand` : "";
       box.setAttribute("aria-label", `${data.gates[name].name}${set_}: equation, weights and values`);
-      if (word) word.textContent = some ? `set to ${value}` : data.gates[name].name.replace(" gate", "").toLowerCase();
+      if (word) word.textContent = some ? `set to ${hand}` : data.gates[name].name.replace(" gate", "").toLowerCase();
     }
     for (const { name, lag, from, label, shown } of vectors) {
       label.classList.toggle("known", sub >= from);
@@ -122,12 +147,4 @@ export function createDiagram(context, data, open) {
   }
 
   return { node, set, resize, gates };
-}
-
-function at(node, x, y, width, height) {
-  node.style.left = `${x}px`;
-  node.style.top = `${y}px`;
-  if (width !== undefined) node.style.width = `${width}px`;
-  if (height !== undefined) node.style.height = `${height}px`;
-  return node;
 }

@@ -1,17 +1,27 @@
 // A gate, opened: its equation, the weights of the chosen unit with what each contributes, and its value for every unit.
 
-import { element } from "../../dom.js";
-import { number } from "../unrolled.js";
+/** @import { GateName } from "../../../types/payload.ts" */
+/** @import { CellArrays, CellView } from "../../../types/cell.ts" */
+
+import { element, focusedBeside } from "../../dom.js";
+import { narrow as number, short } from "../../format.js";
 import { rich } from "../../rich.js";
 import { createVector, rangeOf } from "./vector.js";
 
+/**
+ * @param {CellArrays} data
+ * @param {() => void} close
+ * @param {(unit: number) => void} chooseUnit
+ */
 export function createGate(data, close, chooseUnit) {
   const node = element("section", "cell-open");
   node.hidden = true;
 
+  /** @param {CellView} view */
   function set(view) {
-    const { t, gate, unit, heldAt } = view;
-    const was = node.contains(node.getRootNode().activeElement) ? node.getRootNode().activeElement?.dataset.focus : null;
+    const { t, gate, heldAt } = view;
+    const focused = focusedBeside(node);
+    const was = node.contains(focused) ? focused?.dataset.focus : null;
     node.hidden = !gate;
     if (!gate) return node.replaceChildren();
     const { name, formulas } = data.gates[gate];
@@ -22,14 +32,18 @@ export function createGate(data, close, chooseUnit) {
     shut.dataset.focus = "close";
     shut.addEventListener("click", close);
     const held = heldAt(gate);
-    const note = held.some ? element("p", "second", `Set to ${held.value} by hand at this word${held.all ? "" : " for one unit"}: below stands what it would read.`) : null;
+    const note = held.some ? element("p", "second", `Set to ${short(held.value ?? 0)} by hand at this word${held.all ? "" : " for one unit"}: below stands what it would read.`) : null;
     const head = element("div", "cell-open-head", element("h2", "", name, " ", rich([{ math: `${gate}_${t}` }])), shut);
     const lines = formulas.map((runs) => element("div", "cell-equation", rich(runs)));
-    node.replaceChildren(head, ...lines, note ?? "", element("div", "cell-open-body", table(view), units(view)));
-    if (was) node.querySelector(`[data-focus="${was}"]`)?.focus({ preventScroll: true });
+    node.replaceChildren(head, ...lines, note ?? "", element("div", "cell-open-body", table(view, gate), units(view, gate)));
+    if (was) /** @type {HTMLElement | null} */ (node.querySelector(`[data-focus="${was}"]`))?.focus({ preventScroll: true });
   }
 
-  function table({ t, gate, unit, read }) {
+  /**
+   * @param {CellView} view
+   * @param {GateName} gate
+   */
+  function table({ t, unit, read }, gate) {
     const H = data.H;
     const columns = 4 * H;
     const at = "ifog".indexOf(gate) * H + unit;
@@ -48,7 +62,11 @@ export function createGate(data, close, chooseUnit) {
     return element("table", "numbers cell-table", caption, element("thead", "", head), element("tbody", "", ...rows, line(rich([{ math: `b_${gate}[${unit}]` }]), "", "", bias), total));
   }
 
-  function units({ t, gate, unit, read, heldAt }) {
+  /**
+   * @param {CellView} view
+   * @param {GateName} gate
+   */
+  function units({ t, unit, read, heldAt }, gate) {
     const { squash } = data.gates[gate];
     const argument = read(`a_${gate}`, t, 0);
     const values = read(gate, t, 0);
@@ -74,6 +92,10 @@ export function createGate(data, close, chooseUnit) {
   return { node, set };
 }
 
+/**
+ * @param {Node} name
+ * @param {...string} texts
+ */
 function line(name, ...texts) {
   const head = element("th", "", name);
   head.scope = "row";

@@ -4,6 +4,10 @@
 // vectors [name, lag, role, sub-step, x, y of its name, x, y of its rows, symbol]
 // A head is [x, y, towards].
 
+/** @import { Mode } from "../../../types/figure.ts" */
+/** @import { CellLayout } from "../../../types/cell.ts" */
+
+/** @type {CellLayout} */
 const WIDE = {
   width: 676,
   height: 436,
@@ -55,6 +59,7 @@ const WIDE = {
   input: [126, 408, 460],
 };
 
+/** @type {CellLayout} */
 const SMALL = {
   width: 350,
   height: 316,
@@ -106,4 +111,5 @@ const SMALL = {
   input: [60, 294, 250],
 };
 
+/** @param {Mode} mode */
 export const layoutOf = (mode) => (mode === "phone" ? SMALL : WIDE);

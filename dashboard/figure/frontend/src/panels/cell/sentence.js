@@ -1,15 +1,21 @@
 // The sentence as the time cursor: words over the forget gate and the cell state of every step. A slider by keyboard.
 
+/** @import { RampKind } from "../../../types/payload.ts" */
+/** @import { Context } from "../../../types/figure.ts" */
+/** @import { CellArrays, CellView } from "../../../types/cell.ts" */
+
 import { element } from "../../dom.js";
 import { fixed } from "../../format.js";
 import { rich } from "../../rich.js";
 import { ramp, rampCss, rampIndex } from "../../theme.js";
 
+/** @type {["f" | "c", RampKind, string][]} */
 const ROWS = [
   ["f", "gate", "forget gate"],
   ["c", "signed", "cell state"],
 ];
 
+/** @param {Context} context */
 export function createSentence(context) {
   const frame = element("div", "cell-slot");
   const grid = element("div", "cell-grid");
@@ -22,9 +28,14 @@ export function createSentence(context) {
   time.setAttribute("aria-valuemin", "1");
   const hint = element("div", "cell-caption cell-hint");
   const node = element("div", "cell-sentence", hint, element("div", "cell-sentence-body", gutter, time));
+  /** @type {HTMLElement[]} */
   let words = [];
   let T = 1;
 
+  /**
+   * @param {CellArrays} data
+   * @param {CellView} view
+   */
   function draw(data, { readAll, before, heldAt }) {
     const tokens = context.tokens;
     T = tokens.length;
@@ -64,9 +75,17 @@ export function createSentence(context) {
     gutter.style.setProperty("--rows", data.H);
   }
 
+  /**
+   * @param {HTMLElement} cell
+   * @param {string} name
+   * @param {number} t
+   * @param {number} k
+   * @param {string} text
+   */
   function tip(cell, name, t, k, text) {
     cell.addEventListener("pointermove", (event) => {
       if (event.buttons || event.pointerType !== "mouse") return context.tooltip.hide();
+      /** @type {[name: string, value: string][]} */
       const lines = [["word", `${t}, ${context.tokens[t - 1]}`], [`${name}[${k}]`, text]];
       if (cell.dataset.was) lines.push(["was", cell.dataset.was]);
       context.tooltip.show(event, lines);
@@ -74,14 +93,23 @@ export function createSentence(context) {
     cell.addEventListener("pointerleave", () => context.tooltip.hide());
   }
 
+  /**
+   * @param {string} name
+   * @param {string} label
+   * @param {Uint8ClampedArray} colours
+   * @param {number} low
+   * @param {number} high
+   */
   function gutterLabel(name, label, colours, low, high) {
     const strip = element("div", "ramp");
     strip.style.background = `linear-gradient(to right, ${Array.from({ length: 9 }, (_, k) => rampCss(colours, k / 8)).join(", ")})`;
+    /** @param {number} value */
     const end = (value) => fixed(value, Number.isInteger(value) ? 0 : 1);
     const ends = element("div", "ramp-ends", element("span", "", end(low)), element("span", "", end(high)));
     return element("div", "cell-row-name", element("span", "", rich([{ math: `${name}_t` }]), context.narrow ? "" : ` ${label}`), context.narrow ? null : strip, context.narrow ? null : ends);
   }
 
+  /** @param {CellView} view */
   function set({ t }) {
     frame.style.left = `${(100 * (t - 1)) / T}%`;
     frame.style.width = `${100 / T}%`;
@@ -96,6 +124,7 @@ export function createSentence(context) {
     draw,
     set,
     focus: () => time.focus({ preventScroll: true, focusVisible: false }),
+    /** @param {MouseEvent} event */
     stepUnder(event) {
       const box = time.getBoundingClientRect();
       return Math.floor(((event.clientX - box.left) / box.width) * T) + 1;

@@ -1,18 +1,26 @@
 // The nine sub-steps as a list of buttons, on a narrow container as nine short bars; back, play and next.
 
+/** @import { Timer } from "../../../types/figure.ts" */
+/** @import { CellArrays, CellView } from "../../../types/cell.ts" */
+
 import { element, icon } from "../../dom.js";
 import { rich } from "../../rich.js";
 
 const PACE = 900; // ms a sub-step
 const ICONS = { play: "M-3.5 -6l10 6l-10 6z", pause: "M-4 -5.5h3v11h-3zM2 -5.5h3v11h-3z" };
 
-// `move(by)` goes to the next or the last sub-step, over words, and says whether there was one.
+/**
+ * `move(by)` goes to the next or the last sub-step, over words, and says whether there was one.
+ * @param {CellArrays} data
+ * @param {(sub: number) => void} choose
+ * @param {(by: number) => boolean} move
+ */
 export function createSteps(data, choose, move) {
   const caption = element("div", "cell-caption");
-  const items = data.substeps.map((step, k) => {
-    const button = element("button", "cell-item", element("span", "cell-number", String(k + 1)), element("span", "cell-name", step.name), element("span", "cell-made", rich(step.symbol)));
+  const items = data.substeps.map(({ name, symbol, role }, k) => {
+    const button = element("button", "cell-item", element("span", "cell-number", String(k + 1)), element("span", "cell-name", name), element("span", "cell-made", rich(symbol)));
     button.type = "button";
-    button.style.setProperty("--k", `var(--u-${step.role})`);
+    button.style.setProperty("--k", `var(--u-${role})`);
     button.addEventListener("click", () => choose(k + 1));
     return button;
   });
@@ -26,17 +34,20 @@ export function createSteps(data, choose, move) {
   play.type = "button";
   play.addEventListener("click", () => toggle());
   const buttons = element("div", "step-buttons", play, back, next);
+  /** @type {Timer | null} */
   let timer = null;
   draw("play");
 
+  /** @param {number} by */
   function step(by) {
     stop();
     move(by);
   }
 
-  function draw(name) {
-    play.replaceChildren(icon(ICONS[name], 18));
-    play.setAttribute("aria-label", name === "play" ? "Play the sub-steps" : "Pause");
+  /** @param {"play" | "pause"} shape */
+  function draw(shape) {
+    play.replaceChildren(icon(ICONS[shape], 18));
+    play.setAttribute("aria-label", shape === "play" ? "Play the sub-steps" : "Pause");
   }
 
   function toggle() {
@@ -57,6 +68,7 @@ export function createSteps(data, choose, move) {
     draw("play");
   }
 
+  /** @param {CellView} view */
   function set({ t, sub, tokens, last }) {
     caption.replaceChildren("Nine steps at ‘", element("span", "token", tokens[t - 1]), "’");
     items.forEach((item, k) => {
@@ -73,6 +85,10 @@ export function createSteps(data, choose, move) {
   return { node, buttons, set, toggle, stop };
 }
 
+/**
+ * @param {string} label
+ * @param {() => void} act
+ */
 function textButton(label, act) {
   const button = element("button", "text-button", label);
   button.type = "button";

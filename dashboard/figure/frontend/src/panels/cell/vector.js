@@ -3,14 +3,26 @@
 import { element } from "../../dom.js";
 import { fixed } from "../../format.js";
 
-// [lowest, highest] value of the bars by the vector's name.
+/**
+ * [lowest, highest] value of the bars by the vector's name.
+ * @param {string} name
+ * @param {number} limit
+ * @returns {[low: number, high: number]}
+ */
 export function rangeOf(name, limit) {
   if ("ifo".includes(name)) return [0, 1];
   return ["c", "kept", "written"].includes(name) ? [-limit, limit] : [-1, 1];
 }
 
+/**
+ * @param {number} H
+ * @param {string} role
+ * @param {[low: number, high: number]} range
+ * @param {boolean} bare
+ */
 export function createVector(H, role, range, bare) {
   const [low, high] = range;
+  /** @param {number} value */
   const place = (value) => (100 * (Math.min(high, Math.max(low, value)) - low)) / (high - low);
   const rows = Array.from({ length: H }, () => {
     const value = element("span", "cell-value");
@@ -25,6 +37,11 @@ export function createVector(H, role, range, bare) {
   // values and before: arrays of H numbers; null means not known, and nothing it was.
   return {
     node,
+    /**
+     * @param {ArrayLike<number> | null} values
+     * @param {ArrayLike<number> | null} before
+     * @param {number} unit
+     */
     set(values, before, unit) {
       rows.forEach(({ value, bar, was, node: line }, k) => {
         const text = values ? fixed(values[k], 2) : "?";

@@ -1,29 +1,38 @@
 // One term as the product it is: factors from left to right, and under each the row vector after it.
 
+/** @import { Decoded, EntryView } from "../../../types/figure.ts" */
+
 import { element } from "../../dom.js";
 import { rich } from "../../rich.js";
 import { radios } from "./choose.js";
-import { READ_OUT, at, matrix } from "./data.js";
+import { READ_OUT, at, behind, matrix } from "./data.js";
+import { example, factorsOf, growing } from "./words.js";
 import { bracketed, index, math, number, scrolling, stateName, unknown } from "./write.js";
 
+/** @param {EntryView} view */
 export function chainBox(view) {
   return view.choice.total ? forwards(view) : backwards(view);
 }
 
+/** @param {EntryView} view */
 function backwards(view) {
   const { data, choice } = view;
-  const { name, s, k } = choice;
+  const { s, k } = choice;
   const title = element("h3", "", "One term, opened: ", math(`t = ${k}`), data.steps.length > 1 ? rich([", loss at ", { math: `s = ${s}` }]) : "");
   const table = product(factors(view), `The factors of the term of t = ${k}${data.steps.length > 1 ? `, loss at ${s}` : ""}`);
   return [element("div", "chain-head", title, losses(view)), table, story(view)];
 }
 
-// With several losses a term is a sum itself: one part for each loss step that reaches k.
+/**
+ * With several losses a term is a sum itself: one part for each loss step that reaches k.
+ * @param {EntryView} view
+ */
 function losses(view) {
   const { data, choice, known, part } = view;
   const { name, row, col, s, k } = choice;
   const reach = data.steps.filter((step) => step >= k);
   if (reach.length < 2 || READ_OUT.has(name)) return null;
+  /** @param {number} step */
   const value = (step) => (known.term(name, k) ? number(at(part.terms, row, col, data.steps.indexOf(step), k - 1)) : "?");
   return radios(
     "Loss step",
@@ -31,7 +40,13 @@ function losses(view) {
   );
 }
 
-// [{symbol, value, after, result}], in the order in which they are multiplied; value and result null where not known.
+/** @typedef {{symbol: string, value: Node | null, after: string, result: Node | null, first?: boolean, last?: boolean}} Factor */
+
+/**
+ * The factors, in the order in which they are multiplied; value and result null where not known.
+ * @param {EntryView} view
+ * @returns {Factor[]}
+ */
 function factors(view) {
   const { data, choice, known, part } = view;
   const { name, row, col, s, k } = choice;
@@ -40,27 +55,42 @@ function factors(view) {
   const readOut = READ_OUT.has(name);
   const known_z = known.output || known.reached <= s;
   const loss = data.steps.length > 1 ? `L_{${s}}` : "L";
+  /**
+   * @param {boolean} is
+   * @param {() => Node} make
+   */
   const when = (is, make) => (is ? make() : null);
-  const line = (...values) => bracketed([Array.from(...values)]);
+  /** @param {Iterable<number>} values */
+  const line = (values) => bracketed([Array.from(values)]);
+  /** @type {Factor[]} */
   const list = [
-    { symbol: `∂${loss}/∂\\hat{y}${data.steps.length > 1 ? `_{${s}}` : ""}`, value: when(known_z, () => line(at(dL_dy_hat, read))), after: null, result: null, first: true },
-    { symbol: `∂\\hat{y}${data.steps.length > 1 ? `_{${s}}` : ""}/∂z_{${s}}`, value: when(known_z, () => bracketed(matrix(dy_hat_dz, read))), after: `∂${loss}/∂z_{${s}}`, result: when(known_z, () => line(at(dz, read))) },
+    { symbol: `∂${loss}/∂\\hat{y}${data.steps.length > 1 ? `_{${s}}` : ""}`, value: when(known_z, () => line(behind(dL_dy_hat, read))), after: "", result: null, first: true },
+    { symbol: `∂\\hat{y}${data.steps.length > 1 ? `_{${s}}` : ""}/∂z_{${s}}`, value: when(known_z, () => bracketed(matrix(dy_hat_dz, read))), after: `∂${loss}/∂z_{${s}}`, result: when(known_z, () => line(behind(dz, read))) },
   ];
   if (!readOut) {
+    /** @param {number} t */
     const reaches = (t) => known.reached <= t;
-    list.push({ symbol: `∂z_{${s}}/∂h_{${s}}`, value: when(reaches(s), () => bracketed(matrix(dz_dh))), after: `∂${loss}/∂h_{${s}}`, result: when(reaches(s), () => line(at(rows, read, s - 1))) });
+    list.push({ symbol: `∂z_{${s}}/∂h_{${s}}`, value: when(reaches(s), () => bracketed(matrix(dz_dh))), after: `∂${loss}/∂h_{${s}}`, result: when(reaches(s), () => line(behind(rows, read, s - 1))) });
     for (let t = s; t > k; t--) {
-      list.push({ symbol: `∂h_{${t}}/∂h_{${t - 1}}`, value: when(reaches(t - 1), () => bracketed(matrix(J, t - 1))), after: `∂${loss}/∂h_{${t - 1}}`, result: when(reaches(t - 1), () => line(at(rows, read, t - 2))) });
+      list.push({ symbol: `∂h_{${t}}/∂h_{${t - 1}}`, value: when(reaches(t - 1), () => bracketed(matrix(J, t - 1))), after: `∂${loss}/∂h_{${t - 1}}`, result: when(reaches(t - 1), () => line(behind(rows, read, t - 2))) });
     }
   }
   const is = known.term(name, k);
-  const column = Array.from(at(part.immediate, row, col, k - 1), (value) => [value]);
+  const column = Array.from(behind(part.immediate, row, col, k - 1), (value) => [value]);
   const term = at(part.terms, row, col, read, k - 1);
   list.push({ symbol: `∂⁺${stateName(name, k)}/∂${name}${index(name, row, col)}`, value: when(is, () => bracketed(column)), after: "term", result: when(is, () => element("strong", "", number(term))), last: true });
   return list;
 }
 
+/**
+ * @param {Factor[]} list
+ * @param {string} label
+ */
 function product(list, label) {
+  /**
+   * @param {string} title
+   * @param {Node[]} cells
+   */
   const line = (title, cells) => {
     const name = element("th", "", title);
     name.scope = "row";
@@ -85,66 +115,44 @@ function product(list, label) {
   return scrolling(label, table);
 }
 
-// The words below the chain: the chapter's example, or how to read the factors.
+/**
+ * The words below the chain: the chapter's example, or how to read the factors.
+ * @param {EntryView} view
+ */
 function story(view) {
   const { data, choice } = view;
   const { name, s, k } = choice;
-  if (choice.example && name === "W_h" && k === 3 && s === data.T) return example(data);
-  const none = READ_OUT.has(name) ? "" : s === k ? "The loss is read at the same step: no Jacobian stands between." : "";
-  const words = READ_OUT.has(name)
-    ? ["The read-out's chain ends at ", { math: `z_{${s}}` }, ": no state step stands between."]
-    : none
-      ? [none]
-      : ["Each ", { math: "∂h_t/∂h_{t-1}" }, " is ", { math: "diag(φ^′(a_t)) W_h^⊤" }, "; ", { math: `∂⁺h_{${k}}/∂${name}` }, " lets the weight vary at step ", { math: String(k) }, " alone."];
-  return element("p", "story", rich(words));
+  if (choice.example && name === "W_h" && k === 3 && s === data.T) return element("div", "story example", ...example(data.T).map((runs) => element("p", "", rich(runs))));
+  return element("p", "story", rich(factorsOf(choice)));
 }
 
-// The chapter's own letter; without a role it would take the colour of the output gate.
-const o = (t) => ({ math: `o_${t}`, role: "ink" });
-
-function example({ T }) {
-  const between = [];
-  for (let t = T; t > 3; t--) between.push({ math: `∂h_{${t}}/∂h_{${t - 1}}` }, " · ");
-  const more = T > 4 ? ` (The chapter's network has four steps; this one has ${T}, so there are ${T - 3} Jacobians instead of one.)` : "";
-  return element(
-    "div",
-    "story example",
-    element("p", "", rich(["The chapter's chain in our letters, ", { math: "h", role: "h" }, " for ", { math: "o", role: "ink" }, ": ", { math: "∂L/∂\\hat{y}" }, " · ", { math: `∂\\hat{y}/∂h_{${T}}` }, " · ", ...between, { math: "∂⁺h_3/∂W_h" }, `.${more}`])),
-    element(
-      "p",
-      "",
-      rich([
-        "Mind the index. The chapter calls this the use “between ", o(3), " and ", o(4), "”, but the chain it prints is the use between ", o(2), " and ", o(3), ", the one that makes ",
-        { math: "h_3" }, ". The use between ", o(3), " and ", o(4), " is the term ", { math: "t = 4" }, ".",
-      ]),
-    ),
-  );
-}
-
-// Total derivatives grow forwards: each holds its own use and, through its Jacobian, all earlier ones.
+/**
+ * Total derivatives grow forwards: each holds its own use and, through its Jacobian, all earlier ones.
+ * @param {EntryView} view
+ */
 function forwards(view) {
   const { data, choice, part } = view;
   const { name, row, col } = choice;
   const title = element("h3", "", "The total derivative, step by step");
   const steps = Array.from({ length: data.T }, (_, k) => k + 1);
-  const column = (array, t) => bracketed(Array.from(at(array, row, col, t - 1), (value) => [value]));
+  /** @type {(array: Decoded, t: number) => HTMLElement} */
+  const column = (array, t) => bracketed(Array.from(behind(array, row, col, t - 1), (value) => [value]));
   const head = element("tr", "", named("t"), ...steps.map((t) => titled(String(t))));
   const own = element("tr", "", named(math(`∂⁺${stateName(name, "t")}/∂${name}`)), ...steps.map((t) => element("td", "", column(part.immediate, t))));
   const all = element("tr", "", named(math(`d${stateName(name, "t")}/d${name}`)), ...steps.map((t) => element("td", "", column(part.total, t))));
   const table = element("table", "chain steps-of-total", element("thead", "", head), element("tbody", "", own, all));
   const scroller = scrolling("Immediate and total derivative of every step", table);
-  const words = READ_OUT.has(name)
-    ? ["Both rows are the same: ", { math: "z_t" }, " meets this weight once."]
-    : [{ math: `dh_t/d${name}` }, " = ", { math: `∂⁺h_t/∂${name}` }, " + ", { math: "∂h_t/∂h_{t-1}" }, " · ", { math: `dh_{t-1}/d${name}` }, ": it grows forwards, so no backward pass is needed to know it."];
-  return [element("div", "chain-head", title), scroller, element("p", "story", rich(words))];
+  return [element("div", "chain-head", title), scroller, element("p", "story", rich(growing(name)))];
 }
 
+/** @param {Node | string} content */
 const named = (content) => {
   const cell = element("th", "", content);
   cell.scope = "row";
   return cell;
 };
 
+/** @param {Node | string} content */
 const titled = (content) => {
   const cell = element("th", "", content);
   cell.scope = "col";

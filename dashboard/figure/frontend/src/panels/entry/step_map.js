@@ -1,18 +1,24 @@
 // The map of loss steps over state steps, and the band of truncated BPTT on it.
 
+/** @import { Palette } from "../../../types/payload.ts" */
+/** @import { EntryView } from "../../../types/figure.ts" */
+
+import measures from "../../../../measures.json" with { type: "json" };
 import { clamp, element, svg } from "../../dom.js";
-import { general } from "../../format.js";
+import { significant } from "../../format.js";
 import { rich } from "../../rich.js";
 import { ramp, rampCss } from "../../theme.js";
 import { arrows, choosable, radios } from "./choose.js";
 import { READ_OUT, at } from "./data.js";
-import { list, math, number, short, unknown } from "./write.js";
+import { cutting, mapOf } from "./words.js";
+import { math, number, short, unknown } from "./write.js";
 
-const LABEL = 62; // px of the row names
+const LABEL = measures.map_of_steps.label; // px of the row names
 const FULL = 46; // px a cell from which numbers have four decimals
 const SHORT = 33; // px below which there is no room for numbers
 const STRENGTH = 0.24; // how far from the middle of the ramp the largest value stands: numbers stay readable on it
 
+/** @param {Palette} palette */
 export function createMap(palette) {
   const colours = ramp("signed", "", palette);
   const head = element("div", "");
@@ -29,6 +35,7 @@ export function createMap(palette) {
   const track = element("div", "band", element("span", "band-line"), handle);
   const box = element("div", "step-map", slot, grid, stairs, track);
   const facts = element("div", "");
+  /** @type {EntryView | null} */
   let shown = null;
   let width = 0; // kept, for reading it lays the page out
 
@@ -38,6 +45,7 @@ export function createMap(palette) {
     draw(shown);
   }).observe(box);
 
+  /** @param {EntryView} view */
   function draw(view) {
     shown = view;
     const { T } = view.data;
@@ -55,6 +63,7 @@ export function createMap(palette) {
     facts.replaceChildren(...told(view));
   }
 
+  /** @param {EntryView} view */
   function drawBand({ data, choice, known, part }) {
     const { T } = data;
     const k = choice.window;
@@ -70,24 +79,31 @@ export function createMap(palette) {
     handle.setAttribute("aria-valuetext", k === T ? `${k} of ${T}, nothing is cut` : `${k} of ${T}: the loss at step ${T} reaches back to step ${T - k + 1}${lost}`);
   }
 
-  const setWindow = (k) => shown.choose({ window: clamp(k, 1, shown.data.T) });
+  /** @param {number} k */
+  const setWindow = (k) => shown?.choose({ window: clamp(k, 1, shown.data.T) });
 
   // A narrower window moves the handle to the right, so the arrows left and right follow the picture.
   handle.addEventListener("keydown", (event) => {
+    if (!shown) return;
     const { T } = shown.data;
     const k = shown.choice.window;
-    const next = { ArrowLeft: k + 1, ArrowUp: k + 1, ArrowRight: k - 1, ArrowDown: k - 1, PageUp: k + 2, PageDown: k - 2, Home: 1, End: T }[event.key];
+    /** @type {Record<string, number | undefined>} */
+    const moves = { ArrowLeft: k + 1, ArrowUp: k + 1, ArrowRight: k - 1, ArrowDown: k - 1, PageUp: k + 2, PageDown: k - 2, Home: 1, End: T };
+    const next = moves[event.key];
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     setWindow(next);
   });
 
+  /** @param {PointerEvent} event */
   function drag(event) {
+    if (!shown) return;
     const { T } = shown.data;
     const area = stairs.getBoundingClientRect();
     setWindow(T - clamp(Math.round(((event.clientX - area.left) / area.width) * T), 0, T - 1));
   }
+  /** @type {number | null} */
   let held = null;
   track.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -103,18 +119,22 @@ export function createMap(palette) {
   return { node: element("section", "entry-map", head, box, facts), draw };
 }
 
+/** @typedef {{colours: Uint8ClampedArray, write: (value: number) => string}} Look */
+
+/** @param {EntryView} view */
 function title(view) {
   const { data, choice } = view;
-  const words = choice.whole
-    ? ["What each use adds to the length of ", { math: `∂L/∂${choice.name}` }, ": ", { math: "⟨G_{s,t}, G⟩/‖G‖" }, ". All cells add up to ", { math: "‖G‖" }, "."]
-    : ["The same entry, split by the step whose loss it is and the step where ", { math: choice.name }, ` was used. ${data.steps.length === 1 ? `Only step ${data.T} has a loss; columns` : "Columns"} add up to the terms.`];
   const kinds = radios("Numbers in the map", [
     ["m-entry", "this entry", !choice.whole, () => view.choose({ whole: false })],
-    ["m-whole", rich(["whole ", { math: choice.name }]), choice.whole, () => view.choose({ whole: true })],
+    ["m-whole", rich(["whole ", { math: choice.name }]), Boolean(choice.whole), () => view.choose({ whole: true })],
   ]);
-  return [element("h2", "", "Which loss, through which state"), element("p", "words", rich(words)), kinds];
+  return [element("h2", "", "Which loss, through which state"), element("p", "words", rich(mapOf(choice, data.steps.length, data.T))), kinds];
 }
 
+/**
+ * @param {EntryView} view
+ * @param {Look} look
+ */
 function cells(view, look) {
   const { data } = view;
   const steps = Array.from({ length: data.T }, (_, k) => k + 1);
@@ -124,9 +144,9 @@ function cells(view, look) {
   over.colSpan = data.T;
   over.scope = "colgroup";
   const numbers = steps.map((k) => {
-    const cell = element("th", k === view.known.step ? "chosen" : "", String(k));
-    cell.scope = "col";
-    return cell;
+    const head = element("th", k === view.known.step ? "chosen" : "", String(k));
+    head.scope = "col";
+    return head;
   });
   const rows = steps.map((s) => element("tr", data.steps.includes(s) ? "" : "silent", named(`loss at ${s}`), ...steps.map((k) => cell(view, look, s, k))));
   const gap = element("td", "");
@@ -141,12 +161,19 @@ function cells(view, look) {
   return table;
 }
 
+/** @param {string} text */
 const named = (text) => {
-  const cell = element("th", "", text);
-  cell.scope = "row";
-  return cell;
+  const head = element("th", "", text);
+  head.scope = "row";
+  return head;
 };
 
+/**
+ * @param {EntryView} view
+ * @param {Look} look
+ * @param {number} s
+ * @param {number} k
+ */
 function cell(view, { colours, write }, s, k) {
   const { data, choice, known, part } = view;
   const { name, row, col } = choice;
@@ -169,6 +196,11 @@ function cell(view, { colours, write }, s, k) {
   return element("td", "", button);
 }
 
+/**
+ * @param {EntryView} view
+ * @param {Look} look
+ * @param {number} k
+ */
 function sum(view, { write }, k) {
   const { data, choice, known, part } = view;
   const { name, row, col } = choice;
@@ -178,14 +210,22 @@ function sum(view, { write }, k) {
   return node;
 }
 
-const percent = (share) => `${general(share * 100)}\u00a0%`;
+/** @param {number} share */
+const percent = (share) => `${significant(share * 100)}\u00a0%`;
 
-// What the window cuts, and what that costs.
+/**
+ * What the window cuts, and what that costs.
+ * @param {EntryView} view
+ */
 function told(view) {
   const { data, choice, known, part } = view;
   const { name, row, col, window: k } = choice;
   const { T } = data;
   const is = READ_OUT.has(name) ? known.output : known.complete;
+  /**
+   * @param {string} label
+   * @param {string} value
+   */
   const fact = (label, value) => element("div", "", element("dt", "", label), element("dd", "", is ? value : "?"));
   const facts = element(
     "dl",
@@ -195,12 +235,5 @@ function told(view) {
     fact("cosine", number(at(part.cosine, k - 1))),
     fact("this entry", number(at(part.truncated, row, col, k - 1))),
   );
-  const last = data.steps.length === 1;
-  const words = READ_OUT.has(name)
-    ? [`Truncation cuts the way through the states. The read-out lies after them and loses nothing.`]
-    : [
-        "Truncated BPTT lets a loss go back through ", { math: "k" }, " states and no further; the hatched cells are cut. Lost is ", { math: "‖G − G_k‖/‖G‖" }, " of ", { math: `∂L/∂${name}` }, ".",
-        last && T > 1 ? ` The loss stands at step ${T} alone, so ${k === T ? "a window below " + T + " keeps only the last states" : `this window keeps only ${list(Array.from({ length: k }, (_, n) => T - k + 1 + n))}`}.` : "",
-      ];
-  return [facts, element("p", "words", rich(words))];
+  return [facts, element("p", "words", rich(cutting(choice, data.steps.length, T)))];
 }
