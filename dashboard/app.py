@@ -15,7 +15,7 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard import hosting
-from dashboard.kit import names, navigation, theme
+from dashboard.kit import names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
 
 A_DAY = 86_400  # seconds
@@ -71,6 +71,7 @@ page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
 one_thread()
+parts.begin()
 with part("This page", {"Back to the defaults": start_over}):
     page.run()
 keep_in_touch()
