@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-import threading
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +11,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import navigation, theme
+from dashboard import navigation, theme, warm
 
 A_DAY = 86_400  # seconds
 
@@ -23,22 +20,6 @@ A_DAY = 86_400  # seconds
 def one_thread() -> None:
     """Keep BLAS to one thread: on products of this size several are slower, and they would stall the other sessions."""
     threadpool_limits(1)
-
-
-@st.cache_resource
-def warm() -> None:
-    """Load what the lessons' questions need beside the first page, so that the first of them need not wait for it."""
-    threading.Thread(target=settle, daemon=True).start()
-
-
-def settle() -> None:
-    """Set the process up for many small runs.
-
-    Streamlit collects garbage after every rerun; freezing keeps what the imports made out of that walk.
-    """
-    import_module("dashboard.warm")
-    gc.collect()
-    gc.freeze()
 
 
 @st.fragment(run_every=A_DAY)
@@ -64,6 +45,10 @@ page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
 one_thread()
+if page.url_path:
+    warm.every_page()
+else:
+    warm.first_page()
 page.run()
 keep_in_touch()
-warm()
+warm.begin()  # where no server.py has

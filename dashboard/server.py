@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 import sys
-import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -26,6 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
+from dashboard import warm
+from dashboard.assets import Remembered
 from dashboard.navigation import stylesheet
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -92,9 +92,9 @@ def policy(page: str) -> str:
 
 @asynccontextmanager
 async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
-    """Load what the first page computes with while the first visitor's browser is still starting it."""
-    threading.Thread(target=import_module, args=("dashboard.example",), daemon=True).start()
+    """Load what the pages need while the first visitor's browser is still starting."""
+    warm.begin()
     yield {}
 
 
-app = st.App(Path(__file__).with_name("app.py"), lifespan=begin, middleware=[Middleware(Dressed)])
+app = st.App(Path(__file__).with_name("app.py"), lifespan=begin, middleware=[Middleware(Dressed), Middleware(Remembered)])

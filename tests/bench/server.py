@@ -101,12 +101,15 @@ async def change(args: argparse.Namespace) -> None:
     print("|---|---|---|---|---|---|---|---|")
     for page in args.page or PAGES:
         async with started(args.server) as server:
-            visitor = Visitor(server.port, page)
-            await visitor.open()
-            names = args.widget or [shown.key for shown in changeable(visitor)]
-            for name in names:
+            first = Visitor(server.port, page)
+            await first.open()
+            names = args.widget or [shown.key for shown in changeable(first)]
+            await first.close()
+            for name in names:  # a change may take other widgets off the screen: each starts from the page as it opens
+                visitor = Visitor(server.port, page)
+                await visitor.open()
                 await cost(server, visitor, page, name, args.changes)
-            await visitor.close()
+                await visitor.close()
 
 
 def changeable(visitor: Visitor) -> list[Mounted]:
@@ -190,12 +193,14 @@ async def arrive(args: argparse.Namespace) -> None:
                 visitors = [Visitor(server.port, page, f"203.0.113.{k + 1}") for k in range(args.n)]
                 waits = [args.within * k / args.n for k in range(args.n)]
                 taken = await asyncio.gather(*(coming(v, w) for v, w in zip(visitors, waits, strict=True)))
+                cpu, memory = server.cpu(), server.memory()
+                await asyncio.gather(*(visitor.close() for visitor in visitors))
                 there = [seconds for seconds in taken if seconds is not None]
                 first = server.healthy + (taken[0] or PATIENCE)
                 print(
                     f"| /{page.strip('/')} | {args.n} | {server.healthy:.1f} s | {first:.1f} s "
                     f"| {statistics.median(there):.1f} s | {max(there):.1f} s | {args.n - len(there)} "
-                    f"| {server.cpu():.1f} s | {server.memory():.0f} MB |",
+                    f"| {cpu:.1f} s | {memory:.0f} MB |",
                     flush=True,
                 )
 

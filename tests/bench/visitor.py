@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -176,11 +175,10 @@ class Visitor:
         return await self._settled()
 
     async def close(self) -> None:
-        """Leave."""
-        self.reading.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.reading
-        await self.socket.close()
+        """Leave, if the visitor has come at all."""
+        if hasattr(self, "socket"):
+            self.reading.cancel()
+            await asyncio.gather(self.reading, self.socket.close(), return_exceptions=True)
 
     def find(self, name: str) -> Mounted:
         """The element with this label or key.
