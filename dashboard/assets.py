@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HASHED = re.compile(
-    r"/static/(js|css|media)/[^/]+\.[\w-]{8,}\.\w+|/_stcore/bidi-components/[\w.]+/[\w-]+-[0-9a-f]{12}\.js"
+    r".*/static/(js|css|media)/[^/]+\.[\w-]{8,}\.\w+|.*/_stcore/bidi-components/[\w.]+/[\w-]+-[0-9a-f]{12}\.js"
 )
 FOR_EVER = "public, immutable, max-age=31536000"
 AS_IT_IS = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
@@ -42,7 +42,8 @@ class Remembered:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if scope["type"] != "http" or scope["method"] != "GET" or "range" in headers or not HASHED.search(scope["path"]):
+        asked_whole = scope["type"] == "http" and scope["method"] == "GET" and "range" not in headers
+        if not asked_whole or not HASHED.fullmatch(scope["path"]):
             await self.inner(scope, receive, send)
             return
         kept = self.files.get(scope["path"]) or await self.read(scope, receive)

@@ -16,7 +16,16 @@ from importlib import import_module
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-FIRST = ("dashboard.example", "dashboard.controls.home", "dashboard.asking.path", "quiz.store")
+FIRST = (
+    "dashboard.example",
+    "dashboard.controls.home",
+    "dashboard.asking.path",
+    "quiz.store",
+    "alembic.command",  # the store's, when it is opened
+    "alembic.config",
+    "sqlalchemy.dialects.sqlite",
+    "PIL.ImageFile",  # Streamlit's, for the page's icon
+)
 """What the first page needs, some of it only at its end."""
 
 _loading = threading.RLock()
@@ -44,10 +53,7 @@ def first_page() -> None:
 
 @_once
 def every_page() -> None:
-    """Load what any page needs.
-
-    Streamlit collects garbage after every run; freezing keeps what was loaded out of that walk.
-    """
+    """Load what any page needs, but for the templates of its charts."""
     first_page()
     from dashboard.navigation import GROUPS
     from quiz.load import load_bank
@@ -55,17 +61,36 @@ def every_page() -> None:
     for place in (place for group in GROUPS.values() for place in group):
         do_imports(FOLDER / place.file)
     load_bank()
+
+
+def everything() -> None:
+    """Load what no page waits for as well, and set the process up for many small runs.
+
+    Python's collection walks what has come up since; freezing keeps all that was loaded out of it.
+    """
+    every_page()
+    from dashboard import charts
+
+    for name in charts.names():
+        charts.spec(name)
     gc.collect()
     gc.freeze()
 
 
 def do_imports(script: Path) -> None:
     """Do the imports at the head of a page's script, and nothing else of it."""
-    tree = ast.parse(script.read_text(encoding="utf-8"))
-    tree.body = [line for line in tree.body if isinstance(line, ast.Import | ast.ImportFrom)]
-    exec(compile(tree, script, "exec"), {})
+    for line in ast.parse(script.read_text(encoding="utf-8")).body:
+        if isinstance(line, ast.Import):
+            for name in line.names:
+                import_module(name.name)
+        elif isinstance(line, ast.ImportFrom) and line.module:
+            package = import_module(line.module)
+            for name in line.names:
+                if not hasattr(package, name.name):
+                    import_module(f"{line.module}.{name.name}")
 
 
+@cache
 def begin() -> None:
     """Load everything in a thread of its own."""
-    threading.Thread(target=every_page, daemon=True, name="warm").start()
+    threading.Thread(target=everything, daemon=True, name="warm").start()

@@ -11,8 +11,11 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import threading
 from functools import cache
 from typing import Any
+
+_building = threading.Lock()  # a class that arrives at once has each built once, not once a visitor
 
 
 @cache
@@ -38,5 +41,7 @@ def spec(name: str) -> dict[str, Any]:
     Raises:
         ValueError: there is no such template.
     """
-    loaded: dict[str, Any] = json.loads(_spec(name))
+    with _building:
+        text = _spec(name)
+    loaded: dict[str, Any] = json.loads(text)
     return loaded

@@ -154,7 +154,7 @@ async def load(args: argparse.Namespace) -> None:
         name = args.widget[0] if args.widget else changeable(visitors[0])[0].key
         for visitor in visitors:
             await visitor.change(name, 0)
-        began, before = time.perf_counter(), server.cpu()
+        began, before, memory = time.perf_counter(), server.cpu(), server.memory()
         taken = await asyncio.gather(*(working(visitor, name, began + args.seconds) for visitor in visitors))
         used = (server.cpu() - before) / (time.perf_counter() - began)
         found = [traffic for each in taken for traffic in each]
@@ -162,7 +162,8 @@ async def load(args: argparse.Namespace) -> None:
         whole = [t.finished for t in found if t.finished is not None]
         print(
             f"| /{page.strip('/')} | {args.n} | {len(found)} | {milliseconds(shown)} | {share(shown)} "
-            f"| {len(found) - len(shown)} | {share(whole)} | {used:.0%} | {server.memory():.0f} MB |"
+            f"| {len(found) - len(shown)} | {share(whole)} | {used:.0%} "
+            f"| {memory:.0f} to {server.memory():.0f} MB |"
         )
         await asyncio.gather(*(visitor.close() for visitor in visitors))
 

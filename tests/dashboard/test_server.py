@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
 import streamlit as st
@@ -26,3 +27,13 @@ def test_policy_lets_only_the_page_itself_load() -> None:
     assert "unsafe-eval" not in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
     assert policy.count("'sha256-") == len(re.findall(r"<script>", PAGE))
+
+
+def test_what_is_sent_does_not_wait_for_the_visitor() -> None:
+    """A connection to the server's socket sends small pieces at once, though asyncio alone would not ask for it."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server.send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
