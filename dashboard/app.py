@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-import threading
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -14,7 +11,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import hosting
+from dashboard import hosting, warm
 from dashboard.kit import names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
 
@@ -25,22 +22,6 @@ A_DAY = 86_400  # seconds
 def one_thread() -> None:
     """Keep BLAS to one thread: on products of this size several are slower, and they would stall the other sessions."""
     threadpool_limits(1)
-
-
-@st.cache_resource
-def warm() -> None:
-    """Load what the lessons' questions need beside the first page, so that the first of them need not wait for it."""
-    threading.Thread(target=settle, daemon=True).start()
-
-
-def settle() -> None:
-    """Set the process up for many small runs.
-
-    Streamlit collects garbage after every rerun; freezing keeps what the imports made out of that walk.
-    """
-    import_module("dashboard.warm")
-    gc.collect()
-    gc.freeze()
 
 
 @st.fragment(run_every=A_DAY)
@@ -73,7 +54,11 @@ st.html(navigation.stylesheet())
 one_thread()
 parts.begin()
 with part("This page", {"Back to the defaults": start_over}):
+    if page.url_path:
+        warm.every_page()
+    else:
+        warm.first_page()
     page.run()
 keep_in_touch()
 names.in_words()
-warm()
+warm.begin()  # where no server.py has

@@ -1,4 +1,97 @@
-"""What takes long to load and is not needed by the first page; imported beside it, once a process."""
+"""What takes long to load, loaded once a process and by one thread, while whoever needs it waits.
 
-from dashboard.kit.asking import guess as guess
-from quiz import store as store
+The first visitors of a fresh server come in threads of their own. If each of them imports for itself, they hold each
+other up: of thirty in five seconds the last waited 13 s for the first page. Here the first thread loads, and a thread
+that waits for it costs nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
+from importlib import import_module
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+FIRST = (
+    "dashboard.home.example",
+    "dashboard.home.controls",
+    "dashboard.kit.asking.path",
+    "quiz.store",
+    "alembic.command",  # the store's, when it is opened
+    "alembic.config",
+    "sqlalchemy.dialects.sqlite",
+    "PIL.ImageFile",  # Streamlit's, for the page's icon
+)
+"""What the first page needs, some of it only at its end."""
+
+_loading = threading.RLock()
+
+
+def _once(load: Callable[[], None]) -> Callable[[], None]:
+    """Have the first caller do it, whoever comes meanwhile wait, and later ones go on at once."""
+    remembered = cache(load)
+
+    @wraps(load)
+    def loaded() -> None:
+        with _loading:
+            remembered()
+
+    return loaded
+
+
+@_once
+def first_page() -> None:
+    """Load what the first page needs, before all else: it is opened while the rest is loading."""
+    for name in FIRST:
+        import_module(name)
+    import_module("dashboard.home.example").home_example()
+
+
+@_once
+def every_page() -> None:
+    """Load what any page needs, but for the templates of its charts."""
+    first_page()
+    from dashboard.kit.navigation import GROUPS
+    from quiz.load import load_bank
+
+    for place in (place for group in GROUPS.values() for place in group):
+        do_imports(FOLDER / place.file)
+    load_bank()
+    import_module("dashboard.kit.asking.keep").begin()
+
+
+def everything() -> None:
+    """Load what no page waits for as well, and set the process up for many small runs.
+
+    Python's collection walks what has come up since; freezing keeps all that was loaded out of it.
+    """
+    every_page()
+    from dashboard.kit import charts
+
+    for name in charts.names():
+        charts.spec(name)
+    gc.collect()
+    gc.freeze()
+
+
+def do_imports(script: Path) -> None:
+    """Do the imports at the head of a page's script, and nothing else of it."""
+    for line in ast.parse(script.read_text(encoding="utf-8")).body:
+        if isinstance(line, ast.Import):
+            for name in line.names:
+                import_module(name.name)
+        elif isinstance(line, ast.ImportFrom) and line.module:
+            package = import_module(line.module)
+            for name in line.names:
+                if not hasattr(package, name.name):
+                    import_module(f"{line.module}.{name.name}")
+
+
+@cache
+def begin() -> None:
+    """Load everything in a thread of its own."""
+    threading.Thread(target=everything, daemon=True, name="warm").start()

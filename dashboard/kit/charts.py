@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import threading
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from typing import Any
 from dashboard.kit.rooms import DASHBOARD
 
 PACKAGE = "dashboard"
+_building = threading.Lock()  # a class that arrives at once has each built once, not once a visitor
 SHARED = "figure"  # the room whose charts are called without it
 
 
@@ -59,5 +61,7 @@ def spec(name: str) -> dict[str, Any]:
     Raises:
         ValueError: there is no such template.
     """
-    loaded: dict[str, Any] = json.loads(_spec(name))
+    with _building:
+        text = _spec(name)
+    loaded: dict[str, Any] = json.loads(text)
     return loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,13 @@ def test_policy_names_the_page_s_own_websocket_alone(headers: dict[str, str], na
     found = server.sockets({"type": "http", "headers": raw})
     assert found == "".join(f" ws://{name} wss://{name}" for name in names)
     assert f"connect-src 'self'{found};" in server.policy(server.dressed(PAGE), found)
+
+
+def test_what_is_sent_does_not_wait_for_the_visitor() -> None:
+    """A connection to the server's socket sends small pieces at once, though asyncio alone would not ask for it."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server.send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
