@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import hosting
+from dashboard.kit import hosting
 from dashboard.kit.navigation import stylesheet
 
 try:

@@ -22,8 +22,8 @@ from dashboard.kit.words import escaped, say
 from quiz.computed.guess import variant
 from quiz.drafts import half_given
 from quiz.grading.grade import Grade, grade
+from quiz.plaintext import inline
 from quiz.schema import Choice, Exact, Order
-from quiz.terminal.plaintext import inline
 
 if TYPE_CHECKING:
     from quiz.store import Store
@@ -42,7 +42,7 @@ class Guess:
     """A guess as it stands.
 
     Attributes:
-        given: The response, see `quiz.judges.judge`; None while nothing is entered.
+        given: The response, see `quiz.grading.judges.judge`; None while nothing is entered.
         committed: Whether it was handed in.
         shown: Whether the answer was asked for instead.
         again: How often the question was started anew.
@@ -95,7 +95,7 @@ def draw(page: str, question: Exact, *, folded: bool = False) -> None:
 
     Args:
         page: The page it stands on.
-        question: One of `quiz.guesses`, made from the network on the screen.
+        question: One of a lesson's `guesses.py`, made from the network on the screen.
         folded: Whether its fields wait until they are asked for.
     """
     with part("The prediction", key=question.id):

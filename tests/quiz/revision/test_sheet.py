@@ -10,12 +10,12 @@ import pytest
 from core.activations import sigmoid
 from core.equations import LATEX, source_line
 from quiz.load import BankError, load_bank
+from quiz.plaintext import inline
 from quiz.revision import markdown
 from quiz.revision.cards import KINDS, all_cards
 from quiz.revision.comparison import cells
 from quiz.revision.sheet import FOLDER, by_lesson, load_sheet, read_sheet
 from quiz.revision.terms import load_terms
-from quiz.terminal.plaintext import inline
 
 TABLES = {
     "takeaways": '[[takeaway]]\nid = "no-such"\nask = "?"\nsays = "x"\n',
