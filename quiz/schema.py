@@ -2,7 +2,7 @@
 
 Bank files are TOML: a list ``[[question]]`` of these models (`BankFile`), ``kind`` telling which one, and a list
 ``[[concept]]`` of what the folder's lesson teaches. Prompts, options and replies are written by us and may hold
-Markdown with $formulas$; what a learner types is never part of them. The same models are what generators make, so bank and
+Markdown with $formulas$; what a learner types is never part of them. Generators make the same models, so bank and
 generated questions are graded, shown and stored alike.
 """
 
