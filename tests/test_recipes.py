@@ -21,11 +21,13 @@ LEFT_OUT = shutil.ignore_patterns("frontend", "browser", "bench", "__pycache__",
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RECIPES = re.findall(r"^- \*\*(.+?)\*\*:", README.partition("\n## How to add things\n")[2].partition("\n## ")[0], re.M)
 BY_NODE = "A diagram or panel"  # `.ci/run` builds the figure and compares
-NEW = "last-word or last_word or odd-ones or check_recipes"
+NEW = "last-word or last_word or odd-ones or check_recipes or test_every_number"
 HOUSE = (
     "core/test_tasks.py",
     "core/test_zoo.py",
     "quiz/computed/test_generators.py",
+    "quiz/test_bank_numbers.py",
+    "dashboard/kit/test_boundary.py",
     "dashboard/kit/test_charts.py",
     "dashboard/kit/test_glossary.py",
     "dashboard/kit/test_help.py",

@@ -88,6 +88,12 @@ class OddOnes(Task):
 '''
 ORACLE = """    "odd-ones": lambda task, x: np.sum(x[-task.window :]) % 2,
 """
+NUMBERS = """    "forward-new-question": 7,
+    "last-input-steps": 1,
+    "last-input-matrices": 1,
+    "last-input-slope": (1 - 0.6**2) * 0.5,
+    **dict.fromkeys(("new-concept-easy", "new-concept-medium", "new-concept-hard"), 1),
+"""
 MODEL = """    | {"odd-ones-rnn": Recipe("odd-ones", "rnn", H=4, most_gap=12, steps=20, gaps=(9, 12))}
 """
 
@@ -101,6 +107,7 @@ ADDITIONS = (
     Addition("core/tasks.py", "OddOnes, ", "Recall, Adding,"),
     Addition("core/tasks.py", '"OddOnes", ', '"Parity", '),
     Addition("tests/core/test_tasks.py", ORACLE, '    "recall": '),
+    Addition("tests/quiz/test_bank_numbers.py", NUMBERS, '    "forward-first-step": '),
     Addition("core/zoo/recipes.py", MODEL, "    # At this rate"),
     Addition(
         "dashboard/kit/navigation.py", '            Place("notes/page.py", "Notes", "notes"),\n',

@@ -215,7 +215,7 @@ def test_every_fragment_is_a_part(path: Path) -> None:
             bare += [node.lineno] if fragment and not empty and not holds(node) else []
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "st.fragment" and node.args:
             bare += [] if ast.unparse(node.args[0]).startswith("part(") else [node.lineno]
-    assert not bare, f"lines {bare}: hold it by `part` of dashboard.boundary"
+    assert not bare, f"lines {bare}: hold it by `part` of dashboard.kit.boundary"
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -226,9 +226,8 @@ def test_a_lesson_stands_without_its_figures(name: str, monkeypatch: pytest.Monk
         raise RuntimeError("no figure")
 
     monkeypatch.setattr("dashboard.figure.figure", broken)
-    rooms = ("lessons.gates.controls", "lessons.compare.controls", "lessons.memory.controls", "lessons.bptt.controls")
-    for room in rooms:
-        monkeypatch.setattr(f"dashboard.{room}.figure", broken)
+    for path in DASHBOARD.glob("lessons/*/controls.py"):
+        monkeypatch.setattr(f"dashboard.lessons.{path.parent.name}.controls.figure", broken, raising=False)
     app = opened(name)
     assert not app.exception
     assert app.error
