@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard.kit import hosting, names, navigation, theme
+from dashboard.kit import hosting, names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
 
 A_DAY = 86_400  # seconds
@@ -70,6 +70,7 @@ page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
 one_thread()
+parts.begin()
 with part("This page", {"Back to the defaults": start_over}):
     page.run()
 keep_in_touch()

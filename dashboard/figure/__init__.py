@@ -21,6 +21,7 @@ from dashboard.figure.rich import Rich, Run, math, matrix, prose, token
 from dashboard.figure.series import Series, contributions, norms
 from dashboard.figure.unrolled import Stage, groups, said, unrolled
 from dashboard.kit import theme
+from dashboard.kit.parts import alone
 
 __all__ = [
     "Panel",
@@ -144,10 +145,16 @@ def figure(data: dict[str, Any], *, key: str) -> None:
         key: identity of the figure; step and unit are kept under it.
     """
     place = f"figure_{key}"
+    if not alone():  # then the figure is there already, and keeps its height itself
+        _reserve(place, data)
+    with st.container(key=place):
+        asset.renderer()(key=key, data=data)
+
+
+def _reserve(place: str, data: dict[str, Any]) -> None:
+    """Keep the place of a figure whose script is still on its way."""
     # The layout follows the container; in the app's frame, with its sidebar, these windows make these containers.
     rules = f".st-key-{place} {{ min-height: {heights.desktop(data)}px; }}"
     for width, height in ((1235, heights.middle(data)), (735, heights.phone(data))):
         rules += f"@media (max-width: {width}px) {{ .st-key-{place} {{ min-height: {height}px; }} }}"
     st.html(f"<style>{rules}</style>")
-    with st.container(key=place):
-        asset.renderer()(key=key, data=data)

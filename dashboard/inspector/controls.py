@@ -101,6 +101,11 @@ def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model])
     return replace(found, settings=settings)
 
 
+def is_open(name: str) -> bool:
+    """Whether what opens under that name is open."""
+    return bool(st.session_state.get(key(name)))
+
+
 def uploaded(name: str) -> str:
     """What to call the file that a learner chose."""
     return f"“{st.session_state[key(name)].name}”"

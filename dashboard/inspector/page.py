@@ -1,31 +1,38 @@
 """The Inspector: one sequence, one or two networks, every gate and every gradient."""
 
-from contextlib import suppress
-
 import streamlit as st
 
 from dashboard.figure import figure
 from dashboard.inspector import controls, equations, share, toolbar, train, view, weights
 from dashboard.kit.asking.check import quiz_panel
-from dashboard.kit.boundary import part
-from dashboard.kit.lesson import at_once
-from dashboard.kit.run.settings import Settings
+from dashboard.kit.parts import part
 from dashboard.kit.words import escaped
 
+BACK = controls.INSPECTOR.back()
 
-def bench() -> Settings:
-    """The line of settings and the figure."""
+
+def networks() -> None:
+    """The figure, and in the line of settings above it the values and what is open."""
     train.settle()
     settings = controls.collect()
-    line, below = st.container(key=controls.key("line")), st.container()
-    with below, controls.reporting(settings):  # before the line of settings: the figure is what a change is waited for
+    with controls.reporting(settings):
         sequence, initial = controls.start(settings)
         models = train.weights(settings, sequence, initial)
         figure(view.inspector(controls.inspect(settings, sequence, models), t=settings.t), key="inspector")
-    with line:
-        toolbar.draw(settings)
+    toolbar.values(settings)
+    toolbar.contents(entries, settings)
     controls.publish(settings)
-    return settings
+
+
+def check() -> None:
+    """A question on what the networks shown are about."""
+    st.header("Check yourself", anchor=False)
+    quiz_panel(topic())
+
+
+def topic() -> str:
+    """What the check question is about."""
+    return "gradients" if controls.collect().cell == "rnn" else "gates"
 
 
 problems = controls.restore()
@@ -33,30 +40,15 @@ head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
 for problem in problems:
     st.info(escaped(problem))
-settings = at_once(bench, key="inspector", page=controls.INSPECTOR, what="The Inspector") or Settings()
-sequence = models = inspection = None
-with suppress(Exception):  # said in place of the figure
-    sequence, initial = controls.start(settings)
-    models = train.weights(settings, sequence, initial)
-    inspection = controls.inspect(settings, sequence, models)
-if inspection is not None:
-    with actions, part("Link and export"):
-        share.draw(inspection, in_link=controls.publish(settings), trained=models is not initial)
-
-if sequence is not None and models is not None:
-    st.divider()
-    st.header("Train", anchor=False)
-    with part("The training controls", controls.INSPECTOR.back()):
-        train.panel(settings, sequence)
-    st.divider()
-    with st.expander("Weights", on_change="rerun", key=controls.key("weights-open"), type="compact") as opened:
-        if opened.open:
-            with part("The weights", controls.INSPECTOR.back()):
-                weights.panel(settings, sequence, models, trained=models is not initial)
-with st.expander("Equations", on_change="rerun", key=controls.key("equations-open"), type="compact") as opened:
-    if opened.open:
-        with part("The equations"):
-            equations.panel(settings)
+with st.container(key=controls.key("line")):
+    entries = toolbar.entries()
+part("inspector.figure", networks, what="The Inspector", ways=BACK, tall=True)
+with actions:
+    part("inspector.share", share.draw, shows=share.shows, what="Link and export")
 st.divider()
-st.header("Check yourself", anchor=False)
-quiz_panel("gradients" if settings.cell == "rnn" else "gates")
+part("inspector.train", train.draw, shows=train.shows, what="The training controls", ways=BACK)
+st.divider()
+part("inspector.weights", weights.draw, shows=weights.shows, what="The weights", ways=BACK)
+part("inspector.equations", equations.draw, shows=equations.shows, what="The equations")
+st.divider()
+part("inspector.check", check, shows=topic, what="The check question")

@@ -11,8 +11,9 @@ from core import tasks
 from core.errors import InputError
 from core.task import Task
 from dashboard.inspector.controls import choice, collect, key, setting, uploaded, write
-from dashboard.kit.boundary import caught, notice, show_notice
+from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
+from dashboard.kit.parts import changed
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, Settings
 
@@ -36,7 +37,7 @@ def draw(now: Settings) -> None:
         )  # fmt: skip
         st.file_uploader(
             "CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1,
-            on_change=caught(_take_csv, lambda: uploaded("csv"), notice(key("csv"))),
+            on_change=changed(_take_csv, lambda: uploaded("csv"), notice(key("csv"))),
         )  # fmt: skip
         show_notice(key("csv"))
         _table(now, "numbers", _rows_of)
@@ -46,9 +47,7 @@ def draw(now: Settings) -> None:
             "Task",
             titles,
             format_func=titles.__getitem__,
-            **setting("task"),
-            on_change=caught(write),
-            kwargs={"gap": -1},
+            **setting("task", lambda: write(gap=-1)),
         )
         st.caption(tasks.TASKS[now.task].description)
         _gap(now)
@@ -57,7 +56,7 @@ def draw(now: Settings) -> None:
         )
         if _writable(tasks.TASKS[now.task]):
             st.button(
-                "Edit these values as numbers", on_click=caught(_take_task), type="tertiary", key=key("take-numbers")
+                "Edit these values as numbers", on_click=changed(_take_task), type="tertiary", key=key("take-numbers")
             )
 
 
@@ -109,7 +108,7 @@ def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -
         write(**{name: _written(rows, name)})
 
     st.data_editor(
-        frame, key=editor, num_rows="dynamic", on_change=caught(take), height=210, width="stretch", hide_index=False
+        frame, key=editor, num_rows="dynamic", on_change=changed(take), height=210, width="stretch", hide_index=False
     )
 
 

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.inspector import export
-from dashboard.inspector.controls import key, own_weights
+from core.errors import InputError
+from dashboard.inspector import export, train
+from dashboard.inspector.controls import collect, inspect, is_open, key, own_weights, publish, start
 from dashboard.kit.page_settings import by_figure
 from dashboard.kit.run.compute import Inspection
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
 
-def draw(inspection: Inspection, *, in_link: bool, trained: bool) -> None:
-    """Draw the two entries at the top right."""
+def draw() -> None:
+    """Draw the two entries at the top right, where there is something to share."""
+    settings = collect()
+    with suppress(InputError):  # said in place of the figure
+        sequence, initial = start(settings)
+        models = train.weights(settings, sequence, initial)
+        _entries(inspect(settings, sequence, models), trained=models is not initial)
+
+
+def shows() -> object:
+    """Whether there is something to share, and the settings where one of the entries is open."""
+    settings = collect()
+    with suppress(InputError):
+        start(settings)
+        return settings if is_open("link") or is_open("export") else None
+    return "nothing"
+
+
+def _entries(inspection: Inspection, *, trained: bool) -> None:
     uploaded = bool(own_weights())
     with st.container(horizontal=True, horizontal_alignment="right", key=key("actions")):
-        # Opening it asks for the step that the figure has meanwhile put into the address.
         # Closed ones stay empty; opening one asks for the step that the figure has meanwhile put into the address.
         with st.popover("Link", type="tertiary", key=key("link"), on_change="rerun") as link:
             if link.open:
-                _link(inspection.settings, in_link=in_link, uploaded=uploaded)
+                _link(inspection.settings, in_link=publish(inspection.settings), uploaded=uploaded)
         with st.popover("Export", type="tertiary", key=key("export"), on_change="rerun") as files:
             if files.open:
                 _export(inspection, fresh=not (trained or uploaded or inspection.settings.edits))

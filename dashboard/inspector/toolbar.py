@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import tasks
 from core.activations import ACTIVATIONS
@@ -14,9 +16,10 @@ from core.errors import InputError
 from core.params import SCHEMES
 from core.written import short
 from dashboard.inspector import sequence
-from dashboard.inspector.controls import INSPECTOR, choice, forget_weights, key, own_weights, setting
+from dashboard.inspector.controls import INSPECTOR, choice, forget_weights, is_open, key, own_weights, setting
 from dashboard.inspector.sequence import SOURCES
-from dashboard.kit.boundary import caught, part
+from dashboard.kit.boundary import part
+from dashboard.kit.parts import changed
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
@@ -42,15 +45,29 @@ PANEL_NAMES = {
 }
 
 
-def draw(now: Settings) -> None:
-    """Draw the line of settings, each with what opens beneath it."""
+def entries() -> dict[str, DeltaGenerator]:
+    """Draw the line of settings, each with the place where it opens."""
     with st.container(horizontal=True, key=key("toolbar"), gap="medium"):
-        for name, (_, contents) in FIELDS.items():
-            with st.popover(name, type="tertiary", key=key(f"field-{name}"), wrap=False, on_change="rerun") as entry:
-                if entry.open:  # a closed one stays empty: the browser would not learn of a value set meanwhile
-                    with part(f"The setting “{name}”", INSPECTOR.back()):
-                        contents(now)
-        st.html(_values({name: value(now) for name, (value, _) in FIELDS.items()}))
+        return {
+            name: st.popover(name, type="tertiary", key=key(f"field-{name}"), wrap=False, on_change="rerun")
+            for name in FIELDS
+        }
+
+
+def contents(places: Mapping[str, DeltaGenerator], now: Settings) -> None:
+    """Draw what is in the entries that are open.
+
+    A closed one stays empty: the browser would not learn of a value set meanwhile.
+    """
+    for name, place in places.items():
+        if is_open(f"field-{name}"):
+            with place, part(f"The setting “{name}”", INSPECTOR.back()):
+                FIELDS[name][1](now)
+
+
+def values(now: Settings) -> None:
+    """Write the value of each entry beneath its name."""
+    st.html(_values({name: value(now) for name, (value, _) in FIELDS.items()}))
 
 
 def _values(fields: dict[str, str]) -> str:
@@ -125,7 +142,7 @@ def _weights(now: Settings) -> None:
         mine = " and ".join(NAMES[kind] for kind in own_weights())
         if mine:
             st.caption(f"Your own: {mine}.")
-        st.button("Back to the seed's weights", on_click=caught(forget_weights), key=key("forget-weights"))
+        st.button("Back to the seed's weights", on_click=changed(forget_weights), key=key("forget-weights"))
 
 
 def _model(_now: Settings) -> None:
@@ -176,13 +193,15 @@ def _panels(_now: Settings) -> None:
     )
 
 
-FIELDS: dict[str, tuple[Callable[[Settings], str], Callable[[Settings], None]]] = {
-    "Sequence": (_sequence_label, sequence.draw),
-    "Model": (_model_label, _model),
-    "Hidden size": (lambda now: str(now.H), _hidden_size),
-    "Initialisation": (_scheme_label, _initialisation),
-    "Loss": (_loss_label, _loss),
-    "Weights": (_weights_label, _weights),
-    "Panels": (lambda now: f"{len(now.show)} of {len(PANELS)}", _panels),
-}
+FIELDS: Mapping[str, tuple[Callable[[Settings], str], Callable[[Settings], None]]] = MappingProxyType(
+    {
+        "Sequence": (_sequence_label, sequence.draw),
+        "Model": (_model_label, _model),
+        "Hidden size": (lambda now: str(now.H), _hidden_size),
+        "Initialisation": (_scheme_label, _initialisation),
+        "Loss": (_loss_label, _loss),
+        "Weights": (_weights_label, _weights),
+        "Panels": (lambda now: f"{len(now.show)} of {len(PANELS)}", _panels),
+    }
+)
 """Each entry: its value in words, and what opens beneath it."""

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 import streamlit as st
@@ -17,9 +18,10 @@ from core.train import CLIPS
 from core.written import significant
 from dashboard.figure import figure
 from dashboard.inspector import view
-from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, setting, write
+from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, setting, start, write
 from dashboard.inspector.training import Training
 from dashboard.kit.boundary import caught, part
+from dashboard.kit.parts import changed
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import NAMES, Sequence
 from dashboard.kit.run.settings import MAX_TRAIN, Settings
@@ -74,11 +76,28 @@ def weights(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]
     return initial if training is None or not training.rested[0] else training.rested[1]
 
 
-def panel(settings: Settings, sequence: Sequence) -> None:
-    """Draw the training controls, and the curves as they come."""
+def draw() -> None:
+    """Draw the section, where there is a sequence to train on."""
+    settings = collect()
+    with suppress(InputError):  # said in place of the figure
+        sequence, _ = start(settings)
+        st.header("Train", anchor=False)
+        _panel(settings, sequence)
+
+
+def shows() -> object:
+    """Which controls there are, and whether the run they belong to is still that of the settings."""
+    settings = collect()
+    with suppress(InputError):
+        start(settings)
+        return settings.source == "task", settings.task, settings.clip, current(settings) is not None
+    return "nothing"
+
+
+def _panel(settings: Settings, sequence: Sequence) -> None:
     if sequence.task is None:
         st.caption(say("inspector", "training-task"))
-        st.button("Take a task", on_click=caught(write), kwargs={"source": "task"}, key=key("take-task"))
+        st.button("Take a task", on_click=changed(write), kwargs={"source": "task"}, key=key("take-task"))
         return
     with st.container(horizontal=True, key=key("training-settings")):
         st.select_slider("Steps", STEPS, 200, **setting("more"), width=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 
 import numpy as np
@@ -11,32 +12,58 @@ import pandas as pd
 import streamlit as st
 
 from core import model
+from core.errors import InputError
 from core.lstm import GATES
 from core.model import Model
 from core.params import Array
+from dashboard.inspector import train
 from dashboard.inspector.controls import (
     INSPECTOR,
+    collect,
     forget_weights,
+    is_open,
     key,
     own_weights,
+    start,
     uploaded,
     which,
     write,
 )
-from dashboard.kit.boundary import caught, notice, show_notice
+from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
+from dashboard.kit.parts import changed
 from dashboard.kit.run import compute, torch_weights
 from dashboard.kit.run.compute import Sequence
 from dashboard.kit.run.settings import MAX_WEIGHT, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 from dashboard.kit.words import say
 
+OPEN = "weights-open"
 EDITABLE = 1_024
 TALL = 300
 
 
-def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *, trained: bool) -> None:
-    """Draw the weights of the models shown."""
+def draw() -> None:
+    """Draw the section, closed at first, where there are networks."""
+    settings = collect()
+    with suppress(InputError):  # said in place of the figure
+        sequence, initial = start(settings)
+        with st.expander("Weights", on_change="rerun", key=key(OPEN), type="compact") as opened:
+            if opened.open:
+                models = train.weights(settings, sequence, initial)
+                _panel(settings, sequence, models, trained=models is not initial)
+
+
+def shows() -> object:
+    """Whether there are networks, and which where the section is open."""
+    settings = collect()
+    with suppress(InputError):
+        start(settings)
+        return (settings, tuple(own_weights().items())) if is_open(OPEN) else None
+    return "nothing"
+
+
+def _panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *, trained: bool) -> None:
     left, right = st.columns([1, 2])
     with left:
         kind = which(settings, "weights-of")
@@ -49,15 +76,15 @@ def panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], *
         st.file_uploader(
             "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,
             help=say("inspector", "own-weights"), args=(settings, sequence),
-            on_change=caught(_take_npz, lambda: uploaded("npz"), notice(key("npz"))),
+            on_change=changed(_take_npz, lambda: uploaded("npz"), notice(key("npz"))),
         )  # fmt: skip
         show_notice(key("npz"))
     _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
     if trained:
         st.caption(say("inspector", "weights-trained"))
-        st.button("Start from these weights", on_click=caught(_take_models), args=(models,), key=key("take-weights"))
+        st.button("Start from these weights", on_click=changed(_take_models), args=(models,), key=key("take-weights"))
     elif settings.edits or own_weights():
-        st.button("Back to the seed's weights", on_click=caught(forget_weights), key=key("forget-below"))
+        st.button("Back to the seed's weights", on_click=changed(forget_weights), key=key("forget-below"))
 
 
 def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: tuple[str, ...], locked: bool) -> None:
@@ -83,7 +110,7 @@ def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: t
                     edits[kind, name, index] = Edit(kind, name, index, kept)
         write(edits=tuple(edits.values()))
 
-    st.data_editor(frame, key=editor, on_change=caught(take), height=height, column_config=numbers)
+    st.data_editor(frame, key=editor, on_change=changed(take), height=height, column_config=numbers)
 
 
 def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.DataFrame:

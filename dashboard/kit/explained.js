@@ -8,26 +8,45 @@
   box.tabIndex = -1;
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-labelledby", "explained-name");
-  let link = null; // whose meaning is shown
+  /** @type {HTMLAnchorElement} */
+  let link = document.createElement("a"); // whose meaning is shown
   let title = ""; // its own, put aside meanwhile: it says the same
+  /** @type {HTMLAnchorElement | null} */
   let pressed = null; // whose meaning was shown when the pointer went down, which closes it
   let within = false; // whether the focus was in the box when it closed
 
   const open = () => box.matches(":popover-open");
-  const termAt = (event) => event.composedPath().find((node) => node.matches?.(TERM) && !box.contains(node));
 
-  function meaningOf(term) {
-    const id = new URL(term.href).searchParams.get("term");
-    return document.getElementById("meanings").content.querySelector(`[data-term="${CSS.escape(id)}"]`);
+  /** @param {Event} event */
+  const termAt = (event) => event.composedPath().find(isTerm);
+
+  /**
+   * @param {EventTarget} node
+   * @returns {node is HTMLAnchorElement}
+   */
+  function isTerm(node) {
+    return node instanceof HTMLAnchorElement && node.matches(TERM) && !box.contains(node);
   }
 
+  /** @param {HTMLAnchorElement} term */
+  function meaningOf(term) {
+    const id = new URL(term.href).searchParams.get("term") ?? "";
+    const meanings = document.querySelector("template#meanings");
+    const all = meanings instanceof HTMLTemplateElement ? meanings.content : document;
+    return all.querySelector(`[data-term="${CSS.escape(id)}"]`);
+  }
+
+  /**
+   * @param {HTMLAnchorElement} term
+   * @param {Element} meaning
+   */
   function show(term, meaning) {
     if (open()) box.hidePopover();
     link = term;
     title = link.title;
     link.removeAttribute("title");
-    box.replaceChildren(...meaning.cloneNode(true).children, foot());
-    document.querySelector(".stApp").append(box); // whose theme it takes
+    box.replaceChildren(...document.importNode(meaning, true).children, foot());
+    document.querySelector(".stApp")?.append(box); // whose theme it takes
     box.showPopover();
     link.setAttribute("aria-expanded", "true");
     place();
@@ -47,7 +66,7 @@
   // Below the link, or above it where there is more room; never over the window's edge.
   function place() {
     if (!open()) return;
-    const at = link.isConnected && link.getClientRects()[0];
+    const at = link.isConnected ? link.getClientRects()[0] : undefined;
     const { clientWidth, clientHeight } = document.documentElement;
     if (!at || at.bottom < 0 || at.top > clientHeight) return box.hidePopover();
     const { width, height } = box.getBoundingClientRect();
@@ -78,7 +97,7 @@
     pressed = null;
   });
   document.addEventListener("keydown", (event) => {
-    const term = event.key === " " && termAt(event);
+    const term = event.key === " " ? termAt(event) : undefined;
     if (!term) return;
     event.preventDefault(); // the page would scroll
     pressed = null;

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit import boundary, words
 from dashboard.kit.asking.check import quiz_panel
@@ -31,23 +32,32 @@ INSPECTOR = "inspector/page.py"
 Made = TypeVar("Made")
 
 
-def head(lesson: str, settings: Settings | None, problems: Iterable[str] = ()) -> None:
+def head(lesson: str, settings: Settings | None = None, problems: Iterable[str] = ()) -> DeltaGenerator:
     """Draw what stands above every lesson: its number, its title, what it promises.
 
     Args:
         lesson: Its name.
         settings: What the Inspector is set to when it is opened from here; None where the page can't tell.
         problems: What could not be read in the link.
+
+    Returns:
+        The line with its number, for `way_into_inspector`.
     """
-    with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-line"):
-        st.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
-        if settings is not None:
-            st.page_link(INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
+    line = st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-line")
+    line.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
+    if settings is not None:
+        way_into_inspector(line, settings)
     st.title(words.say(lesson, "title"), anchor=False)
     with st.container(key="lesson-promise"):
         st.markdown(words.say(lesson, "promise"))
     for problem in problems:
         st.info(words.escaped(problem))
+    return line
+
+
+def way_into_inspector(line: DeltaGenerator, settings: Settings) -> None:
+    """Draw the link that opens the Inspector with these settings."""
+    line.page_link(INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
 
 
 def say(lesson: str, anchor: str) -> None:

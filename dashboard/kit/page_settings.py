@@ -17,6 +17,7 @@ import streamlit as st
 from dashboard.kit import rooms
 from dashboard.kit.boundary import Ways
 from dashboard.kit.link_settings import Linked
+from dashboard.kit.parts import changed
 from dashboard.kit.run.settings import MAX_LINK
 from dashboard.kit.words import coloured, sections
 
@@ -50,9 +51,17 @@ class PageSettings(Generic[S]):
         """The session-state key of one control."""
         return f"{self.page}.{name}"
 
-    def setting(self, name: str) -> dict[str, Any]:
-        """The options of a setting's widget: key, help, and that its value outlives being hidden or out of sight."""
-        return {"key": self.key(name), "persist_state": "session"} | self.help(name)
+    def setting(self, name: str, then: Callable[[], object] = lambda: None) -> dict[str, Any]:
+        """The options of a setting's widget.
+
+        They are its key, its help, that its value outlives being hidden or out of sight, and that the parts of the
+        page that show it run when it changes.
+
+        Args:
+            name: The setting.
+            then: What else is done then.
+        """
+        return {"key": self.key(name), "persist_state": "session", "on_change": changed(then)} | self.help(name)
 
     def help(self, name: str) -> dict[str, Any]:
         """What the room's `help.md` says of a control, as an option of its widget."""
@@ -61,10 +70,12 @@ class PageSettings(Generic[S]):
         found = sections(self.page, HELP).get(name.lower().replace("_", "-"))
         return {"help": coloured(found)} if found else {}
 
-    def choice(self, label: str, name: str, names: Mapping[str, str], **options: Any) -> None:
-        """Draw a setting with a few values, each by its name."""
+    def choice(
+        self, label: str, name: str, names: Mapping[str, str], then: Callable[[], object] = lambda: None, **options: Any
+    ) -> None:
+        """Draw a setting with a few values, each by its name; see `setting`."""
         st.segmented_control(
-            label, list(names), format_func=names.__getitem__, **self.setting(name), required=True, **options
+            label, list(names), format_func=names.__getitem__, **self.setting(name, then), required=True, **options
         )
 
     def write(self, **values: Any) -> None:

@@ -33,7 +33,7 @@ def draw() -> None:
         ):
             st.selectbox(
                 label, list(names), format_func=names.__getitem__, width=165, label_visibility="collapsed",
-                on_change=caught(_pick), **REVISION.setting(name),
+                **REVISION.setting(name, _pick),
             )  # fmt: skip
     deck = _deck()
     _keep(deck)

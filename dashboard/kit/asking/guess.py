@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.kit import parts
 from dashboard.kit.asking import elements, feedback, fields
 from dashboard.kit.boundary import caught, part
 from dashboard.kit.words import escaped, say
@@ -95,11 +96,55 @@ def draw(page: str, question: Exact, *, folded: bool = False) -> None:
 
     Args:
         page: The page it stands on.
-        question: One of a lesson's `guesses.py`, made from the network on the screen.
+        question: One of a lesson's guesses, made from the network on the screen.
         folded: Whether its fields wait until they are asked for.
     """
     with part("The prediction", key=question.id):
         _draw(_Place(page, question.id, variant(question)), question, folded=folded)
+
+
+def beside(page: str, name: str, find: Callable[[], Exact | None], *, folded: str = "") -> None:
+    """Draw one prediction beside a figure that changes alone: it runs only where it asks or says something else then.
+
+    Args:
+        page: The page it stands on.
+        name: Last part of its id.
+        find: Makes it from the network that is on the screen when it is called; None where that allows none.
+        folded: What it is about, in a few words that hold for every network: its own words and fields then wait until
+            they are asked for, and until then it is not made at all.
+    """
+    block = f"guess-{page}-{name}"
+    closed = f"unfolded.{block}"
+
+    def waits() -> bool:
+        return bool(folded) and not st.session_state.get(closed)
+
+    def drawn() -> None:
+        if waits():
+            with st.container(key=block):
+                st.caption(say("asking", "before-you-look"))
+                st.markdown(folded)
+                open_ = st.session_state.__setitem__
+                st.button(say("asking", "predict"), key=f"{closed}.button", on_click=caught(open_), args=(closed, True))
+        elif (question := find()) is not None:
+            _draw(_Place(page, question.id, variant(question)), question, folded=False)
+        elif folded:
+            with st.container(key=block):
+                st.caption(say("asking", "no-guess"))
+
+    def shows() -> object:
+        if waits():
+            return None
+        question = find()
+        return question and _asked(question, _recalled(_Place(page, question.id, variant(question)), question))
+
+    parts.part(block, drawn, shows=shows, what="The prediction")
+
+
+def _asked(question: Exact, guess: Guess) -> tuple[object, ...]:
+    """What a prediction shows: before it is committed its words, afterwards also what holds."""
+    options = tuple(option.text for option in question.options) if isinstance(question, Choice) else ()
+    return (question.prompt, options, guess.again, variant(question) if guess.over else None)
 
 
 def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
@@ -129,7 +174,7 @@ def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
 
 def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
     """Draw the fields, and give back the guess as it stands after what was pressed."""
-    name = f"{place.key}.{guess.again}"
+    name = _fields_of(question, guess)
     given = fields.draw(question, name, before=guess.given, across=True)
     if given != guess.given:
         guess = replace(guess, given=given)
@@ -144,6 +189,13 @@ def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
     elif committed:
         return _finish(place, replace(guess, committed=True))
     return guess
+
+
+def _fields_of(question: Exact, guess: Guess) -> str:
+    """The beginning of the names of its fields: another network that asks the same leaves what is typed in them."""
+    return str(
+        uuid.uuid5(NAMESPACE, repr((question.id, *_asked(question, replace(guess, committed=False, shown=False)))))
+    )
 
 
 def _finish(place: _Place, guess: Guess) -> Guess:

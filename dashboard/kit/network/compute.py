@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -90,8 +91,9 @@ class Small:
         return self.sequence.T
 
 
+@lru_cache(maxsize=64)
 def small(settings: Settings) -> Small:
-    """Run the small network.
+    """Run the small network; the parts of a page that show one and the same share a run.
 
     Raises:
         InputError: It cannot be run, or is too large to read every number of.

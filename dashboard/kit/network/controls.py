@@ -12,10 +12,11 @@ import streamlit as st
 
 from core import model
 from core.errors import InputError
-from dashboard.kit.boundary import Ways, caught, part
+from dashboard.kit.boundary import Ways, part
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL, Small
 from dashboard.kit.page_settings import PageSettings, Problems, digest, next_seed
+from dashboard.kit.parts import changed
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
@@ -54,7 +55,7 @@ def choices(settings: Settings, *names: str) -> None:
         label, options, rare = offered[name]
         now = getattr(settings, name)
         shown = {k: v for k, v in options.items() if k not in rare or k == now}
-        NETWORK.choice(label, name, shown, **({"on_change": caught(_retarget)} if name == "readout" else {}))
+        NETWORK.choice(label, name, shown, *([_retarget] if name == "readout" else []))
 
 
 def row(settings: Settings, shown: Small, *names: str) -> None:
@@ -87,13 +88,18 @@ def one_number(settings: Settings, shown: Small) -> None:
     def take() -> None:
         NETWORK.take(network.with_value(settings, name, st.session_state[slider]))
 
-    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=caught(take), width=260, label_visibility="hidden")
+    st.slider(name, -reach, reach, step=0.05, key=slider, on_change=changed(take), width=260, label_visibility="hidden")
 
 
-def everything(settings: Settings, shown: Small, page: str) -> None:
-    """Draw the section with all numbers: sizes, inputs, target and weights, as tables."""
-    with st.expander("All numbers", on_change="rerun", key=key(f"{page}-all"), type="compact") as opened:
-        if not opened.open:
+def everything(page: str) -> None:
+    """Draw the section with all numbers, closed at first: sizes, inputs, target and weights, as tables."""
+    with st.expander("All numbers", on_change="rerun", key=key(f"{page}-all"), type="compact") as section:
+        if not section.open:
+            return
+        settings = NETWORK.collect()
+        try:
+            shown = network.small(settings)
+        except InputError:  # said in place of the figure
             return
         st.caption(say("network", "all-numbers"))
         _sizes(settings, shown)
@@ -105,8 +111,13 @@ def everything(settings: Settings, shown: Small, page: str) -> None:
             for name, array in model.parameters(shown.model).items():
                 _array(settings, name, array)
         with st.container(horizontal=True):
-            st.button("Draw other weights", on_click=caught(_redraw), args=(settings,), key=key("draw"))
-            st.button("Back to the lesson's numbers", on_click=caught(NETWORK.take), args=(SMALL,), key=key("reset"))
+            st.button("Draw other weights", on_click=changed(_redraw), args=(settings,), key=key("draw"))
+            st.button("Back to the lesson's numbers", on_click=changed(NETWORK.take), args=(SMALL,), key=key("reset"))
+
+
+def shows(page: str) -> object:
+    """What `everything` shows: the settings where it is open."""
+    return NETWORK.collect() if st.session_state.get(key(f"{page}-all")) else None
 
 
 def _redraw(settings: Settings) -> None:
@@ -132,7 +143,7 @@ def _sizes(settings: Settings, shown: Small) -> None:
             most[name],
             step=1,
             key=fields_of[name],
-            on_change=caught(take),
+            on_change=changed(take),
             **NETWORK.help(helps[name]),
         )
 
@@ -153,7 +164,7 @@ def _array(settings: Settings, name: str, array: np.ndarray) -> None:
     _table(
         frame,
         digest(name, settings),
-        lambda changed: NETWORK.take(network.with_array(settings, name, changed.reshape(array.shape))),
+        lambda edited: NETWORK.take(network.with_array(settings, name, edited.reshape(array.shape))),
     )
 
 
@@ -161,7 +172,7 @@ def _table(frame: pd.DataFrame, version: str, take: Callable[[np.ndarray], None]
     """A table of numbers that can be edited; an edit makes a new table, so that no old edit is laid over it."""
     editor = key(f"table-{version}")
 
-    def changed() -> None:
+    def edited() -> None:
         values = frame.to_numpy(copy=True)
         for row, cells in st.session_state[editor]["edited_rows"].items():
             for head, value in cells.items():
@@ -171,4 +182,4 @@ def _table(frame: pd.DataFrame, version: str, take: Callable[[np.ndarray], None]
         take(values)
 
     numbers = {name: st.column_config.NumberColumn(format="%.4g", width=72) for name in frame.columns}
-    st.data_editor(frame, key=editor, on_change=caught(changed), column_config=numbers)
+    st.data_editor(frame, key=editor, on_change=changed(edited), column_config=numbers)

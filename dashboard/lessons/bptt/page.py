@@ -24,7 +24,7 @@ def bench() -> Settings | None:
         opened = own.opened()
         data = view.bptt(small, compute.update(small), t=settings.t, entry=opened["entry"], window=opened["window"])
         figure(data, key="bptt")
-        controls.everything(settings, small, "bptt")
+        controls.everything("bptt")
         return settings
     return None
 

@@ -1,44 +1,51 @@
 """The forward pass of a many-to-one RNN, on the learner's own numbers."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from dashboard.figure import figure
 from dashboard.kit import lesson
 from dashboard.kit.asking import guess
-from dashboard.kit.boundary import part
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
-from dashboard.kit.run.settings import Settings
-from dashboard.lessons.forward import view
-from quiz.lessons.forward import guesses
+from dashboard.kit.parts import part
+from dashboard.kit.words import say
+from dashboard.lessons.forward import compute, view
+from quiz.schema import Exact
+
+LESSON = "forward"
 
 
-def bench() -> Settings | None:
-    """The controls and the figure they move."""
-    settings, _ = controls.start("forward")
+def unrolled() -> None:
+    """The controls and the figure they move, and the way into the Inspector with the same network."""
+    settings, _ = controls.start(LESSON)
+    lesson.way_into_inspector(line, settings)
     with controls.reporting():
         small = network.small(settings)
         controls.row(settings, small, "activation", "loss")
-        figure(view.forward(small, t=settings.t), key="forward")
-        controls.everything(settings, small, "forward")
-        return settings
-    return None
+        figure(view.forward(small, t=settings.t), key=LESSON)
 
 
-settings, problems = controls.start("forward")
-lesson.head("forward", settings, problems)
-lesson.say("forward", "idea")
-lesson.say("forward", "equations")
+def prediction(name: str) -> Callable[[], Exact | None]:
+    """Finds a prediction on the network that is on the screen by then."""
+    return lambda: compute.prediction(name, controls.NETWORK.collect())
+
+
+settings, problems = controls.start(LESSON)
+line = lesson.head(LESSON, problems=problems)
+lesson.say(LESSON, "idea")
+lesson.say(LESSON, "equations")
 st.divider()
-first = st.container()
-shown = lesson.at_once(bench, key="forward", page=controls.NETWORK)
-if shown is not None:
-    with part("The predictions"):
-        small = network.small(shown)
-        questions = guesses.questions(small.model, small.trace)
-        with first:
-            guess.some("forward", questions, "state")
-        guess.some("forward", questions, "number", "reach", "output", folded=True)
+guess.beside(LESSON, "state", prediction("state"), folded=say(LESSON, "guess-state"))
+part("forward.figure", unrolled, what="The figure", ways=controls.NETWORK.back(), tall=True)
+numbers = partial(controls.everything, LESSON)
+part(
+    "forward.numbers", numbers, shows=partial(controls.shows, LESSON), what="All numbers", ways=controls.NETWORK.back()
+)
+for name in ("number", "reach", "output"):
+    guess.beside(LESSON, name, prediction(name), folded=say(LESSON, f"guess-{name}"))
 st.divider()
-lesson.say("forward", "letters")
-lesson.foot("forward")
+lesson.say(LESSON, "letters")
+lesson.foot(LESSON)

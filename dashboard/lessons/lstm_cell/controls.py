@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -71,8 +72,7 @@ def gates(settings: CellSettings, shown: cells.Cell) -> None:
                 say("lstm-cell", f"gate-{gate}"),
                 f"hold_{gate}",
                 VALUES,
-                on_change=caught(_begin),
-                args=(cells.holds_any(settings),),
+                partial(_begin, cells.holds_any(settings)),
             )
         with st.popover("Held where", width="content"):
             labels = dict(enumerate(shown.labels, 1))

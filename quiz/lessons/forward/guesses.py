@@ -27,6 +27,8 @@ NUMBER = About("guess-forward-number", "forward", ("forward-pass",))
 REACH = About("guess-forward-reach", "forward", ("weight-sharing", "forward-pass"), "hard")
 OUTPUT = About("guess-forward-output", "forward", ("read-out-and-loss", "forward-pass"))
 
+NAMES = ("state", "number", "reach", "output")
+
 
 def questions(model: Model, trace: Trace) -> tuple[Exact, ...]:
     """Up to three predictions on a forward pass.
@@ -42,9 +44,32 @@ def questions(model: Model, trace: Trace) -> tuple[Exact, ...]:
     Raises:
         ValueError: Another cell, or a batch of more than one sequence.
     """
+    made = (question(name, model, trace) for name in NAMES)
+    return tuple(found for found in made if found is not None)[:MOST]
+
+
+def question(name: str, model: Model, trace: Trace) -> Exact | None:
+    """One of the predictions; None where this network does not allow it.
+
+    Args:
+        name: One of `NAMES`.
+        model: As for `questions`.
+        trace: Likewise.
+
+    Raises:
+        ValueError: Another name, another cell, or a batch of more than one sequence.
+    """
     run = one_sequence(model, trace)
-    made = (state(run), number(run), reach(model, run), output(model, trace, run))
-    return tuple(question for question in made if question is not None)[:MOST]
+    match name:
+        case "state":
+            return state(run)
+        case "number":
+            return number(run)
+        case "reach":
+            return reach(model, run)
+        case "output":
+            return output(model, trace, run)
+    raise ValueError(f"name={name!r}; expected one of {', '.join(NAMES)}")
 
 
 def state(run: Run) -> Choice | None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from support import page_at
 
 from dashboard.figure import asset
-from dashboard.kit.lesson import INSPECTOR, LESSONS, page
 from dashboard.lessons.gradients import cards
+from quiz.lessons import LESSONS
 
 FRONTEND = asset.PACKAGE / "frontend"
 COMPILER = FRONTEND / "node_modules" / ".bin" / "tsc"
@@ -22,7 +22,6 @@ OPTIONS = (
     "--noEmit", "--strict", "--allowImportingTsExtensions", "--module", "esnext", "--moduleResolution", "bundler",
     "--ignoreConfig",
 )  # fmt: skip
-PATIENCE = 120  # seconds, on a busy machine
 
 
 def light(part: Any) -> Any:
@@ -50,11 +49,8 @@ def test_pages_send_what_the_script_declares(sent: dict[str, list[Any]], tmp_pat
     if not COMPILER.exists():
         reason = "run `npm ci` in dashboard/figure/frontend"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    for name in (*map(page, LESSONS), INSPECTOR):
-        shown = AppTest.from_file(str(asset.PACKAGE.parent / "app.py"), default_timeout=PATIENCE)
-        shown.switch_page(name)
-        shown.run()
-        assert not shown.exception
+    for path in (*LESSONS, "inspector"):
+        assert not page_at(path).run().exception
     kinds = {panel["kind"] for figure in sent["FigureData"] for panel in figure["panels"]}
     assert kinds >= {"cell", "chart", "comparison", "entry", "heading", "map", "reading", "said", "search", "table"}
     assert sent["CardsData"]

@@ -176,13 +176,13 @@ def callbacks(tree: ast.AST) -> Iterator[ast.keyword]:
 def held(node: ast.expr) -> bool:
     """Whether a callback is held by the boundary, or is no callback."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id == "caught"
+        return node.func.id in ("caught", "changed")
     return isinstance(node, ast.Constant)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
 def test_every_callback_has_the_boundary(path: Path) -> None:
-    """A widget's callback is given as `caught(…)`: one that fails would take the page down."""
+    """A widget's callback is given as `caught(…)` or `changed(…)`: one that fails would take the page down."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     ours = {"on_pick", "on_script_error"}  # an argument of our own, whose function is held where it is given on
     bare = [node.value.lineno for node in callbacks(tree) if node.arg not in ours and not held(node.value)]
@@ -193,7 +193,7 @@ def test_every_callback_has_the_boundary(path: Path) -> None:
         for key, value in zip(node.keys, node.values, strict=True)
         if isinstance(key, ast.Constant) and str(key.value).startswith("on_") and not held(value)
     ]
-    assert not bare, f"lines {bare}: write on_…=caught(…), from dashboard.boundary"
+    assert not bare, f"lines {bare}: write on_…=caught(…) or changed(…), from dashboard.kit.boundary or parts"
 
 
 def holds(function: ast.FunctionDef) -> bool:

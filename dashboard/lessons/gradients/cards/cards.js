@@ -1,6 +1,6 @@
 // A group of radio buttons, each with its sparkline. The server lays the lines out, in percent of their box.
 
-/** @import { CardData, CardsData } from "../figure/frontend/types/payload.ts" */
+/** @import { CardData, CardsData } from "../../../figure/frontend/types/payload.ts" */
 
 const SVG = "http://www.w3.org/2000/svg";
 
