@@ -11,8 +11,8 @@ from threadpoolctl import threadpool_limits
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import hosting, warm
-from dashboard.kit import names, navigation, parts, theme
+from dashboard import warm
+from dashboard.kit import hosting, names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
 
 A_DAY = 86_400  # seconds

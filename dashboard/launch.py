@@ -14,7 +14,7 @@ from typing import Any
 from streamlit import config
 from streamlit.web import cli
 
-from dashboard import hosting
+from dashboard.kit import hosting
 
 PACKAGE = Path(__file__).resolve().parent
 SERVER = PACKAGE / "server.py"

@@ -27,8 +27,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
-from dashboard import hosting, warm
+from dashboard import warm
 from dashboard.assets import Remembered
+from dashboard.kit import hosting
 from dashboard.kit.navigation import stylesheet
 
 try:

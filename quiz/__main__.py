@@ -20,12 +20,12 @@ import numpy as np
 
 from quiz.attempt import in_calendar
 from quiz.load import BankError, json_schema, load_bank, validate
+from quiz.plaintext import inline
 from quiz.practice import progress
 from quiz.practice.catalogue import catalogue, present
 from quiz.practice.schedule import due
 from quiz.store import Store, StoreError
 from quiz.terminal import marking, printed
-from quiz.terminal.plaintext import inline
 from quiz.terminal.terminal import LeaveError, Terminal
 
 LEARNER = "local"

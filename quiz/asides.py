@@ -49,7 +49,7 @@ class Guess:
     Attributes:
         learner: Whose it is.
         question: Id of the question.
-        variant: A number made from all the question says (`quiz.guesses.variant`).
+        variant: A number made from all the question says (`quiz.computed.guess.variant`).
         response: The state of the guess as JSON values, at most `quiz.attempt.MAX_RESPONSE` bytes.
         kept_at: When it was kept, aware, UTC.
 

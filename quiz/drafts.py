@@ -19,7 +19,7 @@ def taken_up(question: Question, response: object) -> Response:
 
 
 def half_given(question: Exact, response: object) -> Response:
-    """A response to begin with, of the form that `quiz.judges.judge` takes, but it may be incomplete; None for none."""
+    """A response to begin with, as `quiz.grading.judges.judge` takes it but maybe incomplete; None for none."""
     given = response if isinstance(response, dict) else {}
     names = response if isinstance(response, list) else []
     match question:

@@ -39,7 +39,7 @@ class BankError(ValueError):
     """A bank that can't be used.
 
     Attributes:
-        problems: Each with file, id and field, such as ``interview.toml: interview-03: probes[0].answer: ...``.
+        problems: Each with file, id and field, such as ``interview/bank.toml: interview-03: probes[0].answer: ...``.
     """
 
     def __init__(self, problems: list[str]) -> None:

@@ -1,9 +1,9 @@
 """What a question is: one frozen model for each kind, validated whole, with every problem reported at once.
 
 Bank files are TOML: a list ``[[question]]`` of these models (`BankFile`), ``kind`` telling which one, and a list
-``[[concept]]`` of what the folder's lesson teaches. Prompts, options
-and replies are written by us and may hold Markdown with $formulas$; what a learner types is never part of them. The
-same models are what generators make, so bank and generated questions are graded, shown and stored alike.
+``[[concept]]`` of what the folder's lesson teaches. Prompts, options and replies are written by us and may hold
+Markdown with $formulas$; what a learner types is never part of them. Generators make the same models, so bank and
+generated questions are graded, shown and stored alike.
 """
 
 from __future__ import annotations
@@ -251,7 +251,7 @@ class Predict(Base):
     """What will a run on `core` give? The answer is computed, never written down.
 
     Attributes:
-        run: Name of an experiment in `quiz.predictions`.
+        run: Name of an experiment in `quiz.computed.predictions`.
         settings: Its settings.
         rel: Relative tolerance of a number.
         unit: What is asked for, shown beside the field.

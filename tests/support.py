@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard.kit.rooms import DASHBOARD
+from dashboard.kit.page_settings import PageSettings
+from dashboard.kit.rooms import DASHBOARD, files
 
 PATIENCE = 60  # seconds, on a busy machine
 
@@ -24,3 +29,14 @@ def page_at(path: str, **query: str) -> AppTest:
     for name, value in query.items():
         app.query_params[name] = value
     return app
+
+
+def keepers() -> Mapping[str, PageSettings[Any]]:
+    """Every keeper of settings that a room's `controls.py` or `settings.py` makes, by its page."""
+    paths = [path for name in ("controls.py", "settings.py") for path in files(name).values()]
+    names = [".".join(path.relative_to(DASHBOARD.parent).with_suffix("").parts) for path in paths]
+    modules = [import_module(name) for name in names]
+    found = {id(each): each for module in modules for each in vars(module).values() if isinstance(each, PageSettings)}
+    by_page = {keeper.page: keeper for keeper in found.values()}
+    assert len(by_page) == len(found), "two keepers of one page would share their widgets' keys"
+    return by_page

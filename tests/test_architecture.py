@@ -5,14 +5,20 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("core", "quiz", "dashboard")
-SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+FRONTEND = ROOT / "dashboard" / "figure" / "frontend"  # Node's packages may bring Python
+SOURCES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if not path.is_relative_to(FRONTEND)
+)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 OURS = set(PACKAGES)
 ALLOWED_IN_CORE = {"core", "numpy", "threadpoolctl"}
@@ -22,6 +28,9 @@ FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve"}
 FORBIDDEN_ARGUMENTS = {"unsafe_allow_html", "unsafe_allow_javascript", "allow_pickle"}
 MAX_LINES = 400
+SHARED = {"kit", "figure"}
+OF_A_LESSON = {"core", "quiz.computed", "quiz.grading", "quiz.schema"}
+"""What the questions of a lesson are made from."""
 
 
 def name(path: Path) -> str:
@@ -70,6 +79,121 @@ def test_core_imports_only_numpy(path: Path) -> None:
 def test_quiz_runs_without_the_dashboard(path: Path) -> None:
     """The quiz works in a terminal: no Streamlit, pandas, Altair or dashboard."""
     assert not places(path, (item for item in tops(path) if item[1] in FORBIDDEN_IN_QUIZ))
+
+
+def dotted(path: Path) -> str:
+    """The name by which a source file is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {dotted(path): path for path in SOURCES}
+
+
+@cache
+def imported(path: Path) -> tuple[tuple[int, str], ...]:
+    """Line and module of ours of each import in a file, wherever it stands, those by `import_module` among them."""
+    found = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [(node.lineno, f"{node.module}.{alias.name}") for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            found += [(node.lineno, part.value) for part in node.args if isinstance(part, ast.Constant)]
+    named = ((line, name if name in MODULES else name.rpartition(".")[0]) for line, name in found)
+    return tuple((line, name) for line, name in named if name in MODULES)
+
+
+def room(module: str) -> str:
+    """Whose a module of the dashboard is: "kit", "figure", a room such as "inspector", a lesson, or "frame"."""
+    first, second = (*module.split(".")[1:], "", "")[:2]
+    if first == "lessons" and second:
+        return f"lessons.{second}"
+    return first if (ROOT / "dashboard" / first).is_dir() and first else "frame" if first else "dashboard"
+
+
+@pytest.mark.parametrize("path", of("dashboard"), ids=name)
+def test_rooms_import_the_kit_and_never_another_room(path: Path) -> None:
+    """Who changes one lesson or page changes no other: what two share is in the kit, which knows none of them.
+
+    The frame starts the server and may name rooms; nothing imports it but itself.
+    """
+    here = room(dotted(path))
+    allowed = SHARED | {here, "dashboard"}
+    there = [(line, module) for line, module in imported(path) if module.split(".")[0] == "dashboard"]
+    wrong = [found for found in there if room(found[1]) not in allowed]
+    assert here == "frame" or not places(path, iter(wrong))
+
+
+@pytest.mark.parametrize("path", of("dashboard") + of("quiz"), ids=name)
+def test_questions_of_a_lesson_belong_to_it(path: Path) -> None:
+    """A lesson's questions are found by their place, and only the lesson's own page imports them."""
+    at, of_questions = dotted(path).split("."), "quiz.lessons."
+    its_own = of_questions + at[2] if at[1:2] == ["lessons"] and len(at) > 2 else None
+    there = [found for found in imported(path) if found[1].startswith(of_questions)]
+    wrong = [
+        found for found in there if its_own is None or f"{found[1]}.".removeprefix(f"{its_own}.") == f"{found[1]}."
+    ]
+    if at[0] == "quiz" and its_own:
+        allowed = OF_A_LESSON | {its_own}
+        wrong += [found for found in imported(path) if not any(f"{found[1]}.".startswith(f"{a}.") for a in allowed)]
+    assert not places(path, iter(wrong))
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parent != ROOT / "quiz" / "terminal"], ids=name)
+def test_nothing_needs_the_terminal(path: Path) -> None:
+    """The quiz on a page or in a program prints nothing: only the command imports `quiz.terminal`."""
+    wrong = (found for found in imported(path) if found[1].startswith("quiz.terminal"))
+    assert path == ROOT / "quiz" / "__main__.py" or not places(path, wrong)
+
+
+def test_no_modules_import_each_other() -> None:
+    """Modules can be read in an order in which each rests on those before, imports in functions counted."""
+    needs: Mapping[str, set[str]] = {
+        module: {other for _, other in imported(path)} - {module} for module, path in MODULES.items()
+    }
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_what_a_docstring_names_is_there(path: Path) -> None:
+    """A module, class or function of ours that comments name by its full name still bears it."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for full in re.findall(rf"`((?:{'|'.join(PACKAGES)})(?:\.\w+)+)", line):
+            assert exists(full), f"{name(path)}:{number} names {full}, which is not there"
+
+
+def exists(full: str) -> bool:
+    """Whether a full name leads to a module, or to something in one."""
+    parts = full.split(".")
+    depth = max((k for k in range(1, len(parts) + 1) if ".".join(parts[:k]) in MODULES), default=0)
+    found: object = import_module(".".join(parts[:depth])) if depth else None
+    for part in parts[depth:]:
+        found = getattr(found, part, None)
+    return found is not None
+
+
+def test_what_the_readme_names_is_there() -> None:
+    """Every path that it gives, but for those with a name to fill in, leads to a file or folder."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## For teachers")[0]
+    found = re.findall(r"`([\w.-]+/[\w./-]*)`", text)
+    assert found
+    below = (ROOT, ROOT / "quiz", ROOT / "dashboard", ROOT / "dashboard" / "kit", FRONTEND.parent)
+    missing = [
+        path for path in found if not path.startswith("charts/") and not any((at / path).exists() for at in below)
+    ]
+    assert not missing
+
+
+def test_tests_stand_where_what_they_test_does() -> None:
+    """Whoever changes a folder finds its tests in the folder of the same name."""
+    folders = {path.parent.relative_to(ROOT / "tests") for path in TESTS if path.name.startswith("test_")}
+    ours = [folder for folder in folders if folder.parts[:1] and folder.parts[0] in OURS]
+    assert ours
+    assert not [str(folder) for folder in ours if not (ROOT / folder).is_dir()]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "dashboard").rglob("page.py")), ids=name)

@@ -179,7 +179,7 @@ def chart(
     cursor: bool = True,
     axis: int = 0,
 ) -> Panel:
-    """An Altair template of `dashboard.charts` on the figure's time axis.
+    """An Altair template of `kit.charts` on the figure's time axis.
 
     Args:
         name: module name of the template.

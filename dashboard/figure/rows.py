@@ -1,4 +1,4 @@
-"""Rows, domains and ticks that the templates of `dashboard.charts` ask for."""
+"""Rows, domains and ticks that the chart templates ask for."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from quiz.plaintext import formula
 from quiz.revision.schema import Term
 from quiz.revision.terms import load_terms
-from quiz.terminal.plaintext import formula
 
 HERE = Path(__file__).parent
 _FORMULA = re.compile(r"\$([^$]+)\$")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from quiz.plaintext import inline
 from quiz.revision.schema import Term
 from quiz.revision.terms import load_terms
-from quiz.terminal.plaintext import inline
 
 # What ends with a full stop is a heading that runs into its text; what stands in a link already stays as it is.
 BOLD = re.compile(r"(?<![\[*])\*\*(?=[^\s*])([^*\n]*[^*\n.])\*\*(?![\]*])")

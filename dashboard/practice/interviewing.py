@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from quiz.attempt import ResponseTooLongError
 from quiz.errors import StoreError
 from quiz.grading.grade import grade, suggest
 from quiz.interview.interview import PACE, Interview
-from quiz.load import Bank, load_bank
+from quiz.load import load_bank
 from quiz.schema import Open
 
 
@@ -44,18 +43,6 @@ def draw() -> None:
     with st.container(key="question"):
         st.title(question.prompt, anchor=False)
     _answer(interview, question, ask_in(interview))
-
-
-def _taken_up(kept: Mapping[str, Any], bank: Bank) -> Interview:
-    """The interview that was kept; a `ValueError` where it is none, or asks what is no longer asked."""
-    interview = Interview.from_json(kept)
-    if not interview.questions or any(not _is_open(name, bank) for name in interview.questions):
-        raise ValueError("The interview that was kept has questions that are no longer asked: here is another one.")
-    return interview
-
-
-def _is_open(name: str, bank: Bank) -> bool:
-    return name in bank and isinstance(bank[name], Open)
 
 
 def _head(interview: Interview) -> None:

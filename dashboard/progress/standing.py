@@ -12,9 +12,9 @@ from html import escape
 
 from quiz.attempt import Attempt
 from quiz.load import Bank
+from quiz.plaintext import inline
 from quiz.practice.choosing import KNOWN
 from quiz.practice.progress import Bin, Calibration, Day, Mastery
-from quiz.terminal.plaintext import inline
 
 GROWING = 0.4  # mastery from which a concept is no longer shaky
 FAIR = 0.1  # difference of certainty and share right that still fits

@@ -13,9 +13,9 @@ from dashboard.kit.words import say
 from dashboard.revision import elements, sheet
 from dashboard.revision.settings import MOST_SEEDS, REVISION
 from quiz.lessons import LESSONS, TOPICS
+from quiz.plaintext import inline
 from quiz.revision.cards import KINDS, Card, all_cards
 from quiz.revision.deck import Deck, packed, unpacked
-from quiz.terminal.plaintext import inline
 
 TURNED = REVISION.key("turned")
 KIND_NAMES = {"takeaway": "Take-aways", "mistake": "Mistakes", "formula": "Formulas", "term": "Terms"}

@@ -1,7 +1,7 @@
 """Formulas: read through a whitelist, compared by value on random draws. Nothing typed is ever executed.
 
-A formula is tokenised (`quiz.tokens`), parsed to a syntax tree by `ast.parse` and walked; each node that is not on the
-list is refused. Values are computed by a small interpreter on float64 arrays, all draws at once: a number is
+A formula is tokenised (`quiz.formula.tokens`), parsed to a syntax tree by `ast.parse` and walked; each node that is not
+on the list is refused. Values are computed by a small interpreter on float64 arrays, all draws at once: a number is
 (draws, 1, 1), a vector (draws, 1, n), a matrix (draws, n, m). A vector is a row, as in ``x @ W``, so ``h.T @ da`` is an
 outer product. Letters of shapes stand for unequal sizes: a forgotten transpose shows as a shape that does not fit.
 """

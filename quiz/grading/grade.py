@@ -81,7 +81,7 @@ def grade(question: Question, response: Response) -> Grade:
 
     Args:
         question: What was asked.
-        response: A JSON value, see `quiz.judges.judge`; for an open question
+        response: A JSON value, see `quiz.grading.judges.judge`; for an open question
             ``{"text": ..., "confirmed": [point ids], "probes": {probe id: response}}``, each part optional.
 
     Raises:

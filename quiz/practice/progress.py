@@ -106,7 +106,7 @@ def forecast(cards: Mapping[str, Card], now: datetime, days: int = 14) -> tuple[
     """How many cards fall due on each day.
 
     Args:
-        cards: Question id to card, those that can still be asked (`quiz.catalogue.present`).
+        cards: Question id to card, those that can still be asked (`quiz.practice.catalogue.present`).
         now: Aware; its time zone says where days end.
         days: How many, today first.
 
@@ -163,7 +163,7 @@ def most_missed(cards: Mapping[str, Card], count: int = 5) -> tuple[Card, ...]:
     """The questions answered wrong most often; among equals the one with less credit first.
 
     Args:
-        cards: Question id to card, those that can still be asked (`quiz.catalogue.present`).
+        cards: Question id to card, those that can still be asked (`quiz.practice.catalogue.present`).
         count: How many at most.
     """
     missed = (card for card in cards.values() if card.misses)

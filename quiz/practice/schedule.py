@@ -209,7 +209,7 @@ def due(cards: Mapping[str, Card], now: datetime) -> tuple[Card, ...]:
     """The cards to review today, most overdue first.
 
     Args:
-        cards: Question id to card, those that can still be asked (`quiz.catalogue.present`).
+        cards: Question id to card, those that can still be asked (`quiz.practice.catalogue.present`).
         now: Aware; its time zone says when the learner's day ends.
 
     Returns:

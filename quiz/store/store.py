@@ -97,9 +97,9 @@ class Store:
             return tuple(rows.attempts(connection, learner, question, newest))
 
     def cards(self, learner: str) -> dict[str, Card]:
-        """Question id to card; equal to `quiz.schedule.fold` over the learner's attempts.
+        """Question id to card; equal to `quiz.practice.schedule.fold` over the learner's attempts.
 
-        Cards of questions that are no longer asked are among them: count and list `quiz.catalogue.present` ones.
+        Cards of questions that are no longer asked are among them: `quiz.practice.catalogue.present` leaves them out.
         """
         with self._reading() as connection:
             return rows.cards(connection, learner)
@@ -123,7 +123,7 @@ class Store:
             rows.put_draft(connection, draft)
 
     def interview(self, learner: str) -> dict[str, Any] | None:
-        """The state of the learner's interview, as `quiz.interview.Interview.to_json` gave it."""
+        """The state of the learner's interview, as `quiz.interview.interview.Interview.to_json` gave it."""
         with self._reading() as connection:
             return rows.interview(connection, learner)
 

@@ -1,8 +1,8 @@
 """The store's tables, as the newest migration leaves them (a test compares the two).
 
 What a column holds may be spoilt, by another program or a failing disk. Reading one such value must not end the reading
-of the rest, as the database's own types would: it comes as something that no record takes (`quiz.rows` says so and goes
-on).
+of the rest, as the database's own types would: it comes as something that no record takes (`quiz.store.rows` says so
+and goes on).
 """
 
 from __future__ import annotations

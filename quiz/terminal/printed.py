@@ -10,9 +10,9 @@ from quiz.grading.grade import HINT_COST, Grade, answer_text, shuffled
 from quiz.interview.interview import PACE, Report
 from quiz.lessons import TOPICS
 from quiz.load import Bank
+from quiz.plaintext import inline, readable
 from quiz.practice.progress import Mastery
 from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order, Shape
-from quiz.terminal.plaintext import inline, readable
 
 VERDICTS = {"correct": "+ Right", "partial": "~ Partly right", "wrong": "x Not right", "undecided": "- Not judged"}
 CALLS = {"t": True, "true": True, "f": False, "false": False}

@@ -20,13 +20,13 @@ from quiz.grading.answers import Unreadable
 from quiz.grading.grade import LONGEST_TEXT, Grade, credit, grade, shuffled, suggest
 from quiz.interview.interview import PACE, Interview
 from quiz.load import Bank
+from quiz.plaintext import inline, readable
 from quiz.practice.catalogue import catalogue, present
 from quiz.practice.choosing import next_question
 from quiz.practice.schedule import due
 from quiz.schema import Cloze, Exact, Open, Question
 from quiz.store import Store
 from quiz.terminal import printed
-from quiz.terminal.plaintext import inline, readable
 
 RECENT = 10
 HINT, ANSWER, SKIP = "?", "answer", "skip"

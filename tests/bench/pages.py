@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from dashboard.kit.navigation import PLACES
 from quiz.load import load_bank
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -120,8 +121,7 @@ def check(page: Page, k: int) -> Locator:
     return page.get_by_role("button", name="Check")
 
 
-PAGES = ("", "forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare", "inspector", "quiz", "progress",
-         "revision")  # fmt: skip
+PAGES = tuple(PLACES)
 CONTROLS = (
     Control("", "Next stop, Back", ".st-key-home-tour", button("Next stop", "Back")),
     Control("forward", "x_1[0]", ".unrolled", slider("x_1[0]")),

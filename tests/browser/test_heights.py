@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from dashboard.figure.heights import MEASURES
-from dashboard.kit.lesson import LESSONS
+from quiz.lessons import LESSONS
 from tests.browser.conftest import SETTLED
 
 MOST = 115  # px that may stay empty below a figure

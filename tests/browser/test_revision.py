@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from quiz.plaintext import inline
 from quiz.revision.cards import all_cards
 from quiz.revision.deck import Deck
 from quiz.revision.terms import load_terms
-from quiz.terminal.plaintext import inline
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}

@@ -100,9 +100,9 @@ ORACLES = {
 
 @st.composite
 def settings_of(draw, name):
-    """One allowed setting of a task, up to 40 steps more than the least."""
-    ((setting, (low, high)),) = TASKS[name].bounds.items()
-    return {setting: draw(st.integers(low, min(low + 40, high)))}
+    """Allowed settings of a task, each up to 40 more than its least."""
+    bounds = TASKS[name].bounds.items()
+    return {setting: draw(st.integers(low, min(low + 40, high))) for setting, (low, high) in bounds}
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -13,27 +13,17 @@ from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import keepers, page_at
 
-from dashboard.inspector.controls import INSPECTOR
 from dashboard.kit import navigation
 from dashboard.kit.asking import keep
 from dashboard.kit.network.controls import NETWORK
-from dashboard.lessons.compare.controls import PAGE as COMPARE
-from dashboard.lessons.gates.controls import PAGE as GATES
-from dashboard.lessons.gradients.controls import PAGE as GRADIENTS
-from dashboard.lessons.lstm_cell.controls import KEEPER
-from dashboard.lessons.memory.controls import PAGE as MEMORY
-from dashboard.revision.settings import REVISION
 from quiz.attempt import Attempt, Draft
 from quiz.load import load_bank
 from quiz.schema import Open
 
 PAGES = tuple(place.path for group in navigation.GROUPS.values() for place in group)
-KEEPERS = {
-    "forward": NETWORK, "bptt": NETWORK, "gradients": GRADIENTS, "memory": MEMORY, "lstm-cell": KEEPER, "gates": GATES,
-    "compare": COMPARE, "inspector": INSPECTOR, "revision": REVISION,
-}  # fmt: skip
+KEEPERS = dict.fromkeys(PAGES, NETWORK) | keepers()  # the first lessons share the network; others have no settings
 FURTHER = ("t", "entry", "window", "substep", "gate", "unit", "mode", "q", "v", "topic", "list", "term", "tab")
 NONSENSE = {
     "word": "much",
@@ -89,8 +79,7 @@ def local(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_no_link_ends_a_page(path: str, nonsense: str) -> None:
     """With nonsense for every setting at once the page stands and nothing in it failed."""
-    keeper = KEEPERS.get(path)
-    own = [field.metadata["name"] for field in fields(keeper.base)] if keeper else []
+    own = [field.metadata["name"] for field in fields(KEEPERS[path].base)]
     app = opened(path, **dict.fromkeys((*own, *FURTHER, "no-such-setting"), NONSENSE[nonsense]))
     assert not app.exception
     assert not app.error
@@ -122,7 +111,7 @@ def test_no_pasted_text_ends_a_page(path: str, name: str) -> None:
     app = opened(path)
     for text in ("", *NONSENSE.values(), "a\n" * 500_000, "1, 2\n3", "1e308, -1e308\n" * 3, "\ufeff1"):
         app.session_state[keeper.key(name)] = text
-        if keeper is INSPECTOR:
+        if path == "inspector":
             app.session_state[keeper.key("source")] = "numbers" if name == "numbers" else "text"
         app.run()
         assert not app.exception, text[:40]

@@ -13,7 +13,8 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.web import bootstrap
 
-from dashboard import hosting, launch
+from dashboard import launch
+from dashboard.kit import hosting
 
 REPOSITORY = Path(launch.__file__).resolve().parents[1]
 

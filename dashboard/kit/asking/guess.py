@@ -23,8 +23,8 @@ from dashboard.kit.words import escaped, say
 from quiz.computed.guess import variant
 from quiz.drafts import half_given
 from quiz.grading.grade import Grade, grade
+from quiz.plaintext import inline
 from quiz.schema import Choice, Exact, Order
-from quiz.terminal.plaintext import inline
 
 if TYPE_CHECKING:
     from quiz.store import Store
@@ -43,7 +43,7 @@ class Guess:
     """A guess as it stands.
 
     Attributes:
-        given: The response, see `quiz.judges.judge`; None while nothing is entered.
+        given: The response, see `quiz.grading.judges.judge`; None while nothing is entered.
         committed: Whether it was handed in.
         shown: Whether the answer was asked for instead.
         again: How often the question was started anew.

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.hosting import at_home, hosted
+from dashboard.kit.hosting import at_home, hosted
 from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
 from quiz.drafts import interview_answer, taken_up
 from quiz.grading.grade import Grade, credit

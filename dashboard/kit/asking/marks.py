@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from quiz.grading.grade import LONGEST_TEXT
 from quiz.schema import Open
 
-_WORD = re.compile(r"[\w₋₀-₉+×*=<>^/-]+")  # as `quiz.grading.suggest` parts words
+_WORD = re.compile(r"[\w₋₀-₉+×*=<>^/-]+")  # as `quiz.grading.grade.suggest` parts words
 _LETTERS = "abcdefghij"
 
 

@@ -122,7 +122,7 @@ class Runs:
             return say(self.page.page, "stored")
         done = f"{job.done} of {len(job.plan)} runs done"
         if job.running:
-            return f"{done}, {job.seconds:.0f} s." if job.outcomes else say("memory", "starting")
+            return f"{done}, {job.seconds:.0f} s." if job.outcomes else say("jobs", "starting")
         if job.done < len(job.plan):
             return f"Stopped: {done}."
-        return say("memory", "kept") if job.seconds < AT_ONCE else f"Run here in {job.seconds:.0f} s."
+        return say("jobs", "kept") if job.seconds < AT_ONCE else f"Run here in {job.seconds:.0f} s."

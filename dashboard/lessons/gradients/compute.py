@@ -90,7 +90,7 @@ class FlowRun:
 
     @property
     def finished(self) -> dict[str, tuple[Model, Trace, Backward]]:
-        """Model, trace and backward pass by activation, less what overflowed; what `quiz.guesses` asks about."""
+        """Model, trace and backward pass by activation, less what overflowed; what the predictions ask about."""
         found = self.flows.items()
         return {name: (each.model, each.trace, each.backward) for name, each in found if each.backward is not None}
 

@@ -1,7 +1,7 @@
-"""Runs the migrations on the connection that `quiz.database` hands over.
+"""Runs the migrations on the connection that `quiz.store.database` hands over.
 
-A new migration is a file in ``versions`` that names the one before in ``down_revision``; then `quiz.tables` and
-`quiz.database.SCHEMA` follow, and the tests compare all three.
+A new migration is a file in ``versions`` that names the one before in ``down_revision``; then `quiz.store.tables` and
+`quiz.store.database.SCHEMA` follow, and the tests compare all three.
 """
 
 from __future__ import annotations

@@ -93,4 +93,4 @@ def test_answered_questions_are_counted_by_lesson() -> None:
     for name in LESSONS:
         seen, total = path.answered(name)
         assert seen == 0
-        assert total > 5
+        assert total > 0

@@ -10,9 +10,9 @@ import pytest
 from dashboard.kit import words
 from dashboard.kit.explained import embedded, meaning, typeset
 from dashboard.kit.lesson import LESSONS
+from quiz.plaintext import inline
 from quiz.revision.schema import Term
 from quiz.revision.terms import load_terms
-from quiz.terminal.plaintext import inline
 
 TERMS = load_terms().terms
 ALLOWED = {"div", "p", "strong", "code", "span", "i", "sub", "sup"}

@@ -24,8 +24,8 @@ from quiz.load import INTERVIEW, load_bank
 
 ITEMS = [
     (lesson, item["place"], item["phrase"], item["says"])
-    for lesson in LESSONS
-    for item in tomllib.loads(rooms.files("chapter.toml")[lesson].read_text(encoding="utf-8"))["item"]
+    for lesson, path in rooms.files("chapter.toml").items()
+    for item in tomllib.loads(path.read_text(encoding="utf-8"))["item"]
 ]
 
 

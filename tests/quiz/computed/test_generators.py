@@ -13,6 +13,7 @@ import pytest
 from quiz.computed.generators import GENERATORS, NAMES, generate
 from quiz.grading.grade import grade, right_response
 from quiz.grading.proof import faults, longest_share, problems
+from quiz.lessons import LESSONS
 from quiz.load import load_bank
 from quiz.schema import Choice, Cloze, Count, Numeric, Question
 
@@ -74,11 +75,11 @@ def test_right_option_is_not_tied_to_a_letter(name: str) -> None:
 
 
 def test_generators_cover_the_lessons_and_levels() -> None:
-    """Every lesson on the network has generated questions, and at least two of the three levels."""
-    lessons = {lesson for generator in GENERATORS.values() for lesson in generator.lessons}
-    assert lessons >= {"forward", "bptt", "gradients", "memory", "lstm-cell", "gates", "compare"}
-    for lesson in lessons:
-        assert {g.level for g in GENERATORS.values() if lesson in g.lessons} == {"easy", "medium", "hard"}
+    """Every lesson has generated questions, and one with three or more has them at every level."""
+    for lesson in LESSONS:
+        levels = [generator.level for generator in GENERATORS.values() if lesson in generator.lessons]
+        assert levels
+        assert len(levels) < 3 or set(levels) == {"easy", "medium", "hard"}
 
 
 def test_generators_ask_about_known_concepts_in_the_right_lesson() -> None:

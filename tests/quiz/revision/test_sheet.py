@@ -10,12 +10,12 @@ import pytest
 from core.activations import sigmoid
 from core.equations import LATEX, source_line
 from quiz.load import BankError, load_bank
+from quiz.plaintext import inline
 from quiz.revision import markdown
 from quiz.revision.cards import KINDS, all_cards
 from quiz.revision.comparison import cells
 from quiz.revision.sheet import FOLDER, by_lesson, load_sheet, read_sheet
 from quiz.revision.terms import load_terms
-from quiz.terminal.plaintext import inline
 
 TABLES = {
     "takeaways": '[[takeaway]]\nid = "no-such"\nask = "?"\nsays = "x"\n',
@@ -35,9 +35,10 @@ def test_the_chapters_take_aways_and_mistakes_are_all_there() -> None:
     """Eleven take-aways and six mistakes, each with what holds of it and a lesson, from the bank's own questions."""
     sheet = load_sheet()
     bank = load_bank()
-    assert {e.id for e in sheet.takeaways} == {name for name in bank if name.startswith("takeaway-")}
-    assert {e.id for e in sheet.mistakes} == {name for name in bank if name.startswith("mistake-")}
-    assert (len(sheet.takeaways), len(sheet.mistakes), len(sheet.remedies), len(sheet.steps)) == (11, 6, 4, 5)
+    takeaways, mistakes = ({name for name in bank if name.startswith(kind)} for kind in ("takeaway-", "mistake-"))
+    assert (len(takeaways), len(mistakes), len(sheet.remedies), len(sheet.steps)) == (11, 6, 4, 5)
+    assert takeaways <= {entry.id for entry in sheet.takeaways}
+    assert mistakes <= {entry.id for entry in sheet.mistakes}
     for entry in (*sheet.takeaways, *sheet.mistakes):
         assert sheet.holds(entry) == bank[entry.id].explanation
         assert sheet.lesson(entry) in bank.lessons(bank[entry.id])

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from dashboard import hosting
+from dashboard.kit import hosting
 
 HOME = "127.0.0.1"
 

@@ -8,7 +8,7 @@ import pytest
 
 from quiz.computed.generators import GENERATORS, generate
 from quiz.load import load_bank
-from quiz.terminal.plaintext import formula, inline, readable
+from quiz.plaintext import formula, inline, readable
 
 FORMULAS = (
     (r"c_t", "c_t"),
