@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.written import power_of_ten
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import compute as gradients_runs
-from dashboard.lessons.gradients.figure import number, power_short
+from dashboard.lessons.gradients.figure import number
 from dashboard.lessons.gradients.settings import PRESETS, FlowSettings
 
 Open = Callable[[str], Page]
@@ -31,7 +32,7 @@ def card(page: Page, name: str) -> Locator:
 
 def left(**changes: Any) -> str:
     """What tanh leaves at step 1, as the page writes it."""
-    return power_short(gradients_runs.flow_run(FlowSettings(**changes)).flows["tanh"].left)
+    return power_of_ten(gradients_runs.flow_run(FlowSettings(**changes)).flows["tanh"].left)
 
 
 def test_cards_choose_by_click_and_by_keyboard(open_page: Open) -> None:
@@ -58,11 +59,11 @@ def test_cursor_moves_every_value(open_page: Open) -> None:
     shown = figure(page, "gradients")
     values = shown.locator(".row.titled").first.locator("tbody tr").first.locator("td")
     expect(shown.locator(".step-name")).to_have_text("Step 8, 12 steps back")
-    expect(values.last).to_have_text(power_short(float(run.flows["tanh"].product[0])))
+    expect(values.last).to_have_text(power_of_ten(float(run.flows["tanh"].product[0])))
     slider = shown.get_by_role("slider", name="Step")
     slider.press("Home")
     expect(shown.locator(".step-name")).to_have_text("Step 1, 19 steps back")
-    expect(values.first).to_have_text(re.compile(power_short(float(run.flows["tanh"].product[0]))[:3]))
+    expect(values.first).to_have_text(re.compile(power_of_ten(float(run.flows["tanh"].product[0]))[:3]))
     slider.press("End")
     expect(shown.locator(".step-name")).to_have_text("Step 20, the last one")
     expect(values.first).to_have_text("1.00")
