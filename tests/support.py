@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from dashboard.kit.rooms import DASHBOARD
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
-PATIENCE = 60  # seconds, on a busy machine
+PATIENCE = 120.0  # seconds after which what is waited for counts as lost, also on a slow and busy machine
+
+
+def until(true: Callable[[], object]) -> None:
+    """Look until something holds that another process or thread brings about, and fail if `PATIENCE` ends first."""
+    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        pause.wait(0.02)
 
 
 def page_at(path: str, **query: str) -> AppTest:
@@ -19,6 +30,11 @@ def page_at(path: str, **query: str) -> AppTest:
         path: Place in the address, such as "bptt"; "" is Home.
         **query: Its query.
     """
+    from streamlit.testing.v1 import AppTest  # here: what starts every run of the tests imports this file
+    from streamlit.util import calc_hash
+
+    from dashboard.kit.rooms import DASHBOARD
+
     app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=PATIENCE)
     app._page_hash = calc_hash(path)
     for name, value in query.items():

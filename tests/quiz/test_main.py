@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support import PATIENCE
 
 from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
@@ -38,7 +39,7 @@ def run(environment: dict[str, str]) -> Run:
     def call(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "quiz", *arguments]
         return subprocess.run(
-            command, input=typed, capture_output=True, encoding="utf-8", env=environment, timeout=60, check=False
+            command, input=typed, capture_output=True, encoding="utf-8", env=environment, timeout=PATIENCE, check=False
         )
 
     return call
@@ -80,7 +81,7 @@ def test_interrupt_leaves_cleanly_and_keeps_the_draft(environment: dict[str, str
     while seen.count("> ") < 2:  # the second prompt comes once the first line was kept
         seen += process.stdout.read(1)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert "kept" in out
     with Store.open(Path(environment["UNROLLED_DATA"]) / "quiz.sqlite3") as opened:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import PATIENCE
 
 from dashboard.figure import asset
 from dashboard.kit.lesson import INSPECTOR, LESSONS, page
@@ -22,7 +23,6 @@ OPTIONS = (
     "--noEmit", "--strict", "--allowImportingTsExtensions", "--module", "esnext", "--moduleResolution", "bundler",
     "--ignoreConfig",
 )  # fmt: skip
-PATIENCE = 120  # seconds, on a busy machine
 
 
 def light(part: Any) -> Any:
