@@ -23,9 +23,11 @@ TRY = """address => new Promise(done => {
 
 @pytest.mark.parametrize("path", PATHS)
 def test_page_asks_for_nothing_in_vain(open_page: Callable[[str], Page], server: Any, path: str) -> None:
-    """Every page of the navigation opens by its address without a failed request or a complaint of the browser."""
+    """Every page of the navigation opens by its address, whole, without a failed request or a browser's complaint."""
     page = open_page(f"/{path}")
     expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))).to_have_count(1)
     asked = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
     assert [name for name in asked if name.endswith("/health")] == [f"{server.url}/_stcore/health"]
 
