@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         tasks,
         text,
         train,
+        written,
         zoo,
     )
 
@@ -85,6 +86,7 @@ __all__ = [
     "tasks",
     "text",
     "train",
+    "written",
     "zoo",
 ]
 

@@ -11,6 +11,25 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+__all__ = [
+    "FLOAT",
+    "LARGEST",
+    "LOWERED",
+    "MISSING",
+    "RAISED",
+    "SMALLEST",
+    "SPACE",
+    "TIMES",
+    "WHOLE",
+    "number",
+    "power",
+    "power_of_ten",
+    "scientific",
+    "short",
+    "significant",
+    "tex",
+]
+
 SPACE = "\N{NO-BREAK SPACE}"
 TIMES = f"{SPACE}×{SPACE}"
 MISSING = "–"
