@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
-from dashboard.kit.page_settings import PageSettings
-from dashboard.kit.rooms import DASHBOARD, files
+    from dashboard.kit.page_settings import PageSettings
 
-PATIENCE = 60  # seconds, on a busy machine
+PATIENCE = 120.0  # seconds after which what is waited for counts as lost, also on a slow and busy machine
+
+
+def until(true: Callable[[], object]) -> None:
+    """Look until something holds that another process or thread brings about, and fail if `PATIENCE` ends first."""
+    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        pause.wait(0.02)
 
 
 def page_at(path: str, **query: str) -> AppTest:
@@ -24,6 +33,11 @@ def page_at(path: str, **query: str) -> AppTest:
         path: Place in the address, such as "bptt"; "" is Home.
         **query: Its query.
     """
+    from streamlit.testing.v1 import AppTest  # here: what starts every run of the tests imports this file
+    from streamlit.util import calc_hash
+
+    from dashboard.kit.rooms import DASHBOARD
+
     app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=PATIENCE)
     app._page_hash = calc_hash(path)
     for name, value in query.items():
@@ -33,6 +47,9 @@ def page_at(path: str, **query: str) -> AppTest:
 
 def keepers() -> Mapping[str, PageSettings[Any]]:
     """Every keeper of settings that a room's `controls.py` or `settings.py` makes, by its page."""
+    from dashboard.kit.page_settings import PageSettings
+    from dashboard.kit.rooms import DASHBOARD, files
+
     paths = [path for name in ("controls.py", "settings.py") for path in files(name).values()]
     names = [".".join(path.relative_to(DASHBOARD.parent).with_suffix("").parts) for path in paths]
     modules = [import_module(name) for name in names]

@@ -26,15 +26,6 @@ def rgb(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_page_opens_by_its_address(open_page: Callable[[str], Page], path: str) -> None:
-    """Every page of the navigation opens by its address, with one top heading and no error."""
-    page = open_page(path)
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))).to_have_count(1)
-
-
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_home_has_no_accessibility_violation(
     open_page: Callable[[str], Page], accessible: Callable[[Page], None]

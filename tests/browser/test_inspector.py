@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core import lstm, rnn
 from dashboard.kit.run import compute
@@ -154,7 +154,9 @@ def test_markup_is_shown_literally(open_page: Open) -> None:
     )
 
 
-def test_training_stops_continues_and_travels_by_link(open_page: Open, browser: Browser) -> None:
+def test_training_stops_continues_and_travels_by_link(
+    open_page: Open, new_context: Callable[..., BrowserContext]
+) -> None:
     """Trained weights are shown, a link trains them again, and a fresh window shows the same numbers."""
     page = open_page(TASK)
     before = finding(page)
@@ -169,11 +171,9 @@ def test_training_stops_continues_and_travels_by_link(open_page: Open, browser: 
     page.get_by_role("button", name="Reset").wait_for()
     page.wait_for_url(re.compile("steps="))
     trained, words = finding(page), page.url
-    fresh = browser.new_context(viewport={"width": 1280, "height": 900})
-    other = fresh.new_page()
+    other = new_context().new_page()
     other.goto(words)
-    expect(other.locator(".figure .finding").first).to_have_text(trained, timeout=30_000)
-    fresh.close()
+    expect(other.locator(".figure .finding").first).to_have_text(trained)
     page.get_by_role("button", name="Reset").click()
     expect(page.locator(".figure .finding").first).to_have_text(before)
 

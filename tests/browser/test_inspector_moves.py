@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 Open = Callable[[str], Page]
 
@@ -26,7 +26,9 @@ def choose_lstm(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-def test_a_drag_scrubs_and_its_last_step_enters_the_address(open_page: Open, browser: Browser) -> None:
+def test_a_drag_scrubs_and_its_last_step_enters_the_address(
+    open_page: Open, new_context: Callable[..., BrowserContext]
+) -> None:
     """Dragging over the chart passes every step; the address takes the last one without a new entry of the history."""
     page = open_page("/inspector")
     slider = step_slider(page)
@@ -42,11 +44,9 @@ def test_a_drag_scrubs_and_its_last_step_enters_the_address(open_page: Open, bro
     page.mouse.up()
     page.wait_for_url(re.compile(r"[?&]t=11$"))
     assert page.evaluate("history.length") == entries
-    fresh = browser.new_context()
-    other = fresh.new_page()
+    other = new_context().new_page()
     other.goto(page.url)
     expect(other.locator(".figure .step-name")).to_have_text("Step 11, ‘go’")
-    fresh.close()
 
 
 def test_back_and_forward_go_through_the_settings(open_page: Open) -> None:
@@ -63,11 +63,10 @@ def test_back_and_forward_go_through_the_settings(open_page: Open) -> None:
     expect(maps).to_have_count(6)
 
 
-def test_two_windows_keep_apart(open_page: Open, browser: Browser) -> None:
+def test_two_windows_keep_apart(open_page: Open, new_context: Callable[..., BrowserContext]) -> None:
     """What is chosen in one window changes nothing in another."""
     page = open_page("/inspector")
-    context = browser.new_context()
-    other = context.new_page()
+    other = new_context().new_page()
     other.goto(page.url)
     expect(other.locator(".figure .row.map")).to_have_count(7)
     choose_lstm(page)
@@ -76,7 +75,6 @@ def test_two_windows_keep_apart(open_page: Open, browser: Browser) -> None:
     other.locator(".st-key-inspector-field-Panels").get_by_role("button").first.click()
     expect(other.get_by_test_id("stPopoverBody")).to_be_visible()
     expect(other.locator(".figure .row.map")).to_have_count(7)
-    context.close()
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from support import until
 
 from core.sentences import Language
-from dashboard.kit.jobs.pool import IDLE, PATIENCE
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory.settings import MemorySettings
 
@@ -69,7 +67,7 @@ def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
     page = open_page("/memory?lstm=bias0")
     page.get_by_role("button", name="Run it again here").click()
     status = page.locator(".st-key-memory-runs")
-    expect(status).to_contain_text(re.compile(r"[1-9]\d* of 50 runs done, \d+ s"), timeout=60_000)
+    expect(status).to_contain_text(re.compile(r"[1-9]\d* of 50 runs done, \d+ s"))
     expect(page.locator(".st-key-finding-gaps")).to_contain_text("so far")
     expect(figure(page, "memory-gaps").locator("tbody tr")).to_have_count(10)
     page.get_by_role("button", name="Stop").click()
@@ -83,13 +81,10 @@ def test_closed_page_leaves_no_process(open_page: Open, server: Any) -> None:
     """Nobody says goodbye when a page is closed in the middle of a run; its processes end all the same."""
     page = open_page("/memory?lstm=bias5")
     page.get_by_role("button", name="Run it again here").click()
-    expect(page.locator(".st-key-memory-runs")).to_contain_text("runs done", timeout=60_000)
+    expect(page.locator(".st-key-memory-runs")).to_contain_text("runs done")
     assert children(server.process.pid)
     page.close()
-    deadline, pause = time.monotonic() + 3 * (PATIENCE + IDLE), threading.Event()
-    while left := children(server.process.pid):
-        assert time.monotonic() < deadline, f"still there: {left}"
-        pause.wait(0.2)
+    until(lambda: not children(server.process.pid))
 
 
 def children(pid: int) -> list[str]:

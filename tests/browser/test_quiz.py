@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from support import until
 
 from quiz.attempt import Attempt
 from quiz.grading.grade import grade, right_response
@@ -37,15 +38,6 @@ def draft(server: Any, question: str) -> Any:
     with Store.open(server.data / "quiz.sqlite3") as store:
         found = store.draft("local", question)
         return found.response if found else None
-
-
-def until(page: Page, condition: Callable[[], object]) -> None:
-    """Let the page go on until a condition about the store holds."""
-    for _ in range(400):
-        if condition():
-            return
-        page.wait_for_timeout(25)
-    pytest.fail("the condition did not come about in ten seconds")
 
 
 def plain(kind: str) -> Any:
@@ -151,7 +143,7 @@ def test_kind_is_asked_and_checked(open_page: Callable[[str], Page], server: Any
     expect(button(page, "Check")).to_be_visible()
     give(page, question, right_response(question))
     button(page, "Check").dblclick()
-    until(page, lambda: len(kept(server, question.id)) == before + 2)
+    until(lambda: len(kept(server, question.id)) == before + 2)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     found = kept(server, question.id)[:2]
     assert [attempt.verdict for attempt in found] == ["correct", verdict]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+from support import until
 
 from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
@@ -25,12 +26,9 @@ OVERFLOW = "element => element.scrollWidth - element.clientWidth"
 
 
 @pytest.fixture
-def own_page(browser: Browser) -> Iterator[Page]:
+def own_page(new_context: Callable[..., BrowserContext]) -> Page:
     """A page of a browser that may lose its server: nothing it complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    return new_context().new_page()
 
 
 def button(page: Page, name: str) -> Any:
@@ -51,15 +49,6 @@ def verdicts(server: Any, question: str) -> list[str]:
         return [attempt.verdict for attempt in store.attempts("local", question)]
 
 
-def until(page: Page, condition: Callable[[], object]) -> None:
-    """Let the page go on until a condition about the store holds."""
-    for _ in range(400):
-        if condition():
-            return
-        page.wait_for_timeout(25)
-    pytest.fail("the condition did not come about in ten seconds")
-
-
 def a_question(kind: str, place: int = 0) -> Any:
     """A question of the bank of that kind."""
     return [question for question in load_bank().questions if question.kind == kind][place]
@@ -74,13 +63,13 @@ def test_killed_server_loses_nothing_that_was_given(start_server: Callable[..., 
     expect(page.get_by_role("status").filter(has_text="✓ Right")).to_be_visible()
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-05")
     page.get_by_label("Your answer").fill("The gradient through many steps")
-    until(page, lambda: draft(server, "interview-05"))
+    until(lambda: draft(server, "interview-05"))
     server.process.kill()
     server.process.wait()
     start_server(APP, folder=server.data, port=urlsplit(server.url).port)
     assert verdicts(server, done.id) == ["correct"]
     page.get_by_label("Your answer").press_sequentially(" shrinks.")
-    until(page, lambda: "shrinks." in (draft(server, "interview-05") or {}).get("text", ""))
+    until(lambda: "shrinks." in (draft(server, "interview-05") or {}).get("text", ""))
     button(page, "Go to the checks").click()
     expect(page.get_by_text("The gradient through many steps shrinks.", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Checks")).to_be_visible()
@@ -114,7 +103,7 @@ def test_half_given_answers_come_back_after_a_reload(open_page: Callable[[str], 
     page = open_page(f"/quiz?mode=practice&q={claims.id}")
     groups = page.get_by_role("radiogroup")
     groups.nth(1).get_by_text("False", exact=True).click()
-    until(page, lambda: draft(server, claims.id))
+    until(lambda: draft(server, claims.id))
     names = groups.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
     page.reload()
     expect(groups.nth(1).get_by_role("radio", name="False")).to_be_checked()
@@ -122,7 +111,7 @@ def test_half_given_answers_come_back_after_a_reload(open_page: Callable[[str], 
     assert groups.evaluate_all("all => all.map(one => one.getAttribute('aria-label'))") == names
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-07")
     page.get_by_label("Your answer").fill("The cell's memory, ")
-    until(page, lambda: draft(server, "interview-07"))
+    until(lambda: draft(server, "interview-07"))
     page.reload()
     expect(page.get_by_label("Your answer")).to_have_value("The cell's memory, ")
 
@@ -143,7 +132,7 @@ def test_two_windows_count_an_answer_once(open_page: Callable[[str], Page], serv
     question = a_question("numeric", 4)
     page = open_page(f"/quiz?mode=practice&q={question.id}")
     page.get_by_role("textbox").fill(right_response(question))
-    until(page, lambda: draft(server, question.id))
+    until(lambda: draft(server, question.id))
     other = page.context.new_page()
     other.goto(page.url)
     expect(other.get_by_role("textbox")).to_have_value(right_response(question))

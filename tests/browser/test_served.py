@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.kit import navigation
 from tests.browser.conftest import APP, FINISHED, SETTLED, watch
 
+NewContext = Callable[..., BrowserContext]
 PATHS = [place.path for group in navigation.GROUPS.values() for place in group]
 TRY = """address => new Promise(done => {
   document.addEventListener('securitypolicyviolation', event => done(event.effectiveDirective), { once: true });
@@ -22,63 +23,57 @@ TRY = """address => new Promise(done => {
 
 @pytest.mark.parametrize("path", PATHS)
 def test_page_asks_for_nothing_in_vain(open_page: Callable[[str], Page], server: Any, path: str) -> None:
-    """Every page of the navigation opens by its address without a failed request or a complaint of the browser."""
+    """Every page of the navigation opens by its address, whole, without a failed request or a browser's complaint."""
     page = open_page(f"/{path}")
     expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))).to_have_count(1)
     asked = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
     assert [name for name in asked if name.endswith("/health")] == [f"{server.url}/_stcore/health"]
 
 
-def test_pages_below_a_path(start_server: Callable[..., Any], browser: Browser) -> None:
+def test_pages_below_a_path(start_server: Callable[..., Any], new_context: NewContext) -> None:
     """Below a path the pages open, lead to each other and come back, with nothing asked for in vain."""
     server = start_server(APP, below="/courses/rnn")
-    context = browser.new_context()
-    context.set_default_timeout(20_000)
+    context = new_context()
     complaints = watch(context, server.url.split("/")[2])
-    try:
-        page = context.new_page()
-        page.goto(f"{server.url}/gates?t=3")
-        page.locator(FINISHED).wait_for()
-        page.evaluate(SETTLED)
-        page.get_by_test_id("stSidebarNavLink").filter(has_text="Inspector").click()
-        page.wait_for_url(f"{server.url}/inspector**")
-        expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
-        page.go_back()
-        page.wait_for_url(f"{server.url}/gates**")
-        page.goto(f"{server.url}/")
-        page.locator(FINISHED).wait_for()
-        page.evaluate(SETTLED)
-    finally:
-        context.close()
+    page = context.new_page()
+    page.goto(f"{server.url}/gates?t=3")
+    page.locator(FINISHED).wait_for()
+    page.evaluate(SETTLED)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Inspector").click()
+    page.wait_for_url(f"{server.url}/inspector**")
+    expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
+    page.go_back()
+    page.wait_for_url(f"{server.url}/gates**")
+    page.goto(f"{server.url}/")
+    page.locator(FINISHED).wait_for()
+    page.evaluate(SETTLED)
+    context.close()
     assert not complaints
 
 
-def test_server_is_reached_by_every_name_of_the_machine(start_server: Callable[..., Any], browser: Browser) -> None:
+def test_server_is_reached_by_every_name_of_the_machine(
+    start_server: Callable[..., Any], new_context: NewContext
+) -> None:
     """By name, IPv4 and IPv6, an answer's keeping is promised, and the policy fits the address."""
     server = start_server(APP, address="::")
     port = server.url.rpartition(":")[2]
     for host in ("localhost", "127.0.0.1", "[::1]"):
-        context = browser.new_context()
-        context.set_default_timeout(20_000)
+        context = new_context()
         complaints = watch(context, f"{host}:{port}")
-        try:
-            page = context.new_page()
-            page.goto(f"http://{host}:{port}/quiz")
-            expect(page.get_by_text("It is kept on this machine.")).to_be_visible()
-        finally:
-            context.close()
+        page = context.new_page()
+        page.goto(f"http://{host}:{port}/quiz")
+        expect(page.get_by_text("It is kept on this machine.")).to_be_visible()
+        context.close()
         assert not complaints
 
 
-def test_page_speaks_to_its_own_server_alone(server: Any, browser: Browser) -> None:
+def test_page_speaks_to_its_own_server_alone(server: Any, new_context: NewContext) -> None:
     """A websocket to it opens; one to another address of the same machine, another port or the net is not tried."""
-    context = browser.new_context()
-    try:
-        page = context.new_page()
-        page.goto(server.url)
-        own = server.url.replace("http", "ws")
-        assert page.evaluate(TRY, f"{own}/_stcore/stream") == "opened"
-        for other in (own.replace("127.0.0.1", "127.0.0.2"), "ws://127.0.0.1:9", "wss://example.org"):
-            assert page.evaluate(TRY, f"{other}/_stcore/stream") == "connect-src"
-    finally:
-        context.close()
+    page = new_context().new_page()
+    page.goto(server.url)
+    own = server.url.replace("http", "ws")
+    assert page.evaluate(TRY, f"{own}/_stcore/stream") == "opened"
+    for other in (own.replace("127.0.0.1", "127.0.0.2"), "ws://127.0.0.1:9", "wss://example.org"):
+        assert page.evaluate(TRY, f"{other}/_stcore/stream") == "connect-src"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from dashboard.kit.words import say
 from quiz.grading.grade import right_response
@@ -25,12 +25,9 @@ def hosted(start_server: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
+def visitor(new_context: Callable[..., BrowserContext]) -> Page:
     """A visitor's page; a connection that is cut may be complained of."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    return new_context().new_page()
 
 
 def answer(page: Page, url: str) -> None:
@@ -60,16 +57,12 @@ def test_answer_is_kept_for_the_visit_and_nowhere_else(hosted: Any, visitor: Pag
     expect(visitor.get_by_text(say("progress", "empty"))).to_be_visible()
 
 
-def test_two_visitors_keep_apart(hosted: Any, visitor: Page, browser: Browser) -> None:
+def test_two_visitors_keep_apart(hosted: Any, visitor: Page, new_context: Callable[..., BrowserContext]) -> None:
     """What one answers another does not see, nor can delete."""
     answer(visitor, hosted.url)
-    context = browser.new_context()
-    try:
-        other = context.new_page()
-        other.goto(f"{hosted.url}/progress")
-        expect(other.get_by_text(say("progress", "empty"))).to_be_visible()
-    finally:
-        context.close()
+    other = new_context().new_page()
+    other.goto(f"{hosted.url}/progress")
+    expect(other.get_by_text(say("progress", "empty"))).to_be_visible()
     open_progress(visitor)
     expect(visitor.get_by_text(say("progress", "empty"))).to_have_count(0)
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.figure import number
 from dashboard.kit import words
@@ -26,6 +26,7 @@ RUN_AGAIN = """new Promise(done => {
     ran ||= state === 'running';
   }).observe(app, { attributes: true });
 })"""
+NewContext = Callable[..., BrowserContext]
 FIRST = ".unrolled .state-values span"
 
 
@@ -34,45 +35,41 @@ def first_state(x: float) -> str:
     return number(float(network.small(network.with_value(SMALL, "x_1[0]", x)).trace.cell.h[1, 0, 0]))
 
 
-def test_two_sessions_do_not_see_each_other(open_page: Callable[[str], Page], browser: Browser, server: Any) -> None:
+def test_two_sessions_do_not_see_each_other(
+    open_page: Callable[[str], Page], new_context: NewContext, server: Any
+) -> None:
     """What one learner changes is not changed for another who has the same page open."""
     one = open_page("/forward")
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    try:
-        other = context.new_page()
-        other.goto(f"{server.url}/forward")
-        expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
-        one.get_by_role("slider", name="x_1[0]").press("ArrowRight")
-        expect(one.locator(FIRST).first).to_have_text(first_state(1.05))
-        other.get_by_role("button", name="Next: t = 2").click()
-        expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
-        other.reload()
-        expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
-    finally:
-        context.close()
+    other = new_context().new_page()
+    other.goto(f"{server.url}/forward")
+    expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
+    one.get_by_role("slider", name="x_1[0]").press("ArrowRight")
+    expect(one.locator(FIRST).first).to_have_text(first_state(1.05))
+    other.get_by_role("button", name="Next: t = 2").click()
+    expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
+    other.reload()
+    expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
 
 
-def test_an_open_page_goes_on_when_the_server_is_restarted(start_server: Callable[..., Any], browser: Browser) -> None:
+def test_an_open_page_goes_on_when_the_server_is_restarted(
+    start_server: Callable[..., Any], new_context: NewContext
+) -> None:
     """After SIGKILL and a restart, the same press moves the same figure, from where it stood."""
     server = start_server(APP)
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    try:
-        page = context.new_page()
-        page.goto(f"{server.url}/forward")
-        slider, shown = page.get_by_role("slider", name="x_1[0]"), page.locator(FIRST).first
-        slider.press("ArrowRight")
-        expect(shown).to_have_text(first_state(1.05))
-        server.process.kill()
-        server.process.wait()
-        expect(page.locator(CONNECTED)).to_have_count(0)
-        page.evaluate(f"window.runAgain = {RUN_AGAIN}; null")
-        start_server(APP, folder=server.data, port=urlsplit(server.url).port)
-        page.evaluate("window.runAgain")
-        slider.press("ArrowRight")
-        expect(shown).to_have_text(first_state(1.1))
-        assert "numbers=1.1" in page.url
-    finally:
-        context.close()
+    page = new_context().new_page()
+    page.goto(f"{server.url}/forward")
+    slider, shown = page.get_by_role("slider", name="x_1[0]"), page.locator(FIRST).first
+    slider.press("ArrowRight")
+    expect(shown).to_have_text(first_state(1.05))
+    server.process.kill()
+    server.process.wait()
+    expect(page.locator(CONNECTED)).to_have_count(0)
+    page.evaluate(f"window.runAgain = {RUN_AGAIN}; null")
+    start_server(APP, folder=server.data, port=urlsplit(server.url).port)
+    page.evaluate("window.runAgain")
+    slider.press("ArrowRight")
+    expect(shown).to_have_text(first_state(1.1))
+    assert "numbers=1.1" in page.url
 
 
 @pytest.mark.parametrize("name", LESSONS[:-1])

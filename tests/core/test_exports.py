@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import PATIENCE
 
 import core
 
@@ -63,7 +64,7 @@ except AttributeError as problem:
 else:
     raise AssertionError("core.gru")
 """
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("package", ["core", "quiz", "dashboard"])

@@ -12,6 +12,7 @@ import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.web import bootstrap
+from support import PATIENCE
 
 from dashboard import launch
 from dashboard.kit import hosting
@@ -133,7 +134,7 @@ def test_frame_alone_refuses_nonsense_too(monkeypatch: pytest.MonkeyPatch) -> No
     """Run without `server.py` it can only say so on the page, and shows no other."""
     monkeypatch.setenv("UNROLLED_HOSTED", "perhaps")
     hosting.announce.cache_clear()
-    page = AppTest.from_file(str(REPOSITORY / "dashboard" / "app.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(REPOSITORY / "dashboard" / "app.py"), default_timeout=PATIENCE).run()
     assert not page.exception
     assert page.error[0].value.startswith("UNROLLED_HOSTED is 'perhaps'; expected 1")
     assert not page.title

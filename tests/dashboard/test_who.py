@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from uuid import UUID
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from support import PATIENCE, until
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
@@ -26,7 +26,6 @@ from quiz.store import Store
 
 SERVER = Path(__file__).resolve().parents[2] / "dashboard" / "server.py"
 RUN = (sys.executable, "-m", "streamlit", "run", str(SERVER))
-PATIENCE = 60  # seconds
 NAME = "study.example.org"
 LOCAL, VISITOR = say("practice", "kept-here"), say("asking", "visitor")
 
@@ -143,9 +142,7 @@ def test_what_an_earlier_version_kept_of_visits_is_removed(start_server: Callabl
             store.save_draft(Draft(learner=name, question="q", key=str(UUID(int=2)), asked_at=now, response=""))
             store.save_interview(name, {"x": 1})
         start_server(RUN, folder=tmp_path, hosted=True)
-        deadline = time.monotonic() + PATIENCE
-        while store.interview(f"visit-{UUID(int=1)}") and time.monotonic() < deadline:
-            threading.Event().wait(0.05)
+        until(lambda: not store.interview(f"visit-{UUID(int=1)}"))
         assert store.draft(f"visit-{UUID(int=1)}", "q") is None
         assert store.draft("local", "q")
         assert store.interview("user-visit-1")

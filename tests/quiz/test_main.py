@@ -1,4 +1,4 @@
-"""`python -m quiz` as a process: its commands, files, messages and exit codes."""
+"""`python -m quiz`, as a process and by its function: its commands, files, messages and exit codes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from support import PATIENCE
 
+from quiz.__main__ import main
 from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.schema import Open
 from quiz.store import Store
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
 ME = "local"
 
 
@@ -32,21 +37,44 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(environment: dict[str, str]) -> Run:
+def process(environment: dict[str, str]) -> Run:
     """`python -m quiz` with arguments and what is typed, one line each."""
 
-    def call(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    def call(*arguments: str, typed: str = "") -> Done:
         command = [sys.executable, "-m", "quiz", *arguments]
         return subprocess.run(
-            command, input=typed, capture_output=True, encoding="utf-8", env=environment, timeout=60, check=False
+            command, input=typed, capture_output=True, encoding="utf-8", env=environment, timeout=PATIENCE, check=False
         )
 
     return call
 
 
-def test_alone_it_asks_which_mode(run: Run) -> None:
+@pytest.fixture
+def run(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same without the second that a process of its own takes to begin."""
+
+    def call(*arguments: str, typed: str = "") -> Done:
+        given, out, err = (TextIOWrapper(BytesIO(text.encode())) for text in (typed, "", ""))
+        with monkeypatch.context() as patch:
+            patch.setenv("UNROLLED_DATA", environment["UNROLLED_DATA"])
+            for name, stream in {"stdin": given, "stdout": out, "stderr": err}.items():
+                patch.setattr(sys, name, stream)
+            try:
+                code: Any = main(arguments)
+            except SystemExit as left:
+                code = left.code
+        said = []
+        for stream in (out, err):
+            stream.seek(0)
+            said.append(stream.read())
+        return subprocess.CompletedProcess(arguments, code, *said)
+
+    return call
+
+
+def test_alone_it_asks_which_mode(process: Run) -> None:
     """Without a command the modes are offered; an unknown choice is asked again; an empty line leaves with code 0."""
-    done = run(typed="z\n\n")
+    done = process(typed="z\n\n")
     assert done.returncode == 0
     assert "mock interview" in done.stdout
     assert "Type p, r, i or s" in done.stdout
@@ -80,7 +108,7 @@ def test_interrupt_leaves_cleanly_and_keeps_the_draft(environment: dict[str, str
     while seen.count("> ") < 2:  # the second prompt comes once the first line was kept
         seen += process.stdout.read(1)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert "kept" in out
     with Store.open(Path(environment["UNROLLED_DATA"]) / "quiz.sqlite3") as opened:
@@ -89,9 +117,9 @@ def test_interrupt_leaves_cleanly_and_keeps_the_draft(environment: dict[str, str
     assert draft.response["text"] == "The first line."
 
 
-def test_unknown_topic_and_command_are_named(run: Run) -> None:
+def test_unknown_topic_and_command_are_named(process: Run) -> None:
     """A wrong topic or command gives code 2 and a message with what is there."""
-    topic, command = run("practice", "gardening"), run("dance")
+    topic, command = process("practice", "gardening"), process("dance")
     assert (topic.returncode, command.returncode) == (2, 2)
     assert "'gardening'" in topic.stderr
     assert "forget-gate" in topic.stderr

@@ -154,7 +154,7 @@ class Asking:
 
 def ask(question: str, variant: int, mode: Mode) -> Asking:
     """Start a question, or take up the draft that is kept of it."""
-    draft = store().draft(learner(), question, variant)
+    draft = mine().draft(learner(), question, variant)
     if draft is not None:
         response = taken_up(load_bank().question(question, variant), draft.response)
         return Asking(
@@ -181,7 +181,7 @@ def keep_draft(asking: Asking) -> None:
         learner=learner(), question=asking.question, variant=asking.variant, key=asking.key,
         asked_at=asking.asked_at, response=asking.response, hints=asking.hints,
     )  # fmt: skip
-    store().save_draft(draft)
+    mine().save_draft(draft)
 
 
 def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **more: Any) -> Asking:
@@ -199,8 +199,8 @@ def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, **more,
     )  # fmt: skip
     if interview is None:
-        new = store().add(attempt)
+        new = mine().add(attempt)
     else:
         met = [point.met for point in grade.points]
-        new = store().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
+        new = mine().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
     return replace(asking, grade=grade, elsewhere=not new)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 APP = Path(__file__).with_name("sample_app.py")
 
@@ -20,22 +20,23 @@ def sample_url(start_server: Callable[..., Any]) -> str:
 
 
 @pytest.fixture
-def open_figure(browser: Browser, sample_url: str) -> Iterator[Callable[..., Locator]]:
+def open_figure(new_context: Callable[..., BrowserContext], sample_url: str) -> Iterator[Callable[..., Locator]]:
     """A function that opens the sample app and returns its figure; an error in the browser fails the test."""
     complaints: list[str] = []
     contexts = []
 
     def visit(query: str = "", *, policy: str | None = None, **options: Any) -> Locator:
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        context = new_context(**options)
         contexts.append(context)
-        page: Page = context.new_page()
+        page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
         if policy is not None:
             page.route(f"{sample_url}/?*", lambda route: _with_policy(route, policy))
         page.goto(f"{sample_url}/?{query}")
         figure = page.locator(".figure")
-        figure.locator(".chart-view svg").first.wait_for()
+        expect(figure.locator(".chart-view svg").or_(page.get_by_test_id("stException")).first).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
         return figure
 
     yield visit

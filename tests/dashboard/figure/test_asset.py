@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import PATIENCE
 
 from dashboard.figure import asset
 
@@ -27,7 +28,7 @@ def test_a_component_is_registered_once_with_each_server(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(asset, "component", counted)
     for servers in (1, 2):
-        app = AppTest.from_function(two_figures, default_timeout=60)
+        app = AppTest.from_function(two_figures, default_timeout=PATIENCE)
         for _ in range(3):
             app.run()
             assert not app.exception

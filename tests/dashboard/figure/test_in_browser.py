@@ -199,7 +199,7 @@ def test_no_accessibility_violations(open_figure: Open, scheme: str, width: int)
     figure = open_figure("all=1", color_scheme=scheme, viewport={"width": width, "height": 900})
     figure.locator("summary").press("Enter")
     expect(figure.locator(".as-table tbody tr")).to_have_count(13)
-    options: dict[str, Any] = {"rules": {"region": {"enabled": False}}}
+    options: dict[str, Any] = {"rules": {"region": {"enabled": False}}, "resultTypes": ["violations"]}
     found = Axe().run(figure.page, context={"include": [".st-key-figure_sample"]}, options=options)
     found_by_rule = {v["id"]: [node["target"] for node in v["nodes"][:3]] for v in found.response["violations"]}
     assert found_by_rule == {}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -166,6 +165,16 @@ def test_an_error_as_long_as_its_input_is_cut() -> None:
 # Every part has the boundary
 
 
+def lines(bare: Callable[[ast.AST], Iterator[int]]) -> list[str]:
+    """`file:line` of everything in the dashboard's files that a rule finds."""
+    assert SOURCES
+    return [
+        f"{path.relative_to(DASHBOARD).as_posix()}:{line}"
+        for path in SOURCES
+        for line in bare(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
 def callbacks(tree: ast.AST) -> Iterator[ast.keyword]:
     """Every callback given to a widget."""
     for node in ast.walk(tree):
@@ -180,20 +189,19 @@ def held(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
-def test_every_callback_has_the_boundary(path: Path) -> None:
+def test_every_callback_has_the_boundary() -> None:
     """A widget's callback is given as `caught(…)` or `changed(…)`: one that fails would take the page down."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     ours = {"on_pick", "on_script_error"}  # an argument of our own, whose function is held where it is given on
-    bare = [node.value.lineno for node in callbacks(tree) if node.arg not in ours and not held(node.value)]
-    bare += [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Dict)
-        for key, value in zip(node.keys, node.values, strict=True)
-        if isinstance(key, ast.Constant) and str(key.value).startswith("on_") and not held(value)
-    ]
-    assert not bare, f"lines {bare}: write on_…=caught(…) or changed(…), from dashboard.kit.boundary or parts"
+
+    def bare(tree: ast.AST) -> Iterator[int]:
+        yield from (node.value.lineno for node in callbacks(tree) if node.arg not in ours and not held(node.value))
+        for node in ast.walk(tree):
+            for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+                if isinstance(key, ast.Constant) and str(key.value).startswith("on_") and not held(value):
+                    yield node.lineno
+
+    found = lines(bare)
+    assert not found, f"{found}: write on_…=caught(…) or changed(…), from dashboard.kit.boundary or parts"
 
 
 def holds(function: ast.FunctionDef) -> bool:
@@ -204,18 +212,21 @@ def holds(function: ast.FunctionDef) -> bool:
     return any(each.startswith(("part(", "boundary.part(")) for each in said)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(DASHBOARD).as_posix())
-def test_every_fragment_is_a_part(path: Path) -> None:
+def test_every_fragment_is_a_part() -> None:
     """What fails in a fragment is told in it; else the page below would not be drawn."""
-    bare = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            fragment = any(ast.unparse(each).startswith("st.fragment") for each in node.decorator_list)
-            empty = all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in node.body)
-            bare += [node.lineno] if fragment and not empty and not holds(node) else []
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "st.fragment" and node.args:
-            bare += [] if ast.unparse(node.args[0]).startswith("part(") else [node.lineno]
-    assert not bare, f"lines {bare}: hold it by `part` of dashboard.kit.boundary"
+
+    def bare(tree: ast.AST) -> Iterator[int]:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                fragment = any(ast.unparse(each).startswith("st.fragment") for each in node.decorator_list)
+                empty = all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in node.body)
+                if fragment and not empty and not holds(node):
+                    yield node.lineno
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "st.fragment" and node.args:
+                yield from [] if ast.unparse(node.args[0]).startswith("part(") else [node.lineno]
+
+    found = lines(bare)
+    assert not found, f"{found}: hold it by `part` of dashboard.kit.boundary"
 
 
 @pytest.mark.parametrize("name", LESSONS)

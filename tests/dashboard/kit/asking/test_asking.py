@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import PATIENCE
 
 from dashboard.kit.asking import flow, keep, path
 from dashboard.practice import interviewing, practising, report, start
@@ -58,7 +59,7 @@ def script(page: str) -> None:
 
 def opened(page: str, **query: str) -> AppTest:
     """A visit to a page."""
-    app = AppTest.from_function(script, args=(page,), default_timeout=60)
+    app = AppTest.from_function(script, args=(page,), default_timeout=PATIENCE)
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()

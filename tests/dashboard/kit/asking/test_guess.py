@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import PATIENCE
 
 from dashboard.kit.asking import keep
 from quiz.asides import Guess
@@ -70,7 +71,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def opened(*questions: Any) -> AppTest:
     """A fresh visit to a page with these predictions."""
-    return AppTest.from_function(script, args=(questions,), default_timeout=30).run()
+    return AppTest.from_function(script, args=(questions,), default_timeout=PATIENCE).run()
 
 
 def press(page: AppTest, label: str) -> AppTest:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from support import PATIENCE, until
 
 from core.errors import InputError
 from core.experiments import Experiment, grid, run
@@ -17,17 +16,16 @@ from dashboard.kit.jobs.worker import Worker
 
 TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
 LONG = Experiment(gap=100, H=64, steps=20_000, batch=64, every=1, lr=1e-6)
-PATIENCE = 30.0  # seconds, on a busy machine
 
 
-def until(true: Callable[[], bool], job: Job | None = None) -> None:
-    """Look until something holds; the job, where there is one, is watched meanwhile."""
-    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        if job is not None:
-            job.watched()
-        pause.wait(0.01)
+def watching(job: Job, true: Callable[[], object]) -> None:
+    """Wait until something holds and look at the job meanwhile, as an open page does."""
+
+    def look() -> object:
+        job.watched()
+        return true()
+
+    until(look)
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ def test_results_are_those_of_a_run_here(pool: Pool) -> None:
     """Another process computes the same curve as a plain call."""
     plan = grid(TINY, cell=("rnn", "lstm"), seed=range(2))
     job = pool.submit("a", plan)
-    until(lambda: not job.running, job)
+    watching(job, lambda: not job.running)
     assert job.problem == ""
     assert job.done == len(plan)
     for experiment in plan:
@@ -58,10 +56,10 @@ def test_nothing_starts_before_there_is_work_and_nothing_stays_after(pool: Pool)
     assert pool.processes == 0
     brief = Pool(2, idle=0.05)
     job = brief.submit("a", [TINY])
-    until(lambda: not job.running, job)
+    watching(job, lambda: not job.running)
     until(lambda: brief.processes == 0)
     again = brief.submit("a", [replace(TINY, seed=5)])
-    until(lambda: not again.running, again)
+    watching(again, lambda: not again.running)
     assert again.done == 1
     brief.close()
 
@@ -69,7 +67,7 @@ def test_nothing_starts_before_there_is_work_and_nothing_stays_after(pool: Pool)
 def test_outcomes_grow_while_they_run(pool: Pool) -> None:
     """A page sees how far a run is before it has ended."""
     job = pool.submit("a", [LONG])
-    until(lambda: any(len(outcome.at) > 2 for outcome in job.outcomes.values()), job)
+    watching(job, lambda: any(len(outcome.at) > 2 for outcome in job.outcomes.values()))
     assert job.running
     assert job.done == 0
 
@@ -77,23 +75,23 @@ def test_outcomes_grow_while_they_run(pool: Pool) -> None:
 def test_cancelled_job_frees_its_processes(pool: Pool) -> None:
     """After a cancel, work of somebody else runs on the same processes."""
     long = pool.submit("a", [LONG, replace(LONG, seed=1), replace(LONG, seed=2)])
-    until(lambda: len(long.outcomes) >= 2, long)
+    watching(long, lambda: len(long.outcomes) >= 2)
     long.cancel()
     assert not long.running
     other = pool.submit("b", [TINY])
-    until(lambda: not other.running, other)
+    watching(other, lambda: not other.running)
     assert other.done == 1
     assert len(long.outcomes) == 2
 
 
 def test_job_nobody_looks_at_is_cancelled() -> None:
     """Closing the page is enough: the job ends by itself."""
-    pool = Pool(1, patience=0.2)
+    pool = Pool(1, patience=2.0)
     job = pool.submit("a", [LONG])
     until(lambda: job.over)
     assert job.cancelled
     other = pool.submit("b", [TINY])
-    until(lambda: not other.running, other)
+    watching(other, lambda: not other.running)
     pool.close()
     assert other.done == 1
 
@@ -103,14 +101,14 @@ def test_new_job_replaces_the_owners_last(pool: Pool) -> None:
     first = pool.submit("a", [LONG])
     second = pool.submit("a", [TINY])
     assert first.cancelled
-    until(lambda: not second.running, second)
+    watching(second, lambda: not second.running)
     assert second.done == 1
 
 
 def test_same_settings_are_not_run_again(pool: Pool) -> None:
     """A finished result is there at once for whoever asks next."""
     first = pool.submit("a", [TINY])
-    until(lambda: not first.running, first)
+    watching(first, lambda: not first.running)
     second = pool.submit("b", [TINY])
     assert not second.running
     assert second.outcomes == first.outcomes
@@ -133,7 +131,7 @@ def test_jobs_take_turns() -> None:
     pool = Pool(1)
     many = pool.submit("a", grid(replace(TINY, steps=200, every=200, solved_at=1.0), seed=range(60)))
     few = pool.submit("b", [TINY])
-    until(lambda: not few.running, few)
+    watching(few, lambda: not few.running)
     assert many.done < 30
     pool.close()
 
@@ -148,12 +146,12 @@ def test_killed_process_ends_its_job_with_a_sentence() -> None:
 
     pool = Pool(1, make_worker=make)
     job = pool.submit("a", [LONG])
-    until(lambda: bool(job.outcomes), job)
+    watching(job, lambda: job.outcomes)
     made[0].close()
-    until(lambda: not job.running, job)
+    watching(job, lambda: not job.running)
     assert "Run it again" in job.problem
     other = pool.submit("a", [TINY])
-    until(lambda: not other.running, other)
+    watching(other, lambda: not other.running)
     assert other.done == 1
     pool.close()
 

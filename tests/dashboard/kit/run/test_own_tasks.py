@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import PATIENCE, page_at
 
 from core import reach, tasks
 from core.errors import InputError
@@ -23,8 +23,6 @@ from dashboard.inspector.training import Training
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import MAX_STEPS, Settings
 from quiz.computed.predictions import hand
-
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import decompose, model, rnn
 from dashboard import figure as fig
+from dashboard.lessons.bptt.figure import entry
 
 query = st.query_params
 T, D, H, O = (int(query.get(name, size)) for name, size in (("T", 4), ("D", 2), ("H", 2), ("O", 1)))  # noqa: E741
@@ -41,7 +42,7 @@ stages = [fig.Stage(name, [name], **known) for name in ("Forward", "Loss", "Outp
 stages += [fig.Stage(f"t = {t}", [f"t = {t}"], t=t, reached=t, **known) for t in range(T, 0, -1)]
 stages += [fig.Stage(name, [name], reached=1, **known) for name in ("Accumulate", "Update")]
 panels = [
-    fig.entry(
+    entry(
         net,
         trace,
         backward,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import PATIENCE, page_at
+from support import page_at, until
 
 from core import model
 from core.errors import InputError
@@ -227,14 +225,6 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     runs.pool().close()
     runs.pool.clear()
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Look until something holds."""
-    deadline, pause = time.monotonic() + PATIENCE, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        pause.wait(0.02)
 
 
 @pytest.mark.usefixtures("tiny")
