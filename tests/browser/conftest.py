@@ -109,6 +109,12 @@ def open_page(page: Page, server: Any) -> Callable[[str], Page]:
 
 
 @pytest.fixture
+def settled() -> Callable[[Page], None]:
+    """A function that waits until nothing on an open page has changed for a while."""
+    return lambda page: page.evaluate(SETTLED)
+
+
+@pytest.fixture
 def accessible() -> Callable[[Page], None]:
     """A function that holds an open page, in both themes, to every axe rule and to the width of its window."""
 

@@ -16,6 +16,7 @@ from dashboard.kit.network.compute import SMALL
 from dashboard.lessons.bptt.compute import update
 
 Open = Callable[[str], Page]
+Wait = Callable[[Page], None]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LESSONS = ["/forward", "/bptt"]
@@ -210,3 +211,61 @@ def test_lessons_can_be_walked_with_reduced_motion(open_page: Open) -> None:
     page.get_by_role("link", name="Open in the Inspector").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Inspector")
     expect(page.locator(".figure .foot")).to_contain_text("0.221")
+
+
+MOST_MESSAGES = 15
+
+
+@pytest.mark.parametrize("change", ["ReLU", "Softmax"])
+def test_a_change_runs_one_part_and_no_more(page: Page, open_page: Open, settled: Wait, change: str) -> None:
+    """The figure and its controls come in one run of at most 15 messages; no whole page follows."""
+    received: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    open_page("/forward")
+    received.clear()
+    page.get_by_test_id("stButtonGroup").get_by_text(change, exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&](activation|loss)="))
+    settled(page)
+    assert 0 < len(received) <= MOST_MESSAGES
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_the_first_change_leaves_the_page_where_it_was_scrolled_to(open_page: Open, settled: Wait, path: str) -> None:
+    """Neither a choice on the figure nor a number typed far below throws the page to its top."""
+    page = open_page(path)
+    main = page.get_by_test_id("stMain")
+    seen = """main => {
+      main.lowest = main.scrollTop;
+      main.onscroll = () => { main.lowest = Math.min(main.lowest, main.scrollTop) };
+    }"""
+    for scrolled in (400, 1_000):
+        main.evaluate("(main, to) => { main.scrollTop = to }", scrolled)
+        at = main.evaluate("main => main.scrollTop")
+        main.evaluate(seen)
+        if scrolled == 400:
+            page.get_by_test_id("stButtonGroup").get_by_text("ReLU", exact=True).click()
+            expect(page).to_have_url(re.compile("activation=relu"))
+            settled(page)
+            page.get_by_text("All numbers").click()
+            expect(page.get_by_role("textbox", name="Target")).to_be_visible()
+            settled(page)
+        else:
+            page.get_by_role("textbox", name="Target").fill("0")
+            page.get_by_role("textbox", name="Target").press("Enter")
+            expect(page).to_have_url(re.compile("y=0"))
+            settled(page)
+        assert main.evaluate("main => main.lowest") >= min(at, 400) - 1
+
+
+def test_going_back_shows_the_step_that_the_address_names(open_page: Open) -> None:
+    """The figure of a page that history brings back stands where its address says."""
+    page = open_page("/forward")
+    page.get_by_role("button", name="Next: t = 2").click()
+    page.get_by_role("button", name="Next: t = 3").click()
+    expect(page).to_have_url(re.compile(r"[?&]t=3"))
+    page.get_by_test_id("stSidebarNav").get_by_text("Backprop through time").click()
+    expect(page.locator(".unrolled")).to_be_visible()
+    expect(page).to_have_url(re.compile("/bptt"))
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/forward\?t=3"))
+    expect(stage(page)).to_have_attribute("aria-label", "State, t = 3")

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from core import model as network
 from core.clipping import losses_along
+from core.errors import InputError
 from core.flow import global_norm
 from core.gradcheck import error_curve, model_loss
 from core.optim import SGD
 from core.params import Array
-from dashboard.kit.network.compute import Small
+from dashboard.kit.network.compute import Small, small
 from dashboard.kit.run.compute import Floats
+from dashboard.kit.run.settings import Settings
+from quiz.lessons.bptt import guesses
+from quiz.schema import Exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,3 +86,19 @@ def nudge(shown: Small, name: str, index: tuple[int, ...], exponent: int) -> Nud
     moved[index] = 10.0**exponent
     plus, minus = (loss({**params, name: params[name] + sign * moved}) for sign in (1, -1))
     return Nudged(plus, minus, float(curve.numeric[at]), curve.analytic, np.asarray(curve.relative_error, np.float64))
+
+
+@lru_cache(maxsize=64)
+def predictions(settings: Settings) -> Mapping[str, Exact]:
+    """The predictions that the network on the screen allows, by the last part of their ids; none if it cannot run."""
+    try:
+        shown = small(settings)
+    except InputError:  # said in place of the figure
+        return {}
+    found = guesses.questions(shown.model, shown.trace, shown.backward, shown.each, lr=settings.lr)
+    return {question.id.rpartition("-")[2]: question for question in found}
+
+
+def prediction(name: str, settings: Settings) -> Exact | None:
+    """One of `predictions`; None where the network does not allow it."""
+    return predictions(settings).get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import streamlit as st
 
 from core import model
 from dashboard.figure import figure, power
-from dashboard.kit.boundary import part
 from dashboard.kit.network.compute import Small
 from dashboard.kit.network.controls import NETWORK, key
 from dashboard.kit.run.settings import Settings
@@ -33,10 +33,13 @@ def learning_rate(settings: Settings) -> None:
     )
 
 
-@st.fragment
-@part("The gradient check", NETWORK.back())
-def gradient_check(shown: Small) -> None:
-    """Draw the gradient check: one weight is nudged, its slope measured and compared."""
+def gradient_check(network: Callable[[], Small]) -> None:
+    """Draw the gradient check: one weight is nudged, its slope measured and compared.
+
+    Args:
+        network: Gives the network that is on the screen by then.
+    """
+    shown = network()
     st.markdown(say("bptt", "nudge"))
     arrays = model.parameters(shown.model)
     places = {

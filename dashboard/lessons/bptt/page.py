@@ -1,63 +1,81 @@
 """Backpropagation through time, on the learner's own numbers."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
+from core.errors import InputError
 from dashboard.figure import figure
 from dashboard.kit import lesson
 from dashboard.kit.asking import guess
-from dashboard.kit.boundary import part
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
-from dashboard.kit.run.settings import Settings
+from dashboard.kit.parts import part
+from dashboard.kit.words import say
 from dashboard.lessons.bptt import compute, view
 from dashboard.lessons.bptt import controls as own
-from quiz.lessons.bptt import guesses
 from quiz.schema import Exact
 
+LESSON = "bptt"
 
-def bench() -> Settings | None:
-    """The controls and the figure they move."""
-    settings, _ = controls.start("bptt")
+
+def unrolled() -> None:
+    """The controls and the figure they move, and the way into the Inspector with the same network."""
+    settings, _ = controls.start(LESSON)
+    lesson.way_into_inspector(line, settings)
     with controls.reporting():
         small = network.small(settings)
         controls.row(settings, small, "activation", "readout")
         opened = own.opened()
         data = view.bptt(small, compute.update(small), t=settings.t, entry=opened["entry"], window=opened["window"])
-        figure(data, key="bptt")
-        controls.everything("bptt")
-        return settings
-    return None
+        figure(data, key=LESSON)
 
 
-settings, problems = controls.start("bptt")
-lesson.head("bptt", settings, problems)
-lesson.say("bptt", "idea")
-st.divider()
-first = st.container()
-shown = lesson.at_once(bench, key="bptt", page=controls.NETWORK)
-small = network.small(shown or network.SMALL)  # without a network the words below are about the lesson's own
-questions: tuple[Exact, ...] = ()
-if shown is not None:
-    with part("The predictions"):
-        questions = guesses.questions(small.model, small.trace, small.backward, small.each, lr=shown.lr)
-        with first:
-            guess.some("bptt", questions, "state")
-        guess.some("bptt", questions, "weight", "step", "update", folded=True)
-st.divider()
-lesson.say("bptt", "chain")
-lesson.say("bptt", "steps")
-st.divider()
-lesson.say("bptt", "update")
-with part("The update", controls.NETWORK.back()):
+def shown() -> network.Small:
+    """The network on the screen; where it cannot be run, the words below are about the lesson's own."""
+    try:
+        return network.small(controls.NETWORK.collect())
+    except InputError:  # said in place of the figure
+        return network.small(network.SMALL)
+
+
+def update() -> None:
+    """One update of all weights, and the loss along its line."""
+    small = shown()
     own.learning_rate(small.settings)
     updated = compute.update(small)
     with st.container(key="finding-update"):
         st.markdown(view.update_finding(small, updated))
     figure(view.descent(small, updated), key="descent")
+
+
+def prediction(name: str) -> Callable[[], Exact | None]:
+    """Finds a prediction on the network that is on the screen by then."""
+    return lambda: compute.prediction(name, controls.NETWORK.collect())
+
+
+BACK = controls.NETWORK.back()
+settings, problems = controls.start(LESSON)
+line = lesson.head(LESSON, problems=problems)
+lesson.say(LESSON, "idea")
 st.divider()
-with part("The prediction of a nudge"):
-    guess.some("bptt", questions, "nudge", folded=True)
-own.gradient_check(small)
+guess.beside(LESSON, "state", prediction("state"))
+part("bptt.figure", unrolled, what="The figure", ways=BACK, tall=True)
+numbers = partial(controls.everything, LESSON)
+part("bptt.numbers", numbers, shows=partial(controls.shows, LESSON), what="All numbers", ways=BACK)
+for name in ("weight", "step", "update"):
+    guess.beside(LESSON, name, prediction(name), folded=say(LESSON, f"guess-{name}"))
 st.divider()
-lesson.say("bptt", "chapter")
-lesson.foot("bptt")
+lesson.say(LESSON, "chain")
+lesson.say(LESSON, "steps")
+st.divider()
+lesson.say(LESSON, "update")
+part("bptt.update", update, shows=controls.NETWORK.collect, what="The update", ways=BACK)
+st.divider()
+guess.beside(LESSON, "nudge", prediction("nudge"), folded=say(LESSON, "guess-nudge"))
+check = partial(own.gradient_check, shown)
+part("bptt.check", check, shows=controls.NETWORK.collect, what="The gradient check", ways=BACK)
+st.divider()
+lesson.say(LESSON, "chapter")
+lesson.foot(LESSON)

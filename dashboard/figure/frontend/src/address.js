@@ -12,3 +12,13 @@ export function writeAddress(parameters) {
   }
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
+
+/**
+ * The step that the address asks for, if it asks for one. The server reads the address when the page is opened; the
+ * browser's history brings back another one without asking it.
+ * @returns {number | undefined}
+ */
+export function stepInAddress() {
+  const text = new URL(location.href).searchParams.get("t") ?? "";
+  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
+}

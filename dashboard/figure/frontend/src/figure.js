@@ -3,7 +3,7 @@
 /** @import { FigureData, Palette } from "../types/payload.ts" */
 /** @import { Cursor, Geometry, Mode, Page, Timer } from "../types/figure.ts" */
 
-import { writeAddress } from "./address.js";
+import { stepInAddress, writeAddress } from "./address.js";
 import { element } from "./dom.js";
 import { registerFonts } from "./fonts.js";
 import { geometry, modeOf } from "./geometry.js";
@@ -71,7 +71,7 @@ export class Figure {
   update(data) {
     this.data = data;
     this.root.setAttribute("aria-label", data.label);
-    const cursor = recall(this.key, data);
+    const cursor = recall(this.key, data.address ? { ...data, t: stepInAddress() ?? data.t } : data);
     this.cursor = cursor;
     const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
     if (palette.page !== this.palette?.page) {
