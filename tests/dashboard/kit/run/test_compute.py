@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import model
+from core import flow, model
 from core.errors import InputError
 from core.tasks import TASKS
 from dashboard.inspector import view
@@ -59,11 +59,38 @@ def test_reach_follows_the_last_loss_alone() -> None:
 
 
 def test_a_weight_set_by_hand_is_used() -> None:
-    """An edit changes that entry and nothing else."""
-    edit = Edit("rnn", "W_h", (0, 1), 0.5)
-    fresh, changed = inspected().runs[0].model.cell.W_h, inspected(edits=(edit,)).runs[0].model.cell.W_h
-    assert changed[0, 1] == 0.5
-    assert (fresh != changed).sum() == 1
+    """An edit changes that entry and nothing else, and nothing of the other model."""
+    fresh, changed = inspected(), inspected(edits=(Edit("rnn", "W_h", (0, 1), 0.5),))
+    W_h = [seen.runs[0].model.cell.W_h for seen in (fresh, changed)]
+    assert W_h[1][0, 1] == 0.5
+    assert (W_h[0] != W_h[1]).sum() == 1
+    for name, array in model.parameters(fresh.runs[1].model).items():
+        np.testing.assert_array_equal(model.parameters(changed.runs[1].model)[name], array)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_the_running_product_ends_at_the_last_step(cell: str) -> None:
+    """∂s_T/∂s_T is the identity, ∂s_T/∂s_{T-1} the last step's Jacobian, and the horizon is that of the product."""
+    spectrum = inspected(cell=cell).runs[0].spectrum
+    assert spectrum.product_log10[-1] == pytest.approx(0, abs=1e-12)
+    assert spectrum.product_log10[-2] == pytest.approx(np.log10(spectrum.values[-1, 0]))
+    assert len(spectrum.product_log10) == len(spectrum.values) == inspected().sequence.T
+    assert spectrum.horizon == flow.horizon(10.0**spectrum.product_log10)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ("1\n1\n1\n1\n1", "hidden state .* at step 3:"),  # 1, 10²⁰⁰, 10⁴⁰⁰
+        ("0\n0\n0\n0\n0", "gradient .* at step 3:"),  # from step 5 back, likewise
+    ],
+)
+def test_the_step_that_exploded_is_named(numbers: str, words: str) -> None:
+    """Counted from 1: the first one on the way there, the last one on the way back."""
+    weights = {"W_x": 1.0, "W_h": 1e200, "W_y": 1.0}
+    edits = (Edit("rnn", "b", (0,), 0.0), *(Edit("rnn", name, (0, 0), value) for name, value in weights.items()))
+    with pytest.raises(InputError, match=words):
+        inspected(source="numbers", numbers=numbers, cell="rnn", H=1, activation="identity", loss="mse", edits=edits)
 
 
 @pytest.mark.parametrize("name", TASKS)

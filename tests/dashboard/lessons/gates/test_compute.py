@@ -85,18 +85,24 @@ def test_the_trained_rnn_keeps_neither_subject(second: str, gap: int) -> None:
 
 
 def test_what_is_left_is_the_distance_between_runs() -> None:
-    """Root mean square over the texts that begin with Krish and the two others, taken by hand, at the last word."""
+    """Root mean square over the texts that begin with Krish and the two others, taken by hand, at the last word.
+
+    And the gate that holds it is that of the first text, each unit by its part of the variance.
+    """
     found = gates_runs.switch("Yann", 2)
-    ends, before = [], []
+    ends, before, f = [], [], []
     for first in ("Krish", "Maya", "Lena"):
         text = gates_runs.words(first, "Yann", 2)
-        c = model.run(zoo.load(gates_runs.NAME).model, one_hot(text, ContextSwitch.vocabulary)).cell.c[:, 0]  # type: ignore[union-attr]
-        ends.append(c[-1])
-        before.append(c[found.at - 1])
+        cell = model.run(zoo.load(gates_runs.NAME).model, one_hot(text, ContextSwitch.vocabulary)).cell
+        ends.append(cell.c[-1, 0])  # type: ignore[union-attr]
+        before.append(cell.c[found.at - 1, 0])  # type: ignore[union-attr]
+        f.append(cell.f[:, 0])  # type: ignore[union-attr]
     apart = [np.sqrt(sum(((c - np.mean(cs, 0)) ** 2).sum() for c in cs) / 3) for cs in (ends, before)]
     assert found.new.apart[-1] == pytest.approx(apart[0])
     assert found.new.left[-1] == pytest.approx(apart[0] / apart[1])
     assert found.new.left[found.at - 2] == pytest.approx(1)
+    variance = np.var(before, axis=0)
+    np.testing.assert_allclose(found.new.held, f[0] @ (variance / variance.sum()))
 
 
 @pytest.mark.parametrize("bias", gates_runs.BIASES)
@@ -115,3 +121,7 @@ def test_large_weights_explode_although_the_gates_shrink(seed: int) -> None:
     assert found.largest[0] > 2
     assert found.direct[0] < 0
     assert gates_runs.exploding(1.0, seed).largest[0] < 0
+    drawn = gates_runs.fresh(1.0, seed)
+    larger = model.with_parameters(drawn, {"W_h": 12 * drawn.cell.W_h})
+    f = model.run(larger, one_hot(found.words, ContextSwitch.vocabulary)).cell.f[1:, 0]  # type: ignore[union-attr]
+    assert found.direct[0] == pytest.approx(np.log10(f).sum(axis=0).max())  # of the unit that keeps most

@@ -113,6 +113,10 @@ def test_contributions_are_those_of_all_steps() -> None:
     )
     assert abs(found.early) < 1e-3 * found.total
     assert found.late == pytest.approx(found.total, rel=1e-2)
+    halves = gradients_runs.share(gradients_runs.flow_run(FlowSettings(preset="stable", T=20)).flows["tanh"])
+    assert halves is not None
+    assert halves.early + halves.late == pytest.approx(halves.total)  # the first ten steps and the last
+    assert abs(halves.early) > 1e-2 * halves.total
 
 
 def test_histogram_holds_every_pre_activation() -> None:

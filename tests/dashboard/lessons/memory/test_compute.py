@@ -15,7 +15,7 @@ from core import model
 from core.errors import InputError
 from core.experiments import Experiment, Outcome, gaps, spreads
 from core.sentences import Language
-from core.text import one_hot
+from core.text import embedding, one_hot
 from dashboard.kit.jobs import runs
 from dashboard.kit.run import compute
 from dashboard.kit.words import say
@@ -96,6 +96,24 @@ def test_context_switch_words_find_their_network() -> None:
     text = "Krish likes pizza . Yann likes CNN . we now speak of"
     found = memory_runs.reading(MemorySettings(sentence="own", weights="trained", text=text))
     assert found.answers["LSTM"][0] == "Yann"
+
+
+@pytest.mark.parametrize("start", ["uniform", "orthogonal"])
+def test_own_words_are_read_by_the_network_of_the_start(start: str) -> None:
+    """The chapter's sentence typed by hand gets the answers that it has as the chapter's."""
+    chapters = memory_runs.reading(MemorySettings(country="Italy", gap=0, weights="trained", start=start))
+    chosen = MemorySettings(sentence="own", weights="trained", start=start, text=" ".join(chapters.words))
+    assert memory_runs.reading(chosen).answers == chapters.answers
+
+
+def test_way_is_against_the_other_names() -> None:
+    """Krish is held against four others, in parts of how far they lie apart at the name."""
+    words = memory_runs.way("fresh", 3).words
+    he, *others = (embedding((who, *words[1:]), memory_runs.D, seed=3) for who in ("Krish", *memory_runs.OTHERS))
+    for name, found in memory_runs.way("fresh", 3).passages.items():
+        states = [model.run(memory_runs.fresh(name, 3), x).cell.h[1:, 0] for x in (he, *others)]
+        apart = np.mean([np.linalg.norm(other - states[0], axis=1) for other in states[1:]], axis=0)
+        assert found.left == pytest.approx(apart / apart[0])
 
 
 def test_fresh_networks_forget_about_as_the_chapter_draws() -> None:
