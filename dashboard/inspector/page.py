@@ -15,11 +15,11 @@ def networks() -> None:
     """The figure, and in the line of settings above it the values and what is open."""
     train.settle()
     settings = controls.collect()
+    toolbar.values(settings)  # before the figure, which has styles of its own only in a whole run: styles go by number
     with controls.reporting(settings):
         sequence, initial = controls.start(settings)
         models = train.weights(settings, sequence, initial)
         figure(view.inspector(controls.inspect(settings, sequence, models), t=settings.t), key="inspector")
-    toolbar.values(settings)
     toolbar.contents(entries, settings)
     controls.publish(settings)
 

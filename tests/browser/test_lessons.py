@@ -234,27 +234,26 @@ def test_the_first_change_leaves_the_page_where_it_was_scrolled_to(open_page: Op
     """Neither a choice on the figure nor a number typed far below throws the page to its top."""
     page = open_page(path)
     main = page.get_by_test_id("stMain")
-    seen = """main => {
-      main.lowest = main.scrollTop;
+    watch = """(main, to) => {
+      main.scrollTop = main.lowest = to;
       main.onscroll = () => { main.lowest = Math.min(main.lowest, main.scrollTop) };
     }"""
-    for scrolled in (400, 1_000):
-        main.evaluate("(main, to) => { main.scrollTop = to }", scrolled)
-        at = main.evaluate("main => main.scrollTop")
-        main.evaluate(seen)
-        if scrolled == 400:
-            page.get_by_test_id("stButtonGroup").get_by_text("ReLU", exact=True).click()
-            expect(page).to_have_url(re.compile("activation=relu"))
-            settled(page)
-            page.get_by_text("All numbers").click()
-            expect(page.get_by_role("textbox", name="Target")).to_be_visible()
-            settled(page)
-        else:
-            page.get_by_role("textbox", name="Target").fill("0")
-            page.get_by_role("textbox", name="Target").press("Enter")
-            expect(page).to_have_url(re.compile("y=0"))
-            settled(page)
-        assert main.evaluate("main => main.lowest") >= min(at, 400) - 1
+    main.evaluate(watch, 400)
+    page.get_by_test_id("stButtonGroup").get_by_text("ReLU", exact=True).click()
+    expect(page).to_have_url(re.compile("activation=relu"))
+    settled(page)
+    assert main.evaluate("main => main.lowest") == 400
+    page.get_by_text("All numbers").click()
+    target = page.get_by_role("textbox", name="Target")
+    expect(target).to_be_visible()
+    settled(page)
+    target.fill("0")
+    main.evaluate(watch, main.evaluate("main => main.scrollTop"))
+    before = main.evaluate("main => main.lowest")
+    target.press("Enter")
+    expect(page).to_have_url(re.compile("y=0"))
+    settled(page)
+    assert main.evaluate("main => main.lowest") >= before - 1
 
 
 def test_going_back_shows_the_step_that_the_address_names(open_page: Open) -> None:
@@ -269,3 +268,20 @@ def test_going_back_shows_the_step_that_the_address_names(open_page: Open) -> No
     page.go_back()
     expect(page).to_have_url(re.compile(r"/forward\?t=3"))
     expect(stage(page)).to_have_attribute("aria-label", "State, t = 3")
+
+
+def test_a_prediction_beside_the_figure_is_about_what_is_on_the_screen(open_page: Open, settled: Wait) -> None:
+    """It waits until it is asked for, is judged on the network shown by then, follows it, and outlives a reload."""
+    page = open_page("/forward")
+    block = guess(page, "forward-state")
+    expect(block).not_to_contain_text("What is the sign of")
+    block.get_by_role("button", name="Make a prediction").click()
+    expect(block).to_contain_text("What is the sign of")
+    block.get_by_text("negative", exact=True).click()
+    block.get_by_role("button", name="Commit").click()
+    expect(block.get_by_text(re.compile("^(✓ Yes|✕ No)"))).to_be_visible()
+    settled(page)
+    open_page("/forward")
+    expect(block.get_by_text(re.compile("^(✓ Yes|✕ No)"))).to_be_visible()
+    page.get_by_test_id("stButtonGroup").get_by_text("ReLU", exact=True).click()
+    expect(block.get_by_role("button", name="Commit")).to_be_visible()  # another network, another question

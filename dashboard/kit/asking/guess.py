@@ -111,7 +111,7 @@ def beside(page: str, name: str, find: Callable[[], Exact | None], *, folded: st
         name: Last part of its id.
         find: Makes it from the network that is on the screen when it is called; None where that allows none.
         folded: What it is about, in a few words that hold for every network: its own words and fields then wait until
-            they are asked for, and until then it is not made at all.
+            they are asked for, and until then no change makes it anew.
     """
     block = f"guess-{page}-{name}"
     closed = f"unfolded.{block}"
@@ -119,11 +119,18 @@ def beside(page: str, name: str, find: Callable[[], Exact | None], *, folded: st
     def waits() -> bool:
         return bool(folded) and not st.session_state.get(closed)
 
+    def begun() -> bool:
+        question = find()
+        return question is not None and _recalled(_Place(page, question.id, variant(question)), question) != Guess()
+
     def drawn() -> None:
+        if waits() and not parts.alone() and begun():  # what was answered or typed before a reload is there again
+            st.session_state[closed] = True
         if waits():
             with st.container(key=block):
                 st.caption(say("asking", "before-you-look"))
-                st.markdown(folded)
+                with st.container(key=f"asked-{block}"):
+                    st.markdown(folded)
                 open_ = st.session_state.__setitem__
                 st.button(say("asking", "predict"), key=f"{closed}.button", on_click=caught(open_), args=(closed, True))
         elif (question := find()) is not None:
