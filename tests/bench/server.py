@@ -27,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ async def started(options: Sequence[str]) -> AsyncIterator[Server]:
         try:
             while process.poll() is None and time.perf_counter() - began < PATIENCE:
                 with suppress(OSError):
-                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/_stcore/health")
                     break
                 await asyncio.sleep(0.01)
             yield Server(port, process.pid, time.perf_counter() - began)
@@ -105,11 +106,20 @@ async def change(args: argparse.Namespace) -> None:
             await first.open()
             names = args.widget or [shown.key for shown in changeable(first)]
             await first.close()
+            await rest(server)
             for name in names:  # a change may take other widgets off the screen: each starts from the page as it opens
                 visitor = Visitor(server.port, page)
                 await visitor.open()
                 await cost(server, visitor, page, name, args.changes)
                 await visitor.close()
+
+
+async def rest(server: Server) -> None:
+    """Wait until the server has nothing more to load."""
+    used = -1.0
+    while server.cpu() - used > 0.05:
+        used = server.cpu()
+        await asyncio.sleep(1)
 
 
 def changeable(visitor: Visitor) -> list[Mounted]:
@@ -154,6 +164,7 @@ async def load(args: argparse.Namespace) -> None:
         name = args.widget[0] if args.widget else changeable(visitors[0])[0].key
         for visitor in visitors:
             await visitor.change(name, 0)
+        await rest(server)
         began, before, memory = time.perf_counter(), server.cpu(), server.memory()
         taken = await asyncio.gather(*(working(visitor, name, began + args.seconds) for visitor in visitors))
         used = (server.cpu() - before) / (time.perf_counter() - began)
