@@ -1,7 +1,8 @@
 """Hand-picked faults, each of which a named test must find: `uv run python tests/mutants.py [pattern]`.
 
-Every mutant is one changed line in a copy of the tree, never in the tree itself. It is killed when its target fails,
-and the targets must pass without it. A pattern runs the mutants whose path or texts match it.
+`mutants.toml` lists them. Every mutant is one changed line in a copy of the tree, never in the tree itself. It is
+killed when its target fails, and the targets must pass without it. A pattern runs the mutants whose path or texts
+match it.
 """
 
 from __future__ import annotations
@@ -12,23 +13,47 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from faults import MUTANTS, Mutant
-
 ROOT = Path(__file__).resolve().parents[1]
+LIST = Path(__file__).with_name("mutants.toml")
 COPIED = ("core", "quiz", "dashboard", "tests", ".streamlit", "pyproject.toml", "README.md")
 AT_ONCE = 2
 PATIENCE = 300  # seconds for one target, on a busy machine
 FAILED = 1  # pytest's exit code for tests that failed; others mean that it could not run them
 
 
+@dataclass(frozen=True)
+class Mutant:
+    """One fault.
+
+    Attributes:
+        path: The file it is in, from the root of the tree.
+        old: Text that occurs exactly once there.
+        new: What stands in its place.
+        target: What must fail, as pytest takes it.
+    """
+
+    path: str
+    old: str
+    new: str
+    target: str
+
+    @property
+    def name(self) -> str:
+        """Its file, and what it changes."""
+        return f"{self.path}: {self.old.strip()} → {self.new.strip() or 'nothing'}"
+
+
 def main(pattern: str = "") -> int:
     """Run the mutants that match a pattern; return how many were not killed, or could not be tried."""
-    chosen = [mutant for mutant in MUTANTS if re.search(pattern, mutant.name)]
+    listed = [Mutant(**each) for each in tomllib.loads(LIST.read_text(encoding="utf-8"))["mutant"]]
+    chosen = [mutant for mutant in listed if re.search(pattern, mutant.name)]
     if not chosen:
         print(f"No mutant matches {pattern!r}.")
         return 1

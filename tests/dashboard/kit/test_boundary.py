@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -236,9 +237,11 @@ def test_a_lesson_stands_without_its_figures(name: str, monkeypatch: pytest.Monk
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("no figure")
 
+    paths = DASHBOARD.glob("lessons/*/controls.py")
+    known = [import_module(f"dashboard.lessons.{path.parent.name}.controls") for path in paths]
+    for module in known:  # imported before the figure is broken: else they would keep the broken one
+        monkeypatch.setattr(module, "figure", broken, raising=False)
     monkeypatch.setattr("dashboard.figure.figure", broken)
-    for path in DASHBOARD.glob("lessons/*/controls.py"):
-        monkeypatch.setattr(f"dashboard.lessons.{path.parent.name}.controls.figure", broken, raising=False)
     app = opened(name)
     assert not app.exception
     assert app.error
