@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator
     from streamlit.testing.v1 import AppTest
 
     from dashboard.kit.page_settings import PageSettings
@@ -22,6 +23,19 @@ def until(true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
         pause.wait(0.02)
+
+
+def edit_cell(canvas: Locator, editor: Locator, *, x: int, y: int) -> Locator:
+    """Open a cell of a table by a double press, as often as it takes: a table that is still loading does not feel it.
+
+    Args:
+        canvas: The table's drawing.
+        editor: The field that opens.
+        x: Place of the cell in the drawing, px.
+        y: Likewise.
+    """
+    until(lambda: editor.count() or canvas.dblclick(position={"x": x, "y": y}, force=True))
+    return editor.last
 
 
 def page_at(path: str, **query: str) -> AppTest:

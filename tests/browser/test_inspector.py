@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from support import edit_cell
 
 from core import lstm, rnn
 from dashboard.kit.run import compute
@@ -266,8 +267,7 @@ def test_edited_token_comes_back_into_the_sentence(open_page: Open) -> None:
     field(page, "Sequence").click()
     grid = page.get_by_test_id("stDataFrame").locator("canvas").first
     expect(grid).to_be_visible()
-    grid.dblclick(position={"x": 150, "y": 52}, force=True)
-    editor = page.locator(".gdg-input, .gdg-growing-entry textarea").last
+    editor = edit_cell(grid, page.locator(".gdg-input, .gdg-growing-entry textarea"), x=150, y=52)
     editor.fill("Anna")
     editor.press("Enter")
     expect(page.get_by_label("Sentence", exact=True)).to_have_value(re.compile("^Anna likes"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from support import edit_cell
 
 Open = Callable[[str], Page]
 
@@ -113,8 +114,8 @@ def test_a_weight_typed_into_the_table_changes_the_network(open_page: Open) -> N
     page.locator(".st-key-inspector-weights-open summary").click()
     grid = page.locator(".st-key-inspector-weights-open").get_by_test_id("stDataFrame")
     expect(grid).to_be_visible()
-    grid.locator("canvas").first.dblclick(position={"x": 110, "y": 52}, force=True)
-    editor = page.locator(".gdg-input, .gdg-growing-entry textarea, input[inputmode]").last
+    fields = page.locator(".gdg-input, .gdg-growing-entry textarea, input[inputmode]")
+    editor = edit_cell(grid.locator("canvas").first, fields, x=110, y=52)
     editor.fill("0.9")
     editor.press("Enter")
     expect(page).to_have_url(re.compile(r"w=rnn\.W_h\.0\.0(=|%3D)0\.9"))

@@ -222,6 +222,8 @@ def test_a_change_runs_one_part_and_no_more(page: Page, open_page: Open, settled
     received: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     open_page("/forward")
+    expect(page.locator(".st-key-lesson-way")).to_be_visible()  # the end of the page: nothing more of it comes
+    settled(page)
     received.clear()
     page.get_by_test_id("stButtonGroup").get_by_text(change, exact=True).click()
     expect(page).to_have_url(re.compile(r"[?&](activation|loss)="))
@@ -233,6 +235,8 @@ def test_a_change_runs_one_part_and_no_more(page: Page, open_page: Open, settled
 def test_the_first_change_leaves_the_page_where_it_was_scrolled_to(open_page: Open, settled: Wait, path: str) -> None:
     """Neither a choice on the figure nor a number typed far below throws the page to its top."""
     page = open_page(path)
+    expect(page.locator(".st-key-lesson-way")).to_be_visible()  # the page is as high as it gets
+    settled(page)
     main = page.get_by_test_id("stMain")
     watch = """(main, to) => {
       main.scrollTop = main.lowest = to;
