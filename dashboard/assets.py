@@ -12,16 +12,16 @@ import gzip
 import re
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.answers import whole
 
 HASHED = re.compile(
     r".*/static/(js|css|media)/[^/]+\.[\w-]{8,}\.\w+|.*/_stcore/bidi-components/[\w.]+/[\w-]+-[0-9a-f]{12}\.js"
 )
 FOR_EVER = "public, immutable, max-age=31536000"
-AS_IT_IS = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
-"""Headers of a request that would have the file come packed, in part or not at all."""
 
 
 @dataclass(frozen=True)
@@ -46,35 +46,24 @@ class Remembered:
         if not asked_whole or not HASHED.fullmatch(scope["path"]):
             await self.inner(scope, receive, send)
             return
-        kept = self.files.get(scope["path"]) or await self.read(scope, receive)
+        kept = self.files.get(scope["path"]) or await self.read(scope)
         if kept.whole.status_code == 200:  # a name that means nothing is no reason to remember it
             self.files[scope["path"]] = kept
         packed = "gzip" in headers.get("accept-encoding", "")
         await (kept.packed if packed else kept.whole)(scope, receive, send)
 
-    async def read(self, scope: Scope, receive: Receive) -> Kept:
+    async def read(self, scope: Scope) -> Kept:
         """Ask Streamlit for the whole file."""
-        start: Message = {}
-        body = b""
-
-        async def hold(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-
-        asked = [(name, value) for name, value in scope["headers"] if name not in AS_IT_IS]
-        await self.inner({**scope, "headers": asked}, receive, hold)
-        headers = MutableHeaders(raw=list(start["headers"]))
+        answer = await whole(self.inner, scope)
+        body, headers = bytes(answer.body), answer.headers
         del headers["content-length"]
-        if start["status"] != 200:
-            refused = Response(body, start["status"], headers)
+        if answer.status_code != 200:
+            refused = Response(body, answer.status_code, headers)
             return Kept(refused, refused)
         headers["Cache-Control"], headers["Vary"] = FOR_EVER, "Accept-Encoding"
-        whole = Response(body, headers=headers)
+        as_it_is = Response(body, headers=headers)
         small = await asyncio.to_thread(gzip.compress, body, 6)
         if len(small) > 0.9 * len(body):  # a font is packed already
-            return Kept(whole, whole)
+            return Kept(as_it_is, as_it_is)
         del headers["accept-ranges"]
-        return Kept(whole, Response(small, headers=dict(headers) | {"Content-Encoding": "gzip"}))
+        return Kept(as_it_is, Response(small, headers=dict(headers) | {"Content-Encoding": "gzip"}))

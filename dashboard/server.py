@@ -19,15 +19,16 @@ from pathlib import Path
 from socket import AF_INET, AF_INET6
 
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard import warm
+from dashboard.answers import whole
 from dashboard.assets import Remembered
 from dashboard.kit import hosting
 from dashboard.kit.navigation import stylesheet
@@ -55,23 +56,11 @@ class Dressed:
         if not wants_page(scope):
             await self.inner(scope, receive, send)
             return
-        start: Message = {}
-        body = b""
-
-        async def hold(message: Message) -> None:
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-            elif message["type"] == "http.response.body":
-                body += message.get("body", b"")
-
-        headers = [(name, value) for name, value in scope["headers"] if name not in NO_COPY]
-        await self.inner({**scope, "headers": headers}, receive, hold)
-        answer = Response(body, start["status"], MutableHeaders(raw=list(start["headers"])))
+        answer = await whole(self.inner, scope, without=NO_COPY)
         if answer.headers.get("content-type", "").startswith("text/html"):
-            page = dressed(body.decode())
+            page = dressed(bytes(answer.body).decode())
             policed = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(page, sockets(scope))}
-            answer = HTMLResponse(page, start["status"], policed)
+            answer = HTMLResponse(page, answer.status_code, policed)
         await answer(scope, receive, send)
 
 

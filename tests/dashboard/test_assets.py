@@ -6,8 +6,10 @@ import asyncio
 import gzip
 import random
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from starlette.responses import Response
+import pytest
+from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.assets import FOR_EVER, Remembered
@@ -30,15 +32,20 @@ class Streamlit:
         await self.answer(scope, receive, send)
 
 
-def get(app: Remembered, path: str, **headers: str) -> tuple[dict[str, str], bytes]:
-    """Headers and body of the answer to one request."""
+def get(app: Remembered, path: str, *, gone_after: int = 1000, **headers: str) -> tuple[dict[str, str], bytes]:
+    """Headers and body of the answer to one request, whose visitor is gone after so many messages from there."""
     messages: list[Message] = []
+    heard = 0
 
     async def send(message: Message) -> None:
         messages.append(message)
 
     async def receive() -> Message:
-        return {"type": "http.request"}
+        nonlocal heard
+        heard += 1
+        if 1 < heard <= gone_after:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect" if heard > gone_after else "http.request"}
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope: Scope = {"type": "http", "method": "GET", "path": path, "headers": named}
@@ -68,6 +75,16 @@ def test_a_file_comes_whole_to_who_cannot_unpack_it() -> None:
     headers, body = get(app, SCRIPT)
     assert "content-encoding" not in headers
     assert body == TEXT
+
+
+@pytest.mark.parametrize("gone_after", [0, 1])
+def test_a_visitor_who_goes_leaves_the_file_whole_for_the_next(tmp_path: Path, gone_after: int) -> None:
+    """A file of which the first visitor did not wait for the end is kept from its first byte to its last."""
+    path = tmp_path / "script.js"
+    path.write_bytes(1000 * TEXT)  # in several pieces
+    app = Remembered(FileResponse(path))
+    assert gzip.decompress(get(app, SCRIPT, gone_after=gone_after, accept_encoding="gzip")[1]) == path.read_bytes()
+    assert gzip.decompress(get(app, SCRIPT, accept_encoding="gzip")[1]) == path.read_bytes()
 
 
 def test_the_first_visitor_s_conditions_do_not_shape_what_is_kept() -> None:
