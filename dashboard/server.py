@@ -76,7 +76,8 @@ def dressed(page: str) -> str:
     from dashboard.kit.explained import embedded  # with the glossary, which the server need not wait for
 
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
-    page = page.replace("<head>", f"<head>{BASE}", 1)
+    arriving = (Path(hosting.__file__).parent / "arriving.js").read_text(encoding="utf-8")
+    page = page.replace("<head>", f"<head>{BASE}<script>{arriving}</script>", 1)
     # Of two rules that weigh the same the later one wins: Streamlit's stand in the head, those of one page below here.
     return page.replace("<body>", f"<body>{stylesheet()}{embedded()}", 1)
 

@@ -49,11 +49,13 @@ _RULES = """
 }
 .stApp { font-variant-numeric: lining-nums tabular-nums; }
 /* While a page first loads: the room of the sidebar is kept, and what stands below a part that is still to come waits
-   for it, so that nothing jumps before the reader's eyes. */
+   for it, so that nothing jumps before the reader's eyes. Once it is used (arriving.js) nothing is hidden any more. */
 @media (min-width: 641px) {
   [data-testid="stAppViewContainer"]:not(:has([data-testid="stSidebar"])) { padding-left: %(sidebar)dpx; }
 }
-[data-testid="stMain"] [data-testid="stVerticalBlock"] > :has([data-testid="stSkeleton"]) ~ * { display: none; }
+.arriving [data-testid="stMain"] [data-testid="stVerticalBlock"] > :has([data-testid="stSkeleton"]) ~ * {
+  display: none;
+}
 [data-testid="stMain"] .st-key-lesson-line [data-testid="stSkeleton"] { height: 24px; }
 [data-testid="stSidebarUserContent"] { display: none; }
 /* The header lies over the top of the page: only its buttons may be hit, not the room between them. */

@@ -150,3 +150,17 @@ def test_page_is_sent_whole_and_with_its_policy(server: Any) -> None:
             assert b'stMainBlockContainer"] {' in answer.read()
     with urlopen(f"{server.url}/_stcore/health") as answer:
         assert answer.read() == b"ok"
+
+
+def test_a_page_arrives_until_it_is_used(open_page: Callable[[str], Page]) -> None:
+    """What is still to come holds back what stands below it until the reader acts, and again on the next page."""
+    page = open_page("/")
+    root = page.locator("html")
+    expect(root).to_have_class("arriving")
+    page.get_by_role("heading", level=1).click()
+    expect(root).not_to_have_class("arriving")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Forward pass").click()
+    page.wait_for_url("**/forward")
+    expect(root).to_have_class("arriving")
+    page.get_by_role("heading", level=1, name="Forward pass").click()
+    expect(root).not_to_have_class("arriving")
