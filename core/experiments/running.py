@@ -35,6 +35,7 @@ def start(experiment: Experiment) -> Model:
         loss=task.loss,
         scheme=experiment.scheme,
         gain=experiment.gain,
+        activation=experiment.activation,
         forget_bias=experiment.forget_bias,
         dtype=experiment.dtype,
     )

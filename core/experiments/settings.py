@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from core import tasks
+from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.model import KINDS
 from core.optim import OPTIMISERS, Optimiser
@@ -33,6 +34,7 @@ class Experiment:
         H: Hidden size.
         scheme: How W_h is drawn, see `core.params.recurrent_weights`.
         gain: Factor on W_h.
+        activation: φ of the RNN, "tanh" or "relu"; the LSTM has its own.
         forget_bias: Bias of the LSTM's forget gates; without meaning for the RNN.
         chrono: Chrono initialisation over the task's T steps in place of ``forget_bias``, see `core.chrono`.
         seed: Decides weights, batches and nothing else. Runs that differ in the cell alone see the same batches.
@@ -52,6 +54,7 @@ class Experiment:
     H: int = 24
     scheme: str = "uniform"
     gain: float = 1.0
+    activation: str = "tanh"
     forget_bias: float = 1.0
     chrono: bool = False
     seed: int = 0
@@ -66,7 +69,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         problems = []
-        choices = {"task": tuple(tasks.TASKS), "cell": KINDS, "scheme": SCHEMES}
+        choices = {"task": tuple(tasks.TASKS), "cell": KINDS, "scheme": SCHEMES, "activation": tuple(ACTIVATIONS)}
         for name, known in (choices | {"optimiser": tuple(OPTIMISERS), "dtype": DTYPES}).items():
             if (value := getattr(self, name)) not in known:
                 problems.append(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")

@@ -1,8 +1,9 @@
 """Make again all that ships computed: ``OPENBLAS_NUM_THREADS=1 python -m core.zoo [name …]``.
 
-Without names these are the trained models, in about half a minute, the results of `core.experiments.gaps` and
-`core.experiments.comparison`, in some minutes each, and the times of `core.pace`; a name asks for that model alone,
-"gaps", "comparison" or "pace" for those results.
+Without names these are the trained models, in about half a minute, the results of `core.experiments.bench`, in about
+40 minutes on two cores, of `core.experiments.gaps` and `core.experiments.comparison`, in some minutes each, and the
+times of `core.pace`; a name asks for that model alone, "bench", "gaps", "comparison" or "pace" for those results. They
+use all cores, may be interrupted, and go on where they were.
 
 Each model is trained by its recipe, stored, and tested on fresh sequences; the manifest states what it reached. It
 comes out as it was, byte for byte and on any processor, so that a changed file means a changed recipe or a changed
@@ -18,11 +19,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core import pace
-from core.experiments import comparison, gaps
+from core.experiments import bench, comparison, gaps
 from core.zoo.recipes import RECIPES, accuracy, trained
 from core.zoo.store import MANIFEST, MODELS, to_bytes
 
-RESULTS = {"gaps": gaps.make, "comparison": comparison.make, "pace": pace.make}
+RESULTS = {"bench": bench.make, "gaps": gaps.make, "comparison": comparison.make, "pace": pace.make}
 
 
 def main(chosen: Sequence[str]) -> int:
