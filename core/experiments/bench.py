@@ -37,6 +37,7 @@ __all__ = [
     "STORED",
     "Cell",
     "H",
+    "Outcomes",
     "Problem",
     "Setting",
     "Size",
