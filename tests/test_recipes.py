@@ -27,6 +27,7 @@ HOUSE = (
     "core/test_zoo.py",
     "quiz/computed/test_generators.py",
     "quiz/test_bank_numbers.py",
+    "dashboard/claims/test_trials.py",
     "dashboard/kit/test_boundary.py",
     "dashboard/kit/test_charts.py",
     "dashboard/kit/test_glossary.py",

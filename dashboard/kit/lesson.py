@@ -27,6 +27,7 @@ PAUSE, A_WHILE = 0.15, 0.01
 newer change."""
 
 INSPECTOR = "inspector/page.py"
+CLAIMS = "claims/page.py"
 
 
 Made = TypeVar("Made")
@@ -118,6 +119,7 @@ def foot(lesson: str) -> None:
     st.caption("Take away")
     with st.container(key="finding-take-away"):
         st.markdown(words.say(lesson, "take-away"))
+    st.page_link(CLAIMS, label="The chapter’s claims on trial", query_params={"lesson": lesson})
     st.divider()
     st.header("Check yourself", anchor=False)
     quiz_panel(lesson)

@@ -24,8 +24,14 @@ class Place(NamedTuple):
 GROUPS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
     {
         "": (Place("home/page.py", "Unrolled", ""),),
-        "Learn": tuple(Place(page(name), TOPICS[name], name) for name in LESSONS),
-        "Explore": (Place("inspector/page.py", "Inspector", "inspector"),),
+        "Learn": (
+            *(Place(page(name), TOPICS[name], name) for name in LESSONS),
+            Place("claims/page.py", TOPICS["claims"], "claims"),
+        ),
+        "Explore": (
+            Place("inspector/page.py", "Inspector", "inspector"),
+            Place("bench/page.py", "Fair comparison", "bench"),
+        ),
         "Practise": (
             Place("practice/page.py", "Quiz", "quiz"),
             Place("progress/page.py", "Progress", "progress"),

@@ -154,6 +154,15 @@ def test_a_prediction_on_a_page_is_asked_there() -> None:
     assert any("The input is 1 and its weight 0.5." in text for text in said(lesson()))
 
 
+def test_a_claim_on_trial_is_listed_with_its_verdict() -> None:
+    """It stands on the page of the claims, measured and judged, and in its lesson's part of them."""
+    app = page_at("claims", lesson=NEW).run()
+    assert not app.exception
+    assert [
+        box.label for box in app.expander if "The states of an RNN stay within" in box.label and "holds" in box.label
+    ]
+
+
 def test_words_of_a_page_are_said_there() -> None:
     """A section of the room's file, by its heading."""
     assert words.say(NEW, "idea") in said(lesson())

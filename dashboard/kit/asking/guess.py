@@ -103,6 +103,22 @@ def draw(page: str, question: Exact, *, folded: bool = False) -> None:
         _draw(_Place(page, question.id, variant(question)), question, folded=folded)
 
 
+def inside(page: str, question: Exact) -> bool:
+    """Draw one prediction inside a part of the page, which answering it runs; and say whether it is over.
+
+    Args:
+        page: The page it stands on.
+        question: What is asked.
+    """
+    _draw(_Place(page, question.id, variant(question)), question, folded=False)
+    return over(page, question)
+
+
+def over(page: str, question: Exact) -> bool:
+    """Whether a prediction was committed or its answer shown."""
+    return _recalled(_Place(page, question.id, variant(question)), question).over
+
+
 def beside(page: str, name: str, find: Callable[[], Exact | None], *, folded: str = "") -> None:
     """Draw one prediction beside a figure that changes alone: it runs only where it asks or says something else then.
 

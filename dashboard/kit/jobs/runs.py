@@ -44,9 +44,15 @@ class Runs:
 
     Attributes:
         page: Keeper of its settings; named like its lesson, whose words say under `stored` where results came from.
+        name: Tells them from others of the same page.
     """
 
     page: PageSettings[Any]
+    name: str = ""
+
+    def key(self, name: str) -> str:
+        """The session-state key of one control or record."""
+        return self.page.key(f"{name}-{self.name}" if self.name else name)
 
     def draw(self, of: Hashable, plan: Sequence[Experiment], results: Callable[[Job | None], None]) -> None:
         """Draw results, and the buttons that begin and stop a run.
@@ -65,7 +71,7 @@ class Runs:
 
     def _asked(self, of: Hashable) -> Asked | None:
         """This session's job, if it belongs to these settings."""
-        asked: Asked | None = st.session_state.get(self.page.key("asked"))
+        asked: Asked | None = st.session_state.get(self.key("asked"))
         if asked is None or asked.of == of:
             return asked
         self._stop(forget=True)
@@ -75,7 +81,7 @@ class Runs:
         self, of: Hashable, plan: Sequence[Experiment], results: Callable[[Job | None], None], *, watching: bool
     ) -> None:
         """Results, progress and buttons; again and again while the runs go on."""
-        asked, key = self._asked(of), self.page.key
+        asked, key = self._asked(of), self.key
         job = None if asked is None else asked.job
         if job is not None:
             job.watched()
@@ -100,21 +106,21 @@ class Runs:
             st.warning(escaped(problem))
 
     def _begin(self, of: Hashable, plan: Sequence[Experiment]) -> None:
-        owner = st.session_state.setdefault(self.page.key("owner"), uuid.uuid4().hex)
-        st.session_state.pop(self.page.key("refused"), None)
+        owner = st.session_state.setdefault(self.key("owner"), uuid.uuid4().hex)
+        st.session_state.pop(self.key("refused"), None)
         try:
             job = pool().submit(owner, plan)
         except InputError as problem:
-            self.page.write(refused=str(problem))
+            st.session_state[self.key("refused")] = str(problem)
             return
-        self.page.write(asked=Asked(of, job))
+        st.session_state[self.key("asked")] = Asked(of, job)
 
     def _stop(self, *, forget: bool = False) -> None:
-        asked: Asked | None = st.session_state.get(self.page.key("asked"))
+        asked: Asked | None = st.session_state.get(self.key("asked"))
         if asked is not None:
             asked.job.cancel()
             if forget:
-                del st.session_state[self.page.key("asked")]
+                del st.session_state[self.key("asked")]
 
     def _status(self, job: Job | None) -> str:
         """Where the results are from, or how far the runs are."""

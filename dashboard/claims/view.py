@@ -1,0 +1,188 @@
+"""Claims on trial as sentences and figures; nothing of Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from dashboard import figure
+from dashboard.claims.trial import KINDS, SAID, SIGNS, Evidence, Kind, Row, Said, Trial, Verdict, trials
+from dashboard.figure import panels
+from dashboard.figure.rows import decades
+from quiz.schema import Choice, Option
+
+ROW_HEIGHT = 44
+COLOURS: Mapping[Kind, str] = {"holds": "green", "when": "gray", "fails": "red", "open": "gray"}
+OPTIONS: Mapping[Kind, tuple[str, str]] = {
+    "holds": ("a", "It holds as it stands"),
+    "when": ("b", "It holds on a condition"),
+    "fails": ("c", "It does not hold"),
+    "open": ("d", "These runs can’t tell"),
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim measured and judged.
+
+    Attributes:
+        evidence: What was measured.
+        verdict: What the rule makes of it.
+        others: What it makes of other seeds.
+    """
+
+    evidence: Evidence
+    verdict: Verdict
+    others: tuple[Verdict, ...]
+
+    @property
+    def stable(self) -> bool:
+        """Whether other seeds give the same verdict."""
+        return all((other.kind, other.when) == (self.verdict.kind, self.verdict.when) for other in self.others)
+
+
+@lru_cache(maxsize=128)
+def judged(name: str) -> Judged:
+    """A claim by its stored runs, or measured once a server where that takes no time."""
+    trial = trials()[name]
+    first, *others = trial.samples
+    evidence = trial.measure(first)
+    return Judged(evidence, trial.judge(evidence), tuple(trial.judge(trial.measure(sample)) for sample in others))
+
+
+def label(trial: Trial, verdict: Verdict | None) -> str:
+    """A claim in the list, with its verdict unless that is kept back; Markdown."""
+    if verdict is None:
+        return f":gray[○] {trial.claim}"
+    sign = f":{COLOURS[verdict.kind]}[{SIGNS[verdict.kind]}]"
+    return f"{sign} {trial.claim} — :gray[{verdict.told}]"
+
+
+def finding(found: Mapping[str, Verdict]) -> str:
+    """How many of the claims hold, in a sentence; the mistakes that the chapter names are counted apart."""
+    by: dict[Said, list[Verdict]] = {said: [] for said in SAID}
+    for name, verdict in found.items():
+        by[trials()[name].said].append(verdict)
+    told = []
+    if of := by["chapter"]:
+        told.append(f"Of {_claims(of)} the chapter makes, {_count(of)}.")
+    if of := by["mistake"]:
+        wrong = sum(verdict.kind == "fails" for verdict in of)
+        all_ = "the one mistake" if len(of) == 1 else f"the {len(of)} mistakes"
+        told.append(f"Of {all_} it names, {wrong} {'is a mistake' if wrong == 1 else 'are mistakes'} indeed.")
+    if of := by["often"]:
+        told.append(f"Of {_claims(of)} often heard beside it, {_count(of)}.")
+    return " ".join(told)
+
+
+def _claims(verdicts: Sequence[Verdict]) -> str:
+    return "one claim" if len(verdicts) == 1 else f"{len(verdicts)} claims"
+
+
+def _count(verdicts: Sequence[Verdict]) -> str:
+    one: Mapping[Kind, str] = {
+        "holds": "holds as it stands",
+        "when": "holds on a condition",
+        "fails": "does not hold",
+        "open": "is not decided by these runs",
+    }
+    more: Mapping[Kind, str] = {
+        "holds": "hold as they stand",
+        "when": "hold on a condition",
+        "fails": "do not hold",
+        "open": "are not decided by these runs",
+    }
+    counts = {kind: sum(v.kind == kind for v in verdicts) for kind in KINDS}
+    return ", ".join(f"{n} {(one if n == 1 else more)[kind]}" for kind, n in counts.items() if n)
+
+
+def others(found: Judged) -> str:
+    """Whether the verdict is the same on other seeds."""
+    if not found.others or found.verdict.sure.startswith("exact"):
+        return ""
+    if found.stable:
+        count = len(found.others)
+        return f"On {count} other set{'s' * (count > 1)} of ten seeds the verdict is the same."
+    told = "; ".join(dict.fromkeys(other.told for other in found.others))
+    return f"**It changes with the seeds**: on other sets of ten the rule says: {told}."
+
+
+def question(name: str, trial: Trial, verdict: Verdict) -> Choice:
+    """The claim as a question, before its runs are shown."""
+    told = (
+        f"By the rule it {verdict.told.removeprefix('it ')}."
+        if verdict.kind != "open"
+        else "The runs do not decide it."
+    )
+    options = tuple(
+        Option(id=letter, text=text, right=kind == verdict.kind, reply=told) for kind, (letter, text) in OPTIONS.items()
+    )
+    return Choice(
+        id=f"claims-{name}",
+        concepts=(trial.lesson,),
+        prompt=f"**{trial.claim}** What will the runs say?",
+        explanation=f"{verdict.told[0].upper()}{verdict.told[1:]}. {verdict.why}",
+        options=options,
+    )
+
+
+def evidence(trial: Trial, found: Evidence) -> dict[str, Any]:
+    """The payload of what was measured: a line for each row, and the rule's line."""
+    rows = [row for row in found if row.share is None or row.share.runs]
+    reach = [row.reach for row in rows]
+    edges = [*(low for low, _ in reach), *(high for _, high in reach)]
+    edges += [] if trial.mark is None else [trial.mark]
+    plot = panels.chart(
+        "claims_rows",
+        {
+            "rows": {
+                "y": list(range(1, len(rows) + 1)),
+                "low": [low for low, _ in reach],
+                "middle": [row.middle for row in rows],
+                "high": [high for _, high in reach],
+                "label": [row.label for row in rows],
+                "note": [row.note for row in rows],
+                "model": [row.model for row in rows],
+            },
+            "mark": {"x": [] if trial.mark is None else [trial.mark]},
+        },
+        params={"n": len(rows), "kind": trial.scale, **_axis(trial, edges)},
+        symbols=[],
+        label=trial.axis,
+        title=[trial.axis],
+        keys=[],
+        table=_table(trial, rows),
+        height=ROW_HEIGHT * len(rows),
+        cursor=False,
+        axis=24,
+    )
+    return figure.payload(tokens=[], panels=[plot], H=0, label=f"What was measured: {trial.axis}")
+
+
+def _axis(trial: Trial, edges: Sequence[float]) -> dict[str, Any]:
+    if trial.scale == "share":
+        return {"lo": -0.02, "hi": 1.02, "ticks": [0, 0.25, 0.5, 0.75, 1]}
+    if trial.scale == "log":
+        axis = decades(np.array(edges))
+        return {name: axis[name] for name in ("lo", "hi", "ticks")}
+    low, high = min(0.0, *edges), max(edges)
+    room = 0.05 * (high - low or 1.0)
+    ticks = sorted({low, *(float(v) for v in np.linspace(low, high, 5).round(2)), float(f"{high:.3g}")})
+    return {"lo": low - room, "hi": high + room, "ticks": ticks[:: max(1, len(ticks) // 4)]}
+
+
+def _table(trial: Trial, rows: Sequence[Row]) -> panels.Panel:
+    reach = [row.reach for row in rows]
+    columns = {
+        "low": np.array([low for low, _ in reach]),
+        "middle": np.array([row.middle for row in rows]),
+        "high": np.array([high for _, high in reach]),
+    }
+    unit = "log₁₀" if trial.scale == "log" else "0 to 1" if trial.scale == "share" else ""
+    return panels.numbers(
+        f"{trial.axis}{unit and f' ({unit})'}: lowest or lower bound, middle, highest or upper", columns
+    )

@@ -1,0 +1,74 @@
+"""Claims on trial in a real browser: the list, a claim opened, judged first, measured again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.claims import view
+from dashboard.claims.trial import trials
+from quiz.lessons import LESSONS
+
+Open = Callable[[str], Page]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+NAME = "gradients-05-large-weights"
+
+
+def test_the_list_is_filtered_and_a_claim_opened(open_page: Open) -> None:
+    """Every claim stands there with its verdict, by lesson; one that is opened shows rule, verdict and runs."""
+    page = open_page("/claims")
+    listed = page.locator('[class*="st-key-claims-of-"]').get_by_test_id("stExpander")
+    expect(listed).to_have_count(len(trials()))
+    page.get_by_test_id("stButtonGroup").get_by_text("3", exact=True).click()
+    expect(listed).to_have_count(sum(trial.lesson == LESSONS[2] for trial in trials().values()))
+    expect(page).to_have_url(re.compile(r"lesson=gradients"))
+    row = listed.filter(has_text="Large weights")
+    row.locator("summary").click()
+    expect(row).to_contain_text("What would decide it.")
+    expect(row.locator(f".st-key-finding-verdict-{NAME}")).to_contain_text(view.judged(NAME).verdict.when)
+    expect(row.locator(".figure .mark-symbol path")).to_have_count(4)
+
+
+def test_a_verdict_waits_for_the_learner_s_own(open_page: Open) -> None:
+    """Nothing gives it away before; after it runs and verdict are there, in the list too, and after a reload."""
+    page = open_page(f"/claims?lesson=gradients&verdicts=mine&claim={NAME}")
+    listed = page.locator('[class*="st-key-claims-of-"]').get_by_test_id("stExpander")
+    row = listed.filter(has_text="Large weights")
+    expect(row).not_to_contain_text("holds when")
+    expect(row.locator(".figure")).to_have_count(0)
+    row.get_by_text("It does not hold", exact=True).click()
+    row.get_by_role("button", name="Commit").click()
+    expect(row.locator("summary")).to_contain_text("holds when")
+    expect(row).to_contain_text("✕ No")
+    expect(row.locator(".figure")).to_be_visible()
+    page.reload()
+    expect(row.locator("summary")).to_contain_text("holds when")
+
+
+def test_a_claim_is_measured_again_on_other_seeds(open_page: Open) -> None:
+    """New seeds give new numbers, and it is said whether the verdict stands."""
+    page = open_page(f"/claims?lesson=gradients&claim={NAME}")
+    row = page.locator('[class*="st-key-claims-of-"]').get_by_test_id("stExpander").filter(has_text="Large weights")
+    row.get_by_role("button", name="Run it again on other seeds").click()
+    expect(row).to_contain_text("Measured here on seeds 30 to 39")
+
+
+def test_a_lesson_leads_to_its_claims_and_back(open_page: Open) -> None:
+    """The way between a lesson and what of it is on trial is a link in both."""
+    page = open_page("/memory")
+    page.get_by_role("link", name=re.compile("on trial")).last.click()
+    page.wait_for_url(re.compile(r"/claims\?lesson=memory"))
+    page.locator('[data-testid="stMain"]').get_by_role("link", name="Lesson 4").click()
+    page.wait_for_url(re.compile(r"/memory"))
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
+    """The list with a claim opened passes every axe rule in both themes and fits its window."""
+    page = open_page(f"/claims?claim={NAME}")
+    expect(page.locator(".figure .mark-symbol path").first).to_be_visible()
+    accessible(page)
