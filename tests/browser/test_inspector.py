@@ -101,7 +101,7 @@ def test_sentence_model_and_numbers(open_page: Open) -> None:
 def test_cursor_moves_without_the_server(page: Page, open_page: Open) -> None:
     """Keys and pointer choose step and unit in the browser; nothing is sent to the server."""
     sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.once("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page("/inspector")
     slider = page.get_by_role("slider", name="Step")
     name = page.locator(".figure .step-name")

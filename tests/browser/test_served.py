@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from windows import watch
 
 from dashboard.kit import navigation
-from tests.browser.conftest import APP, FINISHED, SETTLED, watch
+from tests.browser.conftest import APP, FINISHED, SETTLED
 
 NewContext = Callable[..., BrowserContext]
 PATHS = [place.path for group in navigation.GROUPS.values() for place in group]
@@ -36,7 +37,7 @@ def test_pages_below_a_path(start_server: Callable[..., Any], new_context: NewCo
     """Below a path the pages open, lead to each other and come back, with nothing asked for in vain."""
     server = start_server(APP, below="/courses/rnn")
     context = new_context()
-    complaints = watch(context, server.url.split("/")[2])
+    complaints = watch(context, [server.url.split("/")[2]])
     page = context.new_page()
     page.goto(f"{server.url}/gates?t=3")
     page.locator(FINISHED).wait_for()
@@ -61,7 +62,7 @@ def test_server_is_reached_by_every_name_of_the_machine(
     port = server.url.rpartition(":")[2]
     for host in ("localhost", "127.0.0.1", "[::1]"):
         context = new_context()
-        complaints = watch(context, f"{host}:{port}")
+        complaints = watch(context, [f"{host}:{port}"])
         page = context.new_page()
         page.goto(f"http://{host}:{port}/quiz")
         expect(page.get_by_text("It is kept on this machine.")).to_be_visible()
