@@ -76,12 +76,14 @@ class Window:
         self._complaints = watch(context, self._hosts)
         self._page: Page | None = None
         self._left = "about:blank"
+        self._used = False
 
     def page(
         self, url: str, *, viewport: ViewportSize = DESKTOP, color_scheme: Theme = "light", reduced_motion: bool = False
     ) -> Page:
         """Its page as a new visitor of a server has it, at an address of it that shows nothing."""
         page = self._emptied()
+        self._used = True
         self._hosts.clear()
         self._hosts.add(urlsplit(url).netloc)
         self._left = f"{url}/_stcore/health"
@@ -101,6 +103,8 @@ class Window:
 
     def _emptied(self) -> Page:
         """Its page, with nothing of what was done in it; what the browser says of being interrupted is left out."""
+        if self._page is not None and not self._used:
+            return self._page
         self._context.cookies()  # when the browser answers, what it complained of before has come
         complaints = [*self._complaints]
         if self._page is None or self._page.is_closed():
@@ -118,4 +122,5 @@ class Window:
         session.detach()
         self._context.clear_cookies()
         self._complaints[:] = complaints
+        self._used = False
         return self._page

@@ -58,14 +58,15 @@ def page(windows: Callable[[bool], Window], server: Any, viewport: ViewportSize,
 @pytest.fixture
 def open_page(page: Page, server: Any) -> Callable[[str], Page]:
     """A function that opens a path of the app, such as `/inspector?cell=rnn`, and waits until its run is shown."""
+    return lambda path: opened(page, server.url + path)
 
-    def visit(path: str) -> Page:
-        page.goto(server.url + path)
-        page.locator(FINISHED).wait_for()
-        page.evaluate(SETTLED)
-        return page
 
-    return visit
+def opened(page: Page, url: str) -> Page:
+    """A page at an address of the app, its run shown."""
+    page.goto(url)
+    page.locator(FINISHED).wait_for()
+    page.evaluate(SETTLED)
+    return page
 
 
 @pytest.fixture
