@@ -13,6 +13,7 @@ from dashboard.bench.compute import CELLS, Rule, Side, settings, solving, starts
 from dashboard.bench.settings import BenchSettings
 from dashboard.figure import drawings, panels
 from dashboard.figure.panels import Key
+from dashboard.figure.rich import Rich
 
 KEYS: dict[str, Key] = {name: {"model": name, "role": "ink"} for name in CELLS.values()}
 BEST = "▸ "
@@ -59,7 +60,7 @@ def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
                             drawings.bar(share.value, hollow=cell == "rnn") | {"role": "ink"}]  # fmt: skip
             rows.append(row)
     units = {cell: settings(shown.shown, cell, shown.size)[0].units for cell in CELLS}
-    caption = [f"Runs solved of ten, by learning rate. RNN {units['rnn']} units, LSTM {units['lstm']}."]
+    caption: Rich = [f"Runs solved of ten, by learning rate. RNN {units['rnn']} units, LSTM {units['lstm']}."]
     table = panels.table(heads, rows, caption=caption, place="full")
     return figure.payload(tokens=[], panels=[table], H=0, label="Runs solved by start and learning rate")
 

@@ -6,18 +6,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.experiments.interval import Share, apart
 from dashboard.lessons.compare.settings import FAR, KINDS, SCARCE
 
 NAMES: Mapping[str, str] = {
     "uniform": "a plain start",
+    "plain": "a plain start",
     "orthogonal": "an orthogonal start",
     "identity": "an identity start",
+    "identity-tanh": "an identity start",
+    "identity-relu": "an identity start and ReLU",
     "chrono": "chrono biases",
     **{f"bias{b}": f"a forget bias of {b}" for b in (0, 1, 3, 5)},
 }
-
-ALIKE = 0.02
-"""Accuracies closer than this are the same within the error of the sample."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Candidate:
         solved: Runs that solved it.
         runs: Runs there were.
         steps: Median training steps of those that did; None if none did.
+        rate: Learning rate: where several were tried, the best of them, and the runs are on fresh seeds.
     """
 
     cell: str
@@ -37,6 +39,7 @@ class Candidate:
     solved: int
     runs: int
     steps: float | None
+    rate: float = 0.01
 
     @property
     def reliable(self) -> bool:
@@ -46,6 +49,11 @@ class Candidate:
     def named(self) -> str:
         """The cell with its start, after an article."""
         return f"{self.cell} with {NAMES[self.start]}"
+
+    @property
+    def share(self) -> Share:
+        """The runs solved."""
+        return Share(self.solved, self.runs)
 
     def told(self) -> str:
         """What it did."""
@@ -61,8 +69,8 @@ class Evidence:
         recall: Candidates at the distance in question, both cells, all starts.
         slower: How many times as long a training step of the LSTM takes, in batches of 32.
         larger: How many times as many parameters it has, at equal units.
-        switch: Accuracy on texts with two subjects, by cell; one trained model each.
-        sums: Median accuracy on the adding problem from plain starts, by cell.
+        switch: Texts with two subjects: the best of each cell, start and rate.
+        sums: The adding problem, likewise.
         sums_length: Its length.
         switch_gap: Words of each filler of those texts.
     """
@@ -70,8 +78,8 @@ class Evidence:
     recall: tuple[Candidate, ...]
     slower: float
     larger: float
-    switch: Mapping[str, float]
-    sums: Mapping[str, float]
+    switch: Mapping[str, Candidate]
+    sums: Mapping[str, Candidate]
     sums_length: int
     switch_gap: int
 
@@ -109,8 +117,8 @@ def advise(far: str, kind: str, scarce: str, evidence: Evidence) -> Advice:
     if kind == "keep":
         return _keep(int(far), scarce, evidence)
     measured = evidence.switch_gap if kind == "replace" else evidence.sums_length
-    shares = evidence.switch if kind == "replace" else evidence.sums
-    return _by_accuracy(int(far), kind, scarce, shares, measured, evidence)
+    best = evidence.switch if kind == "replace" else evidence.sums
+    return _by_task(int(far), kind, scarce, best, measured, evidence)
 
 
 def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
@@ -149,25 +157,28 @@ def _time(candidate: Candidate, evidence: Evidence) -> float:
     return math.inf if candidate.steps is None else each * candidate.steps
 
 
-def _by_accuracy(
-    far: int, kind: str, scarce: str, shares: Mapping[str, float], measured: int, evidence: Evidence
+def _by_task(
+    far: int, kind: str, scarce: str, best: Mapping[str, Candidate], measured: int, evidence: Evidence
 ) -> Advice:
-    """Where a task was measured at one distance alone: the cell that is right more often there."""
-    rnn, lstm = shares["rnn"], shares["lstm"]
+    """Where a task was measured at one distance alone: best against best, and where they are alike the cheaper."""
+    rnn, lstm = best["rnn"], best["lstm"]
     task = "texts with two subjects" if kind == "replace" else f"the adding problem over {measured} steps"
-    task = f"{task}, both from plain starts,"
-    alike = abs(rnn - lstm) <= ALIKE
-    cell = "LSTM" if lstm > rnn and not alike else "RNN"
-    own, others, other = (lstm, rnn, "RNN") if cell == "LSTM" else (rnn, lstm, "LSTM")
-    why = ", the cheaper one" if alike else ""
-    first = (
-        f"Take an {cell}{why}: on {task} it is right in {_percent(own)} of cases, the {other} in {_percent(others)}."
-    )
+    if not rnn.solved and not lstm.solved:
+        tried = f"neither cell solved {task} in any run, from any start"
+        return Advice(
+            "", (f"Nothing here settles it: {tried} ({rnn.runs} runs each).", _cost(evidence)), ("tasks", "time")
+        )
+    ahead = apart(lstm.share, rnn.share)
+    taken, other = (lstm, rnn) if ahead > 0 else (rnn, lstm)
+    told = f"its best start and rate, {NAMES[taken.start]} and {taken.rate:g}, solve {taken.told()}"
+    against = f"the best {other.cell}, with {NAMES[other.start]}, {other.solved} of {other.runs}"
+    why = "" if ahead else ": the cheaper one, since the runs do not tell the two apart"
+    first = f"Take an {taken.cell}{why}. On {task} {told}; {against}."
     beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > measured else ""
     price = _cost(evidence)
-    if scarce != "nothing" and cell == "LSTM":
+    if scarce != "nothing" and taken.cell == "LSTM":
         price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
-    return Advice(cell, (first, (beyond + price).strip()), ("tasks", "parameters", "time"))
+    return Advice(taken.cell, (first, (beyond + price).strip()), ("tasks", "parameters", "time"))
 
 
 def _cost(evidence: Evidence) -> str:
@@ -175,10 +186,6 @@ def _cost(evidence: Evidence) -> str:
         f"An LSTM’s training step takes {evidence.slower:.1f} times as long (24 units, batches of 32), and it has "
         f"{evidence.larger:.1f} times the parameters."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
 
 
 def _uncapitalised(text: str) -> str:

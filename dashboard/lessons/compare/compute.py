@@ -8,7 +8,7 @@ from functools import lru_cache
 from statistics import median
 
 from core import pace, tasks, zoo
-from core.experiments import Experiment, Outcome, Spread, comparison, gaps, spread
+from core.experiments import Experiment, Outcome, Spread, bench, comparison, gaps, spread
 from core.pace import Pace
 from core.params import Array
 from core.reach import horizons
@@ -21,6 +21,7 @@ BACK = 99  # steps back that a horizon is looked for
 FRESH = 10  # seeds
 SENTENCES = ("language", "pronoun", "context-switch")
 SENTENCE_GAP = 20
+SUMS_LENGTH = 20
 
 
 @dataclass(frozen=True)
@@ -193,22 +194,49 @@ def measured(units: Mapping[str, int]) -> dict[int, Pace]:
 MOST_SECONDS = 1.0
 
 
+def candidate(setting: bench.Setting, of: bench.Outcomes) -> Candidate:
+    """What a setting of the fair bench came to on fresh seeds."""
+    found = spread(setting.outcomes(of, bench.FRESH))
+    return Candidate(CELLS[setting.cell], setting.start, found.solved, found.runs, found.steps, setting.lr)
+
+
+@lru_cache(maxsize=16)
+def best_of(task: str, gap: int) -> Mapping[str, Candidate]:
+    """The best of each cell on a problem of the fair bench: of all starts and rates, picked on other seeds."""
+    of, problem = bench.stored(), bench.Problem(task, gap)
+    settings = {
+        cell: [bench.Setting(problem, start, lr) for start in _starts(cell) for lr in bench.RATES] for cell in CELLS
+    }
+    return {cell: candidate(bench.pick(tried, of), of) for cell, tried in settings.items()}
+
+
+def _starts(cell: str) -> list[str]:
+    return [name for name, start in bench.STARTS.items() if start.cell == cell]
+
+
+def recall(gap: int) -> tuple[Candidate, ...]:
+    """Every start of both cells at a gap: at its best rate where several were tried, else at the one there is."""
+    problem = bench.Problem("recall", gap)
+    if problem in bench.PROBLEMS:
+        of = bench.stored()
+        return tuple(candidate(bench.best(problem, start, of), of) for start in bench.STARTS)
+    found = []
+    for cell, names in {"rnn": gaps.RNN_STARTS, "lstm": gaps.LSTM_STARTS}.items():
+        for start in names:
+            runs = at_gap(cell, gap, start)
+            found.append(Candidate(CELLS[cell], start, runs.solved, runs.runs, runs.steps))
+    return tuple(found)
+
+
 @lru_cache(maxsize=16)
 def evidence(far: str) -> Evidence:
     """What the advice rests on for an answer that lies so many steps back; the same whatever the page is set to."""
-    starts = {"rnn": gaps.RNN_STARTS, "lstm": gaps.LSTM_STARTS}
-    found = []
-    for cell, names in starts.items():
-        for start in names:
-            runs = at_gap(cell, int(far), start)
-            found.append(Candidate(CELLS[cell], start, runs.solved, runs.runs, runs.steps))
-    plain = next(task for task in on_tasks("uniform", "1", same_size=False) if task.name == "adding")
     return Evidence(
-        recall=tuple(found),
+        recall=recall(int(far)),
         slower=pace.stored().paces[comparison.H, comparison.H, max(pace.BATCHES)].ratio,
         larger=_counted(12, comparison.H, 4, readout=True, biases=1, same_size=False).ratio,
-        switch=sentences()["context-switch"],
-        sums={cell: runs.middle for cell, runs in plain.spreads.items()},
-        sums_length=plain.gap,
+        switch=best_of("context-switch", SENTENCE_GAP),
+        sums=best_of("adding", SUMS_LENGTH),
+        sums_length=SUMS_LENGTH,
         switch_gap=SENTENCE_GAP,
     )

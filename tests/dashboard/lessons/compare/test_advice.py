@@ -8,22 +8,22 @@ from itertools import product
 import pytest
 
 from core import pace
-from core.experiments import comparison
+from core.experiments import bench
 from dashboard.lessons.compare import compute as compare_runs
 from dashboard.lessons.compare.advice import Candidate, Evidence, advise
 from dashboard.lessons.compare.settings import FAR, KINDS, SCARCE
 
-GOOD_RNN = Candidate("RNN", "orthogonal", 5, 5, 100.0)
-GOOD_LSTM = Candidate("LSTM", "chrono", 5, 5, 120.0)
-BAD_RNN = Candidate("RNN", "uniform", 1, 5, 180.0)
-BAD_LSTM = Candidate("LSTM", "bias0", 0, 5, None)
+GOOD_RNN = Candidate("RNN", "orthogonal", 10, 10, 100.0)
+GOOD_LSTM = Candidate("LSTM", "chrono", 10, 10, 120.0)
+BAD_RNN = Candidate("RNN", "plain", 2, 10, 180.0)
+BAD_LSTM = Candidate("LSTM", "bias0", 0, 10, None)
 EVIDENCE = Evidence(
     recall=(GOOD_RNN, BAD_RNN, GOOD_LSTM, BAD_LSTM),
     slower=2.5,
     larger=3.7,
-    switch={"rnn": 0.27, "lstm": 1.0},
-    sums={"rnn": 0.31, "lstm": 0.99},
-    sums_length=12,
+    switch={"rnn": BAD_RNN, "lstm": GOOD_LSTM},
+    sums={"rnn": BAD_RNN, "lstm": GOOD_LSTM},
+    sums_length=20,
     switch_gap=20,
 )
 
@@ -48,18 +48,18 @@ def test_equally_reliable_goes_to_the_sooner() -> None:
 
 
 def test_more_reliable_wins_unless_something_is_scarce() -> None:
-    """Five of five beat four of five; where time or size is scarce the sooner or smaller of those that can is taken."""
-    four = replace(EVIDENCE, recall=(replace(GOOD_RNN, solved=4), GOOD_LSTM))
-    assert advise("50", "keep", "nothing", four).cell == "LSTM"
-    assert advise("50", "keep", "time", four).cell == "RNN"
-    assert advise("50", "keep", "size", four).cell == "RNN"
+    """Ten of ten beat nine of ten; where time or size is scarce the sooner or smaller of those that can is taken."""
+    nine = replace(EVIDENCE, recall=(replace(GOOD_RNN, solved=9), GOOD_LSTM))
+    assert advise("50", "keep", "nothing", nine).cell == "LSTM"
+    assert advise("50", "keep", "time", nine).cell == "RNN"
+    assert advise("50", "keep", "size", nine).cell == "RNN"
 
 
 def test_scarcity_never_takes_what_does_not_work() -> None:
-    """A cheap cell that solves one of five is not advised."""
+    """A cheap cell that solves two of ten is not advised."""
     found = advise("100", "keep", "size", replace(EVIDENCE, recall=(BAD_RNN, GOOD_LSTM)))
     assert found.cell == "LSTM"
-    assert "1 of 5" in found.sentences[1]
+    assert "2 of 10" in found.sentences[1]
 
 
 def test_nothing_works_is_said() -> None:
@@ -70,14 +70,23 @@ def test_nothing_works_is_said() -> None:
 
 
 def test_other_evidence_turns_it_round() -> None:
-    """The accuracies decide, not the names; alike ones go to the cheaper cell."""
+    """Runs decide, not names: intervals apart name the cell, and where they overlap it is the cheaper one."""
     assert advise("5", "replace", "nothing", EVIDENCE).cell == "LSTM"
     assert advise("5", "combine", "time", EVIDENCE).cell == "LSTM"
-    swapped = replace(EVIDENCE, switch={"rnn": 0.9, "lstm": 0.4}, sums={"rnn": 0.985, "lstm": 0.99})
-    assert advise("5", "replace", "nothing", swapped).cell == "RNN"
-    alike = advise("5", "combine", "nothing", swapped)
+    swapped = {"rnn": GOOD_RNN, "lstm": BAD_LSTM}
+    assert advise("5", "replace", "nothing", replace(EVIDENCE, switch=swapped)).cell == "RNN"
+    near = {"rnn": replace(GOOD_RNN, solved=8), "lstm": GOOD_LSTM}
+    alike = advise("5", "combine", "nothing", replace(EVIDENCE, sums=near))
     assert alike.cell == "RNN"
     assert "cheaper" in alike.sentences[0]
+
+
+def test_what_neither_cell_solves_is_said() -> None:
+    """No cell is named where no run of either was solved."""
+    neither = {"rnn": replace(BAD_RNN, solved=0), "lstm": BAD_LSTM}
+    found = advise("5", "combine", "nothing", replace(EVIDENCE, sums=neither))
+    assert found.cell == ""
+    assert "neither cell" in found.sentences[0]
 
 
 def test_beyond_what_was_measured_is_said() -> None:
@@ -91,10 +100,12 @@ def test_evidence_is_the_measurements() -> None:
     found = compare_runs.evidence("50")
     assert found.slower == pace.stored().paces[24, 24, 32].ratio
     assert found.larger == pytest.approx(3652 / 988)
-    orthogonal = next(c for c in found.recall if c.start == "orthogonal")
-    assert (orthogonal.cell, orthogonal.solved, orthogonal.runs) == ("RNN", 5, 5)
-    adding = [comparison.stored()[e].last for e in comparison.lstm("adding", 12, bias=1.0)]
-    assert found.sums["lstm"] == sorted(adding)[2]
+    for one in found.recall:
+        setting = bench.Setting(bench.Problem("recall", 50), one.start, one.rate)
+        assert bench.best(setting.problem, one.start, bench.stored()) == setting
+        assert one.share == setting.solved(bench.stored(), bench.FRESH)
+    assert {one.runs for one in (*found.switch.values(), *found.sums.values())} == {10}
+    assert {one.runs for one in compare_runs.evidence("35").recall} == {5}
 
 
 @pytest.mark.parametrize("answers", [("7", "keep", "time"), ("5", "lose", "time"), ("5", "keep", "money")])
