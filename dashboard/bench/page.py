@@ -9,7 +9,7 @@ from dashboard.figure import figure
 from dashboard.kit.parts import part
 from dashboard.kit.words import escaped, say
 
-ALIVE = "problem"
+ALIVE = "task"
 BENCH = "bench"
 
 
@@ -21,7 +21,7 @@ def compared() -> None:
     with st.container(key="finding-bench"):
         st.markdown(view.finding(settings, rules, stored()))
     with st.container(horizontal=True, gap="medium"):
-        PAGE.choice("Task and distance", "problem", NAMES)
+        PAGE.choice("Task and distance", "task", NAMES)
         PAGE.choice("The same number of", "equal", EQUAL)
     figure(view.grid(settings, stored()), key="bench-grid")
     st.caption(say(BENCH, "grid"))

@@ -26,17 +26,17 @@ class BenchSettings(Linked):
     """The settings.
 
     Attributes:
-        problem: A name in `KNOWN`.
+        task: A name in `KNOWN`.
         equal: What both cells have the same number of, one of `EQUAL`.
     """
 
-    problem: str = entry("recall-50", "problem", one_of(*KNOWN))
+    task: str = entry("recall-50", "task", one_of(*KNOWN))
     equal: str = entry("units", "equal", one_of(*EQUAL))
 
     @property
     def shown(self) -> Problem:
         """The problem."""
-        return KNOWN[self.problem]
+        return KNOWN[self.task]
 
     @property
     def size(self) -> Size:

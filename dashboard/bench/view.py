@@ -7,16 +7,18 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from core.experiments.bench import FRESH, PICKING, RATES, STARTS, Outcomes, best, pick
 from dashboard import figure
 from dashboard.bench.compute import CELLS, Rule, Side, settings, solving, starts
 from dashboard.bench.settings import BenchSettings
-from dashboard.figure import drawings, panels
+from dashboard.figure import panels
 from dashboard.figure.panels import Key
-from dashboard.figure.rich import Rich
 
 KEYS: dict[str, Key] = {name: {"model": name, "role": "ink"} for name in CELLS.values()}
-BEST = "▸ "
+ROW = 58  # px
+PAD, WIDE = 0.06, 0.8  # of a column: before a bar, and the longest bar
 
 
 def finding(shown: BenchSettings, rules: Sequence[Rule], of: Outcomes) -> str:
@@ -44,25 +46,60 @@ def separating(rules: Sequence[Rule]) -> str:
 
 
 def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
-    """The payload of the grid: a row a start, a column a learning rate."""
-    heads = [panels.column("start", "left")]
-    for lr in RATES:
-        heads += [panels.column(f"{lr:g}"), panels.column("", "left", wide=True)]
-    rows: list[list[Any]] = []
+    """The payload of the grid: a row a start under its name, a column a learning rate."""
+    cells: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
+    row = 0.0
     for cell, name in CELLS.items():
         top = pick(settings(shown.shown, cell, shown.size), of)
         for start in starts(cell):
-            row: list[Any] = [panels.keyed([f"{name}, {STARTS[start].title}"], KEYS[name])]
-            for setting in settings(shown.shown, cell, shown.size):
-                if setting.start == start:
-                    share = setting.solved(of)
-                    row += [[f"{BEST * (setting == top)}{share}"],
-                            drawings.bar(share.value, hollow=cell == "rnn") | {"role": "ink"}]  # fmt: skip
-            rows.append(row)
+            row += 1
+            names.append({"y": row - 0.62, "label": f"{name}, {STARTS[start].title}"})
+            of_start = [s for s in settings(shown.shown, cell, shown.size) if s.start == start]
+            for column, setting in enumerate(of_start):
+                share = setting.solved(of)
+                low, high = share.interval
+                cells.append(
+                    {
+                        "y": row,
+                        "begin": column + 0.01,
+                        "from": column + PAD,
+                        "to": column + PAD + WIDE * share.value,
+                        "low": column + PAD + WIDE * low,
+                        "high": column + PAD + WIDE * high,
+                        "full": column + PAD + WIDE,
+                        "end": column + 2 * PAD + WIDE,
+                        "text": str(share),
+                        "model": name,
+                        "best": setting == top,
+                    }
+                )
     units = {cell: settings(shown.shown, cell, shown.size)[0].units for cell in CELLS}
-    caption: Rich = [f"Runs solved of ten, by learning rate. RNN {units['rnn']} units, LSTM {units['lstm']}."]
-    table = panels.table(heads, rows, caption=caption, place="full")
-    return figure.payload(tokens=[], panels=[table], H=0, label="Runs solved by start and learning rate")
+    told = f"Runs solved of ten, by learning rate. RNN {units['rnn']} units, LSTM {units['lstm']}."
+    plot = panels.chart(
+        "bench_grid",
+        {
+            "cells": {name: [each[name] for each in cells] for name in cells[0]},
+            "names": {name: [each[name] for each in names] for name in names[0]},
+            "heads": {"x": [k + PAD for k in range(len(RATES))], "label": [f"{lr:g}" for lr in RATES]},
+        },
+        params={"n": int(row), "m": len(RATES)},
+        symbols=[],
+        label="runs solved, by start and learning rate",
+        title=[told],
+        keys=[(KEYS[name], [name]) for name in CELLS.values()],
+        table=_table(shown, of),
+        height=ROW * int(row),
+        cursor=False,
+    )
+    return figure.payload(tokens=[], panels=[plot], H=0, finding=[told], label="Runs solved by start and learning rate")
+
+
+def _table(shown: BenchSettings, of: Outcomes) -> panels.Panel:
+    every = [s for cell in CELLS for s in settings(shown.shown, cell, shown.size)]
+    columns = {f"{lr:g}": np.array([float(s.solved(of).hits) for s in every if s.lr == lr]) for lr in RATES}
+    names = ", ".join(f"{CELLS[start.cell]} {start.title}" for start in STARTS.values())
+    return panels.numbers(f"Runs solved of ten by learning rate; rows: {names}", columns)
 
 
 def ways(rules: Sequence[Rule]) -> dict[str, Any]:
@@ -82,7 +119,7 @@ def ways(rules: Sequence[Rule]) -> dict[str, Any]:
 
 def _told(side: Side) -> str:
     name = f", {STARTS[side.setting.start].title}, {side.setting.lr:g}" if side.setting is not None else ""
-    return f"{side.share}{name}"
+    return f"{side.share}{name}".replace(" of ", "\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}")
 
 
 def _interval(side: Side) -> str:
@@ -99,7 +136,9 @@ def again(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
             setting = best(shown.shown, start, of, size=shown.size if cell == "rnn" else "units")
             shares = (setting.solved(of, PICKING), setting.solved(of, FRESH))
             label = panels.keyed([f"{name}, {STARTS[start].title}"], KEYS[name])
-            rows.append([label, [f"{setting.lr:g}"], *([str(share)] for share in shares)])
+            rows.append(
+                [label, [f"{setting.lr:g}"], *([str(share).replace(" ", "\N{NO-BREAK SPACE}")] for share in shares)]
+            )
     return figure.payload(
         tokens=[], panels=[panels.table(heads, rows, place="full")], H=0, label="The best of each start, run again"
     )

@@ -62,7 +62,8 @@ TRIAL = Trial(
     said="chapter",
     place="How LSTM Solves RNN Problems",
     rule="Take $\\partial c_T/\\partial c_t$ over 20 steps, with $h_t$ moving along, apart into what only the forget "
-    "gates touch and the rest. The claim **holds** if the rest is below a tenth of the whole in 8 of 10 runs of every kind.",
+    "gates touch and the rest. The claim **holds** if the rest is below a tenth of the whole in 8 of 10 "
+    "runs of every kind.",
     conditions=f"Fresh LSTMs of 24 units; the trained network {TRAINED} (16 units), ten texts",
     beyond="Signs: the two may cancel, so the rest can be longer than the whole.",
     measure=measure,

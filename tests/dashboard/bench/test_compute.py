@@ -73,7 +73,7 @@ def test_the_usual_starts_are_those_of_the_textbooks() -> None:
 @pytest.mark.parametrize("equal", ["units", "parameters"])
 def test_every_stored_share_has_its_ten_runs(problem: str, equal: str) -> None:
     """What is shown at once rests on ten runs a setting, on each problem and for both sizes."""
-    shown = BenchSettings(problem=problem, equal=equal)
+    shown = BenchSettings(task=problem, equal=equal)
     for rule in compute.stored_rules(shown.shown, shown.size):
         if rule.tested:
             assert {side.share.runs for side in rule.sides} == {10}
