@@ -134,7 +134,7 @@ def _first(reader: Reader, k: int) -> int:
 def horizon_finding(found: Measured) -> Rich:
     """Formula and measurement at one forget bias."""
     h = found.horizons
-    every = steps(h.all) if np.isfinite(h.all) else "no end within the text"
+    every = steps(h.total) if np.isfinite(h.total) else "no end within the text"
     return [
         f"A gate that stays at σ({short(found.bias)}) = {found.gate:.3f} leaves 1/",
         math("e"),

@@ -180,7 +180,7 @@ def horizon(found: Measured, seed: int) -> dict[str, Any]:
             [number(each.gate)],
             [words.steps(each.formula)],
             [words.steps(each.horizons.direct)],
-            [words.steps(each.horizons.all)],
+            [words.steps(each.horizons.total)],
         ]
         for bias, each in sorted(others.items())
     ]
@@ -189,7 +189,7 @@ def horizon(found: Measured, seed: int) -> dict[str, Any]:
         (_floats(biases), _floats(formula)),
         {
             "f": [(bias, each.horizons.direct) for bias, each in others.items()],
-            "grad": [(bias, each.horizons.all) for bias, each in others.items()],
+            "grad": [(bias, each.horizons.total) for bias, each in others.items()],
         },
         found.bias,
         panels.table(heads, rows),
