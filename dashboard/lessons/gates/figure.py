@@ -202,6 +202,7 @@ NAMES: Mapping[str, tuple[Key, Rich, str]] = {
     "later": ({"role": "grad", "shape": "bar"}, [math("h", "h"), " later"], "by h of a later step"),
 }
 """By part of ∂c_T/∂c_t its mark, its name beside the chart, and its name in words."""
+COLUMNS = {"forget": "f alone", "through_h": "h at once", "later": "h later"}
 TOTAL: Key = {"role": "ink", "shape": "circle"}
 
 
@@ -243,7 +244,7 @@ def anatomy(same: Floats, across: Floats) -> Panel:
         table=panels.numbers(
             "parts of what reaches all units",
             {
-                f"{NAMES[name][2]}, unit {k + 1}": across[part, :, k]
+                f"{COLUMNS[name]}, unit {k + 1}": across[part, :, k]
                 for k in range(across.shape[2])
                 for part, name in enumerate(PARTS)
             },
