@@ -104,7 +104,8 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
         rf"direct path leave in $c_{{{end}}}$?",
         answer,
         wrong,
-        rf"$\prod f = {factors} = {shown(answer, 3)}$. The figure’s lowest chart has the same product up to the end.",
+        rf"$\prod f = {factors} = {shown(answer, 3)}$. Beside the figure’s lowest chart, “f alone” is the same product "
+        "up to the end.",
     )
 
 
