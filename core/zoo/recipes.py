@@ -73,7 +73,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     _both(
         "language",
         shows={
-            "rnn": "an RNN that fails from a plain start with no word in between: it has not learned, not forgotten",
+            "rnn": "an RNN that fails from a plain start with no word in between: it never learned, so forgets nothing",
             "lstm": "one word kept across any filler of the range",
         },
     )
