@@ -10,6 +10,7 @@ from core.written import short
 from core.zoo import Card, Recipe
 from core.zoo.cards import SOLVED
 from dashboard.figure.rows import percent
+from dashboard.kit.words import coloured
 
 CELLS = {"rnn": "RNN", "lstm": "LSTM"}
 STARTS = {"uniform": "plain", "orthogonal": "orthogonal"}
@@ -39,7 +40,7 @@ def whole(shown: zoo.Trained) -> str:
         _gates(card),
         _switch(card),
     ]
-    return "\n\n".join(part for part in parts if part)
+    return coloured("\n\n".join(part for part in parts if part))
 
 
 def popover(label: str, *shown: zoo.Trained, key: str) -> None:

@@ -70,8 +70,9 @@ lesson.say(LESSON, "way")
 with part("The predictions"):
     fresh = memory_runs.fresh_example(settings)
     questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
-    guess.some(LESSON, questions, "left")
 lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
+with part("The prediction of what is left"):
+    guess.some(LESSON, questions, "left", folded=True)
 lesson.take_away("way", say(LESSON, "way-take-away"))
 
 st.divider()
