@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from support import PATIENCE
+from windows import DESKTOP, PHONE, Window
 
 # A slow or busy machine is not a failure, and the same commit gives the same result everywhere.
 settings.register_profile("unrolled", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -141,17 +142,37 @@ def browser() -> Iterator[Browser]:
 NewContext = Callable[..., BrowserContext]
 
 
+def _context(browser: Browser, **options: Any) -> BrowserContext:
+    context = browser.new_context(**({"viewport": DESKTOP} | options))
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[NewContext]:
     """A function that opens a window of a fresh profile, by Playwright's options; all are closed with the test."""
     opened: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
-        context.set_default_timeout(1000 * PATIENCE)
-        opened.append(context)
-        return context
+        opened.append(_context(browser, **options))
+        return opened[-1]
 
     yield make
     for context in opened:
         context.close()
+
+
+Windows = Callable[[bool], Window]
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    """A function that gives the window that tests share, or the phone."""
+    made: dict[bool, Window] = {}
+
+    def give(phone: bool) -> Window:
+        if phone not in made:
+            made[phone] = Window(_context(browser, **(PHONE if phone else {})))
+        return made[phone]
+
+    return give

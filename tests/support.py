@@ -25,17 +25,23 @@ def until(true: Callable[[], object]) -> None:
         pause.wait(0.02)
 
 
-def edit_cell(canvas: Locator, editor: Locator, *, x: int, y: int) -> Locator:
-    """Open a cell of a table by a double press, as often as it takes: a table that is still loading does not feel it.
+def edit_cell(table: Locator, *, column: int, row: int) -> Locator:
+    """Open a cell of an editable table by the keyboard: only its choice is tried again, so no other cell opens.
 
     Args:
-        canvas: The table's drawing.
-        editor: The field that opens.
-        x: Place of the cell in the drawing, px.
-        y: Likewise.
+        table: The table, settled.
+        column: The cell's column, from 0; marks, steps and names of the rows count.
+        row: Its row, from 0.
+
+    Returns:
+        The field that opened.
     """
-    until(lambda: editor.count() or canvas.dblclick(position={"x": x, "y": y}, force=True))
-    return editor.last
+    cell = table.get_by_test_id(f"glide-cell-{column}-{row}")
+    until(lambda: cell.evaluate("cell => { cell.focus(); return cell.ariaSelected === 'true'; }"))
+    table.page.keyboard.press("Enter")
+    editor = table.page.locator("[id^=gdg-overlay] .gdg-input")
+    editor.wait_for()
+    return editor
 
 
 def page_at(path: str, **query: str) -> AppTest:

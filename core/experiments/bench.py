@@ -54,8 +54,10 @@ STORED = results.FOLDER / "bench.json"
 H = 24
 RATES = (0.001, 0.003, 0.01, 0.03)
 """Learning rates of Adam, in half decades."""
-PICKING, FRESH = tuple(range(10)), tuple(range(10, 20))
-"""Seeds on which a setting is picked, and those on which it is tried again."""
+PICKING = tuple(range(10))
+"""Seeds on which a setting is picked."""
+FRESH = tuple(range(10, 20))
+"""Seeds on which the picked ones are tried again."""
 
 Cell = Literal["rnn", "lstm"]
 Size = Literal["units", "parameters"]

@@ -113,7 +113,8 @@ class PageSettings(Generic[S]):
                 problems += more
             self.take(settings)
         for f in fields(settings):
-            st.session_state.setdefault(self.key(f.name), self._widget(settings, f.name))
+            if st.session_state.get(self.key(f.name)) is None:
+                st.session_state[self.key(f.name)] = self._widget(settings, f.name)
         return problems
 
     def restored(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> tuple[S, Problems]:
@@ -147,8 +148,14 @@ class PageSettings(Generic[S]):
         return list(value) if name in self.lists else value
 
     def values(self) -> dict[str, Any]:
-        """Every setting as its widget stands."""
+        """Every setting as its widget stands.
+
+        A choice whose page was drawn twice before a slow browser came to it reports that nothing is chosen, since its
+        value came with the first drawing alone. What was chosen last holds then, until `restore` says it again.
+        """
+        last: S = st.session_state.get(self.key("settings"), self.base)
         found = {f.name: st.session_state[self.key(f.name)] for f in fields(self.base)}
+        found |= {name: self._widget(last, name) for name, value in found.items() if value is None}
         return found | {name: tuple(found[name]) for name in self.lists}
 
     def collect(self, **changed: Any) -> S:

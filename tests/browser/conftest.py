@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
+from windows import DESKTOP, Theme, Window, violations
 
 PHONE_WIDTH = 640
-PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Labels come with a late part of Streamlit's bundle and fade in: a page is there when nothing has changed for a while.
 SETTLED = """document.fonts.ready.then(() => new Promise(done => {
@@ -40,72 +38,35 @@ def server(start_server: Callable[..., Any]) -> Any:
 @pytest.fixture
 def viewport() -> ViewportSize:
     """Size of the window; parametrise a test by this name to change it."""
-    return {"width": 1280, "height": 900}
+    return DESKTOP
 
 
 @pytest.fixture
-def color_scheme() -> Literal["light", "dark"]:
+def color_scheme() -> Theme:
     """System preference the browser reports, "light" or "dark"; parametrise by this name to change it."""
     return "light"
 
 
 @pytest.fixture
-def page(
-    new_context: Callable[..., BrowserContext],
-    server: Any,
-    viewport: ViewportSize,
-    color_scheme: Literal["light", "dark"],
-) -> Iterator[Page]:
-    """A page in a fresh context; errors, refused requests and requests to other hosts fail the test."""
-    phone = viewport["width"] < PHONE_WIDTH
-    context = new_context(
-        viewport=viewport,
-        color_scheme=color_scheme,
-        has_touch=phone,
-        user_agent=PHONE_AGENT if phone else None,  # Streamlit closes the sidebar by it
-    )
-    complaints = watch(context, urlsplit(server.url).netloc)
-    yield context.new_page()
-    context.close()
-    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
-
-
-def watch(context: BrowserContext, host: str) -> list[str]:
-    """A list that fills with what the browser complains of, and with requests that were refused or went elsewhere."""
-    complaints: list[str] = []
-
-    def on_request(url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host:
-            complaints.append(f"request to another host: {url}")
-
-    def on_console(kind: str, text: str, url: str) -> None:
-        if kind == "error":
-            complaints.append(f"console: {text} ({url})")
-
-    def on_response(status: int, url: str) -> None:
-        if status >= 400:
-            complaints.append(f"answered with {status}: {url}")
-
-    context.on("response", lambda response: on_response(response.status, response.url))
-    context.on("request", lambda request: on_request(request.url))
-    context.on("page", lambda page: page.on("websocket", lambda socket: on_request(socket.url)))
-    context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))
-    context.on("console", lambda message: on_console(message.type, message.text, message.location["url"]))
-    return complaints
+def page(windows: Callable[[bool], Window], server: Any, viewport: ViewportSize, color_scheme: Theme) -> Iterator[Page]:
+    """A page as a new visitor has it; errors, refused requests and requests to other hosts fail the test."""
+    window = windows(viewport["width"] < PHONE_WIDTH)
+    with window.watched():
+        yield window.page(server.url, viewport=viewport, color_scheme=color_scheme)
 
 
 @pytest.fixture
 def open_page(page: Page, server: Any) -> Callable[[str], Page]:
     """A function that opens a path of the app, such as `/inspector?cell=rnn`, and waits until its run is shown."""
+    return lambda path: opened(page, server.url + path)
 
-    def visit(path: str) -> Page:
-        page.goto(server.url + path)
-        page.locator(FINISHED).wait_for()
-        page.evaluate(SETTLED)
-        return page
 
-    return visit
+def opened(page: Page, url: str) -> Page:
+    """A page at an address of the app, its run shown."""
+    page.goto(url)
+    page.locator(FINISHED).wait_for()
+    page.evaluate(SETTLED)
+    return page
 
 
 @pytest.fixture
@@ -123,8 +84,7 @@ def accessible() -> Callable[[Page], None]:
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
             page.evaluate(SETTLED)
-            result = Axe().run(page, options={"resultTypes": ["violations"]})  # what passed is long and read by nobody
-            assert result.violations_count == 0, f"{scheme}:\n{result.generate_report()}"
+            assert violations(page) == {}, scheme
             assert page.get_by_test_id("stMain").evaluate("page => page.scrollWidth - page.clientWidth") == 0
 
     return check

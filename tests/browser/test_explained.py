@@ -33,7 +33,7 @@ def meaning(page: Page) -> Locator:
 def test_a_press_says_what_a_term_means_and_asks_the_server_nothing(page: Page, open_page: Open) -> None:
     """The definition stands beside its link; a second press, or one elsewhere, closes it; nothing is sent."""
     sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.once("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page("/gradients")
     sent.clear()
     term(page, "Jacobian").click()

@@ -19,6 +19,7 @@ from support import edit_cell
 from core import lstm, rnn
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
+from tests.browser.conftest import SETTLED
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
@@ -51,6 +52,7 @@ def open_weights(page: Page) -> None:
     """Open the section of the weights."""
     control(page, "weights-open").locator("summary").click()
     expect(control(page, "weights-array")).to_be_visible()
+    page.evaluate(SETTLED)  # what is still being drawn may not feel a press
 
 
 def archive(**arrays: Any) -> bytes:
@@ -101,7 +103,7 @@ def test_sentence_model_and_numbers(open_page: Open) -> None:
 def test_cursor_moves_without_the_server(page: Page, open_page: Open) -> None:
     """Keys and pointer choose step and unit in the browser; nothing is sent to the server."""
     sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.once("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page("/inspector")
     slider = page.get_by_role("slider", name="Step")
     name = page.locator(".figure .step-name")
@@ -243,7 +245,7 @@ def test_hand_set_weights_travel_by_link(open_page: Open) -> None:
     first = finding(page)
     open_weights(page)
     page.get_by_role("button", name="Back to the seed's weights").click()
-    reads(page, "Weights", "Seed 1")
+    expect(field(page, "Weights")).not_to_contain_text("by hand")
     expect(page.locator(".figure .finding").first).not_to_have_text(first)
     expect(page).to_have_url(re.compile(r"/inspector$"))
 
@@ -261,13 +263,14 @@ def test_the_chosen_step_stays_in_the_link(open_page: Open) -> None:
     expect(page.get_by_test_id("stPopoverBody").locator("code")).to_contain_text("t=3")
 
 
-def test_edited_token_comes_back_into_the_sentence(open_page: Open) -> None:
+def test_edited_token_comes_back_into_the_sentence(open_page: Open, settled: Callable[[Page], None]) -> None:
     """A word changed in the table changes the sentence, and the table keeps its place with its step numbers."""
     page = open_page("/inspector")
     field(page, "Sequence").click()
-    grid = page.get_by_test_id("stDataFrame").locator("canvas").first
+    grid = page.get_by_test_id("stDataFrame").first
     expect(grid).to_be_visible()
-    editor = edit_cell(grid, page.locator(".gdg-input, .gdg-growing-entry textarea"), x=150, y=52)
+    settled(page)
+    editor = edit_cell(grid, column=2, row=0)
     editor.fill("Anna")
     editor.press("Enter")
     expect(page.get_by_label("Sentence", exact=True)).to_have_value(re.compile("^Anna likes"))

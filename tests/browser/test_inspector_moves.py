@@ -107,15 +107,15 @@ def test_a_csv_of_50_megabytes_is_refused_before_it_is_sent(open_page: Open, tmp
     expect(page.locator(".figure .finding").first).to_be_visible()
 
 
-def test_a_weight_typed_into_the_table_changes_the_network(open_page: Open) -> None:
+def test_a_weight_typed_into_the_table_changes_the_network(open_page: Open, settled: Callable[[Page], None]) -> None:
     """The cell that was edited is the weight that the link names."""
     page = open_page("/inspector?H=2")
     before = page.locator(".figure .finding").first.text_content() or ""
     page.locator(".st-key-inspector-weights-open summary").click()
     grid = page.locator(".st-key-inspector-weights-open").get_by_test_id("stDataFrame")
     expect(grid).to_be_visible()
-    fields = page.locator(".gdg-input, .gdg-growing-entry textarea, input[inputmode]")
-    editor = edit_cell(grid.locator("canvas").first, fields, x=110, y=52)
+    settled(page)
+    editor = edit_cell(grid, column=1, row=0)
     editor.fill("0.9")
     editor.press("Enter")
     expect(page).to_have_url(re.compile(r"w=rnn\.W_h\.0\.0(=|%3D)0\.9"))

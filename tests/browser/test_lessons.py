@@ -220,7 +220,7 @@ MOST_MESSAGES = 15
 def test_a_change_runs_one_part_and_no_more(page: Page, open_page: Open, settled: Wait, change: str) -> None:
     """The figure and its controls come in one run of at most 15 messages; no whole page follows."""
     received: list[int] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    page.once("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     open_page("/forward")
     expect(page.locator(".st-key-lesson-way")).to_be_visible()  # the end of the page: nothing more of it comes
     settled(page)

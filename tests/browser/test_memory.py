@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from support import until
+from windows import Window
 
 from core.sentences import Language
 from dashboard.lessons.memory import compute as memory_runs
@@ -18,6 +20,14 @@ from dashboard.lessons.memory.settings import MemorySettings
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# The app as `unrolled` starts it, with less patience with a page that is gone and with processes that have no work.
+IMPATIENT = """
+from dashboard.kit.jobs.pool import Pool
+from dashboard.launch import main
+assert Pool.__init__.__kwdefaults__.keys() >= {"patience", "idle"}
+Pool.__init__.__kwdefaults__.update(patience=4.0, idle=0.1)
+main()
+"""
 
 
 def figure(page: Page, name: str) -> Locator:
@@ -77,14 +87,17 @@ def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
     expect(status).to_contain_text("Computed beforehand")
 
 
-def test_closed_page_leaves_no_process(open_page: Open, server: Any) -> None:
+def test_closed_page_leaves_no_process(start_server: Callable[..., Any], windows: Callable[[bool], Window]) -> None:
     """Nobody says goodbye when a page is closed in the middle of a run; its processes end all the same."""
-    page = open_page("/memory?lstm=bias5")
-    page.get_by_role("button", name="Run it again here").click()
-    expect(page.locator(".st-key-memory-runs")).to_contain_text("runs done")
-    assert children(server.process.pid)
-    page.close()
-    until(lambda: not children(server.process.pid))
+    server, window = start_server((sys.executable, "-c", IMPATIENT)), windows(False)
+    with window.watched():
+        page = window.page(server.url)
+        page.goto(f"{server.url}/memory?lstm=bias5")
+        page.get_by_role("button", name="Run it again here").click()
+        expect(page.locator(".st-key-memory-runs")).to_contain_text("runs done")
+        assert children(server.process.pid)
+        page.close()
+        until(lambda: not children(server.process.pid))
 
 
 def children(pid: int) -> list[str]:

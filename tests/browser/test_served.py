@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
+from windows import watch
 
-from dashboard.kit import navigation
-from tests.browser.conftest import APP, FINISHED, SETTLED, watch
+from tests.browser.conftest import APP, FINISHED, SETTLED
 
 NewContext = Callable[..., BrowserContext]
-PATHS = [place.path for group in navigation.GROUPS.values() for place in group]
 TRY = """address => new Promise(done => {
   document.addEventListener('securitypolicyviolation', event => done(event.effectiveDirective), { once: true });
   const socket = new WebSocket(address);
@@ -21,22 +19,11 @@ TRY = """address => new Promise(done => {
 })"""
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_page_asks_for_nothing_in_vain(open_page: Callable[[str], Page], server: Any, path: str) -> None:
-    """Every page of the navigation opens by its address, whole, without a failed request or a browser's complaint."""
-    page = open_page(f"/{path}")
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_test_id("stSidebarNavLink").and_(page.locator("[aria-current=page]"))).to_have_count(1)
-    asked = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
-    assert [name for name in asked if name.endswith("/health")] == [f"{server.url}/_stcore/health"]
-
-
 def test_pages_below_a_path(start_server: Callable[..., Any], new_context: NewContext) -> None:
     """Below a path the pages open, lead to each other and come back, with nothing asked for in vain."""
     server = start_server(APP, below="/courses/rnn")
     context = new_context()
-    complaints = watch(context, server.url.split("/")[2])
+    complaints = watch(context, [server.url.split("/")[2]])
     page = context.new_page()
     page.goto(f"{server.url}/gates?t=3")
     page.locator(FINISHED).wait_for()
@@ -61,7 +48,7 @@ def test_server_is_reached_by_every_name_of_the_machine(
     port = server.url.rpartition(":")[2]
     for host in ("localhost", "127.0.0.1", "[::1]"):
         context = new_context()
-        complaints = watch(context, f"{host}:{port}")
+        complaints = watch(context, [f"{host}:{port}"])
         page = context.new_page()
         page.goto(f"http://{host}:{port}/quiz")
         expect(page.get_by_text("It is kept on this machine.")).to_be_visible()

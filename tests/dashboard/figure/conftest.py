@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Route, expect
+from playwright.sync_api import Locator, Route, expect
+from windows import Window
 
 APP = Path(__file__).with_name("sample_app.py")
 
@@ -20,17 +21,12 @@ def sample_url(start_server: Callable[..., Any]) -> str:
 
 
 @pytest.fixture
-def open_figure(new_context: Callable[..., BrowserContext], sample_url: str) -> Iterator[Callable[..., Locator]]:
-    """A function that opens the sample app and returns its figure; an error in the browser fails the test."""
-    complaints: list[str] = []
-    contexts = []
+def open_figure(windows: Callable[[bool], Window], sample_url: str) -> Iterator[Callable[..., Locator]]:
+    """A function that opens the sample app and returns its figure; what the browser complains of fails the test."""
+    window = windows(False)
 
     def visit(query: str = "", *, policy: str | None = None, **options: Any) -> Locator:
-        context = new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page = window.page(sample_url, **options)
         if policy is not None:
             page.route(f"{sample_url}/?*", lambda route: _with_policy(route, policy))
         page.goto(f"{sample_url}/?{query}")
@@ -39,10 +35,8 @@ def open_figure(new_context: Callable[..., BrowserContext], sample_url: str) -> 
         expect(page.get_by_test_id("stException")).to_have_count(0)
         return figure
 
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+    with window.watched():
+        yield visit
 
 
 def _with_policy(route: Route, policy: str) -> None:

@@ -74,3 +74,15 @@ def test_a_change_that_was_on_its_way_is_no_other_link(page: Any) -> None:
     assert not another({})  # the navigation, which means the last settings
     page.session_state[controls.key("field-Sequence")] = object()
     assert another({})
+
+
+@pytest.mark.parametrize("name", ["activation", "cell", "H"])
+def test_a_control_that_lost_its_value_keeps_the_last_one(page: Any, name: str) -> None:
+    """A browser that reports nothing for a choice does not end the page: the setting stays, and the control gets it."""
+    controls.INSPECTOR.restore(alive=controls.ALIVE)
+    controls.INSPECTOR.take(Settings(activation="relu", cell="lstm", H=5))
+    chosen = controls.INSPECTOR.collect()
+    page.session_state[controls.INSPECTOR.key(name)] = None
+    assert controls.INSPECTOR.collect() == chosen
+    controls.INSPECTOR.restore(alive=controls.ALIVE)
+    assert page.session_state[controls.INSPECTOR.key(name)] == getattr(chosen, name)
