@@ -30,8 +30,8 @@ D, H, O = 8, 16, 4  # noqa: E741 - field notation; of a fresh network
 MOST_WORDS = 120
 EXAMPLE = 20  # words of filler
 SEEDS = range(20)  # of fresh networks that the one shown is compared with
-FORGETFUL = "context-switch-lstm"
-"""A trained network that does forget beyond the gaps of its training, to stand beside two that do not."""
+FORGETFUL = "context-switch-lstm-bias5"
+"""A trained network that does forget beyond the gaps of its training, from every seed, beside two that do not."""
 OWN = "Krish moved to Paris years ago and his friends still write to him"
 
 

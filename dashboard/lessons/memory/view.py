@@ -75,10 +75,12 @@ def forgetful(shown: zoo.Trained) -> str:
     within, beyond = shown.accuracy[trained], shown.accuracy[longest]
     if within - beyond < FORGETS:
         return ""
+    low, _, high = shown.card.middle(longest)
     return (
-        f"Not every trained network is like that: the two-subject LSTM, trained on up to {trained} words "
-        f"too, is right on {percent(within)} of its texts with {trained} words of filler and on {percent(beyond)} with "
-        f"{longest}."
+        "Not every trained network is like that: the two-subject LSTM from forget bias "
+        f"{short(shown.recipe.forget_bias)}, trained on up to {trained} words too, is right on {percent(within)} of "
+        f"its texts with {trained} words of filler and on {percent(beyond)} with {longest} ({percent(low)} to "
+        f"{percent(high)} over {len(shown.card.seeds)} seeds)."
     )
 
 
