@@ -6,7 +6,7 @@ import numpy as np
 
 from core import slopes
 from core.activations import activation
-from core.written import power_of_ten, short
+from core.written import power_of_ten, short, significant
 from dashboard.figure import math
 from dashboard.figure.rich import Rich
 from dashboard.lessons.gradients.compute import (
@@ -23,7 +23,7 @@ from dashboard.lessons.gradients.figure import number
 from dashboard.lessons.gradients.settings import ACTIVATIONS, FlowSettings
 
 NEAR = 0.005  # a radius this near to 1 is neither above nor below it
-ABOUT = 0.05  # powers of ten within which two numbers are about the same
+NEARLY_QUARTER = 1.0  # powers of ten within which 0.25^k comes near what is left
 NEARLY_LINEAR = 0.99  # plain mean of tanh's slope above which a run hardly leaves its straight part
 
 
@@ -49,7 +49,12 @@ def finding(run: FlowRun, settings: FlowSettings) -> Rich:
     slope, weight = slopes.typical(found.factors.activation[1:]), slopes.typical(found.factors.weight[1:])
     if not (slope > 0 and weight > 0):
         return [*said, ": the gradient is cut off on the way, for a slope of exactly 0 lets nothing through."]
-    return [*said, f". The typical factor of a step is {slope:.2f} (slope) × {weight:.2f} (", math("W_h"), ")."]
+    return [
+        *said,
+        f". The typical factor of a step is {significant(slope)} (slope) × {significant(weight)} (",
+        math("W_h"),
+        ").",
+    ]
 
 
 def _the(activation: str) -> str:
@@ -74,10 +79,16 @@ def _quarter(run: FlowRun) -> str:
         return ""
     if not np.isfinite(gap):
         return "$0.25^k$ is not the gradient: with the sigmoid this network keeps nothing at all."
-    if abs(gap) < ABOUT:
-        return "With the sigmoid this network keeps about $0.25^k$; each step multiplied by $W_h$ as well."
     times = f"{power_of_ten(abs(gap))} times {'more' if gap > 0 else 'less'}"
-    return f"$0.25^k$ is not the gradient: with the sigmoid this network keeps {times}."
+    factors = run.flows[CHAPTER_ACTIVATION].factors
+    if abs(gap) > NEARLY_QUARTER or factors is None:
+        return f"$0.25^k$ is not the gradient: with the sigmoid this network keeps {times}."
+    slope, weight = slopes.typical(factors.activation[1:]), slopes.typical(factors.weight[1:])
+    return (
+        f"$0.25^k$ comes near for once: with the sigmoid this network keeps {times}, as a typical slope of "
+        f"{significant(slope)} and a typical factor of {significant(weight)} from $W_h$ happen to make "
+        f"{significant(slope * weight)} together."
+    )
 
 
 def _course(left: float) -> str:
@@ -125,7 +136,7 @@ def _verdict(run: FlowRun, found: Flow) -> str:
         return f"the {rho} is above 1, and slopes are not small enough to make up for it: the gradient explodes."
     if left < -1:
         return f"and {rho}, the gradient vanishes; the slopes, all 1 or less, only take away."
-    return f"and {rho}, what $W_h$ gives and what the slopes take about cancel: the gradient lasts."
+    return f"and {rho}, up to {power_of_ten(left)} of it is left, neither a tenth nor ten times: the gradient lasts."
 
 
 def barely(run: FlowRun, settings: FlowSettings) -> str:

@@ -196,7 +196,7 @@ def _slope_table(found: dict[str, Slopes], order: list[str]) -> panels.Panel:
 
 def _slope_finding(found: Slopes, name: str) -> Rich:
     return [
-        f"Over all units and steps of this run, {name}’s slope has a plain mean of {found.mean:.2f}, of "
+        f"Over all units and steps of this run, {name}’s slope has a plain mean of {number(found.mean)}, of "
         f"{short(found.largest, 2)} at most."
     ]
 
