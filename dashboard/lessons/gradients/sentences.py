@@ -136,7 +136,7 @@ def _verdict(run: FlowRun, found: Flow) -> str:
         return f"the {rho} is above 1, and slopes are not small enough to make up for it: the gradient explodes."
     if left < -1:
         return f"and {rho}, the gradient vanishes; the slopes, all 1 or less, only take away."
-    return f"and {rho}, up to {power_of_ten(left)} of it is left, neither a tenth nor ten times: the gradient lasts."
+    return f"and {rho}, up to {power_of_ten(left)} of it is left, within a factor of ten: the gradient lasts."
 
 
 def barely(run: FlowRun, settings: FlowSettings) -> str:
