@@ -23,6 +23,7 @@ SECTIONS: Mapping[str, str] = {
     "formulas": "Formulas",
     "comparison": "RNN and LSTM",
     "glossary": "Glossary",
+    "sources": "Sources",
 }
 """Anchors of the sections with their short names."""
 
@@ -59,6 +60,7 @@ def texts() -> Mapping[str, Mapping[str, str]]:
         "formulas": {name: markdown.formulas(entries) for name, entries in markdown.groups(sheet).items()},
         "comparison": {"": markdown.comparison(sheet.comparison)},
         "glossary": {lesson: markdown.terms(entries) for lesson, entries in terms.items()},
+        "sources": {"": markdown.sources(sheet.sources)},
     }
     return {name: {part: in_colour(text) for part, text in parts.items()} for name, parts in found.items()}
 
@@ -75,7 +77,7 @@ def draw() -> None:
 def _section(anchor: str, parts: Mapping[str, str]) -> None:
     st.divider()
     st.header(SECTIONS[anchor], anchor=anchor)
-    if anchor in ("formulas", "comparison", "glossary"):
+    if anchor in ("formulas", "comparison", "glossary", "sources"):
         st.caption(say("revision", anchor))
     for part, text in parts.items():
         if part in TOPICS:
