@@ -56,7 +56,10 @@ def terms(entries: Iterable[Term]) -> str:
 
 def sources(entries: Iterable[Source]) -> str:
     """A list of papers, each with what it is named for."""
-    return "\n".join(f"- {e.authors} ({e.year}). *{e.title}*. {e.venue}. For {e.about}." for e in entries)
+    return "\n".join(
+        f"- {e.authors} ({e.year}). *{e.title}*{'' if e.title.endswith('?') else '.'} {e.venue}. For {e.about}."
+        for e in entries
+    )
 
 
 def headword(entry: Term) -> str:

@@ -64,7 +64,7 @@ def take_away(found: tuple[Descent, Descent, int]) -> str:
         f"NaN is not where this run goes wrong. Its first update is {number(FAILING.lr * first.norm)} long and already "
         f"takes the loss from {number(first.loss)} to {number(after.loss)}; NaN comes "
         f"{plain.updates[-1].update - after.update} updates later. Only the gradient’s length, {number(first.norm)}, "
-        "told it before."
+        "gave warning before."
     )
 
 

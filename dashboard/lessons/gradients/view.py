@@ -213,7 +213,7 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         panels.column(f"measured, {name}", "left"),
         panels.column(""),
         *([] if shown == CHAPTER_ACTIVATION else [panels.column("with the sigmoid")]),
-        panels.column(["if each step were ", math("0.25")]),
+        panels.column(["if each step were ", math("0.25")], wide=shown != CHAPTER_ACTIVATION),
         panels.column("the chapter’s bar", "left", wide=True),
         panels.column("the chapter"),
     ]
@@ -232,8 +232,8 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
             columns,
             rows,
             caption=[
-                f"Gradient magnitude across time steps; a full measured bar is {power_of_ten(full)}, "
-                f"the chapter’s full bar {FULL}"
+                f"Gradient magnitude across time steps. A full bar is {power_of_ten(full)} as measured, "
+                f"{FULL} in the chapter’s"
             ],
             place="full",
         )

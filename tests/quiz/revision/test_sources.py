@@ -73,4 +73,7 @@ def test_the_document_ends_with_the_sources() -> None:
     _, found, section = markdown.document(load_sheet(), {}).partition("## Sources\n")
     assert found
     for source in load_sheet().sources:
-        assert section.count(f"- {source.authors} ({source.year}). *{source.title}*. {source.venue}.") == 1
+        (line,) = [line for line in section.splitlines() if f"*{source.title}*" in line]
+        assert line.startswith(f"- {source.authors} ({source.year}). ")
+        assert f" {source.venue}. For {source.about}." in line
+        assert "?*." not in line

@@ -234,7 +234,7 @@ def test_a_full_bar_is_said_of_the_column_it_measures() -> None:
     run = gradients_runs.flow_run(settings)
     (table,) = view.bars(run, settings)["panels"]
     most = power_of_ten(float(run.flows["tanh"].product.max()))
-    assert f"a full measured bar is {most}, the chapter’s full bar 1.0" in text(table["caption"])
+    assert f"A full bar is {most} as measured, 1.0 in the chapter’s" in text(table["caption"])
 
 
 def test_the_chapter_s_powers_are_computed() -> None:
