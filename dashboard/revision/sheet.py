@@ -22,8 +22,8 @@ SECTIONS: Mapping[str, str] = {
     "steps": "Five steps",
     "formulas": "Formulas",
     "comparison": "RNN and LSTM",
-    "glossary": "Glossary",
     "sources": "Sources",
+    "glossary": "Glossary",
 }
 """Anchors of the sections with their short names."""
 
@@ -59,8 +59,8 @@ def texts() -> Mapping[str, Mapping[str, str]]:
         "steps": {"": markdown.steps(sheet)},
         "formulas": {name: markdown.formulas(entries) for name, entries in markdown.groups(sheet).items()},
         "comparison": {"": markdown.comparison(sheet.comparison)},
-        "glossary": {lesson: markdown.terms(entries) for lesson, entries in terms.items()},
         "sources": {"": markdown.sources(sheet.sources)},
+        "glossary": {lesson: markdown.terms(entries) for lesson, entries in terms.items()},
     }
     return {name: {part: in_colour(text) for part, text in parts.items()} for name, parts in found.items()}
 

@@ -1,1 +1,1 @@
-"""The revision sheet: take-aways, mistakes, formulas, comparison, glossary, sources; as flashcards and as files."""
+"""The revision sheet: take-aways, mistakes, formulas, comparison, sources, glossary; as flashcards and as files."""

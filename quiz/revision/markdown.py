@@ -102,8 +102,8 @@ def document(sheet: Sheet, lessons: Mapping[str, str]) -> str:
     parts += ["## Backpropagation through time in five steps", steps(sheet), "## Formulas", FORMULAS]
     for name, entries in groups(sheet).items():
         parts += [f"### {name}", formulas(entries)]
-    parts += ["## RNN and LSTM", comparison(sheet.comparison), "## Glossary"]
+    parts += ["## RNN and LSTM", comparison(sheet.comparison)]
+    parts += ["## Sources", sources(sheet.sources), "## Glossary"]
     for lesson, found in by_lesson([(term.lesson, term) for term in sheet.terms]).items():
         parts += [f"### {lessons.get(lesson, lesson)}", terms(found)]
-    parts += ["## Sources", sources(sheet.sources)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
