@@ -31,6 +31,7 @@ def failing(found: tuple[Descent, Descent, int]) -> dict[str, Any]:
     table = panels.table(
         columns, rows, caption=["A ReLU network in training: loss, and length of its gradient"], place="full"
     )
+    large = drawings.large(table) | {"narrow": 62 + 31 * len(rows)}  # cells of numbers take one line
     last, first, end = plain.updates[-1], clipped.updates[0], clipped.updates[-1]
     rises = sum(after.loss > before.loss for before, after in pairwise(clipped.updates))
     said: Rich = [
@@ -38,7 +39,7 @@ def failing(found: tuple[Descent, Descent, int]) -> dict[str, Any]:
         f"{short(FAILING_NORM)} it stays finite and goes up and down: it rises in {rises} of {end.update} updates and "
         f"ends at {number(end.loss)}, from {number(first.loss)}."
     ]
-    return figure.payload(tokens=[], panels=[drawings.large(table)], H=0, label="Updates", finding=said)
+    return figure.payload(tokens=[], panels=[large], H=0, label="Updates", finding=said)
 
 
 def _at(run: Descent, k: int) -> Any:
