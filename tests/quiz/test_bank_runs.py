@@ -94,7 +94,7 @@ def test_nothing_is_called_usual_without_a_name(claim: str) -> None:
 
 
 def test_defaults_are_told_of_their_libraries() -> None:
-    """±1/√H is PyTorch's, orthogonal that of Keras and Flax; a forget bias of 1 is that of Keras; PyTorch draws it around 0."""
+    """±1/√H is PyTorch's, orthogonal Keras' and Flax's; the forget bias is 1 in Keras, drawn around 0 in PyTorch."""
     plain, bias = inline(load_terms()["plain start"].text), inline(load_terms()["forget bias"].text)
     assert "as PyTorch does. Keras and Flax draw" in plain
     assert "orthogonal" in plain.partition("Keras and Flax")[2]
