@@ -155,7 +155,10 @@ def zeros(word_: str, f: Array) -> Count:
             H - half,
             f"That many keep at least half. Asked is how many keep less than a tenth; {half} keep less than half.",
         ),
-        (1, "You looked for the one unit that holds the subject. It is held by many together."),
+        (
+            1,
+            "You looked for the one unit that holds the subject. Each unit has a gate, and several may be low.",
+        ),
     ]
     slips = tuple(
         Slip(answer=typed(value), reply=reply) for value, reply in told_apart(answer, wrong, rel=0.0, abs_=0.4)
