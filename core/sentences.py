@@ -6,6 +6,7 @@ Every task has one fixed vocabulary, whatever the seed, so a trained network can
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import cycle, islice
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -132,7 +133,8 @@ class ContextSwitch(SentenceTask):
     description = "Say who the text is about now, when a second subject may have replaced the first."
     classes = ("Krish", "Yann", "Maya", "Lena")
     things: ClassVar[tuple[str, ...]] = ("pizza", "CNN", "movies", "cricket")
-    frame = "likes . we now speak of"
+    ending: ClassVar[str] = "we now speak of"
+    frame = f"likes . {ending}"
     filler = "it was a warm day in town and the streets were full of music until late"
     vocabulary = Vocabulary.of([*classes, "also", *things, *frame.split(), *filler.split()])
     D = len(vocabulary)
@@ -146,6 +148,13 @@ class ContextSwitch(SentenceTask):
         """12 + 2 gap."""
         return 12 + 2 * self.gap
 
+    @classmethod
+    def text(cls, first: str, second: str, gap: int) -> tuple[str, ...]:
+        """One such text: two subjects, or "also" as the second, each with the first ``gap`` words of the filler."""
+        filler = tuple(islice(cycle(cls.filler.split()), gap))
+        said = [(name, "likes", thing, ".", *filler) for name, thing in ((first, "pizza"), (second, "CNN"))]
+        return (*said[0], *said[1], *cls.ending.split())
+
     def draw(self, rng: np.random.Generator, B: int) -> Batch:
         """Draw B texts: x one-hot (T, B, D), y the current subject (B,)."""
         first = rng.integers(self.O, size=B)
@@ -154,7 +163,7 @@ class ContextSwitch(SentenceTask):
         also = self.O  # the word after the subjects
         second = np.where(switched, other, also)
         things = also + 1 + rng.integers(len(self.things), size=(2, B))
-        likes, stop, end = self.column("likes"), self.column("."), self.column("we now speak of")
+        likes, stop, end = self.column("likes"), self.column("."), self.column(self.ending)
         sentence = [first[None], likes, things[:1], stop, self.fill(rng, B)]
         sentence += [second[None], likes, things[1:], stop, self.fill(rng, B), end]
         return self.batch(sentence, np.where(switched, other, first))

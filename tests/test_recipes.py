@@ -25,6 +25,7 @@ NEW = "last-word or last_word or odd-ones or check_recipes or test_every_number"
 HOUSE = (
     "core/test_tasks.py",
     "core/test_zoo.py",
+    "core/test_zoo_cards.py",
     "quiz/computed/test_generators.py",
     "quiz/test_bank_numbers.py",
     "dashboard/claims/test_trials.py",

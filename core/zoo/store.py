@@ -15,6 +15,7 @@ from core import model, tasks
 from core.errors import InputError
 from core.model import Model
 from core.task import Task
+from core.zoo.cards import Card, from_json
 from core.zoo.recipes import RECIPES, Recipe, fresh
 
 __all__ = ["MANIFEST", "MODELS", "Trained", "load", "names", "to_bytes"]
@@ -32,12 +33,14 @@ class Trained:
         model: Its weights, float64, for this caller alone.
         recipe: How it was trained.
         accuracy: Stated share of right answers by gap, 0 to 1.
+        card: What the same recipe reaches from other seeds.
     """
 
     name: str
     model: Model
     recipe: Recipe
     accuracy: Mapping[int, float]
+    card: Card
 
     @property
     def title(self) -> str:
@@ -58,7 +61,7 @@ class Trained:
 
 
 def names() -> tuple[str, ...]:
-    """Every model there is: the task's name and the cell, and the scheme where it is not the plain one."""
+    """Every model there is: the task's name, the cell, and what sets it apart from the plain recipe."""
     return tuple(RECIPES)
 
 
@@ -73,9 +76,10 @@ def load(name: str) -> Trained:
     recipe = RECIPES[name]
     with np.load(MODELS / f"{name}.npz", allow_pickle=False) as stored:
         weights = {key: stored[key].astype(np.float64) for key in stored.files}
-    stated = json.loads((MODELS / MANIFEST).read_text(encoding="utf-8"))[name]["accuracy"]
-    by_gap = MappingProxyType({int(gap): float(share) for gap, share in stated.items()})
-    return Trained(name, model.with_parameters(fresh(recipe), weights), recipe, by_gap)
+    stated = json.loads((MODELS / MANIFEST).read_text(encoding="utf-8"))[name]
+    by_gap = MappingProxyType({int(gap): float(share) for gap, share in stated["accuracy"].items()})
+    shown = model.with_parameters(fresh(recipe), weights)
+    return Trained(name, shown, recipe, by_gap, from_json(stated["card"]))
 
 
 def to_bytes(shown: Model) -> bytes:

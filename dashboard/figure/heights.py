@@ -115,7 +115,7 @@ def _profile(panel: dict[str, Any] | None) -> int:
     if panel is None:
         return 0
     rows = len(panel["rows"])
-    return 6 + 56 * rows if panel["kind"] == "vectors" else 36 + 26 * rows
+    return 6 + 56 * rows if panel["kind"] == "vectors" else 36 + 30 * rows
 
 
 def _phone_row(panel: dict[str, Any]) -> int:

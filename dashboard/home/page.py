@@ -29,7 +29,7 @@ st.divider()
 with st.container(key="finding-run"):
     st.markdown(example.home_example().finding)
 picture()(key="home.picture")
-st.caption(say("home", "figure"))
+st.caption(f"{say('home', 'figure')} {example.usual()}")
 
 st.divider()
 with st.container(key="home-path"):

@@ -50,7 +50,7 @@ def styles() -> None:
 
 # Streamlit scrolls its main part inside a window of fixed height, in boxes side by side: on paper all of it must flow.
 _PRINT = """
-@page { size: A4; margin: 10mm 12mm; }
+@page { size: A4; margin: 8mm 12mm; }
 html, body, #root, #root > *, .stApp, .stApp *:has([data-testid="stMainBlockContainer"]) {
   position: static !important; overflow: visible !important; height: auto !important; min-height: 0 !important;
   display: block !important; background: #fff !important;
@@ -65,7 +65,7 @@ html, body, #root, #root > *, .stApp, .stApp *:has([data-testid="stMainBlockCont
 }
 [data-testid="stMain"] :is(h1, h2, h3) { break-after: avoid; padding: 0; }
 [data-testid="stMain"] h1 { font-size: 15pt; }
-[data-testid="stMain"] h2 { font-size: 11pt; padding: 7pt 0 2pt; }
+[data-testid="stMain"] h2 { font-size: 11pt; padding: 6pt 0 2pt; }
 [data-testid="stMain"] h3 { font-size: 9pt; padding: 4pt 0 1pt; }
 [data-testid="stMain"] :is(p, li, td, th, code, a) { font-size: 7.5pt !important; line-height: 1.25 !important; }
 [data-testid="stMain"] code { font-size: 5.9pt !important; padding: 0; }
@@ -80,17 +80,19 @@ html, body, #root, #root > *, .stApp, .stApp *:has([data-testid="stMainBlockCont
 }
 .st-key-sheet-glossary { columns: 3; column-gap: 12pt; orphans: 2; widows: 2; }
 .st-key-sheet-glossary ul { columns: auto; }
-[data-testid="stMain"] .st-key-sheet-glossary :is(p, li, code) {
-  font-size: 7.1pt !important; line-height: 1.2 !important;
+[data-testid="stMain"] :is(.st-key-sheet-glossary, .st-key-sheet-sources) :is(p, li, code) {
+  font-size: 7pt !important; line-height: 1.18 !important;
 }
-[data-testid="stMain"] .st-key-sheet-glossary li { margin: 0 0 1.5pt; }
+[data-testid="stMain"] :is(.st-key-sheet-glossary, .st-key-sheet-sources) li { margin: 0 0 1.2pt; }
+.st-key-sheet-sources ul { columns: 3; column-gap: 12pt; }
+.st-key-sheet-sources [data-testid="stCaptionContainer"] { display: none !important; }
 [data-testid="stMain"] [data-testid="stCaptionContainer"] { margin: 0; }
 .st-key-sheet-formulas th:nth-child(1) { width: 24pt; }
 .st-key-sheet-formulas :is(th:nth-child(2), th:nth-child(3)) { width: 27%; }
 [class*="st-key-sheet-"] [data-testid="stColumn"]:first-child :is(a, p) {
   font-size: 7pt !important; font-style: italic; break-after: avoid; text-decoration: none; padding: 0;
 }
-[class*="st-key-sheet-"] > [data-testid="stElementContainer"] { break-after: avoid; }
+[class*="st-key-sheet-"] > [data-testid="stElementContainer"]:not(:last-child) { break-after: avoid; }
 :is(.st-key-sheet-take-aways, .st-key-sheet-mistakes, .st-key-sheet-glossary) > [data-testid="stElementContainer"] {
   column-span: all;
 }

@@ -22,6 +22,7 @@ SECTIONS: Mapping[str, str] = {
     "steps": "Five steps",
     "formulas": "Formulas",
     "comparison": "RNN and LSTM",
+    "sources": "Sources",
     "glossary": "Glossary",
 }
 """Anchors of the sections with their short names."""
@@ -58,6 +59,7 @@ def texts() -> Mapping[str, Mapping[str, str]]:
         "steps": {"": markdown.steps(sheet)},
         "formulas": {name: markdown.formulas(entries) for name, entries in markdown.groups(sheet).items()},
         "comparison": {"": markdown.comparison(sheet.comparison)},
+        "sources": {"": markdown.sources(sheet.sources)},
         "glossary": {lesson: markdown.terms(entries) for lesson, entries in terms.items()},
     }
     return {name: {part: in_colour(text) for part, text in parts.items()} for name, parts in found.items()}
@@ -75,7 +77,7 @@ def draw() -> None:
 def _section(anchor: str, parts: Mapping[str, str]) -> None:
     st.divider()
     st.header(SECTIONS[anchor], anchor=anchor)
-    if anchor in ("formulas", "comparison", "glossary"):
+    if anchor in ("formulas", "comparison", "glossary", "sources"):
         st.caption(say("revision", anchor))
     for part, text in parts.items():
         if part in TOPICS:

@@ -1,1 +1,1 @@
-"""The revision sheet: take-aways, mistakes, formulas, comparison, glossary; as flashcards and as files."""
+"""The revision sheet: take-aways, mistakes, formulas, comparison, sources, glossary; as flashcards and as files."""

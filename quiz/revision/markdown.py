@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.equations import LATEX, source_line
 from quiz.revision import comparison as measured
 from quiz.revision.cards import CELLS, simplified
-from quiz.revision.schema import Formula, Mistake, Remedy, Row, TakeAway, Term
+from quiz.revision.schema import Formula, Mistake, Remedy, Row, Source, TakeAway, Term
 from quiz.revision.sheet import Sheet, by_lesson
 
 FORMULAS = "Forward and backward, each with the line of this program's source that computes it."
@@ -54,6 +54,14 @@ def terms(entries: Iterable[Term]) -> str:
     return "\n".join(f"- {headword(entry)}\n\n  {entry.text}\n" for entry in entries)
 
 
+def sources(entries: Iterable[Source]) -> str:
+    """A list of papers, each with what it is named for."""
+    return "\n".join(
+        f"- {e.authors} ({e.year}). *{e.title}*{'' if e.title.endswith('?') else '.'} {e.venue}. For {e.about}."
+        for e in entries
+    )
+
+
 def headword(entry: Term) -> str:
     """A term with its symbol and shape."""
     parts = [f"**{entry.name}**"]
@@ -94,7 +102,8 @@ def document(sheet: Sheet, lessons: Mapping[str, str]) -> str:
     parts += ["## Backpropagation through time in five steps", steps(sheet), "## Formulas", FORMULAS]
     for name, entries in groups(sheet).items():
         parts += [f"### {name}", formulas(entries)]
-    parts += ["## RNN and LSTM", comparison(sheet.comparison), "## Glossary"]
+    parts += ["## RNN and LSTM", comparison(sheet.comparison)]
+    parts += ["## Sources", sources(sheet.sources), "## Glossary"]
     for lesson, found in by_lesson([(term.lesson, term) for term in sheet.terms]).items():
         parts += [f"### {lessons.get(lesson, lesson)}", terms(found)]
     return "\n\n".join(part.strip() for part in parts) + "\n"

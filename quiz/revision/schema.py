@@ -116,6 +116,28 @@ class Term(Strict):
         return tuple(same(name) for name in (self.name, *self.also))
 
 
+class Source(Strict):
+    """A paper that the lessons name in short.
+
+    Attributes:
+        id: Name.
+        short: How lessons, questions and glossary name it.
+        authors: All of them, in the paper's order.
+        year: When it appeared.
+        title: As printed.
+        venue: Journal with volume and pages, conference, or archive with its number.
+        about: What it is named for.
+    """
+
+    id: Id
+    short: Short
+    authors: Line
+    year: Annotated[int, Field(ge=1986, le=2100)]
+    title: Line
+    venue: Line
+    about: Line
+
+
 def same(word: str) -> str:
     """A word without what does not tell terms apart: case, spaces around it, punctuation at its end."""
     return word.strip().rstrip(".:,").casefold()

@@ -13,7 +13,7 @@ from core.equations import LATEX
 from quiz.lessons import TOPICS
 from quiz.load import Bank, BankError, load_bank
 from quiz.revision.comparison import MEASURES
-from quiz.revision.schema import Formula, Mistake, Remedy, Row, TakeAway, Term
+from quiz.revision.schema import Formula, Mistake, Remedy, Row, Source, TakeAway, Term
 from quiz.revision.terms import FOLDER, read, read_terms
 from quiz.schema import Lesson, Order
 
@@ -34,6 +34,7 @@ class Sheet:
         remedies: Problems of the RNN with their solutions.
         comparison: RNN and LSTM.
         terms: The glossary, in the lessons' order.
+        sources: The papers named, the oldest first.
         steps: The steps of backpropagation through time.
         bank: Where explanations and lessons of take-aways and mistakes stand.
     """
@@ -44,6 +45,7 @@ class Sheet:
     remedies: tuple[Remedy, ...]
     comparison: tuple[Row, ...]
     terms: tuple[Term, ...]
+    sources: tuple[Source, ...]
     steps: tuple[str, ...]
     bank: Bank = field(repr=False)
 
@@ -81,6 +83,7 @@ def read_sheet(folder: Path, bank: Bank) -> Sheet:
         remedies=read(folder / "remedies.toml", "remedy", Remedy, errors),
         comparison=read(folder / "comparison.toml", "row", Row, errors),
         terms=read_terms(folder, errors).terms,
+        sources=read(folder / "sources.toml", "source", Source, errors),
         steps=next((asked.steps for asked in bank.questions if asked.id == STEPS and isinstance(asked, Order)), ()),
         bank=bank,
     )
@@ -110,6 +113,7 @@ def _faults(sheet: Sheet) -> Iterator[str]:
         ("formulas", tags),
         ("remedies", [entry.id for entry in sheet.remedies]),
         ("comparison", [entry.id for entry in sheet.comparison]),
+        ("sources", [entry.id for entry in sheet.sources]),
     ):
         for name, count in Counter(used).items():
             if count > 1:

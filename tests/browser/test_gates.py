@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.written import significant
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import sentences as words
 from dashboard.lessons.gates.settings import GatesSettings
@@ -78,18 +79,25 @@ def test_search_works_by_keyboard(open_page: Open) -> None:
 
 
 def test_the_paths_follow_the_chosen_unit(open_page: Open) -> None:
-    """Another unit draws its own direct path, and the table beside it has its product."""
+    """Another unit draws its own direct path and its own parts, and the tables beside them have its numbers."""
     page = open_page("/gates?t=1")
     shown, run = figure(page), gates_runs.run_of(GatesSettings())
     units = shown.get_by_role("slider", name="Unit")
-    row = shown.locator(".row.chart").last.locator("tbody tr").first.locator("td")
-    line = shown.locator(".chart-view").last.locator(".mark-line path").last
+    sizes, parts = shown.locator(".row.chart").nth(-2), shown.locator(".row.chart").last
+    direct = sizes.locator("tbody tr").first.locator("td")
+    line = shown.locator(".chart-view").nth(-2).locator(".mark-line path").last
+    bars = shown.locator(".chart-view").last.locator(".mark-rect path")
     units.press("Home")
-    expect(row).to_have_text(f"{10 ** run.paths.direct[1, 0]:#.3g}")
-    before = line.get_attribute("d")
+    expect(direct).to_have_text(f"{10 ** run.paths.direct[1, 0]:#.3g}")
+    for row, part in enumerate([*run.across[:, 0, 0], run.across[:, 0, 0].sum()]):
+        expect(parts.locator("tbody tr").nth(row).locator("td").last).to_have_text(significant(part))
+    expect(bars).to_have_count(3 * run.T)
+    before, drawn = line.get_attribute("d"), bars.first.get_attribute("d")
     units.press("End")
-    expect(row).to_have_text(re.compile(f"^{10 ** run.paths.direct[1, 15]:#.3g}"[:4]))
+    expect(direct).to_have_text(re.compile(f"^{10 ** run.paths.direct[1, 15]:#.3g}"[:4]))
     expect(line).not_to_have_attribute("d", before or "")
+    expect(bars.first).not_to_have_attribute("d", drawn or "")
+    expect(parts.locator("tbody tr").last.locator("td").first).to_have_text(significant(run.same[:, 0, 15].sum()))
 
 
 def test_sliders_change_their_figures(open_page: Open) -> None:

@@ -39,27 +39,27 @@ def test_the_cell_is_stepped_by_keyboard_and_drawn_no_further(open_page: Open) -
     """Down and up go through the sub-steps and on into the next word; what is not reached is “?”, the rest `core`'s."""
     page = open_page("/lstm-cell")
     expect(now(page)).to_contain_text("Forget")
-    expect_made(page, PLAIN.parts.kept[3, 0])
+    expect_made(page, PLAIN.parts.kept[4, 0])
     assert page.locator(".cell-drawing .cell-value", has_text="?").count() == 5 * PLAIN.H
     now(page).press("ArrowDown")
     expect(now(page)).to_contain_text("Write")
-    expect_made(page, PLAIN.parts.written[3, 0])
+    expect_made(page, PLAIN.parts.written[4, 0])
     now(page).press("ArrowDown")
     expect(now(page)).to_be_focused()
-    expect_made(page, PLAIN.trace.c[4, 0])
+    expect_made(page, PLAIN.trace.c[5, 0])
     now(page).press("ArrowDown")
     now(page).press("ArrowDown")
-    expect_made(page, PLAIN.trace.h[4, 0])
+    expect_made(page, PLAIN.trace.h[5, 0])
     expect(page.locator(".cell-drawing .cell-value", has_text="?")).to_have_count(0)
     now(page).press("ArrowDown")
     expect(now(page)).to_contain_text("Join")
-    expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuetext", "Word 5 of 8, Yann")
-    expect(page.locator(".cell-joined .cell-part span")).to_have_text(numbers(PLAIN.parts.joined[4, 0]))
+    expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuetext", "Word 6 of 12, likes")
+    expect(page.locator(".cell-joined .cell-part span")).to_have_text(numbers(PLAIN.parts.joined[5, 0]))
     page.wait_for_url(re.compile(r"substep=1"))
-    page.wait_for_url(re.compile(r"\bt=5"))
+    page.wait_for_url(re.compile(r"\bt=6"))
     page.reload()
     expect(now(page)).to_contain_text("Join")
-    expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuenow", "5")
+    expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuenow", "6")
 
 
 def test_the_sentence_is_the_time_cursor(open_page: Open) -> None:
@@ -67,14 +67,15 @@ def test_the_sentence_is_the_time_cursor(open_page: Open) -> None:
     page = open_page("/lstm-cell?substep=7")
     slider = page.get_by_role("slider", name="Word")
     slider.press("ArrowLeft")
-    expect(slider).to_have_attribute("aria-valuetext", "Word 3 of 8, pizza")
+    slider.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "Word 3 of 12, pizza")
     expect_made(page, PLAIN.trace.c[3, 0])
     after = [f"{v:.2f}".replace("-", "−") for v in PLAIN.rnn_trace.h[3, 0]]
     expect(page.locator(".rnn-after .cell-value")).to_have_text(after)
     page.locator(".cell-token", has_text="CNN").click()
     expect(slider).to_have_attribute("aria-valuenow", "7")
     slider.press("End")
-    expect_made(page, PLAIN.trace.c[8, 0])
+    expect_made(page, PLAIN.trace.c[12, 0])
 
 
 def test_buttons_go_on_and_play_runs_through(open_page: Open) -> None:
@@ -101,9 +102,9 @@ def test_a_gate_opens_into_its_weights(open_page: Open) -> None:
     column = PLAIN.H + 2  # blocks i, f, o, g
     rows = opened.locator("tbody tr")
     expect(rows.nth(0).locator("td").nth(1)).to_have_text(number(float(PLAIN.params.W_h[0, column])))
-    expect(rows.nth(PLAIN.H).locator("td").nth(2)).to_have_text(number(float(PLAIN.parts.terms[3, 0, PLAIN.H, column])))
-    expect(rows.last.locator("td").last).to_have_text(number(float(PLAIN.parts.a[3, 0, column])))
-    assert opened.locator(".cell-unit strong").all_text_contents() == numbers(PLAIN.trace.f[3, 0])
+    expect(rows.nth(PLAIN.H).locator("td").nth(2)).to_have_text(number(float(PLAIN.parts.terms[4, 0, PLAIN.H, column])))
+    expect(rows.last.locator("td").last).to_have_text(number(float(PLAIN.parts.a[4, 0, column])))
+    assert opened.locator(".cell-unit strong").all_text_contents() == numbers(PLAIN.trace.f[4, 0])
     page.wait_for_url(re.compile(r"gate=f&unit=2"))
     opened.get_by_role("button", name="unit 2").press("Escape")
     expect(opened).to_have_count(0)
@@ -112,13 +113,13 @@ def test_a_gate_opens_into_its_weights(open_page: Open) -> None:
 
 def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
     """Set to 1 at the chosen word, f loses its inputs and c_t shows what it was; let go, all is as before."""
-    page = open_page("/lstm-cell?t=4&substep=7")
-    expect_made(page, PLAIN.trace.c[4, 0])
+    page = open_page("/lstm-cell?t=5&substep=7")
+    expect_made(page, PLAIN.trace.c[5, 0])
     page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="1", exact=True).click()
     held = cell(replace(CELL, hold_f="1"))
     expect(page.locator(".cell-was-note")).to_be_visible()
-    expect_made(page, held.trace.c[4, 0])
-    assert page.locator(".cell-was-note .cell-column span").all_text_contents() == numbers(PLAIN.trace.c[4, 0])
+    expect_made(page, held.trace.c[5, 0])
+    assert page.locator(".cell-was-note .cell-column span").all_text_contents() == numbers(PLAIN.trace.c[5, 0])
     expect(page.locator(".cell-gate[data-gate=f]")).to_have_text("1")
     expect(page.locator(".cell-wire.cut")).to_have_count(2)
     expect(page.locator(".cell-of.held")).to_have_count(PLAIN.H)
@@ -173,4 +174,4 @@ def test_a_phone_steps_with_its_own_drawing(open_page: Open) -> None:
     page.get_by_role("button", name=re.compile("^6 ?Write")).click()
     expect(page.locator(".cell-step-name")).to_contain_text("Step 6 of 9 · Write")
     page.get_by_role("button", name="Next").click()
-    expect_made(page, PLAIN.trace.c[4, 0])
+    expect_made(page, PLAIN.trace.c[5, 0])

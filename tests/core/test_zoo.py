@@ -54,6 +54,12 @@ def test_every_model_has_a_file_and_no_file_is_left_over() -> None:
     assert {path.stem for path in MODELS.glob("*.npz")} == set(zoo.names())
 
 
+def test_names_in_links_stay() -> None:
+    """Links and scripts hold these names: none of them goes."""
+    first = {f"{task}-{cell}" for task in ("language", "pronoun", "context-switch") for cell in model.KINDS}
+    assert first | {"language-rnn-orthogonal"} <= set(zoo.names())
+
+
 def test_unknown_model_is_named() -> None:
     """A wrong name says which there are."""
     with pytest.raises(InputError, match="language-lstm"):

@@ -94,7 +94,7 @@ NUMBERS = """    "forward-new-question": 7,
     "last-input-slope": (1 - 0.6**2) * 0.5,
     **dict.fromkeys(("new-concept-easy", "new-concept-medium", "new-concept-hard"), 1),
 """
-MODEL = """    | {"odd-ones-rnn": Recipe("odd-ones", "rnn", H=4, most_gap=12, steps=20, gaps=(9, 12))}
+MODEL = """    | {"odd-ones-rnn": Recipe("odd-ones", "rnn", H=4, most_gap=12, steps=20, gaps=(9, 12), shows="speed")}
 """
 
 ADDITIONS = (

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.paths import PARTS
 from core.written import number, power_of_ten, significant
 from dashboard.figure import panels
 from dashboard.figure.pack import pack
@@ -155,7 +156,7 @@ def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
 
     Args:
         direct: log10 of the product of the forget gates after t (T, H).
-        own: log10 of |∂c_T/∂c_t| of the unit itself through every path (T, H).
+        own: log10 of |∂c_T/∂c_t| of the unit itself through every path, c_t → h_t too (T, H).
         everything: The same to all units' cells (T, H).
     """
     parts: Sequence[tuple[Floats, Literal["f", "grad"], str, str]] = (
@@ -195,6 +196,83 @@ def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
     )
 
 
+NAMES: Mapping[str, tuple[Key, Rich, str]] = {
+    "forget": ({"role": "f", "shape": "bar"}, [math("f"), " alone"], "through the forget gates alone"),
+    "through_h": ({"role": "h", "shape": "bar"}, [math("h_t"), " at once"], "by h_t = o_t tanh(c_t) at once"),
+    "later": ({"role": "grad", "shape": "bar"}, [math("h", "h"), " later"], "by h of a later step"),
+}
+"""By part of ∂c_T/∂c_t its mark, its name beside the chart, and its name in words."""
+COLUMNS = {"forget": "f alone", "through_h": "h at once", "later": "h later"}
+TOTAL: Key = {"role": "ink", "shape": "circle"}
+
+
+def anatomy(same: Floats, across: Floats) -> Panel:
+    """The three parts of what reaches c_T from each c_t of the chosen unit, and their total.
+
+    Args:
+        same: What each of `core.paths.PARTS` adds to ∂c_T[u]/∂c_t[u] (3, T, H).
+        across: What each adds to ‖∂c_T/∂c_t[u]‖, which is drawn (3, T, H).
+    """
+    ends = _stacked(across)
+    totals = across.sum(axis=0)
+    rows = [
+        _flat(across.shape[1:], {"from": ends[0][k], "to": ends[1][k], "value": part})
+        | _same(part.size, part=name, name=NAMES[name][2])
+        for k, (name, part) in enumerate(zip(PARTS, across, strict=True))
+    ]
+    sums: list[tuple[Key, Rich, Floats, Floats]] = [(TOTAL, ["total"], same.sum(axis=0), totals)]
+    beside = [(*NAMES[name][:2], same[k], across[k]) for k, name in enumerate(PARTS)] + sums
+    return panels.chart(
+        "gates_anatomy",
+        {"bars": joined(rows), "totals": _flat(totals.shape, {"value": totals}), "zero": {"one": [1]}},
+        params={"lo": 1.04 * min(0.0, float(ends[1].min())), "hi": 1.04 * float(ends[1].max()), "unit": 1},
+        symbols=[[math("‖∂c_T/∂c_t‖", "grad")]],
+        label="of the chosen unit, in parts; below 0 a part takes away",
+        title=["The parts of what reaches ", math("c_T"), " from each ", math("c_t"), ", chosen unit"],
+        keys=[(key, text) for key, text, *_ in beside],
+        profile=panels.table(
+            [
+                panels.column(["chosen unit, step ", math("t", live=True)], "left"),
+                panels.column("in itself"),
+                panels.column("in all"),
+            ],
+            [
+                [panels.keyed(text, key), panels.values_at(own, "significant"), panels.values_at(all_, "significant")]
+                for key, text, own, all_ in beside
+            ],
+        ),
+        table=panels.numbers(
+            "parts of what reaches all units",
+            {
+                f"{COLUMNS[name]}, unit {k + 1}": across[part, :, k]
+                for k in range(across.shape[2])
+                for part, name in enumerate(PARTS)
+            },
+        ),
+        height=190,
+    )
+
+
+def _stacked(values: Floats) -> tuple[Floats, Floats]:
+    """Where each of (3, T, H) begins and ends when those above 0 stand on each other and those below 0 hang."""
+    ends = np.where(values >= 0, np.cumsum(np.maximum(values, 0), axis=0), np.cumsum(np.minimum(values, 0), axis=0))
+    return ends - values, ends
+
+
+def _flat(shape: tuple[int, ...], columns: Mapping[str, Floats]) -> Columns:
+    """Rows of (T, H) arrays, unit after unit, with step and unit beside them."""
+    T, H = shape
+    rows: Columns = {"t": list(range(1, T + 1)) * H, "unit": [k + 1 for k in range(H) for _ in range(T)]}
+    return rows | {name: _short(array.T.ravel()).tolist() for name, array in columns.items()}
+
+
+def _short(values: Floats) -> Floats:
+    """With four significant digits: more would be sent for nothing."""
+    sizes = np.abs(values)
+    unit = 10.0 ** (3 - np.floor(np.log10(np.where(sizes > 0, sizes, 1.0))))
+    return np.asarray(np.round(values * unit) / unit)
+
+
 def explosion(direct: Floats, largest: Floats) -> Panel:
     """The direct path of the unit that keeps most, and the most that any gradient can have grown to.
 
@@ -204,7 +282,7 @@ def explosion(direct: Floats, largest: Floats) -> Panel:
     """
     parts: Sequence[tuple[Floats, Literal["f", "grad"], Key, str]] = (
         (direct, "f", DIRECT, "direct path, at most"),
-        (largest, "grad", OWN, "every path, at most"),
+        (largest, "grad", OWN, "h and c together, at most"),
     )
     rows = [_by_unit(part[:, None], role=role, dash="", name=name) | {"unit": [0] * len(part)}
             for part, role, _, name in parts]  # fmt: skip

@@ -44,7 +44,8 @@ st.header("The direct path, and every path", anchor=False)
 lesson.say(LESSON, "paths")
 with part("The paths"):
     guess.some(LESSON, questions, "left", folded=True)
-    lesson.take_away("paths", words.direct_take_away(run))
+    st.markdown(words.parts_note(run, view.first_unit(run)))
+    lesson.take_away("paths", words.direct_take_away(run, settings))
 
 st.divider()
 st.header("How long a forget bias lasts", anchor=False)

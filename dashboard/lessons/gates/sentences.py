@@ -6,10 +6,22 @@ import numpy as np
 
 from core import paths, zoo
 from core.sentences import ContextSwitch
-from core.written import power_of_ten, short, significant
+from core.written import number, power_of_ten, short, significant, tex
 from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
-from dashboard.lessons.gates.compute import FIRST, Exploding, GatesRun, Measured, Reader, Switch
+from dashboard.lessons.gates.compute import (
+    FIRST,
+    RETRIED,
+    RETRIED_GAP,
+    RETRIED_LR,
+    RETRIED_SEEDS,
+    Exploding,
+    GatesRun,
+    Measured,
+    Reader,
+    Switch,
+    trained,
+)
 from dashboard.lessons.gates.settings import GatesSettings
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -39,28 +51,69 @@ def count(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
+def named(run: GatesRun, settings: GatesSettings) -> str:
+    """Which network it is and from which forget bias, with its mean forget gate on the text."""
+    if settings.network == "trained":
+        which = f"trained from forget bias {short(trained().recipe.forget_bias)}"
+    else:
+        which = f"fresh, with forget bias {short(settings.bias)}"
+    return f"{which}, mean forget gate {run.cell.f.mean():.2f} on this text"
+
+
 def finding(run: GatesRun, settings: GatesSettings) -> Rich:
-    """What the forget gates do where the second sentence begins, and what their product leaves of the first cell."""
+    """What the forget gates do where the second sentence begins, and in which parts the first sentence's cell lasts."""
     f = run.cell.f[:, 0].mean(axis=1)
     there, elsewhere = f[run.at - 1], np.delete(f, run.at - 1).mean()
     near = f" (forget bias {short(settings.bias)})" if settings.network == "fresh" else ""
+    t = run.at - 1
+    forget, through_h, later = (amount(part) for part in run.together[:, t - 1])
     return [
-        "At “", token(run.words[run.at - 1]), f"” the forget gates average {there:.2f}, at the other words "
-        f"{elsewhere:.2f}{near}. Of ", math("c_1"), f" they alone leave at most {left(run.paths.direct[1].max())} "
-        f"after {run.T - 1} steps; through every path together up to {left(run.paths.all[1].max())} arrives.",
+        "At “", token(run.words[t]), f"” the forget gates average {there:.2f}, at the other words "
+        f"{elsewhere:.2f}{near}. Of ", math(f"c_{{{t}}}"), " at “", token(run.words[t - 1]), "”, ",
+        math(f"‖∂c_T/∂c_{{{t}}}‖", "grad"), f" = {amount(run.together[:, t - 1].sum())} arrives at the end "
+        f"({short(run.together[:, -1].sum())} at the last word itself): {forget} through the forget gates alone, "
+        f"{through_h} by ", math(f"h_{{{t}}}"), f" at once, {later} by ", math("h", "h"), " of a later word.",
     ]  # fmt: skip
 
 
-def direct_take_away(run: GatesRun) -> str:
-    """Whether the forget gates' product explains what reaches the end, as Markdown."""
-    times = float(np.median(run.paths.all[1] - run.paths.direct[1]))
-    told = f"half of the units’ $c_1$ reach the end at least {left(times)} times as strongly as their direct paths say"
-    if times < 0:
-        told = "most units’ $c_1$ reach the end more weakly than their direct paths say: the other ways take away"
+def amount(value: float) -> str:
+    """A part with its sign, with two decimals where these say something."""
+    return number(float(value), 2)
+
+
+def parts_note(run: GatesRun, unit: int) -> str:
+    """The parts of one unit at the word before the second sentence, added up, as Markdown."""
+    t = run.at - 1
+    each = run.same[:, t - 1, unit]
+    forget, through_h, later = (tex(significant(float(part))) for part in each)
+    added = f"{forget} + {through_h} + {later} = {tex(significant(float(each.sum())))}".replace("+ -", "- ")
     return (
-        f"The direct path is a product as well: of forget gates. It lasts while they stay near 1. Here {told}. "
-        "The rest runs through $h_t$ and the gates of later steps, where weights and slopes multiply as in an RNN."
+        f"The parts of unit {unit + 1}, with which the figure opens, are in itself at “{run.words[t - 1]}” "
+        f"${added}$. With $h_{{{t}}}$ held fixed the second, ${through_h}$, would be missing."
     )
+
+
+def direct_take_away(run: GatesRun, settings: GatesSettings) -> str:
+    """Whether the forget gates' product explains what reaches the end, as Markdown."""
+    parts = run.together[:, run.at - 2]
+    forget, through_h, later = parts / parts.sum()
+    told = "most comes through the forget gates alone"
+    if forget < MUCH:
+        told = "less comes through the forget gates alone than through $h$"
+    if forget < LOW:
+        told = "hardly anything comes through the forget gates alone"
+    return (
+        "The direct path is a product as well: of forget gates. It lasts only where they all stay near 1. In this "
+        f"network ({named(run, settings)}) {told}: {signed_percent(forget)} of what reaches the end from "
+        f"“{run.words[run.at - 2]}”. {signed_percent(through_h)} goes by $h_{{{run.at - 1}}}$ at once, "
+        f"{signed_percent(later)} by $h$ of a later word, where weights and slopes multiply as in an RNN."
+    )
+
+
+def signed_percent(share: float) -> str:
+    """A share as per cent, with a decimal below ten and a true minus."""
+    text = f"{share:.0%}" if abs(share) >= LOW else f"{share:.1%}"
+    return text.replace("%", f"{NARROW}%").replace("-", "−")
 
 
 def switch_finding(found: Switch) -> Rich:
@@ -134,7 +187,7 @@ def _first(reader: Reader, k: int) -> int:
 def horizon_finding(found: Measured) -> Rich:
     """Formula and measurement at one forget bias."""
     h = found.horizons
-    every = steps(h.all) if np.isfinite(h.all) else "no end within the text"
+    every = steps(h.total) if np.isfinite(h.total) else "no end within the text"
     return [
         f"A gate that stays at σ({short(found.bias)}) = {found.gate:.3f} leaves 1/",
         math("e"),
@@ -174,10 +227,18 @@ def accuracies(lstm: zoo.Trained, rnn: zoo.Trained) -> str:
     return (
         f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
         f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])}. "
-        f"A vanilla RNN of as many units, trained in the same way from a plain start, is right in {low} to {high}, "
-        f"whatever the length; guessing gives {percent(ContextSwitch.chance)}. It has one state and no gates: what to "
-        "keep and what to drop pass through the same $W_h$."
+        "A vanilla RNN of as many units, trained in the same way from a plain start ($W_h$ within $\\pm 1/\\sqrt{H}$) "
+        f"at learning rate {short(rnn.recipe.lr)}, is right in {low} to {high}, whatever the length; guessing gives "
+        f"{percent(ContextSwitch.chance)}. That is a verdict on this start at this rate, not on the cell: at rate "
+        f"{short(RETRIED_LR)} and {RETRIED_GAP} words, {NUMBERS[len(RETRIED_SEEDS)].lower()} RNNs from the plain start "
+        f"came to {ranged(RETRIED['uniform'])}, and {NUMBERS[len(RETRIED_SEEDS)].lower()} from an orthogonal one to "
+        f"{ranged(RETRIED['orthogonal'])}."
     )
+
+
+def ranged(ends: tuple[float, float]) -> str:
+    """From the lowest to the highest share."""
+    return " to ".join(percent(end) for end in ends)
 
 
 def switch_take_away(found: Switch) -> str:

@@ -56,6 +56,7 @@ def main(run: GatesRun, settings: GatesSettings, *, t: int) -> dict[str, Any]:
         *_maps(values),
         figure.norms(norms),
         gates.cell_paths(*(_floats(part[1:]) for part in (run.paths.direct, run.paths.own, run.paths.all))),
+        gates.anatomy(_floats(run.same), _floats(run.across)),
     ]
     return figure.payload(
         tokens=run.words,
@@ -63,10 +64,15 @@ def main(run: GatesRun, settings: GatesSettings, *, t: int) -> dict[str, Any]:
         H=run.model.cell.H,
         finding=words.finding(run, settings),
         t=t if 1 <= t <= run.T else run.at,
-        unit=int(np.argmin(values["f"][run.at - 1])) + 1,
+        unit=first_unit(run) + 1,
         address=True,
         label="Gates, states and gradients at each word",
     )
+
+
+def first_unit(run: GatesRun) -> int:
+    """The unit chosen first, from 0: the one that forgets most where the second sentence begins."""
+    return int(np.argmin(run.cell.f[run.at - 1, 0]))
 
 
 def _floats(array: Array) -> Floats:
@@ -180,7 +186,7 @@ def horizon(found: Measured, seed: int) -> dict[str, Any]:
             [number(each.gate)],
             [words.steps(each.formula)],
             [words.steps(each.horizons.direct)],
-            [words.steps(each.horizons.all)],
+            [words.steps(each.horizons.total)],
         ]
         for bias, each in sorted(others.items())
     ]
@@ -189,7 +195,7 @@ def horizon(found: Measured, seed: int) -> dict[str, Any]:
         (_floats(biases), _floats(formula)),
         {
             "f": [(bias, each.horizons.direct) for bias, each in others.items()],
-            "grad": [(bias, each.horizons.all) for bias, each in others.items()],
+            "grad": [(bias, each.horizons.total) for bias, each in others.items()],
         },
         found.bias,
         panels.table(heads, rows),

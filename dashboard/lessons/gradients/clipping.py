@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from dashboard.lessons.gradients.settings import FlowSettings
 Floats = NDArray[np.float64]
 CLIFF_T, CLIFF_INPUT, CLIFF_TARGET = 30, -1.1, -0.4
 POINTS = 160
+RATES, LIMITS = (0.001, 0.01, 0.1), (0.1, 1.0, 10.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,41 @@ def _case(name: str, asked: FlowSettings, lr: float, limit: float, max_norm: flo
         losses[step.way] = np.asarray(clipping.losses_along(network, x, y, direction, lengths), np.float64)
     large, entries = clipping.beyond(grads, limit)
     return Case(name, float(trace.loss or 0.0), steps, large, entries, lengths, losses)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Which way of clipping lands lower at the cliff, over learning rates and limits.
+
+    Attributes:
+        rates: Learning rates.
+        limits: Limits, each taken for the entries and for the norm.
+        value: Cases in which clipping by value lands lower than clipping by norm.
+        norm: Cases in which it is the other way round.
+    """
+
+    rates: tuple[float, ...]
+    limits: tuple[float, ...]
+    value: int
+    norm: int
+
+    @property
+    def cases(self) -> int:
+        """Cases in all."""
+        return len(self.rates) * len(self.limits)
+
+
+@lru_cache(maxsize=1)
+def at_other_limits() -> Grid:
+    """The step from the cliff at each of `RATES` with each of `LIMITS`."""
+    network, x, y = at_cliff()
+    grads = model.backprop(network, model.run(network, x, y)).grads
+    lower = {"value": 0, "norm": 0}
+    for lr, limit in product(RATES, LIMITS):
+        _, value, norm = clipping.steps(network, x, y, grads, lr=lr, limit=limit, max_norm=limit)
+        lower["value"] += value.loss < norm.loss
+        lower["norm"] += norm.loss < value.loss
+    return Grid(RATES, LIMITS, lower["value"], lower["norm"])
 
 
 def _of_page(asked: FlowSettings) -> tuple[Model, Array, Array]:

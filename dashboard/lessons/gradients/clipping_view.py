@@ -14,11 +14,14 @@ from dashboard.figure import drawings, math, panels
 from dashboard.figure.drawings import Node, node
 from dashboard.figure.rich import Rich
 from dashboard.figure.rows import decades
-from dashboard.lessons.gradients.clipping import Case
+from dashboard.lessons.gradients import clipped
+from dashboard.lessons.gradients.clipped import Counts
+from dashboard.lessons.gradients.clipping import Case, Grid, at_other_limits
 from dashboard.lessons.gradients.figure import number
 from dashboard.lessons.gradients.settings import FlowSettings
 
 WAYS = {"none": "None", "value": "By value", "norm": "By norm"}
+STEPS = {"none": "the unclipped step", "value": "the step clipped by value", "norm": "the step clipped by norm"}
 WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48
 """Of the drawing, in px: its width, where vectors start, how long and high one may be, and the room for words."""
 
@@ -26,11 +29,11 @@ WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48
 def introduction(found: Case, settings: FlowSettings) -> str:
     """What is updated, as Markdown."""
     what = {
-        "exploding": f"One update of the **Exploding** network (tanh, {settings.T} steps)",
+        "exploding": f"One update of the **Exploding** network (tanh, {settings.T} steps, seed {settings.seed})",
         "cliff": "One update of a single tanh unit that stands at a **cliff** of its loss",
         "vanishing": (
-            f"One update of the **Vanishing** network (tanh, {settings.T} steps) with what its first half, "
-            f"steps 1 to {settings.T // 2}, brings to the gradient"
+            f"One update of the **Vanishing** network (tanh, {settings.T} steps, seed {settings.seed}) with what its "
+            f"first half, steps 1 to {settings.T // 2}, brings to the gradient"
         ),
     }[found.name]
     exceed = {0: "none of them exceeds", 1: "1 of them exceeds", found.entries: "all of them exceed"}
@@ -227,7 +230,7 @@ def _whole(first: float, last: float) -> list[int]:
 
 
 def take_away(found: Case) -> str:
-    """One sentence on the case, from its numbers, as Markdown."""
+    """What this case shows, from its numbers, and what holds beyond it, as Markdown."""
     none, value, norm = found.steps
     if found.untouched:
         by = abs(none.loss - found.before)
@@ -236,15 +239,71 @@ def take_away(found: Case) -> str:
             f"Clipping changes nothing here: the gradient is {number(none.length)} long, under both limits, and the "
             f"loss {moved}. Clipping caps a gradient; it cannot make one longer."
         )
-    turned = (
-        f"by value it turned the step {value.degrees:.0f}° away" if value.across else "by value it left it as it was"
+    lower = [step for step in found.steps if step.loss < found.before]
+    helped = " and ".join(STEPS[step.way] for step in lower) or "none of the three"
+    whole = "all three steps" if len(lower) == len(found.steps) else helped
+    lowest = ""
+    if len(lower) > 1:
+        best = min(lower, key=lambda step: step.loss)
+        lowest = f", {STEPS[best.way]} furthest, to {number(best.loss)}"
+    turned = f"here it turned the step {value.degrees:.0f}° away" if value.across else "here it cut nothing"
+    kept = "" if norm.length < none.length else " (here it changed nothing)"
+    return (
+        f"In this one network, with these two limits and this learning rate, {whole} lowered the loss of "
+        f"{number(found.before)}{lowest}. What holds in general is the direction: clipping by norm keeps it{kept}, "
+        f"clipping by value need not; {turned}."
     )
-    kept = "by norm it kept the direction" if norm.length < none.length else "by norm it changed nothing"
-    lower = [WAYS[s.way].lower() for s in found.steps if s.loss < found.before]
-    names = {"none": "the unclipped step", "by value": "the step clipped by value", "by norm": "that clipped by norm"}
-    helped = " and ".join(names[way] for way in lower) or "none of the three"
-    whole = "All three lowered" if len(lower) == 3 else f"Here {helped} lowered"
-    return f"Clipping shortens the step: {kept}, {turned}. {whole} the loss of {number(found.before)}."
+
+
+def beyond(found: Case) -> str:
+    """Whether what this case shows holds for other networks, limits and learning rates, as Markdown."""
+    if found.name == "exploding":
+        return luck(clipped.stored())
+    return _grid(at_other_limits()) if found.name == "cliff" else ""
+
+
+def luck(counts: Counts) -> str:
+    """Where a step of these networks lowers the loss about as often as not, and where it does in all."""
+    n = counts.networks
+    both = list(zip(counts.lengths, counts.norm, counts.value, strict=True))
+    chance = [each for each in both if all(n / 4 <= c <= 3 * n / 4 for c in each[1:])]
+    sure = [length for length, *lowered in both if min(lowered) == n]
+    said = (
+        f"Is that the rule? Clipped by norm, a step is as long as learning rate × limit. In {n} networks drawn like "
+        f"this one (seeds 1 to {n}, {counts.T} steps, {counts.H} units) "
+    )
+    if chance:
+        fewest, most = (pick(c for each in chance for c in each[1:]) for pick in (min, max))
+        said += (
+            f"a step of length {short(chance[0][0])} to {short(chance[-1][0])} lowered the loss of {fewest} to {most}, "
+            f"along the gradient as well as along the one clipped by value to ±{short(counts.limit)}: so large a step "
+            "helps or harms by luck, and one network decides nothing between the two. "
+        )
+    end = (
+        f"Only up to {short(max(sure))} did both lower it in all {n}." if sure else f"No length lowered it in all {n}."
+    )
+    return said + end
+
+
+def _grid(found: Grid) -> str:
+    """How often each way lands lower at the cliff, over limits and learning rates."""
+    rates, limits = (", ".join(short(v) for v in values) for values in (found.rates, found.limits))
+    return (
+        f"Is that the rule? From the same place, at the learning rates {rates} and with the limits {limits}, each "
+        f"taken for both, the step clipped by value lands lower in {found.value} of {found.cases} cases and the one "
+        f"clipped by norm in {found.norm}. Which is better hangs on the numbers, not on the way."
+    )
+
+
+def counts_table() -> str:
+    """What `beyond` rests on for the exploding networks, as a Markdown table."""
+    counts = clipped.stored()
+    head = ["length of the step", "along the gradient, as by norm", f"clipped by value to ±{short(counts.limit)}"]
+    rows = [
+        [short(length), *(f"{c} of {counts.networks}" for c in lowered)]
+        for length, *lowered in zip(counts.lengths, counts.norm, counts.value, strict=True)
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["--:"] * len(head), *rows))
 
 
 def finding(found: Case) -> Rich:

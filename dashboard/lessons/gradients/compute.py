@@ -22,6 +22,9 @@ from dashboard.lessons.gradients.settings import ACTIVATIONS, PRESETS, FlowSetti
 
 Floats = NDArray[np.float64]
 CHAPTER_SLOPE, CHAPTER_WEIGHT, CHAPTER_STEPS = 0.25, 2.0, 100
+CHAPTER_ACTIVATION = "sigmoid"  # whose largest slope that is
+CARD_ACTIVATION = "tanh"
+SMALL, BETWEEN, LARGE = 0.02, 0.5, 1.0  # sizes of inputs
 EDGES = np.linspace(-6.0, 6.0, 61)
 GRID = np.linspace(-6.0, 6.0, 121)
 FAILING = Settings(
@@ -101,12 +104,21 @@ class FlowRun:
 
 @dataclass(frozen=True, eq=False)
 class Card:
-    """What a preset's card shows: its name, the tanh network's product, and the radius of its W_h."""
+    """What a preset's card shows.
+
+    Attributes:
+        name: One of `PRESETS`.
+        title: Its name on the page.
+        product: The product of its network with `CARD_ACTIVATION` (T,).
+        radius: Spectral radius of its W_h.
+        inputs: Standard deviation its inputs are drawn with.
+    """
 
     name: str
     title: str
     product: Floats
     radius: float
+    inputs: float
 
 
 def flow_run(settings: FlowSettings) -> FlowRun:
@@ -146,12 +158,39 @@ def flow_of(network: Model, sequence: compute.Sequence) -> Flow:
 
 
 def cards(settings: FlowSettings) -> tuple[Card, ...]:
-    """Every preset at the chosen length, seed and size, with tanh."""
-    networks = {name: settings.network(name, "tanh") for name in PRESETS}
+    """Every preset at the chosen length, seed and number of units."""
+    networks = {name: settings.network(name, CARD_ACTIVATION) for name in PRESETS}
     return tuple(
-        Card(name, PRESETS[name].title, _flow(network, "tanh").product, flow.growth(_start(network)[1].cell.W_h).radius)
+        Card(
+            name,
+            PRESETS[name].title,
+            _flow(network, CARD_ACTIVATION).product,
+            flow.growth(_start(network)[1].cell.W_h).radius,
+            settings.size(name),
+        )
         for name, network in networks.items()
     )
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The chosen network with inputs of another size: what of its gradient hangs on them.
+
+    Attributes:
+        size: Standard deviation of the other inputs.
+        left: log₁₀ of the most that is left at step 1 with them, or NaN where that run overflowed.
+    """
+
+    size: float
+    left: float
+
+
+def elsewhere(settings: FlowSettings) -> Elsewhere:
+    """The chosen network, its inputs large where they are small and small where they are large."""
+    own, preset = settings.size(), PRESETS[settings.preset].inputs
+    size = LARGE if own < BETWEEN else SMALL
+    other = replace(settings, inputs=size / preset)
+    return Elsewhere(size, _flow(other.network(activation="tanh"), settings.activation).left)
 
 
 @dataclass(frozen=True)

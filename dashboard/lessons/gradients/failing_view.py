@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from core.overflow import Descent, Place
+from core.written import short
 from dashboard import figure
 from dashboard.figure import drawings, math, panels
 from dashboard.figure.rich import Rich
+from dashboard.lessons.gradients.compute import FAILING, FAILING_NORM
 from dashboard.lessons.gradients.figure import number
 
 
@@ -28,12 +31,15 @@ def failing(found: tuple[Descent, Descent, int]) -> dict[str, Any]:
     table = panels.table(
         columns, rows, caption=["A ReLU network in training: loss, and length of its gradient"], place="full"
     )
-    last = plain.updates[-1]
+    large = drawings.large(table) | {"narrow": 62 + 31 * len(rows)}  # cells of numbers take one line
+    last, first, end = plain.updates[-1], clipped.updates[0], clipped.updates[-1]
+    rises = sum(after.loss > before.loss for before, after in pairwise(clipped.updates))
     said: Rich = [
-        f"After {last.update} updates the loss is {number(last.loss)}; with the gradient clipped to length 1 "
-        f"the same network still learns after {clipped.updates[-1].update}."
+        f"After {last.update} updates the loss is {number(last.loss)}. With the gradient clipped to length "
+        f"{short(FAILING_NORM)} it stays finite and goes up and down: it rises in {rises} of {end.update} updates and "
+        f"ends at {number(end.loss)}, from {number(first.loss)}."
     ]
-    return figure.payload(tokens=[], panels=[drawings.large(table)], H=0, label="Updates", finding=said)
+    return figure.payload(tokens=[], panels=[large], H=0, label="Updates", finding=said)
 
 
 def _at(run: Descent, k: int) -> Any:
@@ -49,6 +55,18 @@ def failure(found: tuple[Descent, Descent, int]) -> str:
     if plain.nan is not None:
         said.append(_not_a_number(plain.nan))
     return " ".join(said)
+
+
+def take_away(found: tuple[Descent, Descent, int]) -> str:
+    """Where this run goes wrong, and what tells it first, as Markdown."""
+    plain, first = found[0], found[0].updates[0]
+    after = plain.updates[1]
+    return (
+        f"NaN is not where this run goes wrong. Its first update is {number(FAILING.lr * first.norm)} long and already "
+        f"takes the loss from {number(first.loss)} to {number(after.loss)}; NaN comes "
+        f"{plain.updates[-1].update - after.update} updates later. Only the gradient’s length, {number(first.norm)}, "
+        "gave warning before."
+    )
 
 
 LARGEST = float(np.finfo(np.float64).max)

@@ -97,7 +97,7 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
 
     Args:
         slope: (T,) what the activation's slope multiplies the arriving gradient by; NaN where none arrives.
-        weight: (T,) likewise W_h.
+        weight: (T,) likewise W_h. The typical factor is that of steps 2 … T, which lie between h_1 and h_T.
         name: the activation's.
         subtitle: how that is measured.
     """
@@ -136,10 +136,10 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
             [
                 panels.column(align="left"),
                 panels.column(["step ", {"math": "t", "live": True}]),
-                panels.column("typical"),
+                panels.column("typical factor"),
             ],
             [
-                [panels.keyed(text, key), panels.values_at(values), [significant(typical(values))]]
+                [panels.keyed(text, key), panels.values_at(values), [significant(typical(values[1:]))]]
                 for (key, text), values in zip(keys, cells, strict=True)
             ],
         ),

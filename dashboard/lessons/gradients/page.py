@@ -71,7 +71,7 @@ with part("The explosion"):
     failing = gradients_runs.failing()
     figure(breaking.failing(failing), key="gradients-failing")
     st.markdown(breaking.failure(failing))
-lesson.take_away("failing", say(LESSON, "failing-take-away"))
+    lesson.take_away("failing", breaking.take_away(failing))
 
 st.divider()
 st.header("Clipping lab", anchor=False)
@@ -89,6 +89,11 @@ with part("The clipping lab", controls.PAGE.back()):
     if case.name == "cliff":
         figure(clipping.landing(case), key="gradients-landing")
     lesson.take_away("clipping", clipping.take_away(case))
+    if further := clipping.beyond(case):
+        st.markdown(further)
+    if case.name == "exploding":
+        with st.expander(say(LESSON, "clipped"), type="compact"):
+            st.markdown(clipping.counts_table())
 st.page_link(
     lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=replace(settings.network(), cell="both").to_query()
 )

@@ -83,6 +83,10 @@ class FlowSettings(Linked):
     limit: float = entry(0.5, "limit", real(1e-6, 1e6))
     max_norm: float = entry(1.0, "norm", real(1e-6, 1e6))
 
+    def size(self, preset: str | None = None) -> float:
+        """Standard deviation that a preset's inputs are drawn with, by default the chosen one's."""
+        return PRESETS[preset or self.preset].inputs * self.inputs
+
     def network(self, preset: str | None = None, activation: str | None = None) -> Settings:
         """The Inspector's settings of a preset, by default of the chosen one."""
         asked = replace(self, preset=preset or self.preset, activation=activation or self.activation)

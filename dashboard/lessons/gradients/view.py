@@ -16,6 +16,8 @@ from dashboard.figure.rows import Floats
 from dashboard.lessons.gradients import figure as gradients
 from dashboard.lessons.gradients import sentences as words
 from dashboard.lessons.gradients.compute import (
+    CARD_ACTIVATION,
+    CHAPTER_ACTIVATION,
     CHAPTER_SLOPE,
     CHAPTER_STEPS,
     EDGES,
@@ -40,7 +42,8 @@ CHAPTER_BARS = {
     1: (0, "≈ 0"),
 }
 """By the chapter's steps, the blocks of its bar and the number beside it."""
-BLOCKS = 8
+BLOCKS, FULL = CHAPTER_BARS[100]
+WORDS = {9: "Nine", 10: "Ten"}
 
 
 def cards(found: tuple[Card, ...], chosen: str) -> dict[str, Any]:
@@ -54,6 +57,7 @@ def cards(found: tuple[Card, ...], chosen: str) -> dict[str, Any]:
                 "title": card.title,
                 "radius": number(card.radius, 2),
                 "product": f"× {power_of_ten(float(card.product[0]))}",
+                "made": f"inputs {short(card.inputs)}, {CARD_ACTIVATION}",
                 "points": _inside(card.product),
             }
             for card in found
@@ -185,25 +189,31 @@ def _slope_keys(shown: str) -> list[Any]:
 
 
 def _slope_table(found: dict[str, Slopes], order: list[str]) -> panels.Panel:
-    columns = [panels.column("this run", "left"), panels.column("mean slope"), panels.column("beyond ±6")]
+    columns = [panels.column("this run", "left"), panels.column("plain mean"), panels.column("beyond ±6")]
     rows = [[[ACTIVATIONS[name]], [number(found[name].mean)], [f"{found[name].outside:.0%}"]] for name in order]
     return panels.table(columns, rows)
 
 
 def _slope_finding(found: Slopes, name: str) -> Rich:
     return [
-        f"Where this run lies, {name}’s slope is {found.mean:.2f} on average, of {short(found.largest, 2)} at most."
+        f"Over all units and steps of this run, {name}’s slope has a plain mean of {number(found.mean)}, of "
+        f"{short(found.largest, 2)} at most."
     ]
 
 
 def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
-    """The chapter's bars: its steps at this length, with what was measured, 0.25 to that power, and what it prints."""
-    name, found, T = ACTIVATIONS[settings.activation], run.flows[settings.activation], run.T
+    """The chapter's bars: its steps at this length, with what was measured, 0.25 to that power, and what it prints.
+
+    0.25 is the sigmoid's largest slope, so what the network keeps with the sigmoid always stands beside it.
+    """
+    shown = settings.activation
+    name, found, sigmoid, T = ACTIVATIONS[shown], run.flows[shown], run.flows[CHAPTER_ACTIVATION], run.T
     columns = [
         panels.column("step", "left"),
         panels.column(f"measured, {name}", "left"),
         panels.column(""),
-        panels.column(["if each step were ", math("0.25")]),
+        *([] if shown == CHAPTER_ACTIVATION else [panels.column("with the sigmoid")]),
+        panels.column(["if each step were ", math("0.25")], wide=shown != CHAPTER_ACTIVATION),
         panels.column("the chapter’s bar", "left", wide=True),
         panels.column("the chapter"),
     ]
@@ -213,22 +223,29 @@ def bars(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         t = max(1, round(chapter_t * T / CHAPTER_STEPS))
         log10 = float(found.product[t - 1])
         measured = drawings.bar(10.0 ** (log10 - full) if np.isfinite(log10) else 0.0)
-        told = [[power_of_ten(log10)], [power_of_ten(float(run.chapter[t - 1]))]]
+        beside = [] if shown == CHAPTER_ACTIVATION else [[power_of_ten(float(sigmoid.product[t - 1]))]]
+        told = [[power_of_ten(log10)], *beside, [power_of_ten(float(run.chapter[t - 1]))]]
         drawn = drawings.bar(blocks / BLOCKS, hollow=True)
         rows.append([[math("t"), f" = {t}"], measured, *told, drawn, [f"{printed} at {chapter_t}"]])
     table = drawings.large(
         panels.table(
             columns,
             rows,
-            caption=[f"Gradient magnitude across time steps; a full bar is {power_of_ten(full)}"],
+            caption=[
+                f"Gradient magnitude across time steps. A full bar is {power_of_ten(full)} as measured, "
+                f"{FULL} in the chapter’s"
+            ],
             place="full",
         )
     )
-    ten, here = power_of_ten(float(slopes.constant_product_log10(CHAPTER_SLOPE, 10))), power_of_ten(_ten_back(found))
     table |= {"narrow": 116 + 38 * len(rows)}  # heads of three lines, and a caption
-    said: Rich = [f"Ten steps of 0.25 leave {ten}, not 0.5; ten steps here leave {here}."]
+    k = min(10, T - 1)
+    steps, quarter = WORDS[k], power_of_ten(float(slopes.constant_product_log10(CHAPTER_SLOPE, k)))
+    here = [f"{power_of_ten(_back(sigmoid, k))} with the sigmoid"]
+    here += [] if shown == CHAPTER_ACTIVATION else [f"{power_of_ten(_back(found, k))} with {name}"]
+    said: Rich = [f"{steps} steps of 0.25 leave {quarter}, not 0.5; here they leave at most {' and '.join(here)}."]
     return figure.payload(tokens=[], panels=[table], H=0, label="Bars", finding=said)
 
 
-def _ten_back(found: Flow) -> float:
-    return float(found.product[max(0, len(found.product) - 11)])
+def _back(found: Flow, k: int) -> float:
+    return float(found.product[len(found.product) - 1 - k])

@@ -1,6 +1,7 @@
 """One LSTM, small enough to read every number of, on a sentence: as computed, and with gates held by hand.
 
-Beside it a vanilla RNN of the same size on the same words. Nothing here knows Streamlit.
+It is a trained one, or one as it is drawn. Beside it a fresh vanilla RNN of the same size on the same words. Nothing
+here knows Streamlit.
 """
 
 from __future__ import annotations
@@ -8,16 +9,50 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
-from core import lstm, model
+import numpy as np
+
+from core import lstm, model, zoo
 from core.errors import InputError
+from core.experiments.interval import Share
 from core.inside import Inside, inside
+from core.losses import predict
 from core.lstm import LSTMParams, LSTMTrace
+from core.model import Model
 from core.override import Override, forward_with, held
 from core.params import Array
 from core.rnn import RNNParams, RNNTrace
+from core.sentences import ContextSwitch
+from core.text import Vocabulary, one_hot
+from core.zoo.recipes import fresh as drawn
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
-from dashboard.lessons.lstm_cell.settings import COMPUTED, HOLDABLE, MOST_INPUTS, MOST_STEPS, MOST_UNITS, CellSettings
+from dashboard.lessons.lstm_cell.settings import (
+    CELL,
+    COMPUTED,
+    HOLDABLE,
+    MOST_INPUTS,
+    MOST_STEPS,
+    MOST_UNITS,
+    CellSettings,
+)
+
+NAME = "context-switch-lstm-small"
+DRAW = ("D", "H", "scheme", "gain", "forget_bias", "seed")
+"""Settings that say how a fresh network is drawn."""
+OTHERS = 100  # fresh networks that one is compared with
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a trained network says at the last word.
+
+    Attributes:
+        name: Of whom the text now speaks.
+        sure: Its probability.
+    """
+
+    name: str
+    sure: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +62,8 @@ class Cell:
     Attributes:
         settings: What it was made from.
         labels: The T words.
-        params: The LSTM's weights.
+        params: The LSTM's weights; a trained one's W_x has the rows of the words that stand here, since the others are
+            multiplied by 0 at every step.
         computed: Its forward pass.
         trace: The same with gates held; `computed` itself where none is.
         held: Values of held gates (T, 4H), NaN where a gate is computed.
@@ -35,6 +71,8 @@ class Cell:
         before: The same of `computed`.
         rnn: The vanilla RNN's weights.
         rnn_trace: Its forward pass.
+        answer: A trained network's answer in `trace`; None of a fresh one, which has none to give.
+        answer_before: The same in `computed`.
     """
 
     settings: CellSettings
@@ -47,6 +85,8 @@ class Cell:
     before: Inside
     rnn: RNNParams
     rnn_trace: RNNTrace
+    answer: Answer | None
+    answer_before: Answer | None
 
     @property
     def T(self) -> int:
@@ -60,7 +100,7 @@ class Cell:
 
     @property
     def D(self) -> int:
-        """Entries of a word vector."""
+        """Entries of a word vector; of a trained network those that are not always 0."""
         return len(self.params.W_x)
 
     @property
@@ -74,11 +114,11 @@ def holds_any(settings: CellSettings) -> bool:
     return any(getattr(settings, f"hold_{gate}") != COMPUTED for gate in HOLDABLE)
 
 
-def overrides(settings: CellSettings, T: int) -> tuple[Override, ...]:
-    """The gates that are held, on a sentence of T words."""
+def overrides(settings: CellSettings, T: int, H: int) -> tuple[Override, ...]:
+    """The gates that are held, on a sentence of T words in a cell of H units."""
     first = min(settings.at, T)
     last = first if settings.span == "there" else None
-    units = None if not 0 <= settings.only < settings.H else (settings.only,)
+    units = None if not 0 <= settings.only < H else (settings.only,)
     chosen = ((gate, getattr(settings, f"hold_{gate}")) for gate in HOLDABLE)
     return tuple(Override(gate, float(value), first, last, units) for gate, value in chosen if value != COMPUTED)
 
@@ -94,30 +134,95 @@ def cell(settings: CellSettings) -> Cell:
 
 @lru_cache(maxsize=64)
 def _cell(settings: CellSettings) -> Cell:
+    labels, x, models = _trained(settings) if settings.network == "trained" else _fresh(settings)
+    shown, params, rnn = models["lstm"], models["lstm"].cell, models["rnn"].cell
+    rnn_trace = model.run(models["rnn"], x).cell
+    assert isinstance(params, LSTMParams)
+    assert isinstance(rnn, RNNParams)
+    assert isinstance(rnn_trace, RNNTrace)
+    computed = lstm.forward(params, x)
+    before = inside(params, computed)
+    by_hand = overrides(settings, len(labels), params.H)
+    trace = forward_with(params, x, by_hand) if by_hand else computed
+    parts = inside(params, trace) if by_hand else before
+    values = held(by_hand, len(labels), params.H)
+    told = [_answer(shown, each) if settings.network == "trained" else None for each in (trace, computed)]
+    return Cell(settings, labels, params, computed, trace, values, parts, before, rnn, rnn_trace, *told)
+
+
+def _fresh(settings: CellSettings) -> tuple[tuple[str, ...], Array, dict[str, Model]]:
+    """Words, their random vectors, and both networks as they are drawn."""
     sequence = compute.sequence(settings)
-    sizes = (
+    _must_fit(
         ("words", sequence.T, MOST_STEPS),
         ("units", settings.H, MOST_UNITS),
         ("numbers a word", sequence.x.shape[2], MOST_INPUTS),
     )
+    return sequence.labels, sequence.x, compute.start(settings, sequence)
+
+
+def _trained(settings: CellSettings) -> tuple[tuple[str, ...], Array, dict[str, Model]]:
+    """Words, one-hot vectors of those that stand here, and the networks that read no others."""
+    labels = compute.tokens(settings)
+    _must_fit(("words", len(labels), MOST_STEPS))
+    if unknown := [word for word in labels if word not in ContextSwitch.vocabulary.words]:
+        raise InputError(
+            f"The trained network knows {len(ContextSwitch.vocabulary)} words, and not “{unknown[0]}”. Use words such "
+            "as those of its own sentence, or a fresh network, which reads any word."
+        )
+    there = Vocabulary.of(labels)
+    rows = ContextSwitch.vocabulary.indices(there.words)
+    rnn = drawn(replace(zoo.RECIPES[NAME], cell="rnn"))
+    models = {"lstm": trained().model, "rnn": rnn}
+    narrow = {kind: replace(m, cell=replace(m.cell, W_x=m.cell.W_x[rows])) for kind, m in models.items()}
+    return labels, one_hot(labels, there), narrow
+
+
+def _must_fit(*sizes: tuple[str, int, int]) -> None:
     if large := [f"{n} {what} (at most {most})" for what, n, most in sizes if n > most]:
         raise InputError(
             f"This lesson shows every number, so its sentence is short and its cell small. Too large here: "
             f"{', '.join(large)}. Shorten it, or open it in the Inspector."
         )
-    models = compute.start(settings, sequence)
-    params, rnn = models["lstm"].cell, models["rnn"].cell
-    rnn_trace = model.run(models["rnn"], sequence.x).cell
+
+
+def _answer(shown: Model, trace: LSTMTrace) -> Answer:
+    y_hat = predict(shown.loss, trace.h[-1] @ shown.W_y + shown.b_y)[0]
+    best = int(np.argmax(y_hat))
+    return Answer(ContextSwitch.classes[best], float(y_hat[best]))
+
+
+@lru_cache(maxsize=1)
+def trained() -> zoo.Trained:
+    """The trained network."""
+    return zoo.load(NAME)
+
+
+def most_forgotten(shown: Cell) -> tuple[int, int, float]:
+    """Step, from 1, and unit at which the cell gives up most, and how much."""
+    lost = np.abs(shown.computed.c[:-1, 0] * (1 - shown.computed.f[:, 0]))
+    t, k = (int(v) for v in np.unravel_index(int(np.argmax(lost)), lost.shape))
+    return t + 1, k, float(lost[t, k])
+
+
+def alike(settings: CellSettings) -> Share:
+    """Of other fresh networks, drawn alike from seeds 0, 1, …, those that forget most at the same word."""
+    return _alike(replace(settings, a=CELL.a, b=CELL.b, t=0, hold_f=COMPUTED, hold_i=COMPUTED, hold_o=COMPUTED))
+
+
+@lru_cache(maxsize=16)
+def _alike(settings: CellSettings) -> Share:
+    at, _, _ = most_forgotten(cell(settings))
+    seeds = [seed for seed in range(OTHERS + 1) if seed != settings.seed][:OTHERS]
+    return Share(sum(_forgets_most_at(replace(settings, seed=seed)) == at for seed in seeds), OTHERS)
+
+
+def _forgets_most_at(settings: CellSettings) -> int:
+    sequence = compute.sequence(settings)
+    params = compute.fresh_model(settings, "lstm", sequence).cell
     assert isinstance(params, LSTMParams)
-    assert isinstance(rnn, RNNParams)
-    assert isinstance(rnn_trace, RNNTrace)
-    computed = lstm.forward(params, sequence.x)
-    before = inside(params, computed)
-    by_hand = overrides(settings, sequence.T)
-    trace = forward_with(params, sequence.x, by_hand) if by_hand else computed
-    parts = inside(params, trace) if by_hand else before
-    values = held(by_hand, sequence.T, settings.H)
-    return Cell(settings, sequence.labels, params, computed, trace, values, parts, before, rnn, rnn_trace)
+    trace = lstm.forward(params, sequence.x)
+    return int(np.abs(trace.c[:-1, 0] * (1 - trace.f[:, 0])).max(axis=1).argmax()) + 1
 
 
 def all_open(settings: CellSettings) -> Cell:
@@ -126,13 +231,35 @@ def all_open(settings: CellSettings) -> Cell:
 
 
 def in_inspector(settings: CellSettings) -> Settings:
-    """The same network and sentence for the Inspector, which holds no gates."""
-    return Settings(**{f.name: getattr(settings, f.name) for f in fields(Settings)})
+    """The same for the Inspector, which holds no gates: a fresh network and its sentence.
+
+    The trained one does not fit a link. In its place comes one as it began, on its task, to be trained there.
+    """
+    if settings.network == "fresh":
+        return Settings(**{f.name: getattr(settings, f.name) for f in fields(Settings)})
+    recipe = zoo.RECIPES[NAME]
+    return Settings(
+        source="task", task=recipe.task, gap=0, cell=recipe.cell, H=recipe.H, forget_bias=recipe.forget_bias,
+        seed=recipe.seed, lr=recipe.lr, batch=recipe.batch, clip_at=recipe.clip,
+    )  # fmt: skip
 
 
 def admitted(settings: CellSettings) -> tuple[CellSettings, tuple[str, ...]]:
-    """Settings from a link, made fit for this lesson: a sentence in word vectors, both cells, fresh weights."""
+    """Settings from a link, made fit for this lesson: a sentence, both cells, weights that are fresh or the trained.
+
+    A link that says how a network is drawn, or has words that the trained one does not know, is one for a fresh one.
+    """
     fixed = replace(settings, source="text", encoding="embedding", cell="both", activation="tanh", steps=0, edits=())
-    if settings == fixed:
-        return settings, ()
-    return fixed, ("The link asks for what this lesson has no place for; it shows fresh weights on a sentence.",)
+    note = "The link asks for what this lesson has no place for; it shows the network on a sentence."
+    notes = () if settings == fixed else (note,)
+    if any(getattr(fixed, name) != getattr(CELL, name) for name in DRAW) or not _knows(fixed):
+        fixed = replace(fixed, network="fresh")
+    return fixed, notes
+
+
+def _knows(settings: CellSettings) -> bool:
+    """Whether the trained network knows all words; also where there is no sentence that could be read."""
+    try:
+        return set(compute.tokens(settings)) <= set(ContextSwitch.vocabulary.words)
+    except InputError:
+        return True

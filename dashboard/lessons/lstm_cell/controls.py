@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from core.pointwise import pointwise, vector
-from dashboard.kit.boundary import caught, part
+from dashboard.kit import model_card
+from dashboard.kit.boundary import Ways, caught, part
 from dashboard.kit.page_settings import PageSettings, Problems, next_seed
 from dashboard.kit.words import say
 from dashboard.lessons.lstm_cell import compute as cells
@@ -20,6 +21,7 @@ from dashboard.lessons.lstm_cell.settings import CELL, COMPUTED, HELD_AT, MOST_S
 KEEPER = PageSettings("lstm-cell", CELL, droppable=("text",))
 GATES = ("f", "i", "o")
 VALUES = {value: "as computed" if value == COMPUTED else value for value in HELD_AT}
+NETWORKS = {"trained": "Trained", "fresh": "Fresh"}
 SPANS = {"there": "at this word only", "onwards": "from this word on"}
 LONGEST = 200  # characters of the sentence
 key = KEEPER.key
@@ -30,9 +32,11 @@ def start() -> tuple[CellSettings, Problems]:
     return KEEPER.restored(alive="text", admit=cells.admitted)
 
 
-def reporting() -> AbstractContextManager[None]:
-    """Where the sentence cannot be read, say why in place of what would stand here."""
-    return part("The cell", KEEPER.back("Back to the lesson's sentence"), tall=True)
+def reporting(settings: CellSettings) -> AbstractContextManager[None]:
+    """Where the sentence cannot be read, say why in place of what would stand here, with ways out."""
+    ways: Ways = {"Read it with a fresh network": lambda: KEEPER.write(network="fresh")}
+    ways = ways if settings.network == "trained" and settings.text.strip() else {}
+    return part("The cell", {**KEEPER.back("Back to the lesson's sentence"), **ways}, tall=True)
 
 
 def chosen() -> dict[str, Any]:
@@ -51,13 +55,23 @@ def _word() -> int:
 def sentence(settings: CellSettings) -> None:
     """Draw the sentence and what the network is made from."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cell-sentence"):
-        st.text_input("Sentence", **KEEPER.setting("text"), max_chars=LONGEST)
+        st.text_input("Sentence", **KEEPER.setting("text"), max_chars=LONGEST, width=520)
+        KEEPER.choice("Network", "network", NETWORKS)
+        if settings.network == "trained":
+            model_card.popover("Its card", cells.trained(), key=key("card"))
+            return
         st.button("Other weights", on_click=caught(_redraw), args=(settings,), key=key("draw"))
-        with st.popover("Network", width="content"):
-            st.caption(say("lstm-cell", "network"))
+        with st.popover("Size and bias", width="content"):
             st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
             st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
             st.button("Back to the lesson's network", on_click=caught(KEEPER.take), args=(CELL,), key=key("reset"))
+
+
+def network(settings: CellSettings) -> str:
+    """Which network is on the screen, and how usual it is."""
+    if settings.network == "fresh":
+        return say("lstm-cell", "network")
+    return f"{model_card.line(cells.trained())} {say('lstm-cell', 'network-trained')}"
 
 
 def _redraw(settings: CellSettings) -> None:

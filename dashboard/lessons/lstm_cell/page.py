@@ -16,12 +16,13 @@ def bench() -> CellSettings | None:
     """The controls and the figure they move."""
     settings, _ = controls.start()
     controls.sentence(settings)
-    with controls.reporting():
+    with controls.reporting(settings):
         run = cells.cell(settings)
         controls.gates(settings, run)
         with st.container(key="finding-cell"):
             st.markdown(view.finding(run))
         figure(view.figure_of(run, t=settings.t, **controls.chosen()), key="lstm-cell")
+        st.caption(controls.network(settings))
         return settings
     return None
 

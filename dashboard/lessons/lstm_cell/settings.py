@@ -12,6 +12,7 @@ HOLDABLE = ("f", "i", "o")
 COMPUTED = "computed"
 HELD_AT = (COMPUTED, "0", "0.5", "1")
 SPANS = ("there", "onwards")
+NETWORKS = ("trained", "fresh")
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class CellSettings(Settings):
     """An Inspector's settings and, for this lesson alone, what is held by hand and what is typed beside the figure.
 
     Attributes:
+        network: The "trained" one, or a "fresh" one of the Inspector's settings.
         hold_f: Forget gate: "computed", or the value at which it is held.
         hold_i: Input gate, likewise.
         hold_o: Output gate, likewise.
@@ -29,6 +31,7 @@ class CellSettings(Settings):
         b: Second one.
     """
 
+    network: str = entry("trained", "network", one_of(*NETWORKS))
     hold_f: str = entry(COMPUTED, "f", one_of(*HELD_AT))
     hold_i: str = entry(COMPUTED, "i", one_of(*HELD_AT))
     hold_o: str = entry(COMPUTED, "o", one_of(*HELD_AT))
@@ -39,5 +42,5 @@ class CellSettings(Settings):
     b: str = entry("0.5, 1, 0", "vb", up_to(200))
 
 
-CELL = CellSettings(text="Krish likes pizza. Yann likes CNN.", D=4, H=3, seed=29480, at=4)
-"""What the lesson starts from: a fresh LSTM whose unit 2 lets go of more than half at the full stop."""
+CELL = CellSettings(text="Krish likes pizza. Yann likes CNN. we now speak of", D=4, H=3, at=5)
+"""What the lesson starts from: the trained network, at the name that replaces the first."""

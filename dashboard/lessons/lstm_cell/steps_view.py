@@ -115,7 +115,8 @@ def _num(value: float) -> str:
 def _join(shown: Cell, t: int) -> list[Rich]:
     H, D = shown.H, shown.D
     first = f"One vector after the other: {H} numbers of $h_{t - 1}$, then {D} of the word vector of ‘"
-    lines = [prose(first, token(shown.labels[t - 1]), f"’. All four gates read these {H + D} numbers.")]
+    one_hot = "" if shown.answer is None else ", 1 at that word and 0 at the others that stand here"
+    lines = [prose(first, token(shown.labels[t - 1]), f"’{one_hot}. All four gates read these {H + D} numbers.")]
     if t == 1:
         lines.append(prose("$h_0$ is zero: nothing has been read yet."))
     return lines

@@ -10,16 +10,19 @@ from core import written
 from core.lstm import block
 from core.params import Array
 from core.pointwise import Pointwise
+from core.sentences import ContextSwitch
 from core.written import number, short
 from dashboard import figure
+from dashboard.figure.rows import percent
 from dashboard.kit.words import escaped
-from dashboard.lessons.lstm_cell.compute import Cell
+from dashboard.lessons.lstm_cell.compute import Cell, alike, most_forgotten
 from dashboard.lessons.lstm_cell.figure import Numbers
 from dashboard.lessons.lstm_cell.figure import cell as cell_panel
 from dashboard.lessons.lstm_cell.settings import HOLDABLE
 from dashboard.lessons.lstm_cell.steps_view import SUBSTEPS, opened, said
 
 GATES = ("f", "i", "g", "o")
+ALL_WORDS = len(ContextSwitch.vocabulary)
 
 
 def figure_of(shown: Cell, *, t: int = 0, substep: int = 5, gate: str = "", unit: int = 0) -> dict[str, Any]:
@@ -56,20 +59,35 @@ def word(shown: Cell, t: int) -> str:
 
 def finding(shown: Cell) -> str:
     """What the run above shows, as Markdown: what is held and what that moved, or where most is forgotten."""
-    return _held(shown) if shown.holds else _forgotten(shown)
+    return f"{_held(shown) if shown.holds else _forgotten(shown)}{_answered(shown)}"
+
+
+def _answered(shown: Cell) -> str:
+    """What a trained network answers, and what holding gates made of that."""
+    now, was = shown.answer, shown.answer_before
+    if now is None or was is None:
+        return ""
+    sure = percent(now.sure)
+    if not shown.holds:
+        return f" At the end it answers {now.name} ({sure} sure)."
+    if now.name == was.name:
+        return f" The answer stays {now.name} ({sure} sure instead of {percent(was.sure)})."
+    return f" The answer turns from {was.name} ({percent(was.sure)} sure) to {now.name} ({sure})."
 
 
 def _forgotten(shown: Cell) -> str:
     """Where a unit gave up most."""
-    old = shown.trace.c[:-1, 0]
-    lost = np.abs(old - shown.parts.kept[:, 0])
-    t, k = (int(v) for v in np.unravel_index(int(np.argmax(lost)), lost.shape))
-    if lost[t, k] < 5e-4:
+    t, k, lost = most_forgotten(shown)
+    if lost < 5e-4:
         return "Nothing is forgotten on this sentence: there is nothing in the cell to forget."
-    f, kept = shown.trace.f[t, 0, k], shown.parts.kept[t, 0, k]
+    f, old, kept = shown.trace.f[t - 1, 0, k], shown.trace.c[t - 1, 0, k], shown.parts.kept[t - 1, 0, k]
+    usual = ""
+    if shown.answer is None:
+        others = alike(shown.settings)
+        usual = f" These weights are untrained: of {others.runs} other fresh networks {others.hits} forget most there."
     return (
-        f"Most is forgotten at {word(shown, t + 1)} (step {t + 1}): $f = {tex(f)}$ leaves {tex_number(kept)} of the "
-        f"{tex_number(old[t, k])} that unit {k} held."
+        f"Most is forgotten at {word(shown, t)} (step {t}): $f = {tex(f)}$ leaves {tex_number(kept)} of the "
+        f"{tex_number(old)} that unit {k} held.{usual}"
     )
 
 
@@ -136,17 +154,20 @@ def counted(shown: Cell) -> str:
     H, D, p, r = shown.H, shown.D, shown.params, shown.rnn
     total, rnn = (q.W_x.size + q.W_h.size + q.b.size for q in (p, r))
     each = block(p.W_h, "f").size + block(p.W_x, "f").size
+    of_all = "" if shown.answer is None else f" (the words that stand here; of all {ALL_WORDS} words $D = {ALL_WORDS}$)"
     return (
-        f"Here $H = {H}$ and $D = {D}$: each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows and {H} "
-        f"columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of the same size "
-        f"has one matrix and one bias, {rnn} numbers: {short(total / rnn)} times fewer."
+        f"Here $H = {H}$ and $D = {D}${of_all}: each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows "
+        f"and {H} columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of "
+        f"the same size has one matrix and one bias, {rnn} numbers: {short(total / rnn)} times fewer."
     )
 
 
 def halves(shown: Cell) -> str:
     """How far “f × C” alone would be from the new cell state, as Markdown."""
     apart = np.abs(shown.parts.written[:, 0])
-    t, k = (int(v) for v in np.unravel_index(int(np.argmax(apart)), apart.shape))
+    first = min(1, shown.T - 1)  # at the first word there is nothing to forget
+    t, k = (int(v) for v in np.unravel_index(int(np.argmax(apart[first:])), apart[first:].shape))
+    t += first
     return (
         f"At {word(shown, t + 1)} $f \\times c$ leaves {tex_number(shown.parts.kept[t, 0, k])} in unit {k}, "
         f"but the new cell state is {tex_number(shown.trace.c[t + 1, 0, k])}: the other part, "

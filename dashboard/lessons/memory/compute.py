@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import cycle, islice
+from types import MappingProxyType
 
 import numpy as np
 
@@ -28,6 +29,9 @@ CHAPTER = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05)
 D, H, O = 8, 16, 4  # noqa: E741 - field notation; of a fresh network
 MOST_WORDS = 120
 EXAMPLE = 20  # words of filler
+SEEDS = range(20)  # of fresh networks that the one shown is compared with
+FORGETFUL = "context-switch-lstm-bias5"
+"""A trained network that does forget beyond the gaps of its training, from every seed, beside two that do not."""
 OWN = "Krish moved to Paris years ago and his friends still write to him"
 
 
@@ -39,13 +43,11 @@ class FillIn:
         country: Where the speaker grew up.
         right: Place of its language in `Language.classes`.
         answers: By model, ŷ after 0, 1, … words of filler (MOST_FILLER + 1, O).
-        stated: By model, the share of right answers over all countries that the model was stored with, by gap.
     """
 
     country: str
     right: int
     answers: Mapping[str, Array]
-    stated: Mapping[str, Mapping[int, float]]
 
     def right_at(self, name: str) -> Array:
         """Probability of the right language after each number of words (MOST_FILLER + 1,)."""
@@ -84,8 +86,7 @@ def fill_in(country: str, start: str) -> FillIn:
     )
     found = language_models(start)
     answers = {name: answers_by_gap(each.model, before, middle, after) for name, each in found.items()}
-    stated = {name: each.accuracy for name, each in found.items()}
-    return FillIn(country, Language.countries.index(country), answers, stated)
+    return FillIn(country, Language.countries.index(country), answers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +154,20 @@ def _trained_reading(sentence: str, country: str, gap: int, start: str, own: str
         best = int(y_hat.argmax())
         answers[name] = (each.task(0).classes[best], float(y_hat[best]))
     return Reading(words, {name: sensitivity(each.model, x) for name, each in models.items()}, answers, asked)
+
+
+def readers(settings: MemorySettings) -> tuple[zoo.Trained, ...]:
+    """The trained networks that read the chosen sentence; none where fresh ones do, or where it cannot be read."""
+    if settings.weights == "fresh":
+        return ()
+    if settings.sentence == "france":
+        return tuple(language_models(settings.start).values())
+    if settings.sentence == "krish":
+        return tuple(trained(f"pronoun-{name.lower()}") for name in MODELS)
+    try:
+        return tuple(_readers(_own_words(settings.text), settings.start).values())
+    except InputError:
+        return ()
 
 
 def _vocabulary(of: zoo.Trained) -> Vocabulary:
@@ -232,3 +247,10 @@ def way(weights: str, seed: int) -> Way:
         models = {name: fresh(name, seed) for name in MODELS}
     x, other = encode[0], np.concatenate(encode[1:], axis=1)
     return Way(words, {name: passage(each, x, other) for name, each in models.items()})
+
+
+@lru_cache(maxsize=1)
+def usual() -> Mapping[str, tuple[float, float]]:
+    """By model, the least and the most that is left of the first word at "he", over fresh networks of `SEEDS`."""
+    ends = {name: [float(way("fresh", seed).passages[name].left[-1]) for seed in SEEDS] for name in MODELS}
+    return MappingProxyType({name: (min(left), max(left)) for name, left in ends.items()})

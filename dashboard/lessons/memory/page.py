@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.experiments import gaps
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import lesson, model_card
 from dashboard.kit.asking import guess
 from dashboard.kit.boundary import part
 from dashboard.kit.words import say
@@ -21,6 +21,8 @@ def filling() -> MemorySettings:
     settings, _ = controls.restored()
     controls.fill()
     figure(view.fill(memory_runs.fill_in(settings.country, settings.start), settings.gap), key="memory-fill")
+    if words := view.forgetful(memory_runs.trained(memory_runs.FORGETFUL)):
+        st.caption(words)
     return settings
 
 
@@ -30,6 +32,8 @@ def reading() -> MemorySettings:
     read = controls.sentence(settings)
     if read is not None:
         figure(view.read(read, t=0), key="memory-read")
+    if networks := memory_runs.readers(settings):
+        model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("read-cards"))
     return settings
 
 
@@ -38,7 +42,13 @@ def way() -> MemorySettings:
     settings, _ = controls.restored()
     controls.way()
     figure(view.way(memory_runs.way(settings.way, settings.seed)), key="memory-way")
-    st.caption(say(LESSON, f"way-{settings.way}"))
+    words = say(LESSON, f"way-{settings.way}")
+    if settings.way == "trained":
+        st.caption(words)
+        networks = [memory_runs.trained(f"pronoun-{name.lower()}") for name in memory_runs.MODELS]
+        model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("way-cards"))
+    else:
+        st.caption(f"{words} {view.way_note(memory_runs.usual(), len(memory_runs.SEEDS))}")
     return settings
 
 
@@ -55,6 +65,17 @@ lesson.head(LESSON, memory_runs.inspector(settings), problems)
 lesson.say(LESSON, "idea")
 
 st.divider()
+st.header("What is left of a word", anchor=False)
+lesson.say(LESSON, "way")
+with part("The predictions"):
+    fresh = memory_runs.fresh_example(settings)
+    questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
+lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
+with part("The prediction of what is left"):
+    guess.some(LESSON, questions, "left", folded=True)
+lesson.take_away("way", say(LESSON, "way-take-away"))
+
+st.divider()
 st.header("Fill in the blank", anchor=False)
 lesson.say(LESSON, "fill")
 settings = (
@@ -65,27 +86,16 @@ lesson.take_away("fill", say(LESSON, "fill-take-away"))
 with st.expander("About these networks", on_change="rerun", key=controls.PAGE.key(controls.ALIVE), type="compact"):
     lesson.say(LESSON, "about")
     with part("What is said of the networks"):
-        st.markdown(view.fill_note(memory_runs.fill_in(settings.country, settings.start)))
+        for each in memory_runs.language_models(settings.start).values():
+            st.markdown(model_card.whole(each))
 
 st.divider()
 st.header("Which word moves the output", anchor=False)
 lesson.say(LESSON, "reading")
-first = st.container()
-settings = lesson.at_once(reading, key="memory-reading", page=controls.PAGE, what="The sentence") or controls.PAGE.base
-with part("The predictions"):
-    fresh = memory_runs.fresh_example(settings)
-    questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
-    with first:
-        guess.some(LESSON, questions, "word")
+with part("The prediction of the word"):
+    guess.some(LESSON, questions, "word")
+lesson.at_once(reading, key="memory-reading", page=controls.PAGE, what="The sentence")
 lesson.take_away("reading", say(LESSON, "reading-take-away"))
-
-st.divider()
-st.header("Why it happens", anchor=False)
-lesson.say(LESSON, "way")
-with part("The prediction of what is left"):
-    guess.some(LESSON, questions, "left")
-lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
-lesson.take_away("way", say(LESSON, "way-take-away"))
 
 st.divider()
 st.header("Success against the gap", anchor=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from core import zoo
 from core.params import Array
 from core.retention import Passage, shares
 from core.sentences import Language
-from core.written import significant
+from core.written import short, significant
 from dashboard import figure
 from dashboard.figure import drawings, panels, prose
 from dashboard.figure.panels import Panel
@@ -19,6 +21,7 @@ from dashboard.lessons.memory import figure as memory
 from dashboard.lessons.memory.compute import CHAPTER, MODELS, FillIn, Reading, Way
 
 CHANCE = 1 / len(Language.classes)
+FORGETS = 0.05  # change of the right answer's probability that counts
 
 
 def fill(found: FillIn, gap: int) -> dict[str, Any]:
@@ -52,16 +55,33 @@ def _fill_finding(found: FillIn, gap: int) -> Rich:
             continue
         told = "right" if best == found.right else f"wrong; {right} gets {percent(float(row[found.right]))}"
         parts.append(f"the {name} says {Language.classes[best]} ({sure}: {told})")
-    return [f"With {between} {parts[0]}, {parts[1]}."]
+    return [f"With {between} {parts[0]}, {parts[1]}. {_fill_kept(found)}"]
 
 
-def fill_note(found: FillIn) -> str:
-    """How well the two networks do over all countries, as they were stored."""
-    told = []
-    for name in MODELS:
-        by_gap = found.stated[name]
-        told.append(f"{name} " + ", ".join(f"{percent(share)} at {gap}" for gap, share in by_gap.items()))
-    return f"Right answers over all six countries, by the number of words in between: {'; '.join(told)}."
+def _fill_kept(found: FillIn) -> str:
+    """Whether the right answer's probability stays the same at every distance of the figure."""
+    last = len(found.right_at(MODELS[0])) - 1
+    moved = {name: float(np.ptp(found.right_at(name))) for name in MODELS}
+    forgets = [name for name, by in moved.items() if by >= FORGETS]
+    if not forgets:
+        return f"From 0 to {last} words neither changes its mind: within this range they forget nothing."
+    told = " and ".join(f"the {name}’s by {percent(moved[name])}" for name in forgets)
+    return f"From 0 to {last} words the right answer’s share changes, {told}."
+
+
+def forgetful(shown: zoo.Trained) -> str:
+    """A trained network that does forget, by its stated accuracies; "" if it does not."""
+    trained, longest = shown.recipe.most_gap, max(shown.accuracy)
+    within, beyond = shown.accuracy[trained], shown.accuracy[longest]
+    if within - beyond < FORGETS:
+        return ""
+    low, _, high = shown.card.middle(longest)
+    return (
+        "Not every trained network is like that: the two-subject LSTM from forget bias "
+        f"{short(shown.recipe.forget_bias)}, trained on up to {trained} words too, is right on {percent(within)} of "
+        f"its texts with {trained} words of filler and on {percent(beyond)} with {longest} ({percent(low)} to "
+        f"{percent(high)} over {len(shown.card.seeds)} seeds)."
+    )
 
 
 def read(found: Reading, *, t: int) -> dict[str, Any]:
@@ -116,6 +136,19 @@ def way(found: Way) -> dict[str, Any]:
     )
 
 
+def way_note(usual: Mapping[str, tuple[float, float]], seeds: int) -> str:
+    """How usual it is what the fresh networks of one seed show."""
+    rnn, lstm = (f"{_share(low)} to {_share(high)}" for low, high in (usual[name] for name in MODELS))
+    return (
+        f"One seed is one draw: over {seeds} seeds {rnn} of the difference is left in the RNN at the last word, {lstm} "
+        "in the LSTM."
+    )
+
+
+def _share(share: float) -> str:
+    return f"{short(100 * share, 2)}\N{NARROW NO-BREAK SPACE}%"
+
+
 def _way_rows(rnn: Passage, lstm: Passage, T: int) -> list[list[Any]]:
     def cells(name: Rich, one: Array | None, other: Array | None) -> list[Any]:
         return [name, *(["–"] if v is None else panels.values_at(v, "fixed3") for v in (one, other))]
@@ -134,9 +167,9 @@ def _way_rows(rnn: Passage, lstm: Passage, T: int) -> list[list[Any]]:
 
 def _way_finding(found: Way) -> Rich:
     T = len(found.words)
-    ends = {name: float(found.passages[name].left[-1]) for name in MODELS}
+    ends = {name: _share(float(found.passages[name].left[-1])) for name in MODELS}
     return prose(
-        f"At word {T} the RNN’s state has {percent(ends['RNN'])} of the difference that “",
+        f"At word {T} the RNN’s state has {ends['RNN']} of the difference that “",
         token(found.words[0]),
-        f"” made at word 1, the LSTM’s {percent(ends['LSTM'])}; the chapter draws {percent(CHAPTER[T - 1])}.",
+        f"” made at word 1, the LSTM’s {ends['LSTM']}; the chapter draws {percent(CHAPTER[T - 1])}.",
     )

@@ -84,7 +84,8 @@ def lstm_decades(T: int = 20, H: int = 8, forget_bias: float = 1.0, seed: int = 
             ),
             (
                 -k * math.log10(f),
-                r"That is the direct path with $f = \sigma(b_f)$; inputs move $f_t$, and there are paths through $h$.",
+                r"That is the direct path alone, with $f = \sigma(b_f)$. Inputs move $f_t$, and $c_t$ also moves "
+                "$h_t$, and by it all gates of the next step.",
             ),
             (lost * math.log(10), "That counts in powers of e, not of ten."),
         ],
@@ -127,7 +128,8 @@ def lstm_share(T: int = 10, H: int = 8, forget_bias: float = 1.0, seed: int = 0)
             (100.0, r"The cell adds, but its direct path is still multiplied by $f_t$ at every step, and $f_t < 1$."),
             (
                 100 * gate(forget_bias) ** k,
-                r"That is the direct path with $f = \sigma(b_f)$; the run also has inputs and the paths through $h$.",
+                r"That is the direct path alone, with $f = \sigma(b_f)$. Inputs move $f_t$, and $c_t$ also moves "
+                "$h_t$, and by it all gates of the next step.",
             ),
             (100 * 0.25**k, r"That is the slope of a sigmoid; on the direct path stands the gate $f_t$ itself."),
             (share / 100, "That is the ratio; the question asks for per cent."),

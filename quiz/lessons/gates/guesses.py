@@ -104,7 +104,8 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
         rf"direct path leave in $c_{{{end}}}$?",
         answer,
         wrong,
-        rf"$\prod f = {factors} = {shown(answer, 3)}$. The figure’s lowest chart has the same product up to the end.",
+        rf"$\prod f = {factors} = {shown(answer, 3)}$. Beside the figure’s lowest chart, “f alone” is the same product "
+        "up to the end.",
     )
 
 
@@ -154,7 +155,10 @@ def zeros(word_: str, f: Array) -> Count:
             H - half,
             f"That many keep at least half. Asked is how many keep less than a tenth; {half} keep less than half.",
         ),
-        (1, "You looked for the one unit that holds the subject. It is held by many together."),
+        (
+            1,
+            "You looked for the one unit that holds the subject. Each unit has a gate, and several may be low.",
+        ),
     ]
     slips = tuple(
         Slip(answer=typed(value), reply=reply) for value, reply in told_apart(answer, wrong, rel=0.0, abs_=0.4)

@@ -96,7 +96,7 @@ def rank(runs: Runs) -> Order | None:
         "reaches step 1, largest first.",
         steps=tuple(NAMES[name] for name in order),
         slips=tuple(Slip(answer=typed, reply=reply) for typed, reply in slips.items()),
-        explanation=f"${FIRST}$: {listed}. On its way back one step multiplies the length on average by {factors}.",
+        explanation=f"${FIRST}$: {listed}. The typical factor of a step on its way back is {factors}.",
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _decades(name: str, model: Model, backward: Backward) -> Numeric | None:
     way, word = math.copysign(1, change), "larger" if change > 0 else "smaller"
     size, steepest = growth(model.cell.W_h), activation_named(name).steepest
     by_radius, by_bound = k * float(log10(size.radius)), k * log10_bound(model)
-    true = rf"one step multiplies by ${shown(10 ** (change / k), 3)}$ on average, so $10^{{{shown(change, 3)}}}$"
+    true = rf"the typical factor of a step is ${shown(10 ** (change / k), 3)}$, so $10^{{{shown(change, 3)}}}$"
     candidates = [
         (k * math.log10(steepest), rf"That is ${shown(steepest)}^{{{k}}}$, the slopes alone. With $W_h$ {true}."),
         (

@@ -54,9 +54,9 @@ def word(words: Sequence[str], sizes: Array, asked: int) -> Choice | None:
     reasons = {
         asked
         - 1: "You took what the answer depends on for what moves the output. A fresh network knows nothing of that.",
-        0: "You took the longest way for the largest effect. Every step multiplies by a factor, most of them below 1.",
-        T // 2: "You expected a memory in the middle. Each step back takes a factor, so the size falls all the way.",
-        T - 1: "You took the last word for the strongest. Here the factors lie above 1.",
+        0: "You took the longest way for the largest effect. Every step multiplies by a factor; here they shrink it.",
+        T // 2: "You expected a memory in the middle. Nothing singles out that step; each step back takes its factor.",
+        T - 1: "You took the last word for the strongest. Here the product of the factors is above 1.",
     }
     share = sizes / sizes.sum()
     replies: dict[str, str] = {}
@@ -117,16 +117,17 @@ def across(outcomes: Mapping[Experiment, Outcome]) -> Choice | None:
     counts = f"The RNN solves {rnn} of {len(SEEDS)}, the LSTM {lstm}."
     reasons = {
         "the RNN": "You went by the number of parameters.",
-        "the LSTM": "You went by the name. A forget bias of 1 keeps 0.73 a step: after fifty steps nothing is left to "
-        "learn from.",
+        "the LSTM": "You went by the name. A forget bias of 1 keeps 0.73 a step: after fifty steps the direct path has "
+        "nothing left to learn from.",
         "both equally often": "You took the two for alike.",
     }
     replies = {name: f"Yes. {counts}" if right else f"{reasons[name]} {counts}" for name, right in names.items()}
     return choice(
         ACROSS,
         f"Both cells from the plain start, the LSTM with forget bias 1: which solves a gap of {GAP} more often, of "
-        "five seeds each?",
+        f"five seeds each (learning rate {short(base.lr)}, at most {base.steps:,} training steps)?",
         replies,
         next(name for name, right in names.items() if right),
-        rf"{counts} What the direct path keeps of the key at first is $\sigma(1)^{{50}} \approx 2 \cdot 10^{{-7}}$.",
+        rf"{counts} What the direct path keeps of the key at first is $\sigma(1)^{{50}} \approx 2 \cdot 10^{{-7}}$. "
+        "Another learning rate or budget may turn the counts.",
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core import model
+from core.written import short
 from dashboard.home import example
 from dashboard.kit import words
 from dashboard.kit.run import compute
@@ -28,6 +29,22 @@ def test_finding_states_the_inspectors_default_run() -> None:
     finding = example.home_example().finding
     positions = [finding.index(f"{share:.2g}\u202f%") for share in shares]
     assert positions == sorted(positions)
+
+
+def test_the_shares_of_other_seeds_stand_beside_it() -> None:
+    """The ranges are those of 20 seeds of the same run, and the run that is shown lies within them."""
+    parts = []
+    for seed in range(20):
+        settings = Settings(seed=seed)
+        sequence = compute.sequence(settings)
+        models = compute.start(settings, sequence)
+        cells = [model.backprop(each, model.run(each, sequence.x, sequence.y)).cell for each in models.values()]
+        gradients = (cells[0].dh, cells[1].dh, cells[1].dc)
+        parts.append([np.linalg.norm(gradient[0]) / np.linalg.norm(gradient[-1]) for gradient in gradients])
+    shown = [reach.part for reach in example.home_example().reaches]
+    for own, found in zip(shown, np.transpose(parts), strict=True):
+        assert found.min() <= own <= found.max()
+        assert f"{short(100 * found.min(), 2)}\u202f% to {short(100 * found.max(), 2)}\u202f%" in example.usual()
 
 
 def test_picture_places_every_value_on_the_log_axis() -> None:

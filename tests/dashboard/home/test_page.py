@@ -94,3 +94,9 @@ def test_answered_questions_are_counted_by_lesson() -> None:
         seen, total = path.answered(name)
         assert seen == 0
         assert total > 0
+
+
+def test_home_says_that_its_networks_have_learned_nothing() -> None:
+    """Below the picture stands in plain words that weights and word vectors are random."""
+    caption = next(text for text in captions(visit()) if "logarithmic scale" in text)
+    assert caption.startswith("Both networks are untrained: their weights are random, and so are the vectors")

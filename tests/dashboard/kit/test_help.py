@@ -22,7 +22,7 @@ BESIDE_SETTINGS = {
 # Cards, a choice without a label, and a field with help of its own.
 SAY_IT_THEMSELVES = {"preset", "case", "text"}
 CELL = "lstm-cell"  # its settings hold the whole run's, and it draws some of them
-CELLS_OWN = ("hold_f", "hold_i", "hold_o", "at", "span", "only", "a", "b", "text", "H", "forget_bias")
+CELLS_OWN = ("network", "hold_f", "hold_i", "hold_o", "at", "span", "only", "a", "b", "text", "H", "forget_bias")
 
 
 def named(page: PageSettings[Any]) -> Iterator[str]:

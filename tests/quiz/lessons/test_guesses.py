@@ -11,8 +11,10 @@ import pytest
 
 from core import model as network
 from core.decompose import backprop_each
+from core.flow import norms
 from core.model import Backward, Model, Trace
 from quiz.computed.guess import variant
+from quiz.computed.numbers import inline
 from quiz.grading.grade import grade, right_response
 from quiz.grading.proof import problems
 from quiz.lessons.bptt import guesses as bptt
@@ -345,6 +347,16 @@ def test_every_page_has_enough_to_ask() -> None:
     assert sum(name.startswith("guess-forward") for name in found) == 3
     assert sum(name.startswith("guess-bptt") for name in found) >= 4
     assert len(gradients.questions(three_runs(0, 40, 1.0))) == 4
+
+
+def test_the_geometric_mean_of_the_steps_has_its_own_name() -> None:
+    """It is the typical factor, as on the page: taken at each of the steps between, it gives what is left."""
+    runs = three_runs(0, 40, 1.0)
+    found = {question.id: question for question in gradients.questions(runs)}
+    texts = [found[f"guess-gradients-{name}"].explanation for name in ("rank", "decades")]
+    assert all("typical factor of a step" in text and "average" not in text for text in texts)
+    size = norms(runs["tanh"][2])["h"]
+    assert f"{inline(float((size[0] / size[-1]) ** (1 / 39)), 2)} (tanh)" in texts[0]
 
 
 def test_ids_are_no_ids_of_the_bank_and_concepts_are_known() -> None:

@@ -22,6 +22,7 @@ TABLES = {
     "mistakes": '[[mistake]]\nid = "mistake-1"\n',
     "formulas": '[[formula]]\ntag = "rnn.F99"\nname = "x"\nlesson = "forward"\n',
     "remedies": '[[remedies]]\nid = "x"\n',
+    "sources": '[[source]]\nid = "x"\nyear = 197\n',
     "comparison": '[[row]]\nid = "x"\naspect = "x"\nrnn = "x"\nlstm = "x"\nholds = "x"\nlesson = "compare"\n'
     'measure = "luck"\n',
     "terms": '[[term]]\nid = "a"\nname = "A"\nalso = ["b"]\ntext = "x."\nlesson = "forward"\n'
@@ -68,6 +69,7 @@ def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
         "formulas.toml: lstm.B3: is missing",
         "remedies.toml: remedies: expected [[remedy]] only",
         "comparison.toml: x: measure: 'luck' is not one of parameters, path",
+        "sources.toml: x: title: Field required",
         "terms.toml: b: text: must end with a full stop",
         "terms.toml: c: lesson: ",
         "terms.toml: a: stands for 2 terms",

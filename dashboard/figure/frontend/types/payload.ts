@@ -388,6 +388,7 @@ export interface CardData {
   title: string;
   radius: string;
   product: string;
+  made: string;
   points: [number, number][];
 }
 export interface CardsData {

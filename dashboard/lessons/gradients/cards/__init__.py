@@ -32,7 +32,7 @@ def cards(data: dict[str, Any], *, label: str, key: str, on_pick: Callable[[str]
 
     Args:
         data: ``chosen``, a name; ``unity``, where 1 lies, in percent of a sparkline's height from above; ``cards``,
-            each with name, title, radius, product and points (x, y in percent).
+            each with name, title, radius, product, made (what else makes it) and points (x, y in percent).
         label: what is chosen, for screen readers.
         key: identity of the group in the session's state.
         on_pick: called with the name of the card picked, before the page runs again.

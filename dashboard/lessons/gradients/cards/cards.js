@@ -88,7 +88,7 @@ function made(card, unity) {
   symbol.setAttribute("role", "img");
   radius.append(symbol, ` ${card.radius}`);
   numbers.append(radius, element("span", "", card.product));
-  button.append(element("span", "title", card.title), drawing, numbers);
+  button.append(element("span", "title", card.title), drawing, numbers, element("span", "made", card.made));
   return button;
 }
 

@@ -36,7 +36,9 @@ def test_controls_set_what_they_name() -> None:
     settings = GatesSettings(network="fresh", second="also", gap=2, bias=3.0, seed=5, held=4.2, gain="4")
     assert app.session_state["gates.settings"] == settings
     said = shown(app)
-    assert words.direct_take_away(gates_runs.run_of(settings)) in said
+    run = gates_runs.run_of(settings)
+    assert words.direct_take_away(run, settings) in said
+    assert words.parts_note(run, int(run.cell.f[run.at - 1, 0].argmin())) in said
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
     assert words.claims(gates_runs.switch("also", 2)) in said
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from core import lstm
+from core.paths import PARTS
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import sentences as words
 from dashboard.lessons.gates import view
@@ -36,7 +39,7 @@ def test_main_figure_shows_the_run(network: str, second: str, gap: int) -> None:
     json.dumps(data, allow_nan=False)
     assert data["t"] == run.at
     assert data["tokens"] == list(run.words)
-    search, _, *maps, norms, paths = data["panels"]
+    search, _, *maps, norms, paths, anatomy = data["panels"]
     arrays = {name: getattr(run.cell, name)[:, 0] for name in "fiog"}
     arrays |= {"c": run.cell.c[1:, 0], "h": run.cell.h[1:, 0]}
     for panel in maps:
@@ -48,18 +51,94 @@ def test_main_figure_shows_the_run(network: str, second: str, gap: int) -> None:
     shown = [unpacked(row[1]["values"]) for row in paths["profile"]["rows"]]
     for part, expected in zip(shown, (run.paths.direct, run.paths.own, run.paths.all), strict=True):
         assert np.array_equal(part, expected[1:])
-    assert words.left(run.paths.direct[1].max()) in text(data["finding"])
+    for row, same, across in zip(anatomy["profile"]["rows"], (*run.same, run.same.sum(0)),
+                                 (*run.across, run.across.sum(0)), strict=True):  # fmt: skip
+        assert np.array_equal(unpacked(row[1]["values"]), same)
+        assert np.array_equal(unpacked(row[2]["values"]), across)
+    for part in (*run.together[:, run.at - 2], run.together[:, run.at - 2].sum()):
+        assert words.amount(part) in text(data["finding"])
     assert f"{run.cell.f[run.at - 1].mean():.2f}" in text(data["finding"])
-    assert words.direct_take_away(run)
 
 
 def test_lines_of_paths_are_those_of_each_unit() -> None:
     """Row by row: unit, step and logarithm belong together, to the fourth decimal."""
     run = gates_runs.run_of(GatesSettings())
-    rows = view.main(run, GatesSettings(), t=0)["panels"][-1]["data"]["series"]
+    rows = view.main(run, GatesSettings(), t=0)["panels"][-2]["data"]["series"]
     for t, unit, log10, name in zip(rows["t"], rows["unit"], rows["log10"], rows["series"], strict=True):
         part = {"direct path": run.paths.direct, "every path, same unit": run.paths.own}.get(name, run.paths.all)
         assert log10 == pytest.approx(part[t, unit - 1], abs=1e-4)
+
+
+@pytest.mark.parametrize("settings", [GatesSettings(), GatesSettings(network="fresh", bias=0.0, gap=MOST_GAP)], ids=str)
+def test_bars_of_the_parts_end_at_the_total(settings: GatesSettings) -> None:
+    """Parts above 0 stand on each other, those below hang, and both heights together are the total of unit and step."""
+    run = gates_runs.run_of(settings)
+    panel = view.main(run, settings, t=0)["panels"][-1]
+    bars, totals, params = panel["data"]["bars"], panel["data"]["totals"], panel["params"]
+    ends = {(t, unit): [0.0, 0.0] for t, unit in zip(totals["t"], totals["unit"], strict=True)}
+    names = zip(bars["t"], bars["unit"], bars["part"], bars["from"], bars["to"], bars["value"], strict=True)
+    for t, unit, part, start, end, value in names:
+        assert value == pytest.approx(run.across[PARTS.index(part), t - 1, unit - 1], rel=1e-3)
+        below = int(value < 0)
+        assert start == pytest.approx(ends[t, unit][below], rel=1e-3, abs=1e-12)
+        assert params["lo"] <= end <= params["hi"]
+        ends[t, unit][below] = end
+    for t, unit, value in zip(totals["t"], totals["unit"], totals["value"], strict=True):
+        assert 10 ** run.paths.all[t, unit - 1] == pytest.approx(value, rel=1e-3)
+        assert sum(ends[t, unit]) == pytest.approx(value, rel=2e-3)
+    assert min(bars["value"]) < 0  # what takes away is not drawn as if it added
+
+
+@pytest.mark.parametrize("second", SECONDS)
+@pytest.mark.parametrize("bias", [0.0, 5.0])
+def test_every_path_counts_that_the_hidden_state_moves(second: str, bias: float) -> None:
+    """The total of the page is that of a text read on from the word before the change, with c and h nudged together."""
+    run = gates_runs.run_of(GatesSettings(network="fresh", second=second, bias=bias))
+    cell, t, epsilon = run.cell, run.at - 1, 1e-5
+    moved = np.empty((16, 16))
+    for unit in range(16):
+        ends = []
+        for sign in (1, -1):
+            c = cell.c[t] + sign * epsilon * np.eye(16)[unit]
+            h = cell.o[t - 1] * np.tanh(c)
+            ends.append(lstm.forward(run.model.cell, cell.x[t:], h, c).c[-1, 0])  # type: ignore[arg-type]
+        moved[:, unit] = (ends[0] - ends[1]) / (2 * epsilon)
+    assert run.same[:, t - 1].sum(axis=0) == pytest.approx(np.diagonal(moved), rel=1e-5, abs=1e-9)
+    assert run.across[:, t - 1].sum(axis=0) == pytest.approx(np.linalg.norm(moved, axis=0), rel=1e-6, abs=1e-10)
+    assert run.together[:, t - 1].sum() == pytest.approx(np.linalg.norm(moved), rel=1e-6)
+
+
+def test_the_take_away_names_the_network_and_turns_with_the_numbers() -> None:
+    """Which network, from which bias, and whether its forget gates alone bring much, some or hardly anything back."""
+    run, fresh = gates_runs.run_of(GatesSettings()), GatesSettings(network="fresh", bias=5.0)
+    said = words.direct_take_away(run, GatesSettings())
+    assert "trained from forget bias 1, mean forget gate 0.73" in said
+    assert "hardly anything comes through the forget gates alone: 0.5" in said
+    other = gates_runs.run_of(fresh)
+    assert "fresh, with forget bias 5" in words.direct_take_away(other, fresh)
+    assert "less comes through the forget gates alone than through $h$" in words.direct_take_away(other, fresh)
+    alone = replace(other, together=np.array([[0.9], [0.2], [-0.1]]) * np.ones(other.T))
+    told = words.direct_take_away(alone, fresh)
+    assert "most comes through the forget gates alone: 90" in told
+    assert "−10" in told  # what takes away has its sign
+
+
+def test_an_addition_of_parts_keeps_its_signs() -> None:
+    """A part that takes away is subtracted, and the sum is that of the parts."""
+    run = gates_runs.run_of(GatesSettings(second="also"))
+    unit = view.first_unit(run)
+    said = words.parts_note(run, unit)
+    assert "$0.00831 + 0.0143 - 0.0155 = 0.00712$" in said
+    assert run.same[:, run.at - 2, unit].sum() == pytest.approx(0.00712, abs=5e-6)
+
+
+def test_the_vanilla_networks_verdict_names_start_and_rate() -> None:
+    """Nothing is derived from its having no gates: which start, which learning rate, and what another start does."""
+    said = words.accuracies(gates_runs.trained(), gates_runs.trained_rnn())
+    assert "plain start" in said
+    assert "learning rate 0.005" in said
+    assert f"an orthogonal one to {words.ranged(gates_runs.RETRIED['orthogonal'])}" in said
+    assert "no gates" not in said
 
 
 @pytest.mark.parametrize("second", SECONDS)

@@ -11,6 +11,7 @@ from core import flow, jacobian, model
 from core.activations import ACTIVATIONS as PHI
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import MAX_LINK, Settings
+from dashboard.lessons.gradients import clipped
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import compute as gradients_runs
 from dashboard.lessons.gradients.settings import ACTIVATIONS, CASES, MAX_T, PRESETS, FlowSettings
@@ -161,6 +162,53 @@ def test_at_the_cliff_only_a_clipped_step_helps() -> None:
     for way, step in (("none", none), ("value", value), ("none", norm)):
         curve = np.interp(np.log10(step.step), np.log10(found.lengths), found.losses[way])
         assert curve == pytest.approx(step.loss, rel=0.1)
+
+
+def test_stable_rests_on_its_small_inputs() -> None:
+    """With inputs of size 1 the same W_h leaves less than 10⁻⁵, whatever the seed: the preset is not W_h alone."""
+    for seed in SEEDS:
+        other = gradients_runs.elsewhere(FlowSettings(preset="stable", seed=seed))
+        assert other.size == 1.0
+        assert other.left < -5
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_elsewhere_is_the_same_network_with_other_inputs(preset: str) -> None:
+    """Weights and activation stay; small inputs become large and large ones small."""
+    settings = FlowSettings(preset=preset, activation="sigmoid", T=20)
+    other = gradients_runs.elsewhere(settings)
+    assert (other.size > settings.size()) == (settings.size() < gradients_runs.BETWEEN)
+    asked = replace(settings, inputs=other.size / PRESETS[preset].inputs)
+    assert asked.size() == pytest.approx(other.size)
+    run, own = gradients_runs.flow_run(asked), gradients_runs.flow_run(settings)
+    assert other.left == run.flows["sigmoid"].left
+    np.testing.assert_array_equal(run.flows["sigmoid"].model.cell.W_h, own.flows["sigmoid"].model.cell.W_h)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sigmoid_networks_lie_on_both_sides_of_the_chapter_s_product(seed: int) -> None:
+    """As the words say of the sigmoid's own case: the first preset leaves far less than 0.25^k, the third far more."""
+    less, more = (gradients_runs.flow_run(FlowSettings(preset=name, seed=seed)) for name in ("vanishing", "exploding"))
+    assert [*PRESETS][:3:2] == ["vanishing", "exploding"]
+    assert less.flows["sigmoid"].left < less.chapter[0] - 3
+    assert more.flows["sigmoid"].left > more.chapter[0] + 3
+
+
+def test_the_counts_of_clipped_steps_are_those_of_the_networks() -> None:
+    """What is stored comes out again: every count, its limit, and how far clipping by value turned."""
+    again, stored = clipped.count(), clipped.stored()
+    assert stored.networks == len(clipped.SEEDS) >= 10
+    assert (stored.norm, stored.value, stored.lengths) == (again.norm, again.value, again.lengths)
+    assert (stored.T, stored.H, stored.limit) == (again.T, again.H, again.limit)
+    assert stored.fewest_degrees == pytest.approx(again.fewest_degrees)
+    assert stored.most_degrees == pytest.approx(again.most_degrees)
+
+
+def test_the_cliff_is_counted_at_every_limit_and_rate() -> None:
+    """The two ways' cases add up, and the lab's own numbers at the cliff are among those where value lands lower."""
+    found = gradients_clipping.at_other_limits()
+    assert found.value + found.norm == found.cases == 9
+    assert 0 < found.value < found.norm
 
 
 def test_the_lab_follows_its_numbers() -> None:

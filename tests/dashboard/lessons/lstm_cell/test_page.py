@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at
 
+from dashboard.kit import model_card
+from dashboard.kit.words import say
 from dashboard.lessons.lstm_cell import view
-from dashboard.lessons.lstm_cell.compute import all_open, cell
+from dashboard.lessons.lstm_cell.compute import all_open, cell, trained
 from dashboard.lessons.lstm_cell.settings import CELL
 
 
@@ -48,7 +50,7 @@ def test_the_first_gate_is_held_at_the_word_that_is_chosen() -> None:
 def test_a_link_opens_with_its_gates_held() -> None:
     """A shared link shows the same run: which gate, where, how long, for which unit."""
     app = opened(o="0", at="2", span="onwards", only="1", seed="7")
-    expected = replace(CELL, hold_o="0", at=2, span="onwards", only=1, seed=7)
+    expected = replace(CELL, network="fresh", hold_o="0", at=2, span="onwards", only=1, seed=7)
     assert not app.exception
     assert view.finding(cell(expected)) in shown(app)
 
@@ -57,7 +59,9 @@ def test_another_sentence_and_other_weights() -> None:
     """The learner's own words run at once; other weights are the next seed's."""
     app = opened()
     app.text_input(key="lstm-cell.text").set_value("the cat sat").run()
-    run = replace(CELL, text="the cat sat")
+    assert "“cat”" in app.warning[0].value
+    next(each for each in app.button if each.label == "Read it with a fresh network").click().run()
+    run = replace(CELL, network="fresh", text="the cat sat")
     assert view.finding(cell(run)) in shown(app)
     app.button(key="lstm-cell.draw").click().run()
     assert view.finding(cell(replace(run, seed=CELL.seed + 1))) in shown(app)
@@ -88,3 +92,15 @@ def test_typed_vectors_are_multiplied_added_and_joined() -> None:
     assert "no number" in warning.value
     assert "<b>" not in warning.value
     assert not app.exception
+
+
+def test_the_page_says_which_network_it_shows() -> None:
+    """The trained network's line and card, or that the network is fresh."""
+    app = opened()
+    line = model_card.line(trained())
+    assert any(line in caption.value for caption in app.caption)
+    assert model_card.whole(trained()) in shown(app)
+    app.button_group(key="lstm-cell.network").set_value("fresh").run()
+    assert not app.exception
+    assert say("lstm-cell", "network") in [caption.value for caption in app.caption]
+    assert view.finding(cell(replace(CELL, network="fresh"))) in shown(app)

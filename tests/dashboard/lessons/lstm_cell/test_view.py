@@ -13,17 +13,19 @@ import pytest
 from core.pointwise import pointwise
 from dashboard.figure import heights, number
 from dashboard.lessons.lstm_cell import view
-from dashboard.lessons.lstm_cell.compute import Cell, all_open, cell
+from dashboard.lessons.lstm_cell.compute import Cell, alike, all_open, cell, most_forgotten
 from dashboard.lessons.lstm_cell.figure import Entry
 from dashboard.lessons.lstm_cell.settings import CELL, CellSettings
 from dashboard.lessons.lstm_cell.steps_view import SUBSTEPS
 
+FRESH = replace(CELL, network="fresh", text="Krish likes pizza. Yann likes CNN.", at=4)
 SETTINGS = [
     CELL,
-    replace(CELL, text="one", H=1),
-    replace(CELL, hold_f="0", hold_i="0", span="onwards", at=1),
+    FRESH,
+    replace(FRESH, text="one", H=1),
+    replace(FRESH, hold_f="0", hold_i="0", span="onwards", at=1),
     replace(CELL, hold_f="1", hold_o="0", only=1),
-    replace(CELL, text="$x$ <b>bold</b> `code` [a](b)", H=4, seed=8, hold_i="1"),
+    replace(FRESH, text="$x$ <b>bold</b> `code` [a](b)", H=4, seed=8, hold_i="1"),
 ]
 
 
@@ -93,29 +95,43 @@ def test_a_held_gate_says_what_it_was() -> None:
     """Holding f names the values as computed, at the gate and at what it changed."""
     shown = cell(replace(CELL, hold_f="1"))
     gate, _, _, kept, _, added = (
-        text([run for line in lines for run in line]) for lines in panel(shown)["said"][3][1:7]
+        text([run for line in lines for run in line]) for lines in panel(shown)["said"][4][1:7]
     )
     assert "Set to 1 by hand" in gate
-    assert all(number(float(v)) in gate for v in shown.computed.f[3, 0])
-    assert all(number(float(v)) in kept for v in shown.before.kept[3, 0])
-    assert all(number(float(v)) in added for v in shown.computed.c[4, 0])
+    assert all(number(float(v)) in gate for v in shown.computed.f[4, 0])
+    assert all(number(float(v)) in kept for v in shown.before.kept[4, 0])
+    assert all(number(float(v)) in added for v in shown.computed.c[5, 0])
 
 
 def test_findings_quote_the_run() -> None:
-    """The sentence above the figure names the largest loss, or what holding a gate did to c and to the last h."""
+    """The sentence above the figure names the largest loss, or what holding a gate did to c, to h and to the answer."""
     plain, held = cell(CELL), cell(replace(CELL, hold_f="1"))
-    assert f"$f = {plain.trace.f[3, 0, 2]:.3f}$" in view.finding(plain)
+    at, k, _ = most_forgotten(plain)
+    assert f"Most is forgotten at ‘Yann’ (step {at}): $f = {plain.trace.f[at - 1, 0, k]:.3f}$" in view.finding(plain)
+    assert "it answers Yann (" in view.finding(plain)
     words = view.finding(held)
-    assert f"${plain.trace.c[4, 0, 2]:.3f}$ to ${held.trace.c[4, 0, 2]:.3f}$" in words
-    assert "at ‘\\.’" in words
+    k = int(np.abs(held.trace.c[5, 0] - plain.trace.c[5, 0]).argmax())
+    assert f"$c_{{5}}[{k}]$ from ${plain.trace.c[5, 0, k]:.3f}$ to ${held.trace.c[5, 0, k]:.3f}$" in words
+    assert "at ‘Yann’" in words
+    assert "The answer turns from Yann (" in words
+    assert "to Krish (" in words
     onwards = view.finding(cell(replace(CELL, hold_o="0", span="onwards", only=1)))
     assert "$o = 0$ in unit 1 from" in onwards
-    assert "leaves $c_{4}$ as it was" in onwards
-    assert f"${plain.trace.c[3, 0, 2]:.3f}$" in view.squashed(plain)
+    assert "leaves $c_{5}$ as it was" in onwards
+    assert "The answer " in onwards
     opened = all_open(CELL)
     assert f"{np.abs(opened.trace.c[-1]).max():.3f}" in view.accumulating(plain, opened)
-    assert "96 in all" in view.counted(plain)
-    assert "24 numbers: 4 times" in view.counted(plain)
+
+
+def test_a_fresh_network_says_how_usual_it_is() -> None:
+    """It answers nothing; in place of that stand the other fresh networks that forget most at the same word."""
+    fresh = cell(FRESH)
+    others = alike(FRESH)
+    assert view.finding(fresh).endswith(f"of 100 other fresh networks {others.hits} forget most there.")
+    assert "answer" not in view.finding(fresh)
+    assert "96 in all" in view.counted(fresh)
+    assert "24 numbers: 4 times" in view.counted(fresh)
+    assert "of all 30 words $D = 30$" in view.counted(cell(CELL))
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
@@ -141,12 +157,12 @@ def test_operations_are_set_as_typed() -> None:
 
 def test_room_is_kept_for_more_units() -> None:
     """The height kept free grows with the units, at every width."""
-    small, large = (view.figure_of(cell(replace(CELL, H=H))) for H in (1, 4))
+    small, large = (view.figure_of(cell(replace(FRESH, H=H))) for H in (1, 4))
     for height in (heights.desktop, heights.middle, heights.phone):
         assert height(large) > height(small) > 600
 
 
-@pytest.mark.parametrize(("asked", "kept"), [({"substep": 12, "gate": "z", "unit": 7, "t": 99}, (5, "", 0, 4))])
+@pytest.mark.parametrize(("asked", "kept"), [({"substep": 12, "gate": "z", "unit": 7, "t": 99}, (5, "", 0, 5))])
 def test_what_a_link_cannot_mean_falls_back(asked: dict[str, Any], kept: tuple[int, str, int, int]) -> None:
     """A sub-step, gate, unit or word that does not exist opens the figure at its own."""
     data = view.figure_of(cell(CELL), **asked)

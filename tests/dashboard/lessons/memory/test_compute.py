@@ -11,11 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at, until
 
-from core import model
+from core import model, zoo
 from core.errors import InputError
 from core.experiments import Experiment, Outcome, gaps, spreads
 from core.sentences import Language
 from core.text import embedding, one_hot
+from dashboard.kit import model_card
 from dashboard.kit.jobs import runs
 from dashboard.kit.run import compute
 from dashboard.kit.words import say
@@ -61,6 +62,32 @@ def test_start_changes_what_the_rnn_learned() -> None:
     assert any(right["uniform"])
     assert not all(right["uniform"])
     assert all(right["orthogonal"])
+
+
+@pytest.mark.parametrize("start", ["uniform", "orthogonal"])
+@pytest.mark.parametrize("country", Language.countries)
+def test_the_fill_in_forgets_nothing_and_says_so(country: str, start: str) -> None:
+    """What the page says of the two networks: no answer of theirs depends on how many words stand in between."""
+    found = memory_runs.fill_in(country, start)
+    assert all(np.ptp(found.right_at(name)) < view.FORGETS for name in memory_runs.MODELS)
+    assert "within this range they forget nothing" in "".join(view.fill(found, 20)["finding"])
+
+
+def test_a_fill_in_that_forgets_says_whose_answer_changes() -> None:
+    """The sentence turns with the numbers: it names the network whose right answer gets lost on the way."""
+    kept = memory_runs.fill_in("France", "orthogonal")
+    lost = np.array(kept.answers["RNN"])
+    lost[:, kept.right] = np.linspace(0.9, 0.3, len(lost))
+    finding = "".join(view.fill(replace(kept, answers={**kept.answers, "RNN": lost}), 20)["finding"])
+    assert "the right answer’s share changes, the RNN’s by 60" in finding
+
+
+def test_a_network_that_does_forget_stands_beside_them() -> None:
+    """The two-subject LSTM loses answers beyond the gaps of its training from every seed; others are not named."""
+    found = zoo.load(memory_runs.FORGETFUL)
+    said = view.forgetful(found).replace(NARROW, " ")
+    assert "100 % of its texts with 20 words of filler and on 94 % with 40 (69 % to 94 % over 10 seeds)" in said
+    assert view.forgetful(zoo.load("language-lstm")) == ""
 
 
 @pytest.mark.parametrize("weights", ["trained", "fresh"])
@@ -122,6 +149,36 @@ def test_fresh_networks_forget_about_as_the_chapter_draws() -> None:
         assert passage.left[0] == 1
         assert passage.left[-1] < 0.2, name
     assert all(passage.left[-1] > 1 for passage in memory_runs.way("trained", 0).passages.values())
+
+
+def test_the_opening_figure_says_how_usual_its_seed_is() -> None:
+    """The ranges beside it are those of all the seeds, and the seed on the page lies within them."""
+    ranges = memory_runs.usual()
+    for name in memory_runs.MODELS:
+        left = [memory_runs.way("fresh", seed).passages[name].left for seed in memory_runs.SEEDS]
+        assert ranges[name] == (min(each[-1] for each in left), max(each[-1] for each in left))
+        assert all(each[-1] < 0.5 < each[0] for each in left)
+    assert ranges["RNN"][1] < ranges["LSTM"][0]
+    said = view.way_note(ranges, len(memory_runs.SEEDS)).replace(NARROW, " ")
+    assert "over 20 seeds 1.3 % to 3.5 % of the difference is left in the RNN at the last word, 14 % to 31 % in" in said
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        (MemorySettings(), ()),
+        (MemorySettings(weights="trained", start="orthogonal"), ("language-rnn-orthogonal", "language-lstm")),
+        (MemorySettings(weights="trained", sentence="krish"), ("pronoun-rnn", "pronoun-lstm")),
+        (
+            MemorySettings(weights="trained", sentence="own", text="Krish likes CNN"),
+            ("context-switch-rnn", "context-switch-lstm"),
+        ),
+        (MemorySettings(weights="trained", sentence="own", text="zebra"), ()),
+    ],
+)
+def test_cards_are_those_of_the_networks_that_read(chosen: MemorySettings, names: tuple[str, ...]) -> None:
+    """Fresh networks have no card, nor has a sentence that none can read."""
+    assert tuple(each.name for each in memory_runs.readers(chosen)) == names
 
 
 def test_inspector_opens_with_the_same_networks() -> None:
@@ -217,6 +274,19 @@ def test_page_walks_through_its_controls() -> None:
     assert not app.exception
     assert "never" in shown(app) or "know a few words only" in shown(app)
     app.button_group(key="memory.weights").set_value("fresh").run()
+    assert not app.exception
+
+
+def test_the_lesson_begins_with_what_is_forgotten() -> None:
+    """The first figure shows decay; the trained networks that do not forget come after it, with their cards."""
+    app = opened()
+    assert [header.value for header in app.header][:2] == ["What is left of a word", "Fill in the blank"]
+    assert view.way_note(memory_runs.usual(), len(memory_runs.SEEDS)) in shown(app)
+    app.button_group(key="memory.way").set_value("trained").run()
+    for name in ("pronoun-rnn", "pronoun-lstm"):
+        assert model_card.whole(zoo.load(name)) in shown(app)
+    app.button_group(key="memory.sentence").set_value("krish")
+    app.button_group(key="memory.weights").set_value("trained").run()
     assert not app.exception
 
 

@@ -79,3 +79,12 @@ def test_gap_follows_the_runs() -> None:
     assert other is not None
     assert next(option for option in other.options if option.right).text != right
     assert memory.across({}) is None
+
+
+def test_gap_names_the_conditions_of_its_count() -> None:
+    """Learning rate and budget stand in the prompt, and the explanation says that others may turn it."""
+    question = memory.across(gaps.stored())
+    assert question is not None
+    one = Experiment(gap=50)
+    assert f"learning rate {one.lr:g}, at most {one.steps:,} training steps" in question.prompt
+    assert "Another learning rate or budget may turn the counts." in question.explanation
