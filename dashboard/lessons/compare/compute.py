@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from statistics import median
 
 from core import pace, tasks, zoo
@@ -93,9 +94,10 @@ def at_gap(cell: str, gap: int, start: str, outcomes: Mapping[Experiment, Outcom
 
 
 def reach(cell: str, start: str) -> int | None:
-    """The longest gap that most of the stored runs solve; None where there is none."""
-    found = [gap for gap in (*gaps.GAPS, gaps.FAR) if 2 * (s := at_gap(cell, gap, start)).solved > s.runs]
-    return max(found, default=None)
+    """The longest gap up to which most of the stored runs solve every one tried; None where there is none."""
+    tried = sorted((*gaps.GAPS, gaps.FAR))
+    able = takewhile(lambda gap: 2 * (s := at_gap(cell, gap, start)).solved > s.runs, tried)
+    return max(able, default=None)
 
 
 def stored_reach(settings: CompareSettings) -> dict[str, int | None]:

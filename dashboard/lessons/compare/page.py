@@ -99,6 +99,7 @@ lesson.say(LESSON, "sentences")
 with part("The sentences"):
     figure(view.sentences(compare_runs.sentences()), key="compare-sentences")
 lesson.take_away("tasks", say(LESSON, "tasks-take-away"))
+st.page_link("bench/page.py", label="RNN or LSTM: a fair comparison")
 
 st.divider()
 st.header("Loss, side by side", anchor="curves")

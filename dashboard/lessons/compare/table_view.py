@@ -108,16 +108,18 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
     if lstm > rnn:
         whole = rnn <= SHORT_TERM and lstm >= LONG_TERM
         tone, word = ("holds", "Holds") if whole else ("partly", "Partly")
-        text = f"The LSTM reaches further, {lstm} against {rnn or 'none'}, from these starts. Others turn it round."
+        text = (
+            f"The LSTM reaches further, {lstm} against {rnn or 'none'}, from these starts at a learning rate of 0.01."
+        )
     elif lstm == rnn:
         tone, word, text = (
             "fails",
             "No difference",
-            "From these starts both reach as far. The start decides, not the cell.",
+            "From these starts, at a learning rate of 0.01, both reach as far.",
         )
     else:
         tone, word = "fails", "The other way round"
-        text = "From these starts the RNN reaches further. A larger forget bias turns it round."
+        text = "From these starts, at a learning rate of 0.01, the RNN reaches further. Others may turn it."
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "reach")
 
 

@@ -56,22 +56,22 @@ def _text(outcome: Outcome) -> str:
 
 
 def finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], *, rnn: str, lstm: str) -> str:
-    """What the finished runs say, as a sentence: the longest gap each cell solves with most seeds."""
+    """What the finished runs say, as a sentence: the longest gap up to which each cell solves all with most seeds."""
     told = []
     for cell, start in (("rnn", RNN_NAMES[rnn].lower()), ("lstm", _bias(lstm))):
         name = f"{NAMES[cell]} ({start})"
-        reach, missing = None, False
+        reach, missing, able = None, False, True
         for gap in sorted({experiment.gap for experiment in plan}):
             runs = [e for e in plan if (e.cell, e.gap) == (cell, gap)]
             ended = [outcomes[e] for e in runs if e in outcomes and outcomes[e].done]
             missing |= len(ended) < len(runs)
-            if 2 * sum(outcome.solved is not None for outcome in ended) > len(runs):
-                reach = gap
+            able &= 2 * sum(outcome.solved is not None for outcome in ended) > len(runs)
+            reach = gap if able else reach
         so_far = " so far" if missing else ""
         told.append(
             f"The {name} solves no gap{so_far}" if reach is None else f"The {name} reaches a gap of {reach}{so_far}"
         )
-    return f"{told[0]}, {told[1][0].lower()}{told[1][1:]}, with most of the five seeds."
+    return f"{told[0]}, {told[1][0].lower()}{told[1][1:]}, with most of the five seeds, at a learning rate of 0.01."
 
 
 def _bias(start: str) -> str:
