@@ -145,10 +145,15 @@ class Trial:
 
     @property
     def samples(self) -> tuple[Sample, ...]:
-        """What its stored verdict rests on, and the seeds beside it that show whether another ten would turn it."""
+        """What its stored verdict rests on, and the seeds beside it that show whether another ten would turn it.
+
+        Of training runs these are the fresh seeds and those that settings were picked on, where all settings were run.
+        """
         if self.settings is None:
             return tuple(Sample(tuple(range(k, k + TEN)), {}) for k in (0, 10, 20))
-        return tuple(Sample(seeds, stored()) for seeds in (FRESH, PICKING))
+        of, settings = stored(), self.settings(stored())
+        whole = [seeds for seeds in (FRESH, PICKING) if all(s.run(seed) in of for s in settings for seed in seeds)]
+        return tuple(Sample(seeds, of) for seeds in whole)
 
     def runs(self, seeds: Sequence[int]) -> tuple[Experiment, ...]:
         """The training runs to make for other seeds; the same seed of every setting first."""

@@ -39,8 +39,9 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def turned(evidence: Evidence) -> Evidence:
-    """The LSTM solves all, the RNN nothing."""
-    return counted(evidence, lambda row: row.share.runs if row.model == "LSTM" and row.share is not None else 0)
+    """The LSTM solves all, the RNN nothing; or, where that was so, the other way round."""
+    ahead = "RNN" if judge(evidence).kind == "holds" else "LSTM"
+    return counted(evidence, lambda row: row.share.runs if row.model == ahead and row.share is not None else 0)
 
 
 TRIAL = Trial(

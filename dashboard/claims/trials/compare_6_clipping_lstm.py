@@ -50,8 +50,11 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def turned(evidence: Evidence) -> Evidence:
-    """All clipped runs solve it, no other does."""
-    return counted(evidence, lambda row: 0 if "not clipped" in row.label or row.share is None else row.share.runs)
+    """All clipped runs solve it, no other does; or, where that was so, both do."""
+    helped = judge(evidence).kind == "holds"
+    return counted(
+        evidence, lambda row: 0 if row.share is None or ("not clipped" in row.label and not helped) else row.share.runs
+    )
 
 
 TRIAL = Trial(

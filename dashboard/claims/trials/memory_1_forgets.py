@@ -26,8 +26,9 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def turned(evidence: Evidence) -> Evidence:
-    """Every start remembers."""
-    return counted(evidence, lambda row: row.share.runs if row.share is not None else 0)
+    """Every start remembers; or, where all did, none."""
+    every = judge(evidence).kind == "fails"
+    return counted(evidence, lambda row: 0 if every or row.share is None else row.share.runs)
 
 
 TRIAL = Trial(

@@ -24,8 +24,9 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def turned(evidence: Evidence) -> Evidence:
-    """No start remembers."""
-    return counted(evidence, lambda _: 0)
+    """No start remembers; or, where none did, every one."""
+    none = judge(evidence).kind == "fails"
+    return counted(evidence, lambda row: row.share.runs if none and row.share is not None else 0)
 
 
 TRIAL = Trial(

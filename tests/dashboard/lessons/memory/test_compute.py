@@ -228,7 +228,8 @@ def test_finding_names_the_longest_gap_of_most_seeds() -> None:
     plan = gaps.plan("orthogonal", "chrono", (5, 50))
     said = memory_gaps.finding(plan, gaps.stored(), rnn="orthogonal", lstm="chrono")
     assert said == (
-        "The RNN (orthogonal) reaches a gap of 50, the LSTM (chrono) reaches a gap of 50, with most of the five seeds."
+        "The RNN (orthogonal) reaches a gap of 50, the LSTM (chrono) reaches a gap of 50, with most of the five seeds, "
+        "at a learning rate of 0.01."
     )
 
 
