@@ -59,7 +59,7 @@ def claims() -> None:
         of = [name for name in names if trials()[name].lesson == lesson]
         if of:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-                st.subheader(TOPICS[lesson], anchor=lesson)
+                st.header(TOPICS[lesson], anchor=lesson)
                 st.page_link(rooms.page(lesson), label=f"Lesson {LESSONS.index(lesson) + 1}")
             with st.container(gap="xxsmall", key=f"claims-of-{lesson}"):
                 for name in of:
@@ -145,7 +145,7 @@ def shown(trial: Trial, evidence: Evidence, verdict: Verdict | None, more: str) 
         with st.container(key=f"finding-verdict-{trial.name}"):
             st.markdown(f"{SIGNS[verdict.kind]} {verdict.told[0].upper()}{verdict.told[1:]}.")
         st.markdown(verdict.why)
-    figure(view.evidence(trial, evidence), key=f"claims-{trial.name}")
+    figure(view.evidence(trial, evidence), key=f"evidence-{trial.name}")
     sure = f"How sure: {verdict.sure}." if verdict is not None and verdict.sure else ""
     st.caption("  \n".join(filter(None, (sure, more))))
 
