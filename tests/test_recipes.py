@@ -17,7 +17,7 @@ from recipes.additions import ADDITIONS, Addition
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "tests" / "recipes"
 SOURCES = ("core", "quiz", "dashboard", "tests", ".streamlit")
-LEFT_OUT = shutil.ignore_patterns("frontend", "browser", "bench", "__pycache__", "test_recipes.py")
+LEFT_OUT = shutil.ignore_patterns("frontend", "browser", "__pycache__", "test_recipes.py")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RECIPES = re.findall(r"^- \*\*(.+?)\*\*:", README.partition("\n## How to add things\n")[2].partition("\n## ")[0], re.M)
 BY_NODE = "A diagram or panel"  # `.ci/run` builds the figure and compares

@@ -70,7 +70,7 @@ class Rule:
     def verdict(self) -> str:
         """Which cell is ahead, in words."""
         if not self.tested:
-            return "no test: settings are chosen, not drawn"
+            return "not tested"
         return f"{CELLS[self.ahead]} ahead" if self.ahead else "no clear difference"
 
 

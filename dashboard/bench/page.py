@@ -24,7 +24,7 @@ def compared() -> None:
         PAGE.choice("Task and distance", "task", NAMES)
         PAGE.choice("The same number of", "equal", EQUAL)
     figure(view.grid(settings, stored()), key="bench-grid")
-    st.caption(say(BENCH, "grid"))
+    st.caption(f"{view.units(settings)} {say(BENCH, 'grid')}")
     st.divider()
     st.header("Ways to be fair", anchor="ways")
     with st.container(key="finding-ways"):

@@ -74,8 +74,6 @@ def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
                         "best": setting == top,
                     }
                 )
-    units = {cell: settings(shown.shown, cell, shown.size)[0].units for cell in CELLS}
-    told = f"Runs solved of ten, by learning rate. RNN {units['rnn']} units, LSTM {units['lstm']}."
     plot = panels.chart(
         "bench_grid",
         {
@@ -85,14 +83,19 @@ def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
         },
         params={"n": int(row), "m": len(RATES)},
         symbols=[],
-        label="runs solved, by start and learning rate",
-        title=[told],
-        keys=[(KEYS[name], [name]) for name in CELLS.values()],
+        label="runs solved of ten",
+        title=["Runs solved of ten"],
         table=_table(shown, of),
         height=ROW * int(row),
         cursor=False,
     )
-    return figure.payload(tokens=[], panels=[plot], H=0, finding=[told], label="Runs solved by start and learning rate")
+    return figure.payload(tokens=[], panels=[plot], H=0, label="Runs solved by start and learning rate")
+
+
+def units(shown: BenchSettings) -> str:
+    """How large the two cells are, in a sentence."""
+    found = {cell: settings(shown.shown, cell, shown.size)[0].units for cell in CELLS}
+    return f"Columns are learning rates. RNN {found['rnn']} units, LSTM {found['lstm']}."
 
 
 def _table(shown: BenchSettings, of: Outcomes) -> panels.Panel:
@@ -108,17 +111,16 @@ def ways(rules: Sequence[Rule]) -> dict[str, Any]:
     heads += [panels.column("LSTM"), panels.column("95 %", wide=True), panels.column("verdict", "left")]
     rows: list[list[Any]] = []
     for rule in rules:
-        row: list[Any] = [[f"{rule.name}; {rule.more}"]]
+        row: list[Any] = [[rule.name]]
         for side in rule.sides:
             row += [[_told(side)], [_interval(side) if rule.tested else "–"]]
         rows.append([*row, [rule.verdict]])
-    return figure.payload(
-        tokens=[], panels=[panels.table(heads, rows, place="full")], H=0, label="Ways to be fair, and their verdicts"
-    )
+    table = panels.table(heads, rows, place="full") | {"narrow": 76 + 40 * len(rows)}  # some of two lines
+    return figure.payload(tokens=[], panels=[table], H=0, label="Ways to be fair, and their verdicts")
 
 
 def _told(side: Side) -> str:
-    name = f", {STARTS[side.setting.start].title}, {side.setting.lr:g}" if side.setting is not None else ""
+    name = f", {STARTS[side.setting.start].title}" if side.setting is not None else ""
     return f"{side.share}{name}".replace(" of ", "\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}")
 
 
@@ -139,9 +141,8 @@ def again(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
             rows.append(
                 [label, [f"{setting.lr:g}"], *([str(share).replace(" ", "\N{NO-BREAK SPACE}")] for share in shares)]
             )
-    return figure.payload(
-        tokens=[], panels=[panels.table(heads, rows, place="full")], H=0, label="The best of each start, run again"
-    )
+    table = panels.table(heads, rows, place="full") | {"narrow": 76 + 26 * len(rows)}
+    return figure.payload(tokens=[], panels=[table], H=0, label="The best of each start, run again")
 
 
 COLUMNS = ("task", "gap", "cell", "H", "scheme", "activation", "forget_bias", "chrono", "lr", "clip", "seed")

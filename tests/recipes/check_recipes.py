@@ -106,8 +106,8 @@ def test_a_chart_is_found_by_its_folder() -> None:
 
 
 def test_a_lesson_stands_in_the_navigation() -> None:
-    """Last in its group, under its title, at its address."""
-    assert navigation.GROUPS["Learn"][-1] == navigation.Place("lessons/last_word/page.py", "The last word", NEW)
+    """After the other lessons, under its title, at its address."""
+    assert navigation.GROUPS["Learn"][-2] == navigation.Place("lessons/last_word/page.py", "The last word", NEW)
 
 
 def test_a_lesson_has_number_and_ways() -> None:
