@@ -85,11 +85,21 @@ def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
         symbols=[],
         label="runs solved of ten",
         title=["Runs solved of ten"],
+        profile=_best(shown, of),
         table=_table(shown, of),
         height=ROW * int(row),
         cursor=False,
     )
     return figure.payload(tokens=[], panels=[plot], H=0, label="Runs solved by start and learning rate")
+
+
+def _best(shown: BenchSettings, of: Outcomes) -> panels.Panel:
+    """The framed settings, by name."""
+    rows: list[list[Any]] = []
+    for cell, name in CELLS.items():
+        top = pick(settings(shown.shown, cell, shown.size), of)
+        rows.append([panels.keyed([f"{name}, {STARTS[top.start].title}"], KEYS[name]), [f"{top.lr:g}"]])
+    return panels.table([panels.column(), panels.column()], rows)
 
 
 def units(shown: BenchSettings) -> str:
