@@ -50,7 +50,7 @@ TRIAL = Trial(
     rule="Follow the path from cell to cell that only the forget gates touch. The claim **does not hold** if, "
     "from some usual forget bias, 8 of 10 networks leave less than nine tenths of it after 20 steps.",
     conditions="Fresh LSTMs of 24 units, 8 one-hot inputs drawn at random",
-    beyond="That + does no good: with $f = 1$ it is the constant error carousel (Hochreiter & Schmidhuber, 1997).",
+    beyond="That + does no good: with $f = 1$ it is the constant error carousel (Hochreiter and Schmidhuber, 1997).",
     measure=measure,
     judge=judge,
     turned=turned,
