@@ -34,7 +34,8 @@ TRIAL = Trial(
     claim="Clipping the gradient keeps an exploding run finite.",
     said="chapter",
     place="2. Exploding Gradient Problem",
-    rule="Train the networks of the claim before with their gradient clipped at norm 1 (Pascanu, Mikolov and Bengio, 2013). "
+    rule="Train the networks of the claim before with their gradient clipped at norm 1 (Pascanu, Mikolov and "
+    "Bengio, 2013). "
     "The claim **holds** if 8 of 10 stay finite for 50 updates where 8 of 10 without clipping do not.",
     conditions="RNN, 24 units, ReLU, orthogonal $W_h$ times 2, recall across 50 steps, SGD at 0.01, 32-bit numbers",
     beyond="That they learn: clipping bounds the step, not the forward pass.",
