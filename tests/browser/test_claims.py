@@ -27,7 +27,7 @@ def test_the_list_is_filtered_and_a_claim_opened(open_page: Open) -> None:
     expect(listed).to_have_count(sum(trial.lesson == LESSONS[2] for trial in trials().values()))
     expect(page).to_have_url(re.compile(r"lesson=gradients"))
     row = listed.filter(has_text="Large weights")
-    row.locator("summary").click()
+    row.locator("summary").first.click()
     expect(row).to_contain_text("What would decide it.")
     expect(row.locator(f".st-key-finding-verdict-{NAME}")).to_contain_text(view.judged(NAME).verdict.when)
     expect(row.locator(".figure .mark-symbol path")).to_have_count(4)
@@ -42,11 +42,11 @@ def test_a_verdict_waits_for_the_learner_s_own(open_page: Open) -> None:
     expect(row.locator(".figure")).to_have_count(0)
     row.get_by_text("It does not hold", exact=True).click()
     row.get_by_role("button", name="Commit").click()
-    expect(row.locator("summary")).to_contain_text("holds when")
+    expect(row.locator("summary").first).to_contain_text("holds when")
     expect(row).to_contain_text("✕ No")
     expect(row.locator(".figure")).to_be_visible()
     page.reload()
-    expect(row.locator("summary")).to_contain_text("holds when")
+    expect(row.locator("summary").first).to_contain_text("holds when")
 
 
 def test_a_claim_is_measured_again_on_other_seeds(open_page: Open) -> None:
