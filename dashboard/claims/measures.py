@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core import model, zoo
+from core import model, written, zoo
 from core.experiments.bench import RATES, STARTS, Outcomes, Problem, Setting, Size, best
 from core.flow import log10
 from core.model import Backward, Model, Trace
@@ -82,13 +82,10 @@ def left_of(label: str, sample: Sample, cell: str, *, T: int, back: int, **setti
 
 
 def power(log: float) -> str:
-    """A power of ten as text for a chart, from its logarithm."""
-    if not math.isfinite(log):
-        return "0"
-    if -2 <= log < 4:
-        return f"{10**log:.2g}"
-    digits = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return "10" + f"{round(log)}".translate(digits)
+    """10 to the power of a logarithm as text: with two digits, or far from 1 the power of ten alone."""
+    if math.isfinite(log) and not -2 <= log < 4:
+        return written.power(round(log))
+    return written.power_of_ten(log, 2)
 
 
 def at_best(problem: Problem, cell: str, of: Outcomes, *, size: Size = "units") -> tuple[Setting, ...]:

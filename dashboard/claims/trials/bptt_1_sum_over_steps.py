@@ -4,6 +4,7 @@ import numpy as np
 
 from core import decompose, model
 from core.gradcheck import check_model
+from core.written import significant
 from dashboard.claims.measures import fresh, inputs
 from dashboard.claims.trial import Evidence, Row, Sample, Trial, Verdict, replaced, sure
 
@@ -37,7 +38,7 @@ def judge(evidence: Evidence) -> Verdict:
     good = min(near, key=lambda share: share.value)
     return Verdict(
         "holds" if good.hits == good.runs else "fails",
-        f"The largest relative difference is {10**worst:.0e}, over {T} steps with a loss at each.",
+        f"The largest relative difference is {significant(10**worst, 1)}, over {T} steps with a loss at each.",
         sure=sure(good),
     )
 

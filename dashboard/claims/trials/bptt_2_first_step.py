@@ -3,6 +3,7 @@
 import numpy as np
 
 from core import decompose, model
+from core.written import significant
 from dashboard.claims.measures import fresh, inputs
 from dashboard.claims.trial import Evidence, Row, Sample, Trial, Verdict, replaced, sure
 
@@ -21,8 +22,8 @@ def measure(sample: Sample) -> Evidence:
             back = model.backprop(shown, trace)
             into.append(float(np.linalg.norm(decompose.immediate(shown, trace, back, 1)["W_h"])))
     return (
-        Row("first state zero", tuple(zero), note=f"largest {max(zero):.2g}"),
-        Row("first state drawn at random", tuple(drawn), note=f"median {np.median(drawn):.2g}"),
+        Row("first state zero", tuple(zero), note=f"largest {significant(max(zero), 2)}"),
+        Row("first state drawn at random", tuple(drawn), note=f"median {significant(float(np.median(drawn)), 2)}"),
     )
 
 

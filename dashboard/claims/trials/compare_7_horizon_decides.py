@@ -4,6 +4,7 @@ import numpy as np
 
 from core.experiments.bench import Outcomes, Problem, Setting
 from core.reach import horizons
+from core.written import significant
 from dashboard.claims.measures import at_best
 from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced
 
@@ -23,7 +24,7 @@ def measure(sample: Sample) -> Evidence:
         steps = np.minimum(horizons(setting.run(0), sample.seeds), 10.0 * PROBLEM.gap)
         share = setting.solved(sample.outcomes, sample.seeds)
         name = f"{'RNN' if setting.cell == 'rnn' else 'LSTM'}, {setting.start}"
-        note = f"horizon {np.median(steps):.2g}, {share} solved"
+        note = f"horizon {significant(float(np.median(steps)), 2)}, {share} solved"
         found.append(Row(name, tuple(np.log10(steps)), model=name.split(",")[0], note=note))
     return tuple(found)
 

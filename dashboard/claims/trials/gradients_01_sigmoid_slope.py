@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.slopes import slope_at
+from core.written import significant
 from dashboard.claims.trial import Evidence, Row, Sample, Trial, Verdict, replaced
 
 MOST_SLOPE = 0.25
@@ -13,7 +14,7 @@ def measure(_: Sample) -> Evidence:
     a = np.linspace(-20, 20, 400_001)
     slopes = slope_at("sigmoid", a)
     at = float(a[int(slopes.argmax())])
-    return (Row("largest slope of the sigmoid", (float(slopes.max()),), note=f"at a = {abs(at):.2g}"),)
+    return (Row("largest slope of the sigmoid", (float(slopes.max()),), note=f"at a = {significant(abs(at), 2)}"),)
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -21,7 +22,7 @@ def judge(evidence: Evidence) -> Verdict:
     (row,) = evidence
     return Verdict(
         "holds" if row.middle <= MOST_SLOPE + 1e-12 else "fails",
-        f"The largest slope is {row.middle:.4g}, where the sigmoid is one half.",
+        f"The largest slope is {significant(row.middle)}, where the sigmoid is one half.",
         sure="exact: σ′ = σ(1 − σ)",
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from core import model
 from core.activations import activation
+from core.written import significant
 from dashboard.claims.measures import FRESH, fresh, inputs, left
 from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced, sure
 
@@ -21,7 +22,7 @@ def measure(sample: Sample) -> Evidence:
         slopes.append(float(activation(shown.activation).slope(states).max()))
     return (
         Row("times the gradient’s length, 50 steps back", tuple(grown)),
-        Row("largest slope in the same run", tuple(np.log10(slopes)), note=f"at most {max(slopes):.3g}"),
+        Row("largest slope in the same run", tuple(np.log10(slopes)), note=f"at most {significant(max(slopes))}"),
     )
 
 

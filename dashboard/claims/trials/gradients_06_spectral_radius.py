@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.flow import growth
+from core.written import significant
 from dashboard.claims.measures import H
 from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced, sure
 
@@ -21,15 +22,16 @@ def measure(sample: Sample) -> Evidence:
                 power = power @ scaled
                 most = max(most, float(np.linalg.norm(power, 2)))
             found[name].append(most)
-    return tuple(Row(f"Wₕ {name}", tuple(v), note=f"at most × {max(v):.3g}") for name, v in found.items())
+    return tuple(Row(f"Wₕ {name}", tuple(v), note=f"at most × {significant(max(v))}") for name, v in found.items())
 
 
 def judge(evidence: Evidence) -> Verdict:
     """Holds if nothing ever grows in either kind."""
     never = [row.count(lambda v: v <= 1.0) for row in evidence]
     good = [share.hits >= MOST for share in never]
-    told = f"On the way a gradient grows up to {evidence[0].middle:.2g} times with a matrix drawn at random, up to "
-    told += f"{evidence[1].middle:.2g} times with a symmetric one (medians)."
+    most = [significant(row.middle, 2) for row in evidence]
+    told = f"On the way a gradient grows up to {most[0]} times with a matrix drawn at random, up to {most[1]} times "
+    told += "with a symmetric one (medians)."
     if any(good) and not all(good):
         kind = evidence[good.index(True)].label.removeprefix("Wₕ ")
         return Verdict("when", told, when=f"$W_h$ is {kind}", sure=sure(never[good.index(True)]))

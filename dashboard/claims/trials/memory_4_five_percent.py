@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.written import significant
 from dashboard.claims.measures import power
 from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced, sure
 from dashboard.claims.trials.memory_3_infinite import kept
@@ -16,7 +17,14 @@ def measure(sample: Sample) -> Evidence:
     found = []
     for name, scheme in (("plain", "uniform"), ("orthogonal", "orthogonal")):
         values = tuple(kept(scheme, seed, BACK) for seed in sample.seeds)
-        found.append(Row(f"{name} start", values, model="RNN", note=f"median {100 * 10 ** np.median(values):.2g} %"))
+        found.append(
+            Row(
+                f"{name} start",
+                values,
+                model="RNN",
+                note=f"median {significant(100 * 10 ** float(np.median(values)), 2)} %",
+            )
+        )
     return tuple(found)
 
 

@@ -119,7 +119,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
         )
     else:
         tone, word = "fails", "The other way round"
-        text = "From these starts, at a learning rate of 0.01, the RNN reaches further. Others may turn it."
+        text = "From these starts, at a learning rate of 0.01, the RNN reaches further. Others may differ."
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "reach")
 
 

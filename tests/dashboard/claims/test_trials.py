@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,14 @@ def test_the_rule_can_come_out_the_other_way(name: str) -> None:
         assert verdict.kind in KINDS
         assert verdict.why.endswith(".")
         assert bool(verdict.when) == (verdict.kind == "when")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_are_written_as_everywhere(name: str) -> None:
+    """No verdict and no line of evidence has a computer's exponent, such as 6.2e+03."""
+    found = judged(name)
+    said = [found.verdict.why, found.verdict.when, *(row.note for row in found.evidence)]
+    assert [text for text in said if re.search(r"\de[+-]?\d", text)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
