@@ -50,10 +50,14 @@ class Mutant:
         return f"{self.path}: {self.old.strip()} → {self.new.strip() or 'nothing'}"
 
 
+def listed() -> list[Mutant]:
+    """Every mutant of the list."""
+    return [Mutant(**each) for each in tomllib.loads(LIST.read_text(encoding="utf-8"))["mutant"]]
+
+
 def main(pattern: str = "") -> int:
     """Run the mutants that match a pattern; return how many were not killed, or could not be tried."""
-    listed = [Mutant(**each) for each in tomllib.loads(LIST.read_text(encoding="utf-8"))["mutant"]]
-    chosen = [mutant for mutant in listed if re.search(pattern, mutant.name)]
+    chosen = [mutant for mutant in listed() if re.search(pattern, mutant.name)]
     if not chosen:
         print(f"No mutant matches {pattern!r}.")
         return 1

@@ -41,17 +41,20 @@ def watch(context: BrowserContext, hosts: Collection[str]) -> list[str]:
     return complaints
 
 
-def violations(page: Page, within: str | None = None) -> dict[str, list[Any]]:
+def violations(page: Page, within: str | None = None, *, colours: bool = False) -> dict[str, list[Any]]:
     """The first places at which an open page, or a part of it, breaks a rule of axe, by rule.
 
     Args:
         page: The page.
         within: Selector of the part; without it all of the page is looked at.
+        colours: Whether to ask for the rules on colour alone, the only ones that another theme can break.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options: dict[str, Any] = {"resultTypes": ["violations"]}  # what passed is long and read by nobody
-    if within:
+    if colours:
+        options["runOnly"] = {"type": "tag", "values": ["cat.color"]}
+    elif within:
         options["rules"] = {"region": {"enabled": False}}  # a rule on whole pages
     found = page.evaluate(
         "([within, options]) => axe.run(within ?? document, options).then(result => result.violations)",

@@ -19,7 +19,7 @@ from quiz.lessons import LESSONS
 from tests.browser.conftest import SETTLED, opened
 
 PATHS = [place.path for group in GROUPS.values() for place in group]
-MOST_OPENED = 12
+MOST_OPENED = 8
 WITH_FIGURES = [*LESSONS, "inspector", "bench"]
 PHONE: ViewportSize = {"width": 390, "height": 900}
 RAW = re.compile(r"[$\\]|[_^]\{")

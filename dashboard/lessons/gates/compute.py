@@ -21,19 +21,14 @@ from core.text import one_hot
 from core.zoo.recipes import fresh as drawn
 from dashboard.lessons.gates.settings import GatesSettings
 
-NAME = "context-switch-lstm"
+NAMES: Mapping[str, str] = MappingProxyType({"trained": "context-switch-lstm", "bias5": "context-switch-lstm-bias5"})
+"""The trained networks, by what `GatesSettings.network` calls them."""
+RNNS = ("context-switch-rnn", "context-switch-rnn-slow", "context-switch-rnn-orthogonal")
+"""Vanilla networks of as many units: as the first LSTM, at a lower rate, and from an orthogonal start at that rate."""
 FIRST = "Krish"
 BIASES = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
 LONG = 240  # words of the running text on which memory is measured
 EXPLODING_GAP = 8
-RETRIED: Mapping[str, tuple[float, float]] = MappingProxyType({"uniform": (0.409, 0.7575), "orthogonal": (0.9185, 1.0)})
-"""By start, the lowest and highest accuracy of RNNs trained as `trained_rnn` but at `RETRIED_LR`, from each of
-`RETRIED_SEEDS`, with `RETRIED_GAP` words of filler."""
-RETRIED_LR, RETRIED_GAP, RETRIED_SEEDS = 0.002, 20, range(5)
-FROM_BIAS_5 = (0.940, 0.973)
-"""Lowest and highest mean forget gate on the opening text, of LSTMs trained as `trained` but from forget bias 5, with
-each seed of `FROM_BIAS_5_SEEDS`; all of them name the right subject with 20 words of filler."""
-FROM_BIAS_5_SEEDS = range(4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,34 +87,38 @@ def encoded(*texts: tuple[str, ...]) -> Array:
     return np.concatenate([one_hot(text, ContextSwitch.vocabulary) for text in texts], axis=1)
 
 
-@lru_cache(maxsize=1)
-def trained() -> zoo.Trained:
-    """The trained network."""
-    return zoo.load(NAME)
+@lru_cache(maxsize=len(NAMES))
+def trained(network: str = "trained") -> zoo.Trained:
+    """A trained network, by a name of `NAMES`."""
+    return zoo.load(NAMES[network])
 
 
 @lru_cache(maxsize=1)
-def trained_rnn() -> zoo.Trained:
-    """A vanilla network trained in the same way."""
-    return zoo.load("context-switch-rnn")
+def trained_rnns() -> tuple[zoo.Trained, ...]:
+    """Vanilla networks trained on the same task, in the order of `RNNS`."""
+    return tuple(zoo.load(name) for name in RNNS)
 
 
 @lru_cache(maxsize=32)
 def fresh(bias: float, seed: int) -> Model:
     """The network as it is drawn: its recipe with another forget bias and seed."""
-    return drawn(replace(zoo.RECIPES[NAME], forget_bias=bias, seed=seed))
+    return drawn(replace(zoo.RECIPES[NAMES["trained"]], forget_bias=bias, seed=seed))
 
 
 def run_of(settings: GatesSettings) -> GatesRun:
     """The chosen network on the chosen text."""
-    if settings.network == "trained":
-        return _run("trained", 1.0, 0, settings.second, settings.gap)
-    return _run("fresh", settings.bias, settings.seed, settings.second, settings.gap)
+    if settings.network == "fresh":
+        return _run("fresh", settings.bias, settings.seed, settings.second, settings.gap)
+    return _run(settings.network, 0.0, 0, settings.second, settings.gap)
 
 
 def learned(settings: GatesSettings) -> GatesRun:
-    """The trained network on the text with a new subject: the chosen one, or Yann where the text stays with Krish."""
-    return _run("trained", 1.0, 0, new_subject(settings.second), settings.gap)
+    """A trained network on a text with a new subject.
+
+    The chosen one on the chosen text; from bias 1 where a fresh one is shown, and Yann where the text stays with Krish.
+    """
+    network = settings.network if settings.network in NAMES else "trained"
+    return _run(network, 0.0, 0, new_subject(settings.second), settings.gap)
 
 
 def predicted(settings: GatesSettings) -> tuple[tuple[str, ...], int, LSTMParams, LSTMTrace, LSTMTrace]:
@@ -136,7 +135,7 @@ def new_subject(second: str) -> str:
 
 @lru_cache(maxsize=64)
 def _run(network: str, bias: float, seed: int, second: str, gap: int) -> GatesRun:
-    shown = trained().model if network == "trained" else fresh(bias, seed)
+    shown = fresh(bias, seed) if network == "fresh" else trained(network).model
     text = words(FIRST, second, gap)
     subject = FIRST if second == "also" else second
     y = np.array([ContextSwitch.classes.index(subject)])
@@ -225,7 +224,7 @@ def _firsts(second: str) -> list[str]:
 
 def _carried(texts: list[tuple[str, ...]], at: int) -> Array:
     """How far the trained RNN's states of texts that differ in word ``at`` lie apart, in parts of that word's own."""
-    apart = context.spread(model.run(trained_rnn().model, encoded(*texts)).cell.h)[1:]
+    apart = context.spread(model.run(trained_rnns()[0].model, encoded(*texts)).cell.h)[1:]
     return np.where(np.arange(1, len(apart) + 1) < at, np.nan, apart / apart[at - 1])
 
 

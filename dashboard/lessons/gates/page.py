@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import lesson, model_card
 from dashboard.kit.asking import guess
 from dashboard.kit.boundary import part
 from dashboard.kit.words import say
@@ -37,6 +37,9 @@ with part("The predictions"):
     with first:
         guess.some(LESSON, questions, "word")
 lesson.say(LESSON, "reading")
+model_card.popover(
+    "Cards of the trained networks", *map(gates_runs.trained, gates_runs.NAMES), key=controls.PAGE.key("cards")
+)
 controls.advanced(settings)
 
 st.divider()
@@ -59,7 +62,7 @@ st.divider()
 st.header("A change of subject", anchor=False)
 lesson.say(LESSON, "switch")
 with part("The change of subject"):
-    st.markdown(words.accuracies(gates_runs.trained(), gates_runs.trained_rnn()))
+    st.markdown(words.accuracies(gates_runs.trained(), gates_runs.trained_rnns()))
     guess.some(LESSON, questions, "unit", "zeros", folded=True)
     figure(view.switch(found), key="gates-switch")
     st.markdown(words.answer_note(found))

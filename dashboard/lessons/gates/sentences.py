@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core import paths, zoo
@@ -11,10 +13,6 @@ from dashboard.figure import math, token
 from dashboard.figure.rich import Rich
 from dashboard.lessons.gates.compute import (
     FIRST,
-    RETRIED,
-    RETRIED_GAP,
-    RETRIED_LR,
-    RETRIED_SEEDS,
     Exploding,
     GatesRun,
     Measured,
@@ -53,10 +51,10 @@ def count(number: int) -> str:
 
 def named(run: GatesRun, settings: GatesSettings) -> str:
     """Which network it is and from which forget bias, with its mean forget gate on the text."""
-    if settings.network == "trained":
-        which = f"trained from forget bias {short(trained().recipe.forget_bias)}"
-    else:
+    if settings.network == "fresh":
         which = f"fresh, with forget bias {short(settings.bias)}"
+    else:
+        which = f"trained from forget bias {short(trained(settings.network).recipe.forget_bias)}"
     return f"{which}, mean forget gate {run.cell.f.mean():.2f} on this text"
 
 
@@ -211,7 +209,9 @@ def horizon_note(found: Measured) -> str:
 def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
     """The same measured on the text of the main figure, as Markdown."""
     h = paths.horizons(run.paths)
-    which = "trained network" if settings.network == "trained" else f"fresh network with bias {short(settings.bias)}"
+    which = f"fresh network with bias {short(settings.bias)}"
+    if settings.network != "fresh":
+        which = f"network trained from bias {short(trained(settings.network).recipe.forget_bias)}"
     told = f"keeps more than $1/e$ over all its {run.T} steps"
     if np.isfinite(h.direct):
         slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {run.T}"
@@ -220,25 +220,32 @@ def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
     return f"On the text of the figure above, the direct path of the {which} {told}."
 
 
-def accuracies(lstm: zoo.Trained, rnn: zoo.Trained) -> str:
-    """How often both cells name the right subject, as they were stored, as Markdown."""
+def accuracies(lstm: zoo.Trained, rnns: Sequence[zoo.Trained]) -> str:
+    """How often both cells name the right subject, as they were stored, as Markdown.
+
+    Args:
+        lstm: The network shown.
+        rnns: Those of `RNNS`.
+    """
+    plain, slow, orthogonal = rnns
     most, far = lstm.recipe.most_gap, max(lstm.accuracy)
-    low, high = (percent(of(rnn.accuracy.values())) for of in (min, max))
+    low, high = (percent(of(plain.accuracy.values())) for of in (min, max))
+    seeds = NUMBERS[len(slow.card.seeds)].lower()
     return (
         f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
         f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])}. "
         "A vanilla RNN of as many units, trained in the same way from a plain start ($W_h$ within $\\pm 1/\\sqrt{H}$) "
-        f"at learning rate {short(rnn.recipe.lr)}, is right in {low} to {high}, whatever the length; guessing gives "
+        f"at learning rate {short(plain.recipe.lr)}, is right in {low} to {high}, whatever the length; guessing gives "
         f"{percent(ContextSwitch.chance)}. That is a verdict on this start at this rate, not on the cell: at rate "
-        f"{short(RETRIED_LR)} and {RETRIED_GAP} words, {NUMBERS[len(RETRIED_SEEDS)].lower()} RNNs from the plain start "
-        f"came to {ranged(RETRIED['uniform'])}, and {NUMBERS[len(RETRIED_SEEDS)].lower()} from an orthogonal one to "
-        f"{ranged(RETRIED['orthogonal'])}."
+        f"{short(slow.recipe.lr)} and {most} words, {seeds} RNNs from the plain start came to {reached(slow, most)}, "
+        f"and {seeds} from an orthogonal one to {reached(orthogonal, most)}."
     )
 
 
-def ranged(ends: tuple[float, float]) -> str:
-    """From the lowest to the highest share."""
-    return " to ".join(percent(end) for end in ends)
+def reached(shown: zoo.Trained, gap: int) -> str:
+    """From the lowest to the highest share over a card's seeds, and the median."""
+    low, middle, high = (percent(share) for share in shown.card.middle(gap))
+    return f"{low} to {high} (median {middle})"
 
 
 def switch_take_away(found: Switch) -> str:

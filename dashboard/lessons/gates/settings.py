@@ -13,7 +13,11 @@ TASK = "context-switch"
 MOST_GAP = 10
 GAP = 4
 H = 16
-NETWORKS: Mapping[str, str] = MappingProxyType({"trained": "Trained", "fresh": "Fresh"})
+NETWORKS: Mapping[str, str] = MappingProxyType(
+    {"trained": "Trained from bias 1", "bias5": "Trained from bias 5", "fresh": "Fresh"}
+)
+STARTED: Mapping[str, float] = MappingProxyType({"trained": 1.0, "bias5": 5.0})
+"""Forget bias from which the trained networks set out."""
 EXAMPLES: Mapping[str, int] = MappingProxyType({"Yann": 149_334, "Maya": 22_468, "Lena": 308_290, "also": 17_662})
 """Who the second sentence is about ("also": still Krish), and which example of the task is that very text."""
 SECONDS: Mapping[str, str] = MappingProxyType({"Yann": "Yann", "Maya": "Maya", "Lena": "Lena", "also": "still Krish"})
@@ -25,7 +29,7 @@ class GatesSettings(Linked):
     """Everything that decides what the lesson shows.
 
     Attributes:
-        network: Whose gates are shown: the "trained" network's or those of a "fresh" one.
+        network: Whose gates are shown, one of `NETWORKS`.
         second: Who the second sentence is about, one of `SECONDS`.
         gap: Words of filler after each sentence.
         bias: Forget bias of the fresh network.
@@ -44,7 +48,6 @@ class GatesSettings(Linked):
 
     def in_the_inspector(self) -> Settings:
         """The Inspector's settings: the same text, and the same network where it is a fresh one."""
-        fresh = self.network == "fresh"
         return Settings(
             source="task",
             task=TASK,
@@ -52,6 +55,6 @@ class GatesSettings(Linked):
             example=EXAMPLES[self.second],
             cell="lstm",
             H=H,
-            forget_bias=self.bias if fresh else 1.0,
-            seed=self.seed if fresh else 0,
+            forget_bias=STARTED.get(self.network, self.bias),
+            seed=self.seed if self.network == "fresh" else 0,
         )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from core import flow, model, zoo
+from core import flow, model
 from core.sentences import ContextSwitch
 from core.text import one_hot
-from core.zoo.recipes import accuracy, trained
 from dashboard.kit.run import compute
 from dashboard.kit.words import say
 from dashboard.lessons.gates import compute as gates_runs
-from dashboard.lessons.gates.settings import EXAMPLES, MOST_GAP, SECONDS, GatesSettings
+from dashboard.lessons.gates.settings import EXAMPLES, MOST_GAP, SECONDS, STARTED, GatesSettings
 
 
 @pytest.mark.parametrize("second", SECONDS)
@@ -31,10 +28,11 @@ def test_the_inspector_opens_the_same_text_and_fresh_network(second: str, gap: i
     assert all(np.array_equal(weights[name], array) for name, array in model.parameters(run.model).items())
 
 
-def test_a_trained_network_opens_as_it_was_before_training() -> None:
+@pytest.mark.parametrize("network", gates_runs.NAMES)
+def test_a_trained_network_opens_as_it_was_before_training(network: str) -> None:
     """Whatever the fresh one is set to, the Inspector gets the recipe's own start."""
-    there = GatesSettings(bias=4.0, seed=7).in_the_inspector()
-    started = model.parameters(zoo.load(gates_runs.NAME).fresh())
+    there = GatesSettings(network=network, bias=4.0, seed=7).in_the_inspector()
+    started = model.parameters(gates_runs.trained(network).fresh())
     weights = model.parameters(compute.fresh_model(there, "lstm", compute.sequence(there)))
     assert all(np.array_equal(weights[name], array) for name, array in started.items())
 
@@ -97,7 +95,7 @@ def test_what_is_left_is_the_distance_between_runs() -> None:
     ends, before, f = [], [], []
     for first in ("Krish", "Maya", "Lena"):
         text = gates_runs.words(first, "Yann", 2)
-        cell = model.run(zoo.load(gates_runs.NAME).model, one_hot(text, ContextSwitch.vocabulary)).cell
+        cell = model.run(gates_runs.trained().model, one_hot(text, ContextSwitch.vocabulary)).cell
         ends.append(cell.c[-1, 0])  # type: ignore[union-attr]
         before.append(cell.c[found.at - 1, 0])  # type: ignore[union-attr]
         f.append(cell.f[:, 0])  # type: ignore[union-attr]
@@ -131,29 +129,22 @@ def test_large_weights_explode_although_the_gates_shrink(seed: int) -> None:
     assert found.direct[0] == pytest.approx(np.log10(f).sum(axis=0).max())  # of the unit that keeps most
 
 
-@pytest.mark.parametrize(("start", "seed", "expected"), [("orthogonal", 1, 0), ("orthogonal", 3, 1), ("uniform", 3, 0)])
-def test_other_starts_of_the_vanilla_network_learn_what_is_said_of_them(start: str, seed: int, expected: int) -> None:
-    """Trained anew at the lower rate, the seeds at the ends of the stated ranges come to just these accuracies."""
-    assert seed in gates_runs.RETRIED_SEEDS
-    recipe = replace(
-        zoo.RECIPES["context-switch-rnn"],
-        scheme=start, lr=gates_runs.RETRIED_LR, seed=seed, gaps=(gates_runs.RETRIED_GAP,),
-    )  # fmt: skip
-    (found,) = accuracy(trained(recipe), recipe).values()
-    assert found == pytest.approx(gates_runs.RETRIED[start][expected])
+def test_what_is_said_of_the_forget_gates_is_what_the_cards_state() -> None:
+    """From bias 5 and from bias 1: the range over the seeds of the cards, in the claims and in the take-away."""
+    said = [say("gates", name) for name in ("claims", "take-away")]
+    for network in gates_runs.NAMES:
+        _, low, high = gates_runs.trained(network).card.mean("f")
+        assert all(f"{low:.2f} to {high:.2f}" in text for text in said)
+        assert len(gates_runs.trained(network).card.seeds) == 10
 
 
-def test_trained_from_a_forget_bias_of_five_the_gates_stay_near_one() -> None:
-    """As the page says: 0.94 to 0.97 on average and every subject right; in the network shown, from bias 1, 0.73."""
-    recipe = replace(zoo.RECIPES[gates_runs.NAME], forget_bias=5.0, seed=3, gaps=(20,))
-    network = trained(recipe)
-    text = gates_runs.encoded(gates_runs.words("Krish", "Yann", 4))
-    f = model.run(network, text).cell.f  # type: ignore[union-attr]
-    assert float(f.mean()) == pytest.approx(gates_runs.FROM_BIAS_5[0], abs=5e-4)
-    assert accuracy(network, recipe)[20] == 1
-    shown = gates_runs.run_of(GatesSettings())
-    assert f"{shown.cell.f.mean():.2f}" == "0.73"
-    said = " ".join(say("gates", name) for name in ("claims", "take-away"))
-    low, high = (f"{end:.2f}" for end in gates_runs.FROM_BIAS_5)
-    assert said.count(f"{low} to {high}") == 2
-    assert said.count("0.73") == 2
+@pytest.mark.parametrize("second", SECONDS)
+def test_each_trained_network_is_shown_and_asked_about(second: str) -> None:
+    """The figure and the predictions are of the chosen network, and it names the subject."""
+    for network in gates_runs.NAMES:
+        settings = GatesSettings(network=network, second=second)
+        shown, asked = gates_runs.run_of(settings), gates_runs.learned(settings)
+        assert shown.model is gates_runs.trained(network).model is asked.model
+        assert gates_runs.trained(network).recipe.forget_bias == STARTED[network]
+        wanted = "Krish" if second == "also" else second
+        assert ContextSwitch.classes[int(shown.trace.y_hat[-1, 0].argmax())] == wanted

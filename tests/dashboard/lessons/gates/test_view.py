@@ -134,10 +134,10 @@ def test_an_addition_of_parts_keeps_its_signs() -> None:
 
 def test_the_vanilla_networks_verdict_names_start_and_rate() -> None:
     """Nothing is derived from its having no gates: which start, which learning rate, and what another start does."""
-    said = words.accuracies(gates_runs.trained(), gates_runs.trained_rnn())
+    said = words.accuracies(gates_runs.trained(), gates_runs.trained_rnns())
     assert "plain start" in said
     assert "learning rate 0.005" in said
-    assert f"an orthogonal one to {words.ranged(gates_runs.RETRIED['orthogonal'])}" in said
+    assert f"an orthogonal one to {words.reached(gates_runs.trained_rnns()[2], 20)}" in said
     assert "no gates" not in said
 
 
