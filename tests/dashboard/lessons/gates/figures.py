@@ -18,6 +18,6 @@ def switch() -> compute.Switch:
 
 FIGURES: Mapping[str, Callable[[], Any]] = {
     "claim": lambda: sentences.claims(switch()),
-    "accuracies": lambda: sentences.accuracies(compute.trained(), compute.trained_rnn()),
+    "accuracies": lambda: sentences.accuracies(compute.trained(), compute.trained_rnns()),
     "switch-figure": lambda: view.switch(switch()),
 }
