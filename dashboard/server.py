@@ -39,6 +39,8 @@ except hosting.HostedError as refused:
     sys.exit(str(refused))
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+SCRIPTS = ("arriving.js", "drop_zone.js")
+"""Scripts of the kit that run before the page's own."""
 BASE = "<script>(window.__streamlit ??= {}).BACKEND_BASE_URL ??= new URL('.', location.href).href</script>"
 """Where the server is: where the page's own files come from. Streamlit would try below the page first, in vain."""
 NO_COPY = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
@@ -76,8 +78,9 @@ def dressed(page: str) -> str:
     from dashboard.kit.explained import embedded  # with the glossary, which the server need not wait for
 
     page = page.replace("<title>Streamlit</title>", "<title>Unrolled</title>")
-    arriving = (Path(hosting.__file__).parent / "arriving.js").read_text(encoding="utf-8")
-    page = page.replace("<head>", f"<head>{BASE}<script>{arriving}</script>", 1)
+    kit = Path(hosting.__file__).parent
+    scripts = "".join(f"<script>{(kit / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS)
+    page = page.replace("<head>", f"<head>{BASE}{scripts}", 1)
     # Of two rules that weigh the same the later one wins: Streamlit's stand in the head, those of one page below here.
     return page.replace("<body>", f"<body>{stylesheet()}{embedded()}", 1)
 

@@ -124,7 +124,8 @@ def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.
         "W_h": [f"h{k + 1}" for k in range(len(rows))],
         "W_y": [f"h{k + 1}" for k in range(len(rows))],
     }
-    return pd.DataFrame(rows, index=heads.get(name, [name]), columns=outputs if name in ("W_y", "b_y") else units)
+    index = pd.Index(heads.get(name, [""]), name=name)
+    return pd.DataFrame(rows, index=index, columns=outputs if name in ("W_y", "b_y") else units)
 
 
 def _take_npz(settings: Settings, sequence: Sequence) -> None:

@@ -102,6 +102,9 @@ _RULES = """
 [data-testid="stMarkdownContainer"] a[href^="revision?term="]:hover { text-decoration-style: solid; }
 [data-testid="stMain"] [class*="st-key-take-"] { border-left: 3px solid var(--ink); padding-left: 16px; }
 [data-testid="stMain"] hr { margin: 16px 0; border-color: var(--hairline); }
+/* What is quiet is so by a colour that can be read, not by transparency. */
+[data-testid="stExpander"] summary { opacity: 1; }
+[data-testid="stExpander"] summary:not(:hover) { color: var(--second_ink); }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding: 0; border-radius: 0; background: transparent; }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.lessons.compare import compute as compare_runs
@@ -14,8 +13,6 @@ from dashboard.lessons.compare.advice import advise
 from dashboard.lessons.compare.settings import CompareSettings
 
 Open = Callable[[str], Page]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 def figure(page: Page, name: str) -> Locator:
@@ -90,11 +87,3 @@ def test_runs_are_made_here_and_stopped(open_page: Open) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("button", name="Back to the stored results").click()
     expect(page.get_by_text("Computed beforehand")).to_be_visible()
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
-    """The page passes every axe rule in both themes and on a phone, and nothing is wider than the window."""
-    page = open_page("/compare?equal=parameters&lstm=3")
-    expect(figure(page, "compare-losses").locator(".chart-view svg").first).to_be_visible()
-    accessible(page)

@@ -16,7 +16,7 @@ from windows import DESKTOP, Window
 from dashboard.figure.heights import MEASURES
 from dashboard.kit.navigation import GROUPS
 from quiz.lessons import LESSONS
-from tests.browser.conftest import SETTLED, opened
+from tests.browser.conftest import FINISHED, SETTLED, opened
 
 PATHS = [place.path for group in GROUPS.values() for place in group]
 MOST_OPENED = 8
@@ -154,15 +154,25 @@ def test_no_name_is_a_formula_in_tex(page: Page) -> None:
     for _ in range(MOST_OPENED):  # claims are alike, and each that is opened draws the list anew
         if closed.count():
             closed.first.click()
+    page.locator(FINISHED).wait_for()
     page.evaluate(SETTLED)
     names = spoken(page)
     assert len(names) > 20
     assert sorted(name for name in names if RAW.search(name)) == []
 
 
-@pytest.mark.parametrize("place", WITH_FIGURES)
-def test_the_room_kept_on_a_phone_holds_the_figure(windows: Callable[[bool], Window], server: Any, place: str) -> None:
-    """On a phone, too, nothing below a figure jumps, and little of what was kept for it stays empty."""
+def test_no_accessibility_violation(page: Page, accessible: Callable[[Page], None]) -> None:
+    """With its folded parts open every page passes every axe rule in both themes, and never scrolls sideways."""
+    accessible(page)
+
+
+@pytest.mark.parametrize("place", PATHS)
+def test_a_phone_shows_every_page(
+    windows: Callable[[bool], Window], server: Any, place: str, accessible: Callable[[Page], None]
+) -> None:
+    """The room kept on a phone holds the figure; every axe rule passes in both themes, and nothing scrolls sideways."""
     window = windows(True)
     with window.watched():
-        expect_room(opened(window.page(server.url, viewport=PHONE), f"{server.url}/{place}"), place)
+        page = opened(window.page(server.url, viewport=PHONE), f"{server.url}/{place}")
+        expect_room(page, place)
+        accessible(page)

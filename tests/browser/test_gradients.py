@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.written import power_of_ten
@@ -16,8 +15,6 @@ from dashboard.lessons.gradients.figure import number
 from dashboard.lessons.gradients.settings import PRESETS, FlowSettings
 
 Open = Callable[[str], Page]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 def figure(page: Page, name: str) -> Locator:
@@ -84,11 +81,3 @@ def test_clipping_follows_its_limits(open_page: Open) -> None:
         expect(rows.nth(row).locator("td").first).to_have_text(number(step.length))
     expect(figure(page, "gradients-landing").locator(".chart-view svg")).to_be_visible()
     expect(figure(page, "gradients-plane").get_by_role("img")).to_have_accessible_name(re.compile("by norm 0.25"))
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
-    """The page passes every axe rule in both themes and on a phone, and nothing is wider than the window."""
-    page = open_page("/gradients?preset=vanishes&case=cliff")
-    expect(figure(page, "gradients-landing").locator(".chart-view svg")).to_be_visible()
-    accessible(page)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 from support import until
 from windows import Window
@@ -18,8 +17,6 @@ from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory.settings import MemorySettings
 
 Open = Callable[[str], Page]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 # The app as `unrolled` starts it, with less patience with a page that is gone and with processes that have no work.
 IMPATIENT = """
 from dashboard.kit.jobs.pool import Pool
@@ -104,11 +101,3 @@ def children(pid: int) -> list[str]:
     """The processes that a process has started and that still run."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     return [one for one, parent in map(str.split, listed.splitlines()) if parent == str(pid)]
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
-    """The page passes every axe rule in both themes and on a phone, and nothing is wider than the window."""
-    page = open_page("/memory?weights=trained&sentence=krish&gap=10")
-    expect(figure(page, "memory-gaps").locator(".chart-view svg").first).to_be_visible()
-    accessible(page)

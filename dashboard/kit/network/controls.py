@@ -150,17 +150,17 @@ def _sizes(settings: Settings, shown: Small) -> None:
 
 def _inputs(settings: Settings, shown: Small) -> None:
     x = shown.sequence.x[:, 0]
-    frame = pd.DataFrame(
-        x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=[f"t = {t}" for t in range(1, len(x) + 1)]
-    )
+    steps = pd.Index([f"t = {t}" for t in range(1, len(x) + 1)], name="step")
+    frame = pd.DataFrame(x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=steps)
     _table(frame, digest("x", settings), lambda values: NETWORK.take(network.with_inputs(settings, values)))
 
 
 def _array(settings: Settings, name: str, array: np.ndarray) -> None:
     values = np.atleast_2d(array)
     into = "ŷ" if name in ("W_y", "b_y") else "a"
-    rows = [f"{name}  {HEADS[name]}[{k}]" for k in range(len(values))] if name in HEADS else [name]
-    frame = pd.DataFrame(values, columns=[f"{into}[{k}]" for k in range(values.shape[1])], index=rows)
+    rows = [f"{HEADS[name]}[{k}]" for k in range(len(values))] if name in HEADS else [""]
+    columns = [f"{into}[{k}]" for k in range(values.shape[1])]
+    frame = pd.DataFrame(values, columns=columns, index=pd.Index(rows, name=name))
     _table(
         frame,
         digest(name, settings),

@@ -14,13 +14,14 @@ export function createAsTable(context, tables) {
   const scroller = element("div", "scroller tall");
   scroller.tabIndex = 0;
   scroller.setAttribute("role", "region");
-  scroller.setAttribute("aria-label", "Numbers of the chosen panel");
   const node = element("details", "as-table", element("summary", "", "Show as table"), choice, scroller);
 
-  function rebuild() {
+  /** @param {string} label the figure's; a page may have many */
+  function rebuild(label) {
     const kept = choice.selectedIndex;
     choice.replaceChildren(...tables().map(({ name }) => element("option", "", name)));
     choice.selectedIndex = Math.min(Math.max(kept, 0), choice.options.length - 1);
+    scroller.setAttribute("aria-label", `${label}: numbers of the chosen panel`);
     node.hidden = choice.options.length === 0;
     if (node.open) fill();
   }

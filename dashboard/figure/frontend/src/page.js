@@ -85,7 +85,7 @@ export function createPage(figure, mode) {
   }
 
   function rebuild() {
-    asTable.rebuild();
+    asTable.rebuild(figure.data.label);
     phoneTable?.rebuild();
     phoneTable?.setCursor(context.cursor);
   }
