@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.written import significant
@@ -15,8 +14,6 @@ from dashboard.lessons.gates import sentences as words
 from dashboard.lessons.gates.settings import GatesSettings
 
 Open = Callable[[str], Page]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 def figure(page: Page, name: str = "gates") -> Locator:
@@ -113,9 +110,8 @@ def test_sliders_change_their_figures(open_page: Open) -> None:
     page.wait_for_url(re.compile("(?=.*bias=5)(?=.*held=5)(?=.*gain=1)"))
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
-    """The page passes every axe rule in both themes and on a phone, and nothing is wider than the window."""
+    """With steps found by the search the page passes every axe rule in both themes."""
     page = open_page("/gates?gap=10")
     shown = figure(page)
     shown.get_by_label("Threshold").fill("0.6")

@@ -294,12 +294,11 @@ def test_settings_outlive_home(open_page: Open) -> None:
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
-    """The page and its popovers pass every axe rule in both themes, and nothing is wider than a phone."""
+    """With a popover open every axe rule passes in both themes, and nothing is wider than a phone."""
     page = open_page(TASK)
     expect(page.locator(".figure .finding").first).to_be_visible()
-    for name in (None, "Sequence", "Initialisation"):
-        if name:
-            field(page, name).click()
-            expect(page.get_by_test_id("stPopoverBody").locator("label").first).to_be_visible()
+    for name in ("Sequence", "Initialisation"):
+        field(page, name).click()
+        expect(page.get_by_test_id("stPopoverBody").locator("label").first).to_be_visible()
         accessible(page)
         page.keyboard.press("Escape")
