@@ -114,6 +114,8 @@ PROBLEMS = (
     Problem("adding", 20),
     Problem("context-switch", 20),
     Problem("language", 35),
+    Problem("delayed-xor", 2),
+    Problem("parity", 8),
 )
 CLIPPED = Problem("recall", 50)
 """Where every start's best is also run without clipping."""

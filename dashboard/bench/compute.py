@@ -92,7 +92,9 @@ def rules(problem: Problem, size: Size, of: Outcomes) -> tuple[Rule, ...]:
         Rule(f"One rate for all, {lr:g}", f"same {size}, best start", _picked(problem, size, of, (lr,))) for lr in RATES
     ]
     usual = tuple(_side(best(problem, USUAL[cell], of, size=_size(cell, size)), of, FRESH) for cell in CELLS)
-    found.append(Rule("The usual starts", "plain and forget bias 1, best rate, fresh seeds", (usual[0], usual[1])))
+    found.append(
+        Rule("One common pair of starts", "plain and forget bias 1, best rate, fresh seeds", (usual[0], usual[1]))
+    )
     other: Size = "parameters" if size == "units" else "units"
     found.append(Rule(f"As many {other}", "best start and rate, fresh seeds", _fresh(problem, other, of)))
     together = tuple(Side(cell, _together(settings(problem, cell, size), of), None) for cell in CELLS)

@@ -12,7 +12,9 @@ from core.tasks import TASKS
 from dashboard.kit.link_settings import Linked, entry, one_of
 from dashboard.kit.page_settings import PageSettings
 
-SHORT: Mapping[str, str] = MappingProxyType({"context-switch": "Two subjects", "language": "Country"})
+SHORT: Mapping[str, str] = MappingProxyType(
+    {"context-switch": "Two subjects", "language": "Country", "delayed-xor": "XOR"}
+)
 KNOWN: Mapping[str, Problem] = MappingProxyType({f"{p.task}-{p.gap}": p for p in PROBLEMS})
 """Every problem by its name in the link."""
 NAMES: Mapping[str, str] = MappingProxyType(

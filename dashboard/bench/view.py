@@ -36,7 +36,7 @@ def separating(rules: Sequence[Rule]) -> str:
     tested = [rule for rule in rules if rule.tested]
     ahead = {cell: [rule for rule in tested if rule.ahead == cell] for cell in CELLS}
     if not any(ahead.values()):
-        few = "ten runs are too few for what they differ by"
+        few = "either they differ little here, or ten runs are too few to show it"
         return f"None of {len(tested)} ways to be fair tells the two cells apart: {few}."
     told = [f"the {CELLS[cell]} is ahead by {len(found)}" for cell, found in ahead.items() if found]
     rest = len(tested) - sum(map(len, ahead.values()))

@@ -112,12 +112,13 @@ def every(problem: Problem, cell: str) -> tuple[Setting, ...]:
 
 
 TRAINED = "context-switch-lstm"
+FROM_FIVE = "context-switch-lstm-bias5"
 FILLER = 8
 
 
-def told_twice(seed: int) -> tuple[Model, Trace]:
-    """The trained LSTM of the two-subject task on one of its texts in which a second subject replaces the first."""
-    known = zoo.load(TRAINED)
+def told_twice(seed: int, name: str = TRAINED) -> tuple[Model, Trace]:
+    """A trained LSTM of the two-subject task on one of its texts in which a second subject replaces the first."""
+    known = zoo.load(name)
     task = known.task(FILLER)
     batch = task.sample(np.random.default_rng([seed, 6]), 64)
     second = 4 + FILLER  # the word after the first sentence and its filler

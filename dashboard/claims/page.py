@@ -107,17 +107,17 @@ def measured(name: str, trial: Trial) -> None:
     count = st.session_state.get(again, 0)
     if not count:
         found = view.judged(name)
-        shown(trial, found.evidence, found.verdict, view.others(found))
+        shown(trial, found.evidence, found.verdict, view.others(trial, found))
     else:
         first = LATER + TEN * (count - 1)
         evidence = trial.measure(Sample(tuple(range(first, first + TEN)), {}))
         stands = view.judged(name).verdict
         verdict = trial.judge(evidence)
         same = (verdict.kind, verdict.when) == (stands.kind, stands.when)
-        told = f"Measured here on seeds {first} to {first + TEN - 1}; "
+        told = f"Measured here on ten other {trial.ten}; "
         shown(trial, evidence, verdict, told + ("the verdict stands." if same else f"before, it was: {stands.told}."))
-    if not view.judged(name).verdict.sure.startswith("exact"):
-        st.button("Run it again on other seeds", key=f"{again}.button", on_click=caught(_again), args=(again,))
+    if view.varies(trial, view.judged(name)):
+        st.button(f"Run it again on other {trial.ten}", key=f"{again}.button", on_click=caught(_again), args=(again,))
 
 
 def _again(key: str) -> None:
@@ -128,7 +128,7 @@ def trained(name: str, trial: Trial, job: Job | None) -> None:
     """Training runs: the stored ones, or those made here as they come."""
     if job is None:
         found = view.judged(name)
-        shown(trial, found.evidence, found.verdict, view.others(found))
+        shown(trial, found.evidence, found.verdict, view.others(trial, found))
         return
     done = sum(outcome.done for outcome in job.outcomes.values())
     if not done:

@@ -31,6 +31,8 @@ SAID: Mapping[Said, str] = MappingProxyType(
 Scale = Literal["share", "log", "linear"]
 MOST = 8
 """Of ten runs: from here on, something is called usual. The interval of 8 of 10 is 49 to 94 %."""
+FEW = 2
+"""Of ten runs: up to here, something is called rare. What lies between is not decided."""
 TEN = 10
 
 
@@ -124,6 +126,7 @@ class Trial:
         mark: Where the rule draws its line on that scale, or None.
         axis: What the scale shows.
         settings: For a claim on training runs: the settings that are run again; they may depend on earlier outcomes.
+        ten: What the ten values of a row are of: "seeds", "texts", both, or "" where nothing is drawn.
         name: Of its file.
     """
 
@@ -141,6 +144,7 @@ class Trial:
     scale: Scale = "linear"
     mark: float | None = None
     settings: Callable[[Outcomes], Sequence[Setting]] | None = None
+    ten: str = "seeds"
     name: str = ""
 
     @property
@@ -173,10 +177,10 @@ def trials() -> Mapping[str, Trial]:
     return MappingProxyType({trial.name: trial for trial in found})
 
 
-def sure(share: Share) -> str:
+def sure(share: Share, of: str = "runs") -> str:
     """How sure a count makes one."""
     low, high = share.interval
-    return f"{share} runs; 95 % interval {100 * low:.0f} to {100 * high:.0f} %"
+    return f"{share} {of}; 95 % interval {100 * low:.0f} to {100 * high:.0f} %"
 
 
 def replaced(evidence: Evidence, values: Callable[[float], float]) -> Evidence:

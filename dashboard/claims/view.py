@@ -100,15 +100,20 @@ def _count(verdicts: Sequence[Verdict]) -> str:
     return ", ".join(f"{n} {(one if n == 1 else more)[kind]}" for kind, n in counts.items() if n)
 
 
-def others(found: Judged) -> str:
-    """Whether the verdict is the same on other seeds."""
-    if not found.others or found.verdict.sure.startswith("exact"):
+def varies(trial: Trial, found: Judged) -> bool:
+    """Whether another ten could come out otherwise: not where a number is exact, or was taken once."""
+    return bool(trial.ten) and not found.verdict.sure.startswith("exact")
+
+
+def others(trial: Trial, found: Judged) -> str:
+    """Whether the verdict is the same on other seeds, or texts."""
+    if not found.others or not varies(trial, found):
         return ""
     if found.stable:
         count = len(found.others)
-        return f"On {count} other set{'s' * (count > 1)} of ten seeds the verdict is the same."
+        return f"On {count} other set{'s' * (count > 1)} of ten {trial.ten} the verdict is the same."
     told = "; ".join(dict.fromkeys(other.told for other in found.others))
-    return f"**It changes with the seeds**: on other sets of ten the rule says: {told}."
+    return f"**It changes with the {trial.ten}**: on other sets of ten the rule says: {told}."
 
 
 def question(name: str, trial: Trial, verdict: Verdict) -> Choice:

@@ -70,8 +70,8 @@ class Example:
         """What the picture shows, with its numbers."""
         rnn, lstm, cell = (reach.share for reach in self.reaches)
         return (
-            f"Before any training the RNN brings {rnn} of the gradient at the last word, ‘{self.words[-1]}’, back to "
-            f"‘{self.words[0]}’; the LSTM brings {lstm} through its hidden state and {cell} through its cell."
+            f"Before any training the gradient at ‘{self.words[0]}’ has {rnn} of its length at the last word, "
+            f"‘{self.words[-1]}’, in the RNN; in the LSTM {lstm} for the hidden state and {cell} for the cell state."
         )
 
 
@@ -86,8 +86,8 @@ def usual() -> str:
     parts = [[reach.part for reach in _example(Settings(seed=seed)).reaches] for seed in range(SEEDS)]
     rnn, lstm, cell = (f"{_percent(min(found))} to {_percent(max(found))}" for found in zip(*parts, strict=True))
     return (
-        f"It is one draw, seed {Settings().seed}; over {SEEDS} seeds the RNN brings back {rnn}, the LSTM {lstm} "
-        f"through its hidden state and {cell} through its cell."
+        f"It is one draw, seed {Settings().seed}; over {SEEDS} seeds {rnn} are left in the RNN, in the LSTM {lstm} "
+        f"for the hidden state and {cell} for the cell state."
     )
 
 

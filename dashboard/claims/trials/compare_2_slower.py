@@ -44,4 +44,5 @@ TRIAL = Trial(
     turned=turned,
     mark=1.0,
     axis="Times the RNN’s training step",
+    ten="",
 )

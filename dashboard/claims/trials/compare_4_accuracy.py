@@ -55,8 +55,8 @@ TRIAL = Trial(
     place="Comparison: RNN vs LSTM",
     rule="Take each cell at its best start and rate. The claim **holds** if the LSTM’s interval is above the "
     "RNN’s on every task, and **holds when** the task is one of those.",
-    conditions="Six tasks; 24 units; Adam, rates 0.001 to 0.03, clipped at 1; 1,200 steps at most; picked on "
-    "seeds 0 to 9, shown on seeds 10 to 19",
+    conditions=f"{len(PROBLEMS)} tasks; 24 units; Adam, rates 0.001 to 0.03, clipped at 1; 1,200 steps at most; "
+    "picked on seeds 0 to 9, shown on seeds 10 to 19",
     beyond="Which is better where both solve all: then it is a matter of cost.",
     measure=measure,
     judge=judge,

@@ -1,29 +1,34 @@
 """An LSTM has no exploding gradient."""
 
 from dashboard.claims.measures import FRESH, left_of
-from dashboard.claims.trial import MOST, Evidence, Sample, Trial, Verdict, replaced, sure
+from dashboard.claims.trial import FEW, Evidence, Sample, Trial, Verdict, replaced, sure
 
-GAINS = (1, 2, 4, 8)
+GAINS = (1, 2, 4)
+BIASES = (1, 5)
 BACK = 50
 
 
 def measure(sample: Sample) -> Evidence:
-    """Growth over 50 steps, by the factor on W_h."""
-    return tuple(
-        left_of(f"Wₕ times {gain}", sample, "lstm", T=61, back=BACK, scheme="orthogonal", gain=float(gain))
-        for gain in GAINS
-    )
+    """Growth over 50 steps, by the forget bias and the factor on W_h."""
+    found = []
+    for bias in BIASES:
+        for gain in GAINS:
+            start: dict[str, str | float] = {"scheme": "orthogonal", "forget_bias": float(bias), "gain": float(gain)}
+            label = f"forget bias {bias} with Wₕ times {gain}"
+            found.append(left_of(label, sample, "lstm", T=61, back=BACK, **start))
+    return tuple(found)
 
 
 def judge(evidence: Evidence) -> Verdict:
-    """Holds if no factor makes most networks' gradient grow."""
+    """Holds where it grows in few networks, fails where it does so nowhere."""
     grown = [row.count(lambda v: v > 0) for row in evidence]
-    explodes = [share.hits >= MOST for share in grown]
-    told = "It grows over 50 steps in " + ", ".join(f"{s} at {g}" for s, g in zip(grown, GAINS, strict=True)) + "."
-    if all(explodes) or not any(explodes):
-        return Verdict("fails" if all(explodes) else "holds", told, sure=sure(grown[-1]))
-    return Verdict("when", told, when=f"$W_h$ is below {GAINS[explodes.index(True)]} times an orthogonal one",
-                   sure=sure(grown[explodes.index(True)]))  # fmt: skip
+    safe = [share.hits <= FEW for share in grown]
+    told = "It grows over 50 steps in "
+    told += ", ".join(f"{share} ({row.label})" for share, row in zip(grown, evidence, strict=True)) + "."
+    if all(safe) or not any(safe):
+        return Verdict("holds" if all(safe) else "fails", told, sure=sure(max(grown)))
+    names = [row.label for row, s in zip(evidence, safe, strict=True) if s]
+    return Verdict("when", told, when=f"it starts from {' or '.join(names)}", sure=sure(grown[safe.index(True)]))
 
 
 def turned(evidence: Evidence) -> Evidence:
@@ -36,9 +41,9 @@ TRIAL = Trial(
     claim="An LSTM has no exploding gradient.",
     said="chapter",
     place="How LSTM Solves RNN Problems; Comparison: RNN vs LSTM",
-    rule="Multiply $W_h$ of all gates by 1, 2, 4 and 8. The gradient explodes if it grows over 50 steps in 8 of 10 "
-    "networks. The claim **holds** if it explodes at none.",
-    conditions=f"{FRESH}; orthogonal $W_h$ for every gate, forget bias 1",
+    rule="Multiply $W_h$ of all gates by 1, 2 and 4, at forget bias 1 and 5. The claim **holds** if the gradient grows "
+    "over 50 steps in at most 2 of 10 networks at each, and **holds when** it starts from one that does.",
+    conditions=f"{FRESH}; orthogonal $W_h$ for every gate",
     beyond="How often training gets there; clip an LSTM’s gradient too.",
     measure=measure,
     judge=judge,

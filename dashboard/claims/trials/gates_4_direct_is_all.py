@@ -70,5 +70,6 @@ TRIAL = Trial(
     judge=judge,
     turned=turned,
     mark=NEAR,
+    ten="seeds or texts",
     axis="What leaves the cell on its way, relative to the whole",
 )

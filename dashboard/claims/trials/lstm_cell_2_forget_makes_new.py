@@ -24,7 +24,11 @@ def judge(evidence: Evidence) -> Verdict:
     (row,) = evidence
     much = row.count(lambda v: v > SMALL)
     told = f"$i_t \\odot g_t$, which the formula leaves out, is {100 * row.middle:.0f} % of the new state’s length."
-    return Verdict("fails" if much.hits >= MOST else "holds" if much.hits == 0 else "open", told, sure=sure(much))
+    return Verdict(
+        "fails" if much.hits >= MOST else "holds" if much.hits == 0 else "open",
+        told,
+        sure=sure(much, "texts of one network"),
+    )
 
 
 def turned(evidence: Evidence) -> Evidence:
@@ -45,5 +49,6 @@ TRIAL = Trial(
     judge=judge,
     turned=turned,
     mark=SMALL,
+    ten="texts",
     axis="Part of the new state that is left out",
 )

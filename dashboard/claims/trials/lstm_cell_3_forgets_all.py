@@ -22,7 +22,11 @@ def judge(evidence: Evidence) -> Verdict:
     keeps, shut = most.count(lambda v: v > 0.5), most.count(lambda v: v < 0.1)
     told = f"At the new subject one unit’s forget gate stands at {most.middle:.2f}, another’s at {least.middle:.2f} "
     told += "(medians): each unit forgets by itself."
-    return Verdict("fails" if keeps.hits >= MOST else "holds" if shut.hits >= MOST else "open", told, sure=sure(keeps))
+    return Verdict(
+        "fails" if keeps.hits >= MOST else "holds" if shut.hits >= MOST else "open",
+        told,
+        sure=sure(keeps, "texts of one network"),
+    )
 
 
 def turned(evidence: Evidence) -> Evidence:
@@ -43,5 +47,6 @@ TRIAL = Trial(
     judge=judge,
     turned=turned,
     mark=0.5,
+    ten="texts",
     axis="Forget gate at the new subject",
 )

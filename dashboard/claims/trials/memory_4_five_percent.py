@@ -5,7 +5,7 @@ import numpy as np
 from core.written import significant
 from dashboard.claims.measures import power
 from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced, sure
-from dashboard.claims.trials.memory_3_infinite import kept
+from dashboard.claims.trials.memory_3_infinite import STARTS, kept
 
 BACK = 6
 CLAIMED = float(np.log10(0.05))
@@ -15,8 +15,8 @@ NEAR = float(np.log10(2))
 def measure(sample: Sample) -> Evidence:
     """What another first word still changes six steps later."""
     found = []
-    for name, scheme in (("plain", "uniform"), ("orthogonal", "orthogonal")):
-        values = tuple(kept(scheme, seed, BACK) for seed in sample.seeds)
+    for name, scheme, phi in STARTS[:2]:
+        values = tuple(kept(scheme, seed, BACK, phi) for seed in sample.seeds)
         found.append(
             Row(
                 f"{name} start",

@@ -10,6 +10,7 @@ from statistics import median
 
 from core import pace, tasks, zoo
 from core.experiments import Experiment, Outcome, Spread, bench, comparison, gaps, spread
+from core.experiments.interval import Share, apart
 from core.pace import Pace
 from core.params import Array
 from core.reach import horizons
@@ -23,6 +24,7 @@ FRESH = 10  # seeds
 SENTENCES = ("language", "pronoun", "context-switch")
 SENTENCE_GAP = 20
 SUMS_LENGTH = 20
+GAPS = tuple(problem.gap for problem in bench.PROBLEMS if problem.task == "recall")
 
 
 @dataclass(frozen=True)
@@ -86,39 +88,44 @@ def fresh_both(settings: CompareSettings) -> dict[str, Array]:
     return {"rnn": fresh("rnn", settings.start, settings.seed), "lstm": fresh("lstm", settings.bias, settings.seed)}
 
 
-def at_gap(cell: str, gap: int, start: str, outcomes: Mapping[Experiment, Outcome] | None = None) -> Spread:
-    """The stored recall runs of one cell and start at one gap; ``start`` is a name of `core.experiments.gaps`."""
-    found = gaps.stored() if outcomes is None else outcomes
-    settings = (gaps.RNN_STARTS if cell == "rnn" else gaps.LSTM_STARTS)[start]
-    return spread([found[Experiment(gap=gap, cell=cell, seed=seed, **settings)] for seed in gaps.SEEDS])
+@lru_cache(maxsize=64)
+def at_gap(start: str, gap: int) -> Candidate:
+    """Recall at a gap of `GAPS` from one start, by its name in `bench.STARTS`: at its best rate, on fresh seeds."""
+    of = bench.stored()
+    return candidate(bench.best(bench.Problem("recall", gap), start, of), of)
 
 
-def reach(cell: str, start: str) -> int | None:
-    """The longest gap up to which most of the stored runs solve every one tried; None where there is none."""
-    tried = sorted((*gaps.GAPS, gaps.FAR))
-    able = takewhile(lambda gap: 2 * (s := at_gap(cell, gap, start)).solved > s.runs, tried)
-    return max(able, default=None)
+def reach(start: str) -> int | None:
+    """The longest of `GAPS` up to which most fresh seeds solve every one; None where there is none."""
+    return max(takewhile(lambda gap: at_gap(start, gap).reliable, GAPS), default=None)
 
 
-def stored_reach(settings: CompareSettings) -> dict[str, int | None]:
+def started(settings: CompareSettings) -> dict[str, str]:
+    """The chosen start of each cell, by its name in `bench.STARTS`."""
+    return {"rnn": "plain" if settings.start == "uniform" else settings.start, "lstm": f"bias{settings.bias}"}
+
+
+def chosen_reach(settings: CompareSettings) -> dict[str, int | None]:
     """The longest gap of both cells for the chosen starts."""
-    return {"rnn": reach("rnn", settings.start), "lstm": reach("lstm", f"bias{settings.bias}")}
+    return {cell: reach(start) for cell, start in started(settings).items()}
 
 
 @dataclass(frozen=True)
 class Task:
-    """Both cells on one task.
+    """Both cells on one task, each from its chosen start at its best learning rate, on fresh seeds.
 
     Attributes:
         name: Name of the task.
         gap: Its gap or length.
         chance: Accuracy of guessing.
+        rates: By cell, the learning rate.
         outcomes: By cell, a run a seed.
     """
 
     name: str
     gap: int
     chance: float
+    rates: Mapping[str, float]
     outcomes: Mapping[str, tuple[Outcome, ...]]
 
     @property
@@ -127,36 +134,45 @@ class Task:
         return {cell: spread(runs) for cell, runs in self.outcomes.items()}
 
     @property
+    def shares(self) -> dict[str, Share]:
+        """By cell, the runs that solved it."""
+        return {cell: Share(found.solved, found.runs) for cell, found in self.spreads.items()}
+
+    @property
     def better(self) -> str:
-        """The cell that is ahead: two seeds more solved, or each of its runs above each of the other's; "" for none."""
-        spreads = self.spreads
-        for cell, other in (("rnn", "lstm"), ("lstm", "rnn")):
-            one, two = spreads[cell], spreads[other]
-            if one.solved - two.solved >= CLEARLY or one.low > two.high:
-                return cell
-        return ""
-
-
-CLEARLY = 2  # seeds
+        """The cell that solved it in more runs beyond doubt, see `core.experiments.interval.apart`; "" for none."""
+        found = apart(self.shares["lstm"], self.shares["rnn"])
+        return {1: "lstm", -1: "rnn", 0: ""}[found]
 
 
 @lru_cache(maxsize=32)
-def on_tasks(start: str, bias: str, *, same_size: bool) -> tuple[Task, ...]:
-    """Every stored task, for the chosen starts and sizes."""
-    stored, found = comparison.stored(), []
-    for name, gap in comparison.TASKS:
-        runs = {
-            "rnn": comparison.rnn(name, gap, start=start, same_size=same_size),
-            "lstm": comparison.lstm(name, gap, bias=float(bias)),
-        }
-        outcomes = {cell: tuple(stored[experiment] for experiment in plan) for cell, plan in runs.items()}
-        found.append(Task(name, gap, tasks.TASKS[name].chance, outcomes))
+def on_tasks(rnn: str, lstm: str, *, same_size: bool) -> tuple[Task, ...]:
+    """Every problem of the fair bench, from one start of each cell.
+
+    Args:
+        rnn: The RNN's start, by its name in `bench.STARTS`.
+        lstm: The LSTM's.
+        same_size: Whether the RNN has as many parameters as the LSTM instead of as many units.
+    """
+    of, found = bench.stored(), []
+    sizes: tuple[bench.Size, bench.Size] = ("parameters" if same_size else "units", "units")
+    for problem in bench.PROBLEMS:
+        picked = [bench.best(problem, start, of, size=size) for start, size in zip((rnn, lstm), sizes, strict=True)]
+        found.append(
+            Task(
+                problem.task,
+                problem.gap,
+                tasks.TASKS[problem.task].chance,
+                {setting.cell: setting.lr for setting in picked},
+                {setting.cell: setting.outcomes(of, bench.FRESH) for setting in picked},
+            )
+        )
     return tuple(found)
 
 
 def chosen_tasks(settings: CompareSettings) -> tuple[Task, ...]:
-    """Every stored task, as the page is set."""
-    return on_tasks(settings.start, settings.bias, same_size=settings.same_size)
+    """Every problem, as the page is set."""
+    return on_tasks(**started(settings), same_size=settings.same_size)
 
 
 @lru_cache(maxsize=4)
@@ -171,9 +187,10 @@ def curves(settings: CompareSettings) -> tuple[Experiment, ...]:
 
 
 def short_runs(settings: CompareSettings) -> dict[str, float]:
-    """By cell, the median of the training steps until the short task is solved."""
-    task = next(task for task in chosen_tasks(settings) if (task.name, task.gap) == comparison.SHORT)
-    return {cell: float(median(o.at[-1] for o in runs)) for cell, runs in task.outcomes.items()}
+    """By cell, the median of the training steps until the short task is solved, at a learning rate of 0.01."""
+    stored = comparison.stored()
+    runs = [stored[experiment] for experiment in curves(settings) if comparison.task_of(experiment) == comparison.SHORT]
+    return {cell: float(median(o.at[-1] for o in runs if o.experiment.cell == cell)) for cell in CELLS}
 
 
 def paced(settings: CompareSettings) -> dict[str, int]:
@@ -220,12 +237,12 @@ def recall(gap: int) -> tuple[Candidate, ...]:
     """Every start of both cells at a gap: at its best rate where several were tried, else at the one there is."""
     problem = bench.Problem("recall", gap)
     if problem in bench.PROBLEMS:
-        of = bench.stored()
-        return tuple(candidate(bench.best(problem, start, of), of) for start in bench.STARTS)
+        return tuple(at_gap(start, gap) for start in bench.STARTS)
     found = []
-    for cell, names in {"rnn": gaps.RNN_STARTS, "lstm": gaps.LSTM_STARTS}.items():
-        for start in names:
-            runs = at_gap(cell, gap, start)
+    for cell, starts in {"rnn": gaps.RNN_STARTS, "lstm": gaps.LSTM_STARTS}.items():
+        for start, settings in starts.items():
+            tried = [Experiment(gap=gap, cell=cell, seed=seed, **settings) for seed in gaps.SEEDS]
+            runs = spread([gaps.stored()[experiment] for experiment in tried])
             found.append(Candidate(CELLS[cell], start, runs.solved, runs.runs, runs.steps))
     return tuple(found)
 

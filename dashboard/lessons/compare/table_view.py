@@ -17,7 +17,7 @@ from dashboard.figure.rich import Rich
 from dashboard.lessons.compare import compute as runs
 from dashboard.lessons.compare import figure as compare
 from dashboard.lessons.compare.advice import Candidate
-from dashboard.lessons.compare.compute import BACK, SENTENCE_GAP, Counted, Task
+from dashboard.lessons.compare.compute import BACK, GAPS, SENTENCE_GAP, Counted, Task
 from dashboard.lessons.compare.figure import Aspect
 from dashboard.lessons.compare.settings import CompareSettings
 
@@ -32,7 +32,7 @@ class Measured:
     """Everything the table reads.
 
     Attributes:
-        reach: By cell, the longest gap that most runs solve; None for none.
+        reach: By cell, the longest gap that most fresh seeds solve; None for none.
         horizons: By cell, the horizons of fresh networks (n,).
         switch: By cell, its best on texts with two subjects.
         counted: The parameters.
@@ -59,7 +59,7 @@ class Measured:
 def measured(settings: CompareSettings, pace: Mapping[int, Pace], here: bool) -> Measured:
     """Everything the table reads, for the chosen starts and sizes and some times."""
     return Measured(
-        reach=runs.stored_reach(settings),
+        reach=runs.chosen_reach(settings),
         horizons=runs.fresh_both(settings),
         switch=runs.best_of("context-switch", SENTENCE_GAP),
         counted=runs.counted(settings),
@@ -104,22 +104,16 @@ def _finding(rows: Sequence[Aspect]) -> Rich:
 
 def _memory(reach: Mapping[str, int | None]) -> Aspect:
     rnn, lstm = (reach[cell] or 0 for cell in ("rnn", "lstm"))
-    told = tuple(f"bridges a gap of {gap}" if gap else "bridges no gap tried" for gap in (rnn, lstm))
+    told = tuple(f"bridges a gap of {gap}" if gap else f"does not bridge {min(GAPS)}" for gap in (rnn, lstm))
     if lstm > rnn:
         whole = rnn <= SHORT_TERM and lstm >= LONG_TERM
         tone, word = ("holds", "Holds") if whole else ("partly", "Partly")
-        text = (
-            f"The LSTM reaches further, {lstm} against {rnn or 'none'}, from these starts at a learning rate of 0.01."
-        )
+        text = "From these starts the LSTM reaches further."
     elif lstm == rnn:
-        tone, word, text = (
-            "fails",
-            "No difference",
-            "From these starts, at a learning rate of 0.01, both reach as far.",
-        )
+        tone, word, text = "fails", "No difference", "From these starts both reach as far."
     else:
-        tone, word = "fails", "The other way round"
-        text = "From these starts, at a learning rate of 0.01, the RNN reaches further. Others may differ."
+        tone, word, text = "fails", "The other way round", "From these starts the RNN reaches further."
+    text += f" Each at its best rate; more than half of ten fresh seeds, of the gaps {listed(GAPS)}."
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "reach")
 
 
@@ -192,7 +186,7 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
     else:
         tone, word = "fails", "Depends on the task" if wins["rnn"] == wins["lstm"] else "The other way round"
     equal = "as many parameters" if same_size else "as many units"
-    text = f"Alike on {wins['']}. Five seeds of each task, {equal}."
+    text = f"No clear difference on {wins['']}. Ten fresh seeds of each, at the best rate of each start, {equal}."
     return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "tasks")
 
 
@@ -202,10 +196,16 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
     sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
     tone, word = ("holds", "Fair advice") if sooner == "RNN" else ("partly", "Not by time")
     text = (
-        f"On so simple a task both get there, the {sooner} sooner: an LSTM’s step costs {ratio:.1f} times as "
-        "much. For others see what was measured of your case."
+        f"On so simple a task both get there at a learning rate of 0.01, the {sooner} sooner: an LSTM’s step costs "
+        f"{ratio:.1f} times as much. For others see what was measured of your case."
     )
     return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Numbers in a sentence: 1, 2 and 3."""
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} and {last}"
 
 
 def milliseconds(seconds: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core import pace as known_paces
 from core import tasks as known
-from core.experiments import Experiment, Outcome, comparison, gaps, spread
+from core.experiments import Experiment, Outcome, bench, comparison, spread
 from core.pace import Pace
 from core.params import Array
 from core.sizes import BLOCKS
@@ -21,14 +21,13 @@ from dashboard.figure.panels import Panel
 from dashboard.figure.rich import math
 from dashboard.figure.rows import percent
 from dashboard.lessons.compare import figure as compare
-from dashboard.lessons.compare.advice import NAMES, Advice
-from dashboard.lessons.compare.compute import BACK, CELLS, Counted, Task, at_gap, reach
+from dashboard.lessons.compare.advice import Advice
+from dashboard.lessons.compare.compute import BACK, CELLS, GAPS, Counted, Task, at_gap, reach
 from dashboard.lessons.compare.figure import Curve, TaskRuns
 from dashboard.lessons.compare.settings import CompareSettings
 from dashboard.lessons.compare.table_view import milliseconds
 
-LABELS = {"recall": "recall", "delayed-xor": "XOR", "parity": "parity", "adding": "adding"}
-DISTANCES = {"recall": "gap", "delayed-xor": "gap", "parity": "length", "adding": "length"}
+LABELS = {"delayed-xor": "XOR", "context-switch": "subjects", "language": "country"}
 ROUND = 20  # training steps; the time axis ends at a multiple
 FLOORS = {comparison.SHORT: 0.1, comparison.LONG: 0.01}
 
@@ -178,22 +177,20 @@ def _steps(value: float) -> str:
 
 
 def reaches() -> dict[str, Any]:
-    """The payload of the longest gap bridged, for every start of both cells, and how many seeds bridge the longest."""
+    """The payload of the gaps that each start bridges: runs solved of each, and the longest that most bridge."""
     heads = [panels.column("cell and start", "left"), panels.column("", "left", wide=True)]
-    heads += [panels.column("longest gap"), *(panels.column(f"solved at {gap}") for gap in (20, 50, 100))]
+    heads += [panels.column("longest gap"), *(panels.column(f"solved at {gap}") for gap in GAPS)]
     rows: list[list[Any]] = []
-    for cell, starts in (("rnn", gaps.RNN_STARTS), ("lstm", gaps.LSTM_STARTS)):
-        for start in starts:
-            longest = reach(cell, start)
-            solved = [at_gap(cell, gap, start) for gap in (20, 50, 100)]
-            rows.append(
-                [
-                    [f"{CELLS[cell]}, {NAMES[start].removeprefix('an ').removeprefix('a ')}"],
-                    drawings.bar((longest or 0) / gaps.FAR, hollow=cell == "rnn") | {"role": "ink"},
-                    ["none" if longest is None else str(longest)],
-                    *([f"{each.solved} of {each.runs}"] for each in solved),
-                ]
-            )
+    for start, of in bench.STARTS.items():
+        longest = reach(start)
+        rows.append(
+            [
+                [f"{CELLS[of.cell]}, {of.title}"],
+                drawings.bar((longest or 0) / max(GAPS), hollow=of.cell == "rnn") | {"role": "ink"},
+                ["none" if longest is None else str(longest)],
+                *([f"{found.share}, at {found.rate:g}"] for found in (at_gap(start, gap) for gap in GAPS)),
+            ]
+        )
     table = compare.one_line(panels.table(heads, rows, place="full"))
     return figure.payload(tokens=[], panels=[table], H=0, label="Longest gap bridged, by start")
 
@@ -216,8 +213,8 @@ def tasks(found: Sequence[Task]) -> dict[str, Any]:
     """The payload of the accuracy by task."""
     shown = [
         TaskRuns(
-            LABELS[task.name],
-            f"{DISTANCES[task.name]} {task.gap}",
+            LABELS.get(task.name, task.name),
+            f"{known.TASKS[task.name].distance()} {task.gap}",
             task.chance,
             {CELLS[c]: [(o.last, _told(o)) for o in runs] for c, runs in task.outcomes.items()},
             {CELLS[c]: s.middle for c, s in task.spreads.items()},
@@ -226,8 +223,8 @@ def tasks(found: Sequence[Task]) -> dict[str, Any]:
     ]
     heads = [panels.column("task", "left")]
     for name in CELLS.values():
-        heads += [panels.column(f"{name} median"), panels.column("range", wide=True), panels.column("solved")]
-    rows = [[[f"{LABELS[task.name]} {task.gap}"], *_task_cells(task)] for task in found]
+        heads += [panels.column(f"{name} solved"), panels.column("at rate"), panels.column("right, range", wide=True)]
+    rows = [[[_named(task)], *_task_cells(task)] for task in found]
     return figure.payload(
         tokens=[],
         panels=[compare.tasks(shown), compare.one_line(panels.table(heads, rows, place="full"))],
@@ -237,22 +234,25 @@ def tasks(found: Sequence[Task]) -> dict[str, Any]:
     )
 
 
+def _named(task: Task) -> str:
+    return f"{LABELS.get(task.name, task.name)} {task.gap}"
+
+
 def _task_cells(task: Task) -> list[list[str]]:
     cells = []
-    for each in task.spreads.values():
-        cells += [[percent(each.middle)], [f"{percent(each.low)} – {percent(each.high)}"]]
-        cells += [[f"{each.solved} of {each.runs}"]]
+    for cell, each in task.spreads.items():
+        cells += [[str(task.shares[cell])], [f"{task.rates[cell]:g}"], [f"{percent(each.low)} – {percent(each.high)}"]]
     return cells
 
 
 def tasks_finding(found: Sequence[Task]) -> str:
-    """Who is ahead where."""
-    ahead = {cell: [f"{LABELS[t.name]} {t.gap}" for t in found if t.better == cell] for cell in (*CELLS, "")}
+    """Who is ahead where, beyond doubt."""
+    ahead = {cell: [_named(task) for task in found if task.better == cell] for cell in (*CELLS, "")}
     parts = [f"the {CELLS[cell]} is ahead on {listed(ahead[cell])}" for cell in CELLS if ahead[cell]]
     if ahead[""]:
-        parts.append(f"both are alike on {listed(ahead[''])}")
+        parts.append(f"no clear difference on {listed(ahead[''])}")
     text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}, of five seeds each."
+    return f"Each at its best rate, on ten fresh seeds: {text}."
 
 
 def listed(names: Sequence[str]) -> str:

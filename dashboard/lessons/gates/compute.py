@@ -188,9 +188,10 @@ class Switch:
         same: Where the text goes on about the same one.
         before: The network before its training, where a new subject comes.
         holders: Units that together hold 80 % of the first subject, the largest part first.
-        carried: What the trained RNN's state has left of the first subject at each step, in parts of what it made of it
-            at word 1 (T,).
+        carried: What the state of the first of `RNNS` has left of the first subject at each step, in parts of what it
+            made of it at word 1 (T,).
         carried_second: The same of the second subject, in parts of what it made at its own word; NaN before (T,).
+        at_last: What each of `RNNS` has left of the first subject at the last word.
     """
 
     words: tuple[str, ...]
@@ -202,6 +203,7 @@ class Switch:
     holders: tuple[int, ...]
     carried: Array
     carried_second: Array
+    at_last: tuple[float, ...]
 
 
 @lru_cache(maxsize=48)
@@ -212,9 +214,12 @@ def switch(second: str, gap: int) -> Switch:
     before = _reader(trained().fresh(), who, gap)
     holders = tuple(int(unit) for unit in context.holders(new.share))
     at, seconds = begins(gap), [name for name in ContextSwitch.classes if name != FIRST]
-    carried = _carried([words(first, who, gap) for first in _firsts(who)], 1)
-    carried_second = _carried([words(FIRST, name, gap) for name in seconds], at)
-    return Switch(words(FIRST, who, gap), who, at, new, same, before, holders, carried, carried_second)
+    texts = [words(first, who, gap) for first in _firsts(who)]
+    plain, *others = trained_rnns()
+    carried = _carried(plain.model, texts, 1)
+    carried_second = _carried(plain.model, [words(FIRST, name, gap) for name in seconds], at)
+    at_last = (float(carried[-1]), *(float(_carried(other.model, texts, 1)[-1]) for other in others))
+    return Switch(words(FIRST, who, gap), who, at, new, same, before, holders, carried, carried_second, at_last)
 
 
 def _firsts(second: str) -> list[str]:
@@ -222,9 +227,9 @@ def _firsts(second: str) -> list[str]:
     return [FIRST, *(name for name in ContextSwitch.classes if name not in (FIRST, second))]
 
 
-def _carried(texts: list[tuple[str, ...]], at: int) -> Array:
-    """How far the trained RNN's states of texts that differ in word ``at`` lie apart, in parts of that word's own."""
-    apart = context.spread(model.run(trained_rnns()[0].model, encoded(*texts)).cell.h)[1:]
+def _carried(rnn: Model, texts: list[tuple[str, ...]], at: int) -> Array:
+    """How far an RNN's states of texts that differ in word ``at`` lie apart, in parts of that word's own."""
+    apart = context.spread(model.run(rnn, encoded(*texts)).cell.h)[1:]
     return np.where(np.arange(1, len(apart) + 1) < at, np.nan, apart / apart[at - 1])
 
 

@@ -19,6 +19,7 @@ from dashboard.lessons.gates.compute import (
     Reader,
     Switch,
     trained,
+    trained_rnns,
 )
 from dashboard.lessons.gates.settings import GatesSettings
 
@@ -134,11 +135,13 @@ def claim_carried(found: Switch) -> str:
         left(float(np.log10(part)))
         for part in (found.carried[found.at - 1], found.carried[-1], found.carried_second[-1])
     )
+    plain, slow, _ = (short(rnn.recipe.lr) for rnn in trained_rnns())
+    _, carried, dropped = (percent(part) for part in found.at_last)
     return (
         f"- *“The RNN still carries information from sentence 1.”* Of what {FIRST} made of its state at word 1, the "
-        f"RNN above has {begun} left right after “{found.second}” and {end} at the last word. So little disturbs "
-        f"nobody. Nor does it keep the new subject: {second} of {found.second} is left at the end. What fails is "
-        "keeping, not forgetting."
+        f"RNN trained at rate {plain}, which did not learn the task, has {begun} left right after “{found.second}” and "
+        f"{end} at the last word; of {found.second} {second}. Others carry {FIRST} on: trained at {slow} from the same "
+        f"start, {carried} are left at the last word; from an orthogonal start, where it learned the task, {dropped}."
     )
 
 
@@ -158,9 +161,9 @@ def claim_forget(found: Switch) -> str:
         f"told {FIRST} from other first subjects is left in the cell, at the last word {percent(new.left[-1])}"
         f"{': outweighed rather than removed' if new.left[-1] > MUCH else ''}. Where he stays the subject it is "
         f"{percent(found.same.left[-1])}: he is not only kept, he is strengthened. "
-        f"Before training {percent(found.before.left[-1])} is left: forgetting needs no training, keeping does.\n"
+        f"Before training, from forget bias 1, {percent(found.before.left[-1])} is left.\n"
         f"- *“$i_t = 1$ for the new person.”* The highest input gate at “{found.second}” is {highest:.2f}, their mean "
-        f"{new.i[k]:.2f}. Gates lean, they do not switch."
+        f"{new.i[k]:.2f}. In this network gates lean; in the small one of the lesson before some of them shut."
     )
 
 

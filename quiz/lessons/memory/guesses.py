@@ -117,8 +117,8 @@ def across(outcomes: Mapping[Experiment, Outcome]) -> Choice | None:
     counts = f"The RNN solves {rnn} of {len(SEEDS)}, the LSTM {lstm}."
     reasons = {
         "the RNN": "You went by the number of parameters.",
-        "the LSTM": "You went by the name. A forget bias of 1 keeps 0.73 a step: after fifty steps the direct path has "
-        "nothing left to learn from.",
+        "the LSTM": "You went by the name. A forget bias of 1 keeps 0.73 a step, the direct path little over fifty. "
+        "The size of the first gradient alone does not decide, though: the RNN’s is smaller still.",
         "both equally often": "You took the two for alike.",
     }
     replies = {name: f"Yes. {counts}" if right else f"{reasons[name]} {counts}" for name, right in names.items()}

@@ -61,11 +61,11 @@ def test_one_rate_for_all_looks_at_that_rate_alone() -> None:
     assert rules["One rate for all, 0.001"].ahead is None
 
 
-def test_the_usual_starts_are_those_of_the_textbooks() -> None:
+def test_the_common_pair_is_plain_and_forget_bias_1() -> None:
     """Plain against forget bias 1, whatever other starts do."""
     rules = by_name(made(lambda setting, _: setting.start not in ("plain", "bias1")))
-    assert [side.share.hits for side in rules["The usual starts"].sides] == [0, 0]
-    named = [side.setting.start for side in rules["The usual starts"].sides if side.setting is not None]
+    assert [side.share.hits for side in rules["One common pair of starts"].sides] == [0, 0]
+    named = [side.setting.start for side in rules["One common pair of starts"].sides if side.setting is not None]
     assert named == ["plain", "bias1"]
 
 

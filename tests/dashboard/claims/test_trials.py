@@ -84,13 +84,15 @@ def test_training_runs_are_stored_and_can_be_made_again(name: str) -> None:
 def test_a_verdict_that_turns_with_the_seeds_says_so() -> None:
     """Where other seeds make another verdict the page names it; where they do not, it says so."""
     holds, fails = Verdict("holds", "It does."), Verdict("fails", "It does not.")
-    evidence = (Row("one", (1.0,)),)
-    assert "changes with the seeds" in view.others(Judged(evidence, holds, (holds, fails)))
-    assert "does not hold" in view.others(Judged(evidence, holds, (holds, fails)))
-    assert view.others(Judged(evidence, holds, (holds, holds))) == (
+    evidence, (trial, *_) = (Row("one", (1.0,)),), trials().values()
+    assert "changes with the seeds" in view.others(trial, Judged(evidence, holds, (holds, fails)))
+    assert "does not hold" in view.others(trial, Judged(evidence, holds, (holds, fails)))
+    assert view.others(trial, Judged(evidence, holds, (holds, holds))) == (
         "On 2 other sets of ten seeds the verdict is the same."
     )
-    assert view.others(Judged(evidence, replace(holds, sure="exact"), (holds,))) == ""
+    assert view.others(trial, Judged(evidence, replace(holds, sure="exact"), (holds,))) == ""
+    assert view.others(replace(trial, ten=""), Judged(evidence, holds, (holds,))) == ""
+    assert "ten texts" in view.others(replace(trial, ten="texts"), Judged(evidence, holds, (holds,)))
 
 
 def test_the_finding_counts_the_verdicts() -> None:
