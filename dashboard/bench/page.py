@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.experiments.bench import stored
+from core.experiments.bench import PROBLEMS, RATES, STARTS, stored
 from dashboard.bench import compute, view
 from dashboard.bench.settings import EQUAL, NAMES, PAGE
 from dashboard.figure import figure
@@ -37,7 +37,7 @@ def compared() -> None:
     figure(view.again(settings, stored()), key="bench-again")
 
 
-st.caption("Explore · six tasks, nine starts, four learning rates")
+st.caption(f"Explore · {len(PROBLEMS)} problems, {len(STARTS)} starts, {len(RATES)} learning rates")
 st.title(say(BENCH, "title"), anchor=False)
 with st.container(key="lesson-promise"):
     st.markdown(say(BENCH, "promise"))

@@ -17,7 +17,7 @@ from dashboard.figure import panels
 from dashboard.figure.panels import Key
 
 KEYS: dict[str, Key] = {name: {"model": name, "role": "ink"} for name in CELLS.values()}
-ROW = 58  # px
+ROW = 62  # px
 PAD, WIDE = 0.06, 0.8  # of a column: before a bar, and the longest bar
 
 
@@ -54,7 +54,7 @@ def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:
         top = pick(settings(shown.shown, cell, shown.size), of)
         for start in starts(cell):
             row += 1
-            names.append({"y": row - 0.62, "label": f"{name}, {STARTS[start].title}"})
+            names.append({"y": row - 0.64, "label": f"{name}, {STARTS[start].title}"})
             of_start = [s for s in settings(shown.shown, cell, shown.size) if s.start == start]
             for column, setting in enumerate(of_start):
                 share = setting.solved(of)

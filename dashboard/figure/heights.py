@@ -107,7 +107,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
         return int(panel["height" if beside else "middle"]) + PAD
     if kind in ("drawing", "reading", "search"):
         return int(panel["height"]) + PAD
-    head, line = (58, 30) if panel.get("large") else (54, 28)
+    head, line = (60, 31) if panel.get("large") else (54, 28)
     return head + line * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
 
 

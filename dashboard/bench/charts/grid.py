@@ -18,7 +18,7 @@ def chart() -> alt.LayerChart:
     the x axis are columns, 0 to ``m``. Data ``heads``: x, label. Parameters: ``n`` (rows), ``m`` (columns).
     """
     across = alt.Scale(domain=[0, alt.ExprRef("m")], nice=False, zero=False)
-    down = alt.Scale(domain=[0.4, alt.ExprRef("n + 0.5")], nice=False, zero=False, reverse=True)
+    down = alt.Scale(domain=[0.3, alt.ExprRef("n + 0.5")], nice=False, zero=False, reverse=True)
     x, y = alt.X("from:Q", scale=across, axis=None), alt.Y("y:Q", scale=down, axis=None)
     cells = alt.Chart(alt.NamedData(name="cells"))
     frame = (

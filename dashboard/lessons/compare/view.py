@@ -179,16 +179,18 @@ def _steps(value: float) -> str:
 def reaches() -> dict[str, Any]:
     """The payload of the gaps that each start bridges: runs solved of each, and the longest that most bridge."""
     heads = [panels.column("cell and start", "left"), panels.column("", "left", wide=True)]
-    heads += [panels.column("longest gap"), *(panels.column(f"solved at {gap}") for gap in GAPS)]
+    heads += [panels.column("longest"), *(panels.column(f"gap {gap}") for gap in GAPS)]
+    heads += [panels.column("at rates", wide=True)]
     rows: list[list[Any]] = []
     for start, of in bench.STARTS.items():
-        longest = reach(start)
+        longest, found = reach(start), [at_gap(start, gap) for gap in GAPS]
         rows.append(
             [
                 [f"{CELLS[of.cell]}, {of.title}"],
                 drawings.bar((longest or 0) / max(GAPS), hollow=of.cell == "rnn") | {"role": "ink"},
                 ["none" if longest is None else str(longest)],
-                *([f"{found.share}, at {found.rate:g}"] for found in (at_gap(start, gap) for gap in GAPS)),
+                *([together(str(each.share))] for each in found),
+                [", ".join(f"{each.rate:g}" for each in found)],
             ]
         )
     table = compare.one_line(panels.table(heads, rows, place="full"))
@@ -241,8 +243,14 @@ def _named(task: Task) -> str:
 def _task_cells(task: Task) -> list[list[str]]:
     cells = []
     for cell, each in task.spreads.items():
-        cells += [[str(task.shares[cell])], [f"{task.rates[cell]:g}"], [f"{percent(each.low)} – {percent(each.high)}"]]
+        range_ = f"{percent(each.low)} – {percent(each.high)}"
+        cells += [[together(str(task.shares[cell]))], [f"{task.rates[cell]:g}"], [together(range_)]]
     return cells
+
+
+def together(text: str) -> str:
+    """A cell's text that stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def tasks_finding(found: Sequence[Task]) -> str:
@@ -250,9 +258,8 @@ def tasks_finding(found: Sequence[Task]) -> str:
     ahead = {cell: [_named(task) for task in found if task.better == cell] for cell in (*CELLS, "")}
     parts = [f"the {CELLS[cell]} is ahead on {listed(ahead[cell])}" for cell in CELLS if ahead[cell]]
     if ahead[""]:
-        parts.append(f"no clear difference on {listed(ahead[''])}")
-    text = "; ".join(parts)
-    return f"Each at its best rate, on ten fresh seeds: {text}."
+        parts.append("no clear difference elsewhere" if parts else "no clear difference on any task")
+    return f"Each at its best rate, on ten fresh seeds: {'; '.join(parts)}."
 
 
 def listed(names: Sequence[str]) -> str:
