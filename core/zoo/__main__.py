@@ -1,23 +1,26 @@
-"""Make again all that ships computed: ``OPENBLAS_NUM_THREADS=1 python -m core.zoo [name …]``.
+"""Make again all that ships computed: ``python -m core.zoo [name …]``.
 
-Without names these are the trained models, in about seven minutes on one core, the results of `core.experiments.bench`,
-in about 40 minutes on two cores, of `core.experiments.gaps` and `core.experiments.comparison`, in some minutes each,
-and the times of `core.pace`; a name asks for that model alone, "bench", "gaps", "comparison" or "pace" for those
-results. They use all cores, may be interrupted, and go on where they were.
+Without names these are the trained models with their cards, the results of `core.experiments.bench`, `gaps` and
+`comparison`, and the times of `core.pace`: MINUTES on two cores. A name asks for that model alone, "bench",
+"gaps", "comparison" or "pace" for those results. All cores are used, but for the times. It may be interrupted, and goes
+on with the model or the run at which it was.
 
 Each model is trained by its recipe, stored, and tested on fresh sequences, and so is the recipe from other seeds; the
 manifest states what they reached: the model's card. The model comes out as it was, byte for byte and on any processor,
 so that a changed file means a changed recipe or a changed computation. The results, from single-precision numbers, come
-out the same on the same kind of processor, all but their times; on another a run may take some steps more or fewer. On
-several BLAS threads it is slower.
+out the same on the same kind of processor, all but their times; on another a run may take some steps more or fewer.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
+from typing import Any
 
 from core import pace
 from core.experiments import bench, comparison, gaps
@@ -44,17 +47,33 @@ def main(chosen: Sequence[str]) -> int:
 
 
 def _models(chosen: Sequence[str]) -> None:
-    path = MODELS / MANIFEST
+    """Those that an interrupted time has made wait in a file beside the manifest."""
+    path, begun = MODELS / MANIFEST, MODELS / "made.begun"
     MODELS.mkdir(exist_ok=True)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small products; several threads in each process are slower
     manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    for name in chosen:
-        stated, made = card(RECIPES[name])
-        (MODELS / f"{name}.npz").write_bytes(to_bytes(made))
-        shares = {str(gap): reached[stated.place] for gap, reached in stated.accuracy.items()}
-        manifest[name] = {"accuracy": shares, **asdict(RECIPES[name]), "card": stated.to_json()}
-        print(name, *(f"gap {gap}: {share:.1%}" for gap, share in shares.items()), flush=True)
-        ordered = {name: manifest[name] for name in RECIPES if name in manifest}
-        path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    there = begun.read_text(encoding="utf-8").split() if begun.exists() else []
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for name in chosen:
+            if name not in there:
+                _model(name, manifest, pool)
+                path.write_text(_written(manifest), encoding="utf-8")
+                with begun.open("a", encoding="utf-8") as out:
+                    out.write(f"{name}\n")
+    begun.unlink(missing_ok=True)
+
+
+def _model(name: str, manifest: dict[str, Any], pool: ProcessPoolExecutor) -> None:
+    stated, made = card(RECIPES[name], train=pool.map)
+    (MODELS / f"{name}.npz").write_bytes(to_bytes(made))
+    shares = {str(gap): reached[stated.place] for gap, reached in stated.accuracy.items()}
+    manifest[name] = {"accuracy": shares, **asdict(RECIPES[name]), "card": stated.to_json()}
+    print(name, *(f"gap {gap}: {share:.1%}" for gap, share in shares.items()), flush=True)
+
+
+def _written(manifest: Mapping[str, Any]) -> str:
+    ordered = {name: manifest[name] for name in RECIPES if name in manifest}
+    return json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Computed by ``python -m core.zoo``, which trains the recipe from each of `SEEDS`
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import permutations
 from typing import Any
@@ -126,15 +126,24 @@ def from_json(kept: Mapping[str, Any]) -> Card:
     )
 
 
-def card(recipe: Recipe, seeds: Iterable[int] = SEEDS) -> tuple[Card, Model]:
+def card(
+    recipe: Recipe,
+    seeds: Iterable[int] = SEEDS,
+    train: Callable[[Callable[[Recipe], Model], Iterable[Recipe]], Iterable[Model]] = map,
+) -> tuple[Card, Model]:
     """Train a recipe from several seeds, its own among them.
+
+    Args:
+        recipe: What to train.
+        seeds: From which seeds.
+        train: Calls a function on each of some recipes: `map`, or that of a pool of processes.
 
     Returns:
         What they reached, and the model of the recipe's own seed.
     """
     all_of = tuple(sorted({*seeds, recipe.seed}))
     recipes = [replace(recipe, seed=seed) for seed in all_of]
-    made = [trained(each) for each in recipes]
+    made = [*train(trained, recipes)]
     reached = [accuracy(each, of) for each, of in zip(made, recipes, strict=True)]
     gates = [_gates(each, recipe) for each in made]
     has_switch = recipe.task == ContextSwitch.name and recipe.cell == "lstm"
