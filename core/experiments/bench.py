@@ -104,8 +104,9 @@ STARTS: Mapping[str, Start] = MappingProxyType(
     | {f"bias{bias}": Start("lstm", f"forget bias {bias}", {"forget_bias": float(bias)}) for bias in (0, 1, 3, 5)}
     | {"chrono": Start("lstm", "chrono", {"chrono": True})}
 )
-"""Plain is ±1/√H, as PyTorch draws. Identity with ReLU is that of Le, Jaitly & Hinton (2015), but for W_x, which is
-drawn as for the other starts. Chrono is that of Tallec & Ollivier (2018)."""
+"""Plain is ±1/√H, as PyTorch draws. Identity with ReLU is that of Le, Jaitly & Hinton (2015), but for W_x: orthogonal
+and identity starts draw it by Xavier's rule and begin with b = 0, plain ones and the LSTMs draw both from ±1/√H. Chrono
+is that of Tallec & Ollivier (2018)."""
 
 PROBLEMS = (
     Problem("recall", 20),

@@ -24,11 +24,13 @@ from core.sentences import ContextSwitch
 from core.text import one_hot
 from core.zoo.recipes import TESTED, Recipe, accuracy, trained
 
-__all__ = ["GATED", "PAIRS", "SEEDS", "SOLVED", "Card", "Switch", "card", "from_json", "switch"]
+__all__ = ["GATED", "PAIRS", "SEEDS", "SOLVED", "SWITCH_GAP", "Card", "Switch", "card", "from_json", "switch"]
 
 SEEDS = tuple(range(10))
 SOLVED = 0.99  # share of right answers from which a seed counts as having learned the task at a gap
 GATED = 200  # sequences over which gates are averaged
+SWITCH_GAP = 4
+"""Words of filler in the texts on which a second name is looked at."""
 PAIRS = tuple(permutations(ContextSwitch.classes, 2))
 """The first and the second name of a text with two subjects."""
 
@@ -159,7 +161,7 @@ def card(
     return found, made[found.place]
 
 
-def switch(shown: Model, gap: int = 4) -> Switch:
+def switch(shown: Model, gap: int = SWITCH_GAP) -> Switch:
     """What an LSTM of the two-subject task does at the second name, over all pairs of names.
 
     Args:

@@ -73,7 +73,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     _both(
         "language",
         shows={
-            "rnn": "an RNN that fails from a plain start with no word in between: it never learned, so forgets nothing",
+            "rnn": "an RNN that learned a part of the countries only, and keeps that part at every distance",
             "lstm": "one word kept across any filler of the range",
         },
     )
@@ -99,8 +99,8 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         lr=0.005,
         shows={
             "rnn": "an RNN that fails from a plain start, and does no better than a guess",
-            "lstm": "forget gates that drop at a new subject; but they are half shut elsewhere too, and it remembers "
-            "through h",
+            "lstm": "forget gates that drop at a new subject; but elsewhere they are a quarter shut too, and it "
+            "remembers through h",
         },
     )
     | {

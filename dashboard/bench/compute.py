@@ -52,12 +52,14 @@ class Rule:
         more: The rest of it.
         sides: RNN and LSTM.
         tested: Whether their intervals may be compared: settings were chosen, not drawn.
+        fair: Whether both sides had their own best; one rate for both may suit one of them.
     """
 
     name: str
     more: str
     sides: tuple[Side, Side]
     tested: bool = True
+    fair: bool = True
 
     @property
     def ahead(self) -> Cell | None:
@@ -89,7 +91,8 @@ def rules(problem: Problem, size: Size, of: Outcomes) -> tuple[Rule, ...]:
     """The ways to be fair on one problem."""
     found = [Rule("Best start and rate for each", f"same {size}, fresh seeds", _fresh(problem, size, of))]
     found += [
-        Rule(f"One rate for all, {lr:g}", f"same {size}, best start", _picked(problem, size, of, (lr,))) for lr in RATES
+        Rule(f"One rate for all, {lr:g}", f"same {size}, best start", _picked(problem, size, of, (lr,)), fair=False)
+        for lr in RATES
     ]
     usual = tuple(_side(best(problem, USUAL[cell], of, size=_size(cell, size)), of, FRESH) for cell in CELLS)
     found.append(

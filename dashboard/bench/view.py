@@ -32,17 +32,21 @@ def finding(shown: BenchSettings, rules: Sequence[Rule], of: Outcomes) -> str:
 
 
 def separating(rules: Sequence[Rule]) -> str:
-    """How many ways to be fair tell the cells apart."""
-    tested = [rule for rule in rules if rule.tested]
-    ahead = {cell: [rule for rule in tested if rule.ahead == cell] for cell in CELLS}
-    if not any(ahead.values()):
-        few = "either they differ little here, or ten runs are too few to show it"
-        return f"None of {len(tested)} ways to be fair tells the two cells apart: {few}."
-    told = [f"the {CELLS[cell]} is ahead by {len(found)}" for cell, found in ahead.items() if found]
-    rest = len(tested) - sum(map(len, ahead.values()))
+    """How many ways to be fair tell the cells apart, and how many single rates."""
+    fair, single = ([rule for rule in rules if rule.tested and rule.fair is is_fair] for is_fair in (True, False))
+    return (
+        f"Of {len(fair)} ways to be fair: {_leads(fair)}. At one rate for both, which may suit one cell better: "
+        f"{_leads(single)}."
+    )
+
+
+def _leads(rules: Sequence[Rule]) -> str:
+    ahead = {cell: sum(rule.ahead == cell for rule in rules) for cell in CELLS}
+    told = [f"the {CELLS[cell]} is ahead by {count}" for cell, count in ahead.items() if count]
+    rest = len(rules) - sum(ahead.values())
     if rest:
-        told.append(f"{rest} tell{'s' * (rest == 1)} no clear difference")
-    return f"Of {len(tested)} ways to be fair: {', '.join(told)}."
+        told.append(f"{rest} tell{'s' * (rest == 1)} no clear difference" if told else "no clear difference")
+    return ", ".join(told)
 
 
 def grid(shown: BenchSettings, of: Outcomes) -> dict[str, Any]:

@@ -109,6 +109,9 @@ def others(trial: Trial, found: Judged) -> str:
     """Whether the verdict is the same on other seeds, or texts."""
     if not found.others or not varies(trial, found):
         return ""
+    if trial.settings is not None:  # then the other ten are those on which the settings were picked
+        told = "the rule says the same" if found.stable else f"the rule says: {found.others[0].told}"
+        return f"On the ten seeds on which its learning rates were picked, which flatters them, {told}."
     if found.stable:
         count = len(found.others)
         return f"On {count} other set{'s' * (count > 1)} of ten {trial.ten} the verdict is the same."

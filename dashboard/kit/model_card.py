@@ -8,7 +8,7 @@ from core import zoo
 from core.experiments.interval import Share
 from core.written import short
 from core.zoo import Card, Recipe
-from core.zoo.cards import SOLVED
+from core.zoo.cards import SOLVED, SWITCH_GAP
 from dashboard.figure.rows import percent
 from dashboard.kit.words import coloured
 
@@ -105,7 +105,8 @@ def _turned_in_short(card: Card) -> str:
     first, second = zoo.PAIRS[0]
     here = zoo.PAIRS[0] in card.switches[card.place].turned
     return (
-        f" Holding f = 1 at “{second}” {'brings' if here else 'does not bring'} {first} back; it does in "
+        f" With {SWITCH_GAP} words of filler, holding f = 1 at “{second}” "
+        f"{'brings' if here else 'does not bring'} {first} back; it does in "
         f"{card.turning(zoo.PAIRS[0])} seeds, and for {card.turned_pairs} pairs of names over all seeds."
     )
 
@@ -118,7 +119,8 @@ def _switch(card: Card) -> str:
     fs = [switch.f for switch in card.switches]
     forgets = [switch.forgets for switch in card.switches]
     return (
-        f"At the second name f is {own.f:.2f} on average ({min(fs):.2f} to {max(fs):.2f} over seeds), and more is "
+        f"At the second name, with {SWITCH_GAP} words of filler, f is {own.f:.2f} on average ({min(fs):.2f} to "
+        f"{max(fs):.2f} over seeds), and more is "
         f"forgotten there than at any other word for {own.forgets} of {pairs} pairs of names ({min(forgets)} to "
         f"{max(forgets)}). {_turned(card)}"
     )

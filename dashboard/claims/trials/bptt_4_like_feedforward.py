@@ -20,14 +20,14 @@ def measure(sample: Sample) -> Evidence:
         back = model.backprop(shown, trace)
         whole, last = back.grads["W_h"], decompose.immediate(shown, trace, back, T)["W_h"]
         missing.append(float(np.linalg.norm(whole - last) / np.linalg.norm(whole)))
-    return (Row("missing without the earlier uses", tuple(missing), note=f"median {100 * np.median(missing):.0f} %"),)
+    return (Row("missing without the earlier uses", tuple(missing), note=f"median {np.median(missing):.2f}"),)
 
 
 def judge(evidence: Evidence) -> Verdict:
     """Holds if hardly anything is missing."""
     (row,) = evidence
     much = row.count(lambda v: v > MUCH)
-    told = f"Counting the last use alone misses {100 * row.middle:.0f} % of the gradient’s length in the median."
+    told = f"Counting the last use alone leaves out {row.middle:.2f} times the gradient’s length, in the median."
     return Verdict("fails" if much.hits >= MOST else "holds" if much.hits <= much.runs - MOST else "open", told,
                    sure=sure(much))  # fmt: skip
 
@@ -42,8 +42,8 @@ TRIAL = Trial(
     claim="Backpropagation in an RNN is the same as in a feedforward network.",
     said="mistake",
     place="Common Mistakes",
-    rule="In a feedforward network a weight is used once. Count $W_h$ where it is used last, and see what is "
-    "missing of its gradient. The claim **does not hold** if more than a tenth is missing in 8 of 10 networks.",
+    rule="In a fully connected feedforward network a weight is used once. Count $W_h$ where it is used last, and see "
+    "what is missing of its gradient. The claim **does not hold** if more than a tenth is missing in 8 of 10 networks.",
     conditions="RNN, 24 units, 12 steps, a loss at every step",
     beyond="The chain rule itself is the same in both.",
     measure=measure,

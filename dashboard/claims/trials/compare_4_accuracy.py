@@ -33,7 +33,7 @@ def judge(evidence: Evidence) -> Verdict:
     told = (
         f"Best against best the LSTM is clearly ahead on {len(ahead)} of {len(pairs)} tasks, the RNN on {len(behind)}; "
     )
-    told += "on the others ten runs do not tell them apart."
+    told += "on the others the intervals of ten runs overlap."
     kept = "intervals of 10 fresh seeds a setting that do not overlap"
     if len(ahead) == len(pairs):
         return Verdict("holds", told, sure=kept)

@@ -37,7 +37,7 @@ def turned(evidence: Evidence) -> Evidence:
 
 TRIAL = Trial(
     lesson="compare",
-    claim="Below 20 steps a vanilla RNN is enough.",
+    claim="Up to 20 steps a vanilla RNN is enough.",
     said="chapter",
     place="Comparison: RNN vs LSTM",
     rule="Recall one of 4 keys after 20 distractors, each start at its best learning rate. The claim **holds** if "

@@ -4,7 +4,7 @@ import numpy as np
 
 from core import model
 from dashboard.claims.measures import fresh, inputs, power
-from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced
+from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced, sure
 
 STEPS = 20
 KEPT = 0.9
@@ -33,9 +33,8 @@ def judge(evidence: Evidence) -> Verdict:
     told += (
         ", ".join(f"{power(row.middle)} ({row.label})" for row in evidence) + "; it is multiplied by $f_t$ each step."
     )
-    known = "exact at forget bias 0: σ(0)²⁰ is a millionth; the others are medians of 10 networks"
     return Verdict("fails" if any(lost) else "holds" if all(s.hits >= MOST for s in kept) else "open", told,
-                   sure=known)  # fmt: skip
+                   sure=sure(kept[0]))  # fmt: skip
 
 
 def turned(evidence: Evidence) -> Evidence:

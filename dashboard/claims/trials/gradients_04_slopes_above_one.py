@@ -32,7 +32,7 @@ def judge(evidence: Evidence) -> Verdict:
     with_slope = sum(g > 0 and s > 0 for g, s in zip(grown.values, steep.values, strict=True))
     without = sum(g > 0 and s <= 0 for g, s in zip(grown.values, steep.values, strict=True))
     told = f"The gradient grows in {grown.count(lambda v: v > 0)} networks; a slope is above 1 in "
-    told += f"{steep.count(lambda v: v > 0)}. What grows is $W_h$."
+    told += f"{steep.count(lambda v: v > 0)}. What stretches the gradient is $W_h$."
     if with_slope + without == 0:
         return Verdict("open", told)
     return Verdict("fails" if without >= MOST else "holds" if with_slope >= MOST else "open", told,
@@ -46,13 +46,14 @@ def turned(evidence: Evidence) -> Evidence:
 
 TRIAL = Trial(
     lesson="gradients",
-    claim="Gradients explode when the activation’s slopes exceed 1.",
+    claim="Where gradients explode, the activation’s slopes exceed 1.",
     said="chapter",
     place="2. Exploding Gradient Problem",
     rule="Take networks whose gradient grows over 50 steps and look for a slope above 1. The claim **does not "
     "hold** if 8 of 10 grow without one.",
     conditions=f"{FRESH}; tanh, orthogonal $W_h$ times 3",
-    beyond="No common activation has slopes above 1: sigmoid 0.25, tanh 1, ReLU 1.",
+    beyond="Activations with slopes above 1, such as GELU (1.13) and SiLU (1.10); the sigmoid has 0.25 at most, tanh "
+    "and ReLU 1.",
     measure=measure,
     judge=judge,
     turned=turned,

@@ -33,7 +33,7 @@ def judge(evidence: Evidence) -> Verdict:
     little = [row.count(lambda v: v <= LITTLE) for row in evidence]
     good = [share.hits >= MOST for share in little]
     told = f"Over the filler a step moves it by {100 * evidence[0].middle:.0f} % of its length, but drops "
-    told += f"{100 * evidence[1].middle:.0f} % of it and writes as much anew; at the new subject it moves by "
+    told += f"{100 * evidence[1].middle:.0f} % of it; at the new subject it moves by "
     told += f"{100 * evidence[2].middle:.0f} % (medians)."
     if all(good) or not any(good):
         return Verdict("holds" if all(good) else "fails", told, sure=sure(little[0], "texts of one network"))

@@ -20,7 +20,12 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict("holds" if all(remember) else "fails", f"{told}.", sure="10 fresh seeds a start")
     good = [row.label.split(", rate")[0].removeprefix("LSTM, ") for row, r in zip(evidence, remember, strict=True) if r]
     best = max((row.share for row in evidence if row.share is not None), key=lambda share: share.value)
-    return Verdict("when", f"{told}.", when=f"it starts from {' or '.join(good)}", sure=f"best start: {sure(best)}")
+    return Verdict(
+        "when",
+        f"{told}.",
+        when=f"it starts from {' or '.join(good)}, each at its best rate",
+        sure=f"best start: {sure(best)}",
+    )
 
 
 def turned(evidence: Evidence) -> Evidence:

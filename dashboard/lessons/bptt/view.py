@@ -284,4 +284,4 @@ def nudge_finding(nudged: Nudged, exponent: int) -> str:
             f"The two differ by {number(error)}: the nudge is so small that the two losses agree in almost all their "
             "digits, and rounding is what is left."
         )
-    return f"The two differ by {number(error)}: the nudge is so large that the loss is no straight line on the way."
+    return f"The two differ by {number(error)}: the nudge is so large that the loss is no parabola on the way."

@@ -19,6 +19,8 @@ NAMES: Mapping[str, str] = {
     "chrono": "chrono biases",
     **{f"bias{b}": f"a forget bias of {b}" for b in (0, 1, 3, 5)},
 }
+NEARLY = 4
+"""Of ten runs: a lead that counts although the intervals overlap."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Candidate:
         solved: Runs that solved it.
         runs: Runs there were.
         steps: Median training steps of those that did; None if none did.
-        rate: Learning rate: where several were tried, the best of them, and the runs are on fresh seeds.
+        rate: Learning rate.
+        fresh: Whether it is the best of several, and the runs are on seeds that had no part in picking it.
     """
 
     cell: str
@@ -40,6 +43,7 @@ class Candidate:
     runs: int
     steps: float | None
     rate: float = 0.01
+    fresh: bool = False
 
     @property
     def reliable(self) -> bool:
@@ -134,7 +138,8 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     taken = min(pool, key=lambda c: order(c, evidence))
     others = [c for c in evidence.recall if c.cell != taken.cell]
     other = min(others, key=lambda c: (not c.reliable, *_rank(c, evidence)))
-    first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}."
+    where = "" if taken.fresh else f" at a learning rate of {taken.rate:g}, the only one tried at this gap"
+    first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}{where}."
     second = (
         f"The best {other.cell}, with {NAMES[other.start]}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
     )
@@ -162,6 +167,7 @@ def _by_task(
 ) -> Advice:
     """Where a task was measured at one distance alone: best against best, and where they are alike the cheaper."""
     rnn, lstm = best["rnn"], best["lstm"]
+    reach = 2 * measured + 11 if kind == "replace" else measured  # in half of the texts the first name is asked for
     task = "texts with two subjects" if kind == "replace" else f"the adding problem over {measured} steps"
     if not rnn.solved and not lstm.solved:
         tried = f"neither cell solved {task} in any run, from any start"
@@ -169,12 +175,15 @@ def _by_task(
             "", (f"Nothing here settles it: {tried} ({rnn.runs} runs each).", _cost(evidence)), ("tasks", "time")
         )
     ahead = apart(lstm.share, rnn.share)
-    taken, other = (lstm, rnn) if ahead > 0 else (rnn, lstm)
+    near = not ahead and abs(lstm.solved - rnn.solved) >= NEARLY
+    taken, other = (lstm, rnn) if ahead > 0 or (near and lstm.solved > rnn.solved) else (rnn, lstm)
     told = f"its best start and rate, {NAMES[taken.start]} and {taken.rate:g}, solve {taken.told()}"
     against = f"the best {other.cell}, with {NAMES[other.start]}, {other.solved} of {other.runs}"
-    why = "" if ahead else ": the cheaper one, since the runs do not tell the two apart"
+    why = ": the cheaper one, since the runs do not tell the two apart"
+    if ahead or near:
+        why = ", probably: the intervals just overlap" if near else ""
     first = f"Take an {taken.cell}{why}. On {task} {told}; {against}."
-    beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > measured else ""
+    beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > reach else ""
     price = _cost(evidence)
     if scarce != "nothing" and taken.cell == "LSTM":
         price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"

@@ -216,7 +216,7 @@ MOST_SECONDS = 1.0
 def candidate(setting: bench.Setting, of: bench.Outcomes) -> Candidate:
     """What a setting of the fair bench came to on fresh seeds."""
     found = spread(setting.outcomes(of, bench.FRESH))
-    return Candidate(CELLS[setting.cell], setting.start, found.solved, found.runs, found.steps, setting.lr)
+    return Candidate(CELLS[setting.cell], setting.start, found.solved, found.runs, found.steps, setting.lr, fresh=True)
 
 
 @lru_cache(maxsize=16)

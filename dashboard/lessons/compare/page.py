@@ -77,7 +77,7 @@ with part("The times"):
 lesson.take_away("time", say(LESSON, "time-take-away"))
 
 st.divider()
-st.header("How far back a fresh network learns", anchor="horizon")
+st.header("How far back the gradient reaches in a fresh network", anchor="horizon")
 lesson.say(LESSON, "horizon")
 with part("The horizons"):
     controls.seeds()

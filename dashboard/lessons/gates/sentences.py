@@ -27,6 +27,7 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 LOW = 0.1  # a forget gate below this has forgotten, for our purpose
 MUCH = 0.5  # more than this part of a subject cannot be called removed
 STEPS = 20
+ASKING = 4  # words of the question, "we now speak of"
 NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 
@@ -140,8 +141,9 @@ def claim_carried(found: Switch) -> str:
     return (
         f"- *“The RNN still carries information from sentence 1.”* Of what {FIRST} made of its state at word 1, the "
         f"RNN trained at rate {plain}, which did not learn the task, has {begun} left right after “{found.second}” and "
-        f"{end} at the last word; of {found.second} {second}. Others carry {FIRST} on: trained at {slow} from the same "
-        f"start, {carried} are left at the last word; from an orthogonal start, where it learned the task, {dropped}."
+        f"{end} at the last word; of {found.second} {second}. Two others (one seed each): trained at {slow} from the "
+        f"same start, {carried} are left at the last word; from an orthogonal start, where it learned the task, "
+        f"{dropped}."
     )
 
 
@@ -177,7 +179,8 @@ def answer_note(found: Switch) -> str:
     after = "at once" if words == 0 else f"{words} word{'s' * (words > 1)} later, at “{found.words[late]}”"
     return (
         f"Asked after every word, though it was trained on the last one alone, the read-out first names "
-        f"{found.second} {after}. The new subject is written within a few words; the question at the end brings it out."
+        f"{found.second} {after}. Before the question, at “{found.words[-ASKING - 1]}”, it gives {found.second} "
+        f"{percent(float(found.new.answers[-ASKING - 1, place]))}."
     )
 
 
@@ -233,15 +236,19 @@ def accuracies(lstm: zoo.Trained, rnns: Sequence[zoo.Trained]) -> str:
     plain, slow, orthogonal = rnns
     most, far = lstm.recipe.most_gap, max(lstm.accuracy)
     low, high = (percent(of(plain.accuracy.values())) for of in (min, max))
+    every = [share for gap in plain.card.accuracy for share in plain.card.accuracy[gap]]
+    others = [share for k, share in enumerate(lstm.card.accuracy[far]) if k != lstm.card.place]
     seeds = NUMBERS[len(slow.card.seeds)].lower()
     return (
         f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
-        f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])}. "
+        f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])} "
+        f"(seed {lstm.recipe.seed}; {NUMBERS[len(others)].lower()} other seeds in {percent(min(others))} and more). "
         "A vanilla RNN of as many units, trained in the same way from a plain start ($W_h$ within $\\pm 1/\\sqrt{H}$) "
-        f"at learning rate {short(plain.recipe.lr)}, is right in {low} to {high}, whatever the length; guessing gives "
-        f"{percent(ContextSwitch.chance)}. That is a verdict on this start at this rate, not on the cell: at rate "
-        f"{short(slow.recipe.lr)} and {most} words, {seeds} RNNs from the plain start came to {reached(slow, most)}, "
-        f"and {seeds} from an orthogonal one to {reached(orthogonal, most)}."
+        f"at learning rate {short(plain.recipe.lr)}, is right in {low} to {high}, whatever the length (seed "
+        f"{plain.recipe.seed}; {seeds} seeds {percent(min(every))} to {percent(max(every))}, and none learns it); "
+        f"guessing gives {percent(ContextSwitch.chance)}. That is a verdict on this start at this rate, not on the "
+        f"cell: at rate {short(slow.recipe.lr)} and {most} words, {seeds} RNNs from the plain start came to "
+        f"{reached(slow, most)}, and {seeds} from an orthogonal one to {reached(orthogonal, most)}."
     )
 
 

@@ -85,7 +85,7 @@ def _quarter(run: FlowRun) -> str:
         return f"$0.25^k$ is not the gradient: with the sigmoid this network keeps {times}."
     slope, weight = slopes.typical(factors.activation[1:]), slopes.typical(factors.weight[1:])
     return (
-        f"$0.25^k$ comes near for once: with the sigmoid this network keeps {times}, as a typical slope of "
+        f"$0.25^k$ comes near here: with the sigmoid this network keeps {times}, as a typical slope of "
         f"{significant(slope)} and a typical factor of {significant(weight)} from $W_h$ happen to make "
         f"{significant(slope * weight)} together."
     )
@@ -121,10 +121,13 @@ def _verdict(run: FlowRun, found: Flow) -> str:
     rho = f"spectral radius {radius:.2f}"
     if left < -1 and bound < 0:
         steepest = activation(found.model.activation).steepest
-        return (
+        most = (
             f"no step can keep more than {short(steepest)} · {sigma_max:.2f} (largest slope · $\\sigma_{{\\max}}$) "
-            f"= {steepest * sigma_max:.2f} of the gradient, so it had to vanish."
+            f"= {steepest * sigma_max:.2f} of the gradient, "
         )
+        if bound < -1:
+            return most + "so it had to vanish."
+        return most + f"which leaves {power_of_ten(bound)} at most; it falls faster than that."
     if left < -1 and radius > 1 + NEAR:
         return f"the {rho} is above 1, yet the gradient vanishes: small slopes win over large weights."
     if left > 1 and radius < 1 - NEAR:

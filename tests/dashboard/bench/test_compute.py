@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -85,10 +86,14 @@ def test_the_sentence_counts_the_rules() -> None:
     side = Side("rnn", Share(0, 10), None), Side("lstm", Share(10, 10), None)
     same = Side("rnn", Share(10, 10), None), Side("lstm", Share(10, 10), None)
     clear, none = Rule("a", "", side), Rule("b", "", same)
-    assert view.separating([clear, none]) == (
-        "Of 2 ways to be fair: the LSTM is ahead by 1, 1 tells no clear difference."
+    assert view.separating([clear, none, replace(clear, fair=False)]) == (
+        "Of 2 ways to be fair: the LSTM is ahead by 1, 1 tells no clear difference. At one rate for both, which may "
+        "suit one cell better: the LSTM is ahead by 1."
     )
-    assert view.separating([none]).startswith("None of 1 ways to be fair")
+    assert view.separating([none, replace(none, fair=False)]) == (
+        "Of 1 ways to be fair: no clear difference. At one rate for both, which may suit one cell better: no clear "
+        "difference."
+    )
 
 
 def test_all_runs_can_be_taken_along() -> None:

@@ -31,8 +31,8 @@ def test_every_model_has_a_card_with_its_numbers(name: str) -> None:
 def test_the_line_turns_with_the_card() -> None:
     """A network whose answer does not turn back says so, and in how many seeds it does."""
     found = zoo.load("context-switch-lstm-small")
-    assert "Holding f = 1 at “Yann” brings Krish back; it does in 6 of 10 seeds" in model_card.line(found)
+    assert "holding f = 1 at “Yann” brings Krish back; it does in 6 of 10 seeds" in model_card.line(found)
     at = next(k for k, switch in enumerate(found.card.switches) if zoo.PAIRS[0] not in switch.turned)
     other = replace(found, card=replace(found.card, shipped=found.card.seeds[at]))
-    assert "Holding f = 1 at “Yann” does not bring Krish back; it does in 6 of 10 seeds" in model_card.line(other)
+    assert "holding f = 1 at “Yann” does not bring Krish back; it does in 6 of 10 seeds" in model_card.line(other)
     assert "Yann" not in model_card.line(zoo.load("language-lstm"))

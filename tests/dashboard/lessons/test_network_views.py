@@ -127,7 +127,7 @@ def test_findings_carry_the_numbers_of_the_run() -> None:
     sentence = bptt.update_finding(small, updated)
     assert number(updated.before) in sentence
     assert number(updated.after) in sentence
-    for exponent, word in ((-5, "agrees"), (-13, "rounding"), (0, "no straight line")):
+    for exponent, word in ((-5, "agrees"), (-13, "rounding"), (0, "no parabola")):
         nudged = compute.nudge(small, "W_h", (0, 1), exponent)
         assert word in bptt.nudge_finding(nudged, exponent)
         data = bptt.nudge(nudged, exponent)

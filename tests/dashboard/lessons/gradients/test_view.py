@@ -67,7 +67,7 @@ def test_factor_bars_end_at_the_product(preset: str) -> None:
 @pytest.mark.parametrize(
     ("preset", "said"),
     [
-        ("vanishing", "had to vanish"),
+        ("vanishing", "falls faster than that"),
         ("stable", "the gradient lasts"),
         ("exploding", "explodes"),
         ("grows", "below 1, yet the gradient grows"),
