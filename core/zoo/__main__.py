@@ -1,9 +1,9 @@
 """Make again all that ships computed: ``python -m core.zoo [name …]``.
 
 Without names these are the trained models with their cards, the results of `core.experiments.bench`, `gaps` and
-`comparison`, and the times of `core.pace`: MINUTES on two cores. A name asks for that model alone, "bench",
-"gaps", "comparison" or "pace" for those results. All cores are used, but for the times. It may be interrupted, and goes
-on with the model or the run at which it was.
+`comparison`, and the times of `core.pace`: about three quarters of an hour on two cores with nothing else to do. A name
+asks for that model alone, "bench", "gaps", "comparison" or "pace" for those results. All cores are used, but for the
+times. It may be interrupted, and goes on with the model or the run at which it was.
 
 Each model is trained by its recipe, stored, and tested on fresh sequences, and so is the recipe from other seeds; the
 manifest states what they reached: the model's card. The model comes out as it was, byte for byte and on any processor,
