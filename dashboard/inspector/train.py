@@ -54,9 +54,11 @@ def settle() -> None:
     training = current(settings)
     if known is not None and training is None:
         known[1].stop()
-    if st.session_state.get(key("replay")) or (training is not None and training.running):
-        return
-    write(steps=training.done if training is not None else 0)
+    # Read once: the run may end at any time, and what is drawn and what the link says must be of one step; if it ends
+    # later than here, the section below sees that and asks for another run of the page.
+    st.session_state[key("drawn")] = done = 0 if training is None else training.rested[0]
+    if not st.session_state.get(key("replay")) and (training is None or not training.running):
+        write(steps=done)
 
 
 def current(settings: Settings) -> Training | None:
@@ -125,8 +127,10 @@ def _progress(settings: Settings, *, watching: bool) -> None:
     running = training is not None and training.running
     if training is not None:
         training.watched()
-    if watching != running:
-        st.rerun()  # the whole page: to be refreshed from now on, or to show the trained weights
+    # The whole page: to be refreshed from now on, or to show the trained weights; a short run may be over by now.
+    done = 0 if training is None else training.rested[0]
+    if watching != running or st.session_state.get(key("drawn"), done) != done:
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
             st.button("Stop", on_click=caught(_stop), key=key("stop"))

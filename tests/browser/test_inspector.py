@@ -19,7 +19,7 @@ from support import edit_cell
 from core import lstm, rnn
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
-from tests.browser.conftest import SETTLED
+from tests.browser.conftest import FINISHED, SETTLED
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
@@ -158,7 +158,7 @@ def test_markup_is_shown_literally(open_page: Open) -> None:
 
 
 def test_training_stops_continues_and_travels_by_link(
-    open_page: Open, new_context: Callable[..., BrowserContext]
+    open_page: Open, new_context: Callable[..., BrowserContext], settled: Callable[[Page], None]
 ) -> None:
     """Trained weights are shown, a link trains them again, and a fresh window shows the same numbers."""
     page = open_page(TASK)
@@ -169,10 +169,16 @@ def test_training_stops_continues_and_travels_by_link(
     page.get_by_role("button", name="Continue").wait_for()
     reads(page, "Weights", "Trained")
     expect(page.locator(".figure .finding").first).not_to_have_text(before)
-    control(page, "more").locator("input").first.press("Home")
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Reset").wait_for()
     page.wait_for_url(re.compile("steps="))
+    stopped = page.url
+    control(page, "more").locator("input").first.press("Home")
+    page.locator(FINISHED).wait_for()
+    settled(page)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(lambda url: "steps=" in url and url != stopped)
+    page.get_by_role("button", name="Continue").wait_for()
+    page.locator(FINISHED).wait_for()
+    settled(page)
     trained, words = finding(page), page.url
     other = new_context().new_page()
     other.goto(words)
