@@ -28,8 +28,13 @@ def judge(evidence: Evidence) -> Verdict:
     told += ", ".join(f"{share} ({row.label})" for share, row in zip(grown, evidence, strict=True)) + "."
     if all(safe) or not any(safe):
         return Verdict("holds" if all(safe) else "fails", told, sure=sure(max(grown)))
+    known = sure(grown[safe.index(True)])
+    together = [all(safe[k :: len(GAINS)]) for k in range(len(GAINS))]  # at every bias
+    if safe == together * len(BIASES) and together == sorted(together, reverse=True):
+        most = GAINS[together.count(True) - 1]
+        return Verdict("when", told, when=f"Wₕ is at most {most} times an orthogonal one", sure=known)
     names = [row.label for row, s in zip(evidence, safe, strict=True) if s]
-    return Verdict("when", told, when=f"it starts from {' or '.join(names)}", sure=sure(grown[safe.index(True)]))
+    return Verdict("when", told, when=f"it starts from {' or '.join(names)}", sure=known)
 
 
 def turned(evidence: Evidence) -> Evidence:
