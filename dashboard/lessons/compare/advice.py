@@ -181,7 +181,7 @@ def _by_task(
     against = f"the best {other.cell}, with {NAMES[other.start]}, {other.solved} of {other.runs}"
     why = ": the cheaper one, since the runs do not tell the two apart"
     if ahead or near:
-        why = ", probably: the intervals just overlap" if near else ""
+        why = ", probably: it leads, though the intervals overlap" if near else ""
     first = f"Take an {taken.cell}{why}. On {task} {told}; {against}."
     beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > reach else ""
     price = _cost(evidence)

@@ -113,7 +113,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
         tone, word, text = "fails", "No difference", "From these starts both reach as far."
     else:
         tone, word, text = "fails", "The other way round", "From these starts the RNN reaches further."
-    text += f" Each at its best rate; more than half of ten fresh seeds, of the gaps {listed(GAPS)}."
+    text += f" Each at its best rate; more than half of ten fresh seeds, of the gaps {listed([*map(str, GAPS)])}."
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "reach")
 
 
@@ -202,10 +202,9 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
     return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
 
 
-def listed(numbers: Sequence[int]) -> str:
-    """Numbers in a sentence: 1, 2 and 3."""
-    *first, last = map(str, numbers)
-    return f"{', '.join(first)} and {last}"
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def milliseconds(seconds: float) -> str:

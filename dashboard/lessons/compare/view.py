@@ -25,7 +25,7 @@ from dashboard.lessons.compare.advice import Advice
 from dashboard.lessons.compare.compute import BACK, CELLS, GAPS, Counted, Task, at_gap, reach
 from dashboard.lessons.compare.figure import Curve, TaskRuns
 from dashboard.lessons.compare.settings import CompareSettings
-from dashboard.lessons.compare.table_view import milliseconds
+from dashboard.lessons.compare.table_view import listed, milliseconds
 
 LABELS = {"delayed-xor": "XOR", "context-switch": "subjects", "language": "country"}
 ROUND = 20  # training steps; the time axis ends at a multiple
@@ -260,11 +260,6 @@ def tasks_finding(found: Sequence[Task]) -> str:
     if ahead[""]:
         parts.append("no clear difference elsewhere" if parts else "no clear difference on any task")
     return f"Each at its best rate, on ten fresh seeds: {'; '.join(parts)}."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence: a, b and c."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def sentences(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:

@@ -113,3 +113,25 @@ def test_unknown_answer_is_named(answers: tuple[str, str, str]) -> None:
     """What is no answer is said, with the answers there are."""
     with pytest.raises(ValueError, match="Choose one of"):
         advise(*answers, EVIDENCE)
+
+
+def test_a_lead_that_intervals_do_not_tell_apart_is_taken_with_a_reserve() -> None:
+    """Ten of ten against five overlap: the LSTM, probably. One run fewer than that lead, and it is the cheaper cell."""
+    five = replace(EVIDENCE, sums={"rnn": replace(BAD_RNN, solved=5), "lstm": GOOD_LSTM})
+    found = advise("20", "combine", "nothing", five)
+    assert found.cell == "LSTM"
+    assert "probably" in found.sentences[0]
+    seven = advise(
+        "20", "combine", "nothing", replace(five, sums={"rnn": replace(BAD_RNN, solved=7), "lstm": GOOD_LSTM})
+    )
+    assert seven.cell == "RNN"
+    assert "the cheaper one" in seven.sentences[0]
+    clear = advise("20", "combine", "nothing", EVIDENCE)
+    assert (clear.cell, "probably" in clear.sentences[0]) == ("LSTM", False)
+
+
+def test_runs_at_one_rate_say_so() -> None:
+    """Where only one learning rate was tried at a gap the advice names it; picked ones on fresh seeds need not."""
+    assert "at a learning rate of 0.01, the only one tried" in advise("35", "keep", "nothing", EVIDENCE).sentences[0]
+    fresh = replace(EVIDENCE, recall=tuple(replace(each, fresh=True) for each in EVIDENCE.recall))
+    assert "only one tried" not in advise("50", "keep", "nothing", fresh).sentences[0]
