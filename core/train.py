@@ -1,7 +1,7 @@
 """Training as a generator: each step is a record that can be shown, stopped at and continued from.
 
 Small matrix products run slower on several BLAS threads than on one; a caller that trains much should limit them
-(``threadpoolctl.threadpool_limits(1)``). This package depends on NumPy alone and leaves that to the caller.
+(``OPENBLAS_NUM_THREADS=1`` before NumPy is loaded). This package leaves that to the caller.
 """
 
 from __future__ import annotations

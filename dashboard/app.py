@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import streamlit as st
-from threadpoolctl import threadpool_limits
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
@@ -16,12 +15,6 @@ from dashboard.kit import hosting, names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
 
 A_DAY = 86_400  # seconds
-
-
-@st.cache_resource
-def one_thread() -> None:
-    """Keep BLAS to one thread: on products of this size several are slower, and they would stall the other sessions."""
-    threadpool_limits(1)
 
 
 @st.fragment(run_every=A_DAY)
@@ -51,7 +44,6 @@ pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not ea
 page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
-one_thread()
 parts.begin()
 with part("This page", {"Back to the defaults": start_over}):
     if page.url_path:

@@ -17,7 +17,7 @@ SOURCES = sorted(
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 OURS = set(PACKAGES)
-ALLOWED_IN_CORE = {"core", "numpy", "threadpoolctl"}
+ALLOWED_IN_CORE = {"core", "numpy"}
 FORBIDDEN_IN_QUIZ = {"streamlit", "pandas", "altair", "dashboard"}
 FORBIDDEN_IN_PAGES = {"numpy", "pandas", "altair"}
 FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}

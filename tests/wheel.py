@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -150,7 +151,7 @@ def started(environment: Path, folder: Path) -> Iterator[tuple[str, Path]]:
         port = probe.getsockname()[1]
     url, log = f"http://localhost:{port}", folder / "server.log"
     options = ("--server.headless", "true", "--server.port", str(port), "--logger.hideWelcomeMessage", "true")
-    variables = surroundings() | {"HOME": str(folder), "UNROLLED_DATA": str(folder)}
+    variables = surroundings() | {"HOME": str(folder), "UNROLLED_DATA": str(folder), "PYTHONFAULTHANDLER": "1"}
     with log.open("wb") as out:
         server = subprocess.Popen(
             [str(environment / "bin" / "unrolled"), *options], cwd=working, env=variables, stdout=out, stderr=out
@@ -163,6 +164,11 @@ def started(environment: Path, folder: Path) -> Iterator[tuple[str, Path]]:
             with suppress(subprocess.TimeoutExpired):
                 server.wait(timeout=0.1)
         yield url, log
+    except BaseException:
+        server.send_signal(signal.SIGABRT)  # it says where each of its threads was
+        server.wait(timeout=PATIENCE)
+        print(log.read_text(encoding="utf-8")[-20_000:], file=sys.stderr, flush=True)
+        raise
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -109,3 +110,31 @@ def test_only_a_script_s_imports_are_done(tmp_path: Path) -> None:
     sys.modules.pop("colorsys", None)
     warm.do_imports(script)
     assert "colorsys" in sys.modules
+
+
+LIMITS = """
+import json
+import {first}
+import numpy
+from threadpoolctl import threadpool_info
+print(json.dumps([pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]))
+"""
+
+
+@pytest.mark.parametrize("first", ["dashboard.server", "dashboard.warm, dashboard.kit.navigation"])
+@pytest.mark.parametrize("own", [{}, {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}])
+def test_blas_keeps_to_one_thread_unless_its_host_says_otherwise(first: str, own: dict[str, str]) -> None:
+    """Products are made in one thread from the beginning, since a running server cannot be told without locking up.
+
+    The entry points are the server's script and what `app.py` imports first.
+    """
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LIMITS.format(first=first)],
+        env={"PATH": "", **own},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(run.stdout.splitlines()[-1])
+    assert found
+    assert set(found) == {2 if own else 1}

@@ -7,7 +7,6 @@ that is the page a learner is looking at.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +18,6 @@ import core
 from core.experiments import Experiment, Outcome
 
 ROOT = Path(core.__file__).resolve().parents[1]
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 COMMAND = (sys.executable, "-m", "core.experiments")
 
 
@@ -31,11 +29,9 @@ class Worker:
     """A running process."""
 
     def __init__(self) -> None:
-        environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
         self._process = subprocess.Popen(
-            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT,
-            env=environment,
-        )  # fmt: skip
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT
+        )
 
     @property
     def alive(self) -> bool:
