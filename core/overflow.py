@@ -54,12 +54,15 @@ class Update:
         loss: Loss.
         norm: ‖g‖ over all parameters; NaN where the run before it was no longer finite.
         weights: ‖W_h‖.
+        states: Largest size of an entry of h_1 … h_T (T of them), infinite or NaN where one is; empty where the run was
+            not made, since the weights were no longer finite.
     """
 
     update: int
     loss: float
     norm: float
     weights: float
+    states: tuple[float, ...] = ()
 
     @property
     def finite(self) -> bool:
@@ -105,7 +108,8 @@ def descend(
             grads = _gradient(model, trace)
             loss = math.nan if trace.loss is None else trace.loss
             norm = math.nan if grads is None else global_norm(grads)
-            records.append(Update(k, loss, norm, float(lengths(model.cell.W_h))))
+            states = tuple(np.abs(trace.cell.h[1:, 0]).max(axis=1).tolist())
+            records.append(Update(k, loss, norm, float(lengths(model.cell.W_h)), states))
             if not records[-1].finite or grads is None:
                 return Descent(tuple(records), *first_places(model, trace, norm))
             step = grads if max_norm is None else clip_by_norm(grads, max_norm)

@@ -65,6 +65,16 @@ def page_at(path: str, **query: str) -> AppTest:
     return app
 
 
+def unfolded(app: AppTest, lesson: str) -> AppTest:
+    """A lesson's page with all that it folds under "Go deeper" opened, and run."""
+    from dashboard.kit import words
+
+    for anchor in words.sections(lesson):
+        if anchor.startswith("deeper-"):
+            app.session_state[f"deeper-{lesson}-{anchor.removeprefix('deeper-')}"] = True
+    return app.run()
+
+
 def keepers() -> Mapping[str, PageSettings[Any]]:
     """Every keeper of settings that a room's `controls.py` or `settings.py` makes, by its page."""
     from dashboard.kit.page_settings import PageSettings

@@ -9,7 +9,8 @@ over reruns, new data and theme switches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -78,6 +79,8 @@ def payload(
     backward: bool = False,
     stages: Sequence[Stage] = (),
     plain: bool = False,
+    beats: Sequence[dict[str, Any]] = (),
+    onward: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -96,6 +99,8 @@ def payload(
         backward: whether playing runs from the last step to the first.
         stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
         plain: for panels that draw the time axis themselves, such as the cell.
+        onward: for a lesson of beats, the path and title of the next lesson.
+        beats: for a lesson, the beats that drive its one drawing; see `dashboard.kit.beats`.
 
     Raises:
         ValueError: t or unit is out of range.
@@ -120,6 +125,8 @@ def payload(
         "cursor": len(tokens) > 0,
         "stages": groups(stages) or None,
         "plain": plain,
+        "beats": list(beats) or None,
+        "onward": onward,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,
@@ -137,18 +144,24 @@ def _turned(tokens: Sequence[str]) -> bool:
     return room < 30 or too_long > len(tokens) / 5
 
 
-def figure(data: dict[str, Any], *, key: str) -> None:
+def figure(data: dict[str, Any], *, key: str, told: Mapping[str, Callable[[Any], None]] = MappingProxyType({})) -> None:
     """Mount a figure, with its height reserved.
 
     Args:
         data: from `payload`.
         key: identity of the figure; step and unit are kept under it.
+        told: what is done with what the figure tells the server, by the name it tells it under.
     """
     place = f"figure_{key}"
     if not alone():  # then the figure is there already, and keeps its height itself
         _reserve(place, data)
     with st.container(key=place):
-        asset.renderer()(key=key, data=data)
+        heard: dict[str, Any] = {f"on_{name}_change": _hearing(key, name, act) for name, act in told.items()}
+        asset.renderer()(key=key, data=data, **heard)
+
+
+def _hearing(key: str, name: str, act: Callable[[Any], None]) -> Callable[[], None]:
+    return lambda: act(getattr(st.session_state[key], name, None))
 
 
 def _reserve(place: str, data: dict[str, Any]) -> None:

@@ -29,6 +29,8 @@ CHARTS = ("chart", "titled")
 
 def desktop(data: dict[str, Any]) -> int:
     """Height in px beside a profile column: head, rows, step numbers and what stands below."""
+    if data["beats"]:
+        return 294 + _drawing(data["panels"][0], wide=data["T"] <= 4)
     if data["stages"]:
         return _stepper(data, 74, WIDE)
     if data["plain"]:
@@ -39,6 +41,8 @@ def desktop(data: dict[str, Any]) -> int:
 
 def middle(data: dict[str, Any]) -> int:
     """Height in px where the values stand below the rows in two columns."""
+    if data["beats"]:
+        return 398 + _drawing(data["panels"][0], size="between")
     if data["stages"]:
         return _stepper(data, 118, MIDDLE)
     if data["plain"]:
@@ -58,6 +62,8 @@ def middle(data: dict[str, Any]) -> int:
 
 def phone(data: dict[str, Any]) -> int:
     """Height in px on a narrow container, where the values follow as a table."""
+    if data["beats"]:
+        return 592 + _drawing(data["panels"][0], size="small")
     if data["stages"]:
         return _stepper(data, 180, PHONE)
     if data["plain"]:
@@ -182,13 +188,18 @@ def _entry(panel: dict[str, Any], *, beside: bool) -> int:
     below = across < 446 + 69 * H  # the matrix and its table do not fit side by side
     total = 159 + MEASURES["terms"]["row"] * (T + 3) + below * (48 + 35 * H) + 36 * (beside and across < 597)
     chart = 264 + _map_of_steps(T) + 18 * (beside and T <= 6)
-    return 41 + (max(total, chart) if beside else total + 20 + chart) + _chain(panel)
+    shows = panel.get("shows")
+    if shows == "chain":
+        return 41 + total + _chain(panel)
+    return 41 + (max(total, chart) if beside else total + 20 + chart) + (0 if shows == "map" else _chain(panel))
 
 
 def _entry_on_a_phone(panel: dict[str, Any]) -> int:
     T, H = int(panel["T"]), int(panel["H"])
     total = 252 + MEASURES["terms"]["row"] * (T + 3) + 47 + 39 * H
-    return 61 + total + 264 + _map_of_steps(T) + 18 * (len(panel["steps"]) == 1) + _chain(panel)
+    shows = panel.get("shows")
+    chart = 264 + _map_of_steps(T) + 18 * (len(panel["steps"]) == 1)
+    return 61 + total + (0 if shows == "chain" else chart) + (0 if shows == "map" else _chain(panel))
 
 
 def _map_of_steps(T: int) -> int:
@@ -206,3 +217,23 @@ CELL_HEIGHT = {WIDE: 740, MIDDLE: 1010, PHONE: 960}
 
 def _cell(panel: dict[str, Any], width: int) -> int:
     return CELL_HEIGHT[width] + 38 * (int(panel["H"]) - 1)
+
+
+def _drawing(panel: dict[str, Any], *, size: str = "stage", wide: bool = False) -> int:
+    """What beats drive, by the room there is; see `_network` for ``wide``."""
+    if panel["kind"] == "product":
+        return MEASURES["product"][size]
+    return _network(panel, wide=wide)
+
+
+def _network(panel: dict[str, Any], *, wide: bool = False) -> int:
+    """The network that beats drive, by its units.
+
+    Args:
+        panel: Its payload.
+        wide: Whether all steps are in sight; if not, the way back has a higher vessel, with a line for the steps.
+    """
+    size, H = MEASURES["network"], len(panel["run"]["h"][0])
+    back = 70 + 42 * H if panel["kind"] == "backward" and not wide else 0
+    vessel = max(size["vessel"], 48 + 26 * H, back)
+    return size["top"] + 26 + size["field"] * H + 10 + size["unit"] * H + 74 + vessel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class Math(TypedDict, total=False):
@@ -38,7 +38,14 @@ class Strong(TypedDict):
     strong: str
 
 
-Run = str | Math | Token | Matrix | Strong
+class Go(TypedDict):
+    """Words that lead to a place in the figure: a step, or an entry of W_h."""
+
+    go: dict[str, Any]
+    says: str
+
+
+Run = str | Math | Token | Matrix | Strong | Go
 Rich = list[Run]
 
 
@@ -70,11 +77,15 @@ def strong(text: str) -> Strong:
     return {"strong": text}
 
 
-_MARKED = re.compile(r"\$([^$]+)\$|\*\*([^*]+)\*\*")
+_MARKED = re.compile(r"\$([^$]+)\$|\*\*([^*]+)\*\*|\[([^\]]+)\]\(#(t|entry)=([\d,]+)\)")
 
 
 def prose(*parts: Run) -> Rich:
-    """Rich text from words of ours, in which ``$h_t$`` is a formula and ``**words**`` are bold, and from other runs."""
+    """Rich text from words of ours and from other runs.
+
+    In the words ``$h_t$`` is a formula, ``**words**`` are bold, and ``[step 2](#t=2)`` and ``[open it](#entry=0,1)``
+    lead to a place in the figure.
+    """
     found: Rich = []
     for part in parts:
         if not isinstance(part, str):
@@ -83,7 +94,16 @@ def prose(*parts: Run) -> Rich:
         end = 0
         for match in _MARKED.finditer(part):
             found += [part[end : match.start()]] if match.start() > end else []
-            found.append(math(match[1]) if match[1] else strong(match[2]))
+            found.append(_marked(match))
             end = match.end()
         found += [part[end:]] if end < len(part) else []
     return found
+
+
+def _marked(match: re.Match[str]) -> Run:
+    if match[1]:
+        return math(match[1])
+    if match[2]:
+        return strong(match[2])
+    numbers = [int(part) for part in match[5].split(",")]
+    return {"go": {match[4]: numbers[0] if match[4] == "t" else numbers}, "says": match[3]}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.kit import boundary, words
+from dashboard.kit import boundary, parts, words
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.rooms import page
 from quiz.lessons import LESSONS
@@ -44,13 +44,14 @@ def head(lesson: str, settings: Settings | None = None, problems: Iterable[str] 
     Returns:
         The line with its number, for `way_into_inspector`.
     """
-    line = st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-line")
-    line.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
-    if settings is not None:
-        way_into_inspector(line, settings)
-    st.title(words.say(lesson, "title"), anchor=False)
-    with st.container(key="lesson-promise"):
-        st.markdown(words.say(lesson, "promise"))
+    with st.container(gap=None, key="lesson-head"):
+        line = st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-line")
+        line.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
+        if settings is not None:
+            way_into_inspector(line, settings)
+        st.title(words.say(lesson, "title"), anchor=False)
+        with st.container(key="lesson-promise"):
+            st.markdown(words.say(lesson, "promise"))
     for problem in problems:
         st.info(words.escaped(problem))
     return line
@@ -113,6 +114,48 @@ def wait(key: str) -> None:
         st.session_state.get(key)
 
 
+def deeper(lesson: str, name: str, draw: Callable[[], object], shows: Callable[[], object] = lambda: None) -> None:
+    """Draw one line of "Go deeper" as a part of its own: a fold, whose content is not computed until it is opened.
+
+    Args:
+        lesson: Its name.
+        name: Of the section of its words that has the fold's title and, after a dash, what is in it.
+        draw: Draws the content.
+        shows: What that depends on, made anew after each change; see `parts.part`.
+    """
+    key = fold_key(lesson, name)
+    parts.part(
+        key,
+        lambda: fold(lesson, name, draw),
+        shows=lambda: (True, shows()) if st.session_state.get(key) else None,
+        what="This part",
+    )
+
+
+def fold(lesson: str, name: str, draw: Callable[[], object]) -> None:
+    """Draw such a fold in the part it stands in: with the figure, if it sets it, so that a change is one run."""
+    title, _, content = words.say(lesson, f"deeper-{name}").partition(" — ")
+    label = f"**{title}** :small[{content}]"
+    with st.expander(label, on_change="rerun", key=fold_key(lesson, name), type="compact") as section:
+        if section.open:
+            draw()
+
+
+def fold_key(lesson: str, name: str) -> str:
+    """Key of a fold, under which the session knows whether it is open."""
+    return f"deeper-{lesson}-{name}"
+
+
+def close(lesson: str) -> None:
+    """Draw what stands below a lesson of beats: a fold with check questions, the take-away, the way on."""
+    deeper(lesson, "check", lambda: quiz_panel(lesson))
+    with st.container(key="take-lesson"):
+        st.caption("Take away")
+        with st.container(key="finding-take-away"):
+            st.markdown(words.say(lesson, "take-away"))
+    _way_on(lesson)
+
+
 def foot(lesson: str) -> None:
     """Draw what stands below every lesson: the take-away, check questions, the lessons before and after."""
     st.divider()
@@ -123,8 +166,12 @@ def foot(lesson: str) -> None:
     st.divider()
     st.header("Check yourself", anchor=False)
     quiz_panel(lesson)
-    at = LESSONS.index(lesson)
     st.divider()
+    _way_on(lesson)
+
+
+def _way_on(lesson: str) -> None:
+    at = LESSONS.index(lesson)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-way"):
         for direction, other in (("Before", at - 1), ("Next", at + 1)):
             if 0 <= other < len(LESSONS):

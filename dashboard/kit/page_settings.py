@@ -22,8 +22,8 @@ from dashboard.kit.run.settings import MAX_LINK
 from dashboard.kit.words import coloured, sections
 
 HELP = "help.md"
-BY_FIGURE = ("t", "entry", "window", "substep", "gate", "unit")
-"""Of the link: the figure writes them there by itself; they ask for no other page."""
+BY_FIGURE = ("beat", "t", "network", "entry", "window", "losses", "substep", "gate", "unit")
+"""Of the link: a figure, or a lesson for itself, writes them there; they ask for no other page."""
 LATE = 1.0  # seconds
 MOST_LATE = 20
 

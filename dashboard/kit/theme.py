@@ -85,8 +85,17 @@ _RULES = """
 }
 [data-testid="stMain"] .st-key-finding-promise p { font-weight: 400; }
 [data-testid="stMain"] .st-key-lesson-promise p {
-  font-size: 1.25rem; line-height: 1.5; max-width: 38rem; color: var(--second_ink);
+  font-size: 1.125rem; line-height: 1.45; max-width: none; color: var(--second_ink);
 }
+.st-key-lesson-head { margin: -10px 0 -6px; }
+.st-key-take-lesson { margin-top: 24px; }
+/* "Go deeper": a line each, what it is at the left, what is in it beside. */
+[class*="st-key-deeper-"] { border-bottom: 1px solid var(--hairline); margin-bottom: -16px; }
+[class*="st-key-deeper-"] summary { width: 100%%; padding: 9px 0; }
+[class*="st-key-deeper-"] summary :is(span, div):has(p) { flex: 1; }
+[class*="st-key-deeper-"] summary p { display: flex; gap: 24px; align-items: baseline; font-size: 1rem; }
+[class*="st-key-deeper-"] summary p > strong { flex: 0 0 262px; font-weight: 400; color: var(--ink); }
+[data-testid="stMain"] .st-key-lesson-head h1 { padding: 0 0 20px; }
 .st-key-home-path { gap: 4px; }
 [class*="st-key-home-step-"] { border-bottom: 1px solid var(--hairline); padding: 4px 0; }
 [class*="st-key-home-step-"] > :first-child { flex: 0 0 16px; }
@@ -234,6 +243,9 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
+  .st-key-lesson-head { margin-top: 0; }
+  [class*="st-key-deeper-"] summary p > strong { flex-basis: auto; }
+  [class*="st-key-deeper-"] summary p > :not(strong) { display: none; }
   [data-testid="stHeader"] { background: var(--page); }
   .st-key-inspector-line { min-height: 172px; }
   .reach { margin-bottom: 0; }

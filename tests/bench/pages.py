@@ -88,6 +88,18 @@ def slider(name: str) -> Callable[[Page, int], Locator]:
     return lambda page, _: page.get_by_role("slider", name=name).first
 
 
+def folded(lesson: str, fold: str, name: str) -> Callable[[Page, int], Locator]:
+    """A slider in a fold of a lesson, which is opened first."""
+
+    def find(page: Page, _: int) -> Locator:
+        section = page.locator(f".st-key-deeper-{lesson}-{fold} details")
+        if section.get_attribute("open") is None:
+            section.locator("summary").first.click()
+        return page.get_by_role("slider", name=name).first
+
+    return find
+
+
 def button(*names: str) -> Callable[[Page, int], Locator]:
     """Buttons that are pressed in turn."""
     return lambda page, k: page.get_by_role("button", name=names[k % len(names)], exact=True)
@@ -124,9 +136,11 @@ def check(page: Page, k: int) -> Locator:
 PAGES = tuple(PLACES)
 CONTROLS = (
     Control("", "Next stop, Back", ".st-key-home-tour", button("Next stop", "Back")),
-    Control("forward", "x_1[0]", ".unrolled", slider("x_1[0]")),
-    Control("bptt", "x_1[0]", ".unrolled", slider("x_1[0]")),
-    Control("gradients", "Steps", ".finding", slider("Steps")),
+    Control("forward", "x_1[0]", ".net", folded("forward", "numbers", "x_1[0]")),
+    Control("forward?beat=4", "Activation, in the browser", ".net", button("ReLU", "tanh")),
+    Control("bptt", "x_1[0]", ".net", folded("bptt", "numbers", "x_1[0]")),
+    Control("gradients?beat=3", "Spectral radius", ".pr-verdict", slider("Spectral radius of W_h")),
+    Control("gradients?T=40", "Steps", ".finding", slider("Steps")),
     Control("memory", "Words in between", ".finding", slider("Words in between")),
     Control("lstm-cell", "Other weights", ".cell-drawing", button("Other weights")),
     Control("gates", "Words of filler", ".finding", slider("Words of filler")),

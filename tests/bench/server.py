@@ -4,7 +4,7 @@
     uv run python tests/bench/server.py load [--page /forward] [--widget NAME] [-n 25] [--seconds 60]
     uv run python tests/bench/server.py arrive [--page /] [-n 30] [--within 5] [--repeats 3]
 
-`change` changes one widget after the other, alone on the server: CPU, messages, bytes and runs per change. `load` lets
+`change` changes one widget after the other, those of the folds too: CPU, messages, bytes and runs. `load` lets
 n visitors change a widget every 5 s each: how long a figure's data takes. `arrive` sends n visitors to a fresh server,
 each of which fetches the page and its files and then draws the page. A widget is named by its label or its key. What
 follows `--` goes to the server, such as `-- --runner.postScriptGC false`. Linux only: CPU is read from /proc.
@@ -104,14 +104,32 @@ async def change(args: argparse.Namespace) -> None:
         async with started(args.server) as server:
             first = Visitor(server.port, page)
             await first.open()
-            names = args.widget or [shown.key for shown in changeable(first)]
+            folds = ["", *(shown.key for shown in first.folds() if shown.key.startswith("deeper-"))]
             await first.close()
+            found = [(fold, name) for fold in folds for name in await within(server, page, fold)]
             await rest(server)
-            for name in names:  # a change may take other widgets off the screen: each starts from the page as it opens
+            for fold, name in found:  # a change may take others off the screen: each starts from the page as it opens
+                if args.widget and name not in args.widget:
+                    continue
                 visitor = Visitor(server.port, page)
                 await visitor.open()
+                if fold:
+                    await visitor.unfold(fold)
                 await cost(server, visitor, page, name, args.changes)
                 await visitor.close()
+
+
+async def within(server: Server, page: str, fold: str) -> list[str]:
+    """Keys of what can be changed on a page as it opens, or in one of its folds."""
+    visitor = Visitor(server.port, page)
+    await visitor.open()
+    names = [shown.key for shown in changeable(visitor)]
+    if fold:
+        before = set(names)
+        await visitor.unfold(fold)
+        names = [shown.key for shown in changeable(visitor) if shown.key not in before]
+    await visitor.close()
+    return names
 
 
 async def rest(server: Server) -> None:

@@ -20,6 +20,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 FIGURE = "bidi_component"
+FOLD = "expandable"
 QUIET = 0.4  # seconds without a message after which a finished change is taken to have no more consequences
 PATIENCE = 30.0  # seconds after which a visitor has given up
 ENDED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -204,6 +205,19 @@ class Visitor:
             del self.states[after.id]
         return await self._settled()
 
+    def folds(self) -> list[Mounted]:
+        """What is folded and asks the server for its content when it is opened, in the page's order."""
+        in_order = (self.shown[path] for path in sorted(self.shown))
+        return [shown for shown in in_order if shown.kind == FOLD and shown.widget.id]
+
+    async def unfold(self, name: str) -> Traffic:
+        """Open a fold, by its key."""
+        shown = self.find(name)
+        self.states[shown.widget.id] = _state(shown.widget, bool_value=True)
+        self.traffic = Traffic()
+        await self._ask(shown.fragment)
+        return await self._settled()
+
     async def _ask(self, fragment: str = "") -> None:
         """Ask for a run of the page, or of the fragment that a changed widget belongs to."""
         message = BackMsg()
@@ -263,6 +277,9 @@ class Visitor:
 
     def _draw(self, message: ForwardMsg, place: ForwardMsg) -> None:
         """Put an element on the screen and take over its state if it is new or set by the script."""
+        if message.delta.add_block.HasField(FOLD):
+            fold = Mounted(FOLD, message.delta.add_block.expandable, message.delta.fragment_id, self.run[0])
+            self.shown[tuple(place.metadata.delta_path)] = fold
         if message.delta.WhichOneof("type") != "new_element":
             return
         kind = message.delta.new_element.WhichOneof("type")

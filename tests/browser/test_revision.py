@@ -41,6 +41,7 @@ def test_page_has_no_accessibility_violation_and_fits(
 def test_a_lessons_term_leads_to_its_meaning(open_page: Open) -> None:
     """From what a lesson says of a term the sheet opens beside it, with that term on top; the lesson stays."""
     page = open_page("/gradients")
+    page.locator(".st-key-deeper-gradients-chain summary").click()
     link = page.get_by_role("link", name="Jacobian", exact=True)
     assert "each unit at step t" in (link.get_attribute("title") or "")
     link.click()

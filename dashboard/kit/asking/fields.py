@@ -19,8 +19,8 @@ Response = Any
 LIVE = "500ms"  # after the last key, before "read as" follows
 
 HELP = {
-    "numeric": "A number such as 0.25, 1/3 or 6.2e-61.",
-    "predict": "A number such as 0.25, 1/3 or 6.2e-61.",
+    "numeric": "A number such as 0.25, 1/3 or 2.5e-3.",
+    "predict": "A number such as 0.25, 1/3 or 2.5e-3.",
     "count": "A whole number.",
     "shape": "A shape such as (T, B, 4H) or (5, 1, 8).",
 }

@@ -119,6 +119,17 @@ def over(page: str, question: Exact) -> bool:
     return _recalled(_Place(page, question.id, variant(question)), question).over
 
 
+def standing(page: str, question: Exact) -> Guess:
+    """A prediction as it stands, kept from before or new."""
+    return _recalled(_Place(page, question.id, variant(question)), question)
+
+
+def settle(page: str, question: Choice, option: str) -> None:
+    """Keep what was chosen elsewhere: an option's id, or "" where the answer was asked for."""
+    guess = Guess(given=option, committed=True) if option else Guess(shown=True)
+    _keep(_Place(page, question.id, variant(question)), guess)
+
+
 def beside(page: str, name: str, find: Callable[[], Exact | None], *, folded: str = "") -> None:
     """Draw one prediction beside a figure that changes alone: it runs only where it asks or says something else then.
 

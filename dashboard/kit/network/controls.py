@@ -86,7 +86,7 @@ def one_number(settings: Settings, shown: Small) -> None:
     st.session_state[slider] = round(float(value), 4)  # as Python rounds: of large numbers NumPy makes infinities
 
     def take() -> None:
-        NETWORK.take(network.with_value(settings, name, st.session_state[slider]))
+        NETWORK.take(network.with_value(NETWORK.collect(), name, st.session_state[slider]))
 
     st.slider(name, -reach, reach, step=0.05, key=slider, on_change=changed(take), width=260, label_visibility="hidden")
 

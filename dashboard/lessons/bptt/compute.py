@@ -1,9 +1,10 @@
-"""What is done with a gradient: one update of all weights, and one weight nudged to check it."""
+"""What is done with a gradient: updates of all weights, one or many, and one weight nudged to check it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -13,13 +14,90 @@ from core.clipping import losses_along
 from core.errors import InputError
 from core.flow import global_norm
 from core.gradcheck import error_curve, model_loss
+from core.model import Backward, Model, Trace
 from core.optim import SGD
 from core.params import Array
-from dashboard.kit.network.compute import Small, small
+from dashboard.kit.network.compute import Small, small, with_readout
 from dashboard.kit.run.compute import Floats
 from dashboard.kit.run.settings import Settings
 from quiz.lessons.bptt import guesses
 from quiz.schema import Exact
+
+PRESSES = 30
+"""Updates that can be taken one after the other."""
+MOST_LOSS = 1e6
+"""Beyond it nobody reads the numbers of an update."""
+
+
+def with_losses(settings: Settings, at: str) -> Settings:
+    """The settings with a loss "every" step, as this lesson begins, or at the "last" one; targets fit."""
+    chosen = replace(settings, readout=at)
+    with suppress(InputError):  # inputs that cannot be read are told of where the network is run
+        return settings if settings.readout == at else with_readout(chosen)
+    return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Pressed:
+    """The network between two updates, on two sequences that are alike but for their first input.
+
+    Attributes:
+        model: The weights.
+        trace: Its run of both, which are the batch.
+        backward: The backward pass of the mean of their losses.
+        loss: The sum of their losses.
+        lengths: Length of each weight's gradient of that sum.
+    """
+
+    model: Model
+    trace: Trace
+    backward: Backward
+    loss: float
+    lengths: Mapping[str, float]
+
+    @property
+    def losses(self) -> Array:
+        """Loss of each scored step and sequence (S, 2)."""
+        assert self.trace.losses is not None
+        return self.trace.losses
+
+
+def both(shown: Small) -> tuple[Array, Array]:
+    """The sequence on the screen beside one whose first input and whose targets are the opposite: x (T, 2, D), y."""
+    x, y = shown.sequence.x, np.asarray(shown.sequence.y)
+    other = x.copy()
+    other[0] = -x[0] if x[0].any() else 1.0
+    opposite = {"bce": 1 - y, "softmax": (y + 1) % max(shown.sequence.O, 2), "mse": -y if y.any() else y + 1.0}
+    axis = 1 if shown.settings.readout == "every" else 0
+    return np.concatenate([x, other], axis=1), np.concatenate([y, opposite[shown.model.loss]], axis=axis)
+
+
+@lru_cache(maxsize=64)
+def presses(settings: Settings) -> tuple[Pressed, ...]:
+    """The network before the first update and after each, as far as its loss stays one that can be read.
+
+    Both sequences' losses count, so the gradient is that of their sum.
+    """
+    shown = small(settings)
+    x, y = both(shown)
+    model = shown.model
+    found: list[Pressed] = []
+    for _ in range(PRESSES + 1):
+        with np.errstate(over="ignore", invalid="ignore"):
+            trace = network.run(model, x, y)
+            assert trace.loss is not None
+            if found and not trace.loss < MOST_LOSS:
+                break
+            backward = network.backprop(model, trace)
+            grads = {name: 2 * grad for name, grad in backward.grads.items()}
+            lengths = {name: float(np.linalg.norm(grad)) for name, grad in grads.items()}
+            found.append(Pressed(model, trace, backward, 2 * trace.loss, lengths))
+            theta = network.parameters(model)
+            moved = {name: theta[name] - settings.lr * grad for name, grad in grads.items()}
+        if not np.isfinite(sum(lengths.values())):
+            break
+        model = network.with_parameters(model, moved)
+    return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)

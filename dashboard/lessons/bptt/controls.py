@@ -1,20 +1,60 @@
-"""The controls of the lesson beside the small network's own: the learning rate, and a weight to nudge."""
+"""The controls beside the small network's own: where a loss stands, the learning rate, a weight to nudge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from core import model
+from core.errors import InputError
 from dashboard.figure import figure, power
+from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import Small
-from dashboard.kit.network.controls import NETWORK, key
+from dashboard.kit.network.controls import NETWORK, READOUTS, key
+from dashboard.kit.parts import changed
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from dashboard.lessons.bptt import compute, view
+
+LOSSES = "bptt.losses"
+"""In the session, and without its prefix in the link: whether a loss stands at "every" step, or at the "last" one."""
+
+
+def settings() -> Settings:
+    """What the network is set to here: a loss at every step, unless the learner wants the last one alone."""
+    if LOSSES not in st.session_state:
+        st.session_state[LOSSES] = "last" if st.query_params.get("losses") == "last" else "every"
+    return compute.with_losses(NETWORK.collect(), st.session_state[LOSSES])
+
+
+def shown() -> Small:
+    """The network on the screen; where it cannot be run, the words below are about the lesson's own."""
+    try:
+        return network.small(settings())
+    except InputError:  # said in place of the figure
+        return network.small(compute.with_losses(network.SMALL, "every"))
+
+
+def losses() -> None:
+    """Draw the choice of where a loss stands."""
+
+    def linked() -> None:
+        if st.session_state[LOSSES] == "last":
+            st.query_params["losses"] = "last"
+        else:
+            st.query_params.pop("losses", None)
+
+    st.segmented_control(
+        "A loss stands at",
+        list(READOUTS)[::-1],
+        format_func=READOUTS.__getitem__,
+        key=LOSSES,
+        persist_state="session",
+        on_change=changed(linked),
+        required=True,
+    )
 
 
 def opened() -> dict[str, Any]:
@@ -26,22 +66,17 @@ def opened() -> dict[str, Any]:
     }
 
 
-def learning_rate(settings: Settings) -> None:
+def learning_rate() -> None:
     """Draw the learning rate of the update."""
-    st.slider(
-        "Learning rate $α$", 0.05, max(5.0, float(np.ceil(settings.lr))), step=0.05, **NETWORK.setting("lr"), width=420
-    )
+    rate = NETWORK.collect().lr
+    st.slider("Learning rate $α$", 0.05, max(5.0, float(np.ceil(rate))), step=0.05, **NETWORK.setting("lr"), width=420)
 
 
-def gradient_check(network: Callable[[], Small]) -> None:
-    """Draw the gradient check: one weight is nudged, its slope measured and compared.
-
-    Args:
-        network: Gives the network that is on the screen by then.
-    """
-    shown = network()
+def gradient_check() -> None:
+    """Draw the gradient check: one weight is nudged, its slope measured and compared."""
+    small = shown()
     st.markdown(say("bptt", "nudge"))
-    arrays = model.parameters(shown.model)
+    arrays = model.parameters(small.model)
     places = {
         f"{name}[{','.join(map(str, index))}]": (name, index)
         for name, array in arrays.items()
@@ -59,7 +94,7 @@ def gradient_check(network: Callable[[], Small]) -> None:
             "Nudge $ε$", compute.EXPONENTS, format_func=power, key=key("epsilon"), persist_state="session",
             width=420, **NETWORK.help("epsilon"),
         )  # fmt: skip
-    nudged = compute.nudge(shown, *places[place], exponent)
+    nudged = compute.nudge(small, *places[place], exponent)
     with st.container(key="finding-nudge"):
         st.markdown(view.nudge_finding(nudged, exponent))
     figure(view.nudge(nudged, exponent), key="nudge")

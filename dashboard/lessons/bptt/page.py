@@ -1,81 +1,110 @@
 """Backpropagation through time, on the learner's own numbers."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from core.errors import InputError
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import beats, lesson
 from dashboard.kit.asking import guess
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
 from dashboard.kit.parts import part
-from dashboard.kit.words import say
-from dashboard.lessons.bptt import compute, view
-from dashboard.lessons.bptt import controls as own
-from quiz.schema import Exact
+from dashboard.lessons.bptt import beats as own
+from dashboard.lessons.bptt import compute, drawing, view
+from dashboard.lessons.bptt import controls as bptt
 
 LESSON = "bptt"
 
 
 def unrolled() -> None:
-    """The controls and the figure they move, and the way into the Inspector with the same network."""
-    settings, _ = controls.start(LESSON)
+    """The beats and the network they drive, and the way into the Inspector with the same network."""
+    controls.start(LESSON)
+    settings = bptt.settings()
     lesson.way_into_inspector(line, settings)
     with controls.reporting():
         small = network.small(settings)
-        controls.row(settings, small, "activation", "readout")
-        opened = own.opened()
-        data = view.bptt(small, compute.update(small), t=settings.t, entry=opened["entry"], window=opened["window"])
-        figure(data, key=LESSON)
+        steps = [f"t = {t}" for t in range(1, small.T + 1)]
+        label = "The network, nudged and walked back"
+        beats.play(LESSON, own.beats(small), drawing.drawn(settings), steps=steps, label=label)
+        lesson.fold(LESSON, "own", partial(own_network, small))
+        lesson.fold(LESSON, "numbers", partial(numbers, small))
 
 
-def shown() -> network.Small:
-    """The network on the screen; where it cannot be run, the words below are about the lesson's own."""
-    try:
-        return network.small(controls.NETWORK.collect())
-    except InputError:  # said in place of the figure
-        return network.small(network.SMALL)
+def predicted(*names: str) -> None:
+    """Some predictions on the network that is on the screen."""
+    for name in names:
+        question = compute.prediction(name, bptt.settings())
+        if question is not None:
+            guess.draw(LESSON, question)
 
 
-def update() -> None:
+def equations() -> None:
+    """The equations, and the sign and the number of one gradient to be worked out."""
+    lesson.say(LESSON, "idea")
+    predicted("state", "weight")
+
+
+def chain() -> None:
+    """The chain rule, and each link of any entry with its numbers."""
+    lesson.say(LESSON, "chain")
+    figure(view.opened(bptt.shown(), bptt.opened(), shows="chain"), key="bptt-chain")
+
+
+def steps() -> None:
+    """The algorithm, and each of its stages with all numbers."""
+    lesson.say(LESSON, "steps")
+    small = bptt.shown()
+    figure(view.bptt(small, compute.update(small)), key="bptt-steps")
+
+
+def step_map() -> None:
+    """Which loss reaches an entry through which state, and what truncation cuts off."""
+    lesson.say(LESSON, "map")
+    predicted("step")
+    figure(view.opened(bptt.shown(), bptt.opened(), shows="map"), key="bptt-map")
+
+
+def check() -> None:
+    """The gradient measured by nudging."""
+    bptt.gradient_check()
+    predicted("nudge")
+
+
+def far() -> None:
     """One update of all weights, and the loss along its line."""
-    small = shown()
-    own.learning_rate(small.settings)
+    lesson.say(LESSON, "update")
+    predicted("update")
+    bptt.learning_rate()
+    small = bptt.shown()
     updated = compute.update(small)
     with st.container(key="finding-update"):
         st.markdown(view.update_finding(small, updated))
     figure(view.descent(small, updated), key="descent")
 
 
-def prediction(name: str) -> Callable[[], Exact | None]:
-    """Finds a prediction on the network that is on the screen by then."""
-    return lambda: compute.prediction(name, controls.NETWORK.collect())
+def own_network(small: network.Small) -> None:
+    """Activation, and where a loss stands; it sets the figure, and is drawn in its part."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        controls.choices(small.settings, "activation")
+        bptt.losses()
 
 
-BACK = controls.NETWORK.back()
+def numbers(small: network.Small) -> None:
+    """Any one number by a slider, and all in tables."""
+    controls.one_number(controls.NETWORK.collect(), small)
+    controls.everything(LESSON)
+
+
 settings, problems = controls.start(LESSON)
 line = lesson.head(LESSON, problems=problems)
-lesson.say(LESSON, "idea")
-st.divider()
-guess.beside(LESSON, "state", prediction("state"))
-part("bptt.figure", unrolled, what="The figure", ways=BACK, tall=True)
-numbers = partial(controls.everything, LESSON)
-part("bptt.numbers", numbers, shows=partial(controls.shows, LESSON), what="All numbers", ways=BACK)
-for name in ("weight", "step", "update"):
-    guess.beside(LESSON, name, prediction(name), folded=say(LESSON, f"guess-{name}"))
-st.divider()
-lesson.say(LESSON, "chain")
-lesson.say(LESSON, "steps")
-st.divider()
-lesson.say(LESSON, "update")
-part("bptt.update", update, shows=controls.NETWORK.collect, what="The update", ways=BACK)
-st.divider()
-guess.beside(LESSON, "nudge", prediction("nudge"), folded=say(LESSON, "guess-nudge"))
-check = partial(own.gradient_check, shown)
-part("bptt.check", check, shows=controls.NETWORK.collect, what="The gradient check", ways=BACK)
-st.divider()
-lesson.say(LESSON, "chapter")
-lesson.foot(LESSON)
+part("bptt.figure", unrolled, what="The figure", ways=controls.NETWORK.back(), tall=True)
+lesson.deeper(LESSON, "equations", equations, bptt.settings)
+lesson.deeper(LESSON, "chain", chain, bptt.settings)
+lesson.deeper(LESSON, "steps", steps, bptt.settings)
+lesson.deeper(LESSON, "map", step_map, bptt.settings)
+lesson.deeper(LESSON, "nudge", check, bptt.settings)
+lesson.deeper(LESSON, "update", far, bptt.settings)
+lesson.deeper(LESSON, "chapter", partial(lesson.say, LESSON, "chapter"))
+lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
+lesson.close(LESSON)

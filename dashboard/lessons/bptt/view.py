@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -38,15 +39,14 @@ def stages(small: Small) -> list[Stage]:
     return found
 
 
-def bptt(small: Small, updated: Updated, *, t: int = 0, entry: str = "", window: int = 0) -> dict[str, Any]:
-    """The payload of the lesson's figure.
+def bptt(small: Small, updated: Updated) -> dict[str, Any]:
+    """The payload of the algorithm's figure: its stages, and under them any entry as it is known by then.
+
+    It begins with the loss, so that nothing of the backward pass is seen before it is asked for.
 
     Args:
         small: The network.
         updated: One update of it.
-        t: First stage chosen; 0 takes the loss, so that nothing of the backward pass is seen before it is asked for.
-        entry: The entry of a gradient opened first, such as W_h.0.1.
-        window: The truncation window at first; 0 cuts nothing.
     """
     steps, T = stages(small), small.T
     backward = [step for step in steps if step.t]
@@ -67,16 +67,29 @@ def bptt(small: Small, updated: Updated, *, t: int = 0, entry: str = "", window:
                 reached=[min(step.reached, T + 1) for step in steps],
                 chosen=[step.t for step in steps],
                 reached_output=3,
-                first=entry or "W_h.0.1",
-                window=window,
             ),
         ],
         H=0,
-        t=min(t, len(steps)) or 2,
-        address=True,
+        t=2,
         stages=steps,
         label="Backpropagation through time, stage by stage",
     )
+
+
+def opened(small: Small, chosen: Mapping[str, Any], *, shows: str) -> dict[str, Any]:
+    """The payload of any entry opened, once all of it is known.
+
+    Args:
+        small: The network.
+        chosen: From `controls.opened`: the entry, such as W_h.0.1, and the truncation window, 0 for none.
+        shows: "chain" for the factors of its terms, "map" for losses and states.
+    """
+    panel = entry_panel(
+        small.model, small.trace, small.backward, small.each, reached=[1], chosen=[0], first=chosen["entry"],
+        window=chosen["window"],
+    )  # fmt: skip
+    label = "One entry, opened link by link" if shows == "chain" else "One entry, by losses and states"
+    return figure.payload(tokens=[], panels=[{**panel, "shows": shows}], H=0, address=True, label=label)
 
 
 def forward() -> Rich:

@@ -1,51 +1,73 @@
 """The forward pass of a many-to-one RNN, on the learner's own numbers."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import beats, lesson
 from dashboard.kit.asking import guess
 from dashboard.kit.network import compute as network
-from dashboard.kit.network import controls
+from dashboard.kit.network import controls, drawing
+from dashboard.kit.network.compute import Small
 from dashboard.kit.parts import part
-from dashboard.kit.words import say
+from dashboard.kit.run.settings import Settings
+from dashboard.lessons.forward import beats as own
 from dashboard.lessons.forward import compute, view
-from quiz.schema import Exact
 
 LESSON = "forward"
 
 
-def unrolled() -> None:
-    """The controls and the figure they move, and the way into the Inspector with the same network."""
+def drawn() -> None:
+    """The beats and the network they drive, and the way into the Inspector with the same network."""
     settings, _ = controls.start(LESSON)
     lesson.way_into_inspector(line, settings)
     with controls.reporting():
         small = network.small(settings)
-        controls.row(settings, small, "activation", "loss")
-        figure(view.forward(small, t=settings.t), key=LESSON)
+        steps = [f"t = {t}" for t in range(1, small.T + 1)]
+        beats.play(LESSON, own.beats(small), drawing.drawn(small), steps=steps, label="The network, step by step")
+        lesson.fold(LESSON, "own", partial(own_network, settings))
+        lesson.fold(LESSON, "numbers", partial(numbers, small))
 
 
-def prediction(name: str) -> Callable[[], Exact | None]:
-    """Finds a prediction on the network that is on the screen by then."""
-    return lambda: compute.prediction(name, controls.NETWORK.collect())
+def equations() -> None:
+    """What unrolling is, and all of it in formulas."""
+    lesson.say(LESSON, "idea")
+    lesson.say(LESSON, "equations")
+
+
+def by_hand() -> None:
+    """A state and other numbers worked out by the learner."""
+    for name in ("number", "reach", "output"):
+        question = compute.prediction(name, controls.NETWORK.collect())
+        if question is not None:
+            guess.draw(LESSON, question)
+
+
+def matrices() -> None:
+    """The chosen step as products of rows and matrices."""
+    with controls.reporting():
+        figure(view.forward(network.small(controls.NETWORK.collect())), key="forward-matrices")
+
+
+def own_network(settings: Settings) -> None:
+    """Activation and output."""
+    with st.container(horizontal=True, key="network-controls", vertical_alignment="bottom", gap="medium"):
+        controls.choices(settings, "activation", "loss")
+
+
+def numbers(small: Small) -> None:
+    """Any one number by a slider, and all in tables."""
+    controls.one_number(small.settings, small)
+    controls.everything(LESSON)
 
 
 settings, problems = controls.start(LESSON)
 line = lesson.head(LESSON, problems=problems)
-lesson.say(LESSON, "idea")
-lesson.say(LESSON, "equations")
-st.divider()
-guess.beside(LESSON, "state", prediction("state"), folded=say(LESSON, "guess-state"))
-part("forward.figure", unrolled, what="The figure", ways=controls.NETWORK.back(), tall=True)
-numbers = partial(controls.everything, LESSON)
-part(
-    "forward.numbers", numbers, shows=partial(controls.shows, LESSON), what="All numbers", ways=controls.NETWORK.back()
-)
-for name in ("number", "reach", "output"):
-    guess.beside(LESSON, name, prediction(name), folded=say(LESSON, f"guess-{name}"))
-st.divider()
-lesson.say(LESSON, "letters")
-lesson.foot(LESSON)
+part("forward.figure", drawn, what="The figure", ways=controls.NETWORK.back(), tall=True)
+lesson.deeper(LESSON, "equations", equations)
+lesson.deeper(LESSON, "matrices", matrices, controls.NETWORK.collect)
+lesson.deeper(LESSON, "hand", by_hand, controls.NETWORK.collect)
+lesson.deeper(LESSON, "letters", partial(lesson.say, LESSON, "letters"))
+lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
+lesson.close(LESSON)

@@ -30,6 +30,7 @@ class Case:
 
     Attributes:
         name: One of `gradients_settings.CASES`.
+        grads: It, by parameter, before clipping.
         before: Loss before the step.
         steps: One for each of `clipping.WAYS`.
         large: Entries of the gradient beyond the limit.
@@ -40,6 +41,7 @@ class Case:
     """
 
     name: str
+    grads: Mapping[str, Array]
     before: float
     steps: tuple[ClippedStep, ...]
     large: int
@@ -80,7 +82,7 @@ def _case(name: str, asked: FlowSettings, lr: float, limit: float, max_norm: flo
         direction = {key: g / length for key, g in step.grads.items()}
         losses[step.way] = np.asarray(clipping.losses_along(network, x, y, direction, lengths), np.float64)
     large, entries = clipping.beyond(grads, limit)
-    return Case(name, float(trace.loss or 0.0), steps, large, entries, lengths, losses)
+    return Case(name, grads, float(trace.loss or 0.0), steps, large, entries, lengths, losses)
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,10 @@ def _of_page(asked: FlowSettings) -> tuple[Model, Array, Array]:
     return run.flows["tanh"].model, run.sequence.x, run.sequence.y
 
 
-def early(network: Model, trace: Trace, backward: Backward) -> dict[str, Array]:
-    """What the first half of the steps brings to the gradients of W_x, W_h and b; zeros for the read-out."""
-    parts = [decompose.immediate(network, trace, backward, t) for t in range(1, len(trace.cell.h) // 2 + 1)]
+def early(network: Model, trace: Trace, backward: Backward, steps: int | None = None) -> dict[str, Array]:
+    """What the first steps, by default half, bring to the gradients of W_x, W_h and b; zeros for the read-out."""
+    until = len(trace.cell.h) // 2 if steps is None else steps
+    parts = [decompose.immediate(network, trace, backward, t) for t in range(1, until + 1)]
     whole = {name: np.sum([part[name] for part in parts], axis=0) for name in backward.grads}
     return whole | {name: np.zeros_like(whole[name]) for name in ("W_y", "b_y")}
 

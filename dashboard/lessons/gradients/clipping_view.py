@@ -14,7 +14,7 @@ from dashboard.figure import drawings, math, panels
 from dashboard.figure.drawings import Node, node
 from dashboard.figure.rich import Rich
 from dashboard.figure.rows import decades
-from dashboard.lessons.gradients import clipped
+from dashboard.lessons.gradients import clipped, drawing
 from dashboard.lessons.gradients.clipped import Counts
 from dashboard.lessons.gradients.clipping import Case, Grid, at_other_limits
 from dashboard.lessons.gradients.figure import number
@@ -29,11 +29,11 @@ WIDTH, LEFT, ROOM, TALL, ABOVE, BELOW = 300, 10, 236, 120, 40, 48
 def introduction(found: Case, settings: FlowSettings) -> str:
     """What is updated, as Markdown."""
     what = {
-        "exploding": f"One update of the **Exploding** network (tanh, {settings.T} steps, seed {settings.seed})",
+        "exploding": f"One update of the network **Orthogonal × 3** (tanh, {settings.T} steps, seed {settings.seed})",
         "cliff": "One update of a single tanh unit that stands at a **cliff** of its loss",
         "vanishing": (
-            f"One update of the **Vanishing** network (tanh, {settings.T} steps, seed {settings.seed}) with what its "
-            f"first half, steps 1 to {settings.T // 2}, brings to the gradient"
+            f"One update of the network **Uniform ±1/√H** (tanh, {settings.T} steps, seed {settings.seed}) with what "
+            f"its first half, steps 1 to {settings.T // 2}, brings to the gradient"
         ),
     }[found.name]
     exceed = {0: "none of them exceeds", 1: "1 of them exceeds", found.entries: "all of them exceed"}
@@ -304,6 +304,15 @@ def counts_table() -> str:
         for length, *lowered in zip(counts.lengths, counts.norm, counts.value, strict=True)
     ]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["--:"] * len(head), *rows))
+
+
+def reach_table() -> str:
+    """What a limit of 1 does to four gradients, as a Markdown table."""
+    head = ["gradient", "length", "with a limit of 1"]
+    rows = [
+        [name, number(length), "shortened to 1" if length > 1 else "left as it is"] for name, length in drawing.reach()
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["--", "--:", "--"], *rows))
 
 
 def finding(found: Case) -> Rich:

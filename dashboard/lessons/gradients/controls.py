@@ -2,29 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import streamlit as st
 
 from core.model import READOUTS
+from core.written import short
 from dashboard.kit.page_settings import PageSettings
+from dashboard.kit.parts import changed
+from dashboard.kit.run.settings import Settings
 from dashboard.lessons.gradients import sentences as words
 from dashboard.lessons.gradients import view
 from dashboard.lessons.gradients.cards import cards
 from dashboard.lessons.gradients.compute import cards as found_cards
-from dashboard.lessons.gradients.settings import ACTIVATIONS, CASES, FlowSettings
+from dashboard.lessons.gradients.settings import ACTIVATIONS, CASES, RATES, FlowSettings
 
 PAGE = PageSettings("gradients", FlowSettings())
 ALIVE = "advanced"
+TOLD = "gradients.rate-told"
+"""In the session: what was said of the last learning rate."""
+FOLDS = {
+    "deeper-gradients-others": ("preset", "T", "activation", "seed", "H", "inputs", "readout"),
+    "deeper-gradients-lab": ("case", "lr", "limit", "max_norm"),
+}
+"""By the key of a fold, the settings whose controls stand in it."""
 WHERE = {"last": "At the last step", "every": "At every step"}
 
 
-def live(settings: FlowSettings) -> None:
-    """Draw what stands above the figure: the presets, the length and the activation."""
-    cards(
-        view.cards(found_cards(settings), settings.preset),
-        label="Network",
-        key=PAGE.key("cards"),
-        on_pick=lambda name: PAGE.write(preset=name),
-    )
+def start() -> tuple[str, ...]:
+    """Bring the settings of the folds in step with the link, and open the folds that it sets something of.
+
+    Returns:
+        What could not be read in the link.
+    """
+    new = PAGE.key("settings") not in st.session_state
+    settings, problems = PAGE.restored(alive=ALIVE)
+    if new:
+        for fold, names in FOLDS.items():
+            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
+                st.session_state[fold] = True
+    return problems
+
+
+def network() -> FlowSettings:
+    """The settings as they stand, less those of the clipping lab: what the folds about networks depend on."""
+    base = PAGE.base
+    return replace(PAGE.collect(), case=base.case, lr=base.lr, limit=base.limit, max_norm=base.max_norm)
+
+
+def folded() -> tuple[int, int, str]:
+    """What the label of the folded settings says."""
+    settings = PAGE.collect()
+    return settings.seed, settings.H, settings.readout
+
+
+def while_open(fold: str, what: Callable[[], object]) -> Callable[[], object]:
+    """What a piece of a fold shows; where the fold is closed by now, what it was."""
+    last = what()
+
+    def shows() -> object:
+        nonlocal last
+        last = what() if st.session_state.get(fold) else last
+        return last
+
+    return shows
+
+
+def beside(network: Settings) -> Settings:
+    """The same network with an LSTM beside it."""
+    return replace(network, cell="both")
+
+
+def live() -> None:
+    """Draw the length and the activation of other networks."""
     steps, activation = st.columns(2, gap="large")
     with steps:
         st.slider("Steps $T$", 10, 100, **PAGE.setting("T"))
@@ -32,8 +83,20 @@ def live(settings: FlowSettings) -> None:
         PAGE.choice("Activation in detail", "activation", ACTIVATIONS)
 
 
-def advanced(settings: FlowSettings) -> None:
+def drawn() -> None:
+    """Draw the cards: how W_h is drawn."""
+    settings = network()
+    cards(
+        view.cards(found_cards(settings), settings.preset),
+        label="Network",
+        key=PAGE.key("cards"),
+        on_pick=changed(lambda name: PAGE.write(preset=name)),
+    )
+
+
+def advanced() -> None:
     """Draw the folded settings."""
+    settings = network()
     with st.expander(words.summary(settings), on_change="rerun", key=PAGE.key(ALIVE), type="compact"):
         first, second, third = st.columns(3)
         first.number_input("Seed", 0, 999_999, **PAGE.setting("seed"))
@@ -46,6 +109,19 @@ def lab() -> None:
     """Draw the clipping lab's controls: the gradient, the learning rate and the two limits."""
     PAGE.choice("Gradient", "case", CASES, label_visibility="collapsed")
     first, second, third, _ = st.columns([2, 2, 2, 3])
-    first.number_input("Learning rate", 1e-6, 10.0, step=0.01, format="%g", **PAGE.setting("lr"))
+    first.number_input("Learning rate", step=0.01, format="%g", **PAGE.setting("lr", _within))
     second.number_input("Clip each value to ±", 1e-6, 1e6, step=0.5, format="%g", **PAGE.setting("limit"))
     third.number_input("Clip the norm to", 1e-6, 1e6, step=0.5, format="%g", **PAGE.setting("max_norm"))
+    if told := st.session_state.get(TOLD):
+        st.caption(told)
+
+
+def _within() -> None:
+    """Bring a learning rate that the lab cannot take to the nearest that it can, and say so."""
+    asked, (least, most) = st.session_state[PAGE.key("lr")], RATES
+    taken = min(max(asked, least), most)
+    side = f"above {short(most)}, the most" if asked > most else f"below {short(least)}, the least"
+    st.session_state[TOLD] = (
+        f"{short(asked)} is {side} that the lab takes: it uses {short(taken)}." if taken != asked else ""
+    )
+    PAGE.write(lr=taken)

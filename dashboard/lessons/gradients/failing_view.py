@@ -71,8 +71,8 @@ def take_away(found: tuple[Descent, Descent, int]) -> str:
 
 LARGEST = float(np.finfo(np.float64).max)
 QUANTITY = {
-    "a": "the pre-activation $a_{%d}$ of unit %d",
-    "z": "the output $z_{%d}$, entry %d,",
+    "a": "the pre-activation $a_{%d}[%d]$",
+    "z": "the output $z_{%d}[%d]$",
     "L": "the loss",
     "g": "the gradient",
 }
@@ -80,7 +80,7 @@ QUANTITY = {
 
 def _place(place: Place) -> str:
     text = QUANTITY[place.quantity]
-    return text % (place.t, place.unit) if "%" in text else text
+    return text % (place.t, place.unit - 1) if "%" in text else text
 
 
 def _overflow(place: Place, T: int) -> str:

@@ -1,86 +1,113 @@
 """How a gradient vanishes or explodes on its way back, and what clipping does about it."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import beats, lesson, parts
 from dashboard.kit.asking import guess
-from dashboard.kit.boundary import part
 from dashboard.kit.words import say
+from dashboard.lessons.gradients import beats as own
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import clipping_view as clipping
 from dashboard.lessons.gradients import compute as gradients_runs
-from dashboard.lessons.gradients import controls, view
+from dashboard.lessons.gradients import controls, drawing, grid, view
 from dashboard.lessons.gradients import failing_view as breaking
 from dashboard.lessons.gradients import sentences as words
-from dashboard.lessons.gradients.settings import FlowSettings
 from quiz.lessons.gradients import guesses
 
 LESSON = "gradients"
+STEPS = [f"step {t} to {t - 1}" for t in range(1, grid.T + 1)]
 
 
-def bench() -> FlowSettings:
-    """The controls and the figure they move."""
-    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
-    st.caption(say(LESSON, "choose"))
-    controls.live(settings)
-    figure(view.main(gradients_runs.flow_run(settings), settings), key="gradients")
-    return settings
+def built() -> None:
+    """The beats and the networks they drive."""
+    beats.play(LESSON, own.beats(), drawing.drawn(), steps=STEPS, label="The gradient, step by step")
 
 
-problems = controls.PAGE.restore(alive=controls.ALIVE)
-lesson.head(LESSON, controls.PAGE.collect().network(), problems)
-lesson.say(LESSON, "idea")
-first = st.container()
-settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE) or controls.PAGE.base
-with part("The words on the figure"):
-    run = gradients_runs.flow_run(settings)
-    questions = guesses.questions(run.finished)
-    with first:
-        guess.some(LESSON, questions, "rank")
+def chain() -> None:
+    """What stands in the product, and the most that can be left."""
+    lesson.say(LESSON, "idea")
     lesson.say(LESSON, "terms")
+
+
+def slopes() -> None:
+    """The three curves, with the pre-activations of a network that is drawn below them."""
+    settings = controls.PAGE.collect()
+    st.caption(f"Not the figure above. {words.named(settings)}")
+    lesson.say(LESSON, "slopes")
+    figure(view.slope_curves(gradients_runs.flow_run(settings), settings.activation), key="gradients-slopes")
+    lesson.take_away("slopes", say(LESSON, "slopes-take-away"))
+
+
+def others() -> None:
+    """Networks as they are usually drawn, of any length, seed and size, each piece for itself."""
+    st.caption(say(LESSON, "choose"))
+    piece("cards", controls.drawn, controls.network)
+    controls.live()
+    piece("advanced", controls.advanced, controls.folded)
+    piece("measured", measured, controls.network)
+
+
+def piece(name: str, draw: Callable[[], object], what: Callable[[], object]) -> None:
+    """A piece of the fold on other networks, which runs where what it shows has changed."""
+    shows = controls.while_open(lesson.fold_key(LESSON, "others"), what)
+    parts.part(f"{LESSON}.{name}", draw, shows=shows, what="This part", ways=controls.PAGE.back())
+
+
+def measured() -> None:
+    """The figure of the chosen network, and the ways into the Inspector with it."""
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
+    run = gradients_runs.flow_run(settings)
+    figure(view.main(run, settings), key="gradients-others")
     lesson.take_away("flow", words.take_away(run, settings))
-    st.markdown(words.barely(run, settings))
-    controls.advanced(settings)
-with part("The prediction of a crossing"):
-    guess.some(LESSON, questions, "crossing", folded=True)
+    network = settings.network()
+    st.page_link(lesson.INSPECTOR, label="Open this network in the Inspector", query_params=network.to_query())
+    st.page_link(lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=controls.beside(network).to_query())
 
-st.divider()
-st.header("Slopes of the activations", anchor=False)
-lesson.say(LESSON, "slopes")
-with part("The slopes"):
-    figure(view.slope_curves(run, settings.activation), key="gradients-slopes")
-lesson.take_away("slopes", say(LESSON, "slopes-take-away"))
 
-st.divider()
-st.header("The chapter’s picture, measured", anchor=False)
-lesson.say(LESSON, "bars")
-with part("The picture measured"):
+def predictions() -> None:
+    """What becomes of a gradient in the network that is chosen, before one looks."""
+    settings = controls.PAGE.collect()
+    st.caption(words.named(settings))
+    guess.some(LESSON, guesses.questions(gradients_runs.flow_run(settings).finished), "rank", "crossing")
+
+
+def bars() -> None:
+    """The chapter's bars beside what was measured, its two powers, and what early steps still bring."""
+    settings = controls.PAGE.collect()
+    run = gradients_runs.flow_run(settings)
+    lesson.say(LESSON, "bars")
+    st.caption(words.named(settings))
     figure(view.bars(run, settings), key="gradients-bars")
     lesson.take_away("powers", words.powers())
-st.subheader("What the chapter says, and what holds", anchor=False)
-lesson.say(LESSON, "claims")
+    lesson.say(LESSON, "updates")
+    st.markdown(words.barely(run, settings))
 
-st.divider()
-st.header("When it explodes", anchor=False)
-lesson.say(LESSON, "exploding")
-lesson.say(LESSON, "failing")
-with part("The explosion"):
+
+def nan() -> None:
+    """The run that breaks, as numbers."""
+    lesson.say(LESSON, "exploding")
+    lesson.say(LESSON, "failing")
     failing = gradients_runs.failing()
     figure(breaking.failing(failing), key="gradients-failing")
     st.markdown(breaking.failure(failing))
     lesson.take_away("failing", breaking.take_away(failing))
 
-st.divider()
-st.header("Clipping lab", anchor=False)
-lesson.say(LESSON, "clipping")
-with part("The clipping lab", controls.PAGE.back()):
-    guess.some(LESSON, questions, "clipping", folded=True)
+
+def lab() -> None:
+    """Three gradients, three ways to clip, any learning rate."""
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
+    lesson.say(LESSON, "clipping")
     controls.lab()
+    settings = controls.PAGE.collect()
     case = gradients_clipping.case(settings)
     st.markdown(clipping.introduction(case, settings))
+    question = guesses.clipped(case.grads, settings.max_norm)
+    if question is not None:
+        guess.draw(LESSON, question, folded=True)
     table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
     with table:
         figure(clipping.table(case), key="gradients-clipping")
@@ -91,10 +118,22 @@ with part("The clipping lab", controls.PAGE.back()):
     lesson.take_away("clipping", clipping.take_away(case))
     if further := clipping.beyond(case):
         st.markdown(further)
+    st.caption(say(LESSON, "reach"))
+    st.markdown(clipping.reach_table())
     if case.name == "exploding":
-        with st.expander(say(LESSON, "clipped"), type="compact"):
-            st.markdown(clipping.counts_table())
-st.page_link(
-    lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=replace(settings.network(), cell="both").to_query()
-)
-lesson.foot(LESSON)
+        st.caption(say(LESSON, "clipped"))
+        st.markdown(clipping.counts_table())
+
+
+problems = controls.start()
+lesson.head(LESSON, own.BUILD.network, problems)
+parts.part("gradients.figure", built, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
+lesson.deeper(LESSON, "chain", chain)
+lesson.deeper(LESSON, "slopes", slopes, shows=controls.network)
+lesson.deeper(LESSON, "others", others)
+lesson.deeper(LESSON, "predict", predictions, shows=controls.network)
+lesson.deeper(LESSON, "bars", bars, shows=controls.network)
+lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
+lesson.deeper(LESSON, "nan", nan)
+lesson.deeper(LESSON, "lab", lab, shows=controls.PAGE.collect)
+lesson.close(LESSON)

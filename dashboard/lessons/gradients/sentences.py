@@ -20,7 +20,7 @@ from dashboard.lessons.gradients.compute import (
     share,
 )
 from dashboard.lessons.gradients.figure import number
-from dashboard.lessons.gradients.settings import ACTIVATIONS, FlowSettings
+from dashboard.lessons.gradients.settings import ACTIVATIONS, PRESETS, FlowSettings
 
 NEAR = 0.005  # a radius this near to 1 is neither above nor below it
 NEARLY_QUARTER = 1.0  # powers of ten within which 0.25^k comes near what is left
@@ -169,7 +169,17 @@ def powers() -> str:
     )
 
 
+def named(settings: FlowSettings) -> str:
+    """Which network a figure measures, and where another is chosen."""
+    where = "the last step" if settings.readout == "last" else "every step"
+    return (
+        f"Measured on the network “{PRESETS[settings.preset].title}” with inputs of {short(settings.size())}, "
+        f"{settings.H} units, {settings.T} steps, seed {settings.seed}, a loss at {where}; choose another under "
+        "“Other networks”."
+    )
+
+
 def summary(settings: FlowSettings) -> str:
     """The label of the folded settings."""
     where = "loss at the last step only" if settings.readout == "last" else "loss at every step"
-    return f"Advanced: seed {settings.seed}, {settings.H} units, 4 inputs, {where}"
+    return f"Seed and sizes: seed {settings.seed}, {settings.H} units, 4 inputs, {where}"

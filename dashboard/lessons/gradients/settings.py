@@ -1,4 +1,4 @@
-"""What the lesson on vanishing and exploding gradients is set to, and the five networks it begins with.
+"""What the folds of the lesson on vanishing and exploding gradients are set to, and five networks as they are drawn.
 
 Each preset is a set of the Inspector's own settings, so "Open in the Inspector" shows the very same network.
 """
@@ -20,7 +20,9 @@ D = 4
 MAX_T = 100
 INPUTS = 7  # a stream of the seed beside those of the weights, which take 0 and 1
 ACTIVATIONS = MappingProxyType({"tanh": "tanh", "sigmoid": "sigmoid", "relu": "ReLU"})
-CASES = MappingProxyType({"exploding": "Exploding", "cliff": "At a cliff", "vanishing": "Vanishing"})
+RATES = 1e-6, 10.0
+"""Least and largest learning rate of the clipping lab."""
+CASES = MappingProxyType({"exploding": "A long gradient", "cliff": "At a cliff", "vanishing": "What early steps send"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Preset:
     """One of the networks to choose from.
 
     Attributes:
-        title: Its name on the page.
+        title: Its name on the page: how W_h is drawn.
         scheme: How W_h is drawn.
         gain: Factor on W_h.
         inputs: Standard deviation of the inputs.
@@ -44,11 +46,11 @@ class Preset:
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "vanishing": Preset("Vanishing", "uniform", 1.0, 1.0),
-        "stable": Preset("Stable", "orthogonal", 1.0, 0.02),
-        "exploding": Preset("Exploding", "orthogonal", 3.0, 0.3),
-        "grows": Preset("Radius < 1, yet it grows", "identity", 0.9, 0.002, 0.4),
-        "vanishes": Preset("Radius > 1, yet it vanishes", "xavier", 1.5, 3.0),
+        "vanishing": Preset("Uniform ±1/√H", "uniform", 1.0, 1.0),
+        "stable": Preset("Orthogonal", "orthogonal", 1.0, 0.02),
+        "exploding": Preset("Orthogonal × 3", "orthogonal", 3.0, 0.3),
+        "grows": Preset("Chain, 0.9 and 0.4", "identity", 0.9, 0.002, 0.4),
+        "vanishes": Preset("Xavier × 1.5", "xavier", 1.5, 3.0),
     }
 )
 
@@ -79,7 +81,7 @@ class FlowSettings(Linked):
     inputs: float = entry(1.0, "inputs", real(0, 10))
     readout: str = entry("last", "readout", one_of(*READOUTS))
     case: str = entry("exploding", "case", one_of(*CASES))
-    lr: float = entry(0.01, "lr", real(1e-6, 10))
+    lr: float = entry(0.01, "lr", real(*RATES))
     limit: float = entry(0.5, "limit", real(1e-6, 1e6))
     max_norm: float = entry(1.0, "norm", real(1e-6, 1e6))
 

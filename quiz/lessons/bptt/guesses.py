@@ -270,7 +270,8 @@ def step(model: Model, trace: Trace, backward: Backward, run: Run) -> Choice | N
     return choice(
         STEP,
         r"The terms $G_t = h_{t-1}^\top \delta_t$ add up to $G = \partial L / \partial W_h$. Which step has the "
-        r"largest share, $\langle G_t, G \rangle / \lVert G \rVert$?",
+        r"largest share in its length: how far does $G_t$ reach in the direction of $G$, "
+        r"$\langle G_t, G \rangle / \lVert G \rVert$, with $\langle \cdot, \cdot \rangle$ entry times entry, added up?",
         replies,
         f"step {right}",
         rf"The shares of $t = 1 \dots {run.T}$ add up to the length: "

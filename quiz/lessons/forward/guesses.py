@@ -12,7 +12,7 @@ from core.model import Model, Trace
 from core.params import Array
 from quiz.computed import mistaken
 from quiz.computed.guess import PHI, About, Run, choice, fewer, first_reply, largest, numeric, one_sequence, products
-from quiz.computed.numbers import Candidate, inline, shown, signed, vector
+from quiz.computed.numbers import Candidate, inline, matrix, shown, signed, vector
 from quiz.schema import Choice, Exact, Numeric
 
 MOST = 3
@@ -74,7 +74,7 @@ def question(name: str, model: Model, trace: Trace) -> Exact | None:
 
 def state(run: Run) -> Choice | None:
     """On which side one entry of a later state lies; best one where the recurrent term decides."""
-    spot = _telling_entry(run)
+    spot = telling_entry(run)
     if spot is None:
         return None
     t, k = spot
@@ -93,8 +93,9 @@ def state(run: Run) -> Choice | None:
         (mistaken.without_bias(p), f"You forgot the bias: $b[{k}] = {shown(p.b[k])}$ is added too."),
         (mistaken.without_input(p), f"You left out the input: $x_{{{t}}} W_x$ adds {inline(into)}."),
     ]
+    kept = ", and tanh keeps its sign" if name == "tanh" else ""
     slips = [
-        (_side(float(mistaken.summed(run, t, params)[k]), name), f"{reply} The sum is {inline(a)}.")
+        (_side(float(mistaken.summed(run, t, params)[k]), name), f"{reply} The sum is {inline(a)}{kept}.")
         for params, reply in alone
     ]
     if name == "relu" and a < 0:
@@ -105,19 +106,23 @@ def state(run: Run) -> Choice | None:
     )
     right, entry = _side(a, name), f"$h_{{{t}}}[{k}]$"
     replies = {
-        side: f"Yes. {whole}" if side == right else first_reply(side, slips, _against(side, name, a))
+        side: f"Yes. {whole}{' And tanh keeps the sign.' if kept else ''}"
+        if side == right
+        else first_reply(side, slips, _against(side, name, a))
         for side in _sides(name)
     }
     return choice(
         STATE,
-        f"On which side of 0.5 is {entry}?" if name == "sigmoid" else f"What is the sign of {entry}?",
+        rf"Unit [{k}] of step {t} gets {inline(into + float(p.b[k]), 3)} from $x_{{{t}}}$ and the bias, and "
+        rf"{inline(recurrent, 3)} from $h_{{{t - 1}}}$. "
+        + (f"On which side of 0.5 is {entry}?" if name == "sigmoid" else f"What is the sign of {entry}?"),
         replies,
         right,
         rf"{whole} Then $h_{{{t}}}[{k}] = {PHI[name]}({shown(a)}) = {shown(float(run.h[t, k]))}$.",
     )
 
 
-def _telling_entry(run: Run) -> tuple[int, int] | None:
+def telling_entry(run: Run) -> tuple[int, int] | None:
     """A step, from 2 on if there is one, and a unit whose sign is clear, at best one that W_h decides."""
     found: tuple[int, int] | None = None
     bare = mistaken.without_recurrence(run.params)
@@ -171,7 +176,7 @@ def _state_number(run: Run, t: int, k: int) -> Numeric:
     phi, before = PHI[name], f"h_{{{t - 1}}}"
     recurrent = float(run.h[t - 1] @ p.W_h[:, k])
     wrong: list[Candidate] = [
-        (a, rf"You forgot $\varphi$: $a_{{{t}}}[{k}] = {shown(a)}$ still goes through ${phi}$."),
+        (a, rf"You forgot the activation: $a_{{{t}}}[{k}] = {shown(a)}$ still goes through ${phi}$."),
         (
             float(mistaken.step(run, t, mistaken.without_recurrence(p))[k]),
             f"You left out ${before} W_h$: it adds {inline(recurrent)} to $a_{{{t}}}[{k}]$.",
@@ -292,8 +297,8 @@ def output(model: Model, trace: Trace, run: Run) -> Numeric | None:
     pairs = [*zip(run.h[T].tolist(), W[:, o].tolist(), strict=True)]
     return numeric(
         OUTPUT,
-        rf"The last state is $h_{{{T}}} = {vector(run.h[T])}$. With $W_y$ and $b_y$ on this page, "
-        rf"what is $\hat y_{{{T}}}{part}$?",
+        rf"The last state is $h_{{{T}}} = {vector(run.h[T])}$. With $W_y = {matrix(W)}$ and $b_y = {vector(model.b_y)}$"
+        rf", what is $\hat y_{{{T}}}{part}$?",
         float(y_hat[o]),
         wrong,
         rf"$z_{{{T}}}{part} = {products(pairs)} + {signed(float(model.b_y[o]))} = {shown(float(z[o]))}$, "

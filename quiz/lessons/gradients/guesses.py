@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -24,7 +24,6 @@ RANKS_APART = 0.1  # decades
 # Narrow enough to tell 0.25^k from the truth where they are a few powers of ten apart.
 DECADES_REL, DECADES_ABS = 0.03, 0.5
 CALLED = 0.05  # decades from a factor of ten within which neither side is asked for
-LIMIT = 1.0  # of clipping by norm
 GONE, HUGE = -6, 6  # powers of ten
 FIRST, LAST = r"\lVert \partial L / \partial h_1 \rVert", r"\lVert \partial L / \partial h_{%d} \rVert"
 
@@ -35,20 +34,20 @@ CLIPPING = About("guess-gradients-clipping", "gradients", ("clipping",), "easy")
 
 
 def questions(runs: Runs) -> tuple[Exact, ...]:
-    """Up to four predictions on how a gradient fares on its way back.
+    """Up to three predictions on how a gradient fares on its way back.
 
     Args:
         runs: By activation ("sigmoid", "tanh", "relu"): model, trace and backward pass of networks that differ in φ
             only.
 
     Returns:
-        Of rank, powers of ten, the step where it is gone (or how it fares) and clipping those that these runs allow;
+        Of rank, powers of ten, and the step where it is gone (or how it fares) those that these runs allow;
         runs whose gradient is not finite are not asked about.
     """
     finite = {
         name: run for name, run in runs.items() if np.isfinite(norms(run[2])["h"]).all() and norms(run[2])["h"][-1] > 0
     }
-    made = (rank(finite), decades(finite), crossing(finite) or course(finite), clipping(finite))
+    made = (rank(finite), decades(finite), crossing(finite) or course(finite))
     return tuple(question for question in made if question is not None)
 
 
@@ -247,50 +246,55 @@ def course(runs: Runs) -> Choice | None:
     return None
 
 
-def clipping(runs: Runs) -> Choice | None:
-    """Whether clipping by norm changes the gradient of the weights."""
-    for name in _most_telling(runs):
-        grads = runs[name][2].grads
-        length = global_norm(grads)
-        if not 0 < length < math.inf or abs(length - LIMIT) < 0.02:
-            continue
-        added = float(sum(np.abs(g).sum() for g in grads.values()))
-        cut = clip_by_value(grads, LIMIT)
-        cosine = sum(float((g * cut[key]).sum()) for key, g in grads.items()) / (length * global_norm(cut))
-        angle = math.degrees(math.acos(min(1.0, cosine)))
-        norm = rf"$\lVert g \rVert = {shown(length, 3)}$"
-        stays, shorter, turns, longer = (
-            "it stays as it is", "shorter, same direction", "shorter, and it turns", "it gets length 1 in any case",
-        )  # fmt: skip
-        clipped = length > LIMIT
-        cuts = max(float(np.abs(g).max()) for g in grads.values()) > LIMIT
-        effect = f"turn this gradient by {shown(angle, 2)}°" if cuts else "cut nothing here, no entry is that large"
-        by_value = f"That is clipping by value, and it would {effect}; by norm, {norm}"
-        scaled = f"all entries are multiplied by {inline(LIMIT / length, 3)}"
-        replies = {
-            stays: f"{norm} is above {short(LIMIT)}: {scaled}." if clipped else f"Yes: {norm} is below {short(LIMIT)}.",
-            shorter: f"Yes: {norm}, and {scaled}."
-            if clipped
-            else f"You took the sum of sizes, {inline(added, 3)}; the norm is the root of the sum of squares: {norm}."
-            if added > LIMIT
-            else f"Only a gradient longer than {short(LIMIT)} is shortened: {norm}.",
-            turns: f"{by_value}, and {scaled}." if clipped else f"{by_value} and nothing is cut.",
-            longer: f"The limit is no goal: a shorter gradient would stay. Here {norm}."
-            if clipped
-            else f"The limit is no goal: a shorter gradient stays as it is, {norm}.",
-        }
-        return choice(
-            CLIPPING,
-            rf"The gradient of all weights of the {NAMES[name]} network is clipped by norm, to at most {short(LIMIT)}. "
-            "What becomes of it?",
-            replies,
-            shorter if clipped else stays,
-            rf"{norm}: "
-            + (f"{scaled}, so the direction stays." if clipped else "clipping never lengthens a gradient."),
+def clipped(grads: Mapping[str, Array], limit: float) -> Choice | None:
+    """Whether clipping by norm changes the gradient in the lab; None where it is as long as the limit, or no length.
+
+    Args:
+        grads: The gradient of all weights, by parameter.
+        limit: Of its norm.
+    """
+    length = global_norm(grads)
+    if not 0 < length < math.inf or abs(length - limit) < 0.02 * limit:
+        return None
+    added = float(sum(np.abs(g).sum() for g in grads.values()))
+    cut = clip_by_value(grads, limit)
+    cosine = sum(float((g * cut[key]).sum()) for key, g in grads.items()) / (length * global_norm(cut))
+    angle = math.degrees(math.acos(min(1.0, cosine)))
+    norm, most = rf"$\lVert g \rVert = {shown(length, 3)}$", short(limit)
+    stays, shorter, turns, longer = (
+        "it stays as it is", "shorter, same direction", "shorter, and it turns", f"it gets length {most} in any case",
+    )  # fmt: skip
+    cuts = max(float(np.abs(g).max()) for g in grads.values()) > limit
+    effect = f"turn this gradient by {shown(angle, 2)}°" if cuts else "cut nothing here, no entry is that large"
+    by_value = f"That is clipping by value, and it would {effect}; by norm, {norm}"
+    scaled = f"all entries are multiplied by {inline(limit / length, 3)}"
+    if length > limit:
+        right, replies = (
+            shorter,
+            {
+                stays: f"{norm} is above {most}: {scaled}.",
+                shorter: f"Yes: {norm}, and {scaled}.",
+                turns: f"{by_value}, and {scaled}.",
+                longer: f"The limit is no goal: a shorter gradient would stay. Here {norm}.",
+            },
         )
-    return None
-
-
-def _most_telling(runs: Runs) -> Sequence[str]:
-    """Activations, those first whose gradient is long: there clipping does something."""
-    return sorted(runs, key=lambda name: -global_norm(runs[name][2].grads))
+    else:
+        right, replies = (
+            stays,
+            {
+                stays: f"Yes: {norm} is below {most}.",
+                shorter: f"You took the sum of sizes, {inline(added, 3)}; the norm is the root of all squares: {norm}."
+                if added > limit
+                else f"Only a gradient longer than {most} is shortened: {norm}.",
+                turns: f"{by_value} and nothing is cut.",
+                longer: f"The limit is no goal: a shorter gradient stays as it is, {norm}.",
+            },
+        )
+    return choice(
+        CLIPPING,
+        f"The gradient in the lab is clipped by norm, to at most {most}. What becomes of it?",
+        replies,
+        right,
+        f"{norm}: "
+        + (f"{scaled}, so the direction stays." if right == shorter else "clipping never lengthens a gradient."),
+    )

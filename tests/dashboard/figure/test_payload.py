@@ -21,7 +21,10 @@ FRONTEND = asset.PACKAGE / "frontend"
 TOKENS = ["Krish", "likes", "to"]
 
 
-@given(hnp.arrays(st.sampled_from([np.float32, np.float64]), hnp.array_shapes(max_dims=3, max_side=5)))
+KINDS = [np.float32, np.float64, np.int16, np.int8, np.uint8]
+
+
+@given(hnp.arrays(st.sampled_from(KINDS), hnp.array_shapes(max_dims=3, max_side=5)))
 def test_pack_keeps_every_value(array: np.ndarray) -> None:
     """What is decoded as documented is the array that was packed, NaN and infinities included."""
     packed = pack(array)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import page_at
+from support import page_at, unfolded
 
 from dashboard.figure import asset
 from dashboard.lessons.gradients import cards
@@ -50,9 +50,10 @@ def test_pages_send_what_the_script_declares(sent: dict[str, list[Any]], tmp_pat
         reason = "run `npm ci` in dashboard/figure/frontend"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     for path in (*LESSONS, "inspector"):
-        assert not page_at(path).run().exception
+        app = unfolded(page_at(path), path) if path in LESSONS else page_at(path).run()
+        assert not app.exception
     kinds = {panel["kind"] for figure in sent["FigureData"] for panel in figure["panels"]}
-    assert kinds >= {"cell", "chart", "comparison", "entry", "heading", "map", "reading", "said", "search", "table"}
+    assert kinds >= {"cell", "chart", "comparison", "entry", "heading", "map", "product", "reading", "said", "search"}
     assert sent["CardsData"]
     module = tmp_path / "sent.ts"
     lines = [f'import type {{ {", ".join(sent)} }} from "{FRONTEND / "types" / "payload.ts"}";']

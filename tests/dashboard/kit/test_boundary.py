@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from support import PATIENCE, page_at
+from support import PATIENCE, page_at, unfolded
 
 from dashboard.kit import boundary
 from dashboard.kit.rooms import DASHBOARD
@@ -239,10 +239,11 @@ def test_a_lesson_stands_without_its_figures(name: str, monkeypatch: pytest.Monk
 
     paths = DASHBOARD.glob("lessons/*/controls.py")
     known = [import_module(f"dashboard.lessons.{path.parent.name}.controls") for path in paths]
+    known.append(import_module("dashboard.kit.beats"))
     for module in known:  # imported before the figure is broken: else they would keep the broken one
         monkeypatch.setattr(module, "figure", broken, raising=False)
     monkeypatch.setattr("dashboard.figure.figure", broken)
-    app = opened(name)
+    app = unfolded(page_at(name), name)
     assert not app.exception
     assert app.error
     assert all(OURS in error.value for error in app.error)

@@ -6,6 +6,7 @@ shows it, and a phrase found there. What its figures say is in the file `figures
 
 from __future__ import annotations
 
+import re
 import runpy
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import page_at
+from support import page_at, unfolded
 
+from dashboard.claims.trial import trials
 from dashboard.kit import rooms, words
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory.settings import MOST_FILLER
@@ -61,8 +63,8 @@ def test_every_figure_listed_shows_an_item(lesson: str) -> None:
 
 @lru_cache(maxsize=len(LESSONS))
 def said(lesson: str) -> frozenset[str]:
-    """The words that stand on a lesson's page when it opens."""
-    app = page_at(lesson).run()
+    """The words that stand on a lesson's page, those of its folds among them."""
+    app = unfolded(page_at(lesson), lesson)
     assert not app.exception
     return frozenset(element.value for element in (*app.markdown, *app.caption))
 
@@ -74,6 +76,16 @@ PLACES = sorted({(lesson, place) for lesson, place, *_ in ITEMS if place not in 
 def test_the_words_of_an_item_stand_on_its_page(lesson: str, place: str) -> None:
     """No item rests on words that the page does not show."""
     assert words.say(lesson, place) in said(lesson)
+
+
+OF_BEATS = [name for name in LESSONS if (rooms.DASHBOARD / "lessons" / folder(name) / "beats.py").is_file()]
+
+
+@pytest.mark.parametrize("lesson", OF_BEATS)
+def test_a_lesson_links_to_each_of_its_claims_on_trial(lesson: str) -> None:
+    """What the chapter says of a lesson's matter is linked to its own trial, each once."""
+    links = re.findall(r"claims\?claim=([a-z0-9-]+)", words.say(lesson, "claims"))
+    assert sorted(links) == sorted(name for name, trial in trials().items() if trial.lesson == lesson)
 
 
 MISTAKES = tuple(f"mistake-{number}" for number in range(1, 7))

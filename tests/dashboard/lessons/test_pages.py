@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import page_at, unfolded
 
 from dashboard.kit import words
 from dashboard.kit.rooms import DASHBOARD, page
@@ -29,13 +29,31 @@ def test_a_lesson_has_all_that_the_frame_asks_for(name: str) -> None:
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_runs_and_stands_in_its_frame(name: str) -> None:
     """Title, take-away and check question are there, and nothing failed."""
-    app = opened(name)
+    app = unfolded(page_at(name), name)
     assert not app.exception
     assert app.title[0].value == words.say(name, "title")
     shown = [element.value for element in app.markdown]
     assert words.say(name, "promise") in shown
     assert words.say(name, "take-away") in shown
     assert any(button.label == "Ask me a question" for button in app.button)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_what_a_lesson_folds_is_not_computed_until_it_is_opened(name: str) -> None:
+    """A closed fold has a line and nothing in it."""
+    app = opened(name)
+    folds = [fold for fold in app.expander if str(fold.proto.id).endswith(tuple(deeper(name)))]
+    assert len(folds) == len(deeper(name))
+    assert all(not fold.children for fold in folds)
+
+
+def deeper(name: str) -> list[str]:
+    """Keys of a lesson's folds."""
+    return [
+        f"deeper-{name}-{anchor.removeprefix('deeper-')}"
+        for anchor in words.sections(name)
+        if anchor.startswith("deeper-")
+    ]
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -77,7 +95,7 @@ def test_a_change_that_cannot_be_shown_is_taken_back(name: str) -> None:
 
 def test_one_network_goes_through_the_lessons() -> None:
     """What is set in one lesson is still set in the next."""
-    app = opened("forward")
+    app = unfolded(page_at("forward"), "forward")
     app.button_group(key="network.activation").set_value("relu").run()
     assert not app.exception
     app.switch_page(page("bptt")).run()
@@ -87,7 +105,7 @@ def test_one_network_goes_through_the_lessons() -> None:
 
 def test_a_slider_sets_the_number_it_names() -> None:
     """Choosing a weight and moving the slider changes that weight of the network."""
-    app = opened("forward")
+    app = unfolded(page_at("forward"), "forward")
     app.selectbox(key="network.one").select("W_h[0,1]").run()
     (slider,) = [each for each in app.slider if each.label == "W_h[0,1]"]
     assert slider.value == -0.5

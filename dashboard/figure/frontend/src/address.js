@@ -18,7 +18,19 @@ export function writeAddress(parameters) {
  * browser's history brings back another one without asking it.
  * @returns {number | undefined}
  */
-export function stepInAddress() {
-  const text = new URL(location.href).searchParams.get("t") ?? "";
+export const stepInAddress = () => numberInAddress("t");
+
+/** The beat of a lesson that the address asks for, likewise. */
+export const beatInAddress = () => numberInAddress("beat");
+
+/**
+ * What the address says under a name; "" where it says nothing.
+ * @param {string} name
+ */
+export const textInAddress = (name) => new URL(location.href).searchParams.get(name) ?? "";
+
+/** @param {string} name */
+function numberInAddress(name) {
+  const text = textInAddress(name);
   return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
 }

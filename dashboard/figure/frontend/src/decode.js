@@ -3,6 +3,8 @@
 /** @import { Packed } from "../types/payload.ts" */
 /** @import { Decoded } from "../types/figure.ts" */
 
+const KINDS = { f4: Float32Array, f8: Float64Array, i2: Int16Array, i1: Int8Array, u1: Uint8Array };
+
 /**
  * @param {Packed} packed
  * @returns {Decoded}
@@ -11,8 +13,7 @@ export function decode({ b64, shape, dtype }) {
   const text = atob(b64);
   const bytes = new Uint8Array(text.length);
   for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
-  const values = dtype === "f4" ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);
-  return { values, shape };
+  return { values: new KINDS[dtype](bytes.buffer), shape };
 }
 
 /**

@@ -11,11 +11,14 @@ import { onKeys, onPointer } from "./input.js";
 import { createLater } from "./later.js";
 import measures from "../../measures.json" with { type: "json" };
 import { recall, remember } from "./memory.js";
+import { createBeatsPage } from "./beats/page.js";
 import { createPage } from "./page.js";
 import comparisonStyle from "./comparison.css";
 import gradients from "./gradients.css";
 import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
+import beatsStyle from "./beats/beats.css";
+import productStyle from "./panels/product/product.css";
 import readingStyle from "./reading.css";
 import lessonStyle from "./lesson.css";
 import style from "./style.css";
@@ -51,7 +54,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + productStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -67,8 +70,21 @@ export class Figure {
     onPointer(this);
   }
 
-  /** @param {FigureData} data */
-  update(data) {
+  /**
+   * Tell the server something, which then runs the part of the page that this figure stands in.
+   * @param {string} name
+   * @param {unknown} value
+   */
+  tell(name, value) {
+    this.send?.(name, value);
+  }
+
+  /**
+   * @param {FigureData} data
+   * @param {(name: string, value: unknown) => void} [send]
+   */
+  update(data, send) {
+    this.send = send;
     this.data = data;
     this.root.setAttribute("aria-label", data.label);
     const cursor = recall(this.key, data.address ? { ...data, t: stepInAddress() ?? data.t } : data);
@@ -93,7 +109,7 @@ export class Figure {
       this.page.update(this.data);
     } else {
       this.page?.destroy();
-      const make = this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
+      const make = this.data.beats ? createBeatsPage : this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
       this.page = make(this, mode);
       this.structure = structure;
       this.root.replaceChildren(...this.page.nodes, this.live);
@@ -190,5 +206,5 @@ const measuresOf = (groups) => Object.entries(groups).flatMap(([group, named]) =
 function structureOf(data, mode, palette) {
   /** @type {(part: Part | null | undefined) => unknown} */
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
-  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.panels.map((part) => panel(part))]);
+  return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.beats?.map((beat) => beat.name), data.panels.map((part) => panel(part))]);
 }

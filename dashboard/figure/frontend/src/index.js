@@ -7,14 +7,14 @@ import { Figure } from "./figure.js";
 /** @type {WeakMap<HTMLElement | ShadowRoot, Figure>} */
 const figures = new WeakMap();
 
-/** @param {{key: string, data: FigureData, parentElement: HTMLElement | ShadowRoot}} mounted */
-export default function mount({ key, data, parentElement }) {
+/** @param {{key: string, data: FigureData, parentElement: HTMLElement | ShadowRoot, setTriggerValue?: (name: string, value: unknown) => void}} mounted */
+export default function mount({ key, data, parentElement, setTriggerValue }) {
   let figure = figures.get(parentElement);
   if (!figure) {
     figure = new Figure(parentElement, key);
     figures.set(parentElement, figure);
   }
-  figure.update(data);
+  figure.update(data, setTriggerValue);
   return () => {
     figure.destroy();
     figures.delete(parentElement);

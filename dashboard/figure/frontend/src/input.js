@@ -9,11 +9,14 @@ export function onKeys(figure) {
     if (event.altKey || event.ctrlKey || event.metaKey || !figure.data?.cursor || !page) return;
     const { t } = figure.cursor;
     const target = targetOf(event);
-    if (target.closest("select, .scroller, .as-table")) return;
+    if (target.closest("select, input:not([type=range]), .scroller, .as-table")) return;
+    const own = target.closest("input") !== null; // a slider takes the arrows itself
     const step = (/** @type {Record<string, number | undefined>} */ ({ ArrowLeft: t - 1, ArrowRight: t + 1, Home: 1, End: figure.data.T }))[event.key];
-    if (step !== undefined) {
+    if (step !== undefined && !own) {
       page.stop();
       figure.setStep(step);
+    } else if (page.turn && (event.key === "n" || event.key === "p")) {
+      page.turn(event.key === "n" ? 1 : -1);
     } else if (event.key === " " && !target.closest("button")) {
       page.toggle();
     } else {

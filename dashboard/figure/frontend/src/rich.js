@@ -1,7 +1,7 @@
-// Rich text: a list of runs, each a string, {math, role?, live?}, {matrix, role?}, {strong} or {token}.
+// Rich text: a list of runs, each a string, {math, role?, live?}, {matrix, role?}, {strong}, {token} or {go, says}.
 // Math is typeset from a small notation: letters italic, digits and signs upright, _ and ^ for indices, \hat{y}.
 
-/** @import { MatrixRun, Rich, Run } from "../types/payload.ts" */
+/** @import { GoRun, MatrixRun, Rich, Run } from "../types/payload.ts" */
 /** @import { LiveRun } from "../types/figure.ts" */
 
 import { element } from "./dom.js";
@@ -39,6 +39,7 @@ function plainRun(run) {
   if (typeof run === "string") return run;
   if ("token" in run) return run.token;
   if ("strong" in run) return run.strong;
+  if ("go" in run) return run.says;
   if ("matrix" in run) return run.matrix.map((row) => row.join(" ")).join("; ");
   return run.math.replace(/[\\{}_]|hat/g, "");
 }
@@ -51,6 +52,7 @@ function typeset(run, live) {
   if (typeof run === "string") return document.createTextNode(run);
   if ("token" in run) return element("span", "token", run.token);
   if ("strong" in run) return element("strong", "", run.strong);
+  if ("go" in run) return way(run);
   if ("matrix" in run) return matrix(run);
   const node = element("span", run.role ? `math role-${run.role}` : "math");
   const coloured = !run.role;
@@ -59,6 +61,17 @@ function typeset(run, live) {
   } else {
     node.append(...formula(run.math, coloured));
   }
+  return node;
+}
+
+/**
+ * Words that lead to a place in the figure: whoever draws it hears the event on the way up.
+ * @param {GoRun} run
+ */
+function way({ go, says }) {
+  const node = element("button", "rich-go", says);
+  node.type = "button";
+  node.addEventListener("click", () => node.dispatchEvent(new CustomEvent("go", { detail: go, bubbles: true })));
   return node;
 }
 
@@ -137,7 +150,9 @@ function group(text, at) {
 function glyph(text, at) {
   const sign = text[at];
   if (/[a-zA-Zα-ωφ]/u.test(sign)) return piece("italic", sign);
-  return piece(BINARY.has(sign) && text.length > 3 ? "upright binary" : "upright", sign);
+  const before = text.slice(0, at).trimEnd().at(-1) ?? "(";
+  const sided = !BINARY.has(before) && !"([{,·".includes(before); // −2 is a number, 1 − 2 is a difference
+  return piece(BINARY.has(sign) && sided && text.length > 3 ? "upright binary" : "upright", sign);
 }
 
 /**

@@ -13,6 +13,14 @@ for (const dtype of /** @type {("f4" | "f8")[]} */ (["f4", "f8"])) {
   });
 }
 
+for (const [dtype, bytes] of /** @type {["i2" | "u1", number][]} */ ([["i2", 2], ["u1", 1]])) {
+  test(`whole numbers of ${bytes} bytes arrive as they were`, () => {
+    const { values } = decode(packed([0, 3, 200], [3], dtype));
+    assert.deepEqual(Array.from(values), [0, 3, 200]);
+    assert.equal(values.BYTES_PER_ELEMENT, bytes);
+  });
+}
+
 test("row t counts from 1 and holds one step's units", () => {
   const array = decode(packed([1, 2, 3, 4, 5, 6], [3, 2]));
   assert.deepEqual(Array.from(rowAt(array, 1)), [1, 2]);

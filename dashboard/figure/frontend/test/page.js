@@ -11,6 +11,7 @@ Object.assign(globalThis, {
   history: window.history,
   IntersectionObserver: window.IntersectionObserver,
   MutationObserver: window.MutationObserver,
+  CustomEvent: window.CustomEvent,
   Element: window.Element,
   ShadowRoot: window.ShadowRoot,
   requestAnimationFrame: (/** @type {() => void} */ work) => setTimeout(work),
@@ -59,9 +60,9 @@ export function contextOf(tokens, { t = 1, unit = 1, H = 2, backward = false } =
  * An array on the wire, as `pack.py` writes it.
  * @param {number[]} values
  * @param {number[]} shape
- * @param {"f4" | "f8"} dtype
+ * @param {"f4" | "f8" | "i2" | "i1" | "u1"} dtype
  */
 export function packed(values, shape, dtype = "f8") {
-  const array = dtype === "f4" ? new Float32Array(values) : new Float64Array(values);
+  const array = new { f4: Float32Array, f8: Float64Array, i2: Int16Array, i1: Int8Array, u1: Uint8Array }[dtype](values);
   return { b64: Buffer.from(array.buffer).toString("base64"), shape, dtype };
 }

@@ -72,3 +72,16 @@ test("a matrix has as many columns as its rows", () => {
   assert.equal(node.className, "matrix role-h");
   assert.equal(node.textContent, "1234");
 });
+
+test("words that lead to a place tell of it on the way up, and stand as words where nothing can be pressed", () => {
+  const run = { go: { t: 2 }, says: "step to t = 2" };
+  const node = rich(["See ", run]);
+  /** @type {unknown[]} */
+  const heard = [];
+  const outside = document.createElement("div");
+  outside.append(node);
+  outside.addEventListener("go", (event) => heard.push(/** @type {CustomEvent} */ (event).detail));
+  node.querySelector("button")?.click();
+  assert.deepEqual(heard, [{ t: 2 }]);
+  assert.equal(plain(["See ", run]), "See step to t = 2");
+});

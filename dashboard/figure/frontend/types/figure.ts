@@ -9,7 +9,7 @@ export interface Cursor {
   unit: number;
 }
 
-export type Floats = Float32Array | Float64Array;
+export type Floats = Float32Array | Float64Array | Int16Array | Int8Array | Uint8Array;
 export interface Decoded {
   values: Floats;
   shape: number[];
@@ -73,6 +73,13 @@ export interface TimePanel<Data = AnyPanelData> extends Panel<Data> {
   stepUnder(event: MouseEvent): number;
 }
 
+/** The drawing of a lesson, which its beats drive. */
+export interface DrivenPanel<Data = AnyPanelData> extends Panel<Data> {
+  setBeat(show: Record<string, unknown>, state: { known: boolean; entered: boolean }): void;
+  toggle(): void;
+  stop(): void;
+}
+
 /** The time area of a map knows the unit under the pointer. */
 export type TimeNode = HTMLElement & { unitAt?: (event: MouseEvent) => number | null };
 
@@ -97,6 +104,7 @@ export interface Page {
   toggle(): void;
   stop(): void;
   focus(): void;
+  turn?(by: number): void;
   stepUnder(event: MouseEvent): number;
   unitUnder(event: MouseEvent, target: Element): number | null;
   resize(): void;

@@ -4,7 +4,7 @@
 export interface Packed {
   b64: string;
   shape: number[];
-  dtype: "f4" | "f8";
+  dtype: "f4" | "f8" | "i2" | "i1" | "u1";
 }
 
 export interface MathRun {
@@ -22,7 +22,12 @@ export interface MatrixRun {
 export interface StrongRun {
   strong: string;
 }
-export type Run = string | MathRun | TokenRun | MatrixRun | StrongRun;
+/** A place in the figure that words lead to: its parts get an event "go" with it. */
+export interface GoRun {
+  go: { t?: number; entry?: [number, number] };
+  says: string;
+}
+export type Run = string | MathRun | TokenRun | MatrixRun | StrongRun | GoRun;
 export type Rich = Run[];
 
 /** How a series is drawn. */
@@ -328,11 +333,62 @@ export interface EntryData {
   activation: string;
   first: [WeightName, number, number];
   window: number;
+  /** What of it is shown beside the sum; all where it is missing. */
+  shows?: "chain" | "map";
   factors: EntryFactors;
   weights: Record<WeightName, EntryWeight>;
 }
 
+/** The runs with one entry of W_h nudged, (T+1, n, …): at each use alone, and last at all of them. */
+export interface NudgesData {
+  by: number[];
+  h: Packed;
+  y: Packed;
+  losses: Packed;
+  loss: Packed;
+}
+/** Between updates, on two sequences alike but for x_1; arrays are (P, 2, …). */
+export interface PressesData {
+  x: number[][][];
+  targets: string[][];
+  loss: (number | null)[];
+  W_h: number[][][];
+  lengths: Record<"W_x" | "W_h" | "W_y", number | null>[];
+  h: Packed;
+  y: Packed;
+  losses: Packed;
+  own: Packed;
+  future: Packed;
+  dh: Packed;
+  delta: Packed;
+}
+/** The small network on the way back, with all that its beats may show; states have h_0 as row 0. */
+export interface BackwardData {
+  kind: "backward";
+  T: number;
+  activation: string;
+  alpha: number;
+  nudge: number;
+  x: number[][];
+  weights: { W_h: number[][] };
+  outputs: { t: number; target: string; index: string }[];
+  run: { h: number[][]; y: number[]; losses: number[]; loss: number; own: number[][]; future: number[][]; dh: number[][]; delta: number[][] };
+  slope: number[][];
+  a: number[][];
+  curve: [number, number][];
+  /** What each step adds to each entry of ∂L/∂W_h. */
+  shares: number[][][];
+  /** Length of what the steps from t on have added up to. */
+  lengths: Record<"W_x" | "W_h" | "W_y", (number | null)[]>;
+  /** By entry, "i,j". */
+  nudges: Record<string, NudgesData>;
+  measured: Record<string, (number | null)[]>;
+  presses: PressesData;
+  said: { walk: Rich[]; way: Rich[]; shares: Record<string, Rich>; entries: Record<string, Rich> };
+}
+
 export interface PanelData {
+  backward: BackwardData;
   cell: CellData;
   chart: ChartData;
   comparison: ComparisonData;
@@ -340,6 +396,8 @@ export interface PanelData {
   entry: EntryData;
   heading: HeadingData;
   map: MapData;
+  network: NetworkData;
+  product: ProductData;
   reading: ReadingData;
   said: SaidData;
   search: SearchData;
@@ -361,6 +419,170 @@ export interface StageGroup {
 /** Colour by role. */
 export type Palette = Record<string, string>;
 
+/** One activation in place of this run's: its curve, the run's pre-activations on it, and the states with it. */
+export interface Squashed {
+  name: string;
+  /** As a button says it, and as an equation does. */
+  title: string;
+  called: string;
+  run: NetworkRun;
+  curve: [number, number][];
+  points: [number, number][];
+}
+export interface NetworkOutput {
+  t: number;
+  y: string;
+  /** What the read-out adds up and squeezes for it. */
+  from: string;
+  target: string;
+  loss: string;
+  /** The loss with its numbers, such as −ln 0.802. */
+  working: string;
+}
+/** An entry of W_h smaller, as it is, and larger: its value, and what it sends at each step. */
+export interface Turned {
+  weight: [number, number, number];
+  sent: [number[], number[], number[]];
+  /** The runs with it smaller and larger. */
+  runs: [NetworkRun, NetworkRun];
+}
+/** One run of the network: states with h_0 as row 0, sums, and what came into them from the state before. */
+export interface NetworkRun {
+  h: number[][];
+  a: number[][];
+  fromState: number[][];
+}
+/** The small network with all that its beats may show; states have h_0 as row 0. */
+export interface NetworkData {
+  kind: "network";
+  T: number;
+  activation: string;
+  readout: "last" | "every";
+  x: number[][];
+  W_x: number[][];
+  W_h: number[][];
+  W_y: number[][];
+  b: number[];
+  b_y: number[];
+  run: NetworkRun;
+  /** x W_x, without and with the bias. */
+  fromX: number[][];
+  fromInput: number[][];
+  /** The largest part or sum, for the bars. */
+  limit: number;
+  outputs: { last: NetworkOutput[]; every: NetworkOutput[]; total: string; words: string };
+  /** By entry of W_h, "i,j". */
+  turned: Record<string, Turned>;
+  /** Runs with other values of x_1[0]: the places of its own value, and of one a little larger. */
+  drag: { values: number[]; start: number; nudged: number; h: number[][][] };
+  squashed: Squashed[];
+}
+
+/** A position of the sliders: one network. */
+export interface ProductAt {
+  radius: number;
+  inputs: number;
+  activation: string;
+  shape: string;
+}
+export interface ProductActivation {
+  name: string;
+  label: string;
+  /** Slope over pre-activation. */
+  curve: [number, number][];
+  /** Said where no position keeps the gradient with it; else empty. */
+  never: Rich;
+}
+/** A run that trains until a number is not finite. */
+export interface ProductFailing {
+  T: number;
+  /** log₁₀ of the largest number, and how it is written. */
+  ceiling: number;
+  ceilingText: string;
+  rate: string;
+  /** log₁₀ of the largest state at each step; null where that is 0 or not finite. */
+  updates: { loss: string; gradient: string; states: (number | null)[] }[];
+  infinite: number | null;
+  nan: number | null;
+  /** The update that broke it. */
+  broken: number;
+}
+export interface ProductStep {
+  limit: string;
+  length: number;
+  degrees: number;
+  step: number;
+  loss: number;
+}
+/** One step at a cliff, under each limit, and the loss along it. */
+export interface ProductClipping {
+  rate: string;
+  before: number;
+  lengths: Packed;
+  along: Packed;
+  none: ProductStep;
+  norms: ProductStep[];
+  values: (ProductStep & { along: Packed })[];
+  first: [number, number];
+}
+/** What slopes and W_h do to a gradient, step by step, in every network that the sliders reach. */
+export interface ProductData {
+  kind: "product";
+  T: number;
+  H: number;
+  /** Powers of ten that one whole number stands for; the coarse one of the most that can be left. */
+  unit: number;
+  coarse: number;
+  band: number;
+  radii: number[];
+  inputs: number[];
+  shapes: string[];
+  activations: ProductActivation[];
+  /** log₁₀ of the radii: what an orthogonal W_h multiplies by. */
+  even: number[];
+  /** What a chain's units hand to the next. */
+  link: number;
+  /** `short`: the name where there is little room. */
+  bookmarks: { title: string; short: string; at: ProductAt }[];
+  slopes: Packed;
+  weights: Packed;
+  most: Packed;
+  counts: Packed;
+  mean: Packed;
+  failing: ProductFailing;
+  clipping: ProductClipping;
+}
+
+/** One answer to choose from. */
+export interface BeatOption {
+  id: string;
+  text: Rich;
+  right: boolean;
+  reply: Rich;
+}
+/** What a beat asks about what is on the screen. */
+export interface BeatQuestion {
+  /** Of the question with its numbers: another network's is another one. */
+  key: string;
+  prompt: Rich;
+  options: BeatOption[];
+  /** What was chosen before, "" for "Show me", null for nothing. */
+  given: string | null;
+  explanation: Rich;
+}
+/** One idea of a lesson: its words, what it sets of the drawing, and its question. */
+export interface Beat {
+  name: string;
+  title: string;
+  words: Rich;
+  /** What the drawing is set to; its keys are the drawing's own. */
+  show: Record<string, unknown>;
+  question: BeatQuestion | null;
+  /** Below the drawing until the question is answered, and afterwards. */
+  before: Rich;
+  said: Rich;
+}
+
 export interface FigureData {
   T: number;
   H: number;
@@ -375,6 +597,9 @@ export interface FigureData {
   cursor: boolean;
   stages: StageGroup[] | null;
   plain: boolean;
+  /** Of a lesson, the one after it. */
+  onward: { path: string; title: string } | null;
+  beats: Beat[] | null;
   finding: Rich;
   foot: Rich[];
   note: string;

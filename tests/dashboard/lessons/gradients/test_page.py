@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import page_at, unfolded
 
+from core.written import short
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import clipping_view as lab
 from dashboard.lessons.gradients import compute as gradients_runs
 from dashboard.lessons.gradients import sentences as words
-from dashboard.lessons.gradients.settings import PRESETS, FlowSettings
+from dashboard.lessons.gradients.grid import BOOKMARKS
+from dashboard.lessons.gradients.settings import CASES, PRESETS, FlowSettings
 
 
 def opened(**query: str) -> AppTest:
-    """The page after its first run."""
-    return page_at("gradients", **query).run()
+    """The page after its first run, every fold open."""
+    return unfolded(page_at("gradients", **query), "gradients")
 
 
 def shown(app: AppTest) -> list[str]:
@@ -25,7 +27,7 @@ def shown(app: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("T", ["10", "100"])
 def test_every_preset_is_shown(T: str) -> None:
-    """One after the other, as a card sets them: the page runs and its sentences are the run's."""
+    """One after the other, as a card sets them: the folds run and their sentences are the run's."""
     app = opened(T=T)
     for preset in PRESETS:
         app.session_state["gradients.preset"] = preset
@@ -67,3 +69,43 @@ def test_extreme_settings_are_shown(query: dict[str, str]) -> None:
     for preset in ("vanishing", "exploding"):
         app = opened(preset=preset, activation="relu", **query)
         assert not app.exception
+
+
+def test_closed_folds_compute_nothing() -> None:
+    """The page opens with its beats alone: no control of a fold is there, and none of its figures."""
+    app = page_at("gradients").run()
+    assert not app.exception
+    assert not app.slider
+    assert not app.number_input
+    assert words.powers() not in shown(app)
+
+
+@pytest.mark.parametrize(("query", "fold"), [({"T": "20"}, "others"), ({"lr": "0.1"}, "lab")])
+def test_a_link_opens_the_fold_it_sets(query: dict[str, str], fold: str) -> None:
+    """What a link sets is seen: the fold that holds it is open."""
+    app = page_at("gradients", **query).run()
+    assert not app.exception
+    assert app.session_state[f"deeper-gradients-{fold}"]
+    controls = {element.key for element in (*app.slider, *app.number_input)}
+    assert ("gradients.T" in controls, "gradients.lr" in controls) == (fold == "others", fold == "lab")
+
+
+@pytest.mark.parametrize(("asked", "taken"), [(50.0, 10.0), (1e-9, 1e-6), (-1.0, 1e-6)])
+def test_a_learning_rate_beyond_the_lab_is_told_with_its_limit(asked: float, taken: float) -> None:
+    """The nearest rate is taken, and a sentence says which limit was passed; a sound one takes the sentence back."""
+    app = opened()
+    app.number_input(key="gradients.lr").set_value(asked).run()
+    assert not app.exception
+    assert app.session_state["gradients.settings"].lr == taken
+    told = [element.value for element in app.caption if "the lab takes" in element.value]
+    assert len(told) == 1
+    assert short(taken) in told[0]
+    assert short(asked) in told[0]
+    app.number_input(key="gradients.lr").set_value(0.02).run()
+    assert not [element.value for element in app.caption if "the lab takes" in element.value]
+
+
+def test_no_two_controls_share_a_name() -> None:
+    """Bookmarks, cards and the lab's gradients are called differently."""
+    names = [*BOOKMARKS, *(preset.title for preset in PRESETS.values()), *CASES.values()]
+    assert len({name.lower() for name in names}) == len(names)

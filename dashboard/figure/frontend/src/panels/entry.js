@@ -86,6 +86,7 @@ export function create(context, payload) {
 
   function draw() {
     stale = false;
+    node.dataset.shows = data.shows ?? "all";
     node.style.setProperty("--steps", data.T);
     node.style.setProperty("--tall", Math.max(data.H, data.O));
     const view = viewed();
@@ -93,6 +94,8 @@ export function create(context, payload) {
       sums.replaceChildren(...summed(view));
       map.draw(view);
       chain.replaceChildren(...chainBox(view));
+      // Two of these panels may stand on a page, each in its fold: their boxes are told apart by what they show.
+      if (data.shows) for (const box of node.querySelectorAll(".scroller")) box.setAttribute("aria-label", `${box.getAttribute("aria-label")} (${data.shows})`);
     });
   }
 

@@ -12,6 +12,7 @@
 /** @import { AnyPanelData } from "../../types/payload.ts" */
 /** @import { Context, Panel } from "../../types/figure.ts" */
 
+import * as backward from "./backward.js";
 import * as cell from "./cell.js";
 import * as chart from "./chart.js";
 import * as comparison from "./comparison.js";
@@ -19,6 +20,8 @@ import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
+import * as network from "./network.js";
+import * as product from "./product.js";
 import * as reading from "./reading.js";
 import * as said from "./said.js";
 import * as search from "./search.js";
@@ -27,7 +30,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { cell, chart, comparison, drawing, entry, heading, map, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { backward, cell, chart, comparison, drawing, entry, heading, map, network, product, reading, said, search, table, titled, unrolled, vectors };
 
 /**
  * @param {Context} context

@@ -1,0 +1,177 @@
+"""The beats of a lesson: one idea each, with its words, what it sets of the drawing, and one question about the screen.
+
+A lesson's `beats.py` lists them; their words are sections `beat-<name>` of its `words.md`, a heading and a paragraph of
+at most `MOST_WORDS` words. Going from beat to beat needs no server: the figure has them all. It tells the server what
+was answered, which keeps it under the question's id, like every other prediction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard.figure import Rich, figure, payload, prose
+from dashboard.figure.panels import Panel
+from dashboard.kit import words
+from dashboard.kit.asking import guess
+from dashboard.kit.parts import alone
+from quiz.computed.guess import variant
+from quiz.lessons import LESSONS
+from quiz.schema import Choice
+
+MOST_WORDS = 55
+MOST_KNOWN = 300  # questions of a session
+GIVEN = "beats.given"
+"""In the session: the key of each question to what had been answered."""
+_YES = re.compile(r"^Yes[:.,] (?=[A-Z$])")
+"""What the verdict above a reply has said already."""
+_TERM = re.compile(r"\[\*\*([^*]+)\*\*\]\(revision\?term=[^)]*\)")
+"""A term as the pages' words link it to the glossary; the figure has it in bold alone."""
+_SECTION = re.compile(r"### (?P<title>.+)\n\n(?P<words>.+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Beat:
+    """One idea of a lesson.
+
+    Attributes:
+        name: Of its words; also what the button that leads to it says.
+        show: What it sets of the drawing; the keys are the drawing's.
+        said: The sentence below the drawing, from what is on the screen.
+        question: What it asks, made from what is on the screen; None for nothing.
+        before: The sentence while the question is open, which gives nothing away.
+    """
+
+    name: str
+    show: Mapping[str, Any]
+    said: Rich
+    question: Choice | None = None
+    before: Rich = ()  # type: ignore[assignment]
+
+
+def told(lesson: str, name: str) -> tuple[str, str]:
+    """A beat's title and words."""
+    match = _SECTION.fullmatch(words.say(lesson, f"beat-{name}"))
+    if match is None:
+        raise ValueError(f"words of beat {name!r} of {lesson}: expected a heading ### and one paragraph.")
+    return match["title"], _TERM.sub(r"**\1**", " ".join(match["words"].split()))
+
+
+def described(lesson: str, beat: Beat) -> dict[str, Any]:
+    """A beat as the figure takes it, with what was answered before."""
+    title, text = told(lesson, beat.name)
+    return {
+        "name": beat.name,
+        "title": title,
+        "words": prose(text),
+        "show": dict(beat.show),
+        "question": None if beat.question is None else asked(lesson, beat.question),
+        "before": list(beat.before),
+        "said": list(beat.said),
+    }
+
+
+_SIGNS = {
+    r"\lVert": "‖",
+    r"\rVert": "‖",
+    r"\Delta": "Δ",
+    r"\cdot": "·",
+    r"\varphi": "φ",
+    r"\sigma": "σ",
+    r"\,": " ",
+    r"\tanh": "tanh",
+    r"\partial": "∂",
+    r"\top": "⊤",
+}
+_HAT = re.compile(r"\\hat (\w)")
+_INDEX = re.compile(r"_\{(\w)\}")
+
+
+def plain_tex(text: str) -> Rich:
+    """Words with formulas in TeX, as questions have them, in the figure's small notation."""
+    for name, sign in _SIGNS.items():
+        text = text.replace(name, sign)
+    return prose(_INDEX.sub(r"_\1", _HAT.sub(r"\\hat{\1}", text)))
+
+
+def asked(lesson: str, question: Choice) -> dict[str, Any]:
+    """A question as the figure takes it."""
+    key = f"{question.id} {variant(question)}"
+    return {
+        "key": key,
+        "prompt": plain_tex(question.prompt),
+        "options": [
+            {
+                "id": option.id,
+                "text": plain_tex(option.text),
+                "right": option.right,
+                "reply": plain_tex(_YES.sub("", option.reply)),
+            }
+            for option in question.options
+        ],
+        "given": _given(lesson, question, key),
+        "explanation": plain_tex(question.explanation),
+    }
+
+
+def _given(lesson: str, question: Choice, key: str) -> str | None:
+    """What had been answered when the page was opened; the figure itself knows what has been since.
+
+    So the figure's data stays the same while one answers, and none of it is sent again.
+    """
+    known: dict[str, str | None] = st.session_state.setdefault(GIVEN, {})
+    if key not in known or not alone():
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        standing = guess.standing(lesson, question)
+        known[key] = standing.given if standing.committed else "" if standing.shown else None
+    return known[key]
+
+
+def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[str], label: str) -> None:
+    """Draw a lesson's figure with its beats; to be called inside a part of the page, which an answer runs.
+
+    Args:
+        lesson: Its name, also the figure's key.
+        beats: In their order.
+        drawing: What they drive.
+        steps: Names of the steps that the cursor goes through.
+        label: What the figure is called for those who cannot see it.
+    """
+    by_name = {beat.name: beat.question for beat in beats if beat.question is not None}
+    described_beats = [described(lesson, beat) for beat in beats]
+    first = beats[0].show.get("t", 1)
+    data = payload(
+        tokens=steps,
+        panels=[drawing],
+        H=0,
+        t=first,
+        address=True,
+        label=label,
+        beats=described_beats,
+        onward=onward(lesson),
+    )
+    figure(data, key=lesson, told={"answered": _keeper(lesson, by_name)})
+
+
+def onward(lesson: str) -> dict[str, str] | None:
+    """Where the last beat leads: the lesson after this one, if there is one."""
+    at = LESSONS.index(lesson) + 1
+    return {"path": LESSONS[at], "title": words.say(LESSONS[at], "title")} if at < len(LESSONS) else None
+
+
+def _keeper(lesson: str, questions: Mapping[str, Choice]) -> Callable[[Any], None]:
+    """Keeps an answer that the figure tells of; what fits no question is left alone."""
+
+    def keep(answer: Any) -> None:
+        if not isinstance(answer, dict):
+            return
+        question, option = questions.get(str(answer.get("beat"))), str(answer.get("option"))
+        if question is not None and (option == "" or any(option == known.id for known in question.options)):
+            guess.settle(lesson, question, option)
+
+    return keep

@@ -1,0 +1,133 @@
+"""The beats of backpropagation through time, on the network that is on the screen. Nothing here knows Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.written import number, short
+from dashboard.figure import Rich, prose
+from dashboard.kit.beats import Beat
+from dashboard.kit.network.compute import Small
+from dashboard.lessons.bptt import sentences
+from dashboard.lessons.bptt.compute import Pressed, presses
+from dashboard.lessons.bptt.drawing import NUDGE, first_entry
+from quiz.lessons.bptt import beats as guesses
+
+TAKEN = 6  # updates before it is asked what comes next
+
+
+def beats(small: Small) -> tuple[Beat, ...]:
+    """The seven beats."""
+    return (
+        _one_use(small),
+        _whole_knob(small),
+        _backward(small),
+        _on_the_way(small),
+        _shares(small),
+        _open_one(small),
+        _update(small),
+    )
+
+
+def nudged_step(small: Small) -> int:
+    """The step whose use is nudged first: the last but one, so that its change has a way to go."""
+    return max(1, small.T - 1)
+
+
+def _one_use(small: Small) -> Beat:
+    entry, t = first_entry(small), nudged_step(small)
+    question = guesses.first_use(small.model, small.trace, entry, t, NUDGE)
+    show = {"scene": "nudge", "use": t, "t": t, "entry": list(entry), "by": NUDGE, "asked": 1 if question else 0}
+    said = prose("**A change runs right:** what comes before the nudged step cannot move.")
+    return Beat("one-use", show, said, question, said)
+
+
+def _whole_knob(small: Small) -> Beat:
+    entry = first_entry(small)
+    question = guesses.turned_down(small.model, small.trace, entry, NUDGE)
+    show = {"scene": "nudge", "use": 0, "entry": list(entry), "by": NUDGE, "upwards": True}
+    said = prose("**Each use is nudged alone, then all of them together.**")
+    return Beat("the-whole-knob", show, said, question, said)
+
+
+def _backward(small: Small) -> Beat:
+    show = {
+        "scene": "walk",
+        "gradients": "walk",
+        "t": small.T,
+        "entry": list(first_entry(small)),
+    }
+    said = sentences.walk(small, small.T)
+    return Beat("backward", show, said, guesses.heard(small.model, small.trace, small.each), said)
+
+
+def _on_the_way(small: Small) -> Beat:
+    spot = guesses.let_through(small.model, small.trace)
+    show = {
+        "scene": "walk", "gradients": "all", "slopes": True, "t": nudged_step(small),
+        "asked_slopes": list(spot[1:]) if spot else [], "entry": list(first_entry(small)),
+    }  # fmt: skip
+    said = sentences.way(small, nudged_step(small))
+    before = prose("**What two of the slopes let through** is yours to say first.")
+    return Beat("on-the-way", show, said, guesses.lets_through(small.model, small.trace), before)
+
+
+def _shares(small: Small) -> Beat:
+    entry = first_entry(small)
+    show = {
+        "scene": "walk",
+        "gradients": "all",
+        "shares": "walk",
+        "t": small.T,
+        "entry": list(entry),
+    }
+    before = prose("**What nudging measured, the shares must fill.** Press Play, or a step.")
+    question = guesses.last_share(small.model, small.trace, small.backward, entry)
+    return Beat(
+        "the-shares", {**show, "asked": 1 if question else 0}, sentences.filled(small, *entry), question, before
+    )
+
+
+def _open_one(small: Small) -> Beat:
+    entry = first_entry(small)
+    show = {
+        "scene": "walk",
+        "gradients": "all",
+        "shares": "all",
+        "opened": True,
+        "entry": list(entry),
+        "t": nudged_step(small),
+    }
+    question = guesses.opposed(small.model, small.trace, small.backward, entry)
+    said = sentences.entry(small, *entry)
+    return Beat("open-one", show, said, question, said)
+
+
+def _update(small: Small) -> Beat:
+    found = presses(small.settings)
+    losses, lengths = [press.loss for press in found], [press.lengths["W_h"] for press in found]
+    question = guesses.what_next(losses, lengths, TAKEN)
+    return Beat(
+        "update", {"scene": "update", "taken": TAKEN}, _ended(small, found, losses), question, _begun(small, losses)
+    )
+
+
+def _begun(small: Small, losses: list[float]) -> Rich:
+    return prose(
+        f"**Before the first press the losses of both sequences add up to {number(losses[0])}.** "
+        f"The learning rate $α$ is {short(small.settings.lr)}."
+    )
+
+
+def _ended(small: Small, found: Sequence[Pressed], losses: list[float]) -> Rich:
+    least = int(np.argmin(losses))
+    if len(losses) < 2 or least == 0:
+        return prose("**The loss does not fall:** the learning rate is too large here, or the gradient is 0.")
+    fell = f"from {number(losses[0])} to {number(losses[least])} after {least} {'press' if least == 1 else 'presses'}"
+    one, other = (float(v) for v in found[least].trace.y_hat[-1, :, 0])
+    answers = (
+        f" The last answers are then {number(one)} and {number(other)}, and only $x_1$ tells the two sequences apart."
+    )
+    return prose(f"**The loss falls {fell}.**" + answers * (small.model.loss != "softmax"))

@@ -1,0 +1,196 @@
+"""The network as the beats take it: nudges, the way back, shares and updates, so that they need no server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from core.activations import activation
+from core.decompose import immediate, own_and_future
+from core.nudges import Nudged, nudge_use, nudge_weight
+from core.params import Array
+from core.written import short
+from dashboard.figure.pack import Packed, pack
+from dashboard.figure.panels import Panel
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import Small
+from dashboard.kit.network.view import parts, scored_steps, targets
+from dashboard.kit.run.settings import Settings
+from dashboard.lessons.bptt import sentences
+from dashboard.lessons.bptt.compute import Pressed, both, presses
+
+NUDGE = 0.1
+FINE = tuple(round(-NUDGE + 0.01 * k, 2) for k in range(21))
+"""Nudges that the opened entry can be dragged to."""
+COARSE = (-NUDGE, 0.0, NUDGE)
+FEW = 16  # steps times units: up to here every entry can be nudged
+CURVE = np.linspace(-2.6, 2.6, 53)
+DIGITS = 6
+
+
+def first_entry(small: Small) -> tuple[int, int]:
+    """The entry of W_h that is opened first: one through which one unit speaks to another, if there is one."""
+    return (1, 0) if small.model.cell.H > 1 else (0, 0)
+
+
+@lru_cache(maxsize=16)
+def drawn(settings: Settings) -> Panel:
+    """The panel; a run that only tells an answer takes it as it is.
+
+    Args:
+        settings: Of the network.
+    """
+    small = network.small(settings)
+    params, trace = parts(small)
+    H, entry = params.H, first_entry(small)
+    every = [at for at in np.ndindex(H, H) if at == entry or small.T * H <= FEW]
+    grid = {at: FINE if at == entry else COARSE for at in np.ndindex(H, H)}
+    uses = {at: _uses(small, at, by) for at, by in grid.items()}
+    each = [immediate(small.model, small.trace, small.backward, t) for t in range(1, small.T + 1)]
+    phi = activation(trace.activation)
+    curve = phi.apply(CURVE, np.empty_like(CURVE))
+    return {
+        "kind": "backward",
+        "T": small.T,
+        "activation": trace.activation,
+        "alpha": small.settings.lr,
+        "nudge": NUDGE,
+        "x": _listed(trace.x[:, 0]),
+        "weights": {"W_h": _listed(params.W_h)},
+        "outputs": _outputs(small),
+        "run": _run(small),
+        "slope": _listed(phi.slope(trace.h[1:, 0])),
+        "a": _listed(trace.a[:, 0]),
+        "curve": [[float(a), round(float(v), 4)] for a, v in zip(CURVE, curve, strict=True)],
+        "shares": [_listed(part["W_h"]) for part in each],
+        "lengths": _lengths(each),
+        "nudges": {_name(at): _nudges(small, at, uses[at], grid[at]) for at in every},
+        "measured": {_name(at): _measured(uses[at]) for at in uses},
+        "presses": _presses(small),
+        "said": sentences.dynamic(small),
+    }
+
+
+def _name(entry: Sequence[int]) -> str:
+    return ",".join(map(str, entry))
+
+
+def _number(value: float) -> float | None:
+    """As it is sent: short, and nothing where it is no number."""
+    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+
+
+def _listed(values: Array) -> Any:
+    """An array as lists of numbers as they are sent."""
+    return _number(float(values)) if np.ndim(values) == 0 else [_listed(part) for part in values]
+
+
+def targets_of(small: Small) -> list[int]:
+    """Which output of each scored step is shown: that of the target's class, else the only one."""
+    softmax = small.model.loss == "softmax"
+    return [int(float(target)) if softmax else 0 for target in targets(small)]
+
+
+def _outputs(small: Small) -> list[dict[str, Any]]:
+    several = small.model.loss == "softmax"
+    return [
+        {"t": t, "target": target, "index": f"[{target}]" if several else ""}
+        for (_, t), target in zip(scored_steps(small.trace), targets(small), strict=True)
+    ]
+
+
+def _run(small: Small) -> dict[str, Any]:
+    """The run forward and back."""
+    trace, backward = small.trace, small.backward
+    own, future = own_and_future(small.model, backward)
+    assert trace.losses is not None
+    return {
+        "h": _listed(trace.cell.h[:, 0]),
+        "y": [_number(float(trace.y_hat[k, 0, o])) for k, o in enumerate(targets_of(small))],
+        "losses": _listed(trace.losses[:, 0]),
+        "loss": _number(float(trace.losses.sum())),
+        "own": _listed(own[:, 0]),
+        "future": _listed(future[:, 0]),
+        "dh": _listed(backward.cell.dh[:, 0]),
+        "delta": _listed(backward.cell.da[:, 0]),
+    }
+
+
+def _lengths(each: Sequence[dict[str, Array]]) -> dict[str, list[float | None]]:
+    """Length of what the steps from t on have added up to, for t = 1 … T, by weight.
+
+    Args:
+        each: What each step adds to the gradient of each weight.
+    """
+    sums = {name: np.cumsum([part[name] for part in each[::-1]], axis=0)[::-1] for name in ("W_x", "W_h", "W_y")}
+    return {name: [_number(float(np.linalg.norm(part))) for part in values] for name, values in sums.items()}
+
+
+def _uses(small: Small, entry: tuple[int, ...], by: Sequence[float]) -> list[Nudged]:
+    """The runs with one entry nudged at each use alone."""
+    i, j = entry
+    return [nudge_use(small.model, small.trace, small.sequence.y, (i, j), t, by) for t in range(1, small.T + 1)]
+
+
+def _nudges(small: Small, entry: tuple[int, ...], uses: Sequence[Nudged], by: Sequence[float]) -> dict[str, Any]:
+    """The runs with one entry nudged, at each use alone and last at all of them: (T+1, n, …)."""
+    i, j = entry
+    found = [*uses, nudge_weight(small.model, small.trace, small.sequence.y, (i, j), by)]
+    outputs = targets_of(small)
+    return {
+        "by": list(by),
+        "h": _packed([run.h[1:].swapaxes(0, 1) for run in found]),
+        "y": _packed([np.stack([run.y_hat[k, :, o] for k, o in enumerate(outputs)], axis=1) for run in found]),
+        "losses": _packed([run.losses.T for run in found]),
+        "loss": _packed([run.loss for run in found]),
+    }
+
+
+def _packed(values: Sequence[Array]) -> Packed:
+    with np.errstate(over="ignore"):
+        return pack(np.stack(values).astype(np.float32))
+
+
+def _measured(uses: Sequence[Nudged]) -> list[float | None]:
+    """What nudging by `NUDGE` either way, the ends of the grid, says of each share: (L₊ - L₋) / 2ε at each use."""
+    return [_number(float(run.loss[-1] - run.loss[0]) / (2 * NUDGE)) for run in uses]
+
+
+def _presses(small: Small) -> dict[str, Any]:
+    """The network before the first update and after each; gradients are those of both sequences' losses together.
+
+    Arrays are (P, 2, …): by update and sequence.
+    """
+    found, outputs = presses(small.settings), targets_of(small)
+
+    def scored(values: Array) -> Array:
+        return np.stack([values[k, :, o] for k, o in enumerate(outputs)], axis=1)
+
+    def by_sequence(read: Callable[[Pressed], Array]) -> Packed:
+        return _packed([read(press).swapaxes(0, 1) for press in found])
+
+    futures = {id(press): 2 * own_and_future(press.model, press.backward)[1] for press in found}
+    return {
+        "x": [_listed(x) for x in both(small)[0].swapaxes(0, 1)],
+        "targets": _opposite(small),
+        "loss": [_number(press.loss) for press in found],
+        "W_h": [_listed(press.model.cell.W_h) for press in found],
+        "lengths": [{name: _number(press.lengths[name]) for name in ("W_x", "W_h", "W_y")} for press in found],
+        "h": by_sequence(lambda press: press.trace.cell.h),
+        "y": _packed([scored(press.trace.y_hat) for press in found]),
+        "losses": by_sequence(lambda press: press.losses),
+        "own": by_sequence(lambda press: 2 * press.backward.dh_out),
+        "future": by_sequence(lambda press: futures[id(press)]),
+        "dh": by_sequence(lambda press: 2 * press.backward.cell.dh),
+        "delta": by_sequence(lambda press: 2 * press.backward.cell.da),
+    }
+
+
+def _opposite(small: Small) -> list[list[str]]:
+    """The targets of both sequences, in words."""
+    y = both(small)[1]
+    by_sequence = y.swapaxes(0, 1) if small.settings.readout == "every" else y
+    return [[short(float(v)) for v in np.ravel(part)] for part in by_sequence]

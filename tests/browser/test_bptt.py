@@ -1,0 +1,383 @@
+"""Backpropagation through time in a real browser: a use nudged, the walk back, shares, entries, updates, folds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from core.decompose import truncation
+from core.nudges import nudge_use, nudge_weight
+from dashboard.figure import number
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import SMALL
+from dashboard.lessons.bptt import compute
+
+Open = Callable[[str], Page]
+Wait = Callable[[Page], None]
+EVERY = compute.with_losses(SMALL, "every")
+ENTRY = (1, 0)
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def own(value: float) -> tuple[str, network.Small]:
+    """A query with a network of a test's own, about which nothing was answered before, and that network."""
+    settings = network.with_value(SMALL, "x_1[0]", value)
+    return urlencode(settings.to_query(SMALL)), network.small(compute.with_losses(settings, "every"))
+
+
+def states(page: Page) -> Locator:
+    """The states as drawn."""
+    return page.locator(".back .state-values span")
+
+
+def gradients(page: Page) -> Locator:
+    """The sums that are known, by step and unit."""
+    return page.locator(".back .net-field:not([hidden]) .net-row strong")
+
+
+def shares(page: Page) -> Locator:
+    """What stands below the bars of the vessel."""
+    return page.locator(".back-under:not(.step)")
+
+
+def show_answer(page: Page) -> None:
+    """Ask for the answer instead of giving one."""
+    page.get_by_role("button", name="Show me").click()
+
+
+def fold(page: Page, name: str) -> Locator:
+    """A line of "Go deeper", opened."""
+    part = page.locator(f".st-key-deeper-bptt-{name}")
+    part.locator("summary").click()
+    return part
+
+
+def test_a_nudged_use_moves_what_comes_after_it_and_nothing_before(open_page: Open) -> None:
+    """States, losses and L are those that `core` gives for the nudge; the slider takes it back to nothing."""
+    query, small = own(1.11)
+    page = open_page(f"/bptt?beat=1&{query}")
+    found = nudge_use(small.model, small.trace, small.sequence.y, ENTRY, 3, (0.1,))
+    expect(states(page)).to_have_text([number(float(v)) for row in found.h[1:, 0] for v in row])
+    expect(page.locator(".back .state.moved")).to_have_count(2)
+    expect(page.locator(".back-total strong")).to_have_text(number(float(found.loss[0])))
+    page.get_by_role("button", name="Reset").click()
+    expect(page.locator(".back .state.moved")).to_have_count(0)
+    dot = page.get_by_role("slider", name="W_h[1,0] at step 3")
+    dot.press("ArrowUp")
+    expect(dot).to_have_attribute("aria-valuenow", "0.01")
+    expect(page.locator(".back .state.moved")).to_have_count(2)
+    expect(page.locator(".time-pill[aria-current]")).to_contain_text("3")
+
+
+def test_a_dot_is_dragged_up_and_down(open_page: Open) -> None:
+    """The dark dot follows the pointer along the grid of nudges, and stops at its ends."""
+    page = open_page("/bptt?beat=1")
+    dot = page.get_by_role("slider", name="W_h[1,0] at step 3")
+    box = dot.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40)
+    expect(dot).to_have_attribute("aria-valuenow", "0")
+    page.mouse.move(x, y + 300)
+    expect(dot).to_have_attribute("aria-valuenow", "-0.1")
+    page.mouse.up()
+    expect(page.locator(".back-tag:visible")).to_have_text("−0.10")
+
+
+def test_the_first_use_waits_for_the_answer(open_page: Open) -> None:
+    """Until then its effect is hidden; afterwards it is the one nudged, and moves nothing; a reply leads there."""
+    query, _ = own(1.12)
+    page = open_page(f"/bptt?beat=1&{query}")
+    expect(page.get_by_role("slider", name="W_h[1,0] at step 1")).to_be_disabled()
+    page.locator(".time-pill").first.click()
+    expect(page.locator(".back-said")).to_contain_text("yours to say first")
+    expect(page.locator(".back-total-by")).to_have_text("?")
+    expect(page.locator(".back-still:visible")).to_have_count(0)
+    page.locator(".time-pill").nth(2).click()
+    expect(page.locator(".back-said")).to_contain_text("at t = 3 alone")
+    page.get_by_role("button", name="up", exact=True).click()
+    expect(page.locator(".back-said")).to_contain_text("Nothing moves")
+    expect(page.locator(".beat-reply")).to_contain_text("You carried it over from")
+    page.get_by_role("button", name="step to t = 1").click()
+    expect(page.locator(".back-total-by")).to_have_text("no change")
+    expect(shares(page).first).to_have_text("0")
+
+
+def test_all_uses_turn_together(open_page: Open) -> None:
+    """One at a time their changes add up to what they make together, nearly; down waits for the answer."""
+    query, small = own(1.13)
+    page = open_page(f"/bptt?beat=2&{query}")
+    where = (small.model, small.trace, small.sequence.y, ENTRY)
+    each = [float(nudge_use(*where, t, (0.1,)).loss[0] - small.trace.loss) for t in range(1, 5)]
+    together = float(nudge_weight(*where, (0.1,)).loss[0] - small.trace.loss)
+    expect(page.locator(".back-sums strong")).to_have_text([f"+{number(sum(each), 4)}", f"+{number(together, 4)}"])
+    slider = page.get_by_role("slider", name="Nudge")
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "0")
+    show_answer(page)
+    expect(slider).to_have_attribute("aria-valuetext", "−0.10")  # turned down, as was asked
+    down = float(nudge_weight(*where, (-0.1,)).loss[0] - small.trace.loss)
+    expect(page.locator(".back-said")).to_contain_text(f"together {number(down, 4)}")
+    page.get_by_role("button", name=re.compile("row 0, column 1")).click()
+    expect(page.locator(".back-said")).to_contain_text("Wh[0,1]")
+
+
+def test_the_walk_back_is_stepped_by_button_and_key(open_page: Open) -> None:
+    """No gradient before its step; at the end all of them are `core`'s, and the sentence has their working."""
+    query, small = own(1.14)
+    page = open_page(f"/bptt?beat=3&{query}")
+    dh = small.backward.cell.dh[:, 0]
+    expect(gradients(page)).to_have_count(0)
+    page.get_by_role("button", name="Step 4").click()
+    expect(gradients(page)).to_have_text([number(float(v)) for v in dh[3]])
+    expect(page.locator(".back-said")).to_contain_text("No step comes after")
+    page.keyboard.press("ArrowLeft")
+    expect(gradients(page)).to_have_text([number(float(v)) for row in dh[2:] for v in row])
+    page.keyboard.press("Home")
+    expect(gradients(page)).to_have_text([number(float(v)) for row in dh for v in row])
+    page.get_by_role("button", name="The losses").click()
+    expect(gradients(page)).to_have_count(0)
+
+
+def test_the_walk_back_is_played_in_steps_with_reduced_motion(open_page: Open) -> None:
+    """The same states come one after the other, and the last one stays."""
+    query, _ = own(1.15)
+    page = open_page(f"/bptt?beat=3&{query}")
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="2×").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.locator(".net-token").first.wait_for()
+    expect(gradients(page)).to_have_count(8)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.locator(".net-token")).to_have_count(0)
+
+
+def test_a_slope_that_is_asked_about_is_hidden(open_page: Open) -> None:
+    """Its δ and what it sends have a "?" until the answer; another step is opened with all its numbers."""
+    query, small = own(1.16)
+    page = open_page(f"/bptt?beat=4&{query}")
+    expect(page.locator(".back-sends")).to_contain_text(
+        number(float(small.backward.cell.dh[1, 0, 0] - small.backward.dh_out[1, 0, 0]), 4)
+    )
+    page.get_by_role("button", name="Step 4").click()
+    expect(page.locator(".back-slopes strong")).to_have_text(["?", "?"])
+    show_answer(page)
+    expect(page.locator(".back-slopes strong")).to_have_text([number(float(v)) for v in small.backward.cell.da[3, 0]])
+    expect(page.locator(".back-said")).to_contain_text("At step 4 unit")
+
+
+def test_shares_fall_and_add_up_to_the_gradient(open_page: Open) -> None:
+    """One after the other; the one that is asked about is the last; together they are the entry of the matrix."""
+    query, small = own(1.17)
+    page = open_page(f"/bptt?beat=5&{query}")
+    expect(shares(page)).to_have_text(["?"] * 4)
+    page.get_by_role("button", name="Step 2").click()
+    expect(page.locator(".back-thread.known")).to_have_count(3)
+    page.get_by_role("button", name=re.compile("row 0, column 1")).click()
+    expect(page.locator(".back-thread.known")).to_have_count(3)
+    page.get_by_role("button", name=re.compile("row 1, column 0")).click()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_disabled()
+    expect(page.locator(".back-said")).to_contain_text("Three of four are in")
+    page.get_by_role("button", name="Step 1").click()
+    expect(shares(page).first).to_have_text("?")
+    show_answer(page)
+    expect(shares(page).first).to_have_text("0")
+    gradient = float(small.backward.grads["W_h"][ENTRY])
+    expect(page.locator(".back-sums strong").first).to_have_text(number(gradient, 4))
+    expect(page.locator(".back-said")).to_contain_text(number(gradient, 4))
+    expect(page.get_by_role("button", name=re.compile("row 1, column 0"))).to_have_text(number(gradient))
+
+
+def test_an_entry_opens_into_factors(open_page: Open) -> None:
+    """A press opens its shares; before the answer their results are hidden; the address keeps the entry."""
+    query, small = own(1.18)
+    page = open_page(f"/bptt?beat=6&{query}")
+    page.get_by_role("button", name=re.compile("row 0, column 1")).click()
+    results = page.locator(".back-factors > :last-child strong")
+    expect(results).to_have_text(["?"] * 4)
+    show_answer(page)
+    terms = small.trace.cell.h[:-1, 0, 0] * small.backward.cell.da[:, 0, 1]
+    expect(results).to_have_text([number(float(v), 4) for v in terms])
+    expect(page).to_have_url(re.compile(r"entry=W_h\.0\.1"))
+    page.reload()
+    expect(results).to_have_text([number(float(v), 4) for v in terms])
+
+
+def test_updates_are_taken_again_and_again(open_page: Open) -> None:
+    """Each is `core`'s; after six it is asked what comes next, then they go on; both sequences can be seen."""
+    query, small = own(1.19)
+    page = open_page(f"/bptt?beat=7&{query}")
+    found = compute.presses(small.settings)
+    update = page.get_by_role("button", name="Take the update", exact=True)
+    total = page.locator(".net-vessel-name strong")
+    expect(total).to_have_text(number(found[0].loss))
+    update.click()
+    expect(total).to_have_text(number(found[1].loss))
+    page.get_by_role("button", name="Take 5 updates").click()
+    expect(total).to_have_text(number(found[6].loss))
+    expect(update).to_be_disabled()
+    show_answer(page)
+    page.get_by_role("button", name="Take 5 updates").click()
+    expect(total).to_have_text(number(found[11].loss))
+    page.get_by_role("button", name="[−1.19, −0.5]").click()
+    expect(page.locator(".back .state-values span").first).to_have_text(number(float(found[11].trace.cell.h[1, 1, 0])))
+    page.get_by_role("button", name="Start again").click()
+    expect(total).to_have_text(number(found[0].loss))
+
+
+def test_beats_need_no_server(page: Page, open_page: Open, settled: Wait) -> None:
+    """Going through beats, steps, nudges and updates sends nothing."""
+    sent: list[int] = []
+    page.once("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(len(data))))
+    open_page("/bptt?beat=1")
+    settled(page)
+    sent.clear()
+    page.get_by_role("slider", name="Nudge").press("ArrowLeft")
+    for _ in range(6):
+        page.get_by_role("button", name=re.compile("^Next")).first.click()
+        page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name="Take the update", exact=True).click()
+    settled(page)
+    assert sent == []
+
+
+def test_where_a_loss_stands_is_chosen_and_linked(open_page: Open, settled: Wait) -> None:
+    """Every step is the default; the last step alone is a choice in a fold, and a link brings it back."""
+    page = open_page("/bptt?beat=3&t=1")
+    outputs = page.locator(".back-output:visible")
+    expect(outputs).to_have_count(4)
+    fold(page, "own").get_by_text("Last step", exact=True).click()
+    expect(outputs).to_have_count(1)
+    expect(page).to_have_url(re.compile("losses=last"))
+    settled(page)
+    page.reload()
+    expect(outputs).to_have_count(1)
+    expect(page.locator(".back-said")).to_contain_text("all future")
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+def test_a_phone_shows_a_step_and_the_next(open_page: Open, viewport: ViewportSize) -> None:
+    """Two steps stand in sight, all shares in the vessel; the knob opens the matrix, whose entry is named there."""
+    page = open_page("/bptt?beat=3&t=3")
+    expect(page.locator(".time-pill")).to_have_count(2)
+    expect(page.locator(".time-pill").first).to_contain_text("3")
+    expect(page.locator(".back-under.step")).to_have_count(4)
+    page.get_by_role("button", name="Step 1").click()
+    expect(page.locator(".time-pill").first).to_contain_text("1")
+    page.get_by_role("button", name=re.compile("^W_h")).first.click()
+    page.get_by_role("button", name=re.compile("row 0, column 1")).click()
+    expect(page.locator(".net-vessel-name")).to_contain_text("[0,1]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+@pytest.mark.parametrize("beat", [1, 3, 5, 6, 7])
+def test_beats_are_accessible(open_page: Open, accessible: Callable[..., None], beat: int) -> None:
+    """Axe finds nothing, in both themes."""
+    page = open_page(f"/bptt?beat={beat}&t=2")
+    accessible(page)
+
+
+def test_an_entry_opens_into_its_terms_and_a_term_into_its_factors(open_page: Open) -> None:
+    """In the fold of the chain rule: the sum an entry is, tied to the code's gradient, and the chapter's example."""
+    page = open_page("/bptt")
+    panel = fold(page, "chain").locator(".entry-panel")
+    grad = network.small(EVERY).backward.grads["W_h"]
+    panel.get_by_role("button", name="∂L/∂Wh[1,0]").click()
+    expect(panel.locator(".entry-sum")).to_contain_text(f"{grad[1, 0]:.4f}".replace("-", "−"))
+    expect(panel.locator(".entry-sum")).to_contain_text("✓")
+    expect(page).to_have_url(re.compile(r"entry=W_h\.1\.0"))
+    panel.get_by_role("button", name="The chapter's example").click()
+    expect(panel.locator(".entry-chain")).to_contain_text("between")
+    panel.get_by_role("radio", name=re.compile("total")).click()
+    expect(panel.locator(".remark-line")).to_contain_text("count again")
+    expect(panel.locator(".entry-map")).to_be_hidden()
+
+
+def test_the_truncation_band_is_dragged_and_typed(open_page: Open) -> None:
+    """A smaller window loses part of the gradient, as `core` measures it; pointer and arrow keys move it."""
+    page = open_page("/bptt")
+    panel = fold(page, "map").locator(".entry-panel")
+    band = panel.get_by_role("slider")
+    expect(band).to_have_attribute("aria-valuenow", "4")
+    lost = panel.get_by_text("lost", exact=True).locator("xpath=..")
+    expect(lost).to_contain_text("0 %")
+    band.press("ArrowRight")
+    band.press("ArrowRight")
+    expect(band).to_have_attribute("aria-valuenow", "2")
+    expect(page).to_have_url(re.compile(r"window=2"))
+    full = network.small(EVERY)
+    cut = truncation(full.model, full.trace, full.backward, full.each)
+    assert f"{100 * cut.relative['W_h'][1]:.3g}" in (lost.text_content() or "").replace("\u2009", "")
+    band.press("End")
+    expect(band).to_have_attribute("aria-valuenow", "4")
+
+
+def test_the_algorithm_is_stepped_from_the_loss_to_the_update(open_page: Open) -> None:
+    """In its fold: stage by stage with all numbers; the diagram opens a use of a weight under the same cursor."""
+    page = open_page("/bptt")
+    part = fold(page, "steps")
+    stage = part.locator(".stepper .stage.now")
+    sums = part.locator(".unrolled .block:not(.pending) .block-sum")
+    expect(stage).to_have_attribute("aria-label", "2 Loss")
+    expect(sums).to_have_count(0)
+    part.get_by_role("button", name="Next: output").click()
+    part.get_by_role("button", name="Next: t = 4").click()
+    dh = network.small(EVERY).backward.cell.dh[:, 0]
+    expect(sums).to_have_text([number(float(v)) for v in dh[3]])
+    stage.press("End")
+    expect(sums).to_have_text([number(float(v)) for row in dh for v in row])
+    expect(part.locator(".said.status .said-step.shown")).to_contain_text("The loss fell")
+    part.get_by_role("button", name="W_x at step 2").click()
+    expect(part.locator(".entry-panel h2").first).to_contain_text("Wx")
+
+
+def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open) -> None:
+    """A committed guess of a fold is judged on the network on the screen, and is still there after a reload."""
+    page = open_page("/bptt")
+    part = fold(page, "equations")
+    block = part.locator(".st-key-guess-bptt-weight")
+    block.get_by_label("Your number").fill("5")
+    block.get_by_role("button", name="Commit").click()
+    expect(block).to_contain_text("✕ No")
+    page.reload()
+    expect(fold(page, "equations").locator(".st-key-guess-bptt-weight")).to_contain_text("✕ No")
+    grad = network.small(EVERY).backward.grads["W_h"]
+    block.get_by_role("button", name="Ask again").click()
+    block.get_by_label("Your number").fill(f"{grad[0, 0]:.4f}")
+    block.get_by_role("button", name="Commit").click()
+    expect(block).to_contain_text("Yes")
+
+
+def test_nudge_and_learning_rate_show_their_numbers(open_page: Open) -> None:
+    """A nudge too small fails by rounding; a larger learning rate moves the marked loss."""
+    page = open_page("/bptt")
+    fold(page, "nudge").get_by_role("slider", name="Nudge").press("Home")
+    expect(page.locator(".st-key-finding-nudge")).to_contain_text("rounding")
+    fold(page, "update").get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expected = compute.update(network.small(replace(EVERY, lr=0.55)))
+    expect(page.locator(".st-key-finding-update")).to_contain_text(number(expected.after))
+
+
+MOST_MESSAGES = 15
+
+
+@pytest.mark.parametrize("change", ["ReLU", "Last step"])
+def test_a_change_runs_what_shows_it_and_no_more(page: Page, open_page: Open, settled: Wait, change: str) -> None:
+    """With the fold of the network open, a choice draws the figure and the way into the Inspector alone."""
+    received: list[int] = []
+    page.once("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    open_page("/bptt")
+    part = fold(page, "own")
+    settled(page)
+    received.clear()
+    part.get_by_text(change, exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&](activation|loss|losses)="))
+    settled(page)
+    assert 0 < len(received) <= MOST_MESSAGES

@@ -1,0 +1,80 @@
+"""The seven beats, on the lesson's network and on others: short, whole, and true of the network that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboard.kit.beats import MOST_WORDS, told
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import SMALL, Small
+from dashboard.lessons.bptt import beats, compute
+
+EVERY = compute.with_losses(SMALL, "every")
+NETWORKS = [
+    EVERY,
+    SMALL,
+    replace(EVERY, loss="softmax", target="1", activation="relu"),
+    replace(SMALL, loss="mse", activation="identity", target="0.3"),
+    compute.with_losses(network.resized(SMALL, 8, 4, 4), "every"),
+    network.resized(replace(SMALL, activation="sigmoid"), 1, 2, 1),
+    replace(EVERY, lr=40.0),
+]
+
+
+@pytest.fixture(params=NETWORKS, ids=lambda s: f"{s.activation}-{s.loss}-{s.readout}-H{s.H}-{s.lr:g}")
+def small(request: pytest.FixtureRequest) -> Small:
+    """The lesson's network and others that learners make of it."""
+    return network.small(request.param)
+
+
+def test_seven_beats_with_short_words(small: Small) -> None:
+    """Each has a title and at most 55 words."""
+    made = beats.beats(small)
+    assert len(made) == 7
+    for beat in made:
+        title, words = told("bptt", beat.name)
+        assert title
+        assert len(words.split()) <= MOST_WORDS
+
+
+def test_every_beat_asks_on_the_lessons_network() -> None:
+    """One question each, with every wrong option's slip named by its own reply."""
+    for beat in beats.beats(network.small(EVERY)):
+        assert beat.question is not None
+        replies = [option.reply for option in beat.question.options]
+        assert all(replies)
+        assert len(set(replies)) == len(replies)
+
+
+def test_replies_lead_to_places_that_are_there(small: Small) -> None:
+    """A link of a reply is a step or an entry of the network that is shown."""
+    from dashboard.kit.beats import plain_tex
+
+    for beat in beats.beats(small):
+        for option in beat.question.options if beat.question else ():
+            for run in plain_tex(option.reply):
+                if isinstance(run, dict) and "go" in run:
+                    place: dict[str, Any] = run["go"]
+                    assert 1 <= place.get("t", 1) <= small.T
+                    assert all(0 <= k < small.model.cell.H for k in place.get("entry", ()))
+
+
+def test_what_is_bold_is_words(small: Small) -> None:
+    """No formula hides in bold words, where it would stand as it is typed."""
+    for beat in beats.beats(small):
+        for run in (*beat.said, *beat.before):
+            assert not (isinstance(run, dict) and "$" in str(run.get("strong", "")))
+
+
+def test_a_question_hides_what_would_answer_it() -> None:
+    """The step, slope or press that a question is about is named to the drawing."""
+    one, knob, _, way, shares, _, update = (beat.show for beat in beats.beats(network.small(EVERY)))
+    assert one["asked"] == shares["asked"] == 1
+    assert one["use"] != 1
+    assert knob["upwards"]
+    assert set(way["asked_slopes"]) == {1, 4}
+    assert way["t"] not in way["asked_slopes"]
+    assert update["taken"] == beats.TAKEN
