@@ -1,7 +1,7 @@
 """What the pages cost on a server: measured in Streamlit's own protocol from a second process, without a browser.
 
     uv run python tests/bench/server.py change [--page /forward ...] [--widget NAME ...] [-k 12]
-    uv run python tests/bench/server.py load [--page /forward] [--widget NAME] [-n 25] [--seconds 60]
+    uv run python tests/bench/server.py load [--page /forward] [--fold KEY] [--widget NAME] [-n 25] [--seconds 60]
     uv run python tests/bench/server.py arrive [--page /] [-n 30] [--within 5] [--repeats 3]
 
 `change` changes one widget after the other, those of the folds too: CPU, messages, bytes and runs. `load` lets
@@ -179,6 +179,8 @@ async def load(args: argparse.Namespace) -> None:
         visitors = [Visitor(server.port, page, f"203.0.113.{k + 1}") for k in range(args.n)]
         for visitor in visitors:  # one after the other: this is not about their arrival
             await visitor.open()
+            if args.fold:
+                await visitor.unfold(args.fold)
         name = args.widget[0] if args.widget else changeable(visitors[0])[0].key
         for visitor in visitors:
             await visitor.change(name, 0)
@@ -267,6 +269,7 @@ def main() -> None:
     parser.add_argument("what", choices=("change", "load", "arrive"))
     parser.add_argument("--page", action="append", help="path with its query; may be given again")
     parser.add_argument("--widget", action="append", help="label or key; may be given again")
+    parser.add_argument("--fold", default="", help="key of a fold that each visitor of `load` opens first")
     parser.add_argument("-k", dest="changes", type=int, default=12, help="changes of each widget")
     parser.add_argument("-n", type=int, default=30, help="visitors")
     parser.add_argument("--seconds", type=float, default=60, help="how long the visitors work")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from quiz.revision.terms import load_terms
+from tests.browser.conftest import SETTLED
 
 Open = Callable[[str], Page]
 PHONE = {"width": 390, "height": 844}
@@ -29,6 +30,7 @@ def chain(page: Page) -> Page:
     """The lesson on vanishing gradients with the fold open in which its terms stand."""
     page.locator(".st-key-deeper-gradients-chain summary").click()
     term(page, "Jacobian").wait_for()
+    page.evaluate(SETTLED)
     return page
 
 
@@ -85,6 +87,7 @@ def test_the_keyboard_opens_and_closes_it(open_page: Open, key: str) -> None:
     expect(link).to_have_attribute("aria-expanded", "false")
     assert "each unit at step t" in (link.get_attribute("title") or "")
     page.keyboard.press(key)
+    expect(meaning(page)).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
