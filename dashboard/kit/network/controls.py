@@ -1,4 +1,4 @@
-"""The controls of the small network: three choices on the figure, any one number by slider, all numbers in tables."""
+"""The controls of the small network: its choices, any one number by slider, all numbers in tables."""
 
 from __future__ import annotations
 
@@ -56,13 +56,6 @@ def choices(settings: Settings, *names: str) -> None:
         now = getattr(settings, name)
         shown = {k: v for k, v in options.items() if k not in rare or k == now}
         NETWORK.choice(label, name, shown, *([_retarget] if name == "readout" else []))
-
-
-def row(settings: Settings, shown: Small, *names: str) -> None:
-    """Draw the line of controls on the figure: some choices, and any one number."""
-    with st.container(horizontal=True, key="network-controls", vertical_alignment="bottom", gap="medium"):
-        choices(settings, *names)
-        one_number(settings, shown)
 
 
 def _retarget() -> None:

@@ -19,20 +19,6 @@ from dashboard.kit.network.compute import SMALL, Small
 from dashboard.lessons.bptt import compute, drawing, sentences
 
 EVERY = compute.with_losses(SMALL, "every")
-NETWORKS = [
-    EVERY,
-    SMALL,
-    replace(EVERY, loss="softmax", target="1", activation="relu"),
-    replace(SMALL, loss="mse", activation="identity", target="0.3"),
-    compute.with_losses(network.resized(SMALL, 8, 4, 4), "every"),
-    network.resized(replace(SMALL, activation="sigmoid"), 1, 2, 1),
-]
-
-
-@pytest.fixture(params=NETWORKS, ids=lambda s: f"{s.activation}-{s.loss}-{s.readout}-H{s.H}")
-def small(request: pytest.FixtureRequest) -> Small:
-    """The lesson's network and others that learners make of it."""
-    return network.small(request.param)
 
 
 def numbers(packed: dict[str, Any]) -> np.ndarray:
