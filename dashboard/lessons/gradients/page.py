@@ -1,6 +1,5 @@
 """How a gradient vanishes or explodes on its way back, and what clipping does about it."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -17,6 +16,7 @@ from dashboard.lessons.gradients import controls, drawing, grid, view
 from dashboard.lessons.gradients import failing_view as breaking
 from dashboard.lessons.gradients import sentences as words
 from quiz.lessons.gradients import guesses
+from quiz.schema import Exact
 
 LESSON = "gradients"
 STEPS = [f"step {t} to {t - 1}" for t in range(1, grid.T + 1)]
@@ -43,23 +43,17 @@ def slopes() -> None:
 
 
 def others() -> None:
-    """Networks as they are usually drawn, of any length, seed and size, each piece for itself."""
+    """Networks as they are usually drawn, of any length, seed and size."""
     st.caption(say(LESSON, "choose"))
-    piece("cards", controls.drawn, controls.network)
-    controls.live()
-    piece("advanced", controls.advanced, controls.folded)
-    piece("measured", measured, controls.network)
+    parts.part("gradients.networks", networks, shows=controls.network, what="This part", ways=controls.PAGE.back())
 
 
-def piece(name: str, draw: Callable[[], object], what: Callable[[], object]) -> None:
-    """A piece of the fold on other networks, which runs where what it shows has changed."""
-    shows = controls.while_open(lesson.fold_key(LESSON, "others"), what)
-    parts.part(f"{LESSON}.{name}", draw, shows=shows, what="This part", ways=controls.PAGE.back())
-
-
-def measured() -> None:
-    """The figure of the chosen network, and the ways into the Inspector with it."""
+def networks() -> None:
+    """Their controls, the figure of the chosen one, and the ways into the Inspector with it."""
     settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
+    controls.drawn(settings)
+    controls.live()
+    controls.advanced(settings)
     run = gradients_runs.flow_run(settings)
     figure(view.main(run, settings), key="gradients-others")
     lesson.take_away("flow", words.take_away(run, settings))
@@ -70,9 +64,15 @@ def measured() -> None:
 
 def predictions() -> None:
     """What becomes of a gradient in the network that is chosen, before one looks."""
-    settings = controls.PAGE.collect()
-    st.caption(words.named(settings))
-    guess.some(LESSON, guesses.questions(gradients_runs.flow_run(settings).finished), "rank", "crossing")
+    st.caption(words.named(controls.network()))
+    for name in ("rank", "crossing"):
+        guess.beside(LESSON, name, partial(predicted, name))
+
+
+def predicted(name: str) -> Exact | None:
+    """One of the predictions that the chosen network allows."""
+    found = guesses.questions(gradients_runs.flow_run(controls.network()).finished)
+    return next((question for question in found if question.id == f"guess-{LESSON}-{name}"), None)
 
 
 def bars() -> None:
@@ -99,15 +99,25 @@ def nan() -> None:
 
 def lab() -> None:
     """Three gradients, three ways to clip, any learning rate."""
-    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     lesson.say(LESSON, "clipping")
+    guess.beside(LESSON, "clipping", shortened, folded=say(LESSON, "clipping-asked"))
+    parts.part("gradients.lab", clipped, shows=controls.PAGE.collect, what="The lab", ways=controls.PAGE.back())
+    st.markdown(f"{say(LESSON, 'reach')}\n\n{clipping.reach_table()}")
+
+
+def shortened() -> Exact | None:
+    """The prediction whether clipping changes the gradient that is chosen."""
+    settings = controls.PAGE.collect()
+    return guesses.clipped(gradients_clipping.case(settings).grads, settings.max_norm)
+
+
+def clipped() -> None:
+    """The lab's controls, and what each way to clip leaves of the gradient."""
+    settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.lab()
     settings = controls.PAGE.collect()
     case = gradients_clipping.case(settings)
     st.markdown(clipping.introduction(case, settings))
-    question = guesses.clipped(case.grads, settings.max_norm)
-    if question is not None:
-        guess.draw(LESSON, question, folded=True)
     table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
     with table:
         figure(clipping.table(case), key="gradients-clipping")
@@ -118,11 +128,8 @@ def lab() -> None:
     lesson.take_away("clipping", clipping.take_away(case))
     if further := clipping.beyond(case):
         st.markdown(further)
-    st.caption(say(LESSON, "reach"))
-    st.markdown(clipping.reach_table())
     if case.name == "exploding":
-        st.caption(say(LESSON, "clipped"))
-        st.markdown(clipping.counts_table())
+        st.markdown(f"{say(LESSON, 'clipped')}\n\n{clipping.counts_table()}")
 
 
 problems = controls.start()
@@ -135,5 +142,5 @@ lesson.deeper(LESSON, "predict", predictions, shows=controls.network)
 lesson.deeper(LESSON, "bars", bars, shows=controls.network)
 lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
 lesson.deeper(LESSON, "nan", nan)
-lesson.deeper(LESSON, "lab", lab, shows=controls.PAGE.collect)
+lesson.deeper(LESSON, "lab", lab)
 lesson.close(LESSON)

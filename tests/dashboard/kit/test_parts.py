@@ -91,3 +91,41 @@ def test_a_callback_that_fails_is_told_and_runs_nothing_else(app: AppTest) -> No
     assert app.toast
     runs: Any = app.session_state["runs"]
     assert "follows" not in runs or "page" in runs
+
+
+def nested() -> None:
+    """A part that can be folded, with a part inside; both show what a slider outside sets, each in its own steps."""
+    import streamlit as st
+
+    from dashboard.kit import parts
+
+    state = st.session_state
+    state.setdefault("runs", [])
+
+    def outer() -> None:
+        state["runs"].append("outer")
+        if state.get("open", True):
+            parts.part("inner", lambda: state["runs"].append("inner"), shows=lambda: state["value"], what="Inner")
+        st.checkbox("Open", key="open", value=True, on_change=parts.changed())
+
+    state["runs"].append("page")
+    parts.begin()
+    st.slider("Of the page", 0, 9, key="value", on_change=parts.changed())
+    parts.part("outer", outer, shows=lambda: state["value"] // 5, what="Outer")
+
+
+@pytest.mark.parametrize(("value", "runs"), [(2, ["inner"]), (7, ["outer", "inner"])])
+def test_a_part_within_another_runs_alone_or_with_it_but_never_twice(value: int, runs: list[str]) -> None:
+    """Where both show something else, the outer one draws the inner one."""
+    app = counted(AppTest.from_function(nested, default_timeout=PATIENCE).run())
+    assert change(app, "value", value) == runs
+
+
+def test_a_part_within_one_that_no_longer_draws_it_is_forgotten() -> None:
+    """A change asks for no part that is off the page."""
+    app = AppTest.from_function(nested, default_timeout=PATIENCE).run()
+    app.checkbox(key="open").uncheck().run()
+    counted(app)
+    app.slider(key="value").set_value(2).run()
+    assert not app.exception
+    assert "inner" not in app.session_state["runs"]

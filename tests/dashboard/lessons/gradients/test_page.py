@@ -17,7 +17,9 @@ from dashboard.lessons.gradients.settings import CASES, PRESETS, FlowSettings
 
 def opened(**query: str) -> AppTest:
     """The page after its first run, every fold open."""
-    return unfolded(page_at("gradients", **query), "gradients")
+    app = page_at("gradients", **query)
+    app.session_state["gradients.advanced"] = True
+    return unfolded(app, "gradients")
 
 
 def shown(app: AppTest) -> list[str]:
