@@ -110,7 +110,11 @@ def _update(small: Small) -> Beat:
     losses, lengths = [press.loss for press in found], [press.lengths["W_h"] for press in found]
     question = guesses.what_next(losses, lengths, TAKEN)
     return Beat(
-        "update", {"scene": "update", "taken": TAKEN}, _ended(small, found, losses), question, _begun(small, losses)
+        "update",
+        {"scene": "update", "taken": TAKEN, "told": TAKEN + guesses.LATER},
+        _ended(small, found, losses),
+        question,
+        _begun(small, losses),
     )
 
 

@@ -170,8 +170,9 @@ export function create(context, payload) {
     paint();
   }
 
-  // What was asked about is shown: the use nudged, the knob turned down, the last share fallen.
+  // What was asked about is shown: the use nudged, the knob turned down, the last share fallen, the updates taken.
   function answered() {
+    if (show.scene === "update") return choose({ taken: Math.max(view().taken, show.told ?? 0) });
     if (show.scene === "nudge" && show.use === 0 && show.upwards) return choose({ by: -(show.by ?? 0) });
     if (!show.asked) return;
     if (show.scene === "nudge") {

@@ -238,8 +238,8 @@ export function create(context, data) {
  * @param {import("./product/view.js").View} view
  * @param {boolean} named whether there is room for names
  */
-function typical({ built: { slope, weight, line, slopes }, reached }, named) {
-  if (reached > 0) return [];
+function typical({ built: { slope, weight, line, slopes }, reached, told }, named) {
+  if (reached > 0 || !told) return [];
   const both = significant(10 ** (slope + weight));
   const factors = named ? [`typical step of ${slopes.length}: slopes ${significant(10 ** slope)} × `, rich([{ math: "W_h" }]), ` ${significant(10 ** weight)} = `] : ["typical step "];
   return [...factors, element("strong", "", both), `; ${slopes.length} of them: `, element("strong", "gradient", powerOfTen(line[0], 2))];

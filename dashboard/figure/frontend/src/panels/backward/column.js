@@ -186,9 +186,9 @@ function createDelta(at, t, wires) {
   const fall = path(`M${x} ${y + 6}V${at.middle - 6}`, "back-fall");
   group.append(fall);
   wires.append(group);
-  const slope = placed(element("span", "back-label back-slope", rich([{ math: "φ^′" }])), x, y - 23, edge - x - 5);
+  const slope = placed(element("span", "back-label back-slope", rich([{ math: "φ^′" }])), x, y - 23, edge - x - (at.tight ? 1 : 5));
   const weight = placed(element("span", "back-label", rich([{ math: "W_h^⊤" }])), at.left(t) + 4, y - 23);
-  const name = placed(element("span", "back-name", rich([{ math: `δ_${t}`, role: "grad" }])), at.left(t) + 5, y + 7);
+  const name = placed(element("span", "back-name", rich([{ math: `δ_${t}`, role: "grad" }])), at.left(t) + (at.tight ? 3 : 5), y + (at.tight ? -25 : 7));
   const values = placed(element("span", "back-values"), x + 4, y + 8, edge - x - (at.tight ? 3 : 6));
   const back = placed(element("span", "back-label", "sent back"), at.left(t) + 4, y - 22);
 
@@ -203,9 +203,9 @@ function createDelta(at, t, wires) {
     group.classList.toggle("known", known);
     fall.classList.toggle("known", t >= view.shares);
     fall.classList.toggle("absent", view.show.shares === undefined && view.show.scene === "walk");
-    slope.hidden = absent || at.tight;
+    slope.hidden = absent;
     weight.hidden = absent || t === 1 || at.tight;
-    name.hidden = absent || at.tight;
+    name.hidden = absent;
     values.hidden = absent;
     for (const label of [slope, weight, name]) label.classList.toggle("pending", !known);
     const pending = t >= view.gradients ? view.run.delta[t - 1].map(() => "?") : [];

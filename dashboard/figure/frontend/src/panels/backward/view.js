@@ -17,6 +17,7 @@
  * @property {number} [asked] the step that the question is about, 0 for none
  * @property {number[]} [asked_slopes] steps whose slopes it is about
  * @property {number} [taken] updates until the question
+ * @property {number} [told] updates that its reply is about
  */
 /**
  * What the learner chose within a beat.
