@@ -282,7 +282,8 @@ def what_next(losses: Sequence[float], lengths: Sequence[float], taken: int) -> 
     recent = ", ".join(inline(float(v), 3) for v in lengths[max(0, taken - 2) : taken + 1])
     return choice(
         NEXT,
-        f"At presses {max(0, taken - 2)} to {taken} ${d('W_h')}$ is {recent} long, each step $α$ times that. How will $L$ go on?",
+        f"At presses {max(0, taken - 2)} to {taken} ${d('W_h')}$ is {recent} long, each step $α$ times that. "
+        "How will $L$ go on?",
         replies,
         right,
         f"{what[right][0].upper()}{what[right][1:]}.",
