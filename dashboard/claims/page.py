@@ -50,6 +50,9 @@ def top() -> None:
     with st.container(horizontal=True, gap="medium"):
         PAGE.choice("Of lesson", "lesson", FILTER)
         PAGE.choice("Verdicts", "verdicts", SHOWN)
+    if settings.verdicts != "mine" and settings.lesson == ALL:
+        with st.container(key="claims-table"):
+            st.markdown(view.table({name: view.judged(name).verdict for name in names}))
 
 
 def claims() -> None:

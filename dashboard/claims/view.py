@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from dashboard import figure
 from dashboard.claims.trial import KINDS, SAID, SIGNS, Evidence, Kind, Row, Said, Trial, Verdict, trials
 from dashboard.figure import panels
 from dashboard.figure.rows import decades
+from quiz.lessons import LESSONS
 from quiz.schema import Choice, Option
 
 ROW_HEIGHT = 44
@@ -54,12 +55,32 @@ def judged(name: str) -> Judged:
     return Judged(evidence, trial.judge(evidence), tuple(trial.judge(trial.measure(sample)) for sample in others))
 
 
+def number_of(name: str) -> int:
+    """A claim's number on the page."""
+    return list(trials()).index(name) + 1
+
+
 def label(trial: Trial, verdict: Verdict | None) -> str:
-    """A claim in the list, with its verdict unless that is kept back; Markdown."""
+    """A claim in the list with its number, and its verdict beside it unless that is kept back; Markdown."""
+    claim = f"**{number_of(trial.name)}  {trial.claim}**"
     if verdict is None:
-        return f":gray[○] {trial.claim}"
-    sign = f":{COLOURS[verdict.kind]}[{SIGNS[verdict.kind]}]"
-    return f"{sign} {trial.claim} — :gray[{verdict.told}]"
+        return f"{claim} :small[:gray[○]]"
+    return f"{claim} :small[:{COLOURS[verdict.kind]}[{SIGNS[verdict.kind]}] {verdict.told}]"
+
+
+def table(found: Mapping[str, Verdict]) -> str:
+    """All verdicts at a glance: a row for each kind, a column for each lesson, the claims by number; Markdown."""
+    lines = [["lesson", *(f"{k}" for k, _ in enumerate(LESSONS, 1))], ["--"] * (len(LESSONS) + 1)]
+    for kind, words in KINDS.items():
+        names = [name for name, verdict in found.items() if verdict.kind == kind]
+        if names:
+            head = f":{COLOURS[kind]}[{SIGNS[kind]}] {words} · {len(names)}"
+            lines.append([head, *(_links(n for n in names if trials()[n].lesson == lesson) for lesson in LESSONS)])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _links(names: Iterable[str]) -> str:
+    return " ".join(f"[{number_of(name)}](#{trials()[name].lesson})" for name in names)
 
 
 def finding(found: Mapping[str, Verdict]) -> str:

@@ -106,6 +106,23 @@ def test_the_finding_counts_the_verdicts() -> None:
     )
 
 
+def test_the_table_has_every_claim_once_under_its_verdict_and_lesson() -> None:
+    """Its rows are the kinds of verdict that occur, its columns the lessons."""
+    verdicts = {name: view.judged(name).verdict for name in NAMES}
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in view.table(verdicts).splitlines()]
+    found = {
+        int(number): (row[0], k)
+        for row in rows[2:]
+        for k, cell in enumerate(row[1:])
+        for number in re.findall(r"\[(\d+)\]", cell)
+    }
+    assert len(found) == len(NAMES)
+    for name, verdict in verdicts.items():
+        head, column = found[view.number_of(name)]
+        assert KINDS[verdict.kind] in head
+        assert column == LESSONS.index(trials()[name].lesson)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_question_asks_for_the_verdict(name: str) -> None:
     """Judging first is a question whose right answer is the rule's verdict, and it does not give it away."""
