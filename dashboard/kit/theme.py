@@ -93,7 +93,9 @@ _RULES = """
 [class*="st-key-deeper-"] { border-bottom: 1px solid var(--hairline); margin-bottom: -16px; }
 [class*="st-key-deeper-"] summary { width: 100%%; padding: 9px 0; }
 [class*="st-key-deeper-"] summary :is(span, div):has(p) { flex: 1; }
-[class*="st-key-deeper-"] summary p { display: flex; gap: 24px; align-items: baseline; font-size: 1rem; }
+[class*="st-key-deeper-"] summary p {
+  display: flex; gap: 24px; align-items: baseline; font-size: 1rem; max-width: none;
+}
 [class*="st-key-deeper-"] summary p > strong { flex: 0 0 262px; font-weight: 400; color: var(--ink); }
 [data-testid="stMain"] .st-key-lesson-head h1 { padding: 0 0 20px; }
 .st-key-home-path { gap: 4px; }

@@ -21,6 +21,7 @@ from dashboard.lessons.gradients.grid import BOOKMARKS, Built, Position
 from quiz.lessons.gradients import beats as guesses
 
 WALKED = 10  # steps
+FAR = 300  # steps back that a chain is looked at
 START = BOOKMARKS["Vanishing"]
 BUILD = Position(1.15, 0.3)
 KEEPS = Position(1.2, 0.3)
@@ -60,8 +61,8 @@ def _fifty() -> Beat:
     near, far = (power_of_ten(float(built.line[t]), 2) for t in (at, 0))
     slope, weight = _typical(built)
     said = prose(
-        f"**{far} is left at the first state.** A typical step has × {significant(slope)} from the slopes and × "
-        f"{significant(weight)} from $W_h$, together × {significant(slope * weight)}; {grid.T} such factors multiply "
+        f"**{far} is left at the first state.** Typical factors are × {significant(slope)} from the slopes and × "
+        f"{significant(weight)} from $W_h$, together × {significant(slope * weight)}; {grid.T} of them multiply "
         "to what is left."
     )
     before = prose(
@@ -89,8 +90,8 @@ def _build() -> Beat:
         f"{short(BUILD.radius)} {_course(leaves)}; {short(KEEPS.radius)} {_course(keeps)}."
     )
     before = prose(
-        f"**A new start: radius {short(BUILD.radius)}, inputs {short(BUILD.inputs)}; bookmarks are other places of the "
-        "sliders.** A cell below the line is a step: green in the band, the cross where it leaves."
+        f"**The sliders began at radius {short(BUILD.radius)}, inputs {short(BUILD.inputs)}; each bookmark "
+        "sets them elsewhere.** A cell below the line is a step: green in the band, the cross where it leaves."
     )
     question = guesses.never(kept, best, count // len(kept), max(grid.RADII), grid.LINK)
     return Beat("build-one", _show("build", BUILD, t=_shown(leaves), open=ALL), said, question, before)
@@ -109,16 +110,18 @@ def _inputs() -> Beat:
     found = grid.stored()
     small, large, lifted = (found.at(at) for at in (KEEPS, LARGE, LIFTED))
     said = prose(
-        f"**The slopes took it.** At radius {short(KEEPS.radius)} the mean slope is {number(small.mean)} with inputs "
-        f"of {short(KEEPS.inputs)} and {number(large.mean)} with {short(LARGE.inputs)}; at radius "
-        f"{short(LIFTED.radius)} it is {number(lifted.mean)}, for larger weights push the units further out."
+        f"**The slopes took it.** At radius {short(KEEPS.radius)} their typical factor is {_slopes(small)} with inputs "
+        f"of {short(KEEPS.inputs)} and {_slopes(large)} with {short(LARGE.inputs)}; at radius "
+        f"{short(LIFTED.radius)} it is {_slopes(lifted)}, for larger weights push the units further out."
     )
     before = prose(
         f"**Only the inputs move until you have answered.** Once they do, a grey line keeps what inputs of "
         f"{short(KEEPS.inputs)} had left."
     )
     question = guesses.lifted(float(large.line[0]), float(lifted.line[0]), LARGE.inputs, LIFTED.radius)
-    show = _show("inputs", KEEPS, t=grid.T, first=["inputs"], open=ALL, ghost=asdict(KEEPS))
+    show = _show(
+        "inputs", KEEPS, t=grid.T, first=["inputs"], open=ALL, ghost=asdict(KEEPS), told={"at": asdict(LIFTED)}
+    )
     return Beat("the-inputs", show, said, question, before)
 
 
@@ -127,15 +130,32 @@ def _radius() -> Beat:
     grows, vanishes = found.at(GROWS), found.at(VANISHES)
     said = prose(
         f"**Read the bars, not the radius.** Over these {grid.T} steps radius {short(GROWS.radius)} leaves "
-        f"{power_of_ten(float(grows.line[0]), 2)} in a chain with inputs of {short(GROWS.inputs)} ($W_h$ × "
-        f"{significant(_typical(grows)[1])} a step: many paths add up), and radius "
+        f"{power_of_ten(float(grows.line[0]), 2)} in this chain with inputs of {short(GROWS.inputs)}; radius "
         f"{short(VANISHES.radius)} leaves {power_of_ten(float(vanishes.line[0]), 2)} with inputs of "
-        f"{short(VANISHES.inputs)}."
+        f"{short(VANISHES.inputs)}. {_chain()}"
     )
     before = prose("**The grey dashed line is what the radius alone would leave.** Compare it with the thick line.")
     question = guesses.pulls(*_typical(vanishes))
-    show = _show("radius", GROWS, t=grid.T // 2, first=ALL, open=ALL, alone=True)
+    show = _show("radius", GROWS, t=grid.T // 2, first=ALL, open=ALL, alone=True, told={"at": asdict(VANISHES)})
     return Beat("the-radius", show, said, question, before)
+
+
+def _chain() -> str:
+    """Where the radius of the chain has the last word: how much its W_h alone can leave, over many steps."""
+    W_h = runs.start(GROWS.network, runs.sequence(GROWS.network))["rnn"].cell.W_h
+    most = [float(np.linalg.norm(np.linalg.matrix_power(W_h, k), 2)) for k in range(1, FAR)]
+    turn = int(np.argmax(most))
+    under = next((k for k in range(turn, len(most)) if most[k] < 1), None)
+    if turn < grid.T or under is None:
+        return ""
+    return (
+        f"Its $W_h$ alone can leave the most {turn + 1} steps back, and less than 1 from {under + 1} on: there the "
+        "radius wins."
+    )
+
+
+def _slopes(built: Built) -> str:
+    return significant(_typical(built)[0])
 
 
 def _typical(built: Built) -> tuple[float, float]:
@@ -154,7 +174,13 @@ def _explode() -> Beat:
         f"**The question is about update {plain.updates[-1].update}; those before it can be taken.** The gradient is "
         f"{number(first.norm)} long at first, and the step is that times the learning rate."
     )
-    return Beat("explode-it", _show("explode", START, t=T), said, guesses.first(plain), before)
+    return Beat(
+        "explode-it",
+        _show("explode", START, t=T, told={"taken": plain.updates[-1].update}),
+        said,
+        guesses.first(plain),
+        before,
+    )
 
 
 def _between() -> str:
@@ -171,10 +197,11 @@ def _broken() -> str:
     infinity, nan = plain.infinity, plain.nan
     if infinity is None or nan is None:
         return ""
-    why = "∞ − ∞" if nan.cause == "inf - inf" else "0 · ∞"
+    if nan.cause != "inf - inf":
+        return f"After update {plain.updates[-1].update} a state overflows to ∞ at step {infinity.t}."
     return (
-        f"After update {plain.updates[-1].update} a state overflows at step {infinity.t}; at step {nan.t} {why} makes "
-        "NaN, not a number."
+        f"After update {plain.updates[-1].update} a state overflows to ∞ at step {infinity.t}; at step {nan.t} weights "
+        f"of both signs make ∞ − ∞ of it, which is not a number: NaN."
     )
 
 
@@ -182,14 +209,16 @@ def _clip() -> Beat:
     lab = drawing.drawn()["clipping"]
     clipped = [each.loss for each in failing()[1].updates]
     before, last = lab["before"], lab["norms"][-1]
-    first = lab["norms"][drawing.FIRST[0]]
+    first, turned = lab["norms"][drawing.FIRST[0]], lab["values"][drawing.FIRST[1]]
+    lower = turned["loss"] < first["loss"]
+    luck = f"; by value, turned by {turned['degrees']:.0f}°, it happens to land {'lower' if lower else 'higher'}"
     said = prose(
         f"**Clipping shortens, it never lengthens.** From this cliff, at a learning rate of {short(drawing.RATE)}, the "
         f"whole step lands at {significant(lab['none']['loss'], 2)}, clipped by norm to {first['limit']} at "
-        f"{significant(first['loss'], 2)}. The network of beat 6, clipped by norm to {short(FAILING_NORM)}, "
-        f"stands {len(clipped) - 1} updates; its loss bounces between {significant(min(clipped), 2)} and "
-        f"{significant(max(clipped), 2)}."
+        f"{significant(first['loss'], 2)}{luck}. The network of beat 6, clipped by norm to {short(FAILING_NORM)}, "
+        f"stays finite for all its {len(clipped) - 1} updates; its loss bounces between "
+        f"{significant(min(clipped), 2)} and {significant(max(clipped), 2)}."
     )
     open_ = prose("**A gradient within the limit stays as it is.** Only what is longer is shortened.")
     question = guesses.lands(before, last["loss"], drawing.NORMS[-1], drawing.RATE)
-    return Beat("clip-it", _show("clip", START, t=grid.T), said, question, open_)
+    return Beat("clip-it", _show("clip", START, t=grid.T, told={"norm": len(drawing.NORMS) - 1}), said, question, open_)

@@ -138,7 +138,7 @@ def never(
     top = max(float(slope_at(right, 0.0)), 0.0)
     stretch = radius + link  # the most by which any of the matrices multiplies a gradient
     step = (
-        rf", and $W_h$ gives × {short(stretch)} at most (radius {short(radius)}, and a chain’s {short(link)}): never "
+        rf", and $W_h$ gives × {short(stretch)} at most (radius {short(radius)}, {short(link)} more in a chain): never "
         f"above × {short(top * stretch)} a step"
         if top * stretch < 1
         else ""
@@ -156,7 +156,8 @@ def never(
             at, inputs = found[0]
             replies[text] = (
                 f"{text[0].upper()}{text[1:]} does stay in the band at {len(found)} of the {settings} positions of "
-                f"these sliders, as at a radius of {short(at)} with inputs of {short(inputs)}."
+                f"these sliders, as at a radius of {short(at)} with inputs of {short(inputs)}. "
+                f"{NAMES[right].capitalize()} at none: {why}."
             )
     return choice(
         NEVER,
@@ -228,7 +229,8 @@ def first(run: Descent) -> Choice | None:
     names = {"L": "the loss", "g": "a gradient", "a": "a state"}
     after = run.updates[-1].update
     true = {
-        "a": f"after update {after} the forward pass itself overflows, at step {place.t}",
+        "a": rf"after update {after} $\lVert W_h \rVert$ is {inline(run.updates[-1].weights, 2)}, every step "
+        f"multiplies by such weights, and the forward pass itself overflows, at step {place.t}",
         "L": f"after update {after} every state is finite, and the loss is not",
         "g": f"after update {after} states and loss are finite, and the gradient is not",
     }[place.quantity]

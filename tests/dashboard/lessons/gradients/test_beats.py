@@ -99,7 +99,7 @@ def test_the_run_that_breaks_is_told_from_its_updates() -> None:
     assert plain.infinity is not None
     assert plain.nan is not None
     assert number(plain.updates[1].loss) in said
-    assert f"overflows at step {plain.infinity.t}; at step {plain.nan.t}" in said
+    assert f"overflows to ∞ at step {plain.infinity.t}; at step {plain.nan.t}" in said
     assert right(named("explode-it")) == "a state"
     drawn = drawing.drawn()["failing"]
     assert (drawn["infinite"], drawn["nan"], drawn["T"]) == (plain.infinity.t, plain.nan.t, T)

@@ -54,7 +54,7 @@ export function create(context, data) {
   const factorBox = element("div", "pr-plot");
   const curveHead = element("div", "pr-head");
   const curveBox = element("div", "");
-  const curvePart = element("div", "pr-curve-part", curveHead, curveBox, element("p", "pr-note", rich(["strip: this run’s ", String(data.T * data.H), " ", { math: "a" }, "; ends: beyond ±6"])));
+  const curvePart = element("div", "pr-curve-part", curveHead, curveBox, element("p", "pr-note", rich(["strip: where the ", String(data.T * data.H), " ", { math: "a" }, ` lie, ${data.H} units × ${data.T} steps`])));
   const built = element("div", "pr-built", controls.node, element("div", "pr-line-part", lineHead, lineBox, target.node), curvePart, element("div", "pr-factor-part", factorHead, factorBox));
   const other = element("div", "pr-other");
   const asTable = createAsTable(context, () => [table()]);
@@ -178,6 +178,7 @@ export function create(context, data) {
       known = is;
       if (chosen?.stage !== show.stage) enter(show, before !== null); // no two beats share a stage
       keepFocus(paint);
+      if (answered && show.told) choose(show.told); // what the reply is about
       if (answered && (show.stage === "walk" || (show.stage === "step" && (chosen?.phase ?? 3) < 3))) play();
     },
     setCursor: paint,
@@ -241,7 +242,7 @@ export function create(context, data) {
 function typical({ built: { slope, weight, line, slopes }, reached, told }, named) {
   if (reached > 0 || !told) return [];
   const both = significant(10 ** (slope + weight));
-  const factors = named ? [`typical step of ${slopes.length}: slopes ${significant(10 ** slope)} × `, rich([{ math: "W_h" }]), ` ${significant(10 ** weight)} = `] : ["typical step "];
+  const factors = named ? [`typical factors: slopes × ${significant(10 ** slope)}, `, rich([{ math: "W_h" }]), ` × ${significant(10 ** weight)}, both × `] : ["typical factor "];
   return [...factors, element("strong", "", both), `; ${slopes.length} of them: `, element("strong", "gradient", powerOfTen(line[0], 2))];
 }
 

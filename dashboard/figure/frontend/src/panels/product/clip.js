@@ -21,7 +21,7 @@ export function drawClipping(at, data, chosen) {
   const [norm, value] = [data.norms[chosen.norm], data.values[chosen.value]];
   const left = at.phone ? at.width : Math.min(300, Math.round(at.width * 0.36));
   const right = at.phone ? at.width : at.width - left - gap - 1;
-  const tall = at.phone ? 214 : 372;
+  const tall = at.phone ? 214 : 352;
   return element(
     "div", "pr-clip",
     part(left, at.middle ? "Length (log) and direction" : "Length and direction", at.middle ? "" : "lengths: log scale", plane(left, data.none, norm, value)),

@@ -36,7 +36,7 @@ export function drawCurve(at, { built }, data) {
   });
   node.append(path(`M${curve.map(([a, slope]) => `${px(x(a))} ${px(y(slope))}`).join("L")}`, "pr-curve"));
   const mean = y(built.mean);
-  node.append(line(LEFT, mean, width, mean, "pr-mean"), text(width, mean < 40 ? mean + 15 : mean - 19, `mean ${fixed(built.mean, 2)}`, "strong halo", "end"), text(width, mean < 40 ? mean + 29 : mean - 5, "all steps", "second halo", "end"));
+  node.append(line(LEFT, mean, width, mean, "pr-mean"), text(width, mean < 40 ? mean + 15 : mean - 19, `mean ${fixed(built.mean, 2)}`, "strong halo", "end"), text(width, mean < 40 ? mean + 29 : mean - 5, `of all ${data.T * data.H}`, "second halo", "end"));
   for (const a of [-6, -3, 0, 3, 6]) node.append(text(x(a), height + 26, minus(String(a)), "second", a === EDGE ? "end" : "middle"));
   return node;
 }

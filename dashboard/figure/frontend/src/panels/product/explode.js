@@ -19,7 +19,7 @@ const TICKS = [200, 100, 0];
 export function drawExplosion(at, data, taken) {
   const wide = at.phone ? at.width : at.width - 300;
   const plot = wide - 56;
-  const height = at.phone ? 230 : 356;
+  const height = at.phone ? 230 : 334;
   const x = (/** @type {number} */ t) => 4 + ((t - 1) / (data.T - 1)) * (plot - 8);
   const y = (/** @type {number} */ log10) => 16 + ((TOP - log10) / (TOP - BOTTOM)) * (height - 16);
   const node = svg("svg", { width: wide, height: height + 26, class: "pr-svg", role: "img", "aria-label": `Largest state at every step after ${taken} updates` });

@@ -59,10 +59,10 @@ function frame(at, view) {
  * @param {Layout} at
  * @param {View} view
  */
-function key({ plot, line: height, phone, middle }, { built, alone }) {
+function key({ plot, line: height, phone }, { built, alone }) {
   const low = built.line[0] < -5;
   const [x, y] = low && !alone ? [4, 12] : [low ? 0.36 * plot : 4, height - 12];
-  const words = phone ? "most any could have left" : `the most any gradient could have left${middle || (low && alone) ? "" : " (largest singular value)"}`;
+  const words = phone ? "most any could have left" : "the most any gradient could have left";
   return [line(x, y, x + 20, y, "pr-most"), text(x + 26, y + 4, words, "second halo")];
 }
 
@@ -97,7 +97,7 @@ function strokeOf(at, values, from) {
  */
 function ending(at, view, { end }) {
   const { line: values } = view.built;
-  const words = [{ strong: powerOfTen(values[view.reached], 2) }, " left at ", { math: `h_${view.reached}` }];
+  const words = [end.off ? "on to " : "", { strong: powerOfTen(values[view.reached], 2) }, end.off ? " at " : " left at ", { math: `h_${view.reached}` }];
   if (end.off) {
     const up = end.off > 0;
     const beside = end.x > 140;
@@ -143,7 +143,7 @@ function pending(at, view) {
 function chapter(at) {
   const k = BOTTOM / QUARTER;
   const T = 50;
-  return [path(`M${px(at.x(T))} ${px(at.y(0))}L${px(at.x(T - k))} ${px(at.y(BOTTOM))}`, "pr-chapter"), ...["0.25 for each step", "back: the chapter"].map((words, row) => text(at.x(T - 9) + 8, at.y(9 * QUARTER) + 16 * row, words, "halo"))];
+  return [path(`M${px(at.x(T))} ${px(at.y(0))}L${px(at.x(T - k))} ${px(at.y(BOTTOM))}`, "pr-chapter"), ...["0.25 for each step", "back, as often said"].map((words, row) => text(at.x(T - 9) + 8, at.y(9 * QUARTER) + 16 * row, words, "halo"))];
 }
 
 /**

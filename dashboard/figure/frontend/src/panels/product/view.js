@@ -14,6 +14,7 @@
  * @property {number} [t] the step looked at first
  * @property {number} [walked] steps walked at first
  * @property {ProductAt} [ghost] another network, to compare with
+ * @property {Partial<Pick<Chosen, "at" | "taken" | "norm">>} [told] what the reply is about, chosen with the answer
  * @property {boolean} [alone] whether what the radius alone would leave is drawn
  */
 /**
