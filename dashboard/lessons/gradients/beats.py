@@ -130,7 +130,7 @@ def _radius() -> Beat:
     grows, vanishes = found.at(GROWS), found.at(VANISHES)
     said = prose(
         f"**Read the bars, not the radius.** Over these {grid.T} steps radius {short(GROWS.radius)} leaves "
-        f"{power_of_ten(float(grows.line[0]), 2)} in this chain with inputs of {short(GROWS.inputs)}; radius "
+        f"{power_of_ten(float(grows.line[0]), 2)} in a chain with inputs of {short(GROWS.inputs)}; radius "
         f"{short(VANISHES.radius)} leaves {power_of_ten(float(vanishes.line[0]), 2)} with inputs of "
         f"{short(VANISHES.inputs)}. {_chain()}"
     )
@@ -149,7 +149,7 @@ def _chain() -> str:
     if turn < grid.T or under is None:
         return ""
     return (
-        f"Its $W_h$ alone can leave the most {turn + 1} steps back, and less than 1 from {under + 1} on: there the "
+        f"The $W_h$ of the chain alone can leave the most {turn + 1} steps back, and less than 1 from {under + 1} on: there the "
         "radius wins."
     )
 
