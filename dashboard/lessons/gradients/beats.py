@@ -149,8 +149,8 @@ def _chain() -> str:
     if turn < grid.T or under is None:
         return ""
     return (
-        f"The $W_h$ of the chain alone can leave the most {turn + 1} steps back, and less than 1 from {under + 1} on: there the "
-        "radius wins."
+        f"The $W_h$ of the chain alone can leave the most {turn + 1} steps back, and less than 1 from {under + 1} on: "
+        "there the radius wins."
     )
 
 
