@@ -143,7 +143,7 @@ CONTROLS = (
     Control("gradients?T=40", "Steps", ".finding", slider("Steps")),
     Control("memory", "Words in between", ".finding", slider("Words in between")),
     Control("lstm-cell", "Other weights", ".cell-drawing", button("Other weights")),
-    Control("gates", "Words of filler", ".finding", slider("Words of filler")),
+    Control("gates?gap=5", "Words of filler", ".finding", slider("Words of filler")),
     Control("compare", "Forget bias", ".figure", choice("compare-bias", "5", "1")),
     Control("inspector", "seed, defaults", ".finding", seed),
     Control("inspector?H=64", "seed, H=64", ".finding", seed),

@@ -1,25 +1,51 @@
-"""The controls of the lesson on gates at work."""
+"""The controls of the lesson on gates at work, all of which stand in its folds."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard.figure import figure
-from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings
-from dashboard.lessons.gates import compute as gates_runs
-from dashboard.lessons.gates import sentences as words
-from dashboard.lessons.gates import view
-from dashboard.lessons.gates.settings import GAINS, MOST_GAP, NETWORKS, SECONDS, GatesSettings
+from dashboard.lessons.gates.settings import BEFORE, GAINS, LINKED, MOST_GAP, NETWORKS, SECONDS, GatesSettings
 
 PAGE = PageSettings("gates", GatesSettings())
 ALIVE = "advanced"
+FOLDS = {
+    "deeper-gates-others": ("network", "second", "gap", "bias", "seed"),
+    "deeper-gates-bias": ("held",),
+    "deeper-gates-exploding": ("gain",),
+}
+"""By the key of a fold, the settings whose controls stand in it."""
 
 
-def step() -> int:
-    """The step that the address asks for; 0 for none."""
-    text = st.query_params.get("t", "")
-    return int(text) if text.isdecimal() and len(text) < 4 else 0
+def start() -> tuple[str, ...]:
+    """Bring the settings of the folds in step with the link, and open the folds that it sets something of.
+
+    Returns:
+        What could not be read in the link.
+    """
+    if BEFORE in st.query_params:  # a link of the first edition
+        st.query_params[LINKED] = st.query_params[BEFORE]
+        del st.query_params[BEFORE]
+    new = PAGE.key("settings") not in st.session_state
+    settings, problems = PAGE.restored(alive=ALIVE)
+    if new:
+        for fold, names in FOLDS.items():
+            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
+                st.session_state[fold] = True
+    return problems
+
+
+def shown() -> GatesSettings:
+    """The settings as they stand, less those of the other two folds: what the network and its text depend on."""
+    return replace(PAGE.collect(), held=PAGE.base.held, gain=PAGE.base.gain)
+
+
+def text() -> tuple[str, int]:
+    """What the change of subject depends on: the second subject and the filler."""
+    settings = PAGE.collect()
+    return settings.second, settings.gap
 
 
 def live(settings: GatesSettings) -> None:
@@ -35,30 +61,20 @@ def live(settings: GatesSettings) -> None:
 def advanced(settings: GatesSettings) -> None:
     """Draw the folded settings."""
     label = f"Advanced: fresh networks from seed {settings.seed}"
-    with st.expander(label, on_change="rerun", key=PAGE.key(ALIVE), type="compact"):
+    with st.expander(label, on_change="rerun", key=PAGE.key(ALIVE), type="compact") as section:
+        if not section.open:
+            return
         st.number_input("Seed", 0, 999_999, **PAGE.setting("seed"), width=160)
         st.caption("Seed 0 is the trained network as it was before its training.")
 
 
-@st.fragment
-@part("The memory horizon", PAGE.back())
-def horizon() -> None:
-    """Draw memory against the forget bias; its slider runs nothing else of the page."""
-    st.slider("Forget bias $b$ of the measured network", 0.0, 5.0, step=0.1, format="%g", **PAGE.setting("held"),
-              width=420)  # fmt: skip
-    settings = PAGE.collect()
-    PAGE.publish(settings)
-    found = gates_runs.measured(settings.held, settings.seed)
-    figure(view.horizon(found, settings.seed), key="gates-horizon")
-    st.markdown(words.horizon_note(found))
+def held() -> None:
+    """Draw the forget bias whose memory is measured."""
+    st.slider(
+        "Forget bias $b$ of the measured network", 0.0, 5.0, step=0.1, format="%g", **PAGE.setting("held"), width=420
+    )
 
 
-@st.fragment
-@part("The exploding network", PAGE.back())
-def explosion() -> None:
-    """Draw the gradients of an LSTM with large recurrent weights."""
+def gain() -> None:
+    """Draw the factor on W_h where gradients explode."""
     PAGE.choice("$W_h$", "gain", GAINS)
-    settings = PAGE.collect()
-    PAGE.publish(settings)
-    found = gates_runs.exploding(float(settings.gain), settings.seed)
-    figure(view.explosion(found), key="gates-exploding")

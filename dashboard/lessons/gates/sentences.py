@@ -223,7 +223,7 @@ def horizon_here(run: GatesRun, settings: GatesSettings) -> str:
         slow = steps(h.slowest) if np.isfinite(h.slowest) else f"more than {run.T}"
         told = f"falls to $1/e$ in {steps(h.direct)} steps, counted back from the last word"
         told += f" (single units {steps(h.fastest)} to {slow})"
-    return f"On the text of the figure above, the direct path of the {which} {told}."
+    return f"On the text of “Other networks and texts”, the direct path of the {which} {told}."
 
 
 def accuracies(lstm: zoo.Trained, rnns: Sequence[zoo.Trained]) -> str:

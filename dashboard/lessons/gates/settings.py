@@ -21,6 +21,8 @@ STARTED: Mapping[str, float] = MappingProxyType({"trained": 1.0, "bias5": 5.0})
 EXAMPLES: Mapping[str, int] = MappingProxyType({"Yann": 149_334, "Maya": 22_468, "Lena": 308_290, "also": 17_662})
 """Who the second sentence is about ("also": still Krish), and which example of the task is that very text."""
 SECONDS: Mapping[str, str] = MappingProxyType({"Yann": "Yann", "Maya": "Maya", "Lena": "Lena", "also": "still Krish"})
+LINKED, BEFORE = "weights", "network"
+"""Name of the chosen network in a link, and what it was in links of the first edition; figures write that one now."""
 GAINS: Mapping[str, str] = MappingProxyType({"1": "as drawn", "4": "times 4", "12": "times 12"})
 
 
@@ -38,7 +40,7 @@ class GatesSettings(Linked):
         gain: Factor on W_h where gradients explode, one of `GAINS`.
     """
 
-    network: str = entry("trained", "network", one_of(*NETWORKS))
+    network: str = entry("trained", LINKED, one_of(*NETWORKS))
     second: str = entry("Yann", "second", one_of(*SECONDS))
     gap: int = entry(GAP, "gap", whole(0, MOST_GAP))
     bias: float = entry(1.0, "bias", real(0, 5))

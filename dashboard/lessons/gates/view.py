@@ -34,13 +34,12 @@ LABELS = GATES | {"g": "candidate", "c": "cell state", "h": "hidden state"}
 THRESHOLD = 0.3
 
 
-def main(run: GatesRun, settings: GatesSettings, *, t: int) -> dict[str, Any]:
+def main(run: GatesRun, settings: GatesSettings) -> dict[str, Any]:
     """The payload of the main figure.
 
     Args:
         run: The network on its text.
         settings: What it was asked for.
-        t: The step chosen first; 0 takes the word with which the second sentence begins.
     """
     values = _values(run)
     every = [Quantity(name, LABELS[name], values[name]) for name in LABELS]  # type: ignore[arg-type]
@@ -63,9 +62,8 @@ def main(run: GatesRun, settings: GatesSettings, *, t: int) -> dict[str, Any]:
         panels=rows,
         H=run.model.cell.H,
         finding=words.finding(run, settings),
-        t=t if 1 <= t <= run.T else run.at,
+        t=run.at,
         unit=first_unit(run) + 1,
-        address=True,
         label="Gates, states and gradients at each word",
     )
 

@@ -104,8 +104,8 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
         rf"direct path leave in $c_{{{end}}}$?",
         answer,
         wrong,
-        rf"$\prod f = {factors} = {shown(answer, 3)}$. Beside the figure’s lowest chart, “f alone” is the same product "
-        "up to the end.",
+        rf"$\prod f = {factors} = {shown(answer, 3)}$. Beside the lowest chart of “Other networks and "
+        "texts”, “f alone” is the same product up to the end.",
     )
 
 

@@ -18,7 +18,9 @@ import gradients from "./gradients.css";
 import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
 import beatsStyle from "./beats/beats.css";
+import gatesStyle from "./panels/gates/gates.css";
 import productStyle from "./panels/product/product.css";
+import searchStyle from "./panels/search.css";
 import readingStyle from "./reading.css";
 import lessonStyle from "./lesson.css";
 import style from "./style.css";
@@ -54,7 +56,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + productStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatesStyle + productStyle + searchStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;

@@ -394,6 +394,7 @@ export interface PanelData {
   comparison: ComparisonData;
   drawing: DrawingData;
   entry: EntryData;
+  gates: GatesData;
   heading: HeadingData;
   map: MapData;
   network: NetworkData;
@@ -551,6 +552,53 @@ export interface ProductData {
   mean: Packed;
   failing: ProductFailing;
   clipping: ProductClipping;
+}
+
+export type GatesLetter = "f" | "c" | "h" | "i" | "o" | "g";
+export type GatesPart = "forget" | "through_h" | "later";
+/** How long one forget bias keeps a cell, in words. */
+export interface GatesBias {
+  values: number[];
+  gates: number[];
+  rule: number[];
+  alone: number[];
+  /** null where it outlasts the text. */
+  every: (number | null)[];
+  T: number;
+  H: number;
+  seed: number;
+  /** Places of the bias begun with, and of the last open one while the question is. */
+  start: number;
+  open: number;
+  trained: { bias: number; H: number; alone: number | null; every: number | null }[];
+}
+/** The gates of trained and fresh networks over one text, and the parts of what reaches its last word. */
+export interface GatesData {
+  kind: "gates";
+  words: string[];
+  /** Words before the second name, and its place. */
+  first: number;
+  second: number;
+  names: Record<GatesLetter, string>;
+  network: {
+    H: number;
+    bias: number;
+    /** The unit followed first. */
+    unit: number;
+    /** Up to which size signed values are drawn. */
+    limit: Record<"c" | "h" | "g", number>;
+    maps: Record<GatesLetter, Packed>;
+    same: Packed;
+    together: Packed;
+    measured: Packed;
+    whole: Packed;
+  };
+  other: { H: number; bias: number; f: Packed; together: Packed };
+  /** By forget bias, of many networks trained so, the share through the forget gates alone. */
+  shares: { bias: number; small: number; large: number; low: string; high: string; networks: { share: number; H: number; shown: boolean }[] }[];
+  bias: GatesBias;
+  /** log₁₀ of every way and of f alone, by the factor on W_h. */
+  explode: { gains: number[]; H: number; bias: number; seed: number; f: Packed; whole: Packed; alone: Packed };
 }
 
 /** One answer to choose from. */

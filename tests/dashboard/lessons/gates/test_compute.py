@@ -130,8 +130,8 @@ def test_large_weights_explode_although_the_gates_shrink(seed: int) -> None:
 
 
 def test_what_is_said_of_the_forget_gates_is_what_the_cards_state() -> None:
-    """From bias 5 and from bias 1: the range over the seeds of the cards, in the claims and in the take-away."""
-    said = [say("gates", name) for name in ("claims", "take-away")]
+    """From bias 5 and from bias 1: the range over the seeds of the cards, in both places that state it."""
+    said = [say("gates", name) for name in ("claims", "spread")]
     for network in gates_runs.NAMES:
         _, low, high = gates_runs.trained(network).card.mean("f")
         assert all(f"{low:.2f} to {high:.2f}" in text for text in said)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import page_at, unfolded
 
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import sentences as words
@@ -12,8 +14,10 @@ from dashboard.lessons.gates.settings import GatesSettings
 
 
 def opened(**query: str) -> AppTest:
-    """The page after its first run."""
-    return page_at("gates", **query).run()
+    """The page after its first run, every fold open."""
+    app = page_at("gates", **query)
+    app.session_state["gates.advanced"] = True
+    return unfolded(app, "gates")
 
 
 def shown(app: AppTest) -> list[str]:
@@ -28,6 +32,7 @@ def test_controls_set_what_they_name() -> None:
     app.button_group(key="gates.network").set_value("fresh")
     app.button_group(key="gates.second").set_value("also")
     app.slider(key="gates.gap").set_value(2).run()
+    assert words.claims(gates_runs.switch("also", 2)) in shown(app)
     app.slider(key="gates.bias").set_value(3.0)
     app.slider(key="gates.held").set_value(4.2)
     app.number_input(key="gates.seed").set_value(5)
@@ -37,16 +42,16 @@ def test_controls_set_what_they_name() -> None:
     assert app.session_state["gates.settings"] == settings
     said = shown(app)
     run = gates_runs.run_of(settings)
-    assert words.direct_take_away(run, settings) in said
-    assert words.parts_note(run, int(run.cell.f[run.at - 1, 0].argmin())) in said
+    below = next(text for text in said if words.direct_take_away(run, settings) in text)
+    assert words.parts_note(run, int(run.cell.f[run.at - 1, 0].argmin())) in below
+    assert f"inspector?{urlencode(settings.in_the_inspector().to_query())}" in below
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
-    assert words.claims(gates_runs.switch("also", 2)) in said
 
 
 @pytest.mark.parametrize(
     "query",
-    [{"gap": "0", "second": "Maya"}, {"gap": "10", "second": "Lena"}, {"network": "fresh", "bias": "0"},
-     {"network": "fresh", "bias": "5", "seed": "999999", "held": "5", "gain": "1"}, {"held": "0", "t": "3"}],
+    [{"gap": "0", "second": "Maya"}, {"gap": "10", "second": "Lena"}, {"weights": "fresh", "bias": "0"},
+     {"weights": "fresh", "bias": "5", "seed": "999999", "held": "5", "gain": "1"}, {"held": "0", "t": "3"}],
 )  # fmt: skip
 def test_a_link_is_shown(query: dict[str, str]) -> None:
     """Settings at their ends run, and are taken as they stand in the link."""
@@ -64,3 +69,34 @@ def test_nonsense_in_the_link_is_said() -> None:
     said = " ".join(element.value for element in app.info)
     assert all(part in said for part in ("11", "Omar", "nan", "gain"))
     assert app.session_state["gates.settings"] == GatesSettings()
+
+
+def test_closed_folds_compute_nothing() -> None:
+    """The page opens with its beats alone: no control of a fold is there, and none of its sentences."""
+    app = page_at("gates").run()
+    assert not app.exception
+    assert not app.slider
+    assert not app.number_input
+    assert words.claims(gates_runs.switch("Yann", 4)) not in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "fold"), [({"gap": "2"}, "others"), ({"held": "3"}, "bias"), ({"gain": "4"}, "exploding")]
+)
+def test_a_link_opens_the_fold_it_sets(query: dict[str, str], fold: str) -> None:
+    """What a link sets is seen: the fold that holds it is open, and no other."""
+    app = page_at("gates", **query).run()
+    assert not app.exception
+    folds = ("others", "bias", "exploding")
+    assert [name for name in folds if app.session_state[f"deeper-gates-{name}"]] == [fold]
+
+
+def test_a_link_of_the_first_edition_still_chooses_its_network() -> None:
+    """It named the network "network", as figures now name what they keep; the page writes the new name."""
+    app = page_at("gates", network="fresh", bias="2").run()
+    assert not app.exception
+    assert not app.info
+    assert app.session_state["gates.settings"] == GatesSettings(network="fresh", bias=2.0)
+    assert app.session_state["deeper-gates-others"]
+    assert "network" not in app.query_params
+    assert app.query_params["weights"] in ("fresh", ["fresh"])

@@ -35,7 +35,7 @@ def test_main_figure_shows_the_run(network: str, second: str, gap: int) -> None:
     """Maps, search, norms and paths hold the run's arrays, and the sentence quotes the gates and what they leave."""
     settings = GatesSettings(network=network, second=second, gap=gap)
     run = gates_runs.run_of(settings)
-    data = view.main(run, settings, t=0)
+    data = view.main(run, settings)
     json.dumps(data, allow_nan=False)
     assert data["t"] == run.at
     assert data["tokens"] == list(run.words)
@@ -63,7 +63,7 @@ def test_main_figure_shows_the_run(network: str, second: str, gap: int) -> None:
 def test_lines_of_paths_are_those_of_each_unit() -> None:
     """Row by row: unit, step and logarithm belong together, to the fourth decimal."""
     run = gates_runs.run_of(GatesSettings())
-    rows = view.main(run, GatesSettings(), t=0)["panels"][-2]["data"]["series"]
+    rows = view.main(run, GatesSettings())["panels"][-2]["data"]["series"]
     for t, unit, log10, name in zip(rows["t"], rows["unit"], rows["log10"], rows["series"], strict=True):
         part = {"direct path": run.paths.direct, "every path, same unit": run.paths.own}.get(name, run.paths.all)
         assert log10 == pytest.approx(part[t, unit - 1], abs=1e-4)
@@ -73,7 +73,7 @@ def test_lines_of_paths_are_those_of_each_unit() -> None:
 def test_bars_of_the_parts_end_at_the_total(settings: GatesSettings) -> None:
     """Parts above 0 stand on each other, those below hang, and both heights together are the total of unit and step."""
     run = gates_runs.run_of(settings)
-    panel = view.main(run, settings, t=0)["panels"][-1]
+    panel = view.main(run, settings)["panels"][-1]
     bars, totals, params = panel["data"]["bars"], panel["data"]["totals"], panel["params"]
     ends = {(t, unit): [0.0, 0.0] for t, unit in zip(totals["t"], totals["unit"], strict=True)}
     names = zip(bars["t"], bars["unit"], bars["part"], bars["from"], bars["to"], bars["value"], strict=True)

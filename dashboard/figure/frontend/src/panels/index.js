@@ -18,6 +18,7 @@ import * as chart from "./chart.js";
 import * as comparison from "./comparison.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
+import * as gates from "./gates.js";
 import * as heading from "./heading.js";
 import * as map from "./map.js";
 import * as network from "./network.js";
@@ -30,7 +31,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { backward, cell, chart, comparison, drawing, entry, heading, map, network, product, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { backward, cell, chart, comparison, drawing, entry, gates, heading, map, network, product, reading, said, search, table, titled, unrolled, vectors };
 
 /**
  * @param {Context} context

@@ -7,10 +7,10 @@
 import { decode } from "../decode.js";
 import { clamp, element, focusedBeside, svg } from "../dom.js";
 import { fixed, short } from "../format.js";
-import style from "./search.css";
 
 const NAME = "search";
 const BARS = 22; // px, height of the bars' row
+const NOTHING = "nothing is asked for";
 const QUIET = 500; // ms without a change before the result is said
 
 /** @typedef {{name: string, scope: "any" | "one", side: "below" | "above", threshold: number}} Query */
@@ -22,8 +22,6 @@ const QUIET = 500; // ms without a change before the result is said
  * @returns {Panel<SearchData>}
  */
 export function create(context, data) {
-  const sheet = element("style", "");
-  sheet.textContent = style;
   const quantity = select("Quantity", (name) => choose({ name }));
   const scope = select("Units", (name) => choose({ scope: name === "one" ? "one" : "any" }));
   const side = select("Comparison", (name) => choose({ side: name === "below" ? "below" : "above" }));
@@ -37,7 +35,7 @@ export function create(context, data) {
   const list = element("ol", "search-list");
   list.setAttribute("aria-label", "Steps found");
   const form = element("div", "search-form", element("strong", "", "Find steps"), " where ", quantity.node, " of ", scope.node, " is ", side.node, threshold);
-  const title = element("div", "finder", sheet, form, count, list, spoken);
+  const title = element("div", "finder", form, count, list, spoken);
   const bars = svg("svg", { class: "search-bars", height: BARS, "aria-hidden": "true" });
   const path = svg("path");
   bars.append(path);
@@ -52,6 +50,14 @@ export function create(context, data) {
   let found = [];
   /** @type {string | null} */
   let shown = null; // the query whose result stands on the screen
+
+  function clear() {
+    found = [];
+    shown = NOTHING;
+    count.textContent = "Type a number.";
+    list.replaceChildren();
+    path.setAttribute("d", "");
+  }
 
   /** @param {string} name */
   const arrayOf = (name) => /** @type {Decoded} */ (arrays.get(name));
@@ -70,8 +76,16 @@ export function create(context, data) {
     said = setTimeout(() => (spoken.textContent = count.textContent), QUIET);
   }
 
+  // Nothing found stands beside a field that asks for something else: while there is no number in it, there is no result.
   threshold.addEventListener("input", () => {
-    if (threshold.value !== "" && Number.isFinite(threshold.valueAsNumber)) choose({ threshold: threshold.valueAsNumber });
+    if (threshold.value === "" || !Number.isFinite(threshold.valueAsNumber)) return clear();
+    shown = null;
+    choose({ threshold: threshold.valueAsNumber });
+  });
+  threshold.addEventListener("blur", () => {
+    if (shown !== NOTHING) return; // what is found stays: the press that takes the focus may be on it
+    shown = null;
+    draw(context.cursor);
   });
   // Arrows, Home and End belong to the field that has the focus, not to the time cursor.
   form.addEventListener("keydown", (event) => event.stopPropagation());
@@ -84,6 +98,7 @@ export function create(context, data) {
     scope.set([["any", "any unit"], ["one", "the chosen unit"]]);
     side.set([["below", "below"], ["above", "above"]]);
     shown = null;
+    draw(context.cursor);
   }
 
   /**
@@ -108,7 +123,7 @@ export function create(context, data) {
   function draw({ unit }) {
     const query = asked();
     const now = JSON.stringify([query.name, query.scope, query.side, query.threshold, query.scope === "one" && unit]);
-    if (now === shown) return;
+    if (now === shown || (shown === NOTHING && focusedBeside(threshold) === threshold)) return;
     shown = now;
     quantity.node.value = query.name;
     scope.node.value = query.scope;

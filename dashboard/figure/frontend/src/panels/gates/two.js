@@ -1,0 +1,86 @@
+// Two trained networks on one text: their forget gates, and the parts of what reaches back, all units together.
+
+/** @import { GatesData, Palette, Rich } from "../../../types/payload.ts" */
+/** @typedef {import("./layout.js").Layout} Layout */
+
+import { element, svg } from "../../dom.js";
+import { number } from "../../format.js";
+import { rich } from "../../rich.js";
+import { dot, line, text } from "../product/draw.js";
+import { drawMap } from "./maps.js";
+import { NAMES } from "./side.js";
+import { drawName, drawStack, KINDS } from "./stack.js";
+import { PARTS } from "./view.js";
+
+const ROW = { upper: 7, lower: 3 };
+const STACK = { upper: 78, lower: 88 };
+
+/**
+ * @param {Layout} at
+ * @param {GatesData} data
+ * @param {import("./data.js").Read} read
+ * @param {import("./view.js").View} view
+ * @param {Palette} palette
+ */
+export function drawTwo(at, data, read, view, palette) {
+  const { network, other } = data;
+  const T = read.T;
+  const top = at.head + 4;
+  /** @type {SVGElement[]} */
+  const nodes = [drawMap(at, { letter: "f", top, row: ROW.upper }, { values: read.maps.f, opened: T, palette, label: [`bias ${network.bias}, ${network.H} units`] })];
+  const first = top + network.H * ROW.upper + 18;
+  const upper = drawStack(at, { parts: read.together, on: [true, true, true], reached: 1, top: first, height: STACK.upper, measured: null });
+  const second = first + STACK.upper + 12;
+  nodes.push(drawMap(at, { letter: "f", top: second, row: ROW.lower }, { values: read.otherF, opened: T, palette, label: [`bias ${other.bias}, ${other.H} units`] }));
+  const third = second + other.H * ROW.lower + 18;
+  const lower = drawStack(at, { parts: read.otherTogether, on: [true, true, true], reached: view.known ? 1 : T + 1, top: third, height: STACK.lower, measured: null });
+  const bottom = third + STACK.lower;
+  nodes.push(...drawName(at, first + 10, ["all units"], true), ...upper.nodes, ...drawName(at, third + 10, ["all units"], true), ...lower.nodes);
+  return { nodes, bottom, stacks: view.known ? [upper, lower] : [upper] };
+}
+
+/**
+ * @param {GatesData} data
+ * @param {import("./data.js").Read} read
+ * @param {import("./view.js").View} view
+ */
+export function sideOfTwo(data, read, view) {
+  const { network, other } = data;
+  const word = data.words[view.t - 1];
+  return element(
+    "div", "gt-side tight",
+    element("p", "gt-note", `What each adds to the length of the whole; were all kept: ${Math.sqrt(network.H)} above, ${Math.sqrt(other.H)} below.`),
+    tableOf(`Forget bias ${network.bias}, at “${word}”`, read.together.map((part) => part[view.t - 1]), true),
+    ...(view.known ? [shares(data)] : []),
+    tableOf(`Forget bias ${other.bias}, at “${word}”`, read.otherTogether.map((part) => part[view.t - 1]), view.known),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {number[]} values
+ * @param {boolean} known
+ */
+function tableOf(title, values, known) {
+  const whole = values.reduce((sum, value) => sum + value, 0);
+  const share = (/** @type {number} */ value) => `${number((100 * value) / whole, Math.abs(value / whole) < 0.095 ? 1 : 0)} %`;
+  const rows = PARTS.map((part, k) => element("div", "gt-part", element("i", `gt-swatch ${KINDS[part]}`), element("span", "", rich(/** @type {Rich} */ (NAMES[part]))), element("span", "gt-value", known ? `${number(values[k], 2)} (${share(values[k])})` : "?")));
+  return element("div", "gt-parts", element("h3", "gt-side-title", title), ...rows, element("div", "gt-part gt-sum", element("span", "gt-wide", "length of the whole"), element("span", "gt-value", known ? number(whole, 2) : "?")));
+}
+
+/**
+ * The share through the forget gates alone in every network that was trained so.
+ * @param {GatesData} data
+ */
+function shares({ shares: found, words, second }) {
+  const [left, wide] = [44, 164];
+  const x = (/** @type {number} */ share) => left + share * wide;
+  const node = svg("svg", { width: 214, height: 54, class: "gt-svg", role: "img", "aria-label": `Share through the forget gates alone at “${words[second - 2]}”: ${found.map(({ bias, low, high }) => `from bias ${bias} ${low} to ${high}`).join(", ")}` });
+  found.forEach(({ bias, networks }, k) => {
+    const y = 10 + 17 * k;
+    node.append(text(0, y + 4, `bias ${bias}`, "second"), line(x(0), y, x(1), y, "gt-zero"));
+    for (const { share, H, shown } of networks) node.append(dot(x(share), y, shown ? 4.6 : 3.6, H === found[0].small ? "gt-one" : "gt-one hollow"));
+  });
+  node.append(text(x(0), 51, "0 %", "second"), text(x(0.5), 51, [`● ${found[0].small} ○ ${found[0].large} units`], "second", "middle"), text(x(1), 51, "100 %", "second", "end"));
+  return element("div", "gt-parts", element("h3", "gt-side-title", `Share through f alone, ${found.reduce((sum, { networks }) => sum + networks.length, 0)} networks`), node);
+}

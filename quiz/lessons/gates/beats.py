@@ -1,0 +1,239 @@
+"""Predictions on the gates of two trained networks over a text, and on what reaches back from its last word.
+
+What is on the screen comes as numbers; each asks one thing of it, or returns None where a network does not allow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.params import Array
+from core.written import number, short, significant
+from quiz.computed.guess import About, choice
+from quiz.schema import Choice
+
+LOW = 0.1
+HALF = 0.5
+CLEAR = 1.5  # factor between two options that are to be told apart
+CLOSE = 0.15  # at most this part off, a rule fits
+
+LOWEST = About("guess-gates-lowest", "gates", ("forget-gate",), "easy")
+LETS_GO = About("guess-gates-lets-go", "gates", ("forget-gate", "context"))
+FACTOR = About("guess-gates-factor", "gates", ("gradient-path", "forget-gate"))
+NUDGED = About("guess-gates-nudged", "gates", ("gradient-path",))
+BELOW = About("guess-gates-below", "gates", ("gradient-path",), "hard")
+LASTS = About("guess-gates-lasts", "gates", ("forget-gate", "gradient-path"))
+GROWS = About("guess-gates-grows", "gates", ("exploding", "gradient-path"))
+
+
+def lowest(word: str, f: Array) -> Choice | None:
+    """Which unit's gate is lowest at the first word.
+
+    Args:
+        word: That word.
+        f: Forget gates there (H,).
+    """
+    order = np.argsort(f)
+    if len(f) < 3 or f[order[0]] * CLEAR > f[order[1]]:
+        return None
+    right, most = int(order[0]), int(order[-1])
+    asked = sorted({right, int(order[1]), most})
+    best = f"Unit {right} has {number(f[right], 2)} there. The cell starts empty, so it loses nothing"
+    replies = {}
+    for k in asked:
+        slip = (
+            "You took the darkest field: dark is near 1, which keeps" if k == most else "It is low, but not the lowest"
+        )
+        reply = best if k == right else f"{slip}. Its gate is {number(f[k], 2)}; unit {right} has {number(f[right], 2)}"
+        replies[f"unit {k}"] = f"{reply}."
+    return choice(LOWEST, f"Which unit’s gate is lowest at “{word}”?", replies, f"unit {right}", f"{best}.")
+
+
+def lets_go(words: Sequence[str], at: int, f: Array) -> Choice | None:
+    """At which word of the second half units let go of the first subject.
+
+    Args:
+        words: T of them.
+        at: Place of the second name, from 1.
+        f: Forget gates (T, H).
+    """
+    rest = f[at - 1 :].min(axis=1)
+    if rest[0] > LOW or np.sort(rest)[1] < HALF:
+        return None
+    gone = [k for k, v in enumerate(f[at - 1]) if v < HALF]
+    kept = [k for k in range(f.shape[1]) if k not in gone]
+    stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
+    true = f"At “{words[at - 1]}”, as the new name is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
+    last = len(words) - 1
+    before, verb = words[at - 2], words[at]
+    return choice(
+        LETS_GO,
+        f"At which word will units let go of {words[0]}?",
+        {
+            f"“{before}”": f"The sentence ends there, but nothing says yet that the subject does. {true}.",
+            f"“{words[at - 1]}”": f"{true}.",
+            f"“{verb}”": f"One word late: the name itself tells of the change. {true}.",
+            f"“{words[last]}”": f"There the answer is wanted; what is let go of then comes too late. {true}.",
+        },
+        f"“{words[at - 1]}”",
+        f"{true}.",
+    )
+
+
+def _units(places: Sequence[int]) -> str:
+    names = [str(k) for k in places]
+    return f"unit {names[0]}" if len(names) == 1 else f"units {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _verb(places: Sequence[int], one: str, many: str) -> str:
+    return one if len(places) == 1 else many
+
+
+def factor(word: str, left: float, gate: float) -> Choice | None:
+    """What a closed gate leaves of a product.
+
+    Args:
+        word: The word of that gate.
+        left: The product of the gates after it.
+        gate: The gate.
+    """
+    product, subtracted, mean = left * gate, left - gate, (left + gate) / 2
+    texts = [number(v, 2) for v in (subtracted, mean, product)]
+    if gate > LOW or len(set(texts)) < 3:
+        return None
+    true = f"{number(left, 2)} × {number(gate, 2)} = {number(product, 2)}"
+    why = "One closed gate cuts off all words before it, however open the others are"
+    return choice(
+        FACTOR,
+        f"At “{word}” {number(left, 2)} is left. One word earlier the gate of “{word}”, {number(gate, 2)}, comes in. "
+        "What is left there?",
+        {
+            texts[0]: f"You took the gate away. It multiplies: {true}.",
+            texts[1]: f"You took the mean. Factors one after the other multiply: {true}.",
+            texts[2]: f"{true}. {why}.",
+        },
+        texts[2],
+        f"{true}. {why}.",
+    )
+
+
+def nudge(word: str, parts: Sequence[float]) -> Choice | None:
+    """What nudging a cell state measures, from what the forget gates alone let through.
+
+    Args:
+        word: At which it is nudged.
+        parts: What f alone, h at once and h of later words add.
+    """
+    alone, at_once, later = parts
+    total = alone + at_once + later
+    texts = [number(alone, 2), f"about {number(alone + at_once, 1)}", f"about {number(total, 1)}"]
+    if min(parts) <= 0 or total < CLEAR * (alone + at_once) or at_once < 0.2 * alone:
+        return None
+    true = f"{number(alone, 2)} + {number(at_once, 2)} + {number(later, 2)} = {number(total, 2)}"
+    return choice(
+        NUDGED,
+        f"Through f alone {number(alone, 2)} of a nudge at “{word}” arrives. What does nudging measure?",
+        {
+            texts[0]: f"That holds all other gates still. They move with $h$: {true}.",
+            texts[1]: f"Those are the first two ways. Most leaves the cell at a later word: {true}.",
+            texts[2]: f"{true}: more than was put in. {_share(1 - alone / total)} by $h$ and the gates.",
+        },
+        texts[2],
+        f"{true}: more than was put in. {_share(1 - alone / total)} by $h$ and the gates.",
+    )
+
+
+def _share(part: float) -> str:
+    for share, name in ((1 / 4, "A quarter"), (1 / 3, "A third"), (1 / 2, "Half"), (2 / 3, "Two thirds")):
+        if abs(part - share) < 0.03:
+            return f"{name} {'come' if name == 'Two thirds' else 'comes'}"
+    return f"{100 * part:.0f} % comes"
+
+
+def below(word: str, alone: float, whole: float, most: float) -> Choice | None:
+    """How much comes back where the forget gates alone let nearly nothing through.
+
+    Args:
+        word: At which.
+        alone: What the forget gates alone add.
+        whole: The length of the whole.
+        most: What it is at the last word.
+    """
+    if not 0 < alone < 0.02 * whole:
+        return None
+    share = alone / whole
+    steps = {
+        "nearly nothing": "You took f alone for the whole. The other ways do not need open forget gates",
+        f"about {number(whole / 10, 1)}": "More than f alone, but you left the other ways too little",
+        f"about {number(whole, 1)}": "Nearly all of it runs through $h$ and the gates",
+    }
+    true = f"{number(whole, 2)} of the {short(most)} at the last word, {number(100 * share, 1)} % of it through f alone"
+    right = f"about {number(whole, 1)}"
+    return choice(
+        BELOW,
+        f"Below, f alone adds {number(alone, 2)} at “{word}”. How much comes back in all?",
+        {text: f"{reply}: {true}." for text, reply in steps.items()},
+        right,
+        f"{steps[right]}: {true}.",
+    )
+
+
+def lasts(bias: float, gate: float, measured: float, every: float | None, T: int) -> Choice | None:
+    """How many words a gate near 1 keeps, by the rule 1/(1 − f).
+
+    Args:
+        bias: Forget bias.
+        gate: σ of it.
+        measured: Words until 37 % is left through the forget gates alone.
+        every: Through every way; None where it outlasts the text.
+        T: Words of the text.
+    """
+    rule = 1 / (1 - gate)
+    if abs(measured / rule - 1) > CLOSE or rule < 40:
+        return None
+    whole = f"over {T}" if every is None else significant(every, 3)
+    true = f"1/(1 − {number(gate, 3)}) is {rule:.0f}; measured {measured:.0f} through f alone"
+    true += f", and {whole} through every way"
+    right = f"about {10 * round(measured / 10)}"
+    few, some = f"about {10 * max(1, round(measured / 150))}", f"about {10 * round(measured / 50)}"
+    if len({right, few, some}) < 3:
+        return None
+    return choice(
+        LASTS,
+        f"$b$ = {short(bias)} means $f$ = {number(gate, 3)}. How many words does it last?",
+        {
+            few: f"A gate this near 1 loses {number(100 * (1 - gate), 1)} % a word: {true}.",
+            some: f"You went on by equal steps. Each unit of bias multiplies: {true}.",
+            right: f"{true[0].upper()}{true[1:]}.",
+        },
+        right,
+        f"{true[0].upper()}{true[1:]}.",
+    )
+
+
+def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float, float]) -> Choice | None:
+    """What has grown on the way back in a network with larger recurrent weights.
+
+    Args:
+        gain: Factor on W_h.
+        back: Words.
+        whole: log₁₀ of every way at the end and so far back.
+        alone: log₁₀ of the forget gates' product at the end, which is 0, and so far back.
+    """
+    if whole[1] <= whole[0] or alone[1] >= alone[0]:
+        return None
+    ends = [significant(10**v, 2) for v in (*whole, *alone)]
+    true = f"the whole is {ends[1]}, from {ends[0]} at the end; f alone is {ends[3]}, from {ends[2]}"
+    return choice(
+        GROWS,
+        f"$W_h$ × {short(gain)}, {back} words back: what is longer than at the end?",
+        {
+            "both": f"No forget gate is above 1, so their product only shrinks: {true}.",
+            "only the whole": f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
+            "neither": f"That holds for f alone. Through $h$ the weights multiply without a limit: {true}.",
+        },
+        "only the whole",
+        f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
+    )

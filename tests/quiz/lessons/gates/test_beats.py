@@ -1,0 +1,83 @@
+"""Predictions of the beats on gates: keys follow the numbers, and what a network does not allow is not asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from quiz.grading.proof import problems
+from quiz.lessons.gates import beats as guesses
+from quiz.schema import Choice
+
+WORDS = ("Krish", "likes", "warm", "Yann", "likes", "of")
+
+
+def right(question: Choice | None) -> str:
+    """The right option."""
+    assert question is not None
+    assert problems(question) == ()
+    return next(option.text for option in question.options if option.right)
+
+
+def test_the_lowest_gate_is_asked_for_where_it_is_clear() -> None:
+    """The darkest field is the slip; two gates about as low are not told apart."""
+    question = guesses.lowest("Krish", np.array([0.8, 0.3, 0.09, 0.97]))
+    assert right(question) == "unit 2"
+    assert question is not None
+    assert "dark is near 1" in next(option.reply for option in question.options if option.text == "unit 3")
+    assert guesses.lowest("Krish", np.array([0.1, 0.12, 0.9])) is None
+
+
+def test_units_let_go_at_the_second_name_alone() -> None:
+    """Who lets go and who keeps is said; gates that are low elsewhere too make no question."""
+    f = np.full((6, 3), 0.95)
+    f[3] = [0.02, 0.97, 0.3]
+    question = guesses.lets_go(WORDS, 4, f)
+    assert right(question) == "“Yann”"
+    assert question is not None
+    assert "units 0 and 2 let go, unit 1 keeps" in question.explanation
+    f[5, 1] = 0.1
+    assert guesses.lets_go(WORDS, 4, f) is None
+
+
+def test_one_closed_gate_cuts_a_product() -> None:
+    """Taking away and the mean are the slips; an open gate cuts nothing."""
+    question = guesses.factor("Yann", 0.96, 0.02)
+    assert right(question) == "0.02"
+    assert question is not None
+    assert [option.text for option in question.options] == ["0.94", "0.49", "0.02"]
+    assert guesses.factor("Yann", 0.96, 0.9) is None
+
+
+def test_nudging_measures_all_three_ways() -> None:
+    """Through f alone, and f with the next gates, are the slips; where a part takes away, nothing is asked."""
+    question = guesses.nudge("Yann", (0.96, 0.53, 1.26))
+    assert right(question) == "about 2.8"
+    assert question is not None
+    assert "Two thirds come by" in question.explanation
+    assert guesses.nudge("Yann", (0.96, -0.1, 1.26)) is None
+    assert guesses.nudge("Yann", (0.96, 0.53, 0.1)) is None
+
+
+def test_a_path_that_lets_nothing_through_is_not_all() -> None:
+    """The whole is asked for where f alone is under a fiftieth of it."""
+    assert right(guesses.below("warm", 0.02, 3.5, 4.0)) == "about 3.5"
+    assert guesses.below("warm", 1.3, 1.4, 2.0) is None
+
+
+def test_the_rule_is_asked_for_where_it_fits() -> None:
+    """About 150 words at a gate of 0.993; a measure far from the rule is not asked about."""
+    question = guesses.lasts(5.0, 0.9933, 146.7, None, 240)
+    assert right(question) == "about 150"
+    assert question is not None
+    assert "over 240 through every way" in question.explanation
+    assert guesses.lasts(5.0, 0.9933, 90.0, None, 240) is None
+
+
+@pytest.mark.parametrize(("whole", "asked"), [((0.6, 1.7), True), ((0.6, 0.1), False)])
+def test_only_the_whole_grows(whole: tuple[float, float], asked: bool) -> None:
+    """Where it does; f alone cannot."""
+    question = guesses.grows(8, 19, whole, (0.0, -1.5))
+    assert (question is not None) == asked
+    if asked:
+        assert right(question) == "only the whole"
