@@ -3,6 +3,7 @@
     sensitivity   ‖∂z/∂x_t‖   z = h_T W_y + b_y, the output before the softmax; every entry of both, Frobenius norm
     difference    ‖h_t - h'_t‖ of two sequences that differ in the first step alone, of its size after step 1
     passage       what each step does to it: the activation's slope (transforms), the new input's part (mixes)
+    factors       what each step of an RNN multiplies it by: W_h (mixes), φ (squashes), the new input (overwrites)
 
 Before the softmax, because a network that is sure of its answer has a softmax that hardly moves with anything.
 """
@@ -10,6 +11,7 @@ Before the softmax, because a network that is sure of its answer has a softmax t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,9 +22,9 @@ from core.losses import predict
 from core.lstm import LSTMParams, LSTMTrace
 from core.model import Model, backward_layer, run
 from core.params import Array, finite_weights, float_array
-from core.rnn import RNNTrace
+from core.rnn import RNNParams, RNNTrace
 
-__all__ = ["Passage", "answers_by_gap", "passage", "sensitivity", "shares"]
+__all__ = ["Passage", "answers_by_gap", "factors", "passage", "sensitivity", "shares"]
 
 
 def sensitivity(model: Model, x: ArrayLike) -> Array:
@@ -111,6 +113,33 @@ def passage(model: Model, x: ArrayLike, other: ArrayLike) -> Passage:
     return Passage(left, None, slope, _part(new, h[:-1] @ model.cell.W_h), None)
 
 
+def factors(model: Model, x: ArrayLike, other: ArrayLike) -> Array:
+    """What each step of an RNN multiplies the difference by, in three parts (T-1, 3); their product is what it leaves.
+
+    With Δ the difference of two sequences: ‖Δh_{t-1} W_h‖ of ‖Δh_{t-1}‖ is what mixing leaves of it; ‖Δφ(h_{t-1} W_h +
+    b)‖ of that what squashing leaves; the rest, ‖Δh_t‖ of that, is the new input's doing: it is the same in both
+    sequences, but moves φ to where its slope is another. What the last two take depends on this order of theirs. Means
+    over the sequences are taken before they are divided.
+
+    Args:
+        model: An RNN.
+        x: The sequence (T, 1, D).
+        other: Others with another first step (T, B, D).
+
+    Raises:
+        ValueError: The model is no RNN; else as `passage`.
+    """
+    x, other = float_array("x", x, ("T", "1", "D")), float_array("other", other, ("T", "B", "D"))
+    trace = run(model, np.concatenate([x, other], axis=1)).cell
+    if not isinstance(trace, RNNTrace) or not isinstance(model.cell, RNNParams):
+        raise ValueError(f"model: expected an RNN, got {model.kind}. Pass a vanilla RNN.")
+    mixed = trace.h[1:-1] @ model.cell.W_h
+    squashed = _applied(trace.activation, mixed + model.cell.b)
+    sizes = [_apart(states) for states in (trace.h[1:-1], mixed, squashed, trace.h[2:])]
+    found: Array = np.stack([_ratio(after, before) for before, after in pairwise(sizes)], axis=1)
+    return found
+
+
 def answers_by_gap(model: Model, before: ArrayLike, filler: ArrayLike, after: ArrayLike) -> Array:
     """What a model answers when the filler is cut off after 0, 1, … words: ŷ (n + 1, O).
 
@@ -138,12 +167,26 @@ def answers_by_gap(model: Model, before: ArrayLike, filler: ArrayLike, after: Ar
 
 def _left(states: Array) -> Array:
     """Mean distance of the first sequence's states to the others', of what it is after step 1 (T,)."""
-    apart = lengths(states[1:, 1:] - states[1:, :1], axis=2).mean(axis=1)
+    apart = _apart(states[1:])
     return apart / apart[0] if apart[0] > 0 else np.zeros_like(apart)
+
+
+def _apart(states: Array) -> Array:
+    """Mean distance of the first sequence's states to the others' (T,)."""
+    apart: Array = lengths(states[:, 1:] - states[:, :1], axis=2).mean(axis=1)
+    return apart
+
+
+def _applied(phi: str, a: Array) -> Array:
+    return activation(phi).apply(a, np.empty_like(a))
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def _part(new: Array, old: Array) -> Array:
     """‖new‖ / (‖new‖ + ‖old‖) of each step (T,)."""
     a, b = lengths(new, axis=1), lengths(old, axis=1)
     both = a + b
-    return np.divide(a, both, out=np.zeros_like(a), where=both > 0)
+    return _ratio(a, both)

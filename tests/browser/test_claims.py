@@ -57,7 +57,8 @@ def test_a_claim_is_measured_again_on_other_seeds(open_page: Open) -> None:
 def test_a_lesson_leads_to_its_claims_and_back(open_page: Open) -> None:
     """The way between a lesson and what of it is on trial is a link in both."""
     page = open_page("/memory")
-    page.get_by_role("link", name=re.compile("on trial")).last.click()
-    page.wait_for_url(re.compile(r"/claims\?lesson=memory"))
+    page.locator(".st-key-deeper-memory-claims summary").first.click()
+    page.get_by_role("link", name="On trial").first.click()
+    page.wait_for_url(re.compile("/claims"))
     page.locator('[data-testid="stMain"]').get_by_role("link", name="Lesson 4").click()
     page.wait_for_url(re.compile(r"/memory"))

@@ -1,4 +1,4 @@
-"""The lesson on long-term dependencies in a real browser: fill-in, shaded words, a run begun and stopped, a phone."""
+"""The lesson on long-term dependencies in a real browser: beats, fill-in, shaded words, a run begun, found, stopped."""
 
 from __future__ import annotations
 
@@ -32,6 +32,52 @@ def figure(page: Page, name: str) -> Locator:
     return page.locator(f".st-key-figure_{name} .figure")
 
 
+def beat(page: Page, number: int) -> Locator:
+    """The lesson's figure at a beat, its question open."""
+    shown = figure(page, "memory")
+    shown.locator(".beat-segment").nth(number - 1).click()
+    again = shown.get_by_role("button", name="Ask again")
+    if again.count():
+        again.click()
+    return shown
+
+
+def test_words_are_read_one_by_one(open_page: Open) -> None:
+    """Three words stand at first; an answer reads two more; arrows and presses look at those that were read."""
+    shown = beat(open_page("/memory?beat=1"), 1)
+    drawing = shown.get_by_role("img", name=re.compile("^States with Krish"))
+    expect(drawing).to_have_accessible_name(re.compile("after “to”"))
+    expect(shown.get_by_role("button", name="Read up to word 4")).to_have_attribute("aria-disabled", "true")
+    shown.get_by_role("button", name="stay as it is").click()
+    expect(shown.locator(".beat-reply")).to_contain_text("computed anew")
+    expect(drawing).to_have_accessible_name(re.compile("after “pizza”"))
+    shown.get_by_role("button", name="Play").press("ArrowLeft")
+    expect(shown.locator(".on-pill")).to_have_text("eat")
+    shown.get_by_role("button", name="Lena").click()
+    expect(drawing).to_have_accessible_name(re.compile("with Krish and with Lena"))
+
+
+def test_what_a_question_asks_for_is_not_in_the_page_before(open_page: Open) -> None:
+    """The trained RNN's row, the best pair and the longer gaps stand as "?" until the question is answered."""
+    page = open_page("/memory?beat=4")
+    for number, hidden in ((4, ".kp-key .unknown"), (5, ".kp-counts td >> text=?"), (6, ".kp-bar.unknown")):
+        shown = beat(page, number)
+        expect(shown.locator(hidden).first).to_be_visible()
+        shown.get_by_role("button", name="Show me").click()
+        expect(shown.locator(hidden)).to_have_count(0)
+
+
+def test_more_words_in_between_shade_france_less(open_page: Open) -> None:
+    """The choice is answered in the browser; the table has every word of the longer sentence."""
+    shown = beat(open_page("/memory?beat=4"), 4)
+    drawing = shown.get_by_role("img", name=re.compile("^How far a nudge of “France”"))
+    expect(drawing).to_have_accessible_name(re.compile("word 5 of 17"))
+    shown.get_by_role("group", name="Words in between").get_by_text("20", exact=True).click()
+    expect(drawing).to_have_accessible_name(re.compile("word 5 of 29"))
+    shown.get_by_text("Show as table").click()
+    expect(shown.locator("table.numbers tbody tr")).to_have_count(29)
+
+
 def test_filler_and_country_change_the_answer(open_page: Open) -> None:
     """The slider and the choice of the start are answered with that network's words, and the link follows."""
     page = open_page("/memory?country=Italy")
@@ -50,13 +96,15 @@ def test_filler_and_country_change_the_answer(open_page: Open) -> None:
 def test_own_sentence_is_shaded_and_shares_the_cursor(open_page: Open) -> None:
     """A typed sentence is read literally; a word pressed moves both lines and the values beside the chart."""
     page = open_page("/memory?sentence=own")
-    expect(page.get_by_text("There is no sentence yet")).to_be_visible()
+    expect(figure(page, "memory-read").locator(".reading-text").first).to_contain_text("moved")
     field = page.get_by_role("textbox", name="Your sentence")
+    expect(field).to_have_attribute("placeholder", memory_runs.OWN["fresh"])
     field.fill("<b>Krish</b> eats *pizza* and smiles")
     field.press("Enter")
     shown = figure(page, "memory-read")
     lines = shown.locator(".reading-text")
     expect(lines).to_have_count(2)
+    expect(lines.last).to_contain_text("smiles")
     words = memory_runs.reading(MemorySettings(sentence="own", text="<b>Krish</b> eats *pizza* and smiles")).words
     assert lines.first.locator(".token").all_text_contents() == list(words)
     expect(shown.locator(".reading-text b")).to_have_count(0)
@@ -70,13 +118,17 @@ def test_own_sentence_is_shaded_and_shares_the_cursor(open_page: Open) -> None:
 
 
 def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
-    """A run started here draws its first results, and Stop leaves what there is; the stored ones come back."""
+    """A run's first results are drawn, a reload finds it, Stop leaves what there is; what was not run stands as "?"."""
     page = open_page("/memory?lstm=bias0")
     page.get_by_role("button", name="Run it again here").click()
     status = page.locator(".st-key-memory-runs")
     expect(status).to_contain_text(re.compile(r"[1-9]\d* of 50 runs done, \d+ s"))
-    expect(page.locator(".st-key-finding-gaps")).to_contain_text("so far")
+    expect(figure(page, "memory-gaps").locator(".finding")).to_contain_text("so far")
     expect(figure(page, "memory-gaps").locator("tbody tr")).to_have_count(10)
+    page.wait_for_url(re.compile("run="))
+    page.reload()
+    expect(status).to_contain_text(re.compile(r"[1-9]\d* of 50 runs done, \d+ s"))
+    expect(figure(page, "memory-gaps").locator("tbody tr").last).to_contain_text("?")
     page.get_by_role("button", name="Stop").click()
     expect(status).to_contain_text("Stopped:")
     page.get_by_role("button", name="Back to the stored results").click()

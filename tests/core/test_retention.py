@@ -9,7 +9,7 @@ from core import model
 from core.lstm import LSTMTrace
 from core.model import Model
 from core.params import Array
-from core.retention import answers_by_gap, passage, sensitivity, shares
+from core.retention import answers_by_gap, factors, passage, sensitivity, shares
 from core.rnn import RNNParams
 
 
@@ -45,6 +45,27 @@ def test_shares_sum_to_one_or_are_zero() -> None:
     """Where nothing moves the output there is nothing to share."""
     assert shares(np.array([1.0, 3.0])) == pytest.approx([0.25, 0.75])
     assert (shares(np.zeros(3)) == 0).all()
+
+
+def test_three_factors_are_what_each_step_leaves() -> None:
+    """Their product is what `passage` finds left, step by step; with φ = id only W_h takes anything."""
+    shown, x = made("rnn")
+    other = np.repeat(x, 3, axis=1)
+    other[0] = np.random.default_rng(5).normal(size=(3, 3))
+    left = passage(shown, x, other).left
+    assert factors(shown, x, other).prod(axis=1) == pytest.approx(left[1:] / left[:-1])
+    plain = Model(
+        RNNParams(np.eye(2), 0.5 * np.eye(2), np.ones(2)), np.ones((2, 1)), np.zeros(1), activation="identity"
+    )
+    x = np.ones((4, 1, 2))
+    assert factors(plain, x, np.concatenate([-x[:1], x[1:]])) == pytest.approx(np.tile([0.5, 1.0, 1.0], (3, 1)))
+
+
+def test_only_an_rnn_has_three_factors() -> None:
+    """An LSTM is refused by name."""
+    shown, x = made("lstm")
+    with pytest.raises(ValueError, match="expected an RNN, got lstm"):
+        factors(shown, x, x)
 
 
 def test_identity_network_forgets_nothing() -> None:

@@ -2,8 +2,8 @@
 
 A job is one learner's list of experiments. Its outcomes arrive one by one and grow while they run; a page polls them
 and says with each poll that it is still looking (`Job.watched`). A job nobody has looked at for `PATIENCE` seconds is
-cancelled: closing or reloading a page needs no goodbye. Processes start when there is work and end when there is none
-for `IDLE` seconds. Knows nothing of Streamlit.
+cancelled: closing a page needs no goodbye, and one that was reloaded finds its job meanwhile by its owner. Processes
+start when there is work and end when there is none for `IDLE` seconds. Knows nothing of Streamlit.
 """
 
 from __future__ import annotations
@@ -163,6 +163,12 @@ class Pool:
                     threading.Thread(target=self._work, name="experiments", daemon=True).start()
                 self._changed.notify_all()
         return job
+
+    def find(self, owner: str) -> Job | None:
+        """An owner's job, while there is work left of it."""
+        with self._changed:
+            self._forget()
+            return self._jobs.get(owner)
 
     def close(self) -> None:
         """Cancel everything and end every process."""

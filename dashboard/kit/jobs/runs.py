@@ -20,6 +20,9 @@ from dashboard.kit.words import escaped, say
 
 REFRESH = 0.5  # seconds
 AT_ONCE = 0.2  # seconds; a job that took less had nothing to compute
+RUN = "run"
+"""In the link: whose the running job is. A reload is another session, which finds it so; whoever has the link may stop
+the job, too."""
 
 
 @st.cache_resource
@@ -62,26 +65,38 @@ class Runs:
             plan: What a run here consists of.
             results: Draws those of a job, or without one those computed beforehand.
         """
-        asked = self._asked(of)
+        asked = self._asked(of, plan)
         running = asked is not None and asked.job.running
         every = REFRESH if running else None
         st.fragment(part("The runs", self.page.back())(self._draw), run_every=every)(
             of, plan, results, watching=running
         )
 
-    def _asked(self, of: Hashable) -> Asked | None:
-        """This session's job, if it belongs to these settings."""
+    def _asked(self, of: Hashable, plan: Sequence[Experiment]) -> Asked | None:
+        """This session's job, if it belongs to these settings; in a page that was reloaded, that of the one before."""
         asked: Asked | None = st.session_state.get(self.key("asked"))
-        if asked is None or asked.of == of:
+        if asked is None:
+            return self._found(of, plan)
+        if asked.of == of:
             return asked
         self._stop(forget=True)
         return None
+
+    def _found(self, of: Hashable, plan: Sequence[Experiment]) -> Asked | None:
+        """The running job that the link names, if it runs this very plan."""
+        owner = st.query_params.get(RUN)
+        job = pool().find(owner) if owner else None
+        if owner is None or job is None or job.plan != tuple(dict.fromkeys(plan)):
+            return None
+        asked = Asked(of, job)
+        st.session_state[self.key("owner")], st.session_state[self.key("asked")] = owner, asked
+        return asked
 
     def _draw(
         self, of: Hashable, plan: Sequence[Experiment], results: Callable[[Job | None], None], *, watching: bool
     ) -> None:
         """Results, progress and buttons; again and again while the runs go on."""
-        asked, key = self._asked(of), self.key
+        asked, key = self._asked(of, plan), self.key
         job = None if asked is None else asked.job
         if job is not None:
             job.watched()
@@ -114,6 +129,7 @@ class Runs:
             st.session_state[self.key("refused")] = str(problem)
             return
         st.session_state[self.key("asked")] = Asked(of, job)
+        st.query_params[RUN] = owner
 
     def _stop(self, *, forget: bool = False) -> None:
         asked: Asked | None = st.session_state.get(self.key("asked"))
@@ -121,6 +137,7 @@ class Runs:
             asked.job.cancel()
             if forget:
                 del st.session_state[self.key("asked")]
+                st.query_params.pop(RUN, None)
 
     def _status(self, job: Job | None) -> str:
         """Where the results are from, or how far the runs are."""

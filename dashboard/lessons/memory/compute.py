@@ -32,7 +32,13 @@ EXAMPLE = 20  # words of filler
 SEEDS = range(20)  # of fresh networks that the one shown is compared with
 FORGETFUL = "context-switch-lstm-bias5"
 """A trained network that does forget beyond the gaps of its training, from every seed, beside two that do not."""
-OWN = "Krish moved to Paris years ago and his friends still write to him"
+OWN: Mapping[str, str] = MappingProxyType(
+    {
+        "fresh": "Krish moved to Paris years ago and his friends still write to him",
+        "trained": "Krish likes pizza . Yann likes CNN . we now speak of",
+    }
+)
+"""Read while the learner has typed nothing, by which networks read it: the trained ones know few words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,10 +116,10 @@ def reading(settings: MemorySettings) -> Reading:
     """The chosen sentence read by the chosen networks.
 
     Raises:
-        InputError: The learner's sentence is empty, too long, or has words the trained networks never met.
+        InputError: The learner's sentence is too long, or has words the trained networks never met.
     """
     sentence = settings.sentence
-    own = settings.text if sentence == "own" else ""
+    own = (settings.text.strip() or OWN[settings.weights]) if sentence == "own" else ""
     country = settings.country if sentence == "france" else ""
     if settings.weights == "trained":
         return _trained_reading(sentence, country, 0 if sentence == "own" else settings.gap, settings.start, own)
@@ -129,7 +135,7 @@ def inspector(settings: MemorySettings) -> Settings:
     """The Inspector's settings for the sentence on the page, read by the fresh networks of the page's seed."""
     try:
         words = reading(settings).words
-    except InputError:  # there is none yet
+    except InputError:  # it cannot be read
         words = fresh_example(settings).words
     return Settings(
         text=" ".join(words), cell="both", D=D, H=H, O=O, loss="softmax", target="0", seed=settings.seed,
@@ -165,7 +171,7 @@ def readers(settings: MemorySettings) -> tuple[zoo.Trained, ...]:
     if settings.sentence == "krish":
         return tuple(trained(f"pronoun-{name.lower()}") for name in MODELS)
     try:
-        return tuple(_readers(_own_words(settings.text), settings.start).values())
+        return tuple(_readers(_own_words(settings.text.strip() or OWN[settings.weights]), settings.start).values())
     except InputError:
         return ()
 

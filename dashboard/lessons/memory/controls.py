@@ -26,12 +26,62 @@ from dashboard.lessons.memory.settings import (
 )
 
 PAGE = PageSettings("memory", MemorySettings(), droppable=("text",))
-ALIVE = "about"
+ALIVE = "alive"
+"""No control stands outside of the folds; what the session knows under this name says that the page is there."""
+FOLDS = {
+    "deeper-memory-fill": ("country", "gap", "start"),
+    "deeper-memory-way": ("way", "seed"),
+    "deeper-memory-sentence": ("sentence", "weights", "text"),
+    "deeper-memory-gaps": ("rnn", "lstm"),
+}
+"""By the key of a fold, the settings whose controls stand in it."""
+
+
+def start() -> tuple[str, ...]:
+    """Bring the settings of the folds in step with the link, and open the folds that it sets something of.
+
+    Returns:
+        What could not be read in the link.
+    """
+    new = PAGE.key("settings") not in st.session_state
+    settings, problems = restored()
+    if new:
+        for fold, names in FOLDS.items():
+            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
+                st.session_state[fold] = True
+    return problems
 
 
 def restored() -> tuple[MemorySettings, tuple[str, ...]]:
     """The settings as the widgets stand, published, and what could not be read in the link."""
     return PAGE.restored(alive=ALIVE)
+
+
+def filled() -> tuple[object, ...]:
+    """What the fill-in depends on."""
+    now = PAGE.collect()
+    return now.country, now.gap, now.start
+
+
+def walked() -> tuple[object, ...]:
+    """What the first word's way depends on."""
+    now = PAGE.collect()
+    return now.way, now.seed
+
+
+def read() -> tuple[object, ...]:
+    """What the shaded sentence depends on: on the fill-in and on the seed only where it is read by such networks."""
+    now = PAGE.collect()
+    own = (now.sentence, now.weights, now.text, now.seed if now.weights == "fresh" else now.start)
+    return (
+        (*own, now.country, now.gap) if now.sentence == "france" else (*own, now.gap if now.weights == "trained" else 0)
+    )
+
+
+def begun() -> tuple[object, ...]:
+    """What the runs depend on."""
+    now = PAGE.collect()
+    return now.rnn, now.lstm
 
 
 def fill() -> None:
@@ -48,21 +98,30 @@ def sentence(settings: MemorySettings) -> Reading | None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         PAGE.choice("Sentence", "sentence", SENTENCES)
         PAGE.choice("Networks", "weights", WEIGHTS)
-        if settings.weights == "fresh":
-            st.number_input("Seed", 0, 999_999, **PAGE.setting("seed"), width=120)
     if settings.sentence == "own":
         st.text_input(
-            "Your sentence", max_chars=MOST_TEXT, placeholder=OWN, autocomplete="off", **PAGE.setting("text"),
-            help=say("memory", "own"),
+            "Your sentence", max_chars=MOST_TEXT, placeholder=OWN[settings.weights], autocomplete="off",
+            **PAGE.setting("text"), help=say("memory", "own"),
         )  # fmt: skip
+        if not settings.text.strip():
+            st.caption(say("memory", "own-example"))
+    told = []
+    if settings.sentence == "france" or settings.weights == "trained":
+        told.append(say("memory", "as-filled"))
+    if settings.weights == "fresh":
+        told.append(f"Fresh networks of seed {settings.seed}; {say('memory', 'other-seed')}")
+    st.caption(" ".join(told))
     with part("What is read"):
         return reading(settings)
     return None
 
 
-def way() -> None:
+def way(settings: MemorySettings) -> None:
     """Draw whose states are followed."""
-    PAGE.choice("States of networks that are", "way", {name: word.lower() for name, word in WEIGHTS.items()})
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        PAGE.choice("States of networks that are", "way", {name: word.lower() for name, word in WEIGHTS.items()})
+        if settings.way == "fresh":
+            st.number_input("Seed", 0, 999_999, **PAGE.setting("seed"), width=120)
 
 
 def starts() -> None:
@@ -82,8 +141,6 @@ def success(settings: MemorySettings) -> None:
             outcomes = experiment.stored()
         else:
             plan, outcomes = job.plan, job.outcomes
-        with st.container(key="finding-gaps"):
-            st.markdown(view.finding(plan, outcomes, rnn=rnn, lstm=lstm))
-        figure(view.gaps(plan, outcomes), key="memory-gaps")
+        figure(view.gaps(plan, outcomes, rnn=rnn, lstm=lstm), key="memory-gaps")
 
     Runs(PAGE).draw((rnn, lstm), experiment.plan(rnn, lstm), results)

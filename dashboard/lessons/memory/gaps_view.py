@@ -16,15 +16,23 @@ from dashboard.lessons.memory.settings import LSTM_NAMES, RNN_NAMES
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
 
 
-def gaps(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> dict[str, Any]:
+def gaps(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], *, rnn: str, lstm: str) -> dict[str, Any]:
     """The payload of the figure.
 
     Args:
         plan: All runs asked for.
         outcomes: Those there are, finished or growing.
+        rnn: Start of the RNNs.
+        lstm: Start of the LSTMs.
     """
     parts = [memory.gaps(NAMES[cell], _by_gap(plan, outcomes, cell), chance=Recall.chance) for cell in NAMES]
-    return figure.payload(tokens=[], panels=parts, H=0, label="Success against the gap")
+    return figure.payload(
+        tokens=[],
+        panels=parts,
+        H=0,
+        label="Success against the gap",
+        finding=[finding(plan, outcomes, rnn=rnn, lstm=lstm)],
+    )
 
 
 def _by_gap(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], cell: str) -> list[Runs]:
@@ -34,11 +42,12 @@ def _by_gap(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], 
         of_gap = [experiment for experiment in wanted if experiment.gap == gap]
         there = [outcomes[experiment] for experiment in of_gap if experiment in outcomes]
         ended = [outcome for outcome in there if outcome.done]
-        cells, ends = [f"0 of {len(of_gap)}", "–", "–"], None
+        cells, ends = ["?", "?", "?"], None
         if ended:
             sum_ = spread(ended)
             steps = "–" if sum_.steps is None else f"{sum_.steps:.0f}"
-            cells, ends = [f"{sum_.solved} of {len(of_gap)}", steps, f"{sum_.seconds:.1f}"], sum_
+            rest = f", {len(of_gap) - len(ended)} ?" if len(ended) < len(of_gap) else ""
+            cells, ends = [f"{sum_.solved} of {len(ended)}{rest}", steps, f"{sum_.seconds:.1f}"], sum_
         found.append(
             Runs(
                 gap,
@@ -60,17 +69,21 @@ def finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome], 
     told = []
     for cell, start in (("rnn", RNN_NAMES[rnn].lower()), ("lstm", _bias(lstm))):
         name = f"{NAMES[cell]} ({start})"
-        reach, missing, able = None, False, True
+        reach, missing, able, some = None, False, True, False
         for gap in sorted({experiment.gap for experiment in plan}):
             runs = [e for e in plan if (e.cell, e.gap) == (cell, gap)]
             ended = [outcomes[e] for e in runs if e in outcomes and outcomes[e].done]
             missing |= len(ended) < len(runs)
+            some |= bool(ended)
             able &= 2 * sum(outcome.solved is not None for outcome in ended) > len(runs)
             reach = gap if able else reach
         so_far = " so far" if missing else ""
-        told.append(
-            f"The {name} solves no gap{so_far}" if reach is None else f"The {name} reaches a gap of {reach}{so_far}"
-        )
+        if not some:
+            told.append(f"The {name} reaches a gap of ? (none of its runs has ended)")
+        elif reach is None:
+            told.append(f"The {name} solves no gap{so_far}")
+        else:
+            told.append(f"The {name} reaches a gap of {reach}{so_far}")
     return f"{told[0]}, {told[1][0].lower()}{told[1][1:]}, with most of the five seeds, at a learning rate of 0.01."
 
 

@@ -1,46 +1,78 @@
-"""What a network can still know of a word read long ago, and what decides it."""
+"""What a network can still know of a word read long ago, and what decides whether it learns to keep it."""
+
+from functools import partial
 
 import streamlit as st
 
 from core.experiments import gaps
 from dashboard.figure import figure
-from dashboard.kit import lesson, model_card
+from dashboard.kit import beats, lesson, model_card, parts
 from dashboard.kit.asking import guess
-from dashboard.kit.boundary import part
 from dashboard.kit.words import say
+from dashboard.lessons.memory import beats as own
 from dashboard.lessons.memory import compute as memory_runs
-from dashboard.lessons.memory import controls, view
-from dashboard.lessons.memory.settings import MemorySettings
+from dashboard.lessons.memory import controls, drawing, view
 from quiz.lessons.memory import guesses
+from quiz.schema import Exact
 
 LESSON = "memory"
+STEPS = [f"word {t}" for t in range(1, len(memory_runs.fill_words(drawing.COUNTRY, drawing.FILLERS[-1])) + 1)]
 
 
-def filling() -> MemorySettings:
+def carried() -> None:
+    """The beats and the drawing they drive."""
+    beats.play(LESSON, own.beats(), drawing.drawn(), steps=STEPS, label="What is left of a word, word by word")
+
+
+def prediction(name: str) -> Exact | None:
+    """One of the predictions on fresh networks and stored runs."""
+    fresh = memory_runs.fresh_example(controls.PAGE.collect())
+    found = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
+    return next((question for question in found if question.id == f"guess-{LESSON}-{name}"), None)
+
+
+def predicted(name: str) -> None:
+    """Draw it beside what it is about."""
+    guess.beside(LESSON, name, partial(prediction, name))
+
+
+def fill() -> None:
     """The text with a blank, and the word that each network puts there."""
+    lesson.say(LESSON, "fill")
+    parts.part(
+        "memory.filled", filled, shows=controls.PAGE.collect, what="The text with a blank", ways=controls.PAGE.back()
+    )
+    lesson.take_away("fill", say(LESSON, "fill-take-away"))
+    lesson.say(LESSON, "about")
+
+
+def filled() -> None:
+    """Its controls, and both answers."""
     settings, _ = controls.restored()
     controls.fill()
     figure(view.fill(memory_runs.fill_in(settings.country, settings.start), settings.gap), key="memory-fill")
-    if words := view.forgetful(memory_runs.trained(memory_runs.FORGETFUL)):
-        st.caption(words)
-    return settings
 
 
-def reading() -> MemorySettings:
-    """The sentence, shaded by what its words do to the output."""
+def fill_cards() -> None:
+    """What is known of the networks that answer."""
+    networks = memory_runs.language_models(controls.PAGE.collect().start).values()
+    model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("fill-cards"))
+
+
+def way() -> None:
+    """The same way through other networks: trained ones, and fresh ones of any seed."""
+    lesson.say(LESSON, "idea")
+    lesson.say(LESSON, "way")
+    parts.part("memory.walked", walked, shows=controls.walked, what="The states", ways=controls.PAGE.back())
+    lesson.take_away("way", say(LESSON, "way-take-away"))
+    lesson.say(LESSON, "measured")
+    predicted("left")
+
+
+def walked() -> None:
+    """Whose states they are, and what is left in them."""
     settings, _ = controls.restored()
-    read = controls.sentence(settings)
-    if read is not None:
-        figure(view.read(read, t=0), key="memory-read")
-    if networks := memory_runs.readers(settings):
-        model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("read-cards"))
-    return settings
-
-
-def way() -> MemorySettings:
-    """The states that the first word leaves behind."""
-    settings, _ = controls.restored()
-    controls.way()
+    controls.way(settings)
     figure(view.way(memory_runs.way(settings.way, settings.seed)), key="memory-way")
     words = say(LESSON, f"way-{settings.way}")
     if settings.way == "trained":
@@ -49,63 +81,57 @@ def way() -> MemorySettings:
         model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("way-cards"))
     else:
         st.caption(f"{words} {view.way_note(memory_runs.usual(), len(memory_runs.SEEDS))}")
-    return settings
 
 
-def success() -> MemorySettings:
-    """Success against the gap, from the chosen starts."""
+def sentence() -> None:
+    """A sentence, shaded by what its words do to the output."""
+    lesson.say(LESSON, "reading")
+    predicted("word")
+    parts.part("memory.read", read, shows=controls.read, what="The sentence", ways=controls.PAGE.back())
+    lesson.take_away("reading", say(LESSON, "reading-take-away"))
+
+
+def read() -> None:
+    """Which sentence, read by which networks."""
+    settings, _ = controls.restored()
+    found = controls.sentence(settings)
+    if found is not None:
+        figure(view.read(found, t=0), key="memory-read")
+        query = memory_runs.inspector(settings).to_query()
+        st.page_link(lesson.INSPECTOR, label=say(LESSON, "own-inspector"), query_params=query)
+    if networks := memory_runs.readers(settings):
+        model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("read-cards"))
+
+
+def across() -> None:
+    """Success against the gap, from the chosen starts, run by run."""
+    lesson.say(LESSON, "gaps")
+    predicted("gap")
+    parts.part(
+        "memory.success",
+        success,
+        shows=controls.begun,
+        what="Success against the gap",
+        ways=controls.PAGE.back(),
+    )
+    lesson.take_away("gaps", say(LESSON, "gaps-take-away"))
+    lesson.say(LESSON, "starts")
+    st.page_link("bench/page.py", label=say(LESSON, "bench"))
+
+
+def success() -> None:
+    """The starts, and their runs."""
     settings, _ = controls.restored()
     controls.starts()
     controls.success(settings)
-    return settings
 
 
-settings, problems = controls.restored()
-lesson.head(LESSON, memory_runs.inspector(settings), problems)
-lesson.say(LESSON, "idea")
-
-st.divider()
-st.header("What is left of a word", anchor=False)
-lesson.say(LESSON, "way")
-with part("The predictions"):
-    fresh = memory_runs.fresh_example(settings)
-    questions = guesses.questions(fresh.words, fresh.sizes["RNN"], fresh.asked, gaps.stored())
-lesson.at_once(way, key="memory-ways", page=controls.PAGE, what="The states")
-with part("The prediction of what is left"):
-    guess.some(LESSON, questions, "left", folded=True)
-lesson.take_away("way", say(LESSON, "way-take-away"))
-
-st.divider()
-st.header("Fill in the blank", anchor=False)
-lesson.say(LESSON, "fill")
-settings = (
-    lesson.at_once(filling, key="memory-filling", page=controls.PAGE, what="The text with a blank")
-    or controls.PAGE.base
-)
-lesson.take_away("fill", say(LESSON, "fill-take-away"))
-with st.expander("About these networks", on_change="rerun", key=controls.PAGE.key(controls.ALIVE), type="compact"):
-    lesson.say(LESSON, "about")
-    with part("What is said of the networks"):
-        for each in memory_runs.language_models(settings.start).values():
-            st.markdown(model_card.whole(each))
-
-st.divider()
-st.header("Which word moves the output", anchor=False)
-lesson.say(LESSON, "reading")
-with part("The prediction of the word"):
-    guess.some(LESSON, questions, "word")
-lesson.at_once(reading, key="memory-reading", page=controls.PAGE, what="The sentence")
-lesson.take_away("reading", say(LESSON, "reading-take-away"))
-
-st.divider()
-st.header("Success against the gap", anchor=False)
-lesson.say(LESSON, "gaps")
-with part("The prediction of success"):
-    guess.some(LESSON, questions, "gap")
-lesson.at_once(success, key="memory-success", page=controls.PAGE, what="Success against the gap")
-lesson.take_away("gaps", say(LESSON, "gaps-take-away"))
-lesson.say(LESSON, "starts")
-
-st.divider()
-lesson.say(LESSON, "claims")
-lesson.foot(LESSON)
+problems = controls.start()
+lesson.head(LESSON, memory_runs.inspector(drawing.READ), problems)
+parts.part("memory.figure", carried, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
+lesson.deeper(LESSON, "fill", fill)
+lesson.deeper(LESSON, "way", way)
+lesson.deeper(LESSON, "sentence", sentence)
+lesson.deeper(LESSON, "gaps", across)
+lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
+lesson.close(LESSON)

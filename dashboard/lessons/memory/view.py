@@ -101,7 +101,6 @@ def read(found: Reading, *, t: int) -> dict[str, Any]:
         finding=_read_finding(found, parts),
         note="",
         t=t if 1 <= t <= len(found.words) else found.asked or 1,
-        address=True,
         label="Which word moves the output",
     )
 

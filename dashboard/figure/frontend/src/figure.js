@@ -19,6 +19,7 @@ import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
 import beatsStyle from "./beats/beats.css";
 import gatesStyle from "./panels/gates/gates.css";
+import keptStyle from "./panels/kept/kept.css";
 import productStyle from "./panels/product/product.css";
 import searchStyle from "./panels/search.css";
 import readingStyle from "./reading.css";
@@ -56,7 +57,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatesStyle + productStyle + searchStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatesStyle + keptStyle + productStyle + searchStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;

@@ -396,6 +396,7 @@ export interface PanelData {
   entry: EntryData;
   gates: GatesData;
   heading: HeadingData;
+  kept: KeptData;
   map: MapData;
   network: NetworkData;
   product: ProductData;
@@ -599,6 +600,62 @@ export interface GatesData {
   bias: GatesBias;
   /** log₁₀ of every way and of f alone, by the factor on W_h. */
   explode: { gains: number[]; H: number; bias: number; seed: number; f: Packed; whole: Packed; alone: Packed };
+}
+
+/** Runs of one setting that solve a gap, of so many; the share's 95 % interval. */
+export interface KeptTally {
+  hits: number;
+  runs: number;
+  low: number;
+  high: number;
+  rate: string;
+  start: string;
+}
+export interface KeptNetwork {
+  name: string;
+  /** (names, T, H): with the first name, and with each of the others. */
+  states: Packed;
+  /** What is left of the difference at each word; the least and the most over seeds. */
+  left: number[];
+  low: number[];
+  high: number[];
+}
+export interface KeptNudges {
+  gap: number;
+  words: string[];
+  /** log₁₀ of how far the answer moves (networks, T). */
+  sizes: Packed;
+}
+/** A start of one cell: at its best rate, and at each of the rates; a tally for each gap. */
+export interface KeptStart {
+  cell: string;
+  title: string;
+  best: KeptTally[];
+  at: KeptTally[][];
+}
+/** What is left of a word on its way, which word moves the answer, and which gaps are learned. */
+export interface KeptData {
+  kind: "kept";
+  words: string[];
+  others: string[];
+  H: number;
+  seed: number;
+  seeds: number;
+  limit: number;
+  printed: number[];
+  networks: KeptNetwork[];
+  /** What mixing, squashing and overwriting multiply by, at each word from the second on; all words together. */
+  split: { factors: number[][]; whole: number[]; together: number; parts: string[] };
+  /** Of the rows of the nudges. */
+  names: string[];
+  asked: number;
+  floor: number;
+  nudges: KeptNudges[];
+  gaps: number[];
+  /** By cell, RNN first, a tally for each gap. */
+  pairs: { title: string; cells: KeptTally[][] }[];
+  rates: string[];
+  starts: KeptStart[];
 }
 
 /** One answer to choose from. */

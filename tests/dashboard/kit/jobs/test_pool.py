@@ -105,6 +105,15 @@ def test_new_job_replaces_the_owners_last(pool: Pool) -> None:
     assert second.done == 1
 
 
+def test_an_owner_finds_the_running_job_again(pool: Pool) -> None:
+    """A page that was reloaded asks by its owner's name; what is over is not found."""
+    job = pool.submit("a", [LONG])
+    assert pool.find("a") is job
+    assert pool.find("b") is None
+    job.cancel()
+    assert pool.find("a") is None
+
+
 def test_same_settings_are_not_run_again(pool: Pool) -> None:
     """A finished result is there at once for whoever asks next."""
     first = pool.submit("a", [TINY])

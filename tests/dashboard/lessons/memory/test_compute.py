@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
-from support import page_at, until
 
 from core import model, zoo
 from core.errors import InputError
-from core.experiments import Experiment, Outcome, gaps, spreads
+from core.experiments import Outcome, gaps, spreads
 from core.sentences import Language
 from core.text import embedding, one_hot
-from dashboard.kit import model_card
-from dashboard.kit.jobs import runs
 from dashboard.kit.run import compute
 from dashboard.kit.words import say
 from dashboard.lessons.memory import compute as memory_runs
-from dashboard.lessons.memory import controls, view
 from dashboard.lessons.memory import gaps_view as memory_gaps
+from dashboard.lessons.memory import view
 from dashboard.lessons.memory.settings import MemorySettings
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -111,11 +105,17 @@ def test_chapters_second_sentence_has_thirteen_words() -> None:
 
 
 def test_words_a_trained_network_never_met_are_named() -> None:
-    """The message quotes the word and says what to do; nothing at all is refused too."""
+    """The message quotes the word and says what to do."""
     with pytest.raises(InputError, match="“zebra”"):
         memory_runs.reading(MemorySettings(sentence="own", weights="trained", text="I grew up in zebra"))
-    with pytest.raises(InputError, match="no sentence yet"):
-        memory_runs.reading(MemorySettings(sentence="own", text="  "))
+
+
+@pytest.mark.parametrize("weights", ["fresh", "trained"])
+def test_an_empty_field_runs_the_example_that_it_shows(weights: str) -> None:
+    """Whoever presses Enter on the shown example gets it read; either kind of network knows its words."""
+    found = memory_runs.reading(MemorySettings(sentence="own", weights=weights, text="  "))
+    assert " ".join(found.words) == memory_runs.OWN[weights]
+    assert memory_runs.readers(MemorySettings(sentence="own", weights="trained")) != ()
 
 
 def test_context_switch_words_find_their_network() -> None:
@@ -190,7 +190,8 @@ def test_inspector_opens_with_the_same_networks() -> None:
     for kind, name in (("rnn", "RNN"), ("lstm", "LSTM")):
         there, here = compute.fresh_model(settings, kind, sequence), memory_runs.fresh(name, 5)
         assert all((a == model.parameters(here)[key]).all() for key, a in model.parameters(there).items())
-    assert memory_runs.inspector(MemorySettings(sentence="own")).text.startswith("I grew up in France")
+    unread = MemorySettings(sentence="own", weights="trained", text="zebra")
+    assert memory_runs.inspector(unread).text.startswith("I grew up in France")
 
 
 def test_words_on_gaps_are_what_the_stored_runs_show() -> None:
@@ -215,12 +216,16 @@ def test_gaps_show_what_there_is() -> None:
     plan = gaps.plan("uniform", "bias1", (5, 10))
     first, second = (e for e in plan if e.cell == "rnn" and e.seed == 0)
     outcomes = {first: Outcome(first, (20,), (1.0,), 20, done=True), second: Outcome(second, (20,), (0.5,))}
-    rnn, lstm = memory_gaps.gaps(plan, outcomes)["panels"]
+    shown = memory_gaps.gaps(plan, outcomes, rnn="uniform", lstm="bias1")
+    rnn, lstm = shown["panels"]
     assert rnn["data"]["runs"]["running"] == [False, True]
     assert rnn["data"]["spread"]["x"] == [1]
     assert lstm["data"]["runs"]["x"] == []
-    said = memory_gaps.finding(plan, outcomes, rnn="uniform", lstm="bias1")
-    assert said.startswith("The RNN (plain) solves no gap so far, the LSTM (forget bias 1) solves no gap so far")
+    (said,) = shown["finding"]
+    assert said.startswith("The RNN (plain) solves no gap so far, the LSTM (forget bias 1) reaches a gap of ? (none")
+    tables = [panel["profile"]["rows"] for panel in (rnn, lstm)]
+    assert tables[0][0][1] == ["1 of 1, 4 ?"]
+    assert [row[1] for row in (tables[0][1], *tables[1])] == [["?"]] * 3
 
 
 def test_finding_names_the_longest_gap_of_most_seeds() -> None:
@@ -239,114 +244,6 @@ def test_settings_survive_the_link() -> None:
     assert MemorySettings().updated(chosen.to_query()) == (chosen, ())
     _, problems = MemorySettings().updated({"country": "Atlantis", "gap": "1e9", "lstm": "bias2"})
     assert len(problems) == 3
-
-
-def opened(**query: str) -> AppTest:
-    """The page after its first run."""
-    return page_at("memory", **query).run()
-
-
-def shown(app: AppTest) -> str:
-    """All words on the page."""
-    return "\n".join(element.value for element in [*app.markdown, *app.caption, *app.info, *app.warning])
-
-
-def test_page_walks_through_its_controls() -> None:
-    """Every control runs the page and sets what it names."""
-    app = opened()
-    assert not app.exception
-    app.selectbox(key="memory.country").set_value("Poland")
-    app.slider(key="memory.gap").set_value(40)
-    for name, value in (
-        ("start", "orthogonal"), ("sentence", "krish"), ("weights", "trained"), ("way", "trained"),
-        ("rnn", "identity"), ("lstm", "chrono"),
-    ):  # fmt: skip
-        app.button_group(key=f"memory.{name}").set_value(value)
-    app.run()
-    assert not app.exception
-    wanted = MemorySettings(
-        "Poland", 40, "orthogonal", "krish", "trained", way="trained", rnn="identity", lstm="chrono"
-    )
-    assert app.session_state["memory.settings"] == wanted
-    assert "the LSTM (chrono) reaches a gap of 100" in shown(app)
-    app.button_group(key="memory.sentence").set_value("own").run()
-    assert "no sentence yet" in shown(app)
-    app.text_input(key="memory.text").set_value("<b>hello</b> $x$").run()
-    assert not app.exception
-    assert "never" in shown(app) or "know a few words only" in shown(app)
-    app.button_group(key="memory.weights").set_value("fresh").run()
-    assert not app.exception
-
-
-def test_the_lesson_begins_with_what_is_forgotten() -> None:
-    """The first figure shows decay; the trained networks that do not forget come after it, with their cards."""
-    app = opened()
-    assert [header.value for header in app.header][:2] == ["What is left of a word", "Fill in the blank"]
-    assert view.way_note(memory_runs.usual(), len(memory_runs.SEEDS)) in shown(app)
-    app.button_group(key="memory.way").set_value("trained").run()
-    for name in ("pronoun-rnn", "pronoun-lstm"):
-        assert model_card.whole(zoo.load(name)) in shown(app)
-    app.button_group(key="memory.sentence").set_value("krish")
-    app.button_group(key="memory.weights").set_value("trained").run()
-    assert not app.exception
-
-
-def test_nonsense_in_the_link_is_said() -> None:
-    """What cannot be read is quoted, and the default stands in its place."""
-    app = opened(country="Atlantis", gap="-3")
-    assert not app.exception
-    assert "Atlantis" in shown(app)
-    assert app.session_state["memory.settings"] == MemorySettings()
-
-
-@pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Runs that take moments; the pool of the tests is closed at the end."""
-
-    def plan(rnn: str, lstm: str, gaps_: tuple[int, ...] = (5,)) -> tuple[Experiment, ...]:
-        kinds = (Experiment(cell="rnn", **gaps.RNN_STARTS[rnn]), Experiment(cell="lstm", **gaps.LSTM_STARTS[lstm]))
-        return tuple(
-            replace(kind, gap=gap, H=4, steps=4, every=2, seed=s) for gap in gaps_ for s in (0, 1) for kind in kinds
-        )
-
-    monkeypatch.setattr(controls.experiment, "plan", plan)
-    monkeypatch.setattr(controls.experiment, "stored", dict)
-    yield
-    runs.pool().close()
-    runs.pool.clear()
-
-
-@pytest.mark.usefixtures("tiny")
-def test_run_here_is_begun_finished_and_left() -> None:
-    """The button runs the plan, the caption counts, and the stored results come back."""
-    app = opened()
-    app.button(key="memory.run").click().run()
-    job = app.session_state["memory.asked"].job
-    until(lambda: not job.running)
-    app.run()
-    assert not app.exception
-    assert re.search(r"Run here in \d+ s\.|made on this server before", shown(app))
-    app.button(key="memory.back").click().run()
-    assert "memory.asked" not in app.session_state
-    assert "Computed beforehand" in shown(app)
-
-
-@pytest.mark.usefixtures("tiny")
-def test_another_start_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that belongs to other settings is cancelled at once; Stop says how far it came."""
-    slow = tuple(Experiment(gap=100, H=64, steps=20_000, every=1, lr=1e-6, seed=s) for s in range(4))
-    monkeypatch.setattr(controls.experiment, "plan", lambda *_: slow)
-    app = opened()
-    app.button(key="memory.run").click().run()
-    first = app.session_state["memory.asked"].job
-    assert first.running
-    app.button_group(key="memory.lstm").set_value("bias5").run()
-    assert first.cancelled
-    assert "memory.asked" not in app.session_state
-    app.button(key="memory.run").click().run()
-    app.button(key="memory.stop").click().run()
-    assert "Stopped: 0 of 4 runs done." in shown(app)
-    assert not app.exception
 
 
 def test_every_reserved_height_is_a_number() -> None:

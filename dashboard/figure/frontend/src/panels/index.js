@@ -20,6 +20,7 @@ import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
 import * as gates from "./gates.js";
 import * as heading from "./heading.js";
+import * as kept from "./kept.js";
 import * as map from "./map.js";
 import * as network from "./network.js";
 import * as product from "./product.js";
@@ -31,7 +32,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { backward, cell, chart, comparison, drawing, entry, gates, heading, map, network, product, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { backward, cell, chart, comparison, drawing, entry, gates, heading, kept, map, network, product, reading, said, search, table, titled, unrolled, vectors };
 
 /**
  * @param {Context} context
