@@ -73,7 +73,7 @@ def payload(
     note: str = "the values in the framed column",
     t: int | None = None,
     unit: int = 1,
-    address: bool = False,
+    address: bool | str = False,
     label: str = "Figure with one chosen step",
     named: bool = True,
     backward: bool = False,
@@ -93,7 +93,7 @@ def payload(
         note: words at the head of the profile column.
         t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
         unit: first unit chosen, 1 to H.
-        address: whether the page's address follows the chosen step, as its parameter ``t``.
+        address: whether the page's address follows the chosen step, as its parameter ``t``, or as the one it names.
         label: what the figure is called for those who cannot see it; figures on one page differ in it.
         named: whether the tokens are words of a sequence, shown in a strip; if not, they only tell the step.
         backward: whether playing runs from the last step to the first.

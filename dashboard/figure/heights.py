@@ -222,7 +222,7 @@ def _cell(panel: dict[str, Any], width: int) -> int:
 
 def _drawing(panel: dict[str, Any], *, size: str = "stage", wide: bool = False) -> int:
     """What beats drive, by the room there is; see `_network` for ``wide``."""
-    if panel["kind"] in ("product", "kept", "gates"):
+    if panel["kind"] in ("product", "kept", "gates", "gated"):
         return MEASURES[panel["kind"]][size]
     return _network(panel, wide=wide)
 

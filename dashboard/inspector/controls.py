@@ -12,11 +12,13 @@ import streamlit as st
 from core.model import Model
 from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings, Problems
-from dashboard.kit.run import compute
+from dashboard.kit.run import by_name, compute
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.settings import PANELS, Settings
 
-INSPECTOR = PageSettings("inspector", Settings(), lists=("show",), droppable=("text", "numbers", "edits", "target"))
+INSPECTOR = PageSettings(
+    "inspector", Settings(), lists=("show", "trained"), droppable=("text", "numbers", "edits", "target")
+)
 ALIVE = "field-Sequence"
 
 key, setting, choice, write, publish = (
@@ -32,7 +34,7 @@ def restore() -> Problems:
 
 
 def _admit(settings: Settings) -> tuple[Settings, Problems]:
-    problems: Problems = ()
+    settings, problems = by_name.admitted(settings)
     fit = compute.gaps(settings.task)
     if settings.gap != -1 and fit is None:
         problems += (f"The link sets gap to {settings.gap}; this task has none, so it is left out.",)

@@ -162,10 +162,10 @@ def script(inspection: Inspection, *, fresh: bool) -> bytes:
     """
     shown, settings = inspection.sequence, inspection.settings
     imports, lines = "", []
-    if settings.source == "text" and settings.encoding == "embedding":
+    if settings.source == "text" and settings.encoding == "embedding" and not settings.trained:
         imports = "from core.text import embedding\n"
         lines.append(f"x = embedding(tokens, {settings.D}, seed={settings.seed})")
-    elif settings.source == "text":
+    elif settings.source == "text" and not settings.trained:
         imports = "from core.text import Vocabulary, one_hot\n"
         lines.append("x = one_hot(tokens, Vocabulary.of(tokens))")
     else:

@@ -32,7 +32,7 @@ def check() -> None:
 
 def topic() -> str:
     """What the check question is about."""
-    return "gradients" if controls.collect().cell == "rnn" else "gates"
+    return "gradients" if controls.collect().kinds == ("rnn",) else "gates"
 
 
 problems = controls.restore()

@@ -45,7 +45,10 @@ def _entries(inspection: Inspection, *, trained: bool) -> None:
                 _link(inspection.settings, in_link=publish(inspection.settings), uploaded=uploaded)
         with st.popover("Export", type="tertiary", key=key("export"), on_change="rerun") as files:
             if files.open:
-                _export(inspection, fresh=not (trained or uploaded or inspection.settings.edits))
+                _export(
+                    inspection,
+                    fresh=not (trained or uploaded or inspection.settings.edits or inspection.settings.trained),
+                )
 
 
 def _link(settings: Settings, *, in_link: bool, uploaded: bool) -> None:

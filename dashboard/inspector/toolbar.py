@@ -10,17 +10,28 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import tasks
+from core import tasks, zoo
 from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
 from core.written import short
 from dashboard.inspector import sequence
-from dashboard.inspector.controls import INSPECTOR, choice, forget_weights, is_open, key, own_weights, setting
+from dashboard.inspector.controls import (
+    INSPECTOR,
+    choice,
+    collect,
+    forget_weights,
+    is_open,
+    key,
+    own_weights,
+    setting,
+    write,
+)
 from dashboard.inspector.sequence import SOURCES
+from dashboard.kit import model_card
 from dashboard.kit.boundary import part
 from dashboard.kit.parts import changed
-from dashboard.kit.run import compute
+from dashboard.kit.run import by_name, compute
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
 from dashboard.kit.words import say
@@ -96,11 +107,15 @@ def _sequence_label(now: Settings) -> str:
 
 
 def _model_label(now: Settings) -> str:
+    if now.trained:
+        return CELLS["both" if len(now.kinds) > 1 else now.kinds[0]]
     names = CELLS[now.cell]
     return names if now.activation == "tanh" or now.cell == "lstm" else f"{names}, {ACTIVATION_NAMES[now.activation]}"
 
 
 def _scheme_label(now: Settings) -> str:
+    if now.trained:
+        return "trained"
     parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
     if now.gain != 1:
         parts.append(f"gain {short(now.gain)}")
@@ -109,11 +124,15 @@ def _scheme_label(now: Settings) -> str:
     return ", ".join(parts)
 
 
+def _size_label(now: Settings) -> str:
+    return ", ".join(dict.fromkeys(str(zoo.RECIPES[name].H) for name in now.trained)) or str(now.H)
+
+
 def _loss_label(now: Settings) -> str:
     if now.source == "task":
         return "set by the task"
-    shown = _numbers_only(now.target)
-    return f"{READOUTS[now.readout]}, y = {shown}" if shown else f"{READOUTS[now.readout]}, y not readable yet"
+    shown, readout = _numbers_only(now.target), by_name.task(now.trained).readout if now.trained else now.readout
+    return f"{READOUTS[readout]}, y = {shown}" if shown else f"{READOUTS[readout]}, y not readable yet"
 
 
 def _numbers_only(text: str) -> str:
@@ -127,16 +146,25 @@ def _numbers_only(text: str) -> str:
 def _weights_label(now: Settings) -> str:
     if now.steps:
         return f"Trained, {now.steps} step{'s' if now.steps != 1 else ''}"
+    if now.trained:
+        return " and ".join(now.trained) + f", {len(now.edits)} by hand" * bool(now.edits)
     if own_weights():
         return "Your own"
     return f"Seed {now.seed}, {len(now.edits)} by hand" if now.edits else f"Seed {now.seed}"
 
 
 def _weights(now: Settings) -> None:
-    st.number_input(
-        "Seed", 0, 999_999, step=1, **setting("seed"),
-        help="Draws the weights and the word vectors. Same seed, same numbers.",
+    st.multiselect(
+        "Trained networks", list(zoo.RECIPES), **setting("trained", _follow), max_selections=2,
+        placeholder="none: drawn from the seed",
     )  # fmt: skip
+    for name in now.trained:
+        st.caption(model_card.line(zoo.load(name)))
+    if not now.trained:
+        st.number_input(
+            "Seed", 0, 999_999, step=1, **setting("seed"),
+            help="Draws the weights and the word vectors. Same seed, same numbers.",
+        )  # fmt: skip
     st.caption(say("inspector", "weights-below"))
     if now.steps or now.edits or own_weights():
         mine = " and ".join(NAMES[kind] for kind in own_weights())
@@ -145,12 +173,34 @@ def _weights(now: Settings) -> None:
         st.button("Back to the seed's weights", on_click=changed(forget_weights), key=key("forget-weights"))
 
 
-def _model(_now: Settings) -> None:
+def _follow() -> None:
+    """Other networks have no use for what was set for those before, and read an example unless they know the words."""
+    forget_weights()
+    if names := st.session_state[key("trained")]:
+        task = by_name.task(names)
+        now = collect()
+        known = now.source == "text" and set(now.text.replace(".", " . ").split()) <= set(task.vocabulary.words)
+        if not known and (now.source, now.task) != ("task", task.name):
+            write(source="task", task=task.name, gap=-1)
+
+
+def _decided(now: Settings) -> bool:
+    """Whether named networks decide it; says so."""
+    if now.trained:
+        st.caption(say("inspector", "named"))
+    return bool(now.trained)
+
+
+def _model(now: Settings) -> None:
+    if _decided(now):
+        return
     choice("Cell", "cell", CELLS, help="Both run on the same sequence and the same seed.")
     choice("Activation of the RNN", "activation", {k: ACTIVATION_NAMES[k] for k in ACTIVATIONS})
 
 
-def _hidden_size(_now: Settings) -> None:
+def _hidden_size(now: Settings) -> None:
+    if _decided(now):
+        return
     own = bool(own_weights())
     st.slider(
         "Hidden size $H$", 1, MAX_HIDDEN, **setting("H"), disabled=own, help="Units of the hidden state and the cell."
@@ -160,6 +210,8 @@ def _hidden_size(_now: Settings) -> None:
 
 
 def _initialisation(now: Settings) -> None:
+    if _decided(now):
+        return
     choice("Recurrent weights", "scheme", {k: SCHEME_NAMES[k] for k in SCHEMES})
     st.slider("Gain on $W_h$", 0.0, MAX_GAIN, step=0.05, **setting("gain"), help="Multiplies the recurrent weights.")
     if now.cell != "rnn":
@@ -178,11 +230,14 @@ def _loss(now: Settings) -> None:
         task = compute.task_of(now)
         st.caption(f"{READOUTS[task.readout]}, {LOSSES[task.loss].lower()}; the target comes with each example.")
         return
-    choice("Read-out", "readout", READOUTS)
-    choice("Loss", "loss", LOSSES)
-    if now.loss == "softmax":
-        st.slider("Classes", 2, MAX_CLASSES, **setting("O"))
-    hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
+    if _decided(now):
+        hint = ", ".join(f"{k} {name}" for k, name in enumerate(by_name.task(now.trained).classes))
+    else:
+        choice("Read-out", "readout", READOUTS)
+        choice("Loss", "loss", LOSSES)
+        if now.loss == "softmax":
+            st.slider("Classes", 2, MAX_CLASSES, **setting("O"))
+        hint = {"bce": "0 to 1", "softmax": f"a class, 0 to {now.O - 1}", "mse": "any number"}[now.loss]
     each = " One for all steps, or one for each, separated by spaces." if now.readout == "every" else ""
     st.text_input(f"Target $y$ ({hint})", **setting("target"), max_chars=2000, help="What the output should be." + each)
 
@@ -197,7 +252,7 @@ FIELDS: Mapping[str, tuple[Callable[[Settings], str], Callable[[Settings], None]
     {
         "Sequence": (_sequence_label, sequence.draw),
         "Model": (_model_label, _model),
-        "Hidden size": (lambda now: str(now.H), _hidden_size),
+        "Hidden size": (_size_label, _hidden_size),
         "Initialisation": (_scheme_label, _initialisation),
         "Loss": (_loss_label, _loss),
         "Weights": (_weights_label, _weights),

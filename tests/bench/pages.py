@@ -142,7 +142,7 @@ CONTROLS = (
     Control("gradients?beat=3", "Spectral radius", ".pr-verdict", slider("Spectral radius of W_h")),
     Control("gradients?T=40", "Steps", ".finding", slider("Steps")),
     Control("memory?gap=10", "Words in between", ".finding", slider("Words in between")),
-    Control("lstm-cell", "Other weights", ".cell-drawing", button("Other weights")),
+    Control("lstm-cell?network=fresh", "Other weights", ".cell-drawing", button("Other weights")),
     Control("gates?gap=5", "Words of filler", ".finding", slider("Words of filler")),
     Control("compare", "Forget bias", ".figure", choice("compare-bias", "5", "1")),
     Control("inspector", "seed, defaults", ".finding", seed),

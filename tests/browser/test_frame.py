@@ -88,6 +88,7 @@ def test_theme_follows_the_system(open_page: Callable[[str], Page], color_scheme
 def test_symbols_in_formulas_follow_the_theme(open_page: Callable[[str], Page], color_scheme: str) -> None:
     """A formula of a lesson has its roles' colours in either theme."""
     page = open_page("/lstm-cell")
+    page.locator(".st-key-deeper-lstm-cell-equations summary").click()
     symbol = page.locator(".katex-html [style*=color]").filter(has_text="h").first
     expect(symbol).to_have_css("color", rgb(theme.PALETTE[color_scheme]["h"]))
 

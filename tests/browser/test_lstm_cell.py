@@ -1,10 +1,12 @@
-"""Inside the LSTM cell in a real browser: sub-steps and words by keyboard, a gate opened, gates held, vectors typed."""
+"""Inside the LSTM cell in a real browser: the beats and their holds; sub-steps, gates and vectors in the folds."""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,17 +14,39 @@ from playwright.sync_api import Locator, Page, expect
 from dashboard.figure import number
 from dashboard.lessons.lstm_cell.compute import cell
 from dashboard.lessons.lstm_cell.settings import CELL
+from dashboard.lessons.lstm_cell.told import told
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
 MIDDLE = {"width": 1000, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PLAIN = cell(CELL)
+RUN = told("Krish", "Yann")
+
+
+def two(value: float) -> str:
+    """A number as the cell of the beats writes it."""
+    return f"{value:.2f}".replace("-", "−")
 
 
 def expect_made(page: Page, values: Iterable[float]) -> None:
     """What the sub-step makes, the last vector of the formula, is these numbers."""
     expect(page.locator(".cell-formula > .cell-column").last.locator("span")).to_have_text(numbers(values))
+
+
+def steps(page: Page) -> Locator:
+    """The cell of the fold, in nine sub-steps."""
+    return page.locator(".cell-panel")
+
+
+def driven(page: Page) -> Locator:
+    """The figure that the beats drive."""
+    return page.locator(".st-key-figure_lstm-cell .figure")
+
+
+def answer(page: Page, option: str) -> None:
+    """Answer the open question of a beat."""
+    driven(page).locator("button.beat-option", has_text=option).click()
 
 
 def now(page: Page) -> Locator:
@@ -35,9 +59,76 @@ def numbers(values: Iterable[float]) -> list[str]:
     return [number(float(v)) for v in values]
 
 
+@pytest.fixture(scope="module")
+def server(start_server: Callable[..., Any]) -> Any:
+    """An app of its own, in which no question of the lesson has been answered."""
+    return start_server((sys.executable, "-m", "dashboard.launch"))
+
+
+def test_a_beat_hides_its_answer_and_leads_on(open_page: Open) -> None:
+    """The answer and what the units hold are “?” until the learner commits; the words then step through the cell."""
+    page = open_page("/lstm-cell")
+    shown = driven(page)
+    expect(shown.locator(".gc-axis .gc-ask")).to_have_count(6)
+    answer(page, "Krish")
+    expect(shown.locator(".beat-kind")).to_contain_text("You said Krish. Right is Yann.")
+    expect(shown.locator(".gc-axis .gc-ask")).to_have_count(1)
+    shown.get_by_role("button", name="Next: the line").click()
+    shown.get_by_role("button", name="Word 9: Yann").click()
+    old, new = (two(RUN.computed.trace.c[t, 0, RUN.follow]) for t in (8, 9))
+    expect(shown.locator(".gc-sum")).to_contain_text(f"{old}→{new}")
+    shown.get_by_role("button", name="Word 9: Yann").press("ArrowLeft")
+    expect(shown.get_by_role("button", name="Word 8: warm")).to_have_attribute("aria-current", "step")
+    page.wait_for_url(re.compile(r"beat=2.*t=8|t=8.*beat=2"))
+
+
+def test_a_held_gate_changes_the_answer_without_the_server(open_page: Open) -> None:
+    """Gates wait for the answer; then each hold shows the answer of `core`'s own run, and what it was."""
+    page = open_page("/lstm-cell?beat=6")
+    shown = driven(page)
+    gate = shown.get_by_role("group", name="Forget gate at word 9")
+    expect(gate.get_by_role("button", name="1")).to_have_attribute("aria-disabled", "true")
+    answer(page, "Yann")
+    page.wait_for_load_state("networkidle")
+    for name, press in (("1--", None), ("10-", "Input gate"), ("-0-", "Forget gate")):
+        if press:
+            value = "0" if press == "Input gate" else "computed"
+            shown.get_by_role("group", name=f"{press} at word 9").get_by_role("button", name=value).click()
+        run = RUN.runs[name]
+        expect(shown.locator(".gc-result")).to_contain_text(f"It names {run.named}, {two(run.sure)}")
+        expect(shown.get_by_role("img", name=re.compile("^The LSTM cell"))).to_have_accessible_name(
+            re.compile(f"cell state {two(run.trace.c[9, 0, RUN.follow])}, ")
+        )
+
+
+def test_the_cell_of_1997_is_said_to_be_held(open_page: Open) -> None:
+    """With f = 1 at every word each gate stands at 1, and the page says that it was not trained so."""
+    page = open_page("/lstm-cell?beat=7")
+    shown = driven(page)
+    answer(page, "never")
+    expect(shown.locator(".gc-result")).to_contain_text(f"It names {RUN.runs['all'].named}")
+    expect(shown.locator(".gc-held")).to_have_count(len(RUN.words) - 1)
+    expect(shown.locator(".beat-said")).to_contain_text("trained with a forget gate and then held")
+    shown.get_by_role("button", name="computed", exact=True).click()
+    expect(shown.locator(".gc-held")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
+@pytest.mark.parametrize("beat", [2, 6])
+def test_the_beats_pass_every_axe_rule_at_every_width(
+    open_page: Open, accessible: Callable[[Page], None], beat: int
+) -> None:
+    """Nothing scrolls sideways, and the height kept for the figure holds it."""
+    page = open_page(f"/lstm-cell?beat={beat}")
+    expect(driven(page).locator(".gc-cell")).to_be_visible()
+    kept = page.locator(".st-key-figure_lstm-cell").evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
+    assert driven(page).evaluate("e => e.getBoundingClientRect().height") <= kept
+    accessible(page)
+
+
 def test_the_cell_is_stepped_by_keyboard_and_drawn_no_further(open_page: Open) -> None:
     """Down and up go through the sub-steps and on into the next word; what is not reached is “?”, the rest `core`'s."""
-    page = open_page("/lstm-cell")
+    page = open_page("/lstm-cell?t=5")
     expect(now(page)).to_contain_text("Forget")
     expect_made(page, PLAIN.parts.kept[4, 0])
     assert page.locator(".cell-drawing .cell-value", has_text="?").count() == 5 * PLAIN.H
@@ -56,7 +147,7 @@ def test_the_cell_is_stepped_by_keyboard_and_drawn_no_further(open_page: Open) -
     expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuetext", "Word 6 of 12, likes")
     expect(page.locator(".cell-joined .cell-part span")).to_have_text(numbers(PLAIN.parts.joined[5, 0]))
     page.wait_for_url(re.compile(r"substep=1"))
-    page.wait_for_url(re.compile(r"\bt=6"))
+    page.wait_for_url(re.compile(r"\bword=6"))
     page.reload()
     expect(now(page)).to_contain_text("Join")
     expect(page.get_by_role("slider", name="Word")).to_have_attribute("aria-valuenow", "6")
@@ -64,7 +155,7 @@ def test_the_cell_is_stepped_by_keyboard_and_drawn_no_further(open_page: Open) -
 
 def test_the_sentence_is_the_time_cursor(open_page: Open) -> None:
     """Arrow keys and a press on a word move the LSTM and the vanilla RNN together, without the server."""
-    page = open_page("/lstm-cell?substep=7")
+    page = open_page("/lstm-cell?t=5&substep=7")
     slider = page.get_by_role("slider", name="Word")
     slider.press("ArrowLeft")
     slider.press("ArrowLeft")
@@ -80,20 +171,20 @@ def test_the_sentence_is_the_time_cursor(open_page: Open) -> None:
 
 def test_buttons_go_on_and_play_runs_through(open_page: Open) -> None:
     """Next says what comes, Back undoes it, and Play goes on by itself until it is stopped."""
-    page = open_page("/lstm-cell")
+    page = open_page("/lstm-cell?t=5")
     page.get_by_role("button", name="Next: Write").click()
     expect(now(page)).to_contain_text("Write")
-    page.get_by_role("button", name="Back").click()
+    steps(page).get_by_role("button", name="Back").click()
     expect(now(page)).to_contain_text("Forget")
     page.get_by_role("button", name="Play the sub-steps").click()
     expect(now(page)).to_contain_text("Add up")
-    page.get_by_role("button", name="Pause").click()
+    steps(page).get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Play the sub-steps").wait_for()
 
 
 def test_a_gate_opens_into_its_weights(open_page: Open) -> None:
     """A press on a gate shows its equation, the chosen unit's weights and products, and every unit; Escape shuts it."""
-    page = open_page("/lstm-cell")
+    page = open_page("/lstm-cell?t=5")
     gate = page.get_by_role("button", name="Forget gate: equation, weights and values")
     gate.click()
     opened = page.get_by_role("region", name="Forget gate")
@@ -132,7 +223,8 @@ def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
 
 def test_nonsense_in_a_vector_is_answered(open_page: Open) -> None:
     """The operations are computed as typed, and a word among the numbers gets a plain sentence."""
-    page = open_page("/lstm-cell")
+    page = open_page("/lstm-cell?va=1,2,3,4")
+    page.get_by_role("textbox", name="First vector").fill("1, 2, 3")
     second = page.get_by_role("textbox", name="Second vector")
     second.fill("1, two")
     second.press("Enter")
@@ -157,8 +249,8 @@ def test_no_axe_violations_and_nothing_wider_than_the_window(
 @pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
 def test_the_room_kept_is_the_room_taken(open_page: Open) -> None:
     """The height reserved for the figure holds it, so nothing below jumps when it arrives."""
-    page = open_page("/lstm-cell")
-    kept = page.locator(".st-key-figure_lstm-cell").evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
+    page = open_page("/lstm-cell?t=5")
+    kept = page.locator(".st-key-figure_lstm-cell-steps").evaluate("e => parseFloat(getComputedStyle(e).minHeight)")
     taken = page.locator(".figure:has(.cell-panel)").evaluate("e => e.getBoundingClientRect().height")
     assert kept - 60 < taken <= kept
 
@@ -166,11 +258,24 @@ def test_the_room_kept_is_the_room_taken(open_page: Open) -> None:
 @pytest.mark.parametrize("viewport", [PHONE])
 def test_a_phone_steps_with_its_own_drawing(open_page: Open) -> None:
     """On a phone the drawing fits, and the sub-steps are tapped and stepped."""
-    page = open_page("/lstm-cell")
+    page = open_page("/lstm-cell?t=5")
     box = page.locator(".cell-drawing").bounding_box()
     assert box
     assert box["width"] <= 350
     page.get_by_role("button", name=re.compile("^6 ?Write")).click()
     expect(page.locator(".cell-step-name")).to_contain_text("Step 6 of 9 · Write")
-    page.get_by_role("button", name="Next").click()
+    steps(page).get_by_role("button", name="Next").click()
     expect_made(page, PLAIN.trace.c[5, 0])
+
+
+def test_a_link_brings_back_what_is_held(open_page: Open) -> None:
+    """What is held beside the cell stands in the link, and a reload shows it again."""
+    page = open_page("/lstm-cell?beat=6")
+    shown = driven(page)
+    if shown.locator("button.beat-option").count():
+        answer(page, "Yann")
+    shown.get_by_role("group", name="Input gate at word 9").get_by_role("button", name="0").click()
+    page.wait_for_url(re.compile("held=10-"))
+    page.reload()
+    run = RUN.runs["10-"]
+    expect(driven(page).locator(".gc-result")).to_contain_text(f"It names {run.named}, {two(run.sure)}")

@@ -19,6 +19,7 @@ from core.params import Array
 from core.table import NumberTable, parse_numbers
 from core.task import Task
 from core.written import short
+from dashboard.kit.run import by_name
 from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 
@@ -175,6 +176,7 @@ def sequence(settings: Settings) -> Sequence:
     Raises:
         InputError: Nothing typed, too long, not numbers, or a target that does not fit.
     """
+    settings = by_name.completed(settings)
     if settings.source == "task":
         task = task_of(settings)
         if task.T > MAX_STEPS:
@@ -187,8 +189,8 @@ def sequence(settings: Settings) -> Sequence:
         return Sequence(batch.tokens, batch.x, columns, batch.y, task.O, task.loss, task.readout, task)
     if settings.source == "text":
         labels = tokens(settings)
-        if settings.encoding == "onehot":
-            vocabulary = text.Vocabulary.of(labels)
+        if settings.trained or settings.encoding == "onehot":
+            vocabulary = by_name.vocabulary(settings, labels) if settings.trained else text.Vocabulary.of(labels)
             x, columns = text.one_hot(labels, vocabulary), vocabulary.words
         else:
             x = text.embedding(labels, settings.D, seed=settings.seed)
@@ -298,15 +300,15 @@ def edited(fresh: Model, edits: tuple[Edit, ...]) -> Model:
 
 
 def start(settings: Settings, sequence: Sequence, own: Mapping[str, Uploaded] | None = None) -> dict[str, Model]:
-    """The models before any training: the learner's own or freshly drawn, then what was set by hand.
+    """The models before any training: the learner's own, the named or freshly drawn, then what was set by hand.
 
     Raises:
         InputError: An edit, or the learner's own weights, do not fit the present settings.
     """
-    models = {}
+    models, named = {}, by_name.models(settings)
     for kind in settings.kinds:
         given = (own or {}).get(kind)
-        drawn = fresh_model(settings, kind, sequence) if given is None else adopt(given, settings, sequence)
+        drawn = adopt(given, settings, sequence) if given else named.get(kind) or fresh_model(settings, kind, sequence)
         models[kind] = edited(drawn, settings.edits)
     return models
 

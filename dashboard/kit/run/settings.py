@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from core import tasks
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
-from core.model import READOUTS
+from core.model import KINDS, READOUTS
 from core.optim import OPTIMISERS
 from core.params import SCHEMES
 from core.train import CLIPS
+from core.zoo.recipes import RECIPES
 from dashboard.kit.link_settings import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 300
@@ -78,6 +79,14 @@ def _panels(text: str) -> tuple[str, ...]:
     return tuple(name for name in PANELS if name in chosen)
 
 
+def _trained(text: str) -> tuple[str, ...]:
+    """names of trained networks separated by commas"""  # noqa: D403, D415 - completes a sentence of `Linked`
+    chosen = tuple(dict.fromkeys(filter(None, text.split(","))))
+    if not set(chosen) <= set(RECIPES):
+        raise ValueError
+    return chosen
+
+
 @dataclass(frozen=True)
 class Settings(Linked):
     """Everything that decides what the Inspector shows.
@@ -103,6 +112,8 @@ class Settings(Linked):
         O: Outputs of the softmax.
         target: What the output should be: one number, or one for each scored step.
         edits: Weights set by hand.
+        trained: Trained networks of the zoo, by name: one, or an RNN and an LSTM of one task. They decide cell, size,
+            loss and words; their sequence is a text or an example of their task.
         steps: How many training steps the shown weights have seen.
         optimiser: Training: "adam", "sgd" or "momentum".
         lr: Training: learning rate.
@@ -133,6 +144,7 @@ class Settings(Linked):
     O: int = entry(3, "O", whole(2, MAX_CLASSES))  # noqa: E741 - field notation
     target: str = entry("1", "y", up_to(MAX_CHARS))
     edits: tuple[Edit, ...] = entry((), "w", _edits)
+    trained: tuple[str, ...] = entry((), "trained", _trained)
     steps: int = entry(0, "steps", whole(0, MAX_TRAIN))
     optimiser: str = entry("adam", "optimiser", one_of(*OPTIMISERS))
     lr: float = entry(0.01, "lr", real(1e-6, 100))
@@ -145,4 +157,6 @@ class Settings(Linked):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The models shown, RNN first."""
+        if self.trained:
+            return tuple(sorted({RECIPES[name].cell for name in self.trained}, key=KINDS.index))
         return ("rnn", "lstm") if self.cell == "both" else (self.cell,)

@@ -6,6 +6,7 @@ here knows Streamlit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -231,17 +232,16 @@ def all_open(settings: CellSettings) -> Cell:
 
 
 def in_inspector(settings: CellSettings) -> Settings:
-    """The same for the Inspector, which holds no gates: a fresh network and its sentence.
-
-    The trained one does not fit a link. In its place comes one as it began, on its task, to be trained there.
-    """
+    """The same for the Inspector, which holds no gates: the network, by name if it is the trained one, and its text."""
     if settings.network == "fresh":
         return Settings(**{f.name: getattr(settings, f.name) for f in fields(Settings)})
-    recipe = zoo.RECIPES[NAME]
-    return Settings(
-        source="task", task=recipe.task, gap=0, cell=recipe.cell, H=recipe.H, forget_bias=recipe.forget_bias,
-        seed=recipe.seed, lr=recipe.lr, batch=recipe.batch, clip_at=recipe.clip,
-    )  # fmt: skip
+    return named(compute.tokens(settings), settings.text)
+
+
+def named(words: Sequence[str], text: str) -> Settings:
+    """The trained network for the Inspector, on a text that should end with the last name in it."""
+    about = [ContextSwitch.classes.index(word) for word in words if word in ContextSwitch.classes]
+    return Settings(text=text, trained=(NAME,), target=str(about[-1]) if about else "0")
 
 
 def admitted(settings: CellSettings) -> tuple[CellSettings, tuple[str, ...]]:
@@ -249,11 +249,18 @@ def admitted(settings: CellSettings) -> tuple[CellSettings, tuple[str, ...]]:
 
     A link that says how a network is drawn, or has words that the trained one does not know, is one for a fresh one.
     """
-    fixed = replace(settings, source="text", encoding="embedding", cell="both", activation="tanh", steps=0, edits=())
+    fixed = replace(
+        settings, source="text", encoding="embedding", cell="both", activation="tanh", steps=0, edits=(), trained=()
+    )
+    notes: tuple[str, ...] = ()
     note = "The link asks for what this lesson has no place for; it shows the network on a sentence."
-    notes = () if settings == fixed else (note,)
+    if settings != fixed:
+        notes = (note,)
     if any(getattr(fixed, name) != getattr(CELL, name) for name in DRAW) or not _knows(fixed):
         fixed = replace(fixed, network="fresh")
+    if fixed.first == fixed.second:
+        fixed = replace(fixed, first=CELL.first, second=CELL.second)
+        notes += ("The link names the same person twice; the lesson's own two names are used.",)
     return fixed, notes
 
 

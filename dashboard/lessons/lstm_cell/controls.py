@@ -1,4 +1,4 @@
-"""The controls of the LSTM cell's lesson: the sentence, gates held by hand, and two vectors to type."""
+"""The controls of the lesson's folds: two names, a sentence, gates held by hand, and two vectors to type."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.errors import InputError
 from core.pointwise import pointwise, vector
+from core.sentences import ContextSwitch
 from dashboard.kit import model_card
-from dashboard.kit.boundary import Ways, caught, part
+from dashboard.kit.boundary import Ways, part
 from dashboard.kit.page_settings import PageSettings, Problems, next_seed
+from dashboard.kit.parts import changed
 from dashboard.kit.words import say
 from dashboard.lessons.lstm_cell import compute as cells
 from dashboard.lessons.lstm_cell import view
@@ -27,9 +30,70 @@ LONGEST = 200  # characters of the sentence
 key = KEEPER.key
 
 
+FOLDS = {
+    "deeper-lstm-cell-steps": (
+        *("text", "network", "D", "H", "scheme", "gain", "forget_bias", "seed", "t"),
+        *("hold_f", "hold_i", "hold_o", "at", "span", "only"),
+    ),
+    "deeper-lstm-cell-operations": ("a", "b"),
+}
+"""By the key of a fold, the settings whose controls stand in it."""
+
+
 def start() -> tuple[CellSettings, Problems]:
-    """The settings as the page opens, and what is wrong with its link."""
-    return KEEPER.restored(alive="text", admit=cells.admitted)
+    """The settings as the page opens, and what is wrong with its link; it opens the folds it sets something of."""
+    new = KEEPER.key("settings") not in st.session_state
+    settings, problems = KEEPER.restored(alive="text", admit=cells.admitted)
+    if new:
+        for fold, names_ in FOLDS.items():
+            if any(getattr(settings, name) != getattr(CELL, name) for name in names_):
+                st.session_state[fold] = True
+    return settings, problems
+
+
+def pair() -> tuple[str, str]:
+    """The two names of the text that the beats are about."""
+    settings = KEEPER.collect()
+    return settings.first, settings.second
+
+
+def names() -> None:
+    """Draw the choice of the two names; who was the other one makes room."""
+    with st.container(horizontal=True, gap="large"):
+        for name, label in (("first", "About whom first"), ("second", "About whom then")):
+            KEEPER.choice(label, name, {each: each for each in ContextSwitch.classes}, partial(_apart, name))
+
+
+def _apart(name: str) -> None:
+    """Two names are never the same: the one that was not touched takes what the other had."""
+    before: CellSettings = st.session_state[key("settings")]
+    if st.session_state[key("first")] == st.session_state[key("second")]:
+        KEEPER.write(**{"first" if name == "second" else "second": getattr(before, name)})
+
+
+def told_in_numbers() -> CellSettings:
+    """What the words about the sentence of one's own depend on."""
+    return replace(KEEPER.collect(), a=CELL.a, b=CELL.b, t=0, first=CELL.first, second=CELL.second)
+
+
+def network_and_sentence() -> CellSettings:
+    """The same without what is held."""
+    free = replace(told_in_numbers(), at=CELL.at, span=CELL.span, only=CELL.only)
+    return replace(free, hold_f=COMPUTED, hold_i=COMPUTED, hold_o=COMPUTED)
+
+
+def vectors() -> tuple[str, str]:
+    """The two vectors as typed."""
+    settings = KEEPER.collect()
+    return settings.a, settings.b
+
+
+def shown() -> cells.Cell:
+    """The cell on that sentence; where it cannot be run, the words are about the lesson's own."""
+    try:
+        return cells.cell(told_in_numbers())
+    except InputError:  # said in place of the figure
+        return cells.cell(CELL)
 
 
 def reporting(settings: CellSettings) -> AbstractContextManager[None]:
@@ -39,32 +103,32 @@ def reporting(settings: CellSettings) -> AbstractContextManager[None]:
     return part("The cell", {**KEEPER.back("Back to the lesson's sentence"), **ways}, tall=True)
 
 
-def chosen() -> dict[str, Any]:
-    """What the figure keeps in the address besides its word: the sub-step, the open gate and its unit."""
+def chosen(settings: CellSettings) -> dict[str, Any]:
+    """What the figure keeps in the address: the word, the sub-step, the open gate and its unit."""
     numbers = {name: st.query_params.get(name, "") for name in ("substep", "unit")}
     read = {name: int(text) for name, text in numbers.items() if text.isdecimal() and len(text) < 3}
-    return read | {"gate": st.query_params.get("gate", "")[:1]}
+    return read | {"gate": st.query_params.get("gate", "")[:1], "t": _word() or settings.t}
 
 
 def _word() -> int:
     """The word that is chosen in the figure, which writes it into the address; 0 if none is."""
-    text = st.query_params.get("t", "")
+    text = st.query_params.get("word", "")
     return int(text) if text.isdecimal() and 1 <= int(text[:3]) <= MOST_STEPS else 0
 
 
-def sentence(settings: CellSettings) -> None:
+def sentence() -> None:
     """Draw the sentence and what the network is made from."""
+    settings = KEEPER.collect()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cell-sentence"):
         st.text_input("Sentence", **KEEPER.setting("text"), max_chars=LONGEST, width=520)
         KEEPER.choice("Network", "network", NETWORKS)
         if settings.network == "trained":
-            model_card.popover("Its card", cells.trained(), key=key("card"))
             return
-        st.button("Other weights", on_click=caught(_redraw), args=(settings,), key=key("draw"))
+        st.button("Other weights", on_click=changed(_redraw), args=(settings,), key=key("draw"))
         with st.popover("Size and bias", width="content"):
             st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
             st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
-            st.button("Back to the lesson's network", on_click=caught(KEEPER.take), args=(CELL,), key=key("reset"))
+            st.button("Back to the lesson's network", on_click=changed(_reset), key=key("reset"))
 
 
 def network(settings: CellSettings) -> str:
@@ -72,6 +136,11 @@ def network(settings: CellSettings) -> str:
     if settings.network == "fresh":
         return say("lstm-cell", "network")
     return f"{model_card.line(cells.trained())} {say('lstm-cell', 'network-trained')}"
+
+
+def _reset() -> None:
+    now = KEEPER.collect()
+    KEEPER.take(replace(CELL, first=now.first, second=now.second, a=now.a, b=now.b))
 
 
 def _redraw(settings: CellSettings) -> None:
@@ -88,20 +157,21 @@ def gates(settings: CellSettings, shown: cells.Cell) -> None:
                 VALUES,
                 partial(_begin, cells.holds_any(settings)),
             )
-        with st.popover("Held where", width="content"):
-            labels = dict(enumerate(shown.labels, 1))
-            st.session_state[key("at")] = min(settings.at, shown.T)
-            st.selectbox(
-                "Word", list(labels), format_func=lambda t: f"{t}  {labels[t]}", **KEEPER.setting("at"), width=240
-            )
-            KEEPER.choice("How long", "span", SPANS)
-            units = {-1: "all"} | {k: str(k) for k in range(shown.H)}
-            if settings.only not in units:
-                st.session_state[key("only")] = -1
-            st.segmented_control(
-                "Units", list(units), format_func=units.__getitem__, **KEEPER.setting("only"), required=True
-            )
-            st.button("Let all gates go", on_click=caught(_let_go), key=key("let-go"))
+        units = {-1: "all"} | {k: str(k) for k in range(shown.H)}
+        st.session_state[key("at")] = min(settings.at, shown.T)
+        if settings.only not in units:
+            st.session_state[key("only")] = -1
+        with st.popover("Held where", width="content", key=key("where"), on_change="rerun") as where:
+            if where.open:
+                _where(dict(enumerate(shown.labels, 1)), units)
+
+
+def _where(labels: dict[int, str], units: dict[int, str]) -> None:
+    """Draw at which word, how long and for which units gates are held."""
+    st.selectbox("Word", list(labels), format_func=lambda t: f"{t}  {labels[t]}", **KEEPER.setting("at"), width=240)
+    KEEPER.choice("How long", "span", SPANS)
+    st.segmented_control("Units", list(units), format_func=units.__getitem__, **KEEPER.setting("only"), required=True)
+    st.button("Let all gates go", on_click=changed(_let_go), key=key("let-go"))
 
 
 def _begin(already: bool) -> None:
@@ -114,10 +184,8 @@ def _let_go() -> None:
     KEEPER.write(**{f"hold_{gate}": COMPUTED for gate in GATES})
 
 
-@st.fragment
-@part("The two vectors", KEEPER.back())
 def playground() -> None:
-    """Draw the three operations on two vectors that can be typed; typing reruns nothing else of the page."""
+    """Draw the three operations on two vectors that can be typed."""
     with st.container(horizontal=True, gap="small", key="cell-vectors"):
         st.text_input("First vector", **KEEPER.setting("a"), max_chars=LONGEST)
         st.text_input("Second vector", **KEEPER.setting("b"), max_chars=LONGEST)

@@ -1,61 +1,117 @@
-"""Inside the LSTM cell, on the learner's own sentence."""
+"""Inside the LSTM cell: a small trained network, word by word, and its gates taken by hand."""
+
+from contextlib import suppress
+from functools import partial
 
 import streamlit as st
 
+from core.errors import InputError
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import beats, lesson, model_card, parts
 from dashboard.kit.asking import guess
-from dashboard.kit.boundary import part
+from dashboard.kit.words import say
+from dashboard.lessons.lstm_cell import beats as own
 from dashboard.lessons.lstm_cell import compute as cells
-from dashboard.lessons.lstm_cell import controls, view
-from dashboard.lessons.lstm_cell.settings import CELL, CellSettings
+from dashboard.lessons.lstm_cell import controls, drawing, names_view, view
+from dashboard.lessons.lstm_cell.told import told
 from quiz.lessons.lstm_cell import guesses
+from quiz.schema import Exact
+
+LESSON = "lstm-cell"
 
 
-def bench() -> CellSettings | None:
-    """The controls and the figure they move."""
+def driven() -> None:
+    """The beats and the cell they drive, the names in its text, and the way into the Inspector with both."""
+    controls.start()
+    pair = controls.pair()
+    words = told(*pair).words
+    lesson.way_into_inspector(line, cells.named(words, " ".join(words)))
+    beats.play(LESSON, own.beats(*pair), drawing.drawn(*pair), steps=words, label="The LSTM cell on its sentence")
+    lesson.fold(LESSON, "names", names)
+
+
+def names() -> None:
+    """Who is named in the text, what a held forget gate does with every two names, and how the network was trained."""
+    controls.names()
+    told_ = names_view.pairs(controls.pair()), names_view.usual(), model_card.whole(cells.trained())
+    st.markdown("\n\n".join(told_))  # one message
+
+
+def steps() -> None:
+    """The nine sub-steps on any sentence, of the trained network or a fresh one, with gates held anywhere."""
+    lesson.say(LESSON, "steps")
+    back, shows = controls.KEEPER.back(), controls.told_in_numbers
+    given = controls.network_and_sentence
+    parts.part("lstm-cell.sentence", controls.sentence, shows=given, what="The sentence", ways=back)
+    parts.part("lstm-cell.bench", bench, shows=shows, what="The cell", ways=back, tall=True)
+    parts.part("lstm-cell.which", which, shows=given, what="The network")
+    guess.beside(LESSON, "cell", partial(predicted, "cell"))
+    for name in ("forgotten", "hidden"):
+        guess.beside(LESSON, name, partial(predicted, name), folded=say(LESSON, f"asked-{name}"))
+
+
+def bench() -> None:
+    """The gates to hold, and the figure they move."""
     settings, _ = controls.start()
-    controls.sentence(settings)
     with controls.reporting(settings):
         run = cells.cell(settings)
         controls.gates(settings, run)
         with st.container(key="finding-cell"):
             st.markdown(view.finding(run))
-        figure(view.figure_of(run, t=settings.t, **controls.chosen()), key="lstm-cell")
-        st.caption(controls.network(settings))
-        return settings
-    return None
+        figure(view.figure_of(run, **controls.chosen(settings)), key="lstm-cell-steps")
 
 
-settings, problems = controls.start()
-lesson.head("lstm-cell", cells.in_inspector(settings), problems)
-lesson.say("lstm-cell", "idea")
-st.divider()
-first = st.container()
-shown = lesson.at_once(bench, key="lstm-cell", page=controls.KEEPER)
-run = cells.cell(shown or CELL)  # without a sentence the words below are about the lesson's own
-with part("The predictions"):
-    questions = guesses.questions(run.params, run.computed)
-    if shown is not None:
-        with first:
-            guess.some("lstm-cell", questions, "cell")
-        guess.some("lstm-cell", questions, "forgotten", "hidden", folded=True)
-st.divider()
-lesson.say("lstm-cell", "parts")
-lesson.say("lstm-cell", "conventions")
-with part("The count"):
-    st.markdown(view.counted(run))
-st.divider()
-lesson.say("lstm-cell", "forget")
-with part("The two halves"), st.container(key="finding-halves"):
-    st.markdown(view.halves(run))
-st.divider()
-lesson.say("lstm-cell", "squash")
-with part("The squashing"):
+def which() -> None:
+    """Which network the figure above shows, and the way into the Inspector with it and its sentence."""
+    settings = controls.KEEPER.collect()
+    st.caption(controls.network(settings))
+    with suppress(InputError):  # said in place of the figure
+        query = cells.in_inspector(settings).to_query()
+        st.page_link(lesson.INSPECTOR, label="Open this sentence in the Inspector", query_params=query)
+
+
+def predicted(name: str) -> Exact | None:
+    """One of the predictions on that sentence; None where it does not allow it."""
+    run = controls.shown()
+    found = guesses.questions(run.params, run.computed)
+    return next((question for question in found if question.id == f"guess-{LESSON}-{name}"), None)
+
+
+def equations() -> None:
+    """What a cell has beside a vanilla RNN's, its equations, and how many weights that makes."""
+    lesson.say(LESSON, "idea")
+    lesson.say(LESSON, "parts")
+    st.markdown(view.counted(controls.shown()))
+    lesson.say(LESSON, "conventions")
+
+
+def halves() -> None:
+    """What the forget gate and tanh do, and what they do not."""
+    run = controls.shown()
+    st.caption(names_view.sentence(run))
+    lesson.say(LESSON, "forget")
+    with st.container(key="finding-halves"):
+        st.markdown(view.halves(run))
+    lesson.say(LESSON, "squash")
     with st.container(key="finding-squash"):
         st.markdown(view.squashed(run))
     st.markdown(view.accumulating(run, cells.all_open(run.settings)))
-st.divider()
-lesson.say("lstm-cell", "operations")
-controls.playground()
-lesson.foot("lstm-cell")
+
+
+def operations() -> None:
+    """Three operations on two vectors that can be typed."""
+    lesson.say(LESSON, "operations")
+    back, shows = controls.KEEPER.back(), controls.vectors
+    parts.part("lstm-cell.operations", controls.playground, shows=shows, what="The two vectors", ways=back)
+
+
+_, problems = controls.start()
+line = lesson.head(LESSON, problems=problems)
+back = controls.KEEPER.back()
+parts.part("lstm-cell.figure", driven, shows=controls.pair, what="The figure", ways=back, tall=True)
+lesson.deeper(LESSON, "steps", steps)
+lesson.deeper(LESSON, "equations", equations, controls.told_in_numbers)
+lesson.deeper(LESSON, "halves", halves, controls.told_in_numbers)
+lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
+lesson.deeper(LESSON, "operations", operations)
+lesson.close(LESSON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.sentences import ContextSwitch
 from dashboard.kit.link_settings import entry, one_of, up_to, whole
 from dashboard.kit.run.settings import Settings
 
@@ -27,6 +28,8 @@ class CellSettings(Settings):
         at: First step at which gates are held, from 1.
         span: Whether they are held "there" alone or "onwards".
         only: The one unit they are held for, from 0; -1 for all.
+        first: Whom the text of the beats is about first.
+        second: Whom it is about in the end.
         a: First vector of the pointwise operations, as typed.
         b: Second one.
     """
@@ -38,6 +41,8 @@ class CellSettings(Settings):
     at: int = entry(1, "at", whole(1, MOST_STEPS))
     span: str = entry("there", "span", one_of(*SPANS))
     only: int = entry(-1, "only", whole(-1, MOST_UNITS - 1))
+    first: str = entry("Krish", "first", one_of(*ContextSwitch.classes))
+    second: str = entry("Yann", "second", one_of(*ContextSwitch.classes))
     a: str = entry("1, 2, 3", "va", up_to(200))
     b: str = entry("0.5, 1, 0", "vb", up_to(200))
 

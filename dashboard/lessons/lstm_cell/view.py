@@ -14,7 +14,7 @@ from core.sentences import ContextSwitch
 from core.written import number, short
 from dashboard import figure
 from dashboard.figure.rows import percent
-from dashboard.kit.words import escaped
+from dashboard.kit.words import escaped, say
 from dashboard.lessons.lstm_cell.compute import Cell, alike, most_forgotten
 from dashboard.lessons.lstm_cell.figure import Numbers
 from dashboard.lessons.lstm_cell.figure import cell as cell_panel
@@ -30,7 +30,7 @@ def figure_of(shown: Cell, *, t: int = 0, substep: int = 5, gate: str = "", unit
 
     Args:
         shown: The LSTM on its sentence.
-        t: First step chosen; 0 takes the one from which gates are held.
+        t: First word chosen; 0 takes the one from which gates are held.
         substep: First sub-step chosen, from 1.
         gate: The gate that is open at first.
         unit: The unit chosen at first.
@@ -49,7 +49,9 @@ def figure_of(shown: Cell, *, t: int = 0, substep: int = 5, gate: str = "", unit
         unit=unit if unit < shown.H else 0,
     )
     first = t if 1 <= t <= shown.T else min(shown.settings.at, shown.T)
-    return figure.payload(tokens=shown.labels, panels=[panel], H=0, t=first, address=True, plain=True)
+    return figure.payload(
+        tokens=shown.labels, panels=[panel], H=0, t=first, address="word", plain=True, label=say("lstm-cell", "figure")
+    )
 
 
 def word(shown: Cell, t: int) -> str:

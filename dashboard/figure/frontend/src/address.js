@@ -16,9 +16,10 @@ export function writeAddress(parameters) {
 /**
  * The step that the address asks for, if it asks for one. The server reads the address when the page is opened; the
  * browser's history brings back another one without asking it.
+ * @param {string} [name] what it is called there
  * @returns {number | undefined}
  */
-export const stepInAddress = () => numberInAddress("t");
+export const stepInAddress = (name = "t") => numberInAddress(name);
 
 /** The beat of a lesson that the address asks for, likewise. */
 export const beatInAddress = () => numberInAddress("beat");

@@ -18,6 +18,7 @@ import gradients from "./gradients.css";
 import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
 import beatsStyle from "./beats/beats.css";
+import gatedStyle from "./panels/gated/gated.css";
 import gatesStyle from "./panels/gates/gates.css";
 import keptStyle from "./panels/kept/kept.css";
 import productStyle from "./panels/product/product.css";
@@ -57,7 +58,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatesStyle + keptStyle + productStyle + searchStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatedStyle + gatesStyle + keptStyle + productStyle + searchStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
@@ -90,7 +91,7 @@ export class Figure {
     this.send = send;
     this.data = data;
     this.root.setAttribute("aria-label", data.label);
-    const cursor = recall(this.key, data.address ? { ...data, t: stepInAddress() ?? data.t } : data);
+    const cursor = recall(this.key, data.address ? { ...data, t: stepInAddress(stepName(data)) ?? data.t } : data);
     this.cursor = cursor;
     const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
     if (palette.page !== this.palette?.page) {
@@ -176,7 +177,7 @@ export class Figure {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
-      if (this.data.address) writeAddress({ t });
+      if (this.data.address) writeAddress({ [stepName(this.data)]: t });
       this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit}` : ""}`;
     }, QUIET);
   }
@@ -211,3 +212,9 @@ function structureOf(data, mode, palette) {
   const panel = (part) => part && [part.kind, part.name, part.ramp, part.role, part.place, panel(part.profile)];
   return JSON.stringify([mode, palette.page, palette.ink, data.turned, data.cursor, data.named, data.H, data.stages, data.plain, data.beats?.map((beat) => beat.name), data.panels.map((part) => panel(part))]);
 }
+
+/**
+ * What the step is called in the address.
+ * @param {FigureData} data
+ */
+const stepName = ({ address }) => (typeof address === "string" ? address : "t");

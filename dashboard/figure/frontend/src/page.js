@@ -184,7 +184,7 @@ export function contextOf(figure, mode) {
     setStep: (t, options) => figure.setStep(t, options),
     setUnit: (unit) => figure.setUnit(unit),
     get address() {
-      return figure.data.address;
+      return Boolean(figure.data.address);
     },
     recall: (name) => /** @type {never} */ (recallPanel(figure.key, name)),
     remember: (name, chosen) => rememberPanel(figure.key, name, chosen),

@@ -396,6 +396,7 @@ export interface PanelData {
   entry: EntryData;
   gates: GatesData;
   heading: HeadingData;
+  gated: GatedData;
   kept: KeptData;
   map: MapData;
   network: NetworkData;
@@ -526,6 +527,35 @@ export interface ProductClipping {
   norms: ProductStep[];
   values: (ProductStep & { along: Packed })[];
   first: [number, number];
+}
+/** A vector of one step of the LSTM. */
+export type GatedVector = "f" | "i" | "g" | "o" | "kept" | "written" | "c" | "tanh" | "h" | "dropped";
+/** One way through the text: its vectors from a step on (steps, vectors, H), and the answer. */
+export interface GatedRun {
+  from: number;
+  values: Packed;
+  y: Packed;
+}
+/** A trained LSTM on a text about two people, as computed and with gates held where the second is named. */
+export interface GatedData {
+  kind: "gated";
+  T: number;
+  H: number;
+  words: string[];
+  /** The step at which the second is named. */
+  at: number;
+  /** The unit that is followed. */
+  follow: number;
+  /** Who was named while it was below zero, and above. */
+  sides: [string, string] | null;
+  names: string[];
+  limit: number;
+  wide: number;
+  /** Units that let go of more than half there. */
+  shares: number[];
+  runs: Record<string, GatedRun>;
+  /** Which network it is. */
+  network: Rich;
 }
 /** What slopes and W_h do to a gradient, step by step, in every network that the sliders reach. */
 export interface ProductData {
@@ -693,7 +723,8 @@ export interface FigureData {
   H: number;
   t: number;
   unit: number;
-  address: boolean;
+  /** Whether the address follows the step, or under which name it does in place of t. */
+  address: boolean | string;
   tokens: string[];
   turned: boolean;
   label: string;

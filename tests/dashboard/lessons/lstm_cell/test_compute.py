@@ -109,13 +109,15 @@ def test_the_inspector_shows_the_same_network() -> None:
     np.testing.assert_array_equal(lstm.forward(params, sequence.x).gates, cell(replace(FRESH, seed=7)).computed.gates)
 
 
-def test_the_inspector_opens_what_the_trained_network_began_as() -> None:
-    """It cannot travel in a link: its task, size, bias and seed do, so that one like it can be trained there."""
+def test_the_inspector_opens_the_trained_network_itself() -> None:
+    """It travels by its name: the same weights read the same sentence there."""
     settings = cells.in_inspector(CELL)
     sequence = cells.compute.sequence(settings)
-    began = cells.compute.fresh_model(settings, "lstm", sequence)
-    for name, array in model.parameters(cells.trained().fresh()).items():
-        np.testing.assert_array_equal(model.parameters(began)[name], array)
+    opened = cells.compute.start(settings, sequence)["lstm"]
+    trained = cells.trained().model
+    for name, array in model.parameters(trained).items():
+        np.testing.assert_array_equal(model.parameters(opened)[name], array)
+    np.testing.assert_allclose(model.run(opened, sequence.x).cell.h, cells.cell(CELL).computed.h, atol=1e-12)
 
 
 def test_a_link_brings_everything_back() -> None:

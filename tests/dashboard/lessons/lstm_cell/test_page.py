@@ -1,4 +1,4 @@
-"""The LSTM cell's lesson as a page: gates held at the chosen word, another sentence, vectors typed."""
+"""The LSTM cell's lesson as a page: two names, gates held at the chosen word, another sentence, vectors typed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,62 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import page_at, unfolded
 
 from dashboard.kit import model_card
+from dashboard.kit.run.compute import tokens
 from dashboard.kit.words import say
-from dashboard.lessons.lstm_cell import view
-from dashboard.lessons.lstm_cell.compute import all_open, cell, trained
+from dashboard.lessons.lstm_cell import names_view, view
+from dashboard.lessons.lstm_cell.compute import NAME, all_open, cell, in_inspector, named, trained
 from dashboard.lessons.lstm_cell.settings import CELL
+from dashboard.lessons.lstm_cell.told import told
 
 
 def opened(**query: str) -> AppTest:
-    """The page after its first run."""
-    return page_at("lstm-cell", **query).run()
+    """The page with its folds opened."""
+    return unfolded(page_at("lstm-cell", **query), "lstm-cell")
+
+
+@pytest.mark.parametrize(
+    ("query", "fold"),
+    [({"text": "CNN"}, "steps"), ({"f": "1"}, "steps"), ({"t": "3"}, "steps"), ({"va": "1, 2"}, "operations")],
+)
+def test_a_link_opens_the_fold_it_sets_something_of(query: dict[str, str], fold: str) -> None:
+    """Links from before the folds lead to what they were made for; without them every fold is closed."""
+    folds = ("names", "steps", "equations", "halves", "claims", "operations", "check")
+
+    def is_open(app: AppTest) -> set[str]:
+        return {name for name in folds if app.session_state[f"deeper-lstm-cell-{name}"]}
+
+    assert is_open(page_at("lstm-cell", **query).run()) == {fold}
+    assert is_open(page_at("lstm-cell", first="Maya").run()) == set()
+
+
+def test_two_names_are_chosen_and_never_the_same() -> None:
+    """The table marks the pair; who is chosen twice gives the other place what it had; a link cannot ask for it."""
+    app = opened()
+    assert names_view.pairs(("Krish", "Yann")) in whole(app)
+    app.button_group(key="lstm-cell.first").set_value("Yann").run()
+    app.run()  # what ran alone knows no other pages here, to which it links
+    assert names_view.pairs(("Yann", "Krish")) in whole(app)
+    assert {name: app.query_params[name] for name in ("first", "second")} == {"first": "Yann", "second": "Krish"}
+    same = opened(first="Maya", second="Maya")
+    assert any("twice" in info.value for info in same.info)
+    assert names_view.pairs(("Krish", "Yann")) in whole(same)
+
+
+def test_the_network_opens_in_the_inspector_by_name() -> None:
+    """With the text of the beats, and with one's own sentence; a fresh one as its settings."""
+    words = " ".join(told("Krish", "Yann").words)
+    found = in_inspector(CELL), named(tokens(replace(CELL, text=words)), words)
+    assert all(settings.trained == (NAME,) and settings.target == "1" for settings in found)
+    assert (found[0].text, found[1].text) == (CELL.text, words)
+    assert in_inspector(replace(CELL, network="fresh")).trained == ()
+
+
+def whole(app: AppTest) -> str:
+    """All words of the page as one text."""
+    return "\n".join(shown(app))
 
 
 def shown(app: AppTest) -> list[str]:
@@ -36,13 +80,15 @@ def test_sentences_follow_the_run() -> None:
 def test_the_first_gate_is_held_at_the_word_that_is_chosen() -> None:
     """The figure's word, which it keeps in the address, is where a gate is held first; a second gate joins it there."""
     app = opened()
-    app.query_params["t"] = "6"
+    app.query_params["word"] = "6"
     app.button_group(key="lstm-cell.hold_f").set_value("1").run()
     assert view.finding(cell(replace(CELL, hold_f="1", at=6))) in shown(app)
-    app.query_params["t"] = "2"
+    app.query_params["word"] = "2"
     app.button_group(key="lstm-cell.hold_i").set_value("0").run()
     assert view.finding(cell(replace(CELL, hold_f="1", hold_i="0", at=6))) in shown(app)
     assert {name: app.query_params[name] for name in ("f", "i", "at")} == {"f": "1", "i": "0", "at": "6"}
+    app.session_state["lstm-cell.where"] = True
+    app.run()
     app.button(key="lstm-cell.let-go").click().run()
     assert view.finding(cell(CELL)) in shown(app)
 
@@ -99,7 +145,7 @@ def test_the_page_says_which_network_it_shows() -> None:
     app = opened()
     line = model_card.line(trained())
     assert any(line in caption.value for caption in app.caption)
-    assert model_card.whole(trained()) in shown(app)
+    assert model_card.whole(trained()) in whole(app)
     app.button_group(key="lstm-cell.network").set_value("fresh").run()
     assert not app.exception
     assert say("lstm-cell", "network") in [caption.value for caption in app.caption]

@@ -18,6 +18,7 @@ import * as chart from "./chart.js";
 import * as comparison from "./comparison.js";
 import * as drawing from "./drawing.js";
 import * as entry from "./entry.js";
+import * as gated from "./gated.js";
 import * as gates from "./gates.js";
 import * as heading from "./heading.js";
 import * as kept from "./kept.js";
@@ -32,7 +33,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { backward, cell, chart, comparison, drawing, entry, gates, heading, kept, map, network, product, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { backward, cell, chart, comparison, drawing, entry, gated, gates, heading, kept, map, network, product, reading, said, search, table, titled, unrolled, vectors };
 
 /**
  * @param {Context} context

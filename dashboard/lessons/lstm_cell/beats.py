@@ -1,0 +1,169 @@
+"""The beats of the lesson, on the text that is on the screen. Nothing here knows Streamlit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from core import zoo
+from core.sentences import ContextSwitch
+from core.zoo import Card
+from core.zoo.cards import SWITCH_GAP
+from dashboard.figure import prose
+from dashboard.kit.beats import Beat
+from dashboard.lessons.lstm_cell.compute import trained
+from dashboard.lessons.lstm_cell.told import ALWAYS, COMPUTED, Told, told
+from quiz.lessons.lstm_cell import beats as guesses
+from quiz.lessons.lstm_cell.beats import Step, two
+
+LARGER = "context-switch-lstm-bias5"
+"""The recipe's own size, which the small network is compared with."""
+LOOKED_AT = 3
+"""The word with which the second beat begins."""
+
+
+@lru_cache(maxsize=12)
+def beats(first: str, second: str) -> tuple[Beat, ...]:
+    """The seven beats."""
+    found = told(first, second)
+    return (
+        _remember(found),
+        _line(found),
+        _forget(found),
+        _add(found),
+        _show(found),
+        _hold(found),
+        _always(found),
+    )
+
+
+def num(value: float) -> str:
+    """A number as the figure writes it."""
+    return two(float(value)).replace("-", "\N{MINUS SIGN}")
+
+
+def step_at(found: Told, t: int, unit: int, run: str = COMPUTED) -> Step:
+    """One unit at one step of a run."""
+    trace = found.runs[run].trace
+    f, i, g, o = (float(getattr(trace, gate)[t - 1, 0, unit]) for gate in "figo")
+    old, new = (float(trace.c[k, 0, unit]) for k in (t - 1, t))
+    tanh, h = float(trace.tanh_c[t - 1, 0, unit]), float(trace.h[t, 0, unit])
+    return Step(found.words[t - 1], unit, f, i, g, o, old, new, tanh, h)
+
+
+def hiding(found: Told) -> int:
+    """The unit of which the output gate hides most at the second name."""
+    trace = found.computed.trace
+    return int(np.argmax(np.abs(trace.tanh_c[found.at - 1, 0]) - np.abs(trace.h[found.at, 0])))
+
+
+def _remember(found: Told) -> Beat:
+    run = found.computed
+    said = prose(
+        f"**The network says {run.named}, {num(run.sure)}.** To say so it had to keep {found.first} for "
+        f"{found.at - 1} words, and then let go. How, is inside this cell."
+    )
+    before = prose("**What the four units hold, and the answer, come with yours.**")
+    question = guesses.named(ContextSwitch.classes, found.first, found.second, run.named, run.sure)
+    return Beat("remember", {"scene": "closed", "t": len(found.words)}, said, question, before)
+
+
+def _line(found: Told) -> Beat:
+    c, k = found.computed.trace.c[:, 0, found.follow], found.follow
+    question = guesses.most_changed(found.words, c, k, found.at)
+    t = int(np.argmax(np.abs(np.diff(c)))) + 1
+    sides = found.sides
+    turned = f" Up to there it was on {sides[int(c[1] > 0)]}’s side of zero, since then on the other." if sides else ""
+    turned = turned if t == found.at else ""
+    said = prose(f"**Unit {k} changes most at “{found.words[t - 1]}”.**{turned}")
+    before = prose(f"**Each bar is what unit {k} holds after that word.** The other three have their own numbers.")
+    return Beat("the-line", {"scene": "line", "t": LOOKED_AT, "after": t}, said, question, before)
+
+
+def _forget(found: Told) -> Beat:
+    step = step_at(found, found.at, found.follow)
+    f = found.computed.trace.f[found.at - 1, 0]
+    others = [k for k in range(len(f)) if k != found.follow]
+    shares = ", ".join(f"unit {k} {num(f[k])}" for k in others)
+    said = prose(
+        f"**Unit by unit.** At “{step.word}” unit {step.unit} keeps {num(step.f)} of what it held; the others: "
+        f"{shares}."
+    )
+    before = prose("**Every unit has a share of its own.** Play shows where it comes from.")
+    return Beat("forget", {"scene": "forget", "t": found.at}, said, guesses.left(step), before)
+
+
+def _add(found: Told) -> Beat:
+    step = step_at(found, found.at, found.follow)
+    turned = "the sign has turned" if step.old * step.new < 0 else "the sign stays"
+    said = prose(
+        f"**Unit {step.unit} goes from {num(step.old)} to {num(step.new)}: {turned}.** Had $f$ kept all of it, the "
+        f"same {num(step.i * step.g)} would have made {num(step.old + step.i * step.g)}."
+    )
+    before = prose("**Two numbers meet at the +:** what was kept, and what is written.")
+    return Beat("add", {"scene": "add", "t": found.at}, said, guesses.holds(step), before)
+
+
+def _show(found: Told) -> Beat:
+    unit = hiding(found)
+    step = step_at(found, found.at, unit)
+    later = found.computed.trace.o[found.at :, 0, unit]
+    t = found.at + 1 + int(np.argmax(later))
+    opens = (
+        f" At “{found.words[t - 1]}”, word {t}, $o$ lets {num(later.max())} out." if later.max() > step.o + 0.2 else ""
+    )
+    said = prose(
+        f"**Unit {unit} holds {num(step.new)} and shows {num(step.h)}:** its $o$ is {num(step.o)} here, and the "
+        f"cell keeps what it does not show.{opens}"
+    )
+    before = prose(f"**What a unit holds and what it shows are two numbers.** Look at unit {unit}, framed.")
+    return Beat("show", {"scene": "show", "t": found.at, "unit": unit}, said, guesses.hides(step), before)
+
+
+def _hold(found: Told) -> Beat:
+    run, was = found.runs["1--"], found.computed
+    step = step_at(found, found.at, found.follow, "1--")
+    question = guesses.held(ContextSwitch.classes, found.first, found.second, was.named, (run.named, run.sure), step)
+    said = prose(f"**{_turned(found)}** {_usual((found.first, found.second))}")
+    before = prose("**What a held gate changes runs to the end of the text.** First say what it will do.")
+    return Beat("hold", {"scene": "hold", "t": found.at, "held": "1--"}, said, question, before)
+
+
+def _turned(found: Told) -> str:
+    run, was = found.runs["1--"], found.computed
+    word = found.words[found.at - 1]
+    if run.named == was.named:
+        return f"f = 1 at “{word}” leaves the answer {run.named}, {num(run.sure)}."
+    return f"f = 1 at “{word}” turns the answer from {was.named} to {run.named}, {num(run.sure)}."
+
+
+def _usual(pair: tuple[str, str]) -> str:
+    """How usual it is that the first name comes back, over seeds and pairs, and in networks of the recipe's size."""
+    small, large = trained().card, _larger()
+    sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
+    return (
+        f"Over {len(small.seeds)} seeds, with {SWITCH_GAP} words of filler, it brings {pair[0]} back in "
+        f"{small.turning(pair)} networks of {sizes[0]} units and {large.turning(pair)} of {sizes[1]}; over all pairs "
+        f"of names the first one in {small.turned_pairs} and {large.turned_pairs} cases."
+    )
+
+
+@lru_cache(maxsize=1)
+def _larger() -> Card:
+    return zoo.load(LARGER).card
+
+
+def _always(found: Told) -> Beat:
+    run, k = found.runs[ALWAYS], found.follow
+    c = run.trace.c[:, 0, k]
+    question = guesses.nearer(found.words, c, k)
+    size = float(np.abs(run.trace.c).max())
+    was = float(np.abs(found.computed.trace.c).max())
+    said = prose(
+        f"**With f = 1 at every word it names {run.named}, {num(run.sure)}**, and the largest cell value is "
+        f"{num(size)} instead of {num(was)}. This is a network trained with a forget gate and then held, not the "
+        "cell of 1997 trained."
+    )
+    before = prose("**Now the line only adds.** Trained with a forget gate, held at 1: not the cell of 1997 trained.")
+    return Beat("always", {"scene": "always", "t": len(found.words), "held": ALWAYS}, said, question, before)

@@ -1,0 +1,82 @@
+"""What the beats of the lesson ask: right by arithmetic, whatever the step."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from quiz.grading.proof import problems
+from quiz.lessons.lstm_cell import beats
+from quiz.lessons.lstm_cell.beats import Step
+from quiz.schema import Choice
+
+NAMES = ("Krish", "Yann", "Maya", "Lena")
+WORDS = ("a", "b", "c", "d", "e")
+
+
+def step(seed: int) -> Step:
+    """One drawn step of one unit."""
+    rng = np.random.default_rng(seed)
+    f, i, o = (float(v) for v in rng.uniform(0, 1, 3))
+    g, old = float(rng.uniform(-1, 1)), float(rng.uniform(-4, 4))
+    new = f * old + i * g
+    return Step("b", 2, f, i, g, o, old, new, math.tanh(new), o * math.tanh(new))
+
+
+def right(question: Choice) -> str:
+    """The right option."""
+    (found,) = (option.text for option in question.options if option.right)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_left_and_what_is_held_are_computed(seed: int) -> None:
+    """F times c, and that plus i times g; options differ as they are written, and questions hold together."""
+    at = step(seed)
+    for question, answer in ((beats.left(at), at.f * at.old), (beats.holds(at), at.f * at.old + at.i * at.g)):
+        if question is None:
+            continue
+        assert problems(question) == ()
+        assert right(question) == f"${beats.two(answer)}$"
+        assert len({option.text for option in question.options}) == len(question.options)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_hides_more_is_the_smaller_share(seed: int) -> None:
+    """Tanh leaves tanh(c)/c, the gate o; nothing is asked where little is hidden."""
+    at = step(seed)
+    question = beats.hides(at)
+    assert (question is None) == (abs(at.tanh) - abs(at.h) < beats.HIDDEN)
+    if question is not None:
+        assert problems(question) == ()
+        assert ("output gate" in right(question)) == (at.o < at.tanh / at.new)
+
+
+@pytest.mark.parametrize("answer", NAMES)
+def test_whom_it_names_has_a_reply_for_every_name(answer: str) -> None:
+    """Whoever the run names is right; whoever it does not has a slip's reply."""
+    for question in (
+        beats.named(NAMES, "Krish", "Yann", answer, 0.97),
+        beats.held(NAMES, "Krish", "Yann", "Yann", (answer, 0.97), step(1)),
+    ):
+        assert problems(question) == ()
+        assert right(question) == answer
+        assert "0.97" in next(option.reply for option in question.options if option.right)
+
+
+def test_the_largest_change_is_named_by_its_word() -> None:
+    """The step with the largest difference; two as large leave nothing to ask."""
+    question = beats.most_changed(WORDS, np.array([0.0, 0.5, 0.6, -1.0, -1.2, -1.3]), 0, 2)
+    assert question is not None
+    assert right(question) == "“c”, word 3"
+    assert beats.most_changed(WORDS, np.array([0.0, 1.0, 2.0, 2.0, 2.0, 2.0]), 0, 2) is None
+
+
+@pytest.mark.parametrize(("c", "answer"), [((0, 1, 2, 1.5, 3, 4), "yes, at some words"), ((0, 1, 2, 3, 4, 5), "never")])
+def test_nearer_to_zero_is_read_off_the_run(c: tuple[float, ...], answer: str) -> None:
+    """Some step makes the value smaller, or none does."""
+    question = beats.nearer(WORDS, np.array(c), 1)
+    assert problems(question) == ()
+    assert right(question) == answer
