@@ -11,6 +11,7 @@ if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
 
 from dashboard import warm
+from dashboard.home import tour
 from dashboard.kit import hosting, names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
 
@@ -41,6 +42,7 @@ except hosting.HostedError as refused:  # `server.py` refuses to start
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
 places = [place for group in navigation.GROUPS.values() for place in group]
 pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not each.path) for each in places]
+pages += [st.Page(each.file, title=each.title, url_path=each.path, visibility="hidden") for each in navigation.UNLISTED]
 page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 
@@ -50,6 +52,7 @@ with part("This page", {"Back to the defaults": start_over}):
         warm.every_page()
     else:
         warm.first_page()
+    tour.coach(page.url_path)
     page.run()
 keep_in_touch()
 names.in_words()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 FIRST = (
-    "dashboard.home.example",
+    "dashboard.home.pair",
     "dashboard.home.controls",
     "dashboard.kit.asking.path",
     "quiz.store",
@@ -48,7 +48,7 @@ def first_page() -> None:
     """Load what the first page needs, before all else: it is opened while the rest is loading."""
     for name in FIRST:
         import_module(name)
-    import_module("dashboard.home.example").home_example()
+    import_module("dashboard.home.pair").data()
 
 
 @_once

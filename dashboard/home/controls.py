@@ -1,29 +1,37 @@
-"""The parts of Home that know the learner: three ways in, the path through the lessons, and the tour."""
+"""The parts of Home: three ways in, the figure, and the path through the lessons with what was done."""
 
 from __future__ import annotations
 
+import html
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.kit.boundary import caught
+from dashboard.home import pair
 from dashboard.kit.lesson import INSPECTOR
-from dashboard.kit.navigation import PLACES
 from dashboard.kit.rooms import page
+from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from quiz.lessons import LESSONS, TOPICS
 
 QUIZ = "practice/page.py"
-TOUR: tuple[tuple[str, dict[str, str]], ...] = (
-    ("forward", {"t": "3"}),
-    ("bptt", {"t": "6"}),
-    ("gradients", {}),
-    ("inspector", {}),
-    ("quiz", {}),
+HANDOUT = "handout/page.py"
+HERE = Path(__file__).parent
+EXAMPLES: Mapping[str, Settings] = MappingProxyType(
+    {
+        "context": Settings(text="Krish likes to eat pizza. Yann LeCun likes CNN."),
+        "forget": Settings(forget_bias=3.0),
+        "recall": Settings(source="task", task="recall"),
+    }
 )
-"""Where each stop of the tour leads, and with which settings; its words are in words.md."""
-AT = "home.tour"
+OF_A_VISIT = frozenset(("tour", "run"))
+"""Of a lesson's address: what belonged to that visit, and is not gone on with."""
 
 
 @dataclass(frozen=True)
@@ -35,50 +43,52 @@ class Place:
         query: What its address asked for.
         opened: All lessons that were opened.
         answered: For each lesson how many of its questions were answered, and how many there are.
+        due: Questions to be asked again today.
     """
 
     last: str | None = None
     query: dict[str, str] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     answered: dict[str, tuple[int, int]] = field(default_factory=dict)
+    due: int = 0
 
 
 def place() -> Place:
     """What the store and the session know of the learner; nothing where the store can't be used."""
-    from dashboard.kit.asking import path
+    from dashboard.kit.asking import keep, path
     from quiz.errors import StoreError
+    from quiz.practice.schedule import due
 
     try:
         stops = path.stops(LESSONS)
         answered = {name: path.answered(name) for name in LESSONS}
+        waiting = len(due(keep.cards(), keep.local(keep.now())))
     except StoreError:
         return Place()
     if not stops:
-        return Place(answered=answered)
-    return Place(stops[0].lesson, stops[0].query, frozenset(stop.lesson for stop in stops), answered)
+        return Place(answered=answered, due=waiting)
+    query = {name: value for name, value in stops[0].query.items() if name not in OF_A_VISIT}
+    return Place(stops[0].lesson, query, frozenset(stop.lesson for stop in stops), answered, waiting)
 
 
-def ways() -> DeltaGenerator:
+def ways() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Draw the three ways in: learn, inspect, practise.
 
     Returns:
-        Where the way into the lessons goes, once it is known.
+        Where the ways into the lessons and into practice go, once it is known where they lead.
     """
-    learn, inspect, practise = st.columns(3, gap="large")
-    with learn:
-        st.header(say("home", "learn-title"), anchor=False)
-        st.markdown(say("home", "learn"))
+    found = []
+    with st.container(key="home-ways"):
+        for column, name in zip(st.columns(3, gap="medium"), ("learn", "inspect", "practise"), strict=True):
+            with column, st.container(key=f"home-way-{name}", gap="xxsmall"):
+                st.header(say("home", f"{name}-title"), anchor=False)
+                st.markdown(say("home", name))
+                found.append(st.container(key=f"home-to-{name}"))
+    learn, inspect, practise = found
     with inspect:
-        st.header(say("home", "inspect-title"), anchor=False)
-        st.markdown(say("home", "inspect"))
         if st.button("Open the Inspector", key="home.open"):
             st.switch_page(INSPECTOR)
-    with practise:
-        st.header(say("home", "practise-title"), anchor=False)
-        st.markdown(say("home", "practise"))
-        if st.button("Go to the quiz", key="home.quiz"):
-            st.switch_page(QUIZ)
-    return learn
+    return learn, practise
 
 
 def way_on(now: Place) -> None:
@@ -87,6 +97,29 @@ def way_on(now: Place) -> None:
     label = f"Go on: {TOPICS[first]}" if now.last else "Start with lesson 1"
     if st.button(label, type="primary", key="home.learn"):
         st.switch_page(page(first), query_params=now.query)
+
+
+def way_to_practice(now: Place) -> None:
+    """Draw the button into the quiz: to what is due, or to its first page."""
+    if st.button(f"{now.due} due today" if now.due else "Go to the quiz", key="home.quiz"):
+        st.switch_page(QUIZ, query_params={"mode": "review"} if now.due else {})
+
+
+@st.cache_resource
+def _renderer() -> ComponentRenderer:
+    """The figure as a component with all its numbers, registered once.
+
+    Home does without the large figure and without a component's `data`, for which Streamlit loads pandas: both take
+    longer to load than the rest of the page.
+    """
+    js, css = ((HERE / f"pair.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
+    data = html.escape(json.dumps(pair.data(), separators=(",", ":")))
+    return st.components.v2.component("home_pair", html=f'<div hidden data-pair="{data}"></div>', js=js, css=css)
+
+
+def figure() -> None:
+    """Draw the two networks and the text they read."""
+    _renderer()(key="home.pair")
 
 
 def path() -> dict[str, DeltaGenerator]:
@@ -113,27 +146,8 @@ def done(now: Place, name: str) -> str:
     return " · ".join(words)
 
 
-def tour() -> None:
-    """Draw the tour: offered, under way, or put away."""
-    at = st.session_state.get(AT)
-    if at is None:
-        with st.container(horizontal=True, vertical_alignment="center", key="home-offer"):
-            st.button(
-                say("home", "tour-offer"), type="tertiary", key="home.tour-start", on_click=caught(_go), args=(0,)
-            )
-        return
-    with st.container(key="home-tour"):
-        stop, query = TOUR[at]
-        st.caption(f"Tour, stop {at + 1} of {len(TOUR)}")
-        st.markdown(say("home", f"tour-{stop}"))
-        st.page_link(PLACES[stop].file, label=say("home", "tour-see"), query_params=query)
-        with st.container(horizontal=True):
-            st.button("Back", key="home.tour-back", on_click=caught(_go), args=(at - 1,), disabled=at == 0)
-            if at + 1 < len(TOUR):
-                st.button("Next stop", key="home.tour-next", on_click=caught(_go), args=(at + 1,))
-            st.button("End the tour" if at + 1 == len(TOUR) else "Skip the rest", type="tertiary", key="home.tour-end",
-                      on_click=caught(_go), args=(None,))  # fmt: skip
-
-
-def _go(at: int | None) -> None:
-    st.session_state[AT] = at
+def handouts() -> None:
+    """Draw the way to each lesson's page to print."""
+    with st.container(horizontal=True, key="home-handouts"):
+        for name in LESSONS:
+            st.page_link(HANDOUT, label=TOPICS[name], query_params={"lesson": name})

@@ -1,50 +1,55 @@
-"""Home: what this is, three ways in, one real run, the path through the lessons, and a short tour."""
+"""Home: three ways in, two trained networks that read one text, the path through the lessons, and the tour."""
 
-from __future__ import annotations
+from functools import partial
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard.home import controls as home
-from dashboard.home import example
-from dashboard.kit.lesson import INSPECTOR
+from dashboard.home import pair, tour
+from dashboard.kit import lesson
 from dashboard.kit.words import say
 
+HOME = "home"
 
-@st.cache_resource
-def picture() -> ComponentRenderer:
-    """The example's picture as an element of the page; `st.html` would strip the drawing."""
-    drawing = example.picture(example.home_example())
-    return st.components.v2.component("home_picture", html=drawing, isolate_styles=False)
+
+def examples() -> None:
+    """Ways into the Inspector with something to look at."""
+    for name, settings in home.EXAMPLES.items():
+        st.page_link(lesson.INSPECTOR, label=say(HOME, f"example-{name}"), query_params=settings.to_query())
+
+
+def networks() -> None:
+    """The networks of the figure by name, and how usual they are."""
+    st.markdown(say(HOME, "networks"))
+    st.markdown(pair.cards())
+
+
+def handouts() -> None:
+    """A page to print for each lesson."""
+    st.markdown(say(HOME, "handouts"))
+    home.handouts()
 
 
 st.title("Unrolled", anchor=False)
-with st.container(key="finding-promise"):
-    st.markdown(say("home", "promise"))
-st.markdown(say("home", "now"))
-learn = home.ways()
-home.tour()
-
-st.divider()
-with st.container(key="finding-run"):
-    st.markdown(example.home_example().finding)
-picture()(key="home.picture")
-st.caption(f"{say('home', 'figure')} {example.usual()}")
-
-st.divider()
+with st.container(key="lesson-promise"):
+    st.markdown(say(HOME, "promise"))
+learn, practise = home.ways()
+tour.offer()
+with st.container(key="home-figure"):
+    home.figure()
+    st.caption(pair.usual())
 with st.container(key="home-path"):
     rows = home.path()
-st.divider()
-st.header(say("home", "able-title"), anchor=False)
-st.markdown(say("home", "able"))
-
-st.divider()
-st.header(say("home", "examples"), anchor=False)
-for name, settings in example.EXAMPLES.items():
-    st.page_link(INSPECTOR, label=say("home", f"example-{name}"), query_params=settings.to_query())
+lesson.deeper(HOME, "able", partial(lesson.say, HOME, "able"))
+lesson.deeper(HOME, "examples", examples)
+lesson.deeper(HOME, "networks", networks)
+lesson.deeper(HOME, "checked", partial(lesson.say, HOME, "now"))
+lesson.deeper(HOME, "handouts", handouts)
 
 place = home.place()  # last: what the learner has done comes from a store that takes long to load
 with learn:
     home.way_on(place)
+with practise:
+    home.way_to_practice(place)
 for name, row in rows.items():
     row.caption(home.done(place, name))

@@ -40,6 +40,8 @@ GROUPS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
     }
 )
 
+UNLISTED = (Place("handout/page.py", "Handout", "handout"),)
+"""Pages that others lead to, and the sidebar does not list."""
 
 PLACES: Mapping[str, Place] = MappingProxyType({place.path: place for group in GROUPS.values() for place in group})
 """Every page by its place in the address."""

@@ -22,7 +22,21 @@ from dashboard.kit.run.settings import MAX_LINK
 from dashboard.kit.words import coloured, sections
 
 HELP = "help.md"
-BY_FIGURE = ("beat", "t", "word", "held", "network", "entry", "window", "losses", "substep", "gate", "unit", "run")
+BY_FIGURE = (
+    "beat",
+    "t",
+    "word",
+    "held",
+    "network",
+    "entry",
+    "window",
+    "losses",
+    "substep",
+    "gate",
+    "unit",
+    "run",
+    "tour",
+)
 """Of the link: a figure, or a lesson for itself, writes them there; they ask for no other page."""
 LATE = 1.0  # seconds
 MOST_LATE = 20

@@ -135,7 +135,7 @@ def check(page: Page, k: int) -> Locator:
 
 PAGES = tuple(PLACES)
 CONTROLS = (
-    Control("", "Next stop, Back", ".st-key-home-tour", button("Next stop", "Back")),
+    Control("", "Start of the RNN, in the browser", ".pair .said", button("plain", "orthogonal")),
     Control("forward", "x_1[0]", ".net", folded("forward", "numbers", "x_1[0]")),
     Control("forward?beat=4", "Activation, in the browser", ".net", button("ReLU", "tanh")),
     Control("bptt", "x_1[0]", ".net", folded("bptt", "numbers", "x_1[0]")),
@@ -224,7 +224,7 @@ def main(*names: str) -> None:
             page = browser.new_page(viewport=VIEW)
             page.goto(url)
             page.locator("h1").first.wait_for()
-            page.locator(".reach").wait_for()
+            page.locator(".pair").wait_for()
             first = time.perf_counter() - began
             page.close()
             print(
@@ -244,9 +244,6 @@ def main(*names: str) -> None:
                 page.goto(f"{url}/{control.page}")
                 page.locator(FINISHED).wait_for()
                 page.wait_for_timeout(2_000)
-                if not path:
-                    page.get_by_role("button", name="two-minute tour").click()
-                    page.locator(".st-key-home-tour").wait_for()
                 taken = milliseconds(page, control)
                 page.close()
                 label = f"/{path}, {control.name}"

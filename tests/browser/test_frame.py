@@ -10,14 +10,15 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.home import example
+from dashboard.home import controls as home
+from dashboard.home import pair, tour
 from dashboard.kit import theme, words
+from quiz.lessons import LESSONS
 
 PATHS = ("/", "/inspector")
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 WIDE = {"width": 1800, "height": 900}
-SHOWN_WORDS = len(example.home_example().words)
 
 
 def rgb(colour: str) -> str:
@@ -27,13 +28,79 @@ def rgb(colour: str) -> str:
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_home_shows_the_computed_run(open_page: Callable[[str], Page]) -> None:
-    """The finding's numbers are the ones `core` gives, and the picture has a point for each word and line."""
+def test_home_shows_two_trained_networks(open_page: Callable[[str], Page]) -> None:
+    """The finding is that of the pair and the start on the screen; a name and a start change both at once."""
     page = open_page("/")
-    finding = page.locator(".st-key-finding-run")
-    expect(finding).to_have_text(example.home_example().finding)
-    expect(page.locator(".reach .point")).to_have_count(3 * SHOWN_WORDS)
-    expect(page.locator(".reach .word").first).to_be_visible()
+    said = page.locator(".pair .said")
+    shown = pair.data()
+    expect(said).to_have_text(shown["said"]["orthogonal"][0])
+    page.get_by_role("button", name=re.compile("^First name: Krish")).click()
+    expect(said).to_have_text(shown["said"]["orthogonal"][shown["pairs"].index([2, 1])])
+    page.get_by_role("button", name="plain", exact=True).click()
+    expect(said).to_have_text(shown["said"]["plain"][shown["pairs"].index([2, 1])])
+    expect(page.get_by_role("button", name="plain", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_home_is_read_word_by_word(open_page: Callable[[str], Page]) -> None:
+    """By keys, by pressing a word and by itself; what the networks say there is said in words."""
+    page = open_page("/")
+    words_ = page.get_by_role("slider", name="Word")
+    words_.press("Home")
+    expect(words_).to_have_attribute("aria-valuenow", "1")
+    words_.press("ArrowRight")
+    expect(page.locator(".pair .now")).to_contain_text("After “likes”: RNN ")
+    page.locator(".pair .word").nth(7).click()
+    expect(words_).to_have_attribute("aria-valuenow", "8")
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="Read word by word").click()
+    expect(words_).to_have_attribute("aria-valuenow", "9")
+    page.emulate_media(reduced_motion="no-preference")
+    page.get_by_role("button", name="Read word by word").click()
+    expect(words_).to_have_attribute("aria-valuenow", str(pair.steps()))
+
+
+def test_the_ways_in_and_the_figure_are_on_the_first_screen(open_page: Callable[[str], Page]) -> None:
+    """At 1280 by 800 no scrolling is needed to see where to go and what both networks answer."""
+    page = open_page("/")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for name in ("Learn", "Inspect", "Practise"):
+        expect(page.get_by_role("heading", name=name)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".pair")).to_be_in_viewport(ratio=1)
+
+
+def test_the_tour_walks_over_the_pages(open_page: Callable[[str], Page]) -> None:
+    """From Home to a beat, the Inspector and a question; a reload stays at its stop, and at its end it goes."""
+    page = open_page("/")
+    page.get_by_role("button", name=words.say("home", "tour-offer")).click()
+    coach = page.locator(".st-key-coach")
+    for at, stop in enumerate(tour.STOPS[1:], 2):
+        page.get_by_role("link", name=words.say("home", f"tour-next-{stop.path}")).click()
+        expect(coach).to_contain_text(f"{at} of {len(tour.STOPS)}")
+        if stop.path == "bptt":
+            page.reload()
+            expect(coach).to_contain_text(f"{at} of {len(tour.STOPS)}")
+    page.get_by_role("button", name="End the tour").click()
+    expect(coach).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/handout?lesson=bptt", "/?tour=1", "/quiz?mode=practice&tour=4"])
+def test_handouts_and_the_tour_are_accessible(
+    open_page: Callable[[str], Page], accessible: Callable[[Page], None], path: str
+) -> None:
+    """What the sidebar does not list passes every axe rule in both themes, too."""
+    accessible(open_page(path))
+
+
+def test_a_handout_prints_on_one_page(open_page: Callable[[str], Page]) -> None:
+    """Every lesson's, on A4, without the frame around it."""
+    page = open_page("/")
+    for lesson in LESSONS:
+        page.goto(re.sub(r"/[^/]*$", f"/handout?lesson={lesson}", page.url))
+        expect(page.locator(".st-key-handout-take-away")).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator(".st-key-handout-ways")).to_be_hidden()
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+        page.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize("viewport", [PHONE])
@@ -63,13 +130,14 @@ def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> No
     expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("name", example.EXAMPLES)
+@pytest.mark.parametrize("name", home.EXAMPLES)
 def test_example_opens_with_its_settings(open_page: Callable[[str], Page], name: str) -> None:
     """Each example link carries its settings to the Inspector's address."""
     page = open_page("/")
+    page.locator(".st-key-deeper-home-examples summary").click()
     page.get_by_test_id("stMain").get_by_role("link", name=words.say("home", f"example-{name}")).click()
     page.wait_for_url(re.compile(r"/inspector\?"))
-    for key in example.EXAMPLES[name].to_query():
+    for key in home.EXAMPLES[name].to_query():
         assert f"{key}=" in page.url
 
 
@@ -81,7 +149,7 @@ def test_theme_follows_the_system(open_page: Callable[[str], Page], color_scheme
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", rgb(colours["page"]))
     expect(page.get_by_test_id("stSidebar")).to_have_css("background-color", rgb(colours["sidebar"]))
     expect(page.locator("h1")).to_have_css("color", rgb(colours["ink"]))
-    expect(page.locator(".reach .point").first).to_have_css("stroke", rgb(colours["h"]))
+    expect(page.locator(".pair .square.lstm").first).to_have_css("background-color", rgb(colours["ink"]))
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
@@ -101,14 +169,14 @@ def test_theme_can_be_chosen(open_page: Callable[[str], Page]) -> None:
     expect(menu.get_by_role("menuitem")).to_have_text(["About"])
     menu.get_by_role("menuitemradio", name="Dark").click()
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", rgb(theme.PALETTE["dark"]["page"]))
-    expect(page.locator(".reach .point").first).to_have_css("stroke", rgb(theme.PALETTE["dark"]["h"]))
+    expect(page.locator(".pair .square.lstm").first).to_have_css("background-color", rgb(theme.PALETTE["dark"]["ink"]))
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, WIDE], ids=["desktop", "wide"])
 def test_measures_of_the_frame(open_page: Callable[[str], Page]) -> None:
     """The sidebar is 240 pixels wide; the content 944, in the middle of what is left."""
     page = open_page("/")
-    rule = page.get_by_test_id("stMain").locator("hr").first
+    rule = page.locator(".st-key-home-ways")
     expect(rule).to_have_css("width", f"{theme.CONTENT_WIDTH}px")
     sidebar = page.get_by_test_id("stSidebar").bounding_box()
     content = rule.bounding_box()
@@ -125,7 +193,7 @@ def test_type_is_served_by_the_app(open_page: Callable[[str], Page]) -> None:
     page = open_page("/")
     for locator, family in (
         (page.locator("h1"), "Source Serif"),
-        (page.locator(".st-key-finding-promise p"), "Source Serif"),
+        (page.locator(".pair .said"), "Source Serif"),
         (page.get_by_role("button", name="Open the Inspector"), "Source Sans"),
     ):
         expect(locator).to_have_css("font-family", re.compile(rf'^"?{family}'))

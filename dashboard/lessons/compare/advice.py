@@ -95,12 +95,10 @@ class Advice:
     Attributes:
         cell: "RNN", "LSTM", or "" where nothing measured here settles it.
         sentences: Two sentences.
-        rests_on: Anchors of the parts of the page it cites.
     """
 
     cell: str
     sentences: tuple[str, str]
-    rests_on: tuple[str, ...]
 
 
 def advise(far: str, kind: str, scarce: str, evidence: Evidence) -> Advice:
@@ -131,7 +129,7 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     if not able:
         best = max(evidence.recall, key=lambda c: c.solved)
         tried = f"no start of either cell solved a gap of {far} with most runs. Nearest came the {best.named()}"
-        return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)), ("reach", "time"))
+        return Advice("", (f"Nothing here settles it: {tried} ({best.told()}).", _cost(evidence)))
     small = scarce == "size" and any(c.cell == "RNN" for c in able)
     pool = [c for c in able if c.cell == "RNN"] if small else able
     order = _soonest if scarce == "time" else _rank
@@ -143,7 +141,7 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     second = (
         f"The best {other.cell}, with {NAMES[other.start]}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
     )
-    return Advice(taken.cell, (first, second), ("reach", "parameters", "time"))
+    return Advice(taken.cell, (first, second))
 
 
 def _rank(candidate: Candidate, evidence: Evidence) -> tuple[float, float]:
@@ -171,9 +169,7 @@ def _by_task(
     task = "texts with two subjects" if kind == "replace" else f"the adding problem over {measured} steps"
     if not rnn.solved and not lstm.solved:
         tried = f"neither cell solved {task} in any run, from any start"
-        return Advice(
-            "", (f"Nothing here settles it: {tried} ({rnn.runs} runs each).", _cost(evidence)), ("tasks", "time")
-        )
+        return Advice("", (f"Nothing here settles it: {tried} ({rnn.runs} runs each).", _cost(evidence)))
     ahead = apart(lstm.share, rnn.share)
     near = not ahead and abs(lstm.solved - rnn.solved) >= NEARLY
     taken, other = (lstm, rnn) if ahead > 0 or (near and lstm.solved > rnn.solved) else (rnn, lstm)
@@ -187,7 +183,7 @@ def _by_task(
     price = _cost(evidence)
     if scarce != "nothing" and taken.cell == "LSTM":
         price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
-    return Advice(taken.cell, (first, (beyond + price).strip()), ("tasks", "parameters", "time"))
+    return Advice(taken.cell, (first, (beyond + price).strip()))
 
 
 def _cost(evidence: Evidence) -> str:

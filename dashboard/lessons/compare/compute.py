@@ -24,6 +24,7 @@ FRESH = 10  # seeds
 SENTENCES = ("language", "pronoun", "context-switch")
 SENTENCE_GAP = 20
 SUMS_LENGTH = 20
+LABELS = {"delayed-xor": "XOR", "context-switch": "subjects", "language": "country"}
 GAPS = tuple(problem.gap for problem in bench.PROBLEMS if problem.task == "recall")
 
 
@@ -227,6 +228,12 @@ def best_of(task: str, gap: int) -> Mapping[str, Candidate]:
         cell: [bench.Setting(problem, start, lr) for start in _starts(cell) for lr in bench.RATES] for cell in CELLS
     }
     return {cell: candidate(bench.pick(tried, of), of) for cell, tried in settings.items()}
+
+
+@lru_cache(maxsize=1)
+def best_against_best() -> dict[str, Mapping[str, Candidate]]:
+    """`best_of` for every problem of the fair bench, by its name and distance."""
+    return {f"{LABELS.get(p.task, p.task)} {p.gap}": best_of(p.task, p.gap) for p in bench.PROBLEMS}
 
 
 def _starts(cell: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,10 +12,11 @@ from core import pace
 from core.experiments import comparison
 from core.pace import Pace
 from dashboard.figure import figure
-from dashboard.kit.boundary import caught
 from dashboard.kit.jobs.pool import Job
-from dashboard.kit.jobs.runs import Runs
+from dashboard.kit.jobs.runs import RUN, Runs
+from dashboard.kit.lesson import CLAIMS, INSPECTOR
 from dashboard.kit.page_settings import PageSettings
+from dashboard.kit.parts import changed
 from dashboard.kit.words import escaped, say
 from dashboard.lessons.compare import compute as compare_runs
 from dashboard.lessons.compare import view
@@ -35,7 +36,26 @@ from dashboard.lessons.compare.settings import (
 )
 
 PAGE = PageSettings("compare", CompareSettings())
-ALIVE = "measure"
+ALIVE = "start"
+FOLDS = {"deeper-compare-cost": ("D", "H", "O", "counted", "biases"), "deeper-compare-reach": ("seed",)}
+"""By the key of a fold, the settings whose controls stand in it."""
+
+
+def start() -> tuple[str, ...]:
+    """Bring the settings in step with the link, and open the folds that it sets something of.
+
+    Returns:
+        What could not be read in the link.
+    """
+    new = PAGE.key("settings") not in st.session_state
+    settings, problems = restored()
+    if new:
+        for fold, names in FOLDS.items():
+            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
+                st.session_state[fold] = True
+        if RUN in st.query_params:
+            st.session_state["deeper-compare-tasks"] = True
+    return problems
 
 
 def restored() -> tuple[CompareSettings, tuple[str, ...]]:
@@ -43,9 +63,48 @@ def restored() -> tuple[CompareSettings, tuple[str, ...]]:
     return PAGE.restored(alive=ALIVE)
 
 
+# What the parts of the page depend on.
+
+
+def tabled() -> tuple[CompareSettings, bool]:
+    """The table: the starts and what is equal, and whether times were taken here. Its sizes are those of the runs."""
+    settings = PAGE.collect()
+    return replace(PAGE.base, start=settings.start, bias=settings.bias, equal=settings.equal), timed(settings)[1]
+
+
+def chosen() -> object:
+    """The choice."""
+    settings = PAGE.collect()
+    return settings.far, settings.kind, settings.scarce
+
+
+def started() -> object:
+    """What compares the two starts."""
+    settings = PAGE.collect()
+    return settings.start, settings.bias, settings.equal
+
+
+def fresh() -> object:
+    """The horizons."""
+    settings = PAGE.collect()
+    return settings.start, settings.bias, settings.seed
+
+
+def counted() -> object:
+    """The counter."""
+    settings = PAGE.collect()
+    return settings.D, settings.H, settings.O, settings.counted, settings.biases, settings.equal
+
+
+def pacing() -> object:
+    """The times: how large the two are, and whether they were taken here."""
+    settings = PAGE.collect()
+    return compare_runs.paced(settings), timed(settings)
+
+
 def starts() -> None:
     """Draw where both cells start, and what is equal between them."""
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, key="compare-starts"):
         PAGE.choice("The RNN starts from", "start", RNN_STARTS)
         PAGE.choice("The LSTM’s forget bias", "bias", BIASES)
         PAGE.choice("Equal in both", "equal", EQUAL)
@@ -53,11 +112,10 @@ def starts() -> None:
 
 def sizes() -> None:
     """Draw the sizes of the counted networks."""
-    first, second, third = st.columns(3, gap="large")
-    first.slider("Inputs $D$", 1, MOST_D, **PAGE.setting("D"))
-    second.slider("Units $H$", 1, MOST_H, **PAGE.setting("H"))
-    third.slider("Outputs $O$", 1, MOST_O, **PAGE.setting("O"))
     with st.container(horizontal=True, gap="medium"):
+        st.slider("Inputs $D$", 1, MOST_D, **PAGE.setting("D"), width=280)
+        st.slider("Units $H$", 1, MOST_H, **PAGE.setting("H"), width=280)
+        st.slider("Outputs $O$", 1, MOST_O, **PAGE.setting("O"), width=280)
         PAGE.choice("Count", "counted", COUNTED)
         PAGE.choice("Biases in a block", "biases", PER_BLOCK)
 
@@ -69,9 +127,9 @@ def seeds() -> None:
 
 def choosing() -> None:
     """Draw the questions of the choice."""
-    PAGE.choice("The answer lies back by", "far", FAR)
-    with st.container(horizontal=True, gap="medium"):
-        PAGE.choice("What is to be done with it", "kind", KINDS)
+    with st.container(horizontal=True, key="compare-asked"):
+        PAGE.choice("The answer lies back, in steps", "far", FAR)
+        PAGE.choice("What to do with it", "kind", KINDS)
         PAGE.choice("What is scarce", "scarce", SCARCE)
 
 
@@ -109,12 +167,12 @@ def times(settings: CompareSettings) -> None:
     st.caption(view.pace_by_size())
     with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
         again = "Measure again" if here else "Measure it here, now"
-        st.button(again, on_click=caught(_measure), args=(settings,), key=PAGE.key("measure"))
+        st.button(again, on_click=changed(_measure), args=(settings,), key=PAGE.key("measure"))
         if here:
             st.button(
                 "Back to the stored times",
                 type="tertiary",
-                on_click=caught(_forget_times),
+                on_click=changed(_forget_times),
                 key=PAGE.key("stored-times"),
             )
         machine, rounds = (pace.here() if here else pace.stored().machine), min(p.rounds for p in found.values())
@@ -143,3 +201,12 @@ def curves(settings: CompareSettings) -> None:
         figure(view.losses(*shown), key="compare-losses")
 
     Runs(PAGE).draw((settings.start, settings.bias, settings.equal), plan, results)
+
+
+def ways_on(lesson: str) -> None:
+    """Draw where the last lesson leads."""
+    with st.container(horizontal=True, vertical_alignment="center", key="compare-ways-on"):
+        st.caption(say(lesson, "ways-on"))
+        st.page_link("practice/page.py", label=say(lesson, "way-quiz"))
+        st.page_link(CLAIMS, label=say(lesson, "way-claims"), query_params={"lesson": lesson})
+        st.page_link(INSPECTOR, label=say(lesson, "way-inspector"))

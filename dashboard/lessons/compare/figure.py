@@ -18,7 +18,7 @@ SIDE = 0.19  # of the distance between two tasks, from its middle to a cell's ru
 JITTER = 0.034  # the same, from seed to seed
 SHORT_SEED = 1_000  # from here on the place of a seed is named by its distance from the first
 TONES = {"holds": "✓", "partly": "◐", "fails": "✕"}
-LETTERS = {"claims": 24, "measured": 22, "verdict": 52, "phone": 44}  # in a line of each column
+LETTERS = {"aspect": 18, "claims": 16, "measured": 28, "verdict": 24, "phone": 21}  # in a line of each column
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Aspect:
         tone: One of `TONES`: whether the claim holds.
         word: The verdict in a word or two.
         text: Why, in a sentence.
-        to: Anchor of the part of the page that measured it.
+        to: Key of the fold of the page that measured it, or anchor of a part of it.
     """
 
     name: str
@@ -44,22 +44,24 @@ class Aspect:
     to: str
 
 
-def comparison(heads: Sequence[str], aspects: Sequence[Aspect], link: str) -> Panel:
+def comparison(aspects: Sequence[Aspect], link: str) -> Panel:
     """Claims against measurements.
 
     Args:
-        heads: Heads of the five columns.
         aspects: The rows.
         link: Words of the link to a measurement.
     """
     return {
         "kind": "comparison",
-        "heads": list(heads),
+        "said": "The chapter says",
+        "measured": "Measured",
+        "verdict": "Verdict: press it for why",
+        "short": ["chapter", "measured"],
         "models": list(INK),
         "rows": [
             {
                 "aspect": a.name,
-                "claims": [f"RNN: {a.claims[0]}", f"LSTM: {a.claims[1]}"],
+                "claims": list(a.claims),
                 "measured": [[text] for text in a.measured],
                 "sign": TONES[a.tone],
                 "tone": a.tone,
@@ -69,24 +71,24 @@ def comparison(heads: Sequence[str], aspects: Sequence[Aspect], link: str) -> Pa
             }
             for a in aspects
         ],
-        "height": 46 + sum(_row(a, link) for a in aspects),
-        "middle": 46 + sum(_row(a, link, room=0.72) for a in aspects),
-        "narrow": 12 + sum(_list(a, link) for a in aspects),
+        "height": HEAD + sum(_row(a) for a in aspects),
+        "middle": HEAD + sum(_row(a, room=0.7) for a in aspects),
+        "narrow": sum(_group(a) for a in aspects) - 12,  # the estimate of the sentence above is that much too high
     }
 
 
-def _row(a: Aspect, link: str, room: float = 1.0) -> int:
+HEAD = 50  # px of the two lines of heads
+
+
+def _row(a: Aspect, room: float = 1.0) -> int:
     """Height in px of a row of the table, with so much of the width that it has at most."""
-    lines = [sum(_lines(f"LSTM: {text}", "claims", room) for text in a.claims)]
-    lines += [_lines(text, "measured", room) for text in a.measured]
-    lines.append(1 + _lines(f"{a.text} {link}", "verdict", room))
-    return 17 + 19 * max(lines)
+    texts = {"aspect": (a.name,), "claims": a.claims, "measured": a.measured, "verdict": (f"x {a.word}",)}
+    return 15 + 19 * max(_lines(text, column, room) for column, of in texts.items() for text in of)
 
 
-def _list(a: Aspect, link: str) -> int:
-    """Height in px of the same as a list on a phone."""
-    lines = [2, *(max(1, -(-len(text) // 30)) for text in a.measured), 1, _lines(f"{a.text} {link}", "phone")]
-    return 46 + 21 * sum(lines)
+def _group(a: Aspect) -> int:
+    """Height in px of the same as three lines on a phone."""
+    return 44 + sum(19 * max(_lines(text, "phone") for text in of) for of in (a.claims, a.measured))
 
 
 def _lines(text: str, column: str, room: float = 1.0) -> int:

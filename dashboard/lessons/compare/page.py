@@ -1,119 +1,154 @@
-"""The two cells compared, each claim of the chapter's table against its measurement."""
+"""The two cells compared: the chapter's table against measurements, which to take, and best against best."""
+
+from functools import partial
 
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.kit import lesson
+from dashboard.kit import lesson, parts
 from dashboard.kit.asking import guess
-from dashboard.kit.boundary import part
 from dashboard.kit.rooms import page
 from dashboard.kit.words import say
 from dashboard.lessons.compare import compute as compare_runs
 from dashboard.lessons.compare import controls, view
 from dashboard.lessons.compare import table_view as compare_table
 from dashboard.lessons.compare.advice import advise
-from dashboard.lessons.compare.settings import CompareSettings
 from quiz.lessons.compare import guesses
+from quiz.schema import Exact
 
 LESSON = "compare"
 
 
-def bench() -> CompareSettings:
+def table() -> None:
     """The starts and the table that they move."""
-    settings, _ = controls.restored()
+    controls.restored()
     controls.starts()
+    settings = controls.tabled()[0]
     figure(compare_table.table(compare_table.measured(settings, *controls.timed(settings))), key="compare")
-    return settings
 
 
-def counter() -> CompareSettings:
-    """The sizes and the parameters that they move."""
-    settings, _ = controls.restored()
-    controls.sizes()
-    figure(view.counter(compare_runs.counted(settings), settings), key="compare-counter")
-    return settings
-
-
-def choice() -> CompareSettings:
+def choice() -> None:
     """The questions and the advice that they lead to."""
     settings, _ = controls.restored()
     controls.choosing()
     advice = advise(settings.far, settings.kind, settings.scarce, compare_runs.evidence(settings.far))
-    with st.container(key="finding-advice"):
-        st.markdown(advice.sentences[0])
-    st.markdown(advice.sentences[1])
-    st.caption(view.rests_on(advice))
-    return settings
+    with st.container(key="compare-advice", gap="xsmall"):
+        st.markdown(f"**{advice.sentences[0]}**")
+        st.markdown(advice.sentences[1])
 
 
-problems = controls.restored()[1]
-lesson.head(LESSON, None, problems)
-lesson.say(LESSON, "idea")
-st.divider()
-lesson.say(LESSON, "choose-starts")
-first = st.container()
-settings = lesson.at_once(bench, key=LESSON, page=controls.PAGE, what="The table") or controls.PAGE.base
-with part("The predictions"):
+def fair() -> None:
+    """The one question, and what each cell's best came to."""
+    found = compare_runs.best_against_best()
+    words, question = st.columns([2, 3], gap="medium")
+    with words:
+        st.header("Best against best", anchor=False)
+        lesson.say(LESSON, "fair")
+    with question:
+        over = guess.inside(LESSON, guesses.ahead(view.sides(found)))
+    if over:
+        st.markdown(view.best_finding(found))
+        st.page_link("bench/page.py", label=say(LESSON, "fair-link"))
+
+
+def cost() -> None:
+    """The parameters, by formula and counted, with two predictions; and how long a training step takes."""
+    lesson.say(LESSON, "counting")
+    for name in ("layer", "ratio"):
+        guess.beside(LESSON, name, partial(predicted, name), folded=say(LESSON, f"{name}-asked"))
+    parts.part("compare.counter", counter, shows=controls.counted, what="The count", ways=controls.PAGE.back())
+    lesson.take_away("counting", say(LESSON, "counting-take-away"))
+    lesson.say(LESSON, "matrices")
+    st.subheader("Time of a training step", anchor=False)
+    lesson.say(LESSON, "time")
+    parts.part("compare.times", timed, shows=controls.pacing, what="The times", ways=controls.PAGE.back())
+    lesson.take_away("time", say(LESSON, "time-take-away"))
+
+
+def counter() -> None:
+    """The sizes and the parameters that they move."""
+    settings, _ = controls.restored()
+    controls.sizes()
+    figure(view.counter(compare_runs.counted(settings), settings), key="compare-counter")
+
+
+def predicted(name: str) -> Exact | None:
+    """One of the predictions that the chosen sizes and seed allow."""
+    settings = controls.PAGE.collect()
     fresh = (compare_runs.fresh("rnn", "orthogonal", settings.seed), compare_runs.fresh("lstm", "1", settings.seed))
-    questions = guesses.questions(settings.D, settings.H, settings.O, *fresh, seed=settings.seed)
-    with first:
-        guess.some(LESSON, questions, "horizon")
-lesson.take_away("table", say(LESSON, "table-take-away"))
+    made = guesses.questions(settings.D, settings.H, settings.O, *fresh, seed=settings.seed)
+    return next((question for question in made if question.id == f"guess-{LESSON}-{name}"), None)
 
-st.divider()
-st.header("Parameters, counted", anchor="parameters")
-lesson.say(LESSON, "counting")
-with part("The predictions of sizes"):
-    guess.some(LESSON, questions, "layer", "ratio", folded=True)
-settings = lesson.at_once(counter, key="compare-counter", page=controls.PAGE, what="The count") or controls.PAGE.base
-lesson.take_away("counting", say(LESSON, "counting-take-away"))
-lesson.say(LESSON, "matrices")
 
-st.divider()
-st.header("Time of a training step", anchor="time")
-lesson.say(LESSON, "time")
-with part("The times"):
-    controls.times(settings)
-lesson.take_away("time", say(LESSON, "time-take-away"))
+def timed() -> None:
+    """The times, and the button that takes them here."""
+    controls.times(controls.restored()[0])
 
-st.divider()
-st.header("How far back the gradient reaches in a fresh network", anchor="horizon")
-lesson.say(LESSON, "horizon")
-with part("The horizons"):
+
+def reach() -> None:
+    """How far back the gradient of fresh networks reaches, and what trained ones bridge."""
+    lesson.say(LESSON, "horizon")
+    guess.beside(LESSON, "horizon", partial(predicted, "horizon"))
+    parts.part("compare.horizons", horizons, shows=controls.fresh, what="The horizons", ways=controls.PAGE.back())
+    lesson.take_away("horizon", say(LESSON, "horizon-take-away"))
+    st.subheader("And how far a trained one gets", anchor=False)
+    lesson.say(LESSON, "reach")
+    figure(view.reaches(), key="compare-reach")
+    st.page_link(page("memory"), label=say(LESSON, "reach-link"))
+
+
+def horizons() -> None:
+    """The seeds, and the horizons of their networks."""
+    settings, _ = controls.restored()
     controls.seeds()
     figure(view.horizons(compare_runs.fresh_both(settings), settings), key="compare-horizons")
-lesson.take_away("horizon", say(LESSON, "horizon-take-away"))
-st.subheader("And how far a trained one gets", anchor="reach")
-lesson.say(LESSON, "reach")
-with part("The reach"):
-    figure(view.reaches(), key="compare-reach")
-st.page_link(page("memory"), label=say(LESSON, "reach-link"))
 
-st.divider()
-st.header("Accuracy on tasks", anchor="tasks")
-lesson.say(LESSON, "tasks")
-with part("The tasks"):
-    figure(view.tasks(compare_runs.chosen_tasks(settings)), key="compare-tasks")
-st.subheader("On the chapter’s sentences", anchor="sentences")
-lesson.say(LESSON, "sentences")
-with part("The sentences"):
+
+def tasks() -> None:
+    """Every task from the chosen starts, the chapter's sentences, and how the loss falls, stored or run here."""
+    lesson.say(LESSON, "tasks")
+    parts.part("compare.tasks", accuracy, shows=controls.started, what="The tasks", ways=controls.PAGE.back())
+    st.subheader("On the chapter’s sentences", anchor=False)
+    lesson.say(LESSON, "sentences")
     figure(view.sentences(compare_runs.sentences()), key="compare-sentences")
-lesson.take_away("tasks", say(LESSON, "tasks-take-away"))
-st.page_link("bench/page.py", label="RNN or LSTM: a fair comparison")
+    lesson.take_away("tasks", say(LESSON, "tasks-take-away"))
+    st.page_link("bench/page.py", label=say(LESSON, "fair-link"))
+    st.subheader("Loss, side by side", anchor=False)
+    lesson.say(LESSON, "curves")
+    parts.part("compare.curves", curves, shows=controls.started, what="The loss curves", ways=controls.PAGE.back())
+    lesson.take_away("curves", say(LESSON, "curves-take-away"))
 
-st.divider()
-st.header("Loss, side by side", anchor="curves")
-lesson.say(LESSON, "curves")
-with part("The loss curves"):
-    controls.curves(settings)
-lesson.take_away("curves", say(LESSON, "curves-take-away"))
 
-st.divider()
-st.header("When to use which", anchor="choose")
-lesson.say(LESSON, "choose")
-lesson.at_once(choice, key="compare-choice", page=controls.PAGE, what="The choice")
-lesson.take_away("choose", say(LESSON, "choose-take-away"))
+def accuracy() -> None:
+    """Both cells on every task."""
+    figure(view.tasks(compare_runs.chosen_tasks(controls.PAGE.collect())), key="compare-tasks")
 
-st.divider()
-lesson.say(LESSON, "claims")
-lesson.foot(LESSON)
+
+def curves() -> None:
+    """The loss of both, and the buttons that run them here."""
+    controls.curves(controls.PAGE.collect())
+
+
+def starts() -> None:
+    """What the two cells are, and what the starts change."""
+    lesson.say(LESSON, "idea")
+    lesson.say(LESSON, "choose-starts")
+    lesson.take_away("table", say(LESSON, "table-take-away"))
+    lesson.take_away("choose", say(LESSON, "choose-take-away"))
+
+
+problems = controls.start()
+lesson.head(LESSON, None, problems)
+parts.part("compare.table", table, shows=controls.tabled, what="The table", ways=controls.PAGE.back(), tall=True)
+st.header("Which to take", anchor="choose")
+with st.container(key="compare-choose"):
+    lesson.say(LESSON, "choose")
+parts.part("compare.choice", choice, shows=controls.chosen, what="The choice", ways=controls.PAGE.back())
+parts.part("compare.fair", fair, shows=lambda: None, what="The question")
+lesson.deeper(LESSON, "starts", starts)
+lesson.deeper(LESSON, "cost", cost)
+lesson.deeper(LESSON, "reach", reach)
+lesson.deeper(LESSON, "tasks", tasks)
+lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
+lesson.close(LESSON)
+controls.ways_on(LESSON)

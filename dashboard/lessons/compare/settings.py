@@ -14,7 +14,7 @@ BIASES: Mapping[str, str] = MappingProxyType({"1": "1", "3": "3", "5": "5"})
 EQUAL: Mapping[str, str] = MappingProxyType({"units": "Units", "parameters": "Parameters"})
 COUNTED: Mapping[str, str] = MappingProxyType({"model": "Layer and read-out", "layer": "Layer alone"})
 PER_BLOCK: Mapping[str, str] = MappingProxyType({"1": "One", "2": "Two (PyTorch)"})
-FAR: Mapping[str, str] = MappingProxyType({str(gap): f"{gap} steps" for gap in (5, 10, 20, 35, 50, 100)})
+FAR: Mapping[str, str] = MappingProxyType({str(gap): str(gap) for gap in (5, 10, 20, 35, 50, 100)})
 KINDS: Mapping[str, str] = MappingProxyType({"keep": "Keep it", "replace": "Replace it", "combine": "Calculate"})
 SCARCE: Mapping[str, str] = MappingProxyType({"nothing": "Nothing", "time": "Time", "size": "Parameters"})
 

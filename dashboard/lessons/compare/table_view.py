@@ -21,7 +21,6 @@ from dashboard.lessons.compare.compute import BACK, GAPS, SENTENCE_GAP, Counted,
 from dashboard.lessons.compare.figure import Aspect
 from dashboard.lessons.compare.settings import CompareSettings
 
-HEADS = ("", "The chapter says", "RNN, measured", "LSTM, measured", "Verdict")
 LINK = "How measured"
 FOUR = 4
 SHORT_TERM, LONG_TERM = 20, 100  # the chapter's
@@ -75,7 +74,7 @@ def measured(settings: CompareSettings, pace: Mapping[int, Pace], here: bool) ->
 def table(found: Measured) -> dict[str, Any]:
     """The payload of the table."""
     rows = aspects(found)
-    panel = compare.comparison(HEADS, rows, LINK)
+    panel = compare.comparison(rows, LINK)
     return figure.payload(tokens=[], panels=[panel], H=0, finding=_finding(rows), label="The chapter’s table, measured")
 
 
@@ -113,14 +112,17 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
         tone, word, text = "fails", "No difference", "From these starts both reach as far."
     else:
         tone, word, text = "fails", "The other way round", "From these starts the RNN reaches further."
-    text += f" Each at its best rate; more than half of ten fresh seeds, of the gaps {listed([*map(str, GAPS)])}."
-    return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "reach")
+    text += (
+        " Bridged is a gap of distractors across which most of ten fresh networks recall a key, each start at its best "
+        f"rate; of the gaps {listed([*map(str, GAPS)])}."
+    )
+    return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "deeper-compare-reach")
 
 
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"falls by e in {value:.1f} steps" if np.isfinite(value) else f"does not fall by e within {BACK} steps"
+        f"falls by e in {value:.1f} steps" if np.isfinite(value) else f"not by e in {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -132,11 +134,14 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     else:
         tone, word = "fails", "The other way round"
         text = "From an orthogonal start the RNN’s gradient outlives that of an LSTM with so small a forget bias."
-    return Aspect("Vanishing gradient", ("yes, major", "no, solved"), (told[0], told[1]), tone, word, text, "horizon")
+    text += " Counted are the steps back in which a fresh network’s gradient falls by e ≈ 2.7, the median of ten seeds."
+    return Aspect(
+        "Vanishing gradient", ("yes, major", "no, solved"), (told[0], told[1]), tone, word, text, "deeper-compare-reach"
+    )
 
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
-    told = tuple(f"best: {switch[cell].solved} of {switch[cell].runs} runs solve it" for cell in ("rnn", "lstm"))
+    told = tuple(f"best: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
         ahead
@@ -145,7 +150,9 @@ def _context(switch: Mapping[str, Candidate]) -> Aspect:
         f"Texts whose subject changes, {SENTENCE_GAP} words of filler twice; each cell from its best start at its best "
         "learning rate, whatever is set above, on fresh seeds."
     )
-    return Aspect("Context management", ("poor", "excellent"), (told[0], told[1]), tone, word, text, "sentences")
+    return Aspect(
+        "Context management", ("poor", "excellent"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks"
+    )
 
 
 def _parameters(counted: Counted, *, readout: bool) -> Aspect:
@@ -160,7 +167,9 @@ def _parameters(counted: Counted, *, readout: bool) -> Aspect:
         tone, word = "partly", f"{ratio:.2f} times, not 4"
         text = "The recurrent layer has exactly 4 times as many; the read-out is the same in both."
     text = text if readout or tone != "holds" else f"{text} The read-out is left out."
-    return Aspect("Parameters", ("fewer", "more (4 times)"), (told[0], told[1]), tone, word, text, "parameters")
+    return Aspect(
+        "Parameters", ("fewer", "more (4 times)"), (told[0], told[1]), tone, word, text, "deeper-compare-cost"
+    )
 
 
 def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
@@ -173,7 +182,7 @@ def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
     else:
         tone, word = ("partly", "Depends on the batch") if high > 1 else ("fails", "Not slower")
     text = f"In batches of {many.B}; with single sequences {few.ratio:.1f} times. {where[0].upper()}{where[1:]}."
-    return Aspect("Training speed", ("faster", "slower"), (told[0], told[1]), tone, word, text, "time")
+    return Aspect("Training speed", ("faster", "slower"), (told[0], told[1]), tone, word, text, "deeper-compare-cost")
 
 
 def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
@@ -187,7 +196,7 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
         tone, word = "fails", "Depends on the task" if wins["rnn"] == wins["lstm"] else "The other way round"
     equal = "as many parameters" if same_size else "as many units"
     text = f"No clear difference on {wins['']}. Ten fresh seeds of each, at the best rate of each start, {equal}."
-    return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "tasks")
+    return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks")
 
 
 def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:

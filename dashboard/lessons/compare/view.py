@@ -10,7 +10,7 @@ import numpy as np
 
 from core import pace as known_paces
 from core import tasks as known
-from core.experiments import Experiment, Outcome, bench, comparison, spread
+from core.experiments import Experiment, Outcome, Spread, bench, comparison, spread
 from core.pace import Pace
 from core.params import Array
 from core.sizes import BLOCKS
@@ -21,13 +21,13 @@ from dashboard.figure.panels import Panel
 from dashboard.figure.rich import math
 from dashboard.figure.rows import percent
 from dashboard.lessons.compare import figure as compare
-from dashboard.lessons.compare.advice import Advice
-from dashboard.lessons.compare.compute import BACK, CELLS, GAPS, Counted, Task, at_gap, reach
+from dashboard.lessons.compare.advice import Candidate
+from dashboard.lessons.compare.compute import BACK, CELLS, GAPS, LABELS, Counted, Task, at_gap, reach
 from dashboard.lessons.compare.figure import Curve, TaskRuns
 from dashboard.lessons.compare.settings import CompareSettings
 from dashboard.lessons.compare.table_view import listed, milliseconds
+from quiz.lessons.compare.guesses import Side
 
-LABELS = {"delayed-xor": "XOR", "context-switch": "subjects", "language": "country"}
 ROUND = 20  # training steps; the time axis ends at a multiple
 FLOORS = {comparison.SHORT: 0.1, comparison.LONG: 0.01}
 
@@ -197,18 +197,19 @@ def reaches() -> dict[str, Any]:
     return figure.payload(tokens=[], panels=[table], H=0, label="Longest gap bridged, by start")
 
 
-SECTIONS = {
-    "reach": "the longest gap bridged",
-    "parameters": "the parameters",
-    "time": "the time of a step",
-    "tasks": "the tasks",
-}
+def sides(found: Mapping[str, Mapping[str, Candidate]]) -> list[Side]:
+    """What the question about the best of both cells is made from."""
+    return [Side(name, best["rnn"].share, best["lstm"].share) for name, best in found.items()]
 
 
-def rests_on(advice: Advice) -> str:
-    """Links to the measurements that an advice cites, as Markdown."""
-    links = [f"[{SECTIONS[name]}](#{name})" for name in advice.rests_on]
-    return f"Rests on {listed(links)}."
+def best_finding(found: Mapping[str, Mapping[str, Candidate]]) -> str:
+    """Which start and rate each cell's best had, problem by problem where they differ most."""
+    furthest = max(found, key=lambda name: abs(found[name]["lstm"].solved - found[name]["rnn"].solved))
+    told = [
+        f"the {best.named()} at a rate of {best.rate:g} solves {best.share} fresh runs"
+        for best in found[furthest].values()
+    ]
+    return f"Furthest apart are the two on {furthest}: {listed(told)}. A run has at most 1,200 training steps."
 
 
 def tasks(found: Sequence[Task]) -> dict[str, Any]:
@@ -310,28 +311,33 @@ def _loss_table(gap: int, runs: Sequence[Experiment], outcomes: Mapping[Experime
     for cell, name in CELLS.items():
         of = [e for e in runs if e.cell == cell]
         ended = [outcomes[e] for e in of if e in outcomes and outcomes[e].done]
-        told = ["0", "–", "–"]
+        told = ["?", "?", "?"]
         if ended:
             found = spread(ended)
             steps = "–" if found.steps is None else f"{found.steps:.0f}"
-            told = [str(found.solved), steps, significant(median(o.loss[-1] for o in ended if o.loss), 2)]
-        rows.append(
-            [panels.keyed([name], compare.LINE[name]), [f"{told[0]} of {len(of)}"], [told[1]], [told[2]]]
-        )  # fmt: skip
+            told = [_solved(found, of), steps, significant(median(o.loss[-1] for o in ended if o.loss), 2)]
+        rows.append([panels.keyed([name], compare.LINE[name]), *([text] for text in told)])
     return panels.table(heads, rows)
 
 
 def losses_finding(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> str:
-    """How many runs of each cell solve each task."""
-    told = []
+    """How many runs of each cell solve each task; of what was not run a "?"."""
+    told, whole = [], True
     for task, gap in (comparison.SHORT, comparison.LONG):
         solved = {}
         for cell in CELLS:
-            of = [outcomes[e] for e in plan if (e.task, e.gap, e.cell) == (task, gap, cell) and e in outcomes]
-            solved[cell] = sum(o.solved is not None for o in of)
-        told.append(f"at a gap of {gap} the RNN solves {solved['rnn']} and the LSTM {solved['lstm']}")
-    missing = any(e not in outcomes or not outcomes[e].done for e in plan)
-    return f"Of five runs each{', so far,' if missing else ''} {told[0]}, {told[1]}."
+            of = [e for e in plan if (e.task, e.gap, e.cell) == (task, gap, cell)]
+            ended = [outcomes[e] for e in of if e in outcomes and outcomes[e].done]
+            solved[cell] = _solved(spread(ended), of) if ended else "?"
+            whole = whole and len(ended) == len(of)
+        told.append(f"at a gap of {gap} the RNN {solved['rnn']} and the LSTM {solved['lstm']}")
+    return f"Runs solved{'' if whole else ' so far'}: {told[0]}, {told[1]}."
+
+
+def _solved(found: Spread, of: Sequence[Experiment]) -> str:
+    """Runs solved of those that have ended, and how many have not."""
+    told, missing = f"{found.solved} of {found.runs}", len(of) - found.runs
+    return f"{told}, {missing} not run" if missing else told
 
 
 def _told(outcome: Outcome) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from core.experiments import interval
+from core.experiments.interval import Share
 from core.params import Array
 from core.sizes import by_count
 from quiz.computed.guess import About, choice, numeric, told_apart
@@ -15,6 +19,52 @@ RATIO = About("guess-compare-ratio", "compare", ("parameter-count", "when-to-use
 HORIZON = About("guess-compare-horizon", "compare", ("forget-bias", "vanishing"), "hard")
 TORCH = "PyTorch’s count: two biases in each block, of which only the sum acts. Right too."
 CLOSE = 1.1  # two horizons within this factor are alike
+AHEAD = About("guess-compare-ahead", "compare", ("when-to-use",), "hard")
+
+
+@dataclass(frozen=True)
+class Side:
+    """The best of both cells on one problem.
+
+    Attributes:
+        name: The problem.
+        rnn: Fresh runs that the best RNN solved.
+        lstm: Those of the best LSTM.
+    """
+
+    name: str
+    rnn: Share
+    lstm: Share
+
+
+def ahead(found: Sequence[Side]) -> Choice:
+    """On how many problems the best LSTM is ahead of the best RNN: its interval above the other's."""
+    n, half = len(found), len(found) // 2
+    count = sum(interval.apart(side.lstm, side.rnn) > 0 for side in found)
+    more = sum(side.lstm.value > side.rnn.value for side in found) - count
+    told = f"It is clearly ahead on {count} of {n}; on {more} it solves more runs, with intervals that overlap."
+    parts = {
+        f"all {n}": range(n, n + 1),
+        f"{half + 1} to {n - 1}": range(half + 1, n),
+        f"1 to {half}": range(1, half + 1),
+        "none": range(1),
+    }
+    right = next(name for name, counts in parts.items() if count in counts)
+    reasons = {
+        f"all {n}": "You went by the chapter’s “higher”. It says so of every task.",
+        f"{half + 1} to {n - 1}": "You took a plain RNN, as textbooks do. Here the RNN has its best start.",
+        f"1 to {half}": "You counted every lead. Of ten runs a lead of some is no clear difference.",
+        "none": "You took the two for alike.",
+    }
+    replies = {name: f"Yes. {told}" if name == right else reason for name, reason in reasons.items()}
+    return choice(
+        AHEAD,
+        f"{n} tasks, ten fresh runs each, 24 units. On how many is the LSTM at its best clearly ahead of the RNN at "
+        "its best: the 95 % intervals of their shares of solved runs do not overlap?",
+        replies,
+        right,
+        told,
+    )
 
 
 def questions(D: int, H: int, O: int, rnn: Array, lstm: Array, *, seed: int = 0) -> tuple[Exact, ...]:  # noqa: E741

@@ -9,9 +9,8 @@ from streamlit.testing.v1 import AppTest
 from support import page_at
 
 from dashboard.home import controls as home
+from dashboard.home import pair
 from dashboard.kit.asking import path
-from dashboard.kit.navigation import PLACES
-from dashboard.kit.rooms import DASHBOARD
 from dashboard.kit.words import say
 from quiz.lessons import LESSONS, TOPICS
 from quiz.store import Store
@@ -64,20 +63,6 @@ def test_home_works_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len([text for text in captions(app) if text == "not opened yet"]) == len(LESSONS)
 
 
-def test_the_tour_is_taken_skipped_and_found_again() -> None:
-    """Each stop has words and a way to its page; skipping brings the offer back."""
-    app = visit()
-    app.button(key="home.tour-start").click().run()
-    for at, (stop, _) in enumerate(home.TOUR):
-        assert f"Tour, stop {at + 1} of {len(home.TOUR)}" in captions(app)
-        assert say("home", f"tour-{stop}") in [element.value for element in app.markdown]
-        assert (DASHBOARD / PLACES[stop].file).is_file()
-        if at + 1 < len(home.TOUR):
-            app.button(key="home.tour-next").click().run()
-    app.button(key="home.tour-end").click().run()
-    assert app.button(key="home.tour-start").label == say("home", "tour-offer")
-
-
 def test_one_goes_on_where_one_stopped_though_the_clock_was_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lesson that was open while the clock stood a year ahead is not the last one for a year."""
     monkeypatch.setattr(path, "learner", lambda: "local")
@@ -96,7 +81,23 @@ def test_answered_questions_are_counted_by_lesson() -> None:
         assert total > 0
 
 
-def test_home_says_that_its_networks_have_learned_nothing() -> None:
-    """Below the picture stands in plain words that weights and word vectors are random."""
-    caption = next(text for text in captions(visit()) if "logarithmic scale" in text)
-    assert caption.startswith("Both networks are untrained: their weights are random, and so are the vectors")
+def test_home_says_what_its_networks_are_and_how_usual() -> None:
+    """Below the figure stands what all pairs of names give; the networks by name are one fold away."""
+    app = visit()
+    assert pair.usual() in captions(app)
+    app.session_state["deeper-home-networks"] = True
+    assert pair.cards() in [element.value for element in app.run().markdown]
+
+
+def test_what_is_due_is_the_way_into_practice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With questions to be asked again today the button says how many; without it leads to the quiz."""
+    assert visit().button(key="home.quiz").label == "Go to the quiz"
+    monkeypatch.setattr("quiz.practice.schedule.due", lambda *_: ("one", "two"))
+    assert visit().button(key="home.quiz").label == "2 due today"
+
+
+def test_a_lesson_is_gone_on_with_without_the_tour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What belonged to one visit, a stop of the tour or a run, is not taken up again."""
+    monkeypatch.setattr(path, "learner", lambda: "local")
+    visit("bptt", activation="relu", tour="2", run="gone")
+    assert home.place().query == {"activation": "relu"}

@@ -156,8 +156,13 @@ export interface Aspect extends Verdict {
 }
 export interface ComparisonData {
   kind: "comparison";
-  heads: string[];
   models: string[];
+  /** Above what is said, what was measured, and the verdicts. */
+  said: string;
+  measured: string;
+  verdict: string;
+  /** The first two where there is little room. */
+  short: string[];
   rows: Aspect[];
   height: number;
   middle: number;
@@ -757,4 +762,23 @@ export interface CardsData {
   chosen: string;
   unity: number;
   cards: CardData[];
+}
+
+/** What `dashboard/home` sends: one text read by trained networks, for every pair of names. */
+export interface PairNetwork {
+  units: string;
+  /** By pair, word and name, in hundredths. */
+  p: number[][][];
+}
+export interface PairData {
+  names: string[];
+  words: string[];
+  /** Where the second name stands. */
+  switch: number;
+  pairs: number[][];
+  lstm: PairNetwork;
+  rnns: Record<string, PairNetwork>;
+  /** By start of the RNN and by pair. */
+  said: Record<string, string[]>;
+  note: string;
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import page_at, unfolded
 
 from core import pace
 from core.pace import Pace
+from dashboard.kit.words import say
 from dashboard.lessons.compare import compute as compare_runs
 from dashboard.lessons.compare import view
 from dashboard.lessons.compare.advice import advise
@@ -15,8 +16,8 @@ from dashboard.lessons.compare.settings import CompareSettings
 
 
 def opened(**query: str) -> AppTest:
-    """The page after its first run."""
-    return page_at("compare", **query).run()
+    """The page after its first run, with all that it folds open."""
+    return unfolded(page_at("compare", **query).run(), "compare")
 
 
 def shown(app: AppTest) -> list[str]:
@@ -35,6 +36,7 @@ def test_every_control_sets_what_it_names() -> None:
     for name, number in (("D", 3), ("H", 5), ("O", 2)):
         app.slider(key=f"compare.{name}").set_value(number)
     app.number_input(key="compare.seed").set_value(7).run()
+    app.run()  # the whole page: parts that run alone have no links here
     assert not app.exception
     expected = CompareSettings(
         start="orthogonal", bias="5", equal="parameters", counted="layer", biases="2", D=3, H=5, O=2,
@@ -42,7 +44,7 @@ def test_every_control_sets_what_it_names() -> None:
     )  # fmt: skip
     assert app.session_state["compare.settings"] == expected
     advice = advise("100", "combine", "time", compare_runs.evidence("100"))
-    assert set(advice.sentences) <= set(shown(app))
+    assert {f"**{advice.sentences[0]}**", advice.sentences[1]} <= set(shown(app))
     plan = compare_runs.curves(expected)
     assert view.losses_finding(plan, compare_runs.comparison.stored()) in shown(app)
     assert CompareSettings().updated({k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}) == (
@@ -53,7 +55,7 @@ def test_every_control_sets_what_it_names() -> None:
 
 def test_nonsense_in_the_link_is_said() -> None:
     """What cannot be read is quoted literally, and the defaults are shown."""
-    app = opened(D="0", H="1000", rnn="**best**", lstm="4", far="7")
+    app = page_at("compare", D="0", H="1000", rnn="**best**", lstm="4", far="7").run()
     assert not app.exception
     said = " ".join(element.value for element in app.info)
     assert all(part in said for part in ("1000", "best", "7"))
@@ -93,7 +95,33 @@ def test_times_are_taken_when_asked_for_and_not_before(monkeypatch: pytest.Monke
 
 
 def test_predictions_stand_before_what_they_ask_for() -> None:
-    """One before the table, two before the counter."""
+    """One beside the best of both cells; that on horizons in its fold, and two on sizes that wait to be asked for."""
     app = opened()
-    asked = [text for text in shown(app) if "gradient reach further" in text or "How many" in text]
-    assert len(asked) == 3
+    assert (
+        len([text for text in shown(app) if "gradient reach further" in text or "95 % intervals of their" in text]) == 2
+    )
+    assert {say("compare", "layer-asked"), say("compare", "ratio-asked")} <= set(shown(app))
+
+
+def test_what_the_best_came_to_waits_for_an_answer() -> None:
+    """The shares of the best stand on the closed page only when the question is over."""
+    app = page_at("compare").run()
+    told = view.best_finding(compare_runs.best_against_best())
+    assert told not in shown(app)
+    next(button for button in app.button if button.label == "Show the answer").click().run()
+    assert not app.exception
+    assert told in shown(app)
+
+
+def test_a_link_opens_the_fold_that_it_sets_something_of() -> None:
+    """Sizes open what it costs, a seed how far back; starts and the choice stand on the page and open nothing."""
+    for query, fold in (({"H": "9"}, "cost"), ({"seed": "4"}, "reach"), ({"rnn": "orthogonal", "far": "50"}, None)):
+        app = page_at("compare", **query).run()
+        found = [name for name in ("cost", "reach", "tasks") if f"deeper-compare-{name}" in app.session_state]
+        assert [name for name in found if app.session_state[f"deeper-compare-{name}"]] == ([fold] if fold else [])
+
+
+def test_the_last_lesson_leads_on() -> None:
+    """To the quiz, the claims and the Inspector."""
+    labels = [link.label for link in page_at("compare").run().get("page_link")]
+    assert {say("compare", f"way-{name}") for name in ("quiz", "claims", "inspector")} <= set(labels)

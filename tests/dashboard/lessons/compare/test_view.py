@@ -14,6 +14,7 @@ from core.experiments.interval import Share
 from core.pace import Pace
 from core.sizes import by_count
 from dashboard.figure import heights
+from dashboard.kit import words
 from dashboard.lessons.compare import compute as compare_runs
 from dashboard.lessons.compare import table_view as compare_table
 from dashboard.lessons.compare import view as compare
@@ -48,7 +49,7 @@ def test_table_has_every_claim_of_the_chapter(settings: CompareSettings) -> None
         assert aspect.tone in ("holds", "partly", "fails")
         assert all((*aspect.claims, *aspect.measured, aspect.word, aspect.text, aspect.to))
     data = compare_table.table(compare_table.measured(settings, compare_runs.reference(settings), here=False))
-    assert 500 < heights.desktop(data) < heights.phone(data) < 2500
+    assert 300 < heights.desktop(data) < heights.phone(data) < 900
 
 
 def test_memory_turns_round_with_the_start() -> None:
@@ -145,9 +146,34 @@ def test_charts_show_every_run(settings: CompareSettings) -> None:
     assert points["open"].count(True) == sum(int(np.isinf(values).sum()) for values in fresh.values())
 
 
-def test_loss_curves_without_any_run_yet() -> None:
-    """A run that has just begun draws empty charts."""
+def test_what_was_not_run_has_a_question_mark() -> None:
+    """Empty charts and "?" before the first run ends; of some runs those that have ended count, the rest is named."""
     plan = compare_runs.curves(CompareSettings())
     data = compare.losses(plan, {})
     assert [panel["data"]["series"]["step"] for panel in data["panels"]] == [[], []]
-    assert "so far" in compare.losses_finding(plan, {})
+    assert [row[1:] for panel in data["panels"] for row in panel["profile"]["rows"]] == [[["?"]] * 3] * 4
+    assert compare.losses_finding(plan, {}).count(" ?") == 4
+    first = [e for e in plan if comparison.task_of(e) == comparison.SHORT and e.cell == "rnn"][:2]
+    begun = {e: comparison.stored()[e] for e in first}
+    assert "at a gap of 5 the RNN 2 of 2, 3 not run and the LSTM ?" in compare.losses_finding(plan, begun)
+    assert compare.losses(plan, begun)["panels"][0]["profile"]["rows"][0][1] == ["2 of 2, 3 not run"]
+    assert "not run" not in compare.losses_finding(plan, comparison.stored())
+
+
+def test_every_how_measured_leads_to_a_fold_that_there_is() -> None:
+    """The links of the table name the key of a fold of the page, or the anchor of its choice."""
+    folds = {
+        f"deeper-compare-{name.removeprefix('deeper-')}" for name in words.sections("compare") if "deeper-" in name
+    }
+    assert {aspect.to for aspect in rows(CompareSettings()).values()} <= folds | {"choose"}
+
+
+def test_best_against_best_is_said_with_its_runs() -> None:
+    """The pair furthest apart, with starts, rates and shares as stored."""
+    found = compare_runs.best_against_best()
+    apart = {name: abs(best["lstm"].solved - best["rnn"].solved) for name, best in found.items()}
+    name = max(apart, key=lambda each: apart[each])
+    said = compare.best_finding(found)
+    assert name in said
+    for best in found[name].values():
+        assert f"the {best.named()} at a rate of {best.rate:g} solves {best.share} fresh runs" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.experiments.interval import Share
 from core.sizes import by_formula
 from quiz.computed.guess import variant
 from quiz.grading.grade import grade, right_response
@@ -70,3 +71,14 @@ def test_unmeasured_horizon_is_not_asked() -> None:
     made = compare.questions(12, 24, 4, np.array([np.nan]), NEAR)
     assert [question.id for question in made] == ["guess-compare-layer", "guess-compare-ratio"]
     assert variant(compare.layer(12, 24)) != variant(compare.layer(12, 25))
+
+
+@pytest.mark.parametrize(("leads", "right"), [(8, "all 8"), (5, "5 to 7"), (4, "1 to 4"), (1, "1 to 4"), (0, "none")])
+def test_ahead_counts_intervals_that_lie_apart(leads: int, right: str) -> None:
+    """Ten of ten against two are ahead, against six not; each wrong option has a reply of its own."""
+    clear, near = (compare.Side("recall", Share(hits, 10), Share(10, 10)) for hits in (2, 6))
+    question = compare.ahead([clear] * leads + [near] * (8 - leads))
+    assert next(option.text for option in question.options if option.right) == right
+    assert problems(question) == ()
+    assert len({option.reply for option in question.options}) == len(question.options)
+    assert f"clearly ahead on {leads} of 8; on {8 - leads} it solves more runs" in question.explanation
