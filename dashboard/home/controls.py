@@ -14,14 +14,13 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.home import pair
-from dashboard.kit.lesson import INSPECTOR
+from dashboard.kit.lesson import HANDOUT, INSPECTOR
 from dashboard.kit.rooms import page
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from quiz.lessons import LESSONS, TOPICS
 
 QUIZ = "practice/page.py"
-HANDOUT = "handout/page.py"
 HERE = Path(__file__).parent
 EXAMPLES: Mapping[str, Settings] = MappingProxyType(
     {

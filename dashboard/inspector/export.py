@@ -57,7 +57,7 @@ def tidy(inspection: Inspection) -> pd.DataFrame:
                         "quantity": name,
                         "step": np.repeat(steps, H),
                         "token": np.repeat(np.asarray(tokens, dtype=object), H),
-                        "unit": np.tile(np.arange(1, H + 1), len(tokens)) if values.ndim == 2 else None,
+                        "unit": np.tile(np.arange(H), len(tokens)) if values.ndim == 2 else None,
                         "value": columns.ravel(),
                     }
                 ).astype({"unit": "Int64"})

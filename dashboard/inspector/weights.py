@@ -117,12 +117,12 @@ def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.
     """An array with its rows and columns named: inputs, units, and for the LSTM the gate of each column."""
     rows = np.atleast_2d(array)
     H = rows.shape[1] if kind == "rnn" else rows.shape[1] // 4
-    units = [f"{k + 1}" for k in range(H)] if kind == "rnn" else [f"{gate}{k + 1}" for gate in GATES for k in range(H)]
-    outputs = [f"ŷ{k + 1}" for k in range(rows.shape[1])]
+    units = [f"{k}" for k in range(H)] if kind == "rnn" else [f"{gate}{k}" for gate in GATES for k in range(H)]
+    outputs = [f"ŷ{k}" for k in range(rows.shape[1])]
     heads = {
         "W_x": list(inputs),
-        "W_h": [f"h{k + 1}" for k in range(len(rows))],
-        "W_y": [f"h{k + 1}" for k in range(len(rows))],
+        "W_h": [f"h{k}" for k in range(len(rows))],
+        "W_y": [f"h{k}" for k in range(len(rows))],
     }
     index = pd.Index(heads.get(name, [""]), name=name)
     return pd.DataFrame(rows, index=index, columns=outputs if name in ("W_y", "b_y") else units)

@@ -29,7 +29,7 @@ GIVEN = "beats.given"
 """In the session: the key of each question to what had been answered."""
 _YES = re.compile(r"^Yes[:.,] (?=[A-Z$])")
 """What the verdict above a reply has said already."""
-_TERM = re.compile(r"\[\*\*([^*]+)\*\*\]\(revision\?term=[^)]*\)")
+_TERM = re.compile(r"\[\*\*([^*]+)\*\*\]\(revision\?term=[^)\s]*(?: \"[^\"]*\")?\)")
 """A term as the pages' words link it to the glossary; the figure has it in bold alone."""
 _SECTION = re.compile(r"### (?P<title>.+)\n\n(?P<words>.+)", re.DOTALL)
 

@@ -6,9 +6,8 @@ In the words, the frame reads `title`, `promise` (what one can do afterwards) an
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,18 +18,11 @@ from dashboard.kit.rooms import page
 from quiz.lessons import LESSONS
 
 if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
-    from dashboard.kit.page_settings import PageSettings
     from dashboard.kit.run.settings import Settings
-
-PAUSE, A_WHILE = 0.15, 0.01
-"""Seconds in which the browser draws the figure before the rest of the page keeps it busy, and between two looks for a
-newer change."""
 
 INSPECTOR = "inspector/page.py"
 CLAIMS = "claims/page.py"
-
-
-Made = TypeVar("Made")
+HANDOUT = "handout/page.py"
 
 
 def head(lesson: str, settings: Settings | None = None, problems: Iterable[str] = ()) -> DeltaGenerator:
@@ -71,47 +63,6 @@ def take_away(name: str, text: str) -> None:
     """Draw the one sentence to keep of a figure, below it."""
     with st.container(key=f"take-{name}"):
         st.markdown(text)
-
-
-def at_once(draw: Callable[[], Made], *, key: str, page: PageSettings[Any], what: str = "The figure") -> Made | None:
-    """Draw the controls and the figure they move ahead of the rest of the page.
-
-    A change of one of these controls runs this part alone, so that the figure follows at once; if the result is another
-    one, the whole page then runs again. Measured on a page with 130 elements: 300 ms to new pixels without, 136 with.
-
-    Args:
-        draw: Draws them and gives back what the rest of the page depends on.
-        key: Identity of this part.
-        page: Keeper of its settings; going back to its defaults is the way out where it fails.
-        what: Its name; see `boundary.part`.
-
-    Returns:
-        What `draw` gave; None where it failed.
-    """
-    whole, last = f"{key}.whole", f"{key}.last"
-
-    @st.fragment
-    def part() -> None:
-        made: Made | None = None
-        with boundary.part(what, page.back(), tall=True):
-            made = draw()
-        if not st.session_state.pop(whole, False) and made != st.session_state.get(last):
-            wait(whole)
-            st.rerun()
-        st.session_state[last] = made
-
-    st.session_state[whole] = True
-    part()
-    made: Made | None = st.session_state[last]
-    return made
-
-
-def wait(key: str) -> None:
-    """Let the browser draw, unless there is a newer change: reading the state ends this run in its favour."""
-    until = time.monotonic() + PAUSE
-    while time.monotonic() < until:
-        time.sleep(A_WHILE)
-        st.session_state.get(key)
 
 
 def deeper(lesson: str, name: str, draw: Callable[[], object], shows: Callable[[], object] = lambda: None) -> None:
@@ -156,26 +107,14 @@ def close(lesson: str) -> None:
     _way_on(lesson)
 
 
-def foot(lesson: str) -> None:
-    """Draw what stands below every lesson: the take-away, check questions, the lessons before and after."""
-    st.divider()
-    st.caption("Take away")
-    with st.container(key="finding-take-away"):
-        st.markdown(words.say(lesson, "take-away"))
-    st.page_link(CLAIMS, label="The chapter’s claims on trial", query_params={"lesson": lesson})
-    st.divider()
-    st.header("Check yourself", anchor=False)
-    quiz_panel(lesson)
-    st.divider()
-    _way_on(lesson)
-
-
 def _way_on(lesson: str) -> None:
     at = LESSONS.index(lesson)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-way"):
-        for direction, other in (("Before", at - 1), ("Next", at + 1)):
-            if 0 <= other < len(LESSONS):
-                st.page_link(page(LESSONS[other]), label=f"{direction}: {words.say(LESSONS[other], 'title')}")
+        if at > 0:
+            st.page_link(page(LESSONS[at - 1]), label=f"Before: {words.say(LESSONS[at - 1], 'title')}")
+        st.page_link(HANDOUT, label="Print this lesson", query_params={"lesson": lesson})
+        if at + 1 < len(LESSONS):
+            st.page_link(page(LESSONS[at + 1]), label=f"Next: {words.say(LESSONS[at + 1], 'title')}")
     with boundary.part("Your place on the path"):
         from dashboard.kit.asking import path  # the store behind it takes long to load, and the lesson is drawn by now
 

@@ -83,7 +83,6 @@ _RULES = """
   font-family: "Source Serif", serif; font-size: 1.375rem; font-weight: 600; line-height: 1.45; max-width: 40rem;
   text-wrap: pretty;
 }
-[data-testid="stMain"] .st-key-finding-promise p { font-weight: 400; }
 [data-testid="stMain"] .st-key-lesson-promise p {
   font-size: 1.125rem; line-height: 1.45; max-width: none; color: var(--second_ink);
 }
@@ -103,7 +102,6 @@ _RULES = """
 [class*="st-key-home-step-"] > :first-child { flex: 0 0 16px; }
 [class*="st-key-home-step-"] > :nth-child(2) { flex: 1 1 220px; }
 .st-key-home-offer button p { text-decoration: underline var(--border); text-underline-offset: 4px; }
-.st-key-home-tour { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
 /* A term where it first stands: bold, with a quiet line below, for it is a link to the glossary. */
@@ -130,19 +128,6 @@ _RULES = """
   color: oklch(from currentcolor clamp(0.3, (l - 0.45) * 20, 0.93) c h);
 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%); }
-.reach { display: flex; font-size: 0.8125rem; margin-bottom: -24px; }
-.reach .plot { flex: 1; overflow: visible; }
-.reach text { fill: var(--ink); }
-.reach .tick { fill: var(--second_ink); font-size: 0.75rem; }
-.reach .grid { stroke: var(--hairline); }
-.reach .word { text-anchor: middle; }
-.reach .name { font-weight: 600; }
-.reach .h { --role: var(--h); }
-.reach .c { --role: var(--c); }
-.reach :is(line, path):is(.h, .c) { stroke: var(--role); stroke-width: 1.8px; }
-.reach path { fill: var(--role); }
-.reach path.rnn { fill: var(--page); }
-.reach line.rnn { stroke-dasharray: 4 3; }
 
 /* The settings line: what stands above how it is set. */
 [class*="-toolbar"][data-testid="stHorizontalBlock"] {

@@ -19,7 +19,8 @@ from core.paths import CellPaths, Horizons
 from core.sentences import ContextSwitch
 from core.text import one_hot
 from core.zoo.recipes import fresh as drawn
-from dashboard.lessons.gates.settings import GatesSettings
+from dashboard.kit.run.settings import Settings
+from dashboard.lessons.gates.settings import EXAMPLES, TASK, GatesSettings, H
 
 NAMES: Mapping[str, str] = MappingProxyType({"trained": "context-switch-lstm", "bias5": "context-switch-lstm-bias5"})
 """The trained networks, by what `GatesSettings.network` calls them."""
@@ -87,7 +88,7 @@ def encoded(*texts: tuple[str, ...]) -> Array:
     return np.concatenate([one_hot(text, ContextSwitch.vocabulary) for text in texts], axis=1)
 
 
-@lru_cache(maxsize=len(NAMES))
+@lru_cache(maxsize=len(NAMES) + 1)  # one name may come by default, too
 def trained(network: str = "trained") -> zoo.Trained:
     """A trained network, by a name of `NAMES`."""
     return zoo.load(NAMES[network])
@@ -119,6 +120,24 @@ def learned(settings: GatesSettings) -> GatesRun:
     """
     network = settings.network if settings.network in NAMES else "trained"
     return _run(network, 0.0, 0, new_subject(settings.second), settings.gap)
+
+
+def in_the_inspector(settings: GatesSettings) -> Settings:
+    """The same text and network for the Inspector: a fresh one as it is drawn, a trained one by its name."""
+    if settings.network == "fresh":
+        return Settings(
+            source="task", task=TASK, gap=settings.gap, example=EXAMPLES[settings.second], cell="lstm", H=H,
+            forget_bias=settings.bias, seed=settings.seed,
+        )  # fmt: skip
+    return by_name(NAMES[settings.network], settings.second, settings.gap)
+
+
+def by_name(name: str, second: str, gap: int) -> Settings:
+    """A trained network for the Inspector, on the lesson's text with its answer."""
+    about = FIRST if second == "also" else second
+    return Settings(
+        text=" ".join(words(FIRST, second, gap)), trained=(name,), target=str(ContextSwitch.classes.index(about))
+    )
 
 
 def predicted(settings: GatesSettings) -> tuple[tuple[str, ...], int, LSTMParams, LSTMTrace, LSTMTrace]:

@@ -6,7 +6,7 @@ afresh and the shares over many seeds are what the later beats compare it with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import cycle, islice
 from types import MappingProxyType
@@ -25,10 +25,10 @@ from dashboard.figure.pack import pack
 from dashboard.figure.panels import Panel
 from dashboard.kit.run.settings import Settings
 from dashboard.lessons.gates import shares
-from dashboard.lessons.gates.compute import FIRST, LONG, begins, encoded, fresh, words
+from dashboard.lessons.gates.compute import FIRST, LONG, begins, by_name, encoded, fresh, words
 from dashboard.lessons.gates.nudging import nudged
 from dashboard.lessons.gates.sentences import signed_percent
-from dashboard.lessons.gates.settings import GAP, GatesSettings
+from dashboard.lessons.gates.settings import GAP
 
 SECOND = "Yann"
 WORDS = words(FIRST, SECOND, GAP)
@@ -134,10 +134,8 @@ def horizon(shown: Model) -> Horizons:
 
 
 def in_the_inspector() -> Settings:
-    """The Inspector's settings: the text, and the small network as it was before training."""
-    recipe = zoo.RECIPES[SMALL]
-    there = GatesSettings(network="fresh", second=SECOND, gap=GAP, bias=recipe.forget_bias, seed=recipe.seed)
-    return replace(there.in_the_inspector(), H=recipe.H)
+    """The Inspector's settings: the text, read by the small network."""
+    return by_name(SMALL, SECOND, GAP)
 
 
 @lru_cache(maxsize=1)

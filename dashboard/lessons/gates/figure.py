@@ -191,7 +191,7 @@ def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
                 for (key, text), (part, *_) in zip(names, parts, strict=True)
             ],
         ),
-        table=panels.numbers("log10 of the direct path", {f"unit {k + 1}": row for k, row in enumerate(direct.T)}),
+        table=panels.numbers("log10 of the direct path", {f"unit {k}": row for k, row in enumerate(direct.T)}),
         height=190,
     )
 
@@ -244,7 +244,7 @@ def anatomy(same: Floats, across: Floats) -> Panel:
         table=panels.numbers(
             "parts of what reaches all units",
             {
-                f"{COLUMNS[name]}, unit {k + 1}": across[part, :, k]
+                f"{COLUMNS[name]}, unit {k}": across[part, :, k]
                 for k in range(across.shape[2])
                 for part, name in enumerate(PARTS)
             },

@@ -51,7 +51,7 @@ def chosen() -> None:
     controls.advanced(settings)
     run = gates_runs.run_of(settings)
     figure(view.main(run, settings), key="gates-others")
-    way = urlencode(settings.in_the_inspector().to_query())
+    way = urlencode(gates_runs.in_the_inspector(settings).to_query())
     link = f"[Open this text in the Inspector](inspector?{way})"
     st.markdown(f"{words.parts_note(run, view.first_unit(run))}\n\n{words.direct_take_away(run, settings)}\n\n{link}")
 

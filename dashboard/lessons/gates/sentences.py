@@ -88,7 +88,7 @@ def parts_note(run: GatesRun, unit: int) -> str:
     forget, through_h, later = (tex(significant(float(part))) for part in each)
     added = f"{forget} + {through_h} + {later} = {tex(significant(float(each.sum())))}".replace("+ -", "- ")
     return (
-        f"The parts of unit {unit + 1}, with which the figure opens, are in itself at “{run.words[t - 1]}” "
+        f"The parts of unit {unit}, with which the figure opens, are in itself at “{run.words[t - 1]}” "
         f"${added}$. With $h_{{{t}}}$ held fixed the second, ${through_h}$, would be missing."
     )
 

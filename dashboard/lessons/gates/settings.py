@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from dashboard.kit.link_settings import Linked, entry, one_of, real, whole
-from dashboard.kit.run.settings import Settings
 
 TASK = "context-switch"
 MOST_GAP = 10
@@ -16,8 +15,6 @@ H = 16
 NETWORKS: Mapping[str, str] = MappingProxyType(
     {"trained": "Trained from bias 1", "bias5": "Trained from bias 5", "fresh": "Fresh"}
 )
-STARTED: Mapping[str, float] = MappingProxyType({"trained": 1.0, "bias5": 5.0})
-"""Forget bias from which the trained networks set out."""
 EXAMPLES: Mapping[str, int] = MappingProxyType({"Yann": 149_334, "Maya": 22_468, "Lena": 308_290, "also": 17_662})
 """Who the second sentence is about ("also": still Krish), and which example of the task is that very text."""
 SECONDS: Mapping[str, str] = MappingProxyType({"Yann": "Yann", "Maya": "Maya", "Lena": "Lena", "also": "still Krish"})
@@ -47,16 +44,3 @@ class GatesSettings(Linked):
     seed: int = entry(0, "seed", whole(0, 999_999))
     held: float = entry(1.0, "held", real(0, 5))
     gain: str = entry("12", "gain", one_of(*GAINS))
-
-    def in_the_inspector(self) -> Settings:
-        """The Inspector's settings: the same text, and the same network where it is a fresh one."""
-        return Settings(
-            source="task",
-            task=TASK,
-            gap=self.gap,
-            example=EXAMPLES[self.second],
-            cell="lstm",
-            H=H,
-            forget_bias=STARTED.get(self.network, self.bias),
-            seed=self.seed if self.network == "fresh" else 0,
-        )

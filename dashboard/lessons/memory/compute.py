@@ -132,7 +132,17 @@ def fresh_example(settings: MemorySettings) -> Reading:
 
 
 def inspector(settings: MemorySettings) -> Settings:
-    """The Inspector's settings for the sentence on the page, read by the fresh networks of the page's seed."""
+    """The Inspector's settings for the sentence on the page, read by the networks that read it here.
+
+    Trained ones open by name, with the country's language as the target, or else with what the LSTM answers.
+    """
+    if networks := readers(settings):
+        found = reading(settings)
+        classes = networks[-1].task(0).classes
+        france = settings.sentence == "france"
+        target = Language.countries.index(settings.country) if france else classes.index(found.answers["LSTM"][0])
+        names = tuple(each.name for each in networks)
+        return Settings(text=" ".join(found.words), trained=names, target=str(target))
     try:
         words = reading(settings).words
     except InputError:  # it cannot be read

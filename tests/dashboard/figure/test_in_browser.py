@@ -59,7 +59,7 @@ def test_keyboard_moves_the_cursor_through_all_panels(open_figure: Open) -> None
     slider.press("Home")
     slider.press("ArrowLeft")
     expect(figure.locator(".step-name")).to_have_text("Step 1, ‘Krish’")
-    expect(figure.locator(".live")).to_have_text("Step 1 of 13, Krish, unit 1")
+    expect(figure.locator(".live")).to_have_text("Step 1 of 13, Krish, unit 0")
 
 
 def test_pointer_scrubs_and_chooses_a_unit(open_figure: Open) -> None:
@@ -189,7 +189,7 @@ def test_numbers_are_there_as_a_table(open_figure: Open) -> None:
     expect(figure.locator(".as-table tbody tr")).to_have_count(13)
     expect(figure.locator(".as-table thead th").nth(2)).to_have_text("RNN ∂L/∂h")
     figure.get_by_label("Panel shown as a table").select_option(index=6)
-    expect(figure.locator(".as-table thead th").nth(2)).to_have_text("unit 1")
+    expect(figure.locator(".as-table thead th").nth(2)).to_have_text("unit 0")
 
 
 @pytest.mark.parametrize("width", [1280, 800, 390])

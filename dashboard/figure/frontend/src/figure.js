@@ -178,7 +178,7 @@ export class Figure {
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
       if (this.data.address) writeAddress({ [stepName(this.data)]: t });
-      this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit}` : ""}`;
+      this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit - 1}` : ""}`;
     }, QUIET);
   }
 

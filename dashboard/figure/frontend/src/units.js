@@ -1,4 +1,5 @@
-// The header of the unit columns: a slider over the units, and the tint of the chosen unit's column.
+// The header of the unit columns: a slider over the units, and the tint of the chosen unit's column. Units are shown by
+// their index from 0, as in W_h[0, 1] and in NumPy; the cursor counts them from 1.
 
 /** @import { Context, Cursor } from "../types/figure.ts" */
 
@@ -11,7 +12,7 @@ export function createUnits(context) {
   node.tabIndex = 0;
   node.setAttribute("role", "slider");
   node.setAttribute("aria-label", "Unit");
-  node.setAttribute("aria-valuemin", "1");
+  node.setAttribute("aria-valuemin", "0");
   /** @type {HTMLElement[]} */
   let labels = [];
   /** @type {HTMLElement | null} */
@@ -20,7 +21,7 @@ export function createUnits(context) {
   function measure() {
     const { H, profileWidth } = context.geometry;
     const width = profileWidth / H;
-    node.setAttribute("aria-valuemax", String(H));
+    node.setAttribute("aria-valuemax", String(H - 1));
     labels = [];
     single = null;
     if (H > MANY_UNITS) {
@@ -29,7 +30,7 @@ export function createUnits(context) {
       return;
     }
     labels = Array.from({ length: H }, (_, k) => {
-      const label = element("span", "", String(k + 1));
+      const label = element("span", "", String(k));
       label.style.left = `${(k + 0.5) * width}px`;
       return label;
     });
@@ -39,11 +40,11 @@ export function createUnits(context) {
   /** @param {Cursor} cursor */
   function setCursor({ unit }) {
     const { H, profileWidth } = context.geometry;
-    node.setAttribute("aria-valuenow", String(unit));
-    node.setAttribute("aria-valuetext", `Unit ${unit} of ${H}`);
+    node.setAttribute("aria-valuenow", String(unit - 1));
+    node.setAttribute("aria-valuetext", `Unit ${unit - 1} of 0 to ${H - 1}`);
     labels.forEach((label, k) => label.classList.toggle("chosen", k + 1 === unit));
     if (!single) return;
-    single.textContent = `${unit} of ${H}`;
+    single.textContent = `${unit - 1} of 0–${H - 1}`;
     single.style.left = `${clamp(((unit - 0.5) * profileWidth) / H, 24, profileWidth - 24)}px`;
   }
 

@@ -41,16 +41,16 @@ test("models head their maps, which head their columns at the chosen step", () =
 
 test("units are rows, and the chosen one is marked", () => {
   const { texts } = made(model(null, "h"), { t: 2, unit: 2, H: 3 });
-  assert.deepEqual(texts("tbody button"), ["1", "2", "3"]);
+  assert.deepEqual(texts("tbody button"), ["0", "1", "2"]);
   assert.deepEqual(texts("tbody td"), ["2.000", "2.500", "0"]);
-  assert.deepEqual(texts("tbody tr.chosen button"), ["2"]);
+  assert.deepEqual(texts("tbody tr.chosen button"), ["1"]);
 });
 
 test("of many units nine around the chosen one are shown, whole at both ends", () => {
   const rows = (/** @type {number} */ unit) => made(model(null, "h"), { unit, H: 40 }).texts("tbody button");
-  assert.deepEqual(rows(20), ["16", "17", "18", "19", "20", "21", "22", "23", "24"]);
-  assert.equal(rows(1)[0], "1");
-  assert.equal(rows(40).at(-1), "40");
+  assert.deepEqual(rows(20), ["15", "16", "17", "18", "19", "20", "21", "22", "23"]);
+  assert.equal(rows(1)[0], "0");
+  assert.equal(rows(40).at(-1), "39");
 });
 
 test("a unit pressed is chosen", () => {

@@ -8,10 +8,11 @@ import pytest
 from core import flow, model
 from core.sentences import ContextSwitch
 from core.text import one_hot
-from dashboard.kit.run import compute
+from dashboard.kit.run import by_name, compute
+from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from dashboard.lessons.gates import compute as gates_runs
-from dashboard.lessons.gates.settings import EXAMPLES, MOST_GAP, SECONDS, STARTED, GatesSettings
+from dashboard.lessons.gates.settings import EXAMPLES, MOST_GAP, SECONDS, GatesSettings
 
 
 @pytest.mark.parametrize("second", SECONDS)
@@ -19,7 +20,7 @@ from dashboard.lessons.gates.settings import EXAMPLES, MOST_GAP, SECONDS, STARTE
 def test_the_inspector_opens_the_same_text_and_fresh_network(second: str, gap: int) -> None:
     """The task's example is the lesson's text with its answer, and a fresh network has the very same weights."""
     settings = GatesSettings(network="fresh", second=second, gap=gap, bias=2.5, seed=3)
-    there = settings.in_the_inspector()
+    there = gates_runs.in_the_inspector(settings)
     sequence = compute.sequence(there)
     run = gates_runs.run_of(settings)
     assert sequence.labels == run.words
@@ -28,13 +29,22 @@ def test_the_inspector_opens_the_same_text_and_fresh_network(second: str, gap: i
     assert all(np.array_equal(weights[name], array) for name, array in model.parameters(run.model).items())
 
 
+def inspected(settings: Settings) -> compute.Inspection:
+    """What the Inspector shows."""
+    settings = by_name.completed(settings)
+    return compute.inspect(settings, compute.sequence(settings), by_name.models(settings))
+
+
 @pytest.mark.parametrize("network", gates_runs.NAMES)
-def test_a_trained_network_opens_as_it_was_before_training(network: str) -> None:
-    """Whatever the fresh one is set to, the Inspector gets the recipe's own start."""
-    there = GatesSettings(network=network, bias=4.0, seed=7).in_the_inspector()
-    started = model.parameters(gates_runs.trained(network).fresh())
-    weights = model.parameters(compute.fresh_model(there, "lstm", compute.sequence(there)))
-    assert all(np.array_equal(weights[name], array) for name, array in started.items())
+@pytest.mark.parametrize("second", SECONDS)
+def test_the_inspector_opens_a_trained_network_by_name(network: str, second: str) -> None:
+    """The very states of this page on the very text, with the answer that is right."""
+    settings = GatesSettings(network=network, second=second)
+    there = gates_runs.in_the_inspector(settings)
+    run, found = gates_runs.run_of(settings), inspected(there)
+    assert found.sequence.labels == run.words
+    assert np.array_equal(found.runs[0].trace.cell.h, run.cell.h)
+    assert ContextSwitch.classes[int(there.target)] == ("Krish" if second == "also" else second)
 
 
 def test_every_second_subject_has_an_example() -> None:
@@ -145,6 +155,6 @@ def test_each_trained_network_is_shown_and_asked_about(second: str) -> None:
         settings = GatesSettings(network=network, second=second)
         shown, asked = gates_runs.run_of(settings), gates_runs.learned(settings)
         assert shown.model is gates_runs.trained(network).model is asked.model
-        assert gates_runs.trained(network).recipe.forget_bias == STARTED[network]
+        assert gates_runs.trained(network).recipe.forget_bias == {"trained": 1.0, "bias5": 5.0}[network]
         wanted = "Krish" if second == "also" else second
         assert ContextSwitch.classes[int(shown.trace.y_hat[-1, 0].argmax())] == wanted

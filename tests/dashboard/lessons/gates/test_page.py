@@ -44,7 +44,7 @@ def test_controls_set_what_they_name() -> None:
     run = gates_runs.run_of(settings)
     below = next(text for text in said if words.direct_take_away(run, settings) in text)
     assert words.parts_note(run, int(run.cell.f[run.at - 1, 0].argmin())) in below
-    assert f"inspector?{urlencode(settings.in_the_inspector().to_query())}" in below
+    assert f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}" in below
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
 
 

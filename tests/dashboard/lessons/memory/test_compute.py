@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.experiments import Outcome, gaps, spreads
 from core.sentences import Language
 from core.text import embedding, one_hot
-from dashboard.kit.run import compute
+from dashboard.kit.run import by_name, compute
 from dashboard.kit.words import say
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory import gaps_view as memory_gaps
@@ -254,3 +254,17 @@ def test_every_reserved_height_is_a_number() -> None:
         found = memory_runs.reading(MemorySettings(sentence="own", text=text))
         payload = view.read(found, t=0)
         assert all(np.isfinite(f(payload)) and f(payload) > 0 for f in (heights.desktop, heights.middle, heights.phone))
+
+
+@pytest.mark.parametrize("sentence", ["france", "krish", "own"])
+def test_trained_networks_open_in_the_inspector_by_name(sentence: str) -> None:
+    """On the sentence that they read here, to the last probability."""
+    chosen = MemorySettings(sentence=sentence, weights="trained", country="Japan")
+    settings = by_name.completed(memory_runs.inspector(chosen))
+    there = compute.inspect(settings, compute.sequence(settings), by_name.models(settings))
+    here = memory_runs.reading(chosen)
+    assert there.sequence.labels == here.words
+    for run, name in zip(there.runs, ("RNN", "LSTM"), strict=True):
+        y_hat = run.trace.y_hat
+        assert y_hat is not None
+        assert float(y_hat[-1, 0].max()) == here.answers[name][1]

@@ -130,7 +130,7 @@ export function create(context, data) {
     side.node.value = query.side;
     if (focusedBeside(threshold) !== threshold) threshold.value = String(query.threshold);
     found = matches(query, unit);
-    const where = query.scope === "one" ? ` in unit ${unit}` : "";
+    const where = query.scope === "one" ? ` in unit ${unit - 1}` : "";
     const T = context.tokens.length;
     count.textContent = `${query.name} ${query.side === "below" ? "<" : ">"} ${short(query.threshold)}${where} at ${found.length} of ${T} steps${found.length ? ":" : "."}`;
     list.replaceChildren(...found.map((step) => element("li", "", button(step, query))));
