@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import page_at, unfolded
 
 import dashboard
 from core import tasks, zoo
@@ -31,7 +31,7 @@ NEW = "last-word"
 @cache
 def lesson() -> AppTest:
     """The new lesson after its first run; not for tests that change it."""
-    app = page_at(NEW).run()
+    app = unfolded(page_at(NEW), NEW)
     assert not app.exception
     return app
 
@@ -114,7 +114,7 @@ def test_a_lesson_has_number_and_ways() -> None:
     """It is the eighth of eight, with a way back; the one before leads on to it."""
     assert LESSONS[-1] == NEW
     assert f"Lesson {len(LESSONS)} of {len(LESSONS)}" in said(lesson())
-    assert links(lesson()) == [f"Before: {words.say(LESSONS[-2], 'title')}"]
+    assert links(lesson()) == [f"Before: {words.say(LESSONS[-2], 'title')}", "Print this lesson"]
     assert links(page_at(LESSONS[-2]).run())[-1] == "Next: The last word"
 
 

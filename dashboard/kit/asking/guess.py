@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -72,22 +72,6 @@ class _Place:
     def key(self) -> str:
         """The beginning of the fields' names; the same for the same question."""
         return str(uuid.uuid5(NAMESPACE, f"{self.question} {self.variant}"))
-
-
-def some(page: str, questions: Iterable[Exact], *names: str, folded: bool = False) -> None:
-    """Draw some of a page's predictions by the last part of their ids; a network may not allow all of them.
-
-    Args:
-        page: The page they stand on.
-        questions: What the network allows.
-        names: The last parts of their ids.
-        folded: Whether the fields come only when they are asked for. Every change of the network makes its questions
-            anew, and fields that stand open make each change slower to draw.
-    """
-    by_id = {question.id: question for question in questions}
-    for name in names:
-        if (question := by_id.get(f"guess-{page}-{name}")) is not None:
-            draw(page, question, folded=folded)
 
 
 @st.fragment

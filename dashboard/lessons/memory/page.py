@@ -43,7 +43,10 @@ def fill() -> None:
         "memory.filled", filled, shows=controls.PAGE.collect, what="The text with a blank", ways=controls.PAGE.back()
     )
     lesson.take_away("fill", say(LESSON, "fill-take-away"))
+    if words := view.forgetful(memory_runs.trained(memory_runs.FORGETFUL)):
+        st.caption(words)
     lesson.say(LESSON, "about")
+    parts.part("memory.fill-cards", fill_cards, shows=lambda: controls.PAGE.collect().start, what="The cards")
 
 
 def filled() -> None:
