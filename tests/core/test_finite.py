@@ -114,6 +114,8 @@ def cases(kind: str) -> Iterator[Case]:
     yield Case(retention.sensitivity, {"model": last, "x": one})
     yield Case(retention.shares, {"sizes": np.array([1.0, 3.0])})
     yield Case(retention.passage, {"model": last, "x": one, "other": others})
+    if kind == "rnn":
+        yield Case(retention.factors, {"model": last, "x": one, "other": others})
     yield Case(retention.answers_by_gap, {"model": last, "before": words, "filler": words, "after": words})
     yield Case(
         clipping.losses_along,

@@ -51,7 +51,7 @@ def _read(small: Read) -> Beat:
         f"**A gate can be low where nothing is lost:** at “{WORDS[0]}” unit {int(f[0].argmin())} has "
         f"{number(float(f[0].min()), 2)}, but the cell was empty before."
     )
-    return Beat("read-the-map", _show("read", 3), said, guesses.lowest(WORDS[0], f[0]), before)
+    return Beat("read-the-map", _show("read", 1), said, guesses.lowest(WORDS[0], f[0]), before)
 
 
 def _let(small: Read) -> Beat:
@@ -97,7 +97,7 @@ def _ways(small: Read) -> Beat:
     added = " + ".join(number(v) for v in parts).replace("+ −", "− ")
     said = prose(
         f"**{added} = {number(sum(parts))}** at “{SECOND}”, unit {UNIT}; the circles were measured by nudging. Holding "
-        f"$h$ fixed would leave out {number(parts[1])}."
+        f"only the next $h$ fixed leaves out the second, {number(parts[1])}."
     )
     return Beat("other-ways", _show("ways", AT), said, guesses.nudge(SECOND, parts), before)
 
@@ -106,12 +106,12 @@ def _two(small: Read, other: Read) -> Beat:
     parts, below = (run.together[:, BEFORE - 1] for run in (small, other))
     word = WORDS[BEFORE - 1]
     before = prose(
-        f"**Above, the line carries it:** {number(float(parts[0]), 2)} of {number(float(parts.sum()), 2)} at “{word}” "
-        f"through f alone. Mean $f$ is {number(float(small.trace.f.mean()), 2)} above and "
+        f"**Above, most comes back through f alone:** {number(float(parts[0]), 2)} of "
+        f"{number(float(parts.sum()), 2)} at “{word}”. Mean $f$ is {number(float(small.trace.f.mean()), 2)} above and "
         f"{number(float(other.trace.f.mean()), 2)} below; both name {_both(small, other)}."
     )
-    said = prose(f"**Not the rule.** {_spread()}{_clear()}")
-    question = guesses.below(word, float(below[0]), float(below.sum()), float(other.together[:, -1].sum()))
+    said = prose(f"**These two are clear cases, not the rule.** {_spread()}{_clear()}")
+    question = guesses.below(word, [float(part) for part in below])
     return Beat("two-networks", _show("two", BEFORE), said, question, before)
 
 
@@ -148,15 +148,15 @@ def _bias() -> Beat:
     open_ = [each.direct for each in whole[: drawing.OPEN // 2 + 1]]
     steps = [after / before for before, after in pairwise(open_)]
     before = prose(
-        f"**Up to a bias of {short(drawing.BIASES[drawing.OPEN])} each unit more makes it last "
+        f"**Up to a bias of {short(drawing.BIASES[drawing.OPEN])} each 1 more makes it last "
         f"{number(min(steps), 1)} to {number(max(steps), 1)} times as long,** through f alone."
     )
     small, other = drawing.horizons_trained()
     said = prose(
         "**The rule is for f alone.** "
-        f"At a bias of 0 it says 2 words where {number(found[0].direct, 1)} were measured, and of the other ways "
-        f"nothing: the trained networks last {_words(small.total)} and {_words(other.total)} words through every way, "
-        f"{_words(small.direct)} and {_words(other.direct)} through f alone."
+        f"At a bias of 0 it says 2 words where {number(found[0].direct, 1)} were measured. In the trained networks a "
+        f"nudge lasts {_words(small.total)} and {_words(other.total)} words by every way, {_words(small.direct)} and "
+        f"{_words(other.direct)} through f alone."
     )
     last = found[-1]
     every = float(last.total) if np.isfinite(last.total) else None
@@ -177,7 +177,7 @@ def _explode() -> Beat:
     before = prose(f"**As drawn, the whole falls from {first} to {ends[0]}** over {back} words.")
     means = [float(run.trace.f.mean()) for run in (runs[0], runs[-1])]
     said = prose(
-        f"**From {ends[0]} to {ends[-1]}:** the same text and the same network with $W_h$ × {GAINS[-1]}. The forget "
+        f"**$W_h$ × 1 leaves {ends[0]}, × {GAINS[-1]} gives {ends[-1]}:** same text, same network. The forget "
         f"gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, seed "
         f"{drawing.SEED}."
     )

@@ -25,6 +25,7 @@ FEW, MORE = 3, 5
 """Words read before the first answer, and after it."""
 FAR = GAPS[-1]
 MIDDLE = GAPS[1]
+FLAT = 0.9  # of a state: beyond it tanh has a slope below 0.2
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +66,7 @@ def _left() -> Beat:
     before = prose(f"**After “{words[MORE - 1]}” {_ends(MORE)}.** The next words are covered.")
     trained = compute.way("trained", 0).passages
     grown = all(trained[name].left[-1] > 1 for name in MODELS)
-    after = " No law: in the two trained networks below it grows." if grown else ""
+    after = " No law: in two trained networks, under “Go deeper”, it grows." if grown else ""
     said = prose(f"**At “{words[-1]}” {_ends(T)}; the chapter draws {percent(CHAPTER[T - 1])}.**{after}")
     question = guesses.holds(_left_of(), CHAPTER[:T], MORE, words[-1])
     return Beat("what-is-left", _show("left", MORE, MORE, T), said, question, before)
@@ -110,25 +111,29 @@ def _nudge() -> Beat:
         if trained < rnn
         else f"**Training has made “{COUNTRY}” count:** {significant(trained, 2)} against {significant(rnn, 2)}."
     )
-    language, sure, right = _answered()
+    language, sure, right, flat = _answered()
     countries = len(Language.countries)
     question = (
-        guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), countries) if right == countries else None
+        guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), countries, percent(flat))
+        if right == countries
+        else None
     )
     return Beat("which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, said, question, before)
 
 
-def _answered() -> tuple[str, float, int]:
-    """What the trained RNN answers, how sure it is, and of how many countries it answers the language."""
+def _answered() -> tuple[str, float, int, float]:
+    """What the trained RNN answers, how sure it is, of how many countries it answers the language, its flat states."""
     shown = compute.language_models(START)["RNN"].model
-    answers = {}
+    answers, traces = {}, {}
     for country in Language.countries:
         words = (COUNTRY, country)
         text = tuple(country if word == words[0] else word for word in compute.fill_words(COUNTRY, FILLER))
-        answers[country] = model.run(shown, one_hot(text, Language.vocabulary)).y_hat[0, 0]
+        traces[country] = model.run(shown, one_hot(text, Language.vocabulary))
+        answers[country] = traces[country].y_hat[0, 0]
     right = sum(int(row.argmax()) == Language.countries.index(country) for country, row in answers.items())
     best = int(answers[COUNTRY].argmax())
-    return Language.classes[best], float(answers[COUNTRY][best]), right
+    flat = float((np.abs(traces[COUNTRY].cell.h[1:]) > FLAT).mean())
+    return Language.classes[best], float(answers[COUNTRY][best]), right, flat
 
 
 def _told(found: drawing.Tally) -> str:
@@ -138,7 +143,7 @@ def _told(found: drawing.Tally) -> str:
 def _learned() -> Beat:
     usual, best = ([find(name, FAR) for name in MODELS] for find in (drawing.usual, drawing.best))
     before = prose(
-        f"**The usual starts: at gap {FAR} the RNN solves {usual[0].share} runs, the LSTM {usual[1].share}.** Each at "
+        f"**The common pair: at gap {FAR} the RNN solves {usual[0].share} runs, the LSTM {usual[1].share}.** Each at "
         f"the learning rate that was best for it on {len(PICKING)} other seeds."
     )
     said = prose(
@@ -165,9 +170,9 @@ def _start() -> Beat:
     )
     best = [drawing.best(name, MIDDLE).share for name in MODELS]
     said = prose(
-        f"**At gap {MIDDLE} the LSTM’s starts solve {_least_most(far['LSTM'])} of {runs} runs, the RNN’s "
-        f"{_least_most(far['RNN'])};** the best of each cell {best[1]} and {best[0]}. Begin by keeping, whatever the "
-        "cell."
+        f"**At gap {MIDDLE}, each at its best rate, the LSTM’s starts solve {_least_most(far['LSTM'])} of {runs} runs, "
+        f"the RNN’s {_least_most(far['RNN'])};** the best of each cell {best[1]} and {best[0]}. Begin by keeping, "
+        "whatever the cell."
     )
     question = guesses.spread(far["LSTM"], far["RNN"], runs, MIDDLE)
     return Beat("the-start", {"stage": "starts"}, said, question, before)

@@ -43,7 +43,7 @@ CELLS: Mapping[str, Cell] = MappingProxyType({"RNN": "rnn", "LSTM": "lstm"})
 USUAL: Mapping[str, str] = MappingProxyType({"RNN": "plain", "LSTM": "bias1"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nudges:
     """How far the answer of four networks moves with each word.
 
@@ -87,7 +87,7 @@ def drawn() -> Panel:
             for gap, found in ((gap, nudges(gap)) for gap in FILLERS)
         ],
         "gaps": list(GAPS),
-        "pairs": [_pair("The usual starts", usual), _pair("Best against best", best)],
+        "pairs": [_pair("A common pair", usual), _pair("Best against best", best)],
         "rates": [short(rate) for rate in RATES],
         "starts": [_start(name) for name in STARTS],
     }

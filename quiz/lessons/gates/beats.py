@@ -104,11 +104,11 @@ def factor(word: str, left: float, gate: float) -> Choice | None:
     if gate > LOW or len(set(texts)) < 3:
         return None
     true = f"{number(left, 2)} × {number(gate, 2)} = {number(product, 2)}"
-    why = "One closed gate cuts off all words before it, however open the others are"
+    why = "One closed gate cuts off all words before it in that unit, however open its other gates are"
     return choice(
         FACTOR,
-        f"At “{word}” {number(left, 2)} is left. One word earlier the gate of “{word}”, {number(gate, 2)}, comes in. "
-        "What is left there?",
+        f"Nudged at “{word}”, {number(left, 2)} is left. Nudged a word earlier, it also meets the gate of “{word}”, "
+        f"{number(gate, 2)}. What is left?",
         {
             texts[0]: f"You took the gate away. It multiplies: {true}.",
             texts[1]: f"You took the mean. Factors one after the other multiply: {true}.",
@@ -152,28 +152,30 @@ def _share(part: float) -> str:
     return f"{100 * part:.0f} % comes"
 
 
-def below(word: str, alone: float, whole: float, most: float) -> Choice | None:
-    """How much comes back where the forget gates alone let nearly nothing through.
+def below(word: str, parts: Sequence[float]) -> Choice | None:
+    """By which way most comes back where the forget gates alone let nearly nothing through.
 
     Args:
-        word: At which.
-        alone: What the forget gates alone add.
-        whole: The length of the whole.
-        most: What it is at the last word.
+        word: At which a cell is nudged.
+        parts: What f alone, h at once and h of later words add to the length of the whole.
     """
-    if not 0 < alone < 0.02 * whole:
+    alone, at_once, later = parts
+    whole = alone + at_once + later
+    if not 0 < alone < 0.02 * whole or min(at_once, later) <= 0 or later < CLEAR * at_once:
         return None
-    share = alone / whole
+    true = (
+        f"{number(alone, 2)} through f alone, {number(at_once, 2)} by $h$ at once, {number(later, 2)} by $h$ of later "
+        f"words, {number(whole, 2)} in all"
+    )
+    right = "by h of later words"
     steps = {
-        "nearly nothing": "You took f alone for the whole. The other ways do not need open forget gates",
-        f"about {number(whole / 10, 1)}": "More than f alone, but you left the other ways too little",
-        f"about {number(whole, 1)}": "Nearly all of it runs through $h$ and the gates",
+        "nothing comes back": "You took f alone for the whole. The other ways do not need forget gates that stay open",
+        "by h at once": "That is the second way. A nudge that stays some words in the cell goes out by $h$ there, too",
+        right: "A nudge stays some words in the cell, and at each of them a part goes out by $h$",
     }
-    true = f"{number(whole, 2)} of the {short(most)} at the last word, {number(100 * share, 1)} % of it through f alone"
-    right = f"about {number(whole, 1)}"
     return choice(
         BELOW,
-        f"Below, f alone adds {number(alone, 2)} at “{word}”. How much comes back in all?",
+        f"Below, f alone brings back {number(alone, 2)} of a nudge at “{word}”. By which way does most come back?",
         {text: f"{reply}: {true}." for text, reply in steps.items()},
         right,
         f"{steps[right]}: {true}.",
@@ -194,7 +196,7 @@ def lasts(bias: float, gate: float, measured: float, every: float | None, T: int
     if abs(measured / rule - 1) > CLOSE or rule < 40:
         return None
     whole = f"over {T}" if every is None else significant(every, 3)
-    true = f"1/(1 − {number(gate, 3)}) is {rule:.0f}; measured {measured:.0f} through f alone"
+    true = f"1/(1 − {number(gate, 4)}) is {rule:.0f}; measured {measured:.0f} through f alone"
     true += f", and {whole} through every way"
     right = f"about {10 * round(measured / 10)}"
     few, some = f"about {10 * max(1, round(measured / 150))}", f"about {10 * round(measured / 50)}"

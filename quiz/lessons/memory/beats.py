@@ -132,7 +132,7 @@ def takes(whole: Sequence[float], parts: Sequence[str], always: int, seeds: int,
 
 
 def moves(
-    fresh: float, trained: float, gap: int, country: str, language: str, sure: str, all_right: int
+    fresh: float, trained: float, gap: int, country: str, language: str, sure: str, all_right: int, flat: str
 ) -> Choice | None:
     """Whether a nudge moves what a trained network says further than what a fresh one does.
 
@@ -144,13 +144,17 @@ def moves(
         language: What the trained network answers.
         sure: How sure it is.
         all_right: How many countries there are, all of which it answers right.
+        flat: How many of its states lie where tanh is flat.
     """
     ratio = trained / fresh
     if 1 / CLEAR < ratio < CLEAR:
         return None
     right = "further" if ratio > 1 else "far less"
     true = f"{inline(trained, 2)} against {inline(fresh, 2)}, {gap} words on"
-    settled = f"It has settled on one of {all_right} answers, and a nudge dies out"
+    settled = (
+        f"It tells {all_right} whole words apart by states of which {flat} lie beyond ±0.9, where tanh is flat: a "
+        "nudge dies out"
+    )
     return choice(
         MOVES,
         f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, compared with "
@@ -173,7 +177,7 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int) -> Choice:
     """Which cell leads when each has its best.
 
     Args:
-        usual: Runs that the usual starts solve, RNN first.
+        usual: Runs that the common pair of starts solves, RNN first.
         best: Likewise each cell's best.
         gap: The gap.
     """
@@ -182,8 +186,8 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int) -> Choice:
     right = "the LSTM" if ahead > 0 else "the RNN" if ahead < 0 else "neither"
     true = f"the best RNN solves {best[0]} fresh runs, the best LSTM {best[1]}"
     reasons = {
-        "the LSTM": "You went by the name; but",
-        "the RNN": f"You went on from the usual starts, {usual[0]} against {usual[1]}; but",
+        "the LSTM": "You expected the gates to win; but",
+        "the RNN": f"You went on from the common pair, {usual[0]} against {usual[1]}; but",
         "neither": "Their intervals do not overlap:",
     }
     whys = {

@@ -70,7 +70,7 @@ def test_pointer_scrubs_and_chooses_a_unit(open_figure: Open) -> None:
     assert box is not None
     canvas.click(position={"x": box["width"] * 2.5 / 13, "y": box["height"] * 4.5 / 8})
     expect(figure.locator(".step-name")).to_have_text("Step 3, ‘to’")
-    expect(figure.get_by_role("slider", name="Unit")).to_have_attribute("aria-valuetext", "Unit 5 of 8")
+    expect(figure.get_by_role("slider", name="Unit")).to_have_attribute("aria-valuetext", "Unit 4 of 0 to 7")
     expect(figure.locator(".row.map svg.bars text.chosen")).to_have_count(7)
     box, mouse = canvas.bounding_box(), figure.page.mouse  # the click scrolled the page
     assert box is not None
@@ -104,13 +104,13 @@ def test_cursor_and_unit_survive_new_data(open_figure: Open) -> None:
     figure = open_figure()
     figure.get_by_role("slider", name="Step").press("End")
     figure.get_by_role("slider", name="Unit").press("ArrowRight")
-    expect(figure.locator(".units .chosen")).to_have_text("2")
+    expect(figure.locator(".units .chosen")).to_have_text("1")
     before = shown(figure)
     figure.locator(".chart-view svg").first.evaluate("svg => { svg.dataset.same = 'yes' }")
     figure.page.get_by_role("button", name="Other data").click()
     expect(figure.locator(".row.map").nth(2).locator("svg.bars text").first).not_to_have_text(before[0])
     assert value_text(figure) == "Step 13 of 13, movies"
-    expect(figure.locator(".units .chosen")).to_have_text("2")
+    expect(figure.locator(".units .chosen")).to_have_text("1")
     expect(figure.locator(".chart-view svg").first).to_have_attribute("data-same", "yes")
 
 

@@ -61,8 +61,8 @@ def test_nudging_measures_all_three_ways() -> None:
 
 def test_a_path_that_lets_nothing_through_is_not_all() -> None:
     """The whole is asked for where f alone is under a fiftieth of it."""
-    assert right(guesses.below("warm", 0.02, 3.5, 4.0)) == "about 3.5"
-    assert guesses.below("warm", 1.3, 1.4, 2.0) is None
+    assert right(guesses.below("warm", [0.02, 0.9, 2.6])) == "by h of later words"
+    assert guesses.below("warm", [1.3, 0.05, 0.05]) is None
 
 
 def test_the_rule_is_asked_for_where_it_fits() -> None:

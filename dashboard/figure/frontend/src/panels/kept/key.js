@@ -90,7 +90,7 @@ function states(at, view, data) {
   const t = Math.max(1, Math.min(view.t, Math.floor(view.reached)));
   const printed = view.stage === "left";
   /** @type {[string, Rich, ...string[]][]} */
-  const rows = printed ? [["kp-printed", ["drawn in the chapter"], percent(data.printed[t - 1])]] : [];
+  const rows = printed ? [["kp-printed", ["the chapter’s drawing"], percent(data.printed[t - 1])]] : [];
   data.networks.forEach(({ name, left }, k) => rows.push([k ? "kp-filled" : "kp-hollow", [`${name}, measured`], percent(left[t - 1])]));
   const usual = data.networks.map(({ name, low, high }) => /** @type {[string, Rich, string]} */ (["", [name], `${percent(low[t - 1])} to ${percent(high[t - 1])}`]));
   const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`${data.seeds} fresh networks each`, usual));
@@ -117,7 +117,7 @@ function split(view, data) {
   const here = view.known && view.t > 1 ? [table(`At “${data.words[view.t - 1]}”`, PARTS.map(([, mark], k) => [mark, names[k], significant(factors[view.t - 2][k], 2)]))] : [];
   const values = element("div", "kp-section", all, ...here);
   values.setAttribute("role", "status");
-  return [section("How to read this", note(["Each word takes its part in three bars; down is lost, up is won. The three multiply to what is left."])), values, ...(here.length ? [] : [note(["Overwritten: both readings get the same new word, so it takes nothing itself; it moves tanh to where the slope is another."])])];
+  return [section("How to read this", note(["Each word takes its part in three bars; down is lost, up is won. The three multiply to what is left."])), values, ...(here.length ? [] : [note(["Overwritten: both readings get the same new word, so it takes nothing itself, but moves tanh to where it is flatter or steeper."])])];
 }
 
 /**
@@ -130,7 +130,7 @@ function nudges(view, data, sizes) {
   const values = element("div", "kp-section", table(`A nudge of “${view.words[view.t - 1]}”`, rows));
   values.setAttribute("role", "status");
   const ramp = scale((share) => shade(data.floor + share * (TOP - data.floor), data.floor).replace("fill", "background"), [`${power(data.floor)} and less`, "1 and more"]);
-  return [section("How to read this", note(["How far the output before the softmax moves if a word is nudged: the size of ", { math: "∂z/∂x_t" }, ". One log scale for all."]), ramp), values, note(["Fresh: random word vectors. Trained: the RNN began orthogonal, the LSTM with forget bias 1; words are one-hot."])];
+  return [section("How to read this", note(["How far the output before the softmax moves if a word is nudged: the size of ", { math: "∂z/∂x_t" }, ". One log scale for all."]), ramp), values, note(["Fresh: random word vectors. Trained: the RNN from an orthogonal start, the LSTM from forget bias 1 (beat 6 says what that is)."])];
 }
 
 /**
@@ -149,7 +149,7 @@ function gaps(view, data) {
     const x = 95 * k;
     picture.append(svg("path", { d: `M${x} 9h36`, class: k ? "kp-line" : "kp-line dashed" }), svg("circle", { cx: x + 18, cy: 9, r: 5, class: k ? "kp-dot" : "kp-dot hollow" }), text(x + 44, 13, name));
   }
-  return [section("How to read this", picture, note(["Runs of 10 that answer 99 % of fresh sequences right within 1,200 steps; upright lines are 95 % intervals (Wilson). A run has 32 sequences a step, Adam, gradients clipped at 1."])), values, note(["Each at the best of 4 learning rates, chosen on ten seeds; shown are ten others."])];
+  return [section("How to read this", picture, note(["Runs of 10 that answer 99 % of fresh sequences right within 1,200 steps; upright lines are 95 % intervals (Wilson). A run has 32 sequences a step, Adam, gradients clipped at 1."])), values, note(["Start and rate are chosen on ten seeds; shown are ten others, on which another start may do better."])];
 }
 
 /**
