@@ -12,8 +12,10 @@ from importlib import import_module, util
 from types import MappingProxyType
 from typing import Any
 
+from dashboard.figure.rich import Rich, Run
 from dashboard.kit.beats import Beat, told
 from dashboard.kit.network.compute import SMALL, small, with_readout
+from dashboard.kit.words import escaped
 from quiz.lessons import LESSONS, folder
 from quiz.schema import Choice
 
@@ -34,11 +36,13 @@ class Printed:
     Attributes:
         title: Its title; "" for a text of its own.
         words: Its words, as Markdown.
+        shown: The sentence below its drawing, which says the drawing's state and gives no answer away; Markdown.
         question: What it asks; None for nothing.
     """
 
     title: str
     words: str
+    shown: str
     question: Choice | None
 
 
@@ -48,8 +52,28 @@ def printed(lesson: str) -> tuple[Printed, ...]:
     room = f"dashboard.lessons.{folder(lesson)}"
     if util.find_spec(f"{room}.beats") is not None:
         found: tuple[Beat, ...] = import_module(f"{room}.beats").beats(*OWN.get(lesson, ()))
-        return tuple(Printed(*told(lesson, beat.name), beat.question) for beat in found)
+        return tuple(
+            Printed(
+                *told(lesson, beat.name), markdown(beat.said if beat.question is None else beat.before), beat.question
+            )
+            for beat in found
+        )
     if util.find_spec(f"{room}.handout") is not None:
         own = import_module(f"{room}.handout")
-        return (Printed("", own.text(), own.question()),)
+        return (Printed("", own.text(), "", own.question()),)
     return ()
+
+
+def markdown(rich: Rich) -> str:
+    """A sentence of a figure as Markdown: words, bold words and formulas; links into the figure are their words."""
+
+    def of(run: Run) -> str:
+        if isinstance(run, str):
+            return escaped(run)
+        values: Mapping[str, Any] = run
+        if "math" in values:
+            return f"${values['math']}$"
+        text = escaped(str(values.get("strong") or values.get("says") or values.get("token") or ""))
+        return f"**{text}**" if "strong" in values else text
+
+    return "".join(map(of, rich)).replace("****", "")

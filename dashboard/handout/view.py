@@ -40,6 +40,8 @@ def beats(lesson: str) -> None:
         for number, beat in enumerate(found, 1):
             with st.container(key=f"handout-beat-{number}", gap="xxsmall"):
                 st.markdown(f"**{number}. {beat.title}** {beat.words}" if beat.title else beat.words)
+                if beat.shown:
+                    st.markdown(f"In the figure: {beat.shown}")
                 if beat.question is not None:
                     st.markdown(_asked(beat.question))
 

@@ -25,6 +25,7 @@ def test_a_handout_has_the_whole_lesson(lesson: str) -> None:
     for beat in beats:
         assert beat.title in said
         assert beat.words in said
+        assert beat.shown in said
         for option in () if beat.question is None else beat.question.options:
             assert option.text in said
             assert option.reply not in said
