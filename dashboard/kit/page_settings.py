@@ -26,7 +26,7 @@ BY_FIGURE = (
     "beat",
     "t",
     "word",
-    "held",
+    "gates",
     "network",
     "entry",
     "window",

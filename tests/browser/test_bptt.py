@@ -223,11 +223,12 @@ def test_updates_are_taken_again_and_again(open_page: Open) -> None:
     page.get_by_role("button", name="Take 5 updates").click()
     expect(total).to_have_text(number(found[6].loss))
     expect(update).to_be_disabled()
-    show_answer(page)
+    show_answer(page)  # which takes those that the reply is about
+    expect(total).to_have_text(number(found[14].loss))
     page.get_by_role("button", name="Take 5 updates").click()
-    expect(total).to_have_text(number(found[11].loss))
+    expect(total).to_have_text(number(found[19].loss))
     page.get_by_role("button", name="[−1.19, −0.5]").click()
-    expect(page.locator(".back .state-values span").first).to_have_text(number(float(found[11].trace.cell.h[1, 1, 0])))
+    expect(page.locator(".back .state-values span").first).to_have_text(number(float(found[19].trace.cell.h[1, 1, 0])))
     page.get_by_role("button", name="Start again").click()
     expect(total).to_have_text(number(found[0].loss))
 

@@ -161,7 +161,7 @@ def test_search_finds_the_steps_and_goes_there(open_page: Open) -> None:
     found.last.click()
     expect(shown.locator(".step-name")).to_have_text(re.compile(f"^Step {k + 1}, "))
     expect(found.last).to_have_attribute("aria-current", "step")
-    expect(shown.get_by_role("slider", name="Unit")).to_have_attribute("aria-valuenow", str(f[k].argmin() + 1))
+    expect(shown.get_by_role("slider", name="Unit")).to_have_attribute("aria-valuenow", str(f[k].argmin()))
     shown.get_by_label("Units", exact=True).select_option("one")
     expect(found).to_have_count(int((f[:, f[k].argmin()] < 0.4).sum()))
     shown.get_by_label("Comparison").select_option("above")

@@ -275,7 +275,7 @@ def test_a_link_brings_back_what_is_held(open_page: Open) -> None:
     if shown.locator("button.beat-option").count():
         answer(page, "Yann")
     shown.get_by_role("group", name="Input gate at word 9").get_by_role("button", name="0").click()
-    page.wait_for_url(re.compile("held=10-"))
+    page.wait_for_url(re.compile("gates=10-"))
     page.reload()
     run = RUN.runs["10-"]
     expect(driven(page).locator(".gc-result")).to_contain_text(f"It names {run.named}, {two(run.sure)}")

@@ -114,7 +114,7 @@ def test_a_lesson_has_number_and_ways() -> None:
     """It is the eighth of eight, with a way back; the one before leads on to it."""
     assert LESSONS[-1] == NEW
     assert f"Lesson {len(LESSONS)} of {len(LESSONS)}" in said(lesson())
-    assert links(lesson()) == [f"Before: {words.say(LESSONS[-2], 'title')}", "Print this lesson"]
+    assert links(lesson()) == [f"Before: {words.say(LESSONS[-2], 'title')}"]
     assert links(page_at(LESSONS[-2]).run())[-1] == "Next: The last word"
 
 
@@ -126,7 +126,7 @@ def links(app: AppTest) -> list[str]:
 
 def test_a_lesson_asks_a_question_of_its_own() -> None:
     """The check below it draws from its bank and its generators."""
-    app = page_at(NEW).run()
+    app = unfolded(page_at(NEW), NEW)
     next(button for button in app.button if button.label == "Ask me a question").click().run()
     assert not app.exception
     prompts = {question.prompt for question in load_bank().of(lesson=NEW)}

@@ -112,12 +112,8 @@ def _nudge() -> Beat:
         else f"**Training has made “{COUNTRY}” count:** {significant(trained, 2)} against {significant(rnn, 2)}."
     )
     language, sure, right, flat = _answered()
-    countries = len(Language.countries)
-    question = (
-        guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), countries, percent(flat))
-        if right == countries
-        else None
-    )
+    settled = right == len(Language.countries)
+    question = guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), percent(flat)) if settled else None
     return Beat("which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, said, question, before)
 
 

@@ -163,15 +163,12 @@ def below(word: str, parts: Sequence[float]) -> Choice | None:
     whole = alone + at_once + later
     if not 0 < alone < 0.02 * whole or min(at_once, later) <= 0 or later < CLEAR * at_once:
         return None
-    true = (
-        f"{number(alone, 2)} through f alone, {number(at_once, 2)} by $h$ at once, {number(later, 2)} by $h$ of later "
-        f"words, {number(whole, 2)} in all"
-    )
-    right = "by h of later words"
+    true = f"f alone {number(alone, 2)}, $h$ at once {number(at_once, 2)}, $h$ later {number(later, 2)}"
+    right = "h later"
     steps = {
-        "nothing comes back": "You took f alone for the whole. The other ways do not need forget gates that stay open",
-        "by h at once": "That is the second way. A nudge that stays some words in the cell goes out by $h$ there, too",
-        right: "A nudge stays some words in the cell, and at each of them a part goes out by $h$",
+        "none": "You took f alone for the whole; the other ways need no open forget gates",
+        "h at once": "That is the second way; what stays some words in the cell goes out by $h$, too",
+        right: "It stays in the cell some words, and at each a part goes out by $h$",
     }
     return choice(
         BELOW,

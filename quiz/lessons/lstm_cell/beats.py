@@ -181,7 +181,7 @@ def hides(step: Step) -> Choice | None:
     squash = abs(step.tanh / step.new)
     by_tanh = f"tanh leaves {_formula(step.tanh)} of {_formula(step.new)}"
     by_gate = f"$o$ lets {_formula(step.o)} of that out"
-    tanh, gate = "tanh", "the output gate $o$"
+    tanh, gate = "tanh", "the gate $o$"
     right = gate if step.o < squash else tanh
     other = tanh if right == gate else gate
     return choice(
@@ -190,7 +190,7 @@ def hides(step: Step) -> Choice | None:
         {
             tanh: f"{by_tanh}, and {by_gate}: compare the shares.",
             gate: f"{by_gate}, and {by_tanh}: compare the shares.",
-            "the forget gate $f$": "$f$ has done its work before: it is in what the unit holds. It hides nothing.",
+            "the gate $f$": "$f$ has done its work before: it is in what the unit holds. It hides nothing.",
         }
         | {right: f"{by_tanh}; then {by_gate}. The smaller share takes more away."}
         | {other: f"{by_tanh}; then {by_gate}. The other one takes more away."},
@@ -240,7 +240,7 @@ def nearer(words: Sequence[str], c: Array, unit: int) -> Choice:
     size = np.abs(c)
     fell = size[:-1] - size[1:]
     t = int(np.argmax(fell)) + 1
-    never, some, every = "never", "yes, at some words", "yes, at every word"
+    never, some, every = "never", "at some words", "at every word"
     seen = f"At “{words[t - 1]}” it goes from {_formula(c[t - 1])} to {_formula(c[t])}"
     why = "with $f = 1$ only a write of the other sign makes it smaller"
     right = never if fell[t - 1] <= 0 else some

@@ -131,9 +131,7 @@ def takes(whole: Sequence[float], parts: Sequence[str], always: int, seeds: int,
     )
 
 
-def moves(
-    fresh: float, trained: float, gap: int, country: str, language: str, sure: str, all_right: int, flat: str
-) -> Choice | None:
+def moves(fresh: float, trained: float, gap: int, country: str, language: str, sure: str, flat: str) -> Choice | None:
     """Whether a nudge moves what a trained network says further than what a fresh one does.
 
     Args:
@@ -143,7 +141,6 @@ def moves(
         country: The word nudged.
         language: What the trained network answers.
         sure: How sure it is.
-        all_right: How many countries there are, all of which it answers right.
         flat: How many of its states lie where tanh is flat.
     """
     ratio = trained / fresh
@@ -151,10 +148,7 @@ def moves(
         return None
     right = "further" if ratio > 1 else "far less"
     true = f"{inline(trained, 2)} against {inline(fresh, 2)}, {gap} words on"
-    settled = (
-        f"It tells {all_right} whole words apart by states of which {flat} lie beyond ±0.9, where tanh is flat: a "
-        "nudge dies out"
-    )
+    settled = f"{flat} of its states lie beyond ±0.9, where tanh is flat, and a nudge dies out"
     return choice(
         MOVES,
         f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, compared with "

@@ -76,7 +76,7 @@ export function create(context, data) {
     motion.stop();
     chosen = { ...chosen, held };
     context.remember(KEPT, { scene: show.scene, held });
-    if (context.address) writeAddress({ held: held === show.held ? null : held });
+    if (context.address) writeAddress({ gates: held === show.held ? null : held });
     if (held === COMPUTED) return choose({ upto: shown.T });
     wave();
   }
@@ -154,10 +154,10 @@ export function create(context, data) {
         motion.stop();
         const kept = /** @type {{scene?: string, held?: string}} */ (context.recall(KEPT));
         chosen = begun(show, known);
-        const held = kept.scene === show.scene ? kept.held : textInAddress("held");
+        const held = kept.scene === show.scene ? kept.held : textInAddress("gates");
         if ((!entered || opening) && known && held && held in runs && show.held) chosen = { ...chosen, held };
         if (entered) context.setStep(show.t);
-        if (entered && !opening && context.address) writeAddress({ held: null });
+        if (entered && !opening && context.address) writeAddress({ gates: null });
       }
       if (answered) {
         chosen = begun(show, known);
