@@ -179,23 +179,23 @@ def hides(step: Step) -> Choice | None:
     if abs(step.tanh) - abs(step.h) < HIDDEN:
         return None
     squash = abs(step.tanh / step.new)
-    by_tanh = f"tanh leaves {_formula(step.tanh)} of {_formula(step.new)}"
-    by_gate = f"$o$ lets {_formula(step.o)} of that out"
+    by_tanh = f"tanh leaves {_formula(step.tanh)} of {_formula(step.new)}, {100 * squash:.0f} %"
+    by_gate = f"$o$ lets {100 * step.o:.0f} % of that out"
+    told = f"{by_tanh}; {by_gate}"
     tanh, gate = "tanh", "the gate $o$"
     right = gate if step.o < squash else tanh
     other = tanh if right == gate else gate
     return choice(
         HIDES,
-        f"Unit {step.unit} holds {_formula(step.new)} and shows {_formula(step.h)}. What takes away more?",
+        f"Unit {step.unit} holds {_formula(step.new)} and shows {_formula(step.h)}. Which lets the smaller share "
+        "through?",
         {
-            tanh: f"{by_tanh}, and {by_gate}: compare the shares.",
-            gate: f"{by_gate}, and {by_tanh}: compare the shares.",
+            right: f"{told}.",
+            other: f"You compared what is taken away, or took the other one. Shares multiply: {told}.",
             "the gate $f$": "$f$ has done its work before: it is in what the unit holds. It hides nothing.",
-        }
-        | {right: f"{by_tanh}; then {by_gate}. The smaller share takes more away."}
-        | {other: f"{by_tanh}; then {by_gate}. The other one takes more away."},
+        },
         right,
-        f"{by_tanh}; then {by_gate}. The smaller share takes more away.",
+        f"{told}.",
     )
 
 
@@ -218,7 +218,7 @@ def held(names: Sequence[str], first: str, second: str, was: str, now: tuple[str
     replies = dict.fromkeys(names, "That name was never read here, and no gate brings it in.")
     replies[first] = f"{first} is kept whole, but what later words write turns it all the same. {added}"
     replies[second] = f"{second} is still written, but on top of {first}. {added}"
-    replies[was] = f"That is the answer as computed. {replies[was]}"
+    replies[was] = f"That is the answer with no gate held. {replies[was]}"
     replies[name] = f"It names {name} with {two(sure)}. {added}"
     return choice(
         HELD,
