@@ -129,8 +129,8 @@ def test_clipping_follows_its_limits(open_page: Open) -> None:
     steps = gradients_clipping.case(FlowSettings(T=20, case="cliff", max_norm=0.25)).steps
     for row, step in zip((0, 1, 2), steps, strict=True):
         expect(rows.nth(row).locator("td").first).to_have_text(number(step.length))
-    expect(figure(page, "gradients-landing").locator(".chart-view svg")).to_be_visible()
-    expect(figure(page, "gradients-plane").get_by_role("img")).to_have_accessible_name(re.compile("by norm 0.25"))
+    expect(figure(page, "gradients-clipping").locator(".chart-view svg")).to_be_visible()
+    expect(figure(page, "gradients-clipping").get_by_role("img", name=re.compile("by norm 0.25"))).to_be_visible()
 
 
 def test_other_networks_are_chosen_by_click_and_by_keyboard(open_page: Open) -> None:

@@ -63,6 +63,14 @@ def table(found: Case) -> dict[str, Any]:
     )
 
 
+def whole(found: Case) -> dict[str, Any]:
+    """The payload of all of the lab: the table, the plane, and at the cliff where each way lands."""
+    parts = [table(found), plane(found), *([landing(found)] if found.name == "cliff" else [])]
+    return figure.payload(
+        tokens=[], panels=[panel for part in parts for panel in part["panels"]], H=0, label="Clipping"
+    )
+
+
 def verdict(before: float, after: float) -> str:
     """Whether a step helped, with a mark that needs no colour."""
     if not np.isfinite(after):

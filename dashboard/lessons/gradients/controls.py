@@ -65,7 +65,7 @@ def live() -> None:
 def drawn(settings: FlowSettings) -> None:
     """Draw the cards: how W_h is drawn."""
     cards(
-        view.cards(found_cards(settings), settings.preset),
+        view.cards(found_cards(replace(settings, T=PAGE.base.T)), settings.preset),
         label="Network",
         key=PAGE.key("cards"),
         on_pick=changed(lambda name: PAGE.write(preset=name)),

@@ -1,6 +1,7 @@
 """How a gradient vanishes or explodes on its way back, and what clipping does about it."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -56,10 +57,10 @@ def networks() -> None:
     controls.advanced(settings)
     run = gradients_runs.flow_run(settings)
     figure(view.main(run, settings), key="gradients-others")
-    lesson.take_away("flow", words.take_away(run, settings))
     network = settings.network()
-    st.page_link(lesson.INSPECTOR, label="Open this network in the Inspector", query_params=network.to_query())
-    st.page_link(lesson.INSPECTOR, label=say(LESSON, "lstm"), query_params=controls.beside(network).to_query())
+    ways = {"Open this network in the Inspector": network, say(LESSON, "lstm"): controls.beside(network)}
+    links = [f"[{label}](inspector?{urlencode(way.to_query())})" for label, way in ways.items()]
+    st.markdown("\n\n".join([words.take_away(run, settings), *links]))
 
 
 def predictions() -> None:
@@ -118,18 +119,9 @@ def clipped() -> None:
     settings = controls.PAGE.collect()
     case = gradients_clipping.case(settings)
     st.markdown(clipping.introduction(case, settings))
-    table, plane = st.columns([7, 3], gap="small", vertical_alignment="center")
-    with table:
-        figure(clipping.table(case), key="gradients-clipping")
-    with plane:
-        figure(clipping.plane(case), key="gradients-plane")
-    if case.name == "cliff":
-        figure(clipping.landing(case), key="gradients-landing")
-    lesson.take_away("clipping", clipping.take_away(case))
-    if further := clipping.beyond(case):
-        st.markdown(further)
-    if case.name == "exploding":
-        st.markdown(f"{say(LESSON, 'clipped')}\n\n{clipping.counts_table()}")
+    figure(clipping.whole(case), key="gradients-clipping")
+    counts = [say(LESSON, "clipped"), clipping.counts_table()] if case.name == "exploding" else []
+    st.markdown("\n\n".join(filter(None, [clipping.take_away(case), clipping.beyond(case), *counts])))
 
 
 problems = controls.start()
