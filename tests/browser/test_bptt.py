@@ -339,7 +339,7 @@ def test_the_algorithm_is_stepped_from_the_loss_to_the_update(open_page: Open) -
     expect(part.locator(".entry-panel h2").first).to_contain_text("Wx")
 
 
-def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open) -> None:
+def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open, settled: Wait) -> None:
     """A committed guess of a fold is judged on the network on the screen, and is still there after a reload."""
     page = open_page("/bptt")
     part = fold(page, "equations")
@@ -349,6 +349,7 @@ def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open) 
     expect(block).to_contain_text("✕ No")
     page.reload()
     expect(fold(page, "equations").locator(".st-key-guess-bptt-weight")).to_contain_text("✕ No")
+    settled(page)  # a press while the fold is still being drawn may be lost with that run
     grad = network.small(EVERY).backward.grads["W_h"]
     block.get_by_role("button", name="Ask again").click()
     block.get_by_label("Your number").fill(f"{grad[0, 0]:.4f}")

@@ -218,7 +218,7 @@ def held(names: Sequence[str], first: str, second: str, was: str, now: tuple[str
     replies = dict.fromkeys(names, "That name was never read here, and no gate brings it in.")
     replies[first] = f"{first} is kept whole, but what later words write turns it all the same. {added}"
     replies[second] = f"{second} is still written, but on top of {first}. {added}"
-    replies[was] = f"That is the answer with no gate held. {replies[was]}"
+    replies[was] = f"So it answers with no gate held. {replies[was]}"
     replies[name] = f"It names {name} with {two(sure)}. {added}"
     return choice(
         HELD,
