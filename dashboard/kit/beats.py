@@ -143,6 +143,7 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         label: What the figure is called for those who cannot see it.
     """
     by_name = {beat.name: beat.question for beat in beats if beat.question is not None}
+    guess.recall(lesson, by_name.values())
     described_beats = [described(lesson, beat) for beat in beats]
     first = beats[0].show.get("t", 1)
     data = payload(

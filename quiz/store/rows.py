@@ -7,7 +7,7 @@ a page nor the other rows suffer from it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from itertools import count
@@ -203,14 +203,12 @@ def put_place(connection: sa.Connection, place: Place) -> None:
     connection.execute(sa.insert(tables.place), asdict(place))
 
 
-def guesses(
-    connection: sa.Connection, learner: str, question: str | None = None, variant: int | None = None
-) -> Iterator[Guess]:
-    """The learner's guesses, or those on one question."""
+def guesses(connection: sa.Connection, learner: str, on: Collection[tuple[str, int]] | None = None) -> Iterator[Guess]:
+    """The learner's guesses, or those on some variants of questions."""
     g = tables.guess.c
     query = sa.select(tables.guess).where(g.learner == learner).order_by(g.question, g.variant)
-    if question is not None:
-        query = query.where(g.question == question, g.variant == variant)
+    if on is not None:
+        query = query.where(sa.tuple_(g.question, g.variant).in_(on))
     for row in connection.execute(query).all():
         if guess := read(Guess, row):
             yield guess

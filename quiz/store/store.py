@@ -6,7 +6,7 @@ disagree. One `Store` serves all threads of a process.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -147,10 +147,10 @@ class Store:
             opened_at = rows.last_opened(connection, place.learner, place.opened_at)
             rows.put_place(connection, replace(place, opened_at=opened_at))
 
-    def guess(self, learner: str, question: str, variant: int) -> Guess | None:
-        """The guess on a question, if there is one."""
+    def guesses(self, learner: str, on: Collection[tuple[str, int]]) -> dict[tuple[str, int], Guess]:
+        """The guesses that there are on some questions, each by its id and variant."""
         with self._reading() as connection:
-            return next(rows.guesses(connection, learner, question, variant), None)
+            return {(guess.question, guess.variant): guess for guess in rows.guesses(connection, learner, on)}
 
     def save_guess(self, guess: Guess) -> None:
         """Keep a guess in place of the one before."""

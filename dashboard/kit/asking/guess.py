@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -282,12 +282,30 @@ def _first_sentence_bold(reply: str) -> str:
 
 def _recalled(place: _Place, question: Exact) -> Guess:
     """The guess as it was left; a new one where there is none, or one that does not fit the question."""
+    if place not in _session():
+        recall(place.page, [question])
+    return _session()[place]
+
+
+def recall(page: str, questions: Iterable[Exact]) -> None:
+    """Look up what was guessed on some questions, all at once; each is then known without the store.
+
+    Args:
+        page: The page they stand on.
+        questions: At most `MOST_KEPT`.
+    """
     kept = _session()
-    if place not in kept:
-        kept[place] = _fitting(question, _with_store(place, lambda store, who: _stored(store, who, place)))
-        while len(kept) > MOST_KEPT:
-            del kept[next(iter(kept))]
-    return kept[place]
+    by_place = {_Place(page, question.id, variant(question)): question for question in questions}
+    new = {place: question for place, question in by_place.items() if place not in kept}
+    if not new:
+        return
+    on = [(place.question, place.variant) for place in new]
+    found = _with_store(next(iter(new)), lambda store, who: store.guesses(who, on)) or {}
+    for place, question in new.items():
+        guess = found.get((place.question, place.variant))
+        kept[place] = _fitting(question, guess and guess.response)
+    for place in list(kept)[: max(0, len(kept) - MOST_KEPT)]:
+        del kept[place]
 
 
 def _session() -> dict[_Place, Guess]:
@@ -310,11 +328,6 @@ def _fitting(question: Exact, response: Any) -> Guess:
 def _keep(place: _Place, guess: Guess) -> None:
     _session()[place] = guess
     _with_store(place, lambda store, who: _save(store, who, place, guess))
-
-
-def _stored(store: Store, who: str, place: _Place) -> Any:
-    kept = store.guess(who, place.question, place.variant)
-    return None if kept is None else kept.response
 
 
 def _save(store: Store, who: str, place: _Place, guess: Guess) -> None:

@@ -183,7 +183,6 @@ def _rows(line: Line) -> Columns:
         "series": [line.series] * T,
         "style": [line.style] * T,
         "name": [line.name] * T,
-        "text": [power_of_ten(float(v)) for v in line.log10],
     }
 
 
@@ -192,7 +191,7 @@ def _decade(tick: int, floor: int) -> str:
 
 
 def _finite(values: Floats) -> list[float | None]:
-    return [float(v) if np.isfinite(v) else None for v in values]
+    return [round(float(v), 6) if np.isfinite(v) else None for v in values]
 
 
 def _ends(series: Sequence[Line], axis: Mapping[str, Any], height: int) -> Columns:

@@ -12,7 +12,7 @@ def chart() -> alt.LayerChart:
     """Lines by activation, with the points of the chosen step and a name at the left end of each line.
 
     Data ``series``: t, log10 (null where zero), series (tanh, relu, sigmoid, chapter or bound), style (chosen, other,
-    chapter or bound), name, text. Data ``zeros``: t, style. Data ``ends``: log10, name, style: where a line's name
+    chapter or bound), name. Data ``zeros``: t, style. Data ``ends``: log10, name, style: where a line's name
     stands. Data ``labels``: log10, label of each tick. Data ``unity``: one empty row. The parameter ``side`` puts the
     axis left or right.
     """
@@ -21,7 +21,8 @@ def chart() -> alt.LayerChart:
     line = source.mark_line(strokeJoin="round").encode(
         x, y, shared.stroke(), strokeDash=shared.dash(), strokeWidth=shared.width(), detail="series:N"
     )
-    hover = source.mark_point(size=90, opacity=0).encode(x, y, tooltip=["name:N", "t:Q", "text:N"])
+    written = source.transform_calculate(text="powerOfTen(datum.log10)")
+    hover = written.mark_point(size=90, opacity=0).encode(x, y, tooltip=["name:N", "t:Q", "text:N"])
     full = alt.Fill(
         "style:N",
         scale=alt.Scale(domain=list(shared.STYLES), range=["@grad", "@second", "@page", "@page"]),

@@ -224,7 +224,7 @@ def test_guess_is_no_attempt() -> None:
     lines = list(store.export("local"))
     assert len(lines) == 1
     assert store.import_("user-2", lines).problems == ()
-    found = store.guess("user-2", "guess-bptt-weight", variant(number()))
+    found = store.guesses("user-2", [("guess-bptt-weight", variant(number()))])["guess-bptt-weight", variant(number())]
     assert found is not None
     assert found.response["given"] == "0.5"
     assert validate() == ()
