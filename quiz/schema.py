@@ -26,6 +26,8 @@ def _known(topic: str) -> str:
 Lesson = Annotated[str, AfterValidator(_known)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+Name = Annotated[str, Field(max_length=60)]
+"""Of a slip, as one would speak of it in a list: "dropped the future path"."""
 
 
 class Strict(BaseModel):
@@ -40,10 +42,12 @@ class Slip(Strict):
     Attributes:
         answer: The wrong answer, as it would be typed.
         reply: Names the slip and sets it right, one or two sentences.
+        name: What the slip is called.
     """
 
     answer: Words
     reply: Words
+    name: Name = ""
 
 
 class Option(Strict):
@@ -54,12 +58,14 @@ class Option(Strict):
         text: The option.
         right: Whether it belongs to the answer.
         reply: Why it is right or wrong, shown after the answer.
+        name: What choosing it is called, where it is wrong.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z]$")]
     text: Words
     right: bool = False
     reply: Words
+    name: Name = ""
 
 
 class Claim(Strict):
