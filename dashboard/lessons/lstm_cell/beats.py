@@ -9,18 +9,18 @@ import numpy as np
 from core import zoo
 from core.sentences import ContextSwitch
 from core.zoo import Card
-from core.zoo.cards import SWITCH_GAP
 from dashboard.figure import prose
 from dashboard.kit.beats import Beat
 from dashboard.lessons.lstm_cell.compute import trained
 from dashboard.lessons.lstm_cell.told import ALWAYS, COMPUTED, Told, told
 from quiz.lessons.lstm_cell import beats as guesses
-from quiz.lessons.lstm_cell.beats import Step, two
+from quiz.lessons.lstm_cell.beats import Step, sums, two
 
 LARGER = "context-switch-lstm-bias5"
 """The recipe's own size, which the small network is compared with."""
 LOOKED_AT = 3
 """The word with which the second beat begins."""
+MINUS = "\N{MINUS SIGN}"
 
 
 @lru_cache(maxsize=12)
@@ -40,7 +40,7 @@ def beats(first: str, second: str) -> tuple[Beat, ...]:
 
 def num(value: float) -> str:
     """A number as the figure writes it."""
-    return two(float(value)).replace("-", "\N{MINUS SIGN}")
+    return two(float(value)).replace("-", MINUS)
 
 
 def step_at(found: Told, t: int, unit: int, run: str = COMPUTED) -> Step:
@@ -53,18 +53,19 @@ def step_at(found: Told, t: int, unit: int, run: str = COMPUTED) -> Step:
 
 
 def hiding(found: Told) -> int:
-    """The unit of which the output gate hides most at the second name."""
-    trace = found.computed.trace
-    return int(np.argmax(np.abs(trace.tanh_c[found.at - 1, 0]) - np.abs(trace.h[found.at, 0])))
+    """The step at which the followed unit hides most of what it holds."""
+    trace, k = found.computed.trace, found.follow
+    return int(np.argmax(np.abs(trace.tanh_c[:, 0, k]) - np.abs(trace.h[1:, 0, k]))) + 1
 
 
 def _remember(found: Told) -> Beat:
     run = found.computed
     said = prose(
-        f"**The network says {run.named}, {num(run.sure)}.** To say so it had to keep {found.first} for "
-        f"{found.at - 1} words, and then let go. How, is inside this cell."
+        f"**The network says {run.named}, probability {num(run.sure)}.** It was trained to name at the end whom the "
+        f"text is about. Another name may come on the way or not, so it keeps {found.first} until one does, and then "
+        "must let go. How, is inside this cell."
     )
-    before = prose("**What the four units hold, and the answer, come with yours.**")
+    before = prose("**What the units hold, and the network’s answer, come with yours.**")
     question = guesses.named(ContextSwitch.classes, found.first, found.second, run.named, run.sure)
     return Beat("remember", {"scene": "closed", "t": len(found.words)}, said, question, before)
 
@@ -77,7 +78,7 @@ def _line(found: Told) -> Beat:
     turned = f" Up to there it was on {sides[int(c[1] > 0)]}’s side of zero, since then on the other." if sides else ""
     turned = turned if t == found.at else ""
     said = prose(f"**Unit {k} changes most at “{found.words[t - 1]}”.**{turned}")
-    before = prose(f"**Each bar is what unit {k} holds after that word.** The other three have their own numbers.")
+    before = prose(f"**Each bar is what unit {k} holds after that word.** The other units have numbers of their own.")
     return Beat("the-line", {"scene": "line", "t": LOOKED_AT, "after": t}, said, question, before)
 
 
@@ -85,10 +86,10 @@ def _forget(found: Told) -> Beat:
     step = step_at(found, found.at, found.follow)
     f = found.computed.trace.f[found.at - 1, 0]
     others = [k for k in range(len(f)) if k != found.follow]
-    shares = ", ".join(f"unit {k} {num(f[k])}" for k in others)
+    shares = ", ".join(f"unit {k}: {num(f[k])}" for k in others)
     said = prose(
-        f"**Unit by unit.** At “{step.word}” unit {step.unit} keeps {num(step.f)} of what it held; the others: "
-        f"{shares}."
+        f"**Unit by unit.** At “{step.word}” unit {step.unit} keeps a share of {num(step.f)} of what it held; the "
+        f"others: {shares}."
     )
     before = prose("**Every unit has a share of its own.** Play shows where it comes from.")
     return Beat("forget", {"scene": "forget", "t": found.at}, said, guesses.left(step), before)
@@ -97,28 +98,29 @@ def _forget(found: Told) -> Beat:
 def _add(found: Told) -> Beat:
     step = step_at(found, found.at, found.follow)
     turned = "the sign has turned" if step.old * step.new < 0 else "the sign stays"
+    _, more, would = (text.replace("-", MINUS) for text in sums(step.old, step.i * step.g))
     said = prose(
-        f"**Unit {step.unit} goes from {num(step.old)} to {num(step.new)}: {turned}.** Had $f$ kept all of it, the "
-        f"same {num(step.i * step.g)} would have made {num(step.old + step.i * step.g)}."
+        f"**Unit {step.unit} goes from {num(step.old)} to {num(step.new)}: {turned}.** Had $f$ kept all of the "
+        f"{num(step.old)}, the same {more} would have made {would}."
     )
     before = prose("**Two numbers meet at the +:** what was kept, and what is written.")
     return Beat("add", {"scene": "add", "t": found.at}, said, guesses.holds(step), before)
 
 
 def _show(found: Told) -> Beat:
-    unit = hiding(found)
-    step = step_at(found, found.at, unit)
-    later = found.computed.trace.o[found.at :, 0, unit]
-    t = found.at + 1 + int(np.argmax(later))
-    opens = (
-        f" At “{found.words[t - 1]}”, word {t}, $o$ lets {num(later.max())} out." if later.max() > step.o + 0.2 else ""
-    )
+    at, unit = hiding(found), found.follow
+    step = step_at(found, at, unit)
+    later = found.computed.trace.o[at:, 0, unit]
+    opens = ""
+    if later.size and later.max() > step.o + 0.2:
+        t = at + 1 + int(np.argmax(later))
+        opens = f" At “{found.words[t - 1]}”, word {t}, $o$ is {num(later.max())}."
     said = prose(
         f"**Unit {unit} holds {num(step.new)} and shows {num(step.h)}:** its $o$ is {num(step.o)} here, and the "
         f"cell keeps what it does not show.{opens}"
     )
-    before = prose(f"**What a unit holds and what it shows are two numbers.** Look at unit {unit}, framed.")
-    return Beat("show", {"scene": "show", "t": found.at, "unit": unit}, said, guesses.hides(step), before)
+    before = prose(f"**What a unit holds and what it shows are two numbers.** Look at unit {unit}, word {at}.")
+    return Beat("show", {"scene": "show", "t": at}, said, guesses.hides(step), before)
 
 
 def _hold(found: Told) -> Beat:
@@ -126,7 +128,9 @@ def _hold(found: Told) -> Beat:
     step = step_at(found, found.at, found.follow, "1--")
     question = guesses.held(ContextSwitch.classes, found.first, found.second, was.named, (run.named, run.sure), step)
     said = prose(f"**{_turned(found)}** {_usual((found.first, found.second))}")
-    before = prose("**What a held gate changes runs to the end of the text.** First say what it will do.")
+    before = prose(
+        "**Shown: the run as computed, no gate held.** What a held gate changes runs to the end of the text."
+    )
     return Beat("hold", {"scene": "hold", "t": found.at, "held": "1--"}, said, question, before)
 
 
@@ -134,18 +138,19 @@ def _turned(found: Told) -> str:
     run, was = found.runs["1--"], found.computed
     word = found.words[found.at - 1]
     if run.named == was.named:
-        return f"f = 1 at “{word}” leaves the answer {run.named}, {num(run.sure)}."
-    return f"f = 1 at “{word}” turns the answer from {was.named} to {run.named}, {num(run.sure)}."
+        return f"Held at 1 at “{word}”, f leaves the answer {run.named}, {num(run.sure)}."
+    return f"Held at 1 at “{word}”, f turns the answer from {was.named} to {run.named}, {num(run.sure)}."
 
 
 def _usual(pair: tuple[str, str]) -> str:
-    """How usual it is that the first name comes back, over seeds and pairs, and in networks of the recipe's size."""
-    small, large = trained().card, _larger()
-    sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
+    """In how many networks trained alike the same hold brings the first name back, in both sizes."""
+    known = [(zoo.RECIPES[trained().name].H, trained().card), (zoo.RECIPES[LARGER].H, _larger())]
+    (small, few), (large, more) = known
+    often = few.turning(pair), more.turning(pair)
+    rule = "" if all(share.hits == share.runs for share in often) else " So keeping all need not bring it back."
     return (
-        f"Over {len(small.seeds)} seeds, with {SWITCH_GAP} words of filler, it brings {pair[0]} back in "
-        f"{small.turning(pair)} networks of {sizes[0]} units and {large.turning(pair)} of {sizes[1]}; over all pairs "
-        f"of names the first one in {small.turned_pairs} and {large.turned_pairs} cases."
+        f"On this text the same hold makes {pair[0]} the answer in {often[0]} networks of {small} units, trained from "
+        f"different random starts (this is one of them), and in {often[1]} of {large} units.{rule}"
     )
 
 
@@ -161,9 +166,8 @@ def _always(found: Told) -> Beat:
     size = float(np.abs(run.trace.c).max())
     was = float(np.abs(found.computed.trace.c).max())
     said = prose(
-        f"**With f = 1 at every word it names {run.named}, {num(run.sure)}**, and the largest cell value is "
-        f"{num(size)} instead of {num(was)}. This is a network trained with a forget gate and then held, not the "
-        "cell of 1997 trained."
+        f"**With f held at 1 at every word it names {run.named}, {num(run.sure)}.** The cell value largest in size is "
+        f"then {num(size)}, as computed {num(was)}. A network trained without forget gates could do otherwise."
     )
-    before = prose("**Now the line only adds.** Trained with a forget gate, held at 1: not the cell of 1997 trained.")
+    before = prose("**Shown: the run as computed, with its own forget gates.** With your answer they are held at 1.")
     return Beat("always", {"scene": "always", "t": len(found.words), "held": ALWAYS}, said, question, before)

@@ -8,7 +8,6 @@ import numpy as np
 
 from core.params import Array
 from core.sentences import ContextSwitch
-from core.written import short
 from core.zoo.cards import SWITCH_GAP
 from dashboard.figure.pack import Packed, pack
 from dashboard.figure.panels import Panel
@@ -77,10 +76,9 @@ def _letting_go(found: Told) -> list[int]:
 def _network(found: Told) -> Rich:
     """What is on the screen."""
     shown = trained()
-    recipe, card = shown.recipe, shown.card
+    card = shown.card
     gap = min(card.accuracy, key=lambda known: abs(known - SWITCH_GAP))
     return prose(
-        f"**On the screen:** a trained LSTM, {found.params.H} units, forget bias {short(recipe.forget_bias)} at the "
-        f"start; right on {percent(card.right(gap).value)} of {card.tested:,} fresh texts with {gap} words of filler. "
-        f"Seed {recipe.seed} of 0 to {len(card.seeds) - 1}, picked for what beat 6 shows."
+        f"**The network:** a trained LSTM of {found.params.H} units, right on {percent(card.right(gap).value)} of "
+        f"{card.tested:,} new texts of this kind. How it was trained: “Other names, other networks”."
     )

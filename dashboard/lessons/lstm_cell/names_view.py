@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from core import zoo
 from core.experiments.interval import Share
+from core.written import short
 from core.zoo import Card
 from core.zoo.cards import SWITCH_GAP
 from dashboard.figure.rows import percent
 from dashboard.kit.words import escaped
 from dashboard.lessons.lstm_cell.beats import LARGER, num
-from dashboard.lessons.lstm_cell.compute import NAME, Cell
+from dashboard.lessons.lstm_cell.compute import NAME, Cell, trained
 from dashboard.lessons.lstm_cell.told import ALWAYS, Run, told
 
 HOLDS = {"as computed": "---", "held $f = 1$": "1--", "held $i = 0$": "-0-", "both": "10-", "held $f = 0$": "0--"}
@@ -57,8 +58,20 @@ def usual() -> str:
             f"Each recipe from {len(zoo.load(NAME).card.seeds)} seeds, forget bias "
             f"{zoo.RECIPES[NAME].forget_bias:g} at the start, {SWITCH_GAP} words of filler. A pair turns back if the "
             "answer as computed is the second name, and the first one with every forget gate held at 1 at the second. "
-            "In brackets: a 95 % interval over networks (Wilson). The pairs of one network are no independent runs.",
+            "In brackets: a 95 % interval for the share of all networks trained alike. The pairs of one network are no "
+            "independent runs.",
         ]
+    )
+
+
+def card_in_words() -> str:
+    """What the network's card says in the field's terms, in plain words."""
+    recipe = trained().recipe
+    return (
+        f"In plain words: the network on the screen was trained from seed {recipe.seed}, picked for what beat 6 shows. "
+        f"It was trained with Adam, a form of gradient descent, with step size {short(recipe.lr)}. Filler is what stands "
+        "between what matters: “it was a …”. A 95 % interval says between what the share among all may lie when it was "
+        "counted on so many; Wilson’s is one way to compute it."
     )
 
 

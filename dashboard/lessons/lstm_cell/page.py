@@ -33,8 +33,8 @@ def driven() -> None:
 def names() -> None:
     """Who is named in the text, what a held forget gate does with every two names, and how the network was trained."""
     controls.names()
-    told_ = names_view.pairs(controls.pair()), names_view.usual(), model_card.whole(cells.trained())
-    st.markdown("\n\n".join(told_))  # one message
+    card = names_view.card_in_words(), model_card.whole(cells.trained())
+    st.markdown("\n\n".join((names_view.pairs(controls.pair()), names_view.usual(), *card)))  # one message
 
 
 def steps() -> None:

@@ -1,6 +1,7 @@
 """What the beats of the lesson ask: of a trained LSTM on a text about two people, as computed and with gates held.
 
-All numbers come from what is on the screen; they are written as they stand there, with two decimals.
+All numbers come from what is on the screen; they are written as they stand there, with two decimals. A product of
+such numbers is "≈", and a sum has as many decimals as it takes to add up as it is written.
 """
 
 from __future__ import annotations
@@ -55,10 +56,27 @@ class Step:
     h: float
 
 
+def sums(a: float, b: float) -> tuple[str, str, str]:
+    """Two numbers and their sum, with the fewest decimals, from two, with which they add up as they are written."""
+    for places in range(2, 9):
+        if abs(round(a, places) + round(b, places) - round(a + b, places)) < 1e-9:
+            break
+    return _written(a, places), _written(b, places), _written(a + b, places)
+
+
+def about(total: str, value: float) -> str:
+    """A sum as it was written, and with two decimals where it has more of them."""
+    return f"${total}$" if total == two(value) else f"${total}$, about {_formula(value)}"
+
+
+def _written(value: float, places: int) -> str:
+    text = f"{value:.{places}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
 def two(value: float) -> str:
     """A number as the figure writes it, for a formula."""
-    text = f"{value:.2f}"
-    return text.removeprefix("-") if float(text) == 0 else text
+    return _written(value, 2)
 
 
 def _formula(value: float) -> str:
@@ -78,7 +96,7 @@ def named(names: Sequence[str], first: str, second: str, answer: str, sure: floa
         "Whom will the network name after the last word?",
         replies,
         answer,
-        f"It was trained to name whom the text is about now, and gives {answer} {two(sure)}.",
+        f"It was trained to name whom the text is about now, and gives {answer} a probability of {two(sure)}.",
     )
 
 
@@ -101,9 +119,8 @@ def most_changed(words: Sequence[str], c: Array, unit: int, at: int) -> Choice |
     def option(t: int) -> str:
         return f"“{words[t - 1]}”, word {t}"
 
-    moved = {
-        t: f"There it goes from {_formula(c[t - 1])} to {_formula(c[t])}, by {_formula(change[t - 1])}." for t in steps
-    }
+    moved = {t: _moved(float(c[t - 1]), float(c[t])) for t in steps}
+    moved |= dict.fromkeys((at, at + 1), "There it changes, too.")  # its value there is what a later beat asks for
     replies = {option(t): moved[t] + " Another word moves it more." for t in sorted(steps)}
     if largest != right and option(largest) in replies:
         replies[option(largest)] = (
@@ -119,6 +136,11 @@ def most_changed(words: Sequence[str], c: Array, unit: int, at: int) -> Choice |
     )
 
 
+def _moved(old: float, new: float) -> str:
+    before, change, after = sums(old, new - old)
+    return f"There it goes from ${before}$ to ${after}$, by ${change.removeprefix('-')}$."
+
+
 def _options(answer: float, wrong: Sequence[tuple[float, str]], said: str) -> Mapping[str, str] | None:
     """Options in order of size; None where fewer than three can be told apart."""
     kept = [(answer, said)]
@@ -132,7 +154,7 @@ def _options(answer: float, wrong: Sequence[tuple[float, str]], said: str) -> Ma
 def left(step: Step) -> Choice | None:
     """What f leaves of the old cell value."""
     kept = step.f * step.old
-    product = f"{_formula(step.f)} × {_formula(step.old)} = {_formula(kept)}."
+    product = f"{_formula(step.f)} × {_formula(step.old)} ≈ {_formula(kept)}."
     wrong = [
         (step.old, "That is what came. The × multiplies it by $f$, unit by unit."),
         ((1 - step.f) * step.old, "That is what is let go. The gate is the share that stays."),
@@ -154,15 +176,18 @@ def left(step: Step) -> Choice | None:
 def holds(step: Step) -> Choice | None:
     """The new cell value, from what was kept and what is written."""
     kept, written = step.f * step.old, step.i * step.g
-    total = f"{_formula(kept)} kept and {_formula(step.i)} × {_formula(step.g)} = {_formula(written)} written"
+    left_, added, made = sums(kept, written)
+    total = (
+        f"${left_}$ kept and {_formula(step.i)} × {_formula(step.g)} ≈ ${added}$ written make {about(made, step.new)}."
+    )
     wrong = [
         (step.old + written, "You forgot nothing: that adds to all that came. Only what $f$ kept is left of it."),
+        (kept + step.g, "You left the input gate out. Only the share $i$ of $g$ comes in."),  # often of its sign
         (kept, "That is only what was kept. The + adds what is written."),
         (step.i * step.old + step.f * step.g, "You swapped the gates. $f$ belongs to the old value, $i$ to $g$."),
-        (kept + step.g, "You left the input gate out. Only the share $i$ of $g$ comes in."),
         (kept - written, "You took it away. The sign stands in $g$ already; the cell adds."),
     ]
-    replies = _options(step.new, wrong, f"{total} make {_formula(step.new)}.")
+    replies = _options(step.new, wrong, total)
     if replies is None:
         return None
     return choice(
@@ -170,7 +195,7 @@ def holds(step: Step) -> Choice | None:
         f"About what does unit {step.unit} hold now?",
         replies,
         _formula(step.new),
-        f"{total} make {_formula(step.new)}.",
+        total,
     )
 
 
@@ -179,7 +204,7 @@ def hides(step: Step) -> Choice | None:
     if abs(step.tanh) - abs(step.h) < HIDDEN:
         return None
     squash = abs(step.tanh / step.new)
-    by_tanh = f"tanh leaves {_formula(step.tanh)} of {_formula(step.new)}, {100 * squash:.0f} %"
+    by_tanh = f"tanh leaves {_formula(step.tanh)} of {_formula(step.new)}, about {100 * squash:.0f} %"
     by_gate = f"$o$ lets {100 * step.o:.0f} % of that out"
     told = f"{by_tanh}; {by_gate}"
     tanh, gate = "tanh", "the gate $o$"
@@ -211,21 +236,19 @@ def held(names: Sequence[str], first: str, second: str, was: str, now: tuple[str
         step: The followed unit at the second name, with f held.
     """
     name, sure = now
-    added = (
-        f"In unit {step.unit} {_formula(step.old)} stays whole and {_formula(step.i * step.g)} is added: "
-        f"{_formula(step.new)}."
-    )
+    old, more, new = sums(step.old, step.i * step.g)
+    added = f"In unit {step.unit} ${old}$ stays whole and ${more}$ is added: {about(new, step.new)}."
     replies = dict.fromkeys(names, "That name was never read here, and no gate brings it in.")
     replies[first] = f"{first} is kept whole, but what later words write turns it all the same. {added}"
     replies[second] = f"{second} is still written, but on top of {first}. {added}"
     replies[was] = f"So it answers with no gate held. {replies[was]}"
-    replies[name] = f"It names {name} with {two(sure)}. {added}"
+    replies[name] = f"It names {name}, probability {two(sure)}. {added}"
     return choice(
         HELD,
         f"Hold $f = 1$ at “{step.word}” in all units: whom will it name after the last word?",
         replies,
         name,
-        f"It names {name} with {two(sure)}. {added}",
+        f"It names {name}, probability {two(sure)}. {added}",
     )
 
 
@@ -242,9 +265,9 @@ def nearer(words: Sequence[str], c: Array, unit: int) -> Choice:
     t = int(np.argmax(fell)) + 1
     never, some, every = "never", "at some words", "at every word"
     seen = f"At “{words[t - 1]}” it goes from {_formula(c[t - 1])} to {_formula(c[t])}"
-    why = "with $f = 1$ only a write of the other sign makes it smaller"
+    why = "with $f = 1$ only an added value of the other sign brings it nearer to zero"
     right = never if fell[t - 1] <= 0 else some
-    answer = f"{seen}: {why}." if right == some else f"Here no word writes one of the other sign: {why}."
+    answer = f"{seen}: {why}." if right == some else f"Here no word adds one of the other sign: {why}."
     replies = {
         never: f"Nothing is dropped, but $g$ has a sign. {seen}.",
         some: f"It could, but here no word does it: {why}.",

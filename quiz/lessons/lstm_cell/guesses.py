@@ -69,7 +69,7 @@ def cell(trace: LSTMTrace, t: int, k: int) -> Numeric:
         new,
         wrong,
         rf"$c_{{{t}}}[{k}] = f\, c_{{{t - 1}}}[{k}] + i\, g = {shown(f, 3)} \cdot {signed(old, 3)} + "
-        rf"{shown(i, 3)} \cdot {signed(g, 3)} = {shown(new, 3)}$.",
+        rf"{shown(i, 3)} \cdot {signed(g, 3)} \approx {shown(new, 3)}$.",
     )
 
 
@@ -93,8 +93,9 @@ def forgotten(params: LSTMParams, trace: LSTMTrace, t: int, k: int) -> Numeric:
         rf"$o = {shown(o, 3)}$ in unit {k}. What is $h_{{{t}}}[{k}]$ then?",
         h,
         wrong,
-        rf"$c_{{{t}}}[{k}] = 0 + {shown(i, 3)} \cdot {signed(g, 3)} = {shown(c, 3)}$, and $h_{{{t}}}[{k}] = "
-        rf"{shown(o, 3)} \cdot \tanh({shown(c, 3)}) = {shown(h, 3)}$. As computed it is {inline(as_computed, 3)}.",
+        rf"$c_{{{t}}}[{k}] = 0 + {shown(i, 3)} \cdot {signed(g, 3)} \approx {shown(c, 3)}$, and $h_{{{t}}}[{k}] = "
+        rf"{shown(o, 3)} \cdot \tanh({shown(c, 3)}) \approx {shown(h, 3)}$. As computed it is "
+        f"{inline(as_computed, 3)}.",
     )
 
 
@@ -114,7 +115,7 @@ def hidden(trace: LSTMTrace, t: int, k: int) -> Numeric:
         rf"does the cell show: what is $h_{{{t}}}[{k}]$?",
         h,
         wrong,
-        rf"$h_{{{t}}}[{k}] = o \cdot \tanh(c_{{{t}}}[{k}]) = {shown(o, 3)} \cdot \tanh({shown(c, 3)}) = "
-        rf"{shown(o, 3)} \cdot {signed(math.tanh(c), 3)} = {shown(h, 3)}$.",
+        rf"$h_{{{t}}}[{k}] = o \cdot \tanh(c_{{{t}}}[{k}]) = {shown(o, 3)} \cdot \tanh({shown(c, 3)}) \approx "
+        rf"{shown(o, 3)} \cdot {signed(math.tanh(c), 3)} \approx {shown(h, 3)}$.",
         rel=NEAR,
     )

@@ -21,6 +21,8 @@ const SUBSTEP = 1300; // ms
 const WORD = 140;
 const READ = 320;
 const KEPT = "gated";
+/** How many vectors the table has: those that the beats have come to. */
+const SHOWN = { closed: 1, line: 1, forget: 2, add: 4, show: 6, hold: 6, always: 6 };
 
 /** @typedef {import("./gated/view.js").Show} Show */
 /** @typedef {import("./gated/view.js").Chosen} Chosen */
@@ -119,6 +121,8 @@ export function create(context, data) {
     const view = seen();
     bar.set(view);
     side.set(view);
+    wrap.classList.toggle("gc-closed", view.scene === "closed");
+    wrap.classList.toggle("gc-line", view.scene === "line");
     parts?.axis.set(view);
     parts?.cell.set(view);
     asTable.node.classList.toggle("waits", !known);
@@ -128,10 +132,10 @@ export function create(context, data) {
   function tables() {
     const view = seen();
     const names = /** @type {const} */ ([["c", "Cell state"], ["f", "Forget gate"], ["i", "Input gate"], ["g", "Candidate"], ["o", "Output gate"], ["h", "Hidden state"]]);
-    return names.map(([vector, name]) => ({
+    return names.slice(0, SHOWN[show.scene]).map(([vector, name]) => ({
       name,
       columns: Array.from({ length: shown.H }, (_, k) => `unit ${k}`),
-      row: (/** @type {number} */ t) => view.now(vector, t).map((value) => fixed(value, 3)),
+      row: (/** @type {number} */ t) => view.now(vector, t).map((value) => (view.veiled(vector, t) ? "?" : fixed(value, 3))),
     }));
   }
 

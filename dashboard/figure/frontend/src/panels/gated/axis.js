@@ -66,7 +66,7 @@ export function createAxis(context, data, at, choose) {
     const [top, bottom] = at.shares;
     const y = (/** @type {number} */ f) => bottom - (bottom - top) * f;
     const nodes = [line(at.left, top, at.right, top, "gc-hair"), line(at.left, bottom, at.right, bottom, "gc-hair"), text(0, top + 15, [{ math: "f_t" }], "gc-symbol gc-f")];
-    if (!at.phone) nodes.push(text(0, top + 33, `${data.H} forget gates`, "gc-note"), text(at.left - 5, top + 4, "1", "gc-note", "end"), text(at.left - 5, bottom + 4, "0", "gc-note", "end"));
+    if (!at.phone) nodes.push(text(22, top + 15, "one line a unit", "gc-note"), text(at.left - 5, top + 4, "1", "gc-note", "end"), text(at.left - 5, bottom + 4, "0", "gc-note", "end"));
     if (view.scene === "closed" || view.scene === "line") return [...nodes, ...unknown((top + bottom) / 2)];
     const units = [...Array(data.H).keys()].sort((one, other) => Number(one === data.follow) - Number(other === data.follow));
     const drawn = (/** @type {(vector: "f", t: number) => number[]} */ read, /** @type {string} */ kind) =>
@@ -75,7 +75,7 @@ export function createAxis(context, data, at, choose) {
     nodes.push(...drawn(view.now, ""));
     if (view.name === "all") for (let t = 2; t <= view.upto; t++) nodes.push(dot(middle(t), y(1), 3.2, "gc-held"));
     else if (view.by("f") !== null && view.t === data.at) nodes.push(dot(middle(data.at), y(view.now("f", data.at)[0]), 4.6, "gc-held"));
-    if (data.shares.length > 0 && view.name !== "all") nodes.push(text(columns[data.at - 1].x - 4, bottom - 4, `${view.held ? "as computed: " : ""}unit${data.shares.length > 1 ? "s" : ""} ${listed(data.shares)}`, `gc-name gc-f${view.held ? "" : " strong"}`, "end"));
+    if (data.shares.length > 0 && view.name !== "all") nodes.push(text(columns[data.at - 1].x - 4, bottom - 4, `${view.held ? "as computed: " : ""}unit${data.shares.length > 1 ? "s" : ""} ${listed(data.shares)} let${data.shares.length > 1 ? "" : "s"} go`, `gc-name gc-f${view.held ? "" : " strong"}`, "end"));
     return nodes;
   }
 
@@ -88,7 +88,7 @@ export function createAxis(context, data, at, choose) {
   /** @param {View} view */
   function memory(view) {
     const [top, bottom] = at.memory;
-    const k = data.follow;
+    const k = view.unit;
     const values = data.words.flatMap((_, j) => [view.now("c", j + 1)[k], view.before("c", j + 1)[k]]);
     const high = Math.max(0.5, ...values) * 1.04;
     const low = Math.min(-0.5, ...values) * 1.04;
@@ -97,7 +97,7 @@ export function createAxis(context, data, at, choose) {
     const nodes = [text(0, zero + 5, [{ math: "c_t" }], "gc-symbol gc-c"), line(at.left, zero, at.right, zero, "gc-zero")];
     if (!at.phone) {
       nodes.push(text(21, zero + 5, `unit ${k}`, "gc-note"), text(at.left - 5, zero + 4, "0", "gc-note", "end"));
-      if (data.sides && view.scene !== "closed") nodes.push(text(0, Math.max(top + 4, zero - 15), `up: ${data.sides[1]}`, "gc-note"), text(0, Math.min(bottom + 4, zero + 25), `down: ${data.sides[0]}`, "gc-note"));
+      if (data.sides && k === data.follow && view.scene !== "closed") nodes.push(text(0, Math.max(top + 2, zero - 14), `up: ${data.sides[1]}`, "gc-note"), text(0, Math.min(bottom + 2, zero + 23), `down: ${data.sides[0]}`, "gc-note"));
     }
     if (view.held && !at.desktop) nodes.push(text(at.left + 2, at.shares[1] + 13, "dashed: as computed", "gc-note"));
     if (view.scene === "closed" && !view.known) return [...nodes, ...unknown(zero)];
@@ -120,10 +120,10 @@ export function createAxis(context, data, at, choose) {
     const nodes = [path(`M${at.right + 6} 15h11`, "gc-arrow"), path(`M${x} 15l-8 -4v8z`, "gc-tip"), text(x + 8, 20, "answer", "gc-strong")];
     if (view.held) nodes.push(text(x + 125, 20, "held", "gc-note", "end"), text(x + 168, 20, "was", "gc-note", "end"));
     data.names.forEach((name, k) => {
-      const y = 52 + k * 32;
+      const y = 46 + k * 28;
       nodes.push(text(x, y + 5, name, k === best ? "gc-person strong" : "gc-person"), box(x + 46, y - 6, 48, 13, "gc-track"));
-      if (!view.y) return nodes.push(text(x + 125, y + 5, "?", "gc-ask", "end"));
-      nodes.push(box(x + 46, y - 6, Math.max(1, 48 * view.y[k]), 13, k === best ? "gc-best" : "gc-other"), text(x + 125, y + 5, fixed(view.y[k], 2), k === best ? "gc-person strong" : "gc-person", "end"));
+      if (!view.y) nodes.push(text(x + 125, y + 5, "?", "gc-ask", "end"));
+      else nodes.push(box(x + 46, y - 6, Math.max(1, 48 * view.y[k]), 13, k === best ? "gc-best" : "gc-other"), text(x + 125, y + 5, fixed(view.y[k], 2), k === best ? "gc-person strong" : "gc-person", "end"));
       if (!view.held) return;
       nodes.push(text(x + 168, y + 5, fixed(view.was[k], 2), "gc-person second", "end"));
       if (view.was[k] > 0.02) nodes.push(box(x + 46.6, y - 7.4, 48 * view.was[k] - 1.2, 15.8, "gc-before"));

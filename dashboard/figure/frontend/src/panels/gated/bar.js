@@ -12,7 +12,7 @@ const PAUSE = "M-4 -5.5h3v11h-3zM2 -5.5h3v11h-3z";
 const SPEEDS = /** @type {const} */ ([[0.25, "¼×"], [0.5, "½×"], [1, "1×"], [2, "2×"]]);
 /** @type {Record<string, import("../../../types/payload.ts").Rich>} */
 const SYMBOLS = {
-  join: ["join"],
+  join: [{ math: "x_t" }, ", ", { math: "h_{t-1}", role: "h" }],
   f: [{ math: "f_t" }],
   i: [{ math: "i_t" }],
   g: [{ math: "g_t" }],
@@ -22,7 +22,7 @@ const SYMBOLS = {
   o: [{ math: "o_t" }],
   h: [{ math: "h_t" }],
 };
-const SPOKEN = { join: "Join", f: "Forget gate", i: "Input gate", g: "Candidate", kept: "f times c", written: "i times g", c: "New cell state", o: "Output gate", h: "Hidden state" };
+const SPOKEN = { join: "The word and the last hidden state", f: "Forget gate", i: "Input gate", g: "Candidate", kept: "f times c", written: "i times g", c: "New cell state", o: "Output gate", h: "Hidden state" };
 
 /**
  * @param {() => GatedData} read
@@ -86,7 +86,7 @@ export function createBar(read, acts) {
       if (inside && view.sub === k + 1) stop.setAttribute("aria-current", "step");
       else stop.removeAttribute("aria-current");
     });
-    key.replaceChildren(...(view.holding ? [element("span", "", "filled: as held"), element("span", "", "dashed: as computed")] : [element("span", "", `trained LSTM, ${read().H} units`)]));
+    key.replaceChildren(...(view.held ? [element("span", "", "filled: as held"), element("span", "", "dashed: as computed")] : view.holding ? [element("span", "", "as computed, no gate held")] : []));
   }
 
   return { node, set };

@@ -87,7 +87,7 @@ function drawSign(view, cell, [x, y, mark, role, from]) {
  */
 function drawTanh(view, { tanh: [x, y, width, height] }) {
   const kind = view.has(9) ? "gc-of-c" : "todo";
-  return [box(x, y, width, height, `gc-box ${kind}`, height / 2), text(x + width / 2, y + height / 2 + 5, [{ math: "tanh" }], `gc-inside upright ${kind}`, "middle")];
+  return [box(x, y, width, height, `gc-box ${kind}`, height / 2), !view.has(9) ? unsaid(x + width / 2, y + height / 2 + 5) : text(x + width / 2, y + height / 2 + 5, [{ math: "tanh" }], `gc-inside upright ${kind}`, "middle")];
 }
 
 /**
@@ -105,10 +105,17 @@ function drawGate(view, { gates, box: [width, height], words }, gate) {
   return [
     ...(held ? [box(x - 5, y - 5, width + 10, height + 10, `gc-glow ${kind}`, 9)] : []),
     box(x, y, width, height, `gc-box tinted ${kind}${held ? " held" : ""}`, 5),
-    text(x + width / 2, y + height / 2 + 5.5, held ? held : [{ math: inside }], `gc-inside ${held ? "strong" : gate === "g" ? "upright" : ""} ${kind}`, "middle"),
+    !known && !held ? unsaid(x + width / 2, y + height / 2 + 5) : text(x + width / 2, y + height / 2 + 5.5, held ? held : [{ math: inside }], `gc-inside ${held ? "strong" : gate === "g" ? "upright" : ""} ${kind}`, "middle"),
     ...(below ? [text(held && gate === "f" ? below[0] - 24 : below[0], below[1], held ? `held at ${held}` : below[2], held ? `gc-name gc-${gate} strong` : "gc-note")] : []),
   ];
 }
+
+/**
+ * In place of σ and tanh where they have not been named yet.
+ * @param {number} x
+ * @param {number} y
+ */
+const unsaid = (x, y) => text(x, y, "?", "gc-number second", "middle");
 
 /**
  * @param {GatedData} data
@@ -120,7 +127,8 @@ function drawVector(data, view, { cell, phone }, { name, from, role, symbol, at:
   const known = onLine(view) ? name === "c0" || name === "c" : view.has(from);
   /** @type {SVGElement[]} */
   const nodes = [named(symbol, label, known ? "" : "todo")];
-  if (!known) return [...nodes, ...unknown(data, cell, phone, x, y)];
+  if (!known || (view.veiled(name) && view.scene === "add")) return [...nodes, ...unknown(data, cell, phone, x, y)];
+  const said = (/** @type {number} */ value) => (view.veiled(name) ? "?" : fixed(value, 2));
   const [values, was] = [view.now(name), view.before(name)];
   const low = BOUNDED.includes(name) ? 0 : -1;
   const limit = UNBOUNDED.includes(name) ? view.limit : 1;
@@ -136,11 +144,11 @@ function drawVector(data, view, { cell, phone }, { name, from, role, symbol, at:
     if (own) nodes.push(box(x + left - 2, top + 0.2, width + 4, height + 3.6, "gc-own", 2));
     if (moved) nodes.push(line(place(was[k]), top - 0.5, place(was[k]), top + height + 4.5, "gc-was"));
     if (phone) continue;
-    nodes.push(text(x + left - 7, top + 10.5, fixed(values[k], 2), `gc-number${own || moved ? " strong" : ""}`, "end"));
+    nodes.push(text(x + left - 7, top + 10.5, said(values[k]), `gc-number${own || moved ? " strong" : ""}`, "end"));
     if (moved && SAID_WAS.includes(name)) nodes.push(text(x + left + width + 6, top + 10.5, fixed(was[k], 2), "gc-number second"));
   }
   if (low < 0) nodes.push(line(x + left + width / 2, y, x + left + width / 2, y + data.H * cell.row - 1, "gc-zero thin"));
-  if (phone) nodes.push(...phoneNumber(view, name, values[view.unit], was[view.unit], x, y, label, data.H * cell.row));
+  if (phone) nodes.push(...phoneNumber(view, name, said(values[view.unit]), was[view.unit], x, y, label, data.H * cell.row));
   return nodes;
 }
 
@@ -162,16 +170,15 @@ const unknown = (data, { bar, row }, phone, x, y) =>
  * On a phone the followed unit's number alone stands at each vector.
  * @param {View} view
  * @param {string} name
- * @param {number} value
+ * @param {string} said
  * @param {number} was
  * @param {number} x
  * @param {number} y
  * @param {[x: number, y: number]} label
  * @param {number} tall
  */
-function phoneNumber(view, name, value, was, x, y, label, tall) {
+function phoneNumber(view, name, said, was, x, y, label, tall) {
   const kind = "gc-number strong";
-  const said = fixed(value, 2);
   if (name === "c0" || name === "h0") return [text(x - 2, y + tall + 13, said, kind)];
   if (name === "c" || name === "h") {
     const moved = view.held && fixed(was, 2) !== said;
@@ -214,7 +221,7 @@ function named(symbol, [x, y], kind) {
 function legend(data, view, { cell, phone }) {
   const [x, y] = cell.input;
   const word = `“${data.words[view.t - 1]}”`;
-  const rows = `rows are units 0 to ${data.H - 1}; framed: unit ${view.unit}`;
+  const rows = `rows: units 0 to ${data.H - 1}, rounded to two decimals; framed: unit ${view.unit}`;
   return [text(x, y, [{ math: "x_t" }, phone ? ` ${word}` : ` ${word}, word ${view.t} of ${data.T}`], "gc-input"), ...(phone ? [text(cell.width - 4, y, `bars: units 0 to ${data.H - 1}; numbers: unit ${view.unit}`, "gc-note", "end")] : [text(cell.frame[0] + cell.frame[2] - 12, y, rows, "gc-note", "end")])];
 }
 
@@ -227,7 +234,7 @@ function spoken(data, view) {
   const word = data.words[view.t - 1];
   if (view.scene === "closed") return `The LSTM cell at word ${view.t}, ${word}: closed, nothing of it is shown yet.`;
   const unit = view.unit;
-  const value = (/** @type {import("./view.js").Name} */ name, /** @type {number} */ from) => (onLine(view) || view.has(from) ? fixed(view.now(name)[unit], 2) : "not known yet");
+  const value = (/** @type {import("./view.js").Name} */ name, /** @type {number} */ from) => (!view.veiled(name) && (onLine(view) || view.has(from)) ? fixed(view.now(name)[unit], 2) : "not known yet");
   const line_ = `The LSTM cell at word ${view.t}, ${word}. Unit ${unit}: cell state before ${value("c0", 0)}`;
   if (onLine(view)) return `${line_}, after ${value("c", 7)}.`;
   const held = ["f", "i", "o"].filter((gate) => view.by(gate) !== null).map((gate) => `, ${gate} held at ${view.by(gate)}`);

@@ -102,7 +102,7 @@ function mark(buttons, value, open) {
  */
 function headOf(data, view) {
   const word = { token: `“${data.words[data.at - 1]}”` };
-  if (view.scene === "closed") return [`Four numbers travel along this cell, one a unit. The bars above follow unit ${data.follow}.`];
+  if (view.scene === "closed") return [`${data.H} numbers travel along this cell, one for each unit. The bars above follow unit ${data.follow}.`];
   if (view.scene === "line") return [`At each word: what unit ${data.follow} held before, and after.`];
   if (view.scene === "hold") return ["Hold gates at ", word, `, word ${data.at}`];
   if (view.scene === "always") return ["Hold ", { math: "f" }, " at every word"];
@@ -129,11 +129,11 @@ function resultOf(data, view) {
  * @param {boolean} phone
  */
 function sumOf(data, view, phone) {
-  if (view.scene === "closed" || (phone && view.holding)) return []; // on a phone its numbers stand in the cell
+  if (view.scene === "closed" || (phone && (view.holding || view.scene === "line"))) return []; // on a phone its numbers stand in the cell
   const k = view.unit;
   const word = data.words[view.t - 1];
   const caption = element("p", "gc-caption", `Unit ${k} at “${word}”, word ${view.t}`);
-  if (view.scene === "line") return [caption, row([["c", two(view.now("c0")[k])], ["", "→"], ["c", two(view.now("c")[k]), true]])];
+  if (view.scene === "line") return [caption, row([["c", said(view, "c0", k)], ["", "→"], ["c", said(view, "c", k), true]])];
   const lines = [caption, element("p", "gc-formula", rich([{ math: "f", role: "f" }, " ", { math: "c_{t-1}", role: "c" }, " + ", { math: "i", role: "i" }, " ", { math: "g", role: "g" }, " = ", { math: "c_t", role: "c" }])), cellRow(view, view.now, k)];
   const shows = view.scene === "show" || view.holding;
   if (shows) lines.push(element("p", "gc-formula", rich([{ math: "o", role: "o" }, " tanh ", { math: "c_t", role: "c" }, " = ", { math: "h_t", role: "h" }])), outRow(view, k));
@@ -148,8 +148,8 @@ function sumOf(data, view, phone) {
  * @param {string} [kind]
  */
 function cellRow(view, read, k, kind = "") {
-  const number = (/** @type {import("./view.js").Name} */ name, /** @type {number} */ from) => (view.has(from) ? two(read(name)[k]) : "?");
-  return row([["f", number("f", 2)], ["", "×"], ["c", number("c0", 0)], ["", "+"], ["i", number("i", 3)], ["", "×"], ["g", number("g", 4)], ["", "="], ["c", number("c", 7), true]], kind);
+  const number = (/** @type {import("./view.js").Name} */ name, /** @type {number} */ from) => (view.has(from) && !view.veiled(name) ? two(read(name)[k]) : "?");
+  return row([["f", number("f", 2)], ["", "×"], ["c", number("c0", 0)], ["", "+"], ["i", number("i", 3)], ["", "×"], ["g", number("g", 4)], ["", "≈"], ["c", number("c", 7), true]], kind);
 }
 
 /**
@@ -158,7 +158,7 @@ function cellRow(view, read, k, kind = "") {
  */
 function outRow(view, k) {
   const number = (/** @type {import("./view.js").Name} */ name, /** @type {number} */ from) => (view.has(from) ? two(view.now(name)[k]) : "?");
-  return row([["o", number("o", 8)], ["", "×"], ["c", number("tanh", 9)], ["", "="], ["h", number("h", 9), true]]);
+  return row([["o", number("o", 8)], ["", "×"], ["c", number("tanh", 9)], ["", "≈"], ["h", number("h", 9), true]]);
 }
 
 /**
@@ -168,6 +168,14 @@ function outRow(view, k) {
 function row(parts, kind = "") {
   return element("p", `gc-row ${kind}`, ...parts.map(([role, says, strong]) => element(strong ? "strong" : "span", role ? `role-${role}` : "", says)));
 }
+
+/**
+ * What a unit holds, in numbers, or "?" where a later beat asks for it.
+ * @param {View} view
+ * @param {"c0" | "c"} name
+ * @param {number} k
+ */
+const said = (view, name, k) => (view.veiled(name) ? "?" : two(view.now(name)[k]));
 
 /** @param {number} value */
 const two = (value) => fixed(value, 2);

@@ -38,6 +38,9 @@ export const REACH = { closed: [], line: [], forget: [1, 2, 5], add: [1, 2, 3, 4
 /** @type {Partial<Record<Scene, number>>} */
 const ASKED = { forget: 5, add: 7 };
 
+/** Until their question is answered the beats up to the one that asks for the new cell value do not say it. */
+const VEILED = ["closed", "line", "forget", "add"];
+
 export const MEET = 0.6; // of a sub-step's time, in which two vectors travel to where they meet
 const MEETING = [5, 6, 7, 9];
 /**
@@ -81,13 +84,19 @@ export function viewOf(data, runs, show, known, chosen, t) {
   };
   const sub = chosen.sub;
   const asked = !known && t === show.t ? (ASKED[scene] ?? 0) : 0;
+  /**
+   * Whether a number is what a later beat asks for: what the followed unit holds after the second name.
+   * @param {Name} vector
+   * @param {number} step
+   */
+  const veiled = (vector, step) => VEILED.includes(scene) && !(scene === "add" && known) && ((vector === "c" && step === data.at) || (vector === "c0" && step === data.at + 1));
   return {
     scene, known, t, held, name, holding, sub, asked,
     share: chosen.share,
     upto,
     over: upto >= data.T,
     unit: show.unit ?? data.follow,
-    y: scene === "closed" && !known ? null : upto >= data.T ? run.y : base.y,
+    y: (scene === "closed" && !known) || upto < data.T ? null : run.y,
     was: base.y,
     limit: name === ALWAYS ? data.wide : data.limit,
     /**
@@ -107,6 +116,12 @@ export function viewOf(data, runs, show, known, chosen, t) {
      * @param {number} from
      */
     has: (from) => scene !== "closed" && scene !== "line" && (from === 0 || (REACH[scene].includes(from) && from <= sub && from !== asked && !(from === sub && chosen.share < meets(sub)))),
+    /**
+     * Whether a number is not said yet.
+     * @param {Name} vector
+     * @param {number} [step]
+     */
+    veiled: (vector, step = t) => veiled(vector, step),
     /**
      * What a gate is held at, in the word that is looked at.
      * @param {string} gate
