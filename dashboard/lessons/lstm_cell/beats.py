@@ -63,7 +63,7 @@ def _remember(found: Told) -> Beat:
     said = prose(
         f"**The network says {run.named}, probability {num(run.sure)}.** It was trained to name at the end whom the "
         f"text is about. Another name may come on the way or not, so it keeps {found.first} until one does, and then "
-        "must let go. How, is inside this cell."
+        "must let go. How, the next beats show."
     )
     before = prose("**What the units hold, and the network’s answer, come with yours.**")
     question = guesses.named(ContextSwitch.classes, found.first, found.second, run.named, run.sure)
@@ -138,19 +138,18 @@ def _turned(found: Told) -> str:
     run, was = found.runs["1--"], found.computed
     word = found.words[found.at - 1]
     if run.named == was.named:
-        return f"Held at 1 at “{word}”, f leaves the answer {run.named}, {num(run.sure)}."
-    return f"Held at 1 at “{word}”, f turns the answer from {was.named} to {run.named}, {num(run.sure)}."
+        return f"Held at 1 at “{word}”, f leaves the answer {run.named}."
+    return f"Held at 1 at “{word}”, f turns the answer from {was.named} to {run.named}."
 
 
 def _usual(pair: tuple[str, str]) -> str:
-    """In how many networks trained alike the same hold brings the first name back, in both sizes."""
-    known = [(zoo.RECIPES[trained().name].H, trained().card), (zoo.RECIPES[LARGER].H, _larger())]
-    (small, few), (large, more) = known
-    often = few.turning(pair), more.turning(pair)
-    rule = "" if all(share.hits == share.runs for share in often) else " So keeping all need not bring it back."
+    """In how many networks trained alike the same hold turns the answer to the first name, in both sizes."""
+    small, large = trained().card.turning(pair), _larger().turning(pair)
+    sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
+    never = f" With {sizes[1]} units, f alone was never enough." if large.hits == 0 else ""
     return (
-        f"On this text the same hold makes {pair[0]} the answer in {often[0]} networks of {small} units, trained from "
-        f"different random starts (this is one of them), and in {often[1]} of {large} units.{rule}"
+        f"The same hold on this text, in networks trained from {small.runs} random starts: with {sizes[0]} units "
+        f"{small} turn to {pair[0]} (this one is counted), with {sizes[1]} units {large}.{never}"
     )
 
 

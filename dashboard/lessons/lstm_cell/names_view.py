@@ -69,9 +69,9 @@ def card_in_words() -> str:
     recipe = trained().recipe
     return (
         f"In plain words: the network on the screen was trained from seed {recipe.seed}, picked for what beat 6 shows. "
-        f"It was trained with Adam, a form of gradient descent, with step size {short(recipe.lr)}. Filler is what stands "
-        "between what matters: “it was a …”. A 95 % interval says between what the share among all may lie when it was "
-        "counted on so many; Wilson’s is one way to compute it."
+        f"It was trained with Adam, a form of gradient descent, with step size {short(recipe.lr)}. Filler is what "
+        "stands between what matters: “it was a …”. A share counted on a few is not the share of all; a 95 % interval "
+        "says between what that may lie, and Wilson’s is one way to compute it."
     )
 
 

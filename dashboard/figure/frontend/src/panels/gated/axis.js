@@ -66,7 +66,7 @@ export function createAxis(context, data, at, choose) {
     const [top, bottom] = at.shares;
     const y = (/** @type {number} */ f) => bottom - (bottom - top) * f;
     const nodes = [line(at.left, top, at.right, top, "gc-hair"), line(at.left, bottom, at.right, bottom, "gc-hair"), text(0, top + 15, [{ math: "f_t" }], "gc-symbol gc-f")];
-    if (!at.phone) nodes.push(text(22, top + 15, "one line a unit", "gc-note"), text(at.left - 5, top + 4, "1", "gc-note", "end"), text(at.left - 5, bottom + 4, "0", "gc-note", "end"));
+    if (!at.phone) nodes.push(text(22, top + 15, "each unit", "gc-note"), text(at.left - 5, top + 4, "1", "gc-note", "end"), text(at.left - 5, bottom + 4, "0", "gc-note", "end"));
     if (view.scene === "closed" || view.scene === "line") return [...nodes, ...unknown((top + bottom) / 2)];
     const units = [...Array(data.H).keys()].sort((one, other) => Number(one === data.follow) - Number(other === data.follow));
     const drawn = (/** @type {(vector: "f", t: number) => number[]} */ read, /** @type {string} */ kind) =>

@@ -75,7 +75,7 @@ export function createBar(read, acts) {
     go.replaceChildren(icon(acts.motion.running ? PAUSE : PLAY, 16));
     go.setAttribute("aria-label", acts.motion.running ? "Pause" : "Play");
     speeds.forEach((button, k) => button.setAttribute("aria-pressed", String(SPEEDS[k][0] === acts.motion.rate)));
-    word.textContent = `${view.t} ${read().words[view.t - 1]}`;
+    word.textContent = `word ${view.t}: ${read().words[view.t - 1]}`;
     const reach = REACH[view.scene];
     const inside = !view.holding && reach.length > 0;
     line.hidden = !inside;

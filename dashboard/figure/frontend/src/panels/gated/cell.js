@@ -13,6 +13,7 @@ import { tokensOf } from "./tokens.js";
 const HEADS = { r: "l-8 -4v8z", u: "l-4 8h8z", d: "l-4 -8h8z" };
 const BOUNDED = ["f", "i", "o"]; // from 0 to 1
 const UNBOUNDED = ["c0", "c", "kept", "written"];
+const LINE_ALONE = 124; // of the small drawing, where it shows the line and no more
 const SMALLEST = 12; // px of type
 const SAID_WAS = ["kept", "c", "h", "f"]; // vectors with room for what they were
 
@@ -30,6 +31,10 @@ export function createCell(data, at) {
   function set(view) {
     node.setAttribute("aria-label", spoken(data, view));
     const [x, y, width, height] = cell.frame;
+    const tall = at.phone && onLine(view) ? LINE_ALONE : cell.height;
+    node.setAttribute("height", px(tall * scale));
+    node.setAttribute("viewBox", `0 0 ${cell.width} ${tall}`);
+    if (tall < cell.height) return node.replaceChildren(box(x, y, width, tall - 2 * y, "gc-frame", 14), ...lineAlone(view));
     node.replaceChildren(
       box(x, y, width, height, "gc-frame", 14),
       ...cell.wires.flatMap((wire) => drawWire(view, wire)),
@@ -42,8 +47,25 @@ export function createCell(data, at) {
     );
   }
 
+  /**
+   * Where there is little room: the line, and nothing of what the beat has not come to.
+   * @param {View} view
+   */
+  function lineAlone(view) {
+    const [left, low] = [cell.frame[0] + 12, LINE_ALONE - 18];
+    return [
+      ...cell.wires.filter(isTop).flatMap((wire) => drawWire(view, wire)),
+      ...cell.signs.filter(([, y]) => y === cell.signs[0][1]).flatMap((sign) => drawSign(view, cell, sign)),
+      ...cell.vectors.filter(({ name }) => name === "c0" || name === "c").flatMap((place) => drawVector(data, view, at, place)),
+      text(left, low, `bars: units 0 to ${data.H - 1}; numbers: unit ${view.unit}`, "gc-note"),
+    ];
+  }
+
   return { node, set };
 }
+
+/** @param {Wire} wire */
+const isTop = ([d, role]) => role === "c" && d.includes("H") && !d.includes("V");
 
 /** @param {View} view */
 const onLine = (view) => view.scene === "line";
@@ -52,9 +74,10 @@ const onLine = (view) => view.scene === "line";
  * @param {View} view
  * @param {Wire} wire
  */
-function drawWire(view, [d, role, from, head, of, also]) {
+function drawWire(view, wire) {
+  const [d, role, from, head, of, also] = wire;
   if (of && view.by(of) !== null) return [];
-  const top = role === "c" && d.includes("H") && !d.includes("V"); // the line
+  const top = isTop(wire); // the line
   const known = (onLine(view) && top) || view.has(from);
   const strong = known && (top ? onLine(view) || view.holding || view.scene === "closed" : false);
   const now = known && !view.holding && (from === view.sub || also === view.sub) && !onLine(view);

@@ -133,11 +133,13 @@ function sumOf(data, view, phone) {
   const k = view.unit;
   const word = data.words[view.t - 1];
   const caption = element("p", "gc-caption", `Unit ${k} at “${word}”, word ${view.t}`);
-  if (view.scene === "line") return [caption, row([["c", said(view, "c0", k)], ["", "→"], ["c", said(view, "c", k), true]])];
-  const lines = [caption, element("p", "gc-formula", rich([{ math: "f", role: "f" }, " ", { math: "c_{t-1}", role: "c" }, " + ", { math: "i", role: "i" }, " ", { math: "g", role: "g" }, " = ", { math: "c_t", role: "c" }])), cellRow(view, view.now, k)];
-  const shows = view.scene === "show" || view.holding;
-  if (shows) lines.push(element("p", "gc-formula", rich([{ math: "o", role: "o" }, " tanh ", { math: "c_t", role: "c" }, " = ", { math: "h_t", role: "h" }])), outRow(view, k));
-  if (view.held && view.t <= view.upto) lines.push(element("p", "gc-caption", "as computed"), cellRow(view, view.before, k, "was"));
+  if (view.scene === "line") {
+    const later = view.veiled("c") || view.veiled("c0") ? [element("p", "gc-caption", "“?” is worked out two beats on.")] : [];
+    return [caption, row([["c", said(view, "c0", k)], ["", "→"], ["c", said(view, "c", k), true]]), ...later];
+  }
+  if (view.holding) return [caption, cellRow(view, view.now, k), outRow(view, k), ...(view.held && view.t <= view.upto ? [element("p", "gc-caption", "as computed"), cellRow(view, view.before, k, "was")] : [])];
+  const lines = [...(phone ? [] : [caption]), element("p", "gc-formula", rich([{ math: "f", role: "f" }, " ", { math: "c_{t-1}", role: "c" }, " + ", { math: "i", role: "i" }, " ", { math: "g", role: "g" }, " = ", { math: "c_t", role: "c" }])), cellRow(view, view.now, k)];
+  if (view.scene === "show") lines.push(element("p", "gc-formula", rich([{ math: "o", role: "o" }, " tanh ", { math: "c_t", role: "c" }, " = ", { math: "h_t", role: "h" }])), outRow(view, k));
   return lines;
 }
 
