@@ -66,7 +66,10 @@ def server(start_server: Callable[..., Any]) -> Any:
 
 
 def test_a_beat_hides_its_answer_and_leads_on(open_page: Open) -> None:
-    """The answer and what the units hold are “?” until the learner commits; the words then step through the cell."""
+    """The answer and what the units hold are “?” until the learner commits; the words then step through the cell.
+
+    What a later beat asks for, the followed unit's value after the second name, is not said yet.
+    """
     page = open_page("/lstm-cell")
     shown = driven(page)
     expect(shown.locator(".gc-axis .gc-ask")).to_have_count(6)
@@ -75,10 +78,12 @@ def test_a_beat_hides_its_answer_and_leads_on(open_page: Open) -> None:
     expect(shown.locator(".gc-axis .gc-ask")).to_have_count(1)
     shown.get_by_role("button", name="Next: the line").click()
     shown.get_by_role("button", name="Word 9: Yann").click()
-    old, new = (two(RUN.computed.trace.c[t, 0, RUN.follow]) for t in (8, 9))
-    expect(shown.locator(".gc-sum")).to_contain_text(f"{old}→{new}")
+    before, old, new = (two(RUN.computed.trace.c[t, 0, RUN.follow]) for t in (7, 8, 9))
+    expect(shown.locator(".gc-sum")).to_contain_text(f"{old}→?")
+    expect(shown.locator(".gc-cell")).not_to_contain_text(new)
     shown.get_by_role("button", name="Word 9: Yann").press("ArrowLeft")
     expect(shown.get_by_role("button", name="Word 8: warm")).to_have_attribute("aria-current", "step")
+    expect(shown.locator(".gc-sum")).to_contain_text(f"{before}→{old}")
     page.wait_for_url(re.compile(r"beat=2.*t=8|t=8.*beat=2"))
 
 
@@ -102,13 +107,15 @@ def test_a_held_gate_changes_the_answer_without_the_server(open_page: Open) -> N
 
 
 def test_the_cell_of_1997_is_said_to_be_held(open_page: Open) -> None:
-    """With f = 1 at every word each gate stands at 1, and the page says that it was not trained so."""
+    """Before the answer nothing is held, and that is said; after it each gate stands at 1, and not by training."""
     page = open_page("/lstm-cell?beat=7")
     shown = driven(page)
+    expect(shown.locator(".gc-held")).to_have_count(0)
+    expect(shown.locator(".beat-said")).to_contain_text("as computed, with its own forget gates")
     answer(page, "never")
     expect(shown.locator(".gc-result")).to_contain_text(f"It names {RUN.runs['all'].named}")
     expect(shown.locator(".gc-held")).to_have_count(len(RUN.words) - 1)
-    expect(shown.locator(".beat-said")).to_contain_text("trained with a forget gate and then held")
+    expect(shown.locator(".beat-said")).to_contain_text("trained with forget gates")
     shown.get_by_role("button", name="computed", exact=True).click()
     expect(shown.locator(".gc-held")).to_have_count(0)
 

@@ -146,10 +146,10 @@ def _usual(pair: tuple[str, str]) -> str:
     """In how many networks trained alike the same hold turns the answer to the first name, in both sizes."""
     small, large = trained().card.turning(pair), _larger().turning(pair)
     sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
-    never = f" With {sizes[1]} units, f alone was never enough." if large.hits == 0 else ""
+    never = " There f alone was never enough." if large.hits == 0 else ""
     return (
-        f"The same hold on this text, in networks trained from {small.runs} random starts: with {sizes[0]} units "
-        f"{small} turn to {pair[0]} (this one is counted), with {sizes[1]} units {large}.{never}"
+        f"The same hold on this text, in networks trained from {small.runs} random starts: with {sizes[0]} units, "
+        f"{small} turn to {pair[0]} (this one is counted); with {sizes[1]} units, {large}.{never}"
     )
 
 
@@ -166,7 +166,8 @@ def _always(found: Told) -> Beat:
     was = float(np.abs(found.computed.trace.c).max())
     said = prose(
         f"**With f held at 1 at every word it names {run.named}, {num(run.sure)}.** The cell value largest in size is "
-        f"then {num(size)}, as computed {num(was)}. A network trained without forget gates could do otherwise."
+        f"then {num(size)}, as computed {num(was)}. It was trained with forget gates; one trained without could "
+        "do otherwise."
     )
     before = prose("**Shown: the run as computed, with its own forget gates.** With your answer they are held at 1.")
     return Beat("always", {"scene": "always", "t": len(found.words), "held": ALWAYS}, said, question, before)

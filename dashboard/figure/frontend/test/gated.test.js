@@ -60,6 +60,21 @@ test("before the answer a beat shows the run as computed, without what it asks f
   assert.equal(viewOf(data(), runs, { scene: "closed", t: T }, false, CHOSEN, T).y, null);
 });
 
+test("what a later beat asks for is not said before: the followed unit's value after the second name", () => {
+  const at = (/** @type {import("../src/panels/gated/view.js").Scene} */ scene, /** @type {boolean} */ known) => viewOf(data(), decoded(data()), { scene, t: AT }, known, CHOSEN, AT);
+  for (const scene of /** @type {const} */ (["closed", "line", "forget"])) {
+    for (const known of [false, true]) assert.deepEqual([at(scene, known).veiled("c"), at(scene, known).veiled("c0", AT + 1), at(scene, known).veiled("c", AT - 1)], [true, true, false]);
+  }
+  assert.deepEqual([at("add", false).veiled("c"), at("add", true).veiled("c"), at("show", false).veiled("c")], [true, false, false]);
+});
+
+test("while a hold still runs to the end of the text there is no answer with it, and no old one in its place", () => {
+  const view = (/** @type {number} */ upto) => viewOf(data(), decoded(data()), { scene: "hold", t: AT, held: "1--" }, true, { ...CHOSEN, upto }, AT);
+  assert.equal(view(AT).y, null);
+  assert.deepEqual(view(T).y?.map(near), [0.9, 0.1]);
+  assert.deepEqual(view(AT).was.map(near), [0.2, 0.8]);
+});
+
 test("two vectors are on their way before what they make is there", () => {
   const at = (/** @type {number} */ share) => viewOf(data(), decoded(data()), { scene: "show", t: AT }, true, { ...CHOSEN, sub: 7, share }, AT).has(7);
   assert.deepEqual([at(0.3), at(0.7)], [false, true]);

@@ -10,7 +10,7 @@ import pytest
 from core import zoo
 from dashboard.kit.beats import MOST_WORDS, Beat, described
 from dashboard.kit.beats import told as words_of
-from dashboard.lessons.lstm_cell import beats
+from dashboard.lessons.lstm_cell import beats, names_view
 from dashboard.lessons.lstm_cell.compute import trained
 from dashboard.lessons.lstm_cell.told import ALWAYS, told
 from quiz.grading.grade import grade, right_response
@@ -78,15 +78,44 @@ def test_the_open_question_is_not_answered_beside_it(name: str) -> None:
 
 
 def test_a_hold_says_how_usual_its_outcome_is() -> None:
-    """Over seeds and pairs of names, for both sizes, from the cards."""
-    said = text(beats.beats(*KRISH)[5].said)
+    """Over seeds for both sizes, from the cards; over all pairs of names in the fold."""
+    said, fold = text(beats.beats(*KRISH)[5].said), names_view.usual()
     small, large = trained().card, zoo.load(beats.LARGER).card
-    for share in (small.turning(KRISH), small.turned_pairs, large.turning(KRISH), large.turned_pairs):
-        assert str(share) in said
+    for card in (small, large):
+        assert str(card.turning(KRISH)) in said
+        assert str(card.turned_pairs) in fold
+    assert f"{len(small.seeds)} random starts" in said
 
 
 def test_the_cell_of_1997_is_not_taken_for_one_that_was_trained_so() -> None:
-    """Before the answer and after it: a network trained with a forget gate, and then held."""
+    """The words say that it was trained with a forget gate; before the answer none is held, and that is said, too."""
     beat = beats.beats(*KRISH)[6]
     assert beat.show["held"] == ALWAYS
-    assert all("trained" in text(said) and "held" in text(said) for said in (beat.said, beat.before))
+    assert "trained with one" in words_of("lstm-cell", beat.name)[1]
+    assert "as computed, with its own forget gates" in text(beat.before)
+    assert "held at 1 at every word" in text(beat.said)
+    assert "trained with forget gates" in text(beat.said)
+
+
+@PAIRS
+def test_one_unit_is_followed_through_all_beats(pair: tuple[str, str]) -> None:
+    """No beat frames another than the one whose bars stand under the words, also where it hides most."""
+    made, follow = beats.beats(*pair), told(*pair).follow
+    assert all("unit" not in beat.show for beat in made)
+    assert f"Unit {follow} holds" in text(made[4].said)
+
+
+@PAIRS
+def test_no_beat_says_what_a_later_one_asks_for(pair: tuple[str, str]) -> None:
+    """The value that the fourth beat asks for stands in no sentence and no reply before it."""
+    *before, add = beats.beats(*pair)[:4]
+    if add.question is None:
+        return
+    answer = right(add).strip("$")
+    at = told(*pair).at
+    for beat in before:
+        options = beat.question.options if beat.question else ()
+        there = [option.reply for option in options if option.text.endswith((f"word {at}", f"word {at + 1}"))]
+        for said in (text(beat.said), text(beat.before), *there):
+            assert f"to {answer.replace('-', beats.MINUS)}" not in said
+            assert f"${answer}$" not in said

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.lessons.lstm_cell import drawing
+from dashboard.kit import model_card
+from dashboard.lessons.lstm_cell import drawing, names_view
+from dashboard.lessons.lstm_cell.compute import trained
 from dashboard.lessons.lstm_cell.drawing import VECTORS, drawn
 from dashboard.lessons.lstm_cell.told import ALWAYS, COMPUTED, NAMES, told
 
@@ -49,8 +51,17 @@ def test_all_runs_together_are_small() -> None:
 
 
 def test_what_is_on_the_screen_is_always_said() -> None:
-    """A trained network, its size, how it began, how well it does, and that its seed was picked."""
+    """A trained network, its size, how well it does, and where the rest stands: how it began, and why this seed."""
     said = "".join(run if isinstance(run, str) else next(iter(run.values())) for run in PANEL["network"])  # type: ignore[misc]
-    for part in ("trained LSTM", "4 units", "forget bias 5", "2,000 fresh texts", "Seed 2 of 0 to 9", "picked"):
+    for part in ("trained LSTM", "4 units", "2,000 new texts", "Other names, other networks"):
         assert part in said
     assert drawing.drawn("Maya", "Lena")["network"] == PANEL["network"]
+    fold = names_view.card_in_words() + model_card.whole(trained())
+    for part in (
+        "forget bias 5",
+        "seed 2",
+        "picked",
+        "form of gradient descent, with step size 0.005",
+        "95 % interval",
+    ):
+        assert part in fold

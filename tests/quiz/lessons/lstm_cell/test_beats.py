@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -41,6 +42,22 @@ def test_what_is_left_and_what_is_held_are_computed(seed: int) -> None:
         assert problems(question) == ()
         assert right(question) == f"${beats.two(answer)}$"
         assert len({option.text for option in question.options}) == len(question.options)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_sum_adds_up_as_it_is_written(seed: int) -> None:
+    """With as many decimals as that takes, at least two; where it takes more, its two decimals stand beside it."""
+    a, b = (float(v) for v in np.random.default_rng(seed).uniform(-3, 3, 2))
+    left, more, total = beats.sums(a, b)
+    assert Decimal(left) + Decimal(more) == Decimal(total)
+    assert {len(text.split(".")[1]) for text in (left, more)} == {len(total.split(".")[1])}
+    assert beats.two(a + b) in beats.about(total, a + b)
+
+
+def test_a_sum_takes_no_more_decimals_than_it_needs() -> None:
+    """Two where they do, three where two would not add up."""
+    assert beats.sums(-2.371, 0.662) == ("-2.37", "0.66", "-1.71")
+    assert beats.sums(-0.04829, 0.66329) == ("-0.048", "0.663", "0.615")
 
 
 @pytest.mark.parametrize("seed", range(40))
