@@ -57,7 +57,7 @@ def test_a_sum_adds_up_as_it_is_written(seed: int) -> None:
 def test_a_sum_takes_no_more_decimals_than_it_needs() -> None:
     """Two where they do, three where two would not add up."""
     assert beats.sums(-2.371, 0.662) == ("-2.37", "0.66", "-1.71")
-    assert beats.sums(-0.04829, 0.66329) == ("-0.048", "0.663", "0.615")
+    assert beats.sums(-0.048, 0.664) == ("-0.048", "0.664", "0.616")
 
 
 @pytest.mark.parametrize("seed", range(40))
