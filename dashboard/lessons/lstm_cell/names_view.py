@@ -58,6 +58,7 @@ def usual() -> str:
             f"Each recipe from {len(zoo.load(NAME).card.seeds)} seeds, forget bias "
             f"{zoo.RECIPES[NAME].forget_bias:g} at the start, {SWITCH_GAP} words of filler. A pair turns back if the "
             "answer as computed is the second name, and the first one with every forget gate held at 1 at the second. "
+            f"Each of the {len(zoo.PAIRS)} pairs is tried in each network. "
             "In brackets: a 95 % interval for the share of all networks trained alike. The pairs of one network are no "
             "independent runs.",
         ]
