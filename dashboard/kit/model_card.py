@@ -61,7 +61,8 @@ def _recipe(shown: zoo.Trained) -> str:
     return (
         f"Recipe: the task “{shown.title}”, {recipe.steps:,} batches of {recipe.batch} with at most {recipe.most_gap} "
         f"words of filler; Adam (gradient descent that fits its step to each weight) at a learning rate of "
-        f"{short(recipe.lr)}, gradients no longer than {short(recipe.clip)}. It has seed {recipe.seed}: {recipe.picked}."
+        f"{short(recipe.lr)}, gradients no longer than {short(recipe.clip)}. "
+        f"It has seed {recipe.seed}: {recipe.picked}."
     )
 
 
@@ -79,7 +80,9 @@ def _table(card: Card) -> str:
             *rows,
         ]
     )
-    return f"{table}\n\nIn brackets: 95 % intervals (Wilson’s), between which the share of all such texts or seeds may well lie."
+    return (
+        f"{table}\n\nIn brackets: 95 % intervals (Wilson’s): within them the share of all such texts or seeds may lie."
+    )
 
 
 def _gates(card: Card) -> str:
