@@ -75,7 +75,7 @@ export function createAxis(context, data, at, choose) {
     nodes.push(...drawn(view.now, ""));
     if (view.name === "all") for (let t = 2; t <= view.upto; t++) nodes.push(dot(middle(t), y(1), 3.2, "gc-held"));
     else if (view.by("f") !== null && view.t === data.at) nodes.push(dot(middle(data.at), y(view.now("f", data.at)[0]), 4.6, "gc-held"));
-    if (data.shares.length > 0 && view.name !== "all") nodes.push(text(columns[data.at - 1].x - 4, bottom - 4, `${view.held ? "as computed: " : ""}unit${data.shares.length > 1 ? "s" : ""} ${listed(data.shares)} let${data.shares.length > 1 ? "" : "s"} go`, `gc-name gc-f${view.held ? "" : " strong"}`, "end"));
+    if (data.shares.length > 0 && view.name !== "all") nodes.push(text(columns[data.at - 1].x - 4, bottom - 4, `${view.held && !at.phone ? "as computed: " : ""}unit${data.shares.length > 1 ? "s" : ""} ${listed(data.shares)} let${data.shares.length > 1 ? "" : "s"} go`, `gc-name gc-f${view.held ? "" : " strong"}`, "end"));
     return nodes;
   }
 
