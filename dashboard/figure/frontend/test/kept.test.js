@@ -83,7 +83,7 @@ test("the cursor goes no further than the words read", () => {
   const { panel, context, label } = at(SWAP, { known: false });
   context.setStep(5);
   panel.setCursor(context.cursor);
-  assert.equal(context.cursor.t, 4); // the last word of the sentence
+  assert.equal(context.cursor.t, 2); // the next press of a key begins at the last word read
   assert.match(label(), /after “likes”/);
 });
 
