@@ -87,6 +87,21 @@ test("the cursor goes no further than the words read", () => {
   assert.match(label(), /after “likes”/);
 });
 
+test("a beat's steps are its own words, and none where nothing stands at a word", () => {
+  assert.deepEqual(at(SWAP).panel.steps?.(), WORDS);
+  assert.deepEqual(at({ stage: "nudge", t: 2, gap: 8 }).panel.steps?.(), ["in", "France", "a", "b", "c"]);
+  assert.deepEqual(at({ stage: "gaps" }).panel.steps?.(), []);
+});
+
+test("on a phone the key follows the question, apart from the drawing", () => {
+  const context = Object.assign(contextOf(WORDS), { mode: "phone" });
+  const panel = create(/** @type {never} */ (context), data());
+  panel.setBeat(/** @type {never} */ (SWAP), { known: true, entered: true });
+  assert.equal(panel.full?.querySelector(".kp-key"), null);
+  assert.match(panel.below?.textContent ?? "", /How to read this.*Left of “Krish”/);
+  assert.equal(at(SWAP).panel.below, undefined);
+});
+
 test("what takes the difference is hidden until it was asked", () => {
   const show = { stage: "split", t: 4, walked: 4, until: 4 };
   const closed = at(show, { known: false, t: 4 });

@@ -17,7 +17,7 @@ const TICKS = [1, 3, 10, 30, 100];
  */
 export function drawHorizon(at, { bias }, view) {
   const { values, gates, rule, alone, every, T, open } = bias;
-  const height = at.phone ? 220 : 336;
+  const height = at.phone ? 300 : 336;
   const plot = height - 44;
   const room = at.right - at.gutter;
   const top = 14;
