@@ -86,7 +86,11 @@ def _split() -> Beat:
         f"within ±{short(H**-0.5)}."
     )
     shown = [f"{short(v, 2)}" for v in whole]
-    rotation = " $W_h$ is drawn small, so it shrinks what it mixes; one that only turns the state would not." if top == 0 else ""
+    rotation = (
+        " $W_h$ is drawn small, so it shrinks what it mixes; one that only turns the state would not."
+        if top == 0
+        else ""
+    )
     said = prose(
         f"**Mixed × {shown[0]}, squashed × {shown[1]}, overwritten × {shown[2]} = "
         f"{significant(float(np.prod(whole)), 2)}.**{rotation}"

@@ -39,9 +39,7 @@ def predicted(name: str) -> None:
 def fill() -> None:
     """The text with a blank, and the word that each network puts there."""
     lesson.say(LESSON, "fill")
-    parts.part(
-        "memory.filled", filled, shows=controls.filled, what="The text with a blank", ways=controls.PAGE.back()
-    )
+    parts.part("memory.filled", filled, shows=controls.filled, what="The text with a blank", ways=controls.PAGE.back())
     lesson.take_away("fill", say(LESSON, "fill-take-away"))
     if words := view.forgetful(memory_runs.trained(memory_runs.FORGETFUL)):
         st.caption(words)
