@@ -183,9 +183,9 @@ def _explode() -> Beat:
     before = prose(f"**As drawn, the whole falls from {first} to {ends[0]}** over {back} words.")
     means = [float(run.trace.f.mean()) for run in (runs[0], runs[-1])]
     said = prose(
-        f"**Recurrent weights × 1 leave {ends[0]}, × {GAINS[-1]} give {ends[-1]}:** same text, same network. The forget "
-        f"gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, seed "
-        f"{drawing.SEED}."
+        f"**Recurrent weights × 1 leave {ends[0]}, × {GAINS[-1]} give {ends[-1]}:** same text, same network. The "
+        f"forget gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, "
+        f"seed {drawing.SEED}."
     )
     alone = drawing.alone(runs[-1])
     question = guesses.grows(

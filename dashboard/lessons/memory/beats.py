@@ -82,8 +82,8 @@ def _split() -> Beat:
     slope = float((1 - drawing.states("RNN") ** 2).mean())
     before = prose(
         f"**Each of the {_words(T - 1)} words leaves about {percent(float(np.prod(whole)) ** (1 / (T - 1)))} of the "
-        f"difference.** At the states that occur, tanh’s slope is {short(slope, 2)} on average; the numbers in $W_h$ lie "
-        f"within ±{short(H**-0.5)}."
+        f"difference.** At the states that occur, tanh’s slope is {short(slope, 2)} on average; the numbers in $W_h$ "
+        f"lie within ±{short(H**-0.5)}."
     )
     shown = [f"{short(v, 2)}" for v in whole]
     rotation = (

@@ -170,4 +170,5 @@ def test_a_reload_finds_the_running_job(monkeypatch: pytest.MonkeyPatch) -> None
     again.button(key="memory.stop").click().run()
     assert job.cancelled
     gone = page_at("memory", **link).run()
-    assert not ("deeper-memory-gaps" in gone.session_state and gone.session_state["deeper-memory-gaps"])
+    still = "deeper-memory-gaps" in gone.session_state and gone.session_state["deeper-memory-gaps"]
+    assert not still, "a run that is over opens nothing"
