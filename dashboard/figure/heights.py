@@ -63,8 +63,8 @@ def middle(data: dict[str, Any]) -> int:
 def phone(data: dict[str, Any]) -> int:
     """Height in px on a narrow container, where the values follow as a table."""
     if data["beats"]:
-        question = 606 if data["panels"][0]["kind"] == "backward" else 592  # those of the way back are longer
-        return question + _drawing(data["panels"][0], size="small")
+        words = MEASURES["beats"]["back" if data["panels"][0]["kind"] == "backward" else "words"]
+        return words + _drawing(data["panels"][0], size="small")
     if data["stages"]:
         return _stepper(data, 180, PHONE)
     if data["plain"]:

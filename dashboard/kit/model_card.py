@@ -46,8 +46,7 @@ def whole(shown: zoo.Trained) -> str:
 def popover(label: str, *shown: zoo.Trained, key: str) -> None:
     """Draw a button that opens the cards of some models."""
     with st.popover(label, width="content", key=key):
-        for each in shown:
-            st.markdown(whole(each))
+        st.markdown("\n\n".join(whole(each) for each in shown))
 
 
 def _kind(recipe: Recipe) -> str:

@@ -117,6 +117,26 @@ def test_own_sentence_is_shaded_and_shares_the_cursor(open_page: Open) -> None:
     expect(lines.first.locator(".reading-word").last).to_have_class(re.compile("chosen"))
 
 
+def test_the_spoken_count_is_the_beats_own(open_page: Open) -> None:
+    """A beat on the short sentence says its own number of words, whatever the longest text of the lesson has."""
+    page = open_page("/memory?beat=2")
+    shown = beat(page, 2)
+    shown.get_by_role("button", name="Play").press("ArrowLeft")
+    expect(shown.locator(".live")).to_have_text("Step 4 of 7, eat")
+
+
+def test_the_sentence_takes_over_the_fill_in_when_asked(open_page: Open) -> None:
+    """A change of the fill-in leaves the shaded sentence as it says it is, until it is read as the fill-in stands."""
+    page = open_page("/memory?gap=3&sentence=krish&weights=trained")
+    read = figure(page, "memory-read")
+    expect(read).to_contain_text("Read here: 3 words in between.")
+    page.get_by_role("slider", name="Words in between").press("Home")
+    expect(figure(page, "memory-fill").locator(".finding")).to_contain_text("With 0 words in between")
+    expect(read).to_contain_text("Read here: 3 words in between.")
+    page.get_by_role("button", name="As they stand now").click()
+    expect(read).to_contain_text("Read here: 0 words in between.")
+
+
 def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
     """A run's first results are drawn, a reload finds it, Stop leaves what there is; what was not run stands as "?"."""
     page = open_page("/memory?lstm=bias0")

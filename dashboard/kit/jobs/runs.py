@@ -33,6 +33,12 @@ def pool() -> Pool:
     return made
 
 
+def found_in_link() -> bool:
+    """Whether the link names a job that still runs, so that the page can open the fold in which it is drawn."""
+    owner = st.query_params.get(RUN)
+    return owner is not None and pool().find(owner) is not None
+
+
 @dataclass(frozen=True)
 class Asked:
     """A job of this session and the settings it was asked for."""

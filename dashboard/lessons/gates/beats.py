@@ -110,7 +110,7 @@ def _two(small: Read, other: Read) -> Beat:
         f"{number(float(parts.sum()), 2)} at “{word}”. Mean $f$ is {number(float(small.trace.f.mean()), 2)} above and "
         f"{number(float(other.trace.f.mean()), 2)} below; both name {_both(small, other)}."
     )
-    said = prose(f"**These two are clear cases, not the rule.** {_spread()}{_clear()}")
+    said = prose(f"**These two are clear cases, not the rule.** {_spread()}{_clear()}{_against()}")
     question = guesses.below(word, [float(part) for part in below])
     return Beat("two-networks", _show("two", BEFORE), said, question, before)
 
@@ -131,6 +131,12 @@ def _spread() -> str:
         f"Over {count} networks of each bias ({sizes} units, {len(shares.SEEDS)} seeds) the share of f alone at "
         f"“{WORDS[BEFORE - 1]}” is {told[0]}, {told[1]}."
     )
+
+
+def _against() -> str:
+    """What a share below 0 is, where there is one."""
+    least = min(each.share for bias in shares.RECIPES for each in shares.of(bias))
+    return " Below 0 %: it points against the rest." if least < 0 else ""
 
 
 def _clear() -> str:
@@ -177,9 +183,9 @@ def _explode() -> Beat:
     before = prose(f"**As drawn, the whole falls from {first} to {ends[0]}** over {back} words.")
     means = [float(run.trace.f.mean()) for run in (runs[0], runs[-1])]
     said = prose(
-        f"**$W_h$ × 1 leaves {ends[0]}, × {GAINS[-1]} gives {ends[-1]}:** same text, same network. The forget "
-        f"gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, seed "
-        f"{drawing.SEED}."
+        f"**Recurrent weights × 1 leave {ends[0]}, × {GAINS[-1]} give {ends[-1]}:** same text, same network. The "
+        f"forget gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, "
+        f"seed {drawing.SEED}."
     )
     alone = drawing.alone(runs[-1])
     question = guesses.grows(

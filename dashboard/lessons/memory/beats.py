@@ -16,7 +16,7 @@ from dashboard.figure import prose
 from dashboard.figure.rows import percent
 from dashboard.kit.beats import Beat
 from dashboard.lessons.memory import compute, drawing
-from dashboard.lessons.memory.compute import CHAPTER, MODELS, SEEDS
+from dashboard.lessons.memory.compute import CHAPTER, MODELS, SEEDS, H
 from dashboard.lessons.memory.drawing import ASKED, COUNTRY, FILLER, FILLERS, GAPS, SEED, START
 from quiz.lessons.memory import beats as guesses
 from quiz.lessons.memory.beats import share
@@ -79,12 +79,18 @@ def _split() -> Beat:
     top = int(np.argmin(whole))
     always = sum(int(drawing.split(seed).prod(axis=0).argmin()) == top for seed in SEEDS)
     T = len(each) + 1
+    slope = float((1 - drawing.states("RNN") ** 2).mean())
     before = prose(
-        f"**{_words(T - 1)} words take the RNN from 100 % to {share(float(np.prod(whole)))}.** On a log axis equal "
-        "factors are equal drops."
+        f"**Each of the {_words(T - 1)} words leaves about {percent(float(np.prod(whole)) ** (1 / (T - 1)))} of the "
+        f"difference.** At the states that occur, tanh’s slope is {short(slope, 2)} on average; the numbers in $W_h$ "
+        f"lie within ±{short(H**-0.5)}."
     )
     shown = [f"{short(v, 2)}" for v in whole]
-    rotation = " $W_h$ is drawn small, so it shrinks what it mixes; a rotation would not." if top == 0 else ""
+    rotation = (
+        " $W_h$ is drawn small, so it shrinks what it mixes; one that only turns the state would not."
+        if top == 0
+        else ""
+    )
     said = prose(
         f"**Mixed × {shown[0]}, squashed × {shown[1]}, overwritten × {shown[2]} = "
         f"{significant(float(np.prod(whole)), 2)}.**{rotation}"
@@ -99,9 +105,12 @@ def _nudge() -> Beat:
     ratio = lstm / rnn
     more, less = ("LSTM", "RNN") if ratio > 1 else ("RNN", "LSTM")
     times = significant(max(ratio, 1 / ratio), 2)
+    language, sure, right, flat = _answered()
+    settled = right == len(Language.countries)
+    flat_states = f" Of the trained RNN’s states {percent(flat)} lie beyond ±{short(FLAT)}, where tanh is flat."
     before = prose(
         f"**With {FILLER} words in between, “{COUNTRY}” moves the fresh {more} {times} times as far as the fresh "
-        f"{less}.** That is the gradient that learning begins with."
+        f"{less}.**{flat_states if settled else ''}"
     )
     near = drawing.nudges(FILLERS[0]).sizes[:, ASKED - 1]
     turned = f" With {_words(FILLERS[0])} in between it does feel it." if trained < rnn and near[2] > near[0] else ""
@@ -111,8 +120,6 @@ def _nudge() -> Beat:
         if trained < rnn
         else f"**Training has made “{COUNTRY}” count:** {significant(trained, 2)} against {significant(rnn, 2)}."
     )
-    language, sure, right, flat = _answered()
-    settled = right == len(Language.countries)
     question = guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), percent(flat)) if settled else None
     return Beat("which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, said, question, before)
 
@@ -183,4 +190,4 @@ def _show(stage: str, t: int, walked: int, until: int) -> dict[str, Any]:
 
 
 def _words(count: int) -> str:
-    return {0: "none", 6: "Six"}.get(count, str(count))
+    return {0: "none", 6: "six"}.get(count, str(count))

@@ -9,7 +9,7 @@ from core.sentences import Language
 from dashboard.figure import figure
 from dashboard.kit.boundary import part
 from dashboard.kit.jobs.pool import Job
-from dashboard.kit.jobs.runs import Runs
+from dashboard.kit.jobs.runs import Runs, found_in_link
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.words import say
 from dashboard.lessons.memory import gaps_view as view
@@ -25,6 +25,8 @@ from dashboard.lessons.memory.settings import (
     MemorySettings,
 )
 
+RUNS_IN = "deeper-memory-gaps"
+"""Key of the fold in which a run here stands."""
 PAGE = PageSettings("memory", MemorySettings(), droppable=("text",))
 ALIVE = "alive"
 """No control stands outside of the folds; what the session knows under this name says that the page is there."""
@@ -32,7 +34,7 @@ FOLDS = {
     "deeper-memory-fill": ("country", "gap", "start"),
     "deeper-memory-way": ("way", "seed"),
     "deeper-memory-sentence": ("sentence", "weights", "text"),
-    "deeper-memory-gaps": ("rnn", "lstm"),
+    RUNS_IN: ("rnn", "lstm"),
 }
 """By the key of a fold, the settings whose controls stand in it."""
 
@@ -47,7 +49,8 @@ def start() -> tuple[str, ...]:
     settings, problems = restored()
     if new:
         for fold, names in FOLDS.items():
-            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
+            runs = fold == RUNS_IN and found_in_link()
+            if runs or any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
                 st.session_state[fold] = True
     return problems
 
@@ -70,12 +73,9 @@ def walked() -> tuple[object, ...]:
 
 
 def read() -> tuple[object, ...]:
-    """What the shaded sentence depends on: on the fill-in and on the seed only where it is read by such networks."""
+    """What the shaded sentence follows at once; what other folds set of it is taken over when it is drawn anew."""
     now = PAGE.collect()
-    own = (now.sentence, now.weights, now.text, now.seed if now.weights == "fresh" else now.start)
-    return (
-        (*own, now.country, now.gap) if now.sentence == "france" else (*own, now.gap if now.weights == "trained" else 0)
-    )
+    return now.sentence, now.weights, now.text
 
 
 def begun() -> tuple[object, ...]:
@@ -86,11 +86,10 @@ def begun() -> tuple[object, ...]:
 
 def fill() -> None:
     """Draw the controls of the fill-in."""
-    first, second, third = st.columns([2, 4, 3], gap="medium", vertical_alignment="bottom")
-    first.selectbox("Country", Language.countries, **PAGE.setting("country"))
-    second.slider("Words in between", 0, MOST_FILLER, **PAGE.setting("gap"))
-    with third:
-        PAGE.choice("The RNN started from", "start", {name: RNN_NAMES[name] for name in FILL_STARTS})
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key=PAGE.key("filling")):
+        st.selectbox("Country", Language.countries, **PAGE.setting("country"), width=160)
+        st.slider("Words in between", 0, MOST_FILLER, **PAGE.setting("gap"), width=300)
+        PAGE.choice("The RNN started from", "start", {name: RNN_NAMES[name] for name in FILL_STARTS}, width="content")
 
 
 def sentence(settings: MemorySettings) -> Reading | None:
@@ -105,15 +104,25 @@ def sentence(settings: MemorySettings) -> Reading | None:
         )  # fmt: skip
         if not settings.text.strip():
             st.caption(say("memory", "own-example"))
-    told = []
-    if settings.sentence == "france" or settings.weights == "trained":
-        told.append(say("memory", "as-filled"))
-    if settings.weights == "fresh":
-        told.append(f"Fresh networks of seed {settings.seed}; {say('memory', 'other-seed')}")
-    st.caption(" ".join(told))
     with part("What is read"):
         return reading(settings)
     return None
+
+
+def take_over() -> None:
+    """Draw what reads the sentence anew, as the other folds stand by now."""
+    st.button(say("memory", "take-over"), type="tertiary", key=PAGE.key("take-over"))
+
+
+def taken(settings: MemorySettings) -> str:
+    """What the shaded sentence took over from other folds: its text, its networks."""
+    fresh, filler = settings.weights == "fresh", f"{settings.gap} words in between"
+    told = {"france": [settings.country, filler], "krish": [] if fresh else [filler], "own": []}[settings.sentence]
+    if fresh:
+        told.append(f"networks of seed {settings.seed}")
+    elif settings.sentence != "krish":
+        told.append(f"an RNN that started {RNN_NAMES[settings.start].lower()}")
+    return f"Read here: {', '.join(told)}. {say('memory', 'taken')}"
 
 
 def way(settings: MemorySettings) -> None:

@@ -39,26 +39,19 @@ def predicted(name: str) -> None:
 def fill() -> None:
     """The text with a blank, and the word that each network puts there."""
     lesson.say(LESSON, "fill")
-    parts.part(
-        "memory.filled", filled, shows=controls.PAGE.collect, what="The text with a blank", ways=controls.PAGE.back()
-    )
+    parts.part("memory.filled", filled, shows=controls.filled, what="The text with a blank", ways=controls.PAGE.back())
     lesson.take_away("fill", say(LESSON, "fill-take-away"))
     if words := view.forgetful(memory_runs.trained(memory_runs.FORGETFUL)):
         st.caption(words)
     lesson.say(LESSON, "about")
-    parts.part("memory.fill-cards", fill_cards, shows=lambda: controls.PAGE.collect().start, what="The cards")
 
 
 def filled() -> None:
-    """Its controls, and both answers."""
+    """Its controls, both answers, and what is known of the networks that give them."""
     settings, _ = controls.restored()
     controls.fill()
     figure(view.fill(memory_runs.fill_in(settings.country, settings.start), settings.gap), key="memory-fill")
-
-
-def fill_cards() -> None:
-    """What is known of the networks that answer."""
-    networks = memory_runs.language_models(controls.PAGE.collect().start).values()
+    networks = memory_runs.language_models(settings.start).values()
     model_card.popover("Cards of these networks", *networks, key=controls.PAGE.key("fill-cards"))
 
 
@@ -99,7 +92,8 @@ def read() -> None:
     settings, _ = controls.restored()
     found = controls.sentence(settings)
     if found is not None:
-        figure(view.read(found, t=0), key="memory-read")
+        figure(view.read(found, t=0, taken=controls.taken(settings)), key="memory-read")
+        controls.take_over()
         query = memory_runs.inspector(settings).to_query()
         st.page_link(lesson.INSPECTOR, label=say(LESSON, "own-inspector"), query_params=query)
     if networks := memory_runs.readers(settings):

@@ -84,12 +84,13 @@ def forgetful(shown: zoo.Trained) -> str:
     )
 
 
-def read(found: Reading, *, t: int) -> dict[str, Any]:
+def read(found: Reading, *, t: int, taken: str = "") -> dict[str, Any]:
     """The payload of the shaded sentence.
 
     Args:
         found: The sentence, read.
         t: The word chosen first; 0 takes the word that holds the answer, or the first.
+        taken: What of it was set elsewhere on the page.
     """
     sizes = {name: np.asarray(size, np.float64) for name, size in found.sizes.items()}
     parts = {name: np.asarray(shares(size), np.float64) for name, size in sizes.items()}
@@ -99,6 +100,7 @@ def read(found: Reading, *, t: int) -> dict[str, Any]:
         panels=[memory.sensitivity(sizes, parts), memory.reading(found.words, parts, said)],
         H=0,
         finding=_read_finding(found, parts),
+        foot=[[taken]] if taken else [],
         note="",
         t=t if 1 <= t <= len(found.words) else found.asked or 1,
         label="Which word moves the output",

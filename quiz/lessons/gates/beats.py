@@ -163,11 +163,11 @@ def below(word: str, parts: Sequence[float]) -> Choice | None:
     whole = alone + at_once + later
     if not 0 < alone < 0.02 * whole or min(at_once, later) <= 0 or later < CLEAR * at_once:
         return None
-    true = f"f alone {number(alone, 2)}, $h$ at once {number(at_once, 2)}, $h$ later {number(later, 2)}"
-    right = "h later"
+    true = f"f alone {number(alone, 2)}, next gates {number(at_once, 2)}, later words {number(later, 2)}"
+    now, right = "$h$, next gates", "later words"
     steps = {
         "none": "You took f alone for the whole; the other ways need no open forget gates",
-        "h at once": "That is the second way; what stays some words in the cell goes out by $h$, too",
+        now: "That is the second way; what stays some words in the cell goes out by $h$, too",
         right: "It stays in the cell some words, and at each a part goes out by $h$",
     }
     return choice(

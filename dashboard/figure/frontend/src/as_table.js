@@ -29,11 +29,12 @@ export function createAsTable(context, tables) {
   function fill() {
     const shown = tables()[choice.selectedIndex];
     if (!shown) return;
-    const head = element("tr", "", ...["step", context.named ? "token" : "distance", ...shown.columns].map((text, k) => cell("th", text, k, "col")));
-    const lines = context.tokens.map((token, k) => {
-      const values = shown.row(k + 1);
-      const cells = values.map((text) => cell("td", text, 2));
-      return element("tr", "", cell("th", String(k + 1), 0, "row"), cell("td", token, 1), ...cells);
+    const { rows } = shown;
+    const heads = rows ? [rows.head] : ["step", context.named ? "token" : "distance"];
+    const head = element("tr", "", ...heads.map((text) => cell("th", text, 0, "col")), ...shown.columns.map((text) => cell("th", text, 2, "col")));
+    const lines = (rows?.names ?? context.tokens).map((name, k) => {
+      const first = rows ? [cell("th", name, 0, "row")] : [cell("th", String(k + 1), 0, "row"), cell("td", name, 1)];
+      return element("tr", "", ...first, ...shown.row(k + 1).map((text) => cell("td", text, 2)));
     });
     scroller.replaceChildren(element("table", "numbers", element("thead", "", head), element("tbody", "", ...lines)));
   }

@@ -177,8 +177,9 @@ export class Figure {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
+      const steps = this.page?.steps?.() ?? this.data.tokens;
       if (this.data.address) writeAddress({ [stepName(this.data)]: t });
-      this.live.textContent = `Step ${t} of ${this.data.T}, ${this.data.tokens[t - 1]}${this.data.H ? `, unit ${unit - 1}` : ""}`;
+      if (steps[t - 1] !== undefined) this.live.textContent = `Step ${t} of ${steps.length}, ${steps[t - 1]}${this.data.H ? `, unit ${unit - 1}` : ""}`;
     }, QUIET);
   }
 

@@ -164,3 +164,15 @@ test("ticks are round and hold the whole range", () => {
   assert.equal(y(3), 10);
   assert.equal(y(-1), 110);
 });
+
+test("the table of the forget biases has a row for each, and those that are asked about wait", () => {
+  const rows = (/** @type {boolean} */ known) => {
+    const { panel, all, find } = at("bias", { known });
+    /** @type {HTMLDetailsElement} */ (/** @type {unknown} */ (find("details.as-table"))).open = true;
+    panel.update(data());
+    assert.deepEqual(panel.steps?.(), []);
+    return all("table.numbers tr").map((row) => [...row.children].map((cell) => cell.textContent));
+  };
+  assert.deepEqual(rows(true), [["bias b", "f", "rule 1/(1 − f)", "f alone", "every way"], ["0", "0.500", "2.0", "1.4", "1.6"], ["1", "0.730", "3.7", "3.1", "4.0"], ["2", "0.880", "8.4", "7.7", "over 240"]]);
+  assert.deepEqual(rows(false)[3], ["2", "?", "?", "?", "?"]);
+});

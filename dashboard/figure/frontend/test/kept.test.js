@@ -83,8 +83,23 @@ test("the cursor goes no further than the words read", () => {
   const { panel, context, label } = at(SWAP, { known: false });
   context.setStep(5);
   panel.setCursor(context.cursor);
-  assert.equal(context.cursor.t, 4); // the last word of the sentence
+  assert.equal(context.cursor.t, 2); // the next press of a key begins at the last word read
   assert.match(label(), /after “likes”/);
+});
+
+test("a beat's steps are its own words, and none where nothing stands at a word", () => {
+  assert.deepEqual(at(SWAP).panel.steps?.(), WORDS);
+  assert.deepEqual(at({ stage: "nudge", t: 2, gap: 8 }).panel.steps?.(), ["in", "France", "a", "b", "c"]);
+  assert.deepEqual(at({ stage: "gaps" }).panel.steps?.(), []);
+});
+
+test("on a phone the key follows the question, apart from the drawing", () => {
+  const context = Object.assign(contextOf(WORDS), { mode: "phone" });
+  const panel = create(/** @type {never} */ (context), data());
+  panel.setBeat(/** @type {never} */ (SWAP), { known: true, entered: true });
+  assert.equal(panel.full?.querySelector(".kp-key"), null);
+  assert.match(panel.below?.textContent ?? "", /How to read this.*Left of “Krish”/);
+  assert.equal(at(SWAP).panel.below, undefined);
 });
 
 test("what takes the difference is hidden until it was asked", () => {

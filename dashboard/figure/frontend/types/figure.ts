@@ -46,6 +46,8 @@ export interface StepColumn {
 export interface StepTable {
   name: string;
   columns: string[];
+  /** Where its rows are no steps: what they are, and each one's name. */
+  rows?: { head: string; names: string[] };
   row(t: number): string[];
 }
 
@@ -75,7 +77,11 @@ export interface TimePanel<Data = AnyPanelData> extends Panel<Data> {
 
 /** The drawing of a lesson, which its beats drive. */
 export interface DrivenPanel<Data = AnyPanelData> extends Panel<Data> {
+  /** What follows the question where there is no room beside the drawing: how to read it, and its numbers. */
+  below?: HTMLElement;
   setBeat(show: Record<string, unknown>, state: { known: boolean; entered: boolean }): void;
+  /** The words or steps of the beat, as far as a key can go to them; without it those of the figure. */
+  steps?(): string[];
   toggle(): void;
   stop(): void;
 }
@@ -105,6 +111,8 @@ export interface Page {
   stop(): void;
   focus(): void;
   turn?(by: number): void;
+  /** Of what is drawn now, where that is not all of the figure's; none where nothing stands at a step. */
+  steps?(): string[];
   stepUnder(event: MouseEvent): number;
   unitUnder(event: MouseEvent, target: Element): number | null;
   resize(): void;

@@ -89,7 +89,7 @@ def test_the_two_networks_are_told_from_all_that_were_trained_so() -> None:
     small = drawing.trained(SMALL).together[:, AT - 2]
     assert small[0] / small.sum() == pytest.approx(max(each.share for each in shares.of(5.0)), abs=1e-5)
     other = drawing.trained(OTHER).together[:, AT - 2]
-    assert right("two-networks") == ("none", "h at once", "h later")[int(other.argmax())]
+    assert right("two-networks") == ("none", "$h$, next gates", "later words")[int(other.argmax())]
 
 
 def test_what_is_asked_of_the_bias_and_of_larger_weights_holds() -> None:

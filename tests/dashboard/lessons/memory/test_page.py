@@ -161,9 +161,14 @@ def test_a_reload_finds_the_running_job(monkeypatch: pytest.MonkeyPatch) -> None
     job = app.session_state["memory.asked"].job
     link = {"run": app.session_state["memory.owner"]}
     assert app.query_params["run"] in (link["run"], [link["run"]])
-    assert opened(**link).session_state["memory.asked"].job is job
+    reloaded = page_at("memory", **link).run()
+    assert reloaded.session_state["deeper-memory-gaps"], "the fold in which the run stands is open"
+    assert reloaded.session_state["memory.asked"].job is job
     assert "memory.asked" not in opened(**link, lstm="bias5").session_state
     assert job.running
     again = opened(**link)
     again.button(key="memory.stop").click().run()
     assert job.cancelled
+    gone = page_at("memory", **link).run()
+    still = "deeper-memory-gaps" in gone.session_state and gone.session_state["deeper-memory-gaps"]
+    assert not still, "a run that is over opens nothing"

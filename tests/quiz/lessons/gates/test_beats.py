@@ -61,7 +61,7 @@ def test_nudging_measures_all_three_ways() -> None:
 
 def test_a_path_that_lets_nothing_through_is_not_all() -> None:
     """The whole is asked for where f alone is under a fiftieth of it."""
-    assert right(guesses.below("warm", [0.02, 0.9, 2.6])) == "h later"
+    assert right(guesses.below("warm", [0.02, 0.9, 2.6])) == "later words"
     assert guesses.below("warm", [1.3, 0.05, 0.05]) is None
 
 

@@ -158,7 +158,7 @@ export function createBeatsPage(figure, mode) {
 
   /** @type {Page} */
   const page = {
-    nodes: [head, top, ...row.wide, said, ...(beside ? [] : [question.node]), ...(dock ? [dock] : []), element("h2", "beat-deeper", "Go deeper")],
+    nodes: [head, top, ...row.wide, said, ...(beside ? [] : [question.node]), ...(drawing.below ? [drawing.below] : []), ...(dock ? [dock] : []), element("h2", "beat-deeper", "Go deeper")],
     update,
     /** @param {Cursor} cursor */
     setCursor: (cursor) => drawing.setCursor(cursor),
@@ -166,6 +166,7 @@ export function createBeatsPage(figure, mode) {
     stop: () => drawing.stop(),
     focus: () => next.focus({ preventScroll: true }),
     turn: (by) => go(at + by),
+    steps: drawing.steps,
     stepUnder: () => context.cursor.t,
     unitUnder: () => null,
     resize: () => row.resize(),

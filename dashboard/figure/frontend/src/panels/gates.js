@@ -4,14 +4,15 @@
 /** @import { GatesData, GatesPart } from "../../types/payload.ts" */
 /** @import { Context, DrivenPanel } from "../../types/figure.ts" */
 
-import { stepInAddress } from "../address.js";
 import { createAsTable } from "../as_table.js";
-import { clamp, element, focusedBeside, svg } from "../dom.js";
+import { followPointer, keepFocus, leftAt, lookAt } from "../beats/driven.js";
+import { createMotion } from "../beats/motion.js";
+import { clamp, element, svg } from "../dom.js";
 import { powerOfTen, significant } from "../format.js";
 import { createBar } from "./gates/bar.js";
 import { readData } from "./gates/data.js";
 import { drawExploding, sideOfExploding } from "./gates/explode.js";
-import { drawHorizon, sideOfHorizon } from "./gates/horizon.js";
+import { drawHorizon, sideOfHorizon, tableOfHorizon } from "./gates/horizon.js";
 import { layoutOf } from "./gates/layout.js";
 import { drawFollowed, drawMap, drawSlot, drawWords, placesOf } from "./gates/maps.js";
 import { createSide } from "./gates/side.js";
@@ -19,7 +20,6 @@ import { drawBack, drawBuilding, drawLittle } from "./gates/back.js";
 import { drawSum } from "./gates/stack.js";
 import { drawTwo, sideOfTwo } from "./gates/two.js";
 import { begun, viewOf } from "./gates/view.js";
-import { createMotion } from "./product/motion.js";
 
 const KEPT = "gates";
 const WORD = 170; // ms that a word takes
@@ -52,7 +52,8 @@ export function create(context, data) {
   const chart = element("div", "gt-chart");
   const aside = element("div", "gt-aside");
   const asTable = createAsTable(context, tables);
-  const wrap = element("div", "gt", bar.node, element("div", "beat-drawing gt-figure", chart, aside), asTable.node);
+  const below = context.mode === "phone" ? element("div", "gt gt-below", aside, asTable.node) : undefined;
+  const wrap = element("div", "gt", bar.node, element("div", "beat-drawing gt-figure", chart, below ? null : aside), below ? null : asTable.node);
   let based = "";
   let plotted = "";
   /** @type {Plot} */
@@ -83,17 +84,14 @@ export function create(context, data) {
     paint();
   }
 
-  drawing.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    drawing.setPointerCapture(event.pointerId);
-    const unit = unitUnder(event);
-    if (unit !== null) choose({ unit });
-    goTo(event);
-  });
-  drawing.addEventListener("pointermove", (event) => drawing.hasPointerCapture(event.pointerId) && goTo(event));
-
-  /** @param {PointerEvent} event */
-  const goTo = (event) => go(layoutOf(context, shown).wordAt(event.clientX - drawing.getBoundingClientRect().left));
+  followPointer(
+    drawing,
+    (event) => go(layoutOf(context, shown).wordAt(event.clientX - drawing.getBoundingClientRect().left)),
+    (event) => {
+      const unit = unitUnder(event);
+      if (unit !== null) choose({ unit });
+    },
+  );
 
   /** @param {PointerEvent} event */
   function unitUnder(event) {
@@ -176,7 +174,7 @@ export function create(context, data) {
       const { gains } = shown.explode;
       return [["every way", read.explodeWhole], ["f alone", read.explodeAlone]].map(([name, logs]) => ({ name: String(name), columns: gains.map((gain) => `W_h × ${gain}`), row: (/** @type {number} */ t) => gains.map((_, k) => (known || k === 0 ? powerOfTen(/** @type {number[][]} */ (logs)[k][t - 1], 3) : "?")) }));
     }
-    return at.stage === "bias" ? [] : maps;
+    return at.stage === "bias" ? [tableOfHorizon(shown, known)] : maps;
   }
 
   function paint() {
@@ -255,6 +253,7 @@ export function create(context, data) {
   /** @type {DrivenPanel<GatesData>} */
   const panel = {
     full: wrap,
+    below,
     update(next) {
       if (next !== shown) read = readData(next);
       shown = next;
@@ -268,15 +267,13 @@ export function create(context, data) {
       const answered = is && !known && !entered && before?.stage === show.stage;
       known = is;
       if (chosen?.stage !== show.stage || entered) enter(show, before !== null);
-      const focused = focusedBeside(wrap);
-      const held = focused !== null && wrap.contains(focused);
       if (answered && chosen) chosen = { ...chosen, opened: shown.first, reached: shown.second, gain: show.stage === "explode" ? shown.explode.gains.length - 1 : chosen.gain, bias: show.stage === "bias" ? shown.bias.values.length - 1 : chosen.bias };
-      paint();
+      keepFocus([wrap, ...(below ? [below] : [])], bar.node, paint);
       asTable.rebuild("The gates");
-      if (held && !focused.isConnected) bar.node.querySelector("button")?.focus({ preventScroll: true });
       if (answered) reveal();
     },
     setCursor: paint,
+    steps: () => (show?.stage === "bias" ? [] : shown.words),
     toggle: play,
     stop: motion.stop,
     resize() {
@@ -301,10 +298,10 @@ export function create(context, data) {
    */
   function enter(wanted, entered) {
     motion.stop();
-    const kept = /** @type {Partial<import("./gates/view.js").Chosen>} */ (context.recall(KEPT));
-    const again = !entered && kept.stage === wanted.stage;
-    chosen = { ...begun(shown, wanted, known), ...(again ? kept : {}), phase: 3 };
-    if (wanted.t && (entered || (!again && stepInAddress() === undefined))) context.setStep(wanted.t);
+    /** @type {Partial<import("./gates/view.js").Chosen> | null} */
+    const left = leftAt(context, KEPT, wanted.stage, entered);
+    chosen = { ...begun(shown, wanted, known), ...left, phase: 3 };
+    lookAt(context, wanted.t, { entered, left: left !== null });
     if (entered) context.remember(KEPT, chosen);
   }
 

@@ -4,10 +4,11 @@
 /** @import { KeptData } from "../../types/payload.ts" */
 /** @import { Context, Decoded, DrivenPanel } from "../../types/figure.ts" */
 
-import { stepInAddress } from "../address.js";
 import { createAsTable } from "../as_table.js";
+import { followPointer, keepFocus, leftAt, lookAt } from "../beats/driven.js";
+import { createMotion } from "../beats/motion.js";
 import { decode } from "../decode.js";
-import { element, focusedBeside } from "../dom.js";
+import { element } from "../dom.js";
 import { fixed, powerOfTen } from "../format.js";
 import { createBar } from "./kept/bar.js";
 import { drawGaps, drawStarts } from "./kept/bench.js";
@@ -17,7 +18,6 @@ import { drawNudges, sizeAt, wordUnder } from "./kept/nudges.js";
 import { drawSplit } from "./kept/split.js";
 import { createStates, drawStates, percent } from "./kept/states.js";
 import { WALKED, begun, mostOf, viewOf } from "./kept/view.js";
-import { createMotion } from "./product/motion.js";
 
 const WORD = 600; // ms that a word takes
 const KEPT = "kept";
@@ -42,8 +42,9 @@ export function create(context, data) {
   const key = createKey(data, choose);
   const plot = element("div", "kp-plot");
   const asTable = createAsTable(tableContext(), () => [table()]);
-  const wrap = element("div", "kp", bar.node, element("div", "beat-drawing kp-drawing", plot, key.node), asTable.node);
-  followPointer();
+  const below = context.mode === "phone" ? element("div", "kp kp-below", key.node, asTable.node) : undefined;
+  const wrap = element("div", "kp", bar.node, element("div", "beat-drawing kp-drawing", plot, below ? null : key.node), below ? null : asTable.node);
+  followPointer(plot, pointed, () => (show?.stage === "gaps" || show?.stage === "starts" ? false : motion.stop()));
 
   /** @param {Partial<import("./kept/view.js").Chosen>} change */
   function choose(change) {
@@ -67,25 +68,16 @@ export function create(context, data) {
     return show && chosen ? viewOf(shown, show, chosen, known, context.cursor.t) : null;
   }
 
-  // Pressing and dragging on the drawing chooses the word.
-  function followPointer() {
-    const choose_ = (/** @type {PointerEvent} */ event) => {
-      const now = view();
-      const drawing = plot.firstElementChild;
-      if (!now || !drawing) return;
-      const { left, top } = drawing.getBoundingClientRect();
-      const at = layoutOf(context);
-      const [x, y] = [event.clientX - left, event.clientY - top];
-      if (now.stage === "nudge") context.setStep(wordUnder(at, now.words, x, y));
-      else if (WALKED.includes(now.stage)) context.setStep(Math.min(Math.floor(now.reached), Math.floor((x - at.gutter) / columnsOf(at, now.words.length).column) + 1));
-    };
-    plot.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || !show || show.stage === "gaps" || show.stage === "starts") return;
-      motion.stop();
-      plot.setPointerCapture(event.pointerId);
-      choose_(event);
-    });
-    plot.addEventListener("pointermove", (event) => plot.hasPointerCapture(event.pointerId) && choose_(event));
+  /** @param {PointerEvent} event the word under it is looked at */
+  function pointed(event) {
+    const now = view();
+    const drawing = plot.firstElementChild;
+    if (!now || !drawing) return;
+    const { left, top } = drawing.getBoundingClientRect();
+    const at = layoutOf(context);
+    const [x, y] = [event.clientX - left, event.clientY - top];
+    if (now.stage === "nudge") context.setStep(wordUnder(at, now.words, x, y));
+    else if (WALKED.includes(now.stage)) context.setStep(Math.min(Math.floor(now.reached), Math.floor((x - at.gutter) / columnsOf(at, now.words.length).column) + 1));
   }
 
   function play() {
@@ -104,10 +96,12 @@ export function create(context, data) {
     });
   }
 
-  /** The words of the beat, in place of the steps. */
+  /** The words of the beat, in place of the figure's steps: as far as they are read. */
   function tableContext() {
-    return Object.create(context, { tokens: { get: () => (view()?.words ?? shown.words).slice(0, WALKED.includes(show?.stage ?? "swap") ? Math.max(1, Math.floor(view()?.reached ?? 1)) : undefined) } });
+    return Object.create(context, { tokens: { get: () => words().slice(0, WALKED.includes(show?.stage ?? "swap") ? Math.max(1, Math.floor(view()?.reached ?? 1)) : undefined) } });
   }
+
+  const words = () => view()?.words ?? shown.words;
 
   function table() {
     const now = view();
@@ -128,7 +122,7 @@ export function create(context, data) {
   function paint() {
     const now = view();
     if (!now) return;
-    if (context.cursor.t > now.words.length) context.setStep(now.words.length); // the next press of a key begins here
+    if (stepped(now) && context.cursor.t !== now.t) context.setStep(now.t); // the next press of a key begins here
     const at = layoutOf(context);
     bar.set(now);
     const found = sizesOf(now.nudges.gap);
@@ -142,6 +136,7 @@ export function create(context, data) {
   /** @type {DrivenPanel<KeptData>} */
   const panel = {
     full: wrap,
+    below,
     update(next) {
       if (next !== shown) {
         states = createStates(next);
@@ -158,11 +153,12 @@ export function create(context, data) {
       known = is;
       if (chosen?.stage !== show.stage) enter(show, before !== null); // no two beats share a stage
       else if (chosen.reached > mostOf(show, known)) chosen = begun(show, known); // asked again
-      keepFocus(paint);
+      keepFocus([wrap, ...(below ? [below] : [])], bar.node, paint);
       asTable.rebuild("The words");
       if (answered && WALKED.includes(show.stage) && (chosen?.reached ?? 0) < mostOf(show, known)) play();
     },
     setCursor: paint,
+    steps: () => (show && stepped(show) ? words() : []),
     toggle: play,
     stop: motion.stop,
     resize: paint,
@@ -176,22 +172,11 @@ export function create(context, data) {
    */
   function enter(wanted, entered) {
     motion.stop();
-    const kept = /** @type {Partial<import("./kept/view.js").Chosen>} */ (context.recall(KEPT));
-    const again = !entered && kept.stage === wanted.stage;
-    chosen = { ...begun(wanted, known), ...(again ? kept : {}) };
-    if (wanted.t && (entered || (!again && stepInAddress() === undefined))) context.setStep(known && wanted.until ? wanted.until : wanted.t);
+    /** @type {Partial<import("./kept/view.js").Chosen> | null} */
+    const left = leftAt(context, KEPT, wanted.stage, entered);
+    chosen = { ...begun(wanted, known), ...left };
+    lookAt(context, wanted.t && known && wanted.until ? wanted.until : wanted.t, { entered, left: left !== null });
     if (entered) keep();
-  }
-
-  /**
-   * What hides or replaces the control that has the focus gives it to the bar.
-   * @param {() => void} work
-   */
-  function keepFocus(work) {
-    const focused = focusedBeside(wrap);
-    const held = focused !== null && wrap.contains(focused);
-    work();
-    if (held && (!focused.isConnected || focused.closest("[hidden]"))) /** @type {HTMLElement | null} */ (bar.node.querySelector(":not([hidden]) > button, [aria-pressed]"))?.focus({ preventScroll: true });
   }
 
   return panel;
@@ -199,3 +184,9 @@ export function create(context, data) {
 
 /** @param {KeptData} data */
 const decoded = (data) => new Map(data.nudges.map(({ gap, sizes }) => [gap, decode(sizes)]));
+
+/**
+ * Whether a beat stands at a word.
+ * @param {{stage: import("./kept/view.js").Stage}} beat
+ */
+const stepped = ({ stage }) => stage === "nudge" || WALKED.includes(stage);

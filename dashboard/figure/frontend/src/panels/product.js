@@ -4,9 +4,11 @@
 /** @import { ProductData } from "../../types/payload.ts" */
 /** @import { Context, DrivenPanel } from "../../types/figure.ts" */
 
-import { stepInAddress, textInAddress, writeAddress } from "../address.js";
+import { textInAddress, writeAddress } from "../address.js";
 import { createAsTable } from "../as_table.js";
-import { element, focusedBeside } from "../dom.js";
+import { followPointer, keepFocus, leftAt, lookAt } from "../beats/driven.js";
+import { createMotion } from "../beats/motion.js";
+import { element } from "../dom.js";
 import { powerOfTen, significant } from "../format.js";
 import { rich } from "../rich.js";
 import { factor } from "./product/draw.js";
@@ -19,7 +21,6 @@ import { drawFactors } from "./product/factors.js";
 import { atOf, createGrid, nameOf } from "./product/grid.js";
 import { layoutOf } from "./product/layout.js";
 import { drawLine } from "./product/line.js";
-import { createMotion } from "./product/motion.js";
 import { drawStep } from "./product/step.js";
 import { createTarget } from "./product/target.js";
 import { BANDED, begun, viewOf } from "./product/view.js";
@@ -59,7 +60,7 @@ export function create(context, data) {
   const other = element("div", "pr-other");
   const asTable = createAsTable(context, () => [table()]);
   const wrap = element("div", "pr", bar.node, element("div", "beat-drawing", built, other), asTable.node);
-  for (const plot of [lineBox, factorBox]) followPointer(plot);
+  for (const plot of [lineBox, factorBox]) followPointer(plot, (event) => context.setStep(layoutOf(context, shown.T).stepAt(event.clientX - plot.getBoundingClientRect().left)), motion.stop);
 
   /** @param {Partial<import("./product/view.js").Chosen>} change */
   function choose(change) {
@@ -83,22 +84,6 @@ export function create(context, data) {
     const name = BANDED.includes(show.stage) && nameOf(chosen.at) !== nameOf(show.at) ? nameOf(chosen.at) : null;
     clearTimeout(writing);
     if (context.address) writing = setTimeout(() => writeAddress({ network: name }), QUIET);
-  }
-
-  // Pressing and dragging on the plots chooses the step.
-  /** @param {HTMLElement} plot */
-  function followPointer(plot) {
-    const choose_ = (/** @type {PointerEvent} */ event) => {
-      const layout = layoutOf(context, shown.T);
-      context.setStep(layout.stepAt(event.clientX - plot.getBoundingClientRect().left));
-    };
-    plot.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      motion.stop();
-      plot.setPointerCapture(event.pointerId);
-      choose_(event);
-    });
-    plot.addEventListener("pointermove", (event) => plot.hasPointerCapture(event.pointerId) && choose_(event));
   }
 
   function play() {
@@ -177,11 +162,12 @@ export function create(context, data) {
       const answered = is && !known && !entered && before?.stage === show.stage;
       known = is;
       if (chosen?.stage !== show.stage) enter(show, before !== null); // no two beats share a stage
-      keepFocus(paint);
+      keepFocus([wrap], bar.node, paint);
       if (answered && show.told) choose(show.told); // what the reply is about
       if (answered && (show.stage === "walk" || (show.stage === "step" && (chosen?.phase ?? 3) < 3))) play();
     },
     setCursor: paint,
+    steps: () => (show?.stage === "explode" || show?.stage === "clip" ? [] : context.tokens),
     toggle: play,
     stop: motion.stop,
     resize: paint,
@@ -193,42 +179,19 @@ export function create(context, data) {
   };
 
   /**
-   * Begin a beat, and look at its step: when it is gone to, and when the page opens with it and names no step.
+   * Begin a beat, and look at its step: as it was left where it was drawn before, or as a link has it, else as it sets.
    * @param {import("./product/view.js").Show} wanted
    * @param {boolean} entered
    */
   function enter(wanted, entered) {
     motion.stop();
-    const again = !entered && /** @type {{stage?: string}} */ (context.recall(KEPT)).stage === wanted.stage;
-    chosen = first(wanted, !entered);
+    /** @type {Partial<import("./product/view.js").Chosen> | null} */
+    const left = leftAt(context, KEPT, wanted.stage, entered);
+    const linked = !entered && !left && BANDED.includes(wanted.stage) ? atOf(textInAddress("network")) : null;
+    chosen = { ...begun(wanted, shown.T, shown.clipping.first, known), ...left, ...(linked && grid.has(linked) ? { at: linked } : {}) };
     const step = wanted.stage === "build" ? grid.at(chosen.at).left + 1 : wanted.t;
-    if (step && (entered || (!again && stepInAddress() === undefined))) context.setStep(step);
+    lookAt(context, step, { entered, left: left !== null });
     if (entered) keep();
-  }
-
-  /**
-   * What hides or replaces the control that has the focus gives it to the bar.
-   * @param {() => void} work
-   */
-  function keepFocus(work) {
-    const focused = focusedBeside(wrap);
-    const held = focused !== null && wrap.contains(focused);
-    work();
-    if (held && (!focused.isConnected || focused.closest("[hidden]"))) bar.node.querySelector("button")?.focus({ preventScroll: true });
-  }
-
-  /**
-   * Where a beat begins: as it was left where it was drawn before, or as a link has it, else as the beat sets it.
-   * @param {import("./product/view.js").Show} wanted
-   * @param {boolean} again
-   */
-  function first(wanted, again) {
-    const fresh = begun(wanted, shown.T, shown.clipping.first, known);
-    if (!again) return fresh;
-    const kept = /** @type {Partial<import("./product/view.js").Chosen>} */ (context.recall(KEPT));
-    if (kept.stage === wanted.stage) return { ...fresh, ...kept };
-    const linked = BANDED.includes(wanted.stage) ? atOf(textInAddress("network")) : null;
-    return linked && grid.has(linked) ? { ...fresh, at: linked } : fresh;
   }
 
   return panel;

@@ -17,7 +17,7 @@ const TICKS = [1, 3, 10, 30, 100];
  */
 export function drawHorizon(at, { bias }, view) {
   const { values, gates, rule, alone, every, T, open } = bias;
-  const height = at.phone ? 220 : 336;
+  const height = at.phone ? 300 : 336;
   const plot = height - 44;
   const room = at.right - at.gutter;
   const top = 14;
@@ -49,6 +49,28 @@ export function drawHorizon(at, { bias }, view) {
 }
 
 /**
+ * A number of words; null outlasts the text.
+ * @param {number} T
+ */
+const wordsOf = (T) => (/** @type {number | null} */ found) => (found === null ? `over ${T}` : significant(found, found < 100 ? 2 : 3));
+
+/**
+ * The numbers of the drawing: its rows are forget biases, and those that are asked about wait for the answer.
+ * @param {GatesData} data
+ * @param {boolean} known
+ * @returns {import("../../../types/figure.ts").StepTable}
+ */
+export function tableOfHorizon({ bias: { values, gates, rule, alone, every, open, T } }, known) {
+  const words = wordsOf(T);
+  return {
+    name: "Words until 37 % is left",
+    columns: ["f", "rule 1/(1 − f)", "f alone", "every way"],
+    rows: { head: "bias b", names: values.map(String) },
+    row: (k) => (k - 1 > open && !known ? ["?", "?", "?", "?"] : [fixed(gates[k - 1], 3), words(rule[k - 1]), words(alone[k - 1]), words(every[k - 1])]),
+  };
+}
+
+/**
  * @param {GatesData["bias"]} bias
  * @param {import("./view.js").View} view
  */
@@ -64,7 +86,7 @@ function spoken({ values, alone, every }, view) {
 export function sideOfHorizon({ bias }, view) {
   const { values, gates, rule, alone, every, T, H, trained } = bias;
   const k = view.chosen.bias;
-  const words = (/** @type {number | null} */ found) => (found === null ? `over ${T}` : significant(found, found < 100 ? 2 : 3));
+  const words = wordsOf(T);
   const row = (/** @type {Node} */ mark, /** @type {(string | {math: string})[]} */ name, /** @type {string} */ value) => element("div", "gt-part", mark, element("span", "", rich(name)), element("span", "gt-value", value));
   const head = (/** @type {string} */ name) => {
     const cell = element("th", "", name);

@@ -4,22 +4,15 @@
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Chosen} Chosen */
 
-import { element, icon } from "../../dom.js";
-import { waits } from "../product/controls.js";
+import { createPlay, createSpeed, segmented, waits } from "../../beats/controls.js";
+import { element } from "../../dom.js";
 import { WALKED } from "./view.js";
-
-const PLAY = "M-3.5 -6l10 6l-10 6z";
-const SPEEDS = /** @type {[string, string][]} */ ([["0.5", "½×"], ["1", "1×"], ["2", "2×"]]);
 
 /**
  * @param {KeptData} data
- * @param {{choose(change: Partial<Chosen>): void, read(t: number): void, play(): void, motion: ReturnType<typeof import("../product/motion.js").createMotion>}} acts
+ * @param {{choose(change: Partial<Chosen>): void, read(t: number): void, play(): void, motion: ReturnType<typeof import("../../beats/motion.js").createMotion>}} acts
  */
 export function createBar(data, { choose, read, play, motion }) {
-  const go = element("button", "round primary", icon(PLAY, 16));
-  go.type = "button";
-  go.setAttribute("aria-label", "Play");
-  go.addEventListener("click", play);
   const stops = data.words.map((word, k) => {
     const stop = element("button", "net-stop", String(k + 1));
     stop.type = "button";
@@ -27,16 +20,11 @@ export function createBar(data, { choose, read, play, motion }) {
     stop.addEventListener("click", () => waits(stop) || read(k + 1));
     return stop;
   });
-  const speed = segmented("Speed", SPEEDS, (value) => {
-    motion.speed = Number(value);
-    speed.mark(value);
-  });
-  speed.mark("1");
-  const walk = element("div", "kp-acts", go, element("div", "net-stops", ...stops), speed.node);
+  const walk = element("div", "kp-acts", createPlay(play), element("div", "net-stops", ...stops), createSpeed(motion));
   const other = createNames(data, choose);
-  const gap = segmented("Words in between", data.nudges.map((of) => /** @type {[string, string]} */ ([String(of.gap), String(of.gap)])), (value) => choose({ gap: Number(value) }));
+  const gap = segmented("gap", "Words in between", data.nudges.map((of) => /** @type {[string, string]} */ ([String(of.gap), String(of.gap)])), (value) => choose({ gap: Number(value) }));
   const between = element("div", "kp-acts", element("span", "kp-label", "words in between"), gap.node);
-  const rate = segmented("Learning rate", [["-1", "best of each"], ...data.rates.map((text, k) => /** @type {[string, string]} */ ([String(k), text]))], (value) => choose({ rate: Number(value) }));
+  const rate = segmented("rate", "Learning rate", [["-1", "best of each"], ...data.rates.map((text, k) => /** @type {[string, string]} */ ([String(k), text]))], (value) => choose({ rate: Number(value) }));
   const rates = element("div", "kp-acts", element("span", "kp-label", "learning rate"), rate.node);
   const about = element("span", "");
   const node = element("div", "net-bar-row beat-bar kp-bar-row", walk, other.node, between, rates, element("div", "net-key", about));
@@ -74,31 +62,6 @@ export function createBar(data, { choose, read, play, motion }) {
  * @param {(change: Partial<Chosen>) => void} choose
  */
 export function createNames(data, choose) {
-  const names = segmented("Instead of Krish", data.others.map((name, k) => /** @type {[string, string]} */ ([String(k), name])), (value) => choose({ other: Number(value) }));
+  const names = segmented("other", "Instead of Krish", data.others.map((name, k) => /** @type {[string, string]} */ ([String(k), name])), (value) => choose({ other: Number(value) }));
   return { node: element("div", "kp-acts kp-names", element("span", "kp-label", "instead of Krish"), names.node), mark: (/** @type {number} */ other) => names.mark(String(other)) };
-}
-
-/**
- * @param {string} label
- * @param {[value: string, text: string][]} options
- * @param {(value: string) => void} choose
- */
-function segmented(label, options, choose) {
-  const buttons = options.map(([value, text]) => {
-    const button = element("button", "net-segment", text);
-    button.type = "button";
-    button.dataset.value = value;
-    button.addEventListener("click", () => choose(value));
-    return button;
-  });
-  const node = element("div", "net-segmented", ...buttons);
-  node.setAttribute("role", "group");
-  node.setAttribute("aria-label", label);
-  return {
-    node,
-    /** @param {string} value */
-    mark(value) {
-      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === value));
-    },
-  };
 }

@@ -29,7 +29,7 @@ export function drawGaps(at, view, data) {
  */
 function onePair(at, width, data, { title, cells }, known) {
   const gutter = 48;
-  const height = at.phone ? 116 : 214;
+  const height = at.phone ? 96 : 214;
   const plot = width - gutter;
   const x = (/** @type {number} */ k) => gutter + ((k + 0.5) / data.gaps.length) * plot;
   const y = (/** @type {number} */ share) => 8 + (1 - share) * (height - 16);

@@ -117,7 +117,7 @@ function split(view, data) {
   const here = view.known && view.t > 1 ? [table(`At “${data.words[view.t - 1]}”`, PARTS.map(([, mark], k) => [mark, names[k], significant(factors[view.t - 2][k], 2)]))] : [];
   const values = element("div", "kp-section", all, ...here);
   values.setAttribute("role", "status");
-  return [section("How to read this", note(["Each word takes its part in three bars; down is lost, up is won. The three multiply to what is left."])), values, ...(here.length ? [] : [note(["Overwritten: both readings get the same new word, so it takes nothing itself, but moves tanh to where it is flatter or steeper."])])];
+  return [section("How to read this", note(["Each word takes its part in three bars; down is lost, up is won; on the log axis equal factors are equally long. The three multiply to what is left."])), values, ...(here.length ? [] : [note(["Overwritten: both readings get the same new word, so it takes nothing itself, but moves tanh to where it is flatter or steeper."])])];
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @import { ProductAt, ProductData, Rich } from "../../../types/payload.ts" */
 /** @typedef {import("./view.js").Control} Control */
 
+import { segmented, slider as range, waits } from "../../beats/controls.js";
 import { element, svg } from "../../dom.js";
 import { rich } from "../../rich.js";
 import { box } from "./draw.js";
@@ -15,8 +16,8 @@ export function createControls(data, choose) {
   const head = element("div", "pr-head", element("strong", "", "This network"), element("span", "", `${data.H} units, ${data.T} steps`));
   const radius = slider(data, "radius", data.radii, "Spectral radius of W_h", ["spectral radius ", { math: "ρ" }, " of ", { math: "W_h" }], (value) => value.toFixed(2), choose);
   const inputs = slider(data, "inputs", data.inputs, "Size of the inputs", ["size of the inputs"], String, choose);
-  const activation = segmented("activation", ["activation ", { math: "φ" }], data.activations.map(({ name, label }) => [name, label]), choose);
-  const shape = segmented("shape", ["shape of ", { math: "W_h" }], data.shapes.map((name) => [name, name]), choose);
+  const activation = pick("activation", "Activation", ["activation ", { math: "φ" }], data.activations.map(({ name, label }) => [name, label]), choose);
+  const shape = pick("shape", "Shape of W_h", ["shape of ", { math: "W_h" }], data.shapes.map((name) => [name, name]), choose);
   const about = element("p", "pr-about");
   const sliders = element("div", "", radius.node, inputs.node, activation.node, shape.node, about);
   const plain = element("p", "pr-plain", rich([`A tanh network of ${data.H} units, run for ${data.T} steps, with the loss at the last step alone. The gradient sent back from there is drawn with length 1. Its sliders come with beat 3.`]));
@@ -50,9 +51,6 @@ function matrix(chain) {
   return node;
 }
 
-/** @param {Element} control */
-export const waits = (control) => control.getAttribute("aria-disabled") === "true";
-
 /**
  * @param {ProductData} data
  * @param {"radius" | "inputs"} name
@@ -64,19 +62,11 @@ export const waits = (control) => control.getAttribute("aria-disabled") === "tru
  */
 function slider(data, name, values, spoken, label, written, choose) {
   const shown = element("strong", "");
-  const input = element("input", "");
-  input.type = "range";
-  input.min = "0";
-  input.max = String(values.length - 1);
-  input.setAttribute("aria-label", spoken);
   let at = 0;
-  // What waits keeps its place and its focus: a control that is disabled would lose the keyboard.
-  input.addEventListener("input", () => {
+  const input = range("", spoken, 0, values.length - 1, (value) => {
     if (waits(input)) input.value = String(at);
-    else choose({ [name]: values[Number(input.value)] });
+    else choose({ [name]: values[value] });
   });
-  // Arrows move the slider here, not the step.
-  input.addEventListener("keydown", (event) => event.key !== "Tab" && event.key !== "n" && event.key !== "p" && event.stopPropagation());
   const flags = element("div", "pr-flags", ...flagsOf(data, name, values));
   flags.setAttribute("aria-hidden", "true");
   const node = element("div", "pr-slider", element("div", "pr-label", rich(label), shown), input, flags);
@@ -117,32 +107,22 @@ function flagsOf(data, name, values) {
 
 /**
  * @param {"activation" | "shape"} name
+ * @param {string} spoken
  * @param {Rich} label
  * @param {[value: string, text: string][]} options
  * @param {(change: Partial<ProductAt>) => void} choose
  */
-function segmented(name, label, options, choose) {
-  const buttons = options.map(([value, text]) => {
-    const button = element("button", "net-segment", text);
-    button.type = "button";
-    button.dataset.value = value;
-    button.addEventListener("click", () => waits(button) || choose({ [name]: value }));
-    return button;
-  });
-  const group = element("div", "net-segmented", ...buttons);
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", name === "shape" ? "Shape of W_h" : "Activation");
-  const node = element("div", "pr-pick", element("span", "", rich(label)), group);
+function pick(name, spoken, label, options, choose) {
+  const group = segmented(name, spoken, options, (value) => choose({ [name]: value }));
+  const node = element("div", "pr-pick", element("span", "", rich(label)), group.node);
 
   /**
    * @param {string} value
    * @param {boolean} open
    */
   function set(value, open) {
-    for (const button of buttons) {
-      button.setAttribute("aria-pressed", String(button.dataset.value === value));
-      button.setAttribute("aria-disabled", String(!open));
-    }
+    group.mark(value);
+    group.lock(() => !open);
   }
 
   return { node, set };
