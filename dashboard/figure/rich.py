@@ -94,16 +94,17 @@ def prose(*parts: Run) -> Rich:
         end = 0
         for match in _MARKED.finditer(part):
             found += [part[end : match.start()]] if match.start() > end else []
-            found.append(_marked(match))
+            found += _marked(match)
             end = match.end()
         found += [part[end:]] if end < len(part) else []
     return found
 
 
-def _marked(match: re.Match[str]) -> Run:
+def _marked(match: re.Match[str]) -> Rich:
     if match[1]:
-        return math(match[1])
-    if match[2]:
-        return strong(match[2])
+        return [math(match[1])]
+    if match[2]:  # a formula among words in bold stands between two bold runs
+        pieces = match[2].split("$")
+        return [math(piece) if k % 2 else strong(piece) for k, piece in enumerate(pieces) if piece]
     numbers = [int(part) for part in match[5].split(",")]
-    return {"go": {match[4]: numbers[0] if match[4] == "t" else numbers}, "says": match[3]}
+    return [{"go": {match[4]: numbers[0] if match[4] == "t" else numbers}, "says": match[3]}]

@@ -20,3 +20,14 @@ def test_words_are_marked_for_formulas_bold_and_places() -> None:
         {"math": "W_h"},
         "[1,0] and [a page](https://example.org)",
     ]
+
+
+def test_a_formula_among_bold_words_is_a_formula() -> None:
+    """It stands between two bold runs, and its dollar signs are never shown."""
+    assert prose("**The loss $L$ falls**, $L$") == [
+        {"strong": "The loss "},
+        {"math": "L"},
+        {"strong": " falls"},
+        ", ",
+        {"math": "L"},
+    ]
