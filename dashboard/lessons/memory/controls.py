@@ -37,21 +37,6 @@ FOLDS = {
 """By the key of a fold, the settings whose controls stand in it."""
 
 
-def start() -> tuple[str, ...]:
-    """Bring the settings of the folds in step with the link, and open the folds that it sets something of.
-
-    Returns:
-        What could not be read in the link.
-    """
-    new = PAGE.key("settings") not in st.session_state
-    settings, problems = restored()
-    if new:
-        for fold, names in FOLDS.items():
-            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
-                st.session_state[fold] = True
-    return problems
-
-
 def restored() -> tuple[MemorySettings, tuple[str, ...]]:
     """The settings as the widgets stand, published, and what could not be read in the link."""
     return PAGE.restored(alive=ALIVE)
