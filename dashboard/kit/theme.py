@@ -231,7 +231,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
   .st-key-lesson-head { margin-top: 0; }
-  [class*="st-key-deeper-"] summary p > strong { flex-basis: auto; }
+  [class*="st-key-deeper-"] summary p > strong { flex: 1 1 auto; }
   [class*="st-key-deeper-"] summary p > :not(strong) { display: none; }
   [data-testid="stHeader"] { background: var(--page); }
   .st-key-inspector-line { min-height: 172px; }

@@ -43,7 +43,8 @@ def fair() -> None:
     words, question = st.columns([2, 3], gap="medium")
     with words:
         st.header("Best against best", anchor=False)
-        lesson.say(LESSON, "fair")
+        with st.container(key="compare-fair-words"):
+            lesson.say(LESSON, "fair")
     with question:
         over = guess.inside(LESSON, guesses.ahead(view.sides(found)))
     if over:

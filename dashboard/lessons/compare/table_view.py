@@ -113,8 +113,9 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
     else:
         tone, word, text = "fails", "The other way round", "From these starts the RNN reaches further."
     text += (
-        " The task is recall: a key is shown, then a gap of distractors, then the key is asked for. A gap is bridged if "
-        f"most of ten fresh networks learn that, each start at its best learning rate; of the gaps {listed([*map(str, GAPS)])}."
+        " The task is recall: a key is shown, then a gap of distractors, then the key is asked for. A gap is bridged "
+        "if most of ten fresh networks learn that, each start at its best learning rate; of the gaps "
+        f"{listed([*map(str, GAPS)])}."
     )
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "deeper-compare-reach")
 

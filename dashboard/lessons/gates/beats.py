@@ -177,7 +177,7 @@ def _explode() -> Beat:
     before = prose(f"**As drawn, the whole falls from {first} to {ends[0]}** over {back} words.")
     means = [float(run.trace.f.mean()) for run in (runs[0], runs[-1])]
     said = prose(
-        f"**$W_h$ × 1 leaves {ends[0]}, × {GAINS[-1]} gives {ends[-1]}:** same text, same network. The forget "
+        f"$W_h$ **× 1 leaves {ends[0]}, × {GAINS[-1]} gives {ends[-1]}:** same text, same network. The forget "
         f"gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, seed "
         f"{drawing.SEED}."
     )
