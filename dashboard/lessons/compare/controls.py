@@ -187,8 +187,8 @@ def timed(settings: CompareSettings) -> tuple[Mapping[int, Pace], bool]:
 
 def times() -> None:
     """Draw the times of a training step, and the button that takes them here."""
+    settings = restored()[0].pacing()
     PAGE.choice("Equal in both", "paced", EQUAL)
-    settings = PAGE.collect().pacing()
     found, here = timed(settings)
     figure(view.pace(found), key="compare-pace")
     with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
