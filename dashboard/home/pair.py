@@ -103,7 +103,8 @@ def usual() -> str:
     shares = [f"{_share(each)} ({start})" for start, each in rnns.items()]
     return (
         f"Over all {len(PAIRS)} pairs of names the LSTM is right after {_share(lstm)} of words, the RNN after "
-        f"{' or '.join(shares)}. All were trained to answer after the last word alone."
+        f"{' or '.join(shares)}. All were trained to answer after the last word alone; by name they are "
+        f"{', '.join(RNNS.values())} and {LSTM}."
     )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard.kit import parts
 from dashboard.kit.boundary import caught
 from dashboard.kit.navigation import PLACES
 from dashboard.kit.rooms import page
@@ -19,6 +20,8 @@ from quiz.lessons import LESSONS
 TOUR = "tour"
 """In the address: the number of the stop, from 1. In the session: the same, and whether one is on it."""
 LEFT = "tour.left"
+ANSWER = "tour.answer"
+ANSWERS = ("rnn", "lstm", "both")
 
 
 class Stop(NamedTuple):
@@ -31,7 +34,7 @@ class Stop(NamedTuple):
 STOPS = (
     Stop("", {}),
     Stop("bptt", {"beat": "1"}),
-    Stop("inspector", {}),
+    Stop("inspector", {"show": "norms", "t": "1"}),
     Stop("quiz", {"mode": "practice", "q": "accumulation-why-sum"}),
 )
 
@@ -52,8 +55,12 @@ def coach(path: str) -> None:
     if (at := here(path)) is None:
         return
     with st.container(key=f"tour-{path or 'home'}"), st.container(key="coach", gap="xsmall"):
-        st.markdown(say("home", f"tour-{path or 'home'}"))
+        st.markdown(say("home", f"tour-{path}") if path else at_home())
+        if not path:
+            parts.part("tour.asked", asked, shows=lambda: None, what="The question")
         with st.container(horizontal=True, vertical_alignment="center", key="coach-ways"):
+            if at > 1:
+                way(at - 1, "Back")
             if at < len(STOPS):
                 way(at + 1, say("home", f"tour-next-{STOPS[at].path}"))
             else:
@@ -61,6 +68,51 @@ def coach(path: str) -> None:
             end = "End the tour" if at == len(STOPS) else "Leave the tour"
             st.button(end, type="tertiary", key="tour.leave", on_click=caught(leave), args=(at,))
             st.caption(f"{at} of {len(STOPS)}")
+            if 1 < at < len(STOPS):
+                st.caption(say("home", "tour-stay"))
+
+
+def at_home() -> str:
+    """What is said on Home, with the word and the name of the figure as it opens."""
+    from dashboard.home import pair  # loaded with Home, and not with every page
+
+    words, first = pair.data()["words"], pair.NAMES[pair.PAIRS[0][0]]
+    return say("home", "tour-home").format(word=words[pair.switch() - 1], first=first)
+
+
+def asked() -> None:
+    """Draw the question on Home, and what is said to the answer."""
+    with st.container(horizontal=True, key="coach-asked"):
+        for name in ANSWERS:
+            st.button(say("home", f"tour-ask-{name}"), key=f"tour.ask-{name}", on_click=caught(answer), args=(name,))
+    if given := st.session_state.get(ANSWER):
+        st.markdown(reply(given))
+
+
+def answer(name: str) -> None:
+    """Keep an answer."""
+    st.session_state[ANSWER] = name
+
+
+def reply(given: str) -> str:
+    """What is said to an answer, from the networks of the figure as it opens."""
+    from dashboard.home import pair
+
+    (first, second), at = pair.PAIRS[0], pair.switch() - 1
+    start = next(iter(pair.RNNS))
+    said = {"rnn": pair.read(pair.RNNS[start]), "lstm": pair.read(pair.LSTM)}
+    still = [name for name, of in said.items() if of.answers[0, at] == first]
+    right = "both" if len(still) == len(said) else "".join(still)
+    told = ", the ".join(
+        f"{name.upper()} says {pair.NAMES[of.answers[0, at]]} with {of.probabilities[0, at].max():.2f}"
+        for name, of in said.items()
+    )
+    words, names = pair.data()["words"], f"{pair.NAMES[first]} and {pair.NAMES[second]}"
+    verdict = "Yes." if given == right else "Not quite."
+    return (
+        f"**{verdict}** You said: {say('home', f'tour-ask-{given}')}. At “{words[at]}”, with {names} and the RNN begun "
+        f"{start}, the {told}. {say('home', 'tour-asked')}"
+    )
 
 
 def way(at: int, label: str) -> None:

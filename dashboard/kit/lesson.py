@@ -6,7 +6,7 @@ In the words, the frame reads `title`, `promise` (what one can do afterwards) an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,11 +18,46 @@ from dashboard.kit.rooms import page
 from quiz.lessons import LESSONS
 
 if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
+    from dashboard.kit.page_settings import PageSettings, Problems, S
     from dashboard.kit.run.settings import Settings
 
 INSPECTOR = "inspector/page.py"
 CLAIMS = "claims/page.py"
 HANDOUT = "handout/page.py"
+
+
+def start(
+    page: PageSettings[S],
+    folds: Mapping[str, Iterable[str]],
+    *,
+    alive: str,
+    admit: Callable[[S], tuple[S, Problems]] | None = None,
+    running: str | None = None,
+) -> tuple[S, Problems]:
+    """The settings as a lesson opens; a link opens the folds that it sets something of.
+
+    Args:
+        page: Keeper of the lesson's settings.
+        folds: By the key of a fold, the settings whose controls stand in it.
+        alive: See `PageSettings.restore`.
+        admit: Likewise.
+        running: Key of the fold in which runs stand; a link that names one under way opens it.
+
+    Returns:
+        The settings, and what could not be read in the link.
+    """
+    new = page.key("settings") not in st.session_state
+    settings, problems = page.restored(alive=alive, admit=admit)
+    if new:
+        for fold, names in folds.items():
+            if any(getattr(settings, name) != getattr(page.base, name) for name in names):
+                st.session_state[fold] = True
+    if new and running is not None:
+        from dashboard.kit.jobs.runs import found_in_link  # most lessons have no runs, and need not wait for it
+
+        if found_in_link():
+            st.session_state[running] = True
+    return settings, problems
 
 
 def head(lesson: str, settings: Settings | None = None, problems: Iterable[str] = ()) -> DeltaGenerator:

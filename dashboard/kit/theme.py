@@ -92,7 +92,7 @@ _RULES = """
 [class*="st-key-deeper-"] { border-bottom: 1px solid var(--hairline); margin-bottom: -16px; }
 [class*="st-key-deeper-"] summary { width: 100%%; padding: 9px 0; }
 [class*="st-key-deeper-"] summary :is(span, div):has(p) { flex: 1; }
-[class*="st-key-deeper-"] summary p {
+[data-testid="stMain"] [class*="st-key-deeper-"] summary [data-testid="stMarkdownContainer"] p {
   display: flex; gap: 24px; align-items: baseline; font-size: 1rem; max-width: none;
 }
 [class*="st-key-deeper-"] summary p > strong { flex: 0 0 262px; font-weight: 400; color: var(--ink); }
@@ -231,7 +231,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
   .st-key-lesson-head { margin-top: 0; }
-  [class*="st-key-deeper-"] summary p > strong { flex-basis: auto; }
+  [class*="st-key-deeper-"] summary p > strong { flex: 1 1 auto; }
   [class*="st-key-deeper-"] summary p > :not(strong) { display: none; }
   [data-testid="stHeader"] { background: var(--page); }
   .st-key-inspector-line { min-height: 172px; }

@@ -37,16 +37,16 @@ def unfold(page: Page, name: str) -> None:
 
 
 def test_another_start_turns_verdicts_round(open_page: Open) -> None:
-    """The table answers at once, and the charts below and the link follow."""
+    """The table answers at once, and so does the link; a fold that is opened then begins from these starts."""
     page = open_page("/compare")
     memory = figure(page, "compare").get_by_role("row", name="Memory")
     expect(memory).to_contain_text("No difference")
-    unfold(page, "tasks")
     choose(page, "bias", "5")
     expect(memory).to_contain_text("Holds")
     page.wait_for_url(re.compile("lstm=5"))
+    unfold(page, "tasks")
     settings = CompareSettings(bias="5")
-    expect(figure(page, "compare-tasks").locator(".finding")).to_have_text(
+    expect(figure(page, "compare-tasks").locator(".finding")).to_contain_text(
         view.tasks_finding(compare_runs.chosen_tasks(settings))
     )
 
@@ -98,17 +98,31 @@ MOST_MESSAGES = 15
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "link"), [("bias", "3", "lstm="), ("far", "50", "far="), ("kind", "Calculate", "kind=")]
+    ("fold", "key", "value", "link"),
+    [
+        ("", "bias", "3", "lstm="),
+        ("", "far", "50", "far="),
+        ("", "kind", "Calculate", "kind="),
+        ("tasks", "bias", "3", "lstm="),
+        ("tasks", "runs_bias", "3", "runs-lstm="),
+        ("reach", "fresh_bias", "3", "fresh-lstm="),
+        ("cost", "same", "Parameters", "same="),
+        ("cost", "paced", "Parameters", "paced="),
+    ],
 )
 def test_a_change_runs_one_part_and_no_more(
-    page: Page, open_page: Open, settled: Wait, key: str, value: str, link: str
+    page: Page, open_page: Open, settled: Wait, fold: str, key: str, value: str, link: str
 ) -> None:
-    """A start brings the table anew, an answer of the choice its advice, in one run of at most 15 messages."""
+    """A start brings the table or its fold anew, an answer its advice, in one run of at most 15 messages."""
     received: list[int] = []
     page.once("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     open_page("/compare")
     expect(page.locator(".st-key-compare-ways-on")).to_be_visible()
     settled(page)
+    if fold:
+        unfold(page, fold)
+        expect(page.locator(f".st-key-deeper-compare-{fold} .figure").first).to_be_visible()
+        settled(page)
     received.clear()
     choose(page, key, value)
     page.wait_for_url(re.compile(link))

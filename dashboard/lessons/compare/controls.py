@@ -12,8 +12,9 @@ from core import pace
 from core.experiments import comparison
 from core.pace import Pace
 from dashboard.figure import figure
+from dashboard.kit import lesson
 from dashboard.kit.jobs.pool import Job
-from dashboard.kit.jobs.runs import RUN, Runs
+from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.lesson import CLAIMS, INSPECTOR
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.parts import changed
@@ -32,12 +33,17 @@ from dashboard.lessons.compare.settings import (
     PER_BLOCK,
     RNN_STARTS,
     SCARCE,
+    SIZED,
     CompareSettings,
 )
 
 PAGE = PageSettings("compare", CompareSettings())
 ALIVE = "start"
-FOLDS = {"deeper-compare-cost": ("D", "H", "O", "counted", "biases"), "deeper-compare-reach": ("seed",)}
+FOLDS = {
+    "deeper-compare-cost": ("D", "H", "O", "counted", "biases", "same", "paced"),
+    "deeper-compare-reach": ("seed", "fresh_start", "fresh_bias"),
+    "deeper-compare-tasks": ("runs_start", "runs_bias"),
+}
 """By the key of a fold, the settings whose controls stand in it."""
 
 
@@ -48,14 +54,27 @@ def start() -> tuple[str, ...]:
         What could not be read in the link.
     """
     new = PAGE.key("settings") not in st.session_state
-    settings, problems = restored()
-    if new:
-        for fold, names in FOLDS.items():
-            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
-                st.session_state[fold] = True
-        if RUN in st.query_params:
-            st.session_state["deeper-compare-tasks"] = True
+    _, problems = lesson.start(PAGE, FOLDS, alive=ALIVE, running="deeper-compare-tasks")
+    if new:  # what a link has opened shows what the link says
+        PAGE.write(begun={fold for fold in FOLDS if st.session_state.get(fold)})
     return problems
+
+
+def begin(fold: str) -> None:
+    """Begin a fold that is opened from the table's starts; from then on it has its own."""
+    begun = st.session_state.setdefault(PAGE.key("begun"), set())
+    if fold not in begun:
+        begun.add(fold)
+        table = PAGE.collect().of_table()
+        PAGE.write(**{name: table[name] for name in FOLDS[fold] if name in table})
+
+
+def _follow() -> None:
+    """Let the folds that are closed begin anew from the table's starts when they are opened."""
+    for fold, names in FOLDS.items():
+        if not st.session_state.get(fold):
+            st.session_state.setdefault(PAGE.key("begun"), set()).discard(fold)
+            PAGE.write(**{name: getattr(PAGE.base, name) for name in names if name in PAGE.base.of_table()})
 
 
 def restored() -> tuple[CompareSettings, tuple[str, ...]]:
@@ -78,36 +97,36 @@ def chosen() -> object:
     return settings.far, settings.kind, settings.scarce
 
 
-def started() -> object:
-    """What compares the two starts."""
+def run() -> object:
+    """What shows the runs."""
     settings = PAGE.collect()
-    return settings.start, settings.bias, settings.equal
+    return settings.runs_start, settings.runs_bias
 
 
 def fresh() -> object:
     """The horizons."""
     settings = PAGE.collect()
-    return settings.start, settings.bias, settings.seed
+    return settings.fresh_start, settings.fresh_bias, settings.seed
 
 
 def counted() -> object:
     """The counter."""
     settings = PAGE.collect()
-    return settings.D, settings.H, settings.O, settings.counted, settings.biases, settings.equal
+    return settings.D, settings.H, settings.O, settings.counted, settings.biases, settings.same
 
 
 def pacing() -> object:
     """The times: how large the two are, and whether they were taken here."""
-    settings = PAGE.collect()
+    settings = PAGE.collect().pacing()
     return compare_runs.paced(settings), timed(settings)
 
 
 def starts() -> None:
     """Draw where both cells start, and what is equal between them."""
     with st.container(horizontal=True, key="compare-starts"):
-        PAGE.choice("The RNN starts from", "start", RNN_STARTS)
-        PAGE.choice("The LSTM’s forget bias", "bias", BIASES)
-        PAGE.choice("Equal in both", "equal", EQUAL)
+        PAGE.choice("The RNN starts from", "start", RNN_STARTS, _follow)
+        PAGE.choice("The LSTM’s forget bias", "bias", BIASES, _follow)
+        PAGE.choice("Equal in both", "equal", EQUAL, _follow)
 
 
 def sizes() -> None:
@@ -116,13 +135,17 @@ def sizes() -> None:
         st.slider("Inputs $D$", 1, MOST_D, **PAGE.setting("D"), width=280)
         st.slider("Units $H$", 1, MOST_H, **PAGE.setting("H"), width=280)
         st.slider("Outputs $O$", 1, MOST_O, **PAGE.setting("O"), width=280)
+        PAGE.choice("Equal in both", "same", EQUAL)
         PAGE.choice("Count", "counted", COUNTED)
         PAGE.choice("Biases in a block", "biases", PER_BLOCK)
 
 
-def seeds() -> None:
-    """Draw which seeds the fresh networks have."""
-    st.number_input("First of ten seeds", 0, 999_999, **PAGE.setting("seed"), width=160)
+def drawn() -> None:
+    """Draw how the fresh networks are drawn, and from which seeds."""
+    with st.container(horizontal=True, key="compare-fresh"):
+        PAGE.choice("The RNN starts from", "fresh_start", RNN_STARTS)
+        PAGE.choice("The LSTM’s forget bias", "fresh_bias", BIASES)
+        st.number_input("First of ten seeds", 0, 999_999, **PAGE.setting("seed"), width=160)
 
 
 def choosing() -> None:
@@ -160,11 +183,12 @@ def timed(settings: CompareSettings) -> tuple[Mapping[int, Pace], bool]:
     return compare_runs.reference(settings), False
 
 
-def times(settings: CompareSettings) -> None:
+def times() -> None:
     """Draw the times of a training step, and the button that takes them here."""
+    settings = restored()[0].pacing()
+    PAGE.choice("Equal in both", "paced", EQUAL)
     found, here = timed(settings)
     figure(view.pace(found), key="compare-pace")
-    st.caption(view.pace_by_size())
     with st.container(horizontal=True, vertical_alignment="center", key=PAGE.key("timing")):
         again = "Measure again" if here else "Measure it here, now"
         st.button(again, on_click=changed(_measure), args=(settings,), key=PAGE.key("measure"))
@@ -190,15 +214,17 @@ def _forget_times() -> None:
     st.session_state.pop(PAGE.key("timed"), None)
 
 
-def curves(settings: CompareSettings) -> None:
-    """Draw the loss curves: of runs made beforehand, or of a run here as it comes."""
+def runs() -> None:
+    """Draw the runs of both cells: those made beforehand, and of the loss those of a run here as it comes."""
+    with st.container(horizontal=True, key="compare-runs"):
+        PAGE.choice("The RNN starts from", "runs_start", SIZED)
+        PAGE.choice("The LSTM’s forget bias", "runs_bias", BIASES)
+    settings = PAGE.collect().run()
     plan = compare_runs.curves(settings)
 
     def results(job: Job | None) -> None:
         shown = (plan, comparison.stored()) if job is None else (job.plan, job.outcomes)
-        with st.container(key="finding-losses"):
-            st.markdown(view.losses_finding(*shown))
-        figure(view.losses(*shown), key="compare-losses")
+        figure(view.whole(compare_runs.chosen_tasks(settings), *shown), key="compare-tasks")
 
     Runs(PAGE).draw((settings.start, settings.bias, settings.equal), plan, results)
 

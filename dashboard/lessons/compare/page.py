@@ -43,7 +43,8 @@ def fair() -> None:
     words, question = st.columns([2, 3], gap="medium")
     with words:
         st.header("Best against best", anchor=False)
-        lesson.say(LESSON, "fair")
+        with st.container(key="compare-fair-words"):
+            lesson.say(LESSON, "fair")
     with question:
         over = guess.inside(LESSON, guesses.ahead(view.sides(found)))
     if over:
@@ -53,6 +54,7 @@ def fair() -> None:
 
 def cost() -> None:
     """The parameters, by formula and counted, with two predictions; and how long a training step takes."""
+    controls.begin("deeper-compare-cost")
     lesson.say(LESSON, "counting")
     for name in ("layer", "ratio"):
         guess.beside(LESSON, name, partial(predicted, name), folded=say(LESSON, f"{name}-asked"))
@@ -61,7 +63,8 @@ def cost() -> None:
     lesson.say(LESSON, "matrices")
     st.subheader("Time of a training step", anchor=False)
     lesson.say(LESSON, "time")
-    parts.part("compare.times", timed, shows=controls.pacing, what="The times", ways=controls.PAGE.back())
+    parts.part("compare.times", controls.times, shows=controls.pacing, what="The times", ways=controls.PAGE.back())
+    st.caption(view.pace_by_size())
     lesson.take_away("time", say(LESSON, "time-take-away"))
 
 
@@ -69,7 +72,7 @@ def counter() -> None:
     """The sizes and the parameters that they move."""
     settings, _ = controls.restored()
     controls.sizes()
-    figure(view.counter(compare_runs.counted(settings), settings), key="compare-counter")
+    figure(view.counter(compare_runs.counted(settings.counting()), settings), key="compare-counter")
 
 
 def predicted(name: str) -> Exact | None:
@@ -80,15 +83,11 @@ def predicted(name: str) -> Exact | None:
     return next((question for question in made if question.id == f"guess-{LESSON}-{name}"), None)
 
 
-def timed() -> None:
-    """The times, and the button that takes them here."""
-    controls.times(controls.restored()[0])
-
-
 def reach() -> None:
     """How far back the gradient of fresh networks reaches, and what trained ones bridge."""
+    controls.begin("deeper-compare-reach")
     lesson.say(LESSON, "horizon")
-    guess.beside(LESSON, "horizon", partial(predicted, "horizon"))
+    guess.beside(LESSON, "horizon", partial(predicted, "horizon"), folded=say(LESSON, "horizon-asked"))
     parts.part("compare.horizons", horizons, shows=controls.fresh, what="The horizons", ways=controls.PAGE.back())
     lesson.take_away("horizon", say(LESSON, "horizon-take-away"))
     st.subheader("And how far a trained one gets", anchor=False)
@@ -98,35 +97,30 @@ def reach() -> None:
 
 
 def horizons() -> None:
-    """The seeds, and the horizons of their networks."""
-    settings, _ = controls.restored()
-    controls.seeds()
+    """The starts and seeds, and the horizons of their networks."""
+    settings = controls.restored()[0].fresh()
+    controls.drawn()
     figure(view.horizons(compare_runs.fresh_both(settings), settings), key="compare-horizons")
 
 
 def tasks() -> None:
-    """Every task from the chosen starts, the chapter's sentences, and how the loss falls, stored or run here."""
+    """Every task from the chosen starts and how the loss falls, stored or run here; and the chapter's sentences."""
+    controls.begin("deeper-compare-tasks")
     lesson.say(LESSON, "tasks")
-    parts.part("compare.tasks", accuracy, shows=controls.started, what="The tasks", ways=controls.PAGE.back())
+    lesson.say(LESSON, "curves")
+    parts.part("compare.runs", runs, shows=controls.run, what="The runs", ways=controls.PAGE.back())
+    lesson.take_away("tasks", say(LESSON, "tasks-take-away"))
+    lesson.take_away("curves", say(LESSON, "curves-take-away"))
+    st.page_link("bench/page.py", label=say(LESSON, "fair-link"))
     st.subheader("On the chapter’s sentences", anchor=False)
     lesson.say(LESSON, "sentences")
     figure(view.sentences(compare_runs.sentences()), key="compare-sentences")
-    lesson.take_away("tasks", say(LESSON, "tasks-take-away"))
-    st.page_link("bench/page.py", label=say(LESSON, "fair-link"))
-    st.subheader("Loss, side by side", anchor=False)
-    lesson.say(LESSON, "curves")
-    parts.part("compare.curves", curves, shows=controls.started, what="The loss curves", ways=controls.PAGE.back())
-    lesson.take_away("curves", say(LESSON, "curves-take-away"))
 
 
-def accuracy() -> None:
-    """Both cells on every task."""
-    figure(view.tasks(compare_runs.chosen_tasks(controls.PAGE.collect())), key="compare-tasks")
-
-
-def curves() -> None:
-    """The loss of both, and the buttons that run them here."""
-    controls.curves(controls.PAGE.collect())
+def runs() -> None:
+    """The starts, the runs made from them, and the buttons that make them here."""
+    controls.restored()
+    controls.runs()
 
 
 def starts() -> None:
@@ -139,6 +133,8 @@ def starts() -> None:
 
 problems = controls.start()
 lesson.head(LESSON, None, problems)
+with st.container(key="compare-intro"):
+    lesson.say(LESSON, "intro")
 parts.part("compare.table", table, shows=controls.tabled, what="The table", ways=controls.PAGE.back(), tall=True)
 st.header("Which to take", anchor="choose")
 with st.container(key="compare-choose"):

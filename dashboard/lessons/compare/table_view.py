@@ -113,8 +113,9 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
     else:
         tone, word, text = "fails", "The other way round", "From these starts the RNN reaches further."
     text += (
-        " Bridged is a gap of distractors across which most of ten fresh networks recall a key, each start at its best "
-        f"rate; of the gaps {listed([*map(str, GAPS)])}."
+        " The task is recall: a key is shown, then a gap of distractors, then the key is asked for. A gap is bridged "
+        "if most of ten fresh networks learn that, each start at its best learning rate; of the gaps "
+        f"{listed([*map(str, GAPS)])}."
     )
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "deeper-compare-reach")
 
@@ -122,7 +123,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"falls by e in {value:.1f} steps" if np.isfinite(value) else f"not by e in {BACK} steps"
+        f"to 37 % in {value:.1f} steps" if np.isfinite(value) else f"above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -134,7 +135,10 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     else:
         tone, word = "fails", "The other way round"
         text = "From an orthogonal start the RNN’s gradient outlives that of an LSTM with so small a forget bias."
-    text += " Counted are the steps back in which a fresh network’s gradient falls by e ≈ 2.7, the median of ten seeds."
+    text += (
+        " Counted are the steps back in which the gradient of an untrained network falls to 37 % (by e ≈ 2.7), the "
+        "median of ten seeds."
+    )
     return Aspect(
         "Vanishing gradient", ("yes, major", "no, solved"), (told[0], told[1]), tone, word, text, "deeper-compare-reach"
     )

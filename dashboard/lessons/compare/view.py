@@ -278,6 +278,18 @@ def sentences(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
     return figure.payload(tokens=[], panels=[table], H=0, label="Accuracy of the trained models")
 
 
+def whole(found: Sequence[Task], plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> dict[str, Any]:
+    """The payload of all runs: accuracy by task, and the loss of a short and a long one."""
+    parts = [tasks(found), losses(plan, outcomes)]
+    return figure.payload(
+        tokens=[],
+        panels=[panel for part in parts for panel in part["panels"]],
+        H=0,
+        finding=[f"{tasks_finding(found)} {losses_finding(plan, outcomes)}"],
+        label="Runs of both cells",
+    )
+
+
 def losses(plan: Sequence[Experiment], outcomes: Mapping[Experiment, Outcome]) -> dict[str, Any]:
     """The payload of the loss curves, a panel for the short task and one for the long.
 

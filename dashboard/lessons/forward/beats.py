@@ -72,8 +72,8 @@ def _answers(small: Small) -> Beat:
     every, last = answering(small, "every"), answering(small, "last")
     show = {"field": "parts", "vessel": "losses", "control": "readout", "readout": "every", "t": small.T}
     said = prose(
-        f"**With a loss at every step $L$ is {total(every)}**; if only the last answer counts, {total(last)}. How each "
-        "weight moves $L$ is the next lesson."
+        f"**With a loss at every step, the sum is {total(every)}**; if only the last answer counts, {total(last)}. How "
+        "each weight moves $L$ is the next lesson."
     )
     before = prose("**Every answer has its own target.** The losses are yours to compare.")
     wanted = [float(v) for v in np.ravel(every.sequence.y)]

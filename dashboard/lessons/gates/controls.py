@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.kit import lesson
 from dashboard.kit.page_settings import PageSettings
 from dashboard.lessons.gates.settings import BEFORE, GAINS, LINKED, MOST_GAP, NETWORKS, SECONDS, GatesSettings
 
@@ -28,13 +29,7 @@ def start() -> tuple[str, ...]:
     if BEFORE in st.query_params:  # a link of the first edition
         st.query_params[LINKED] = st.query_params[BEFORE]
         del st.query_params[BEFORE]
-    new = PAGE.key("settings") not in st.session_state
-    settings, problems = PAGE.restored(alive=ALIVE)
-    if new:
-        for fold, names in FOLDS.items():
-            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
-                st.session_state[fold] = True
-    return problems
+    return lesson.start(PAGE, FOLDS, alive=ALIVE)[1]
 
 
 def shown() -> GatesSettings:

@@ -29,21 +29,6 @@ FOLDS = {
 WHERE = {"last": "At the last step", "every": "At every step"}
 
 
-def start() -> tuple[str, ...]:
-    """Bring the settings of the folds in step with the link, and open the folds that it sets something of.
-
-    Returns:
-        What could not be read in the link.
-    """
-    new = PAGE.key("settings") not in st.session_state
-    settings, problems = PAGE.restored(alive=ALIVE)
-    if new:
-        for fold, names in FOLDS.items():
-            if any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
-                st.session_state[fold] = True
-    return problems
-
-
 def network() -> FlowSettings:
     """The settings as they stand, less those of the clipping lab: what the folds about networks depend on."""
     base = PAGE.base

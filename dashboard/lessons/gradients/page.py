@@ -124,7 +124,7 @@ def clipped() -> None:
     st.markdown("\n\n".join(filter(None, [clipping.take_away(case), clipping.beyond(case), *counts])))
 
 
-problems = controls.start()
+_, problems = lesson.start(controls.PAGE, controls.FOLDS, alive=controls.ALIVE)
 lesson.head(LESSON, own.BUILD.network, problems)
 parts.part("gradients.figure", built, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
 lesson.deeper(LESSON, "chain", chain)

@@ -12,7 +12,7 @@ import streamlit as st
 from core.errors import InputError
 from core.pointwise import pointwise, vector
 from core.sentences import ContextSwitch
-from dashboard.kit import model_card
+from dashboard.kit import lesson, model_card
 from dashboard.kit.boundary import Ways, part
 from dashboard.kit.page_settings import PageSettings, Problems, next_seed
 from dashboard.kit.parts import changed
@@ -41,14 +41,8 @@ FOLDS = {
 
 
 def start() -> tuple[CellSettings, Problems]:
-    """The settings as the page opens, and what is wrong with its link; it opens the folds it sets something of."""
-    new = KEEPER.key("settings") not in st.session_state
-    settings, problems = KEEPER.restored(alive="text", admit=cells.admitted)
-    if new:
-        for fold, names_ in FOLDS.items():
-            if any(getattr(settings, name) != getattr(CELL, name) for name in names_):
-                st.session_state[fold] = True
-    return settings, problems
+    """The settings as the page opens, and what is wrong with its link."""
+    return lesson.start(KEEPER, FOLDS, alive="text", admit=cells.admitted)
 
 
 def pair() -> tuple[str, str]:

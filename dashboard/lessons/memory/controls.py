@@ -9,7 +9,7 @@ from core.sentences import Language
 from dashboard.figure import figure
 from dashboard.kit.boundary import part
 from dashboard.kit.jobs.pool import Job
-from dashboard.kit.jobs.runs import Runs, found_in_link
+from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.words import say
 from dashboard.lessons.memory import gaps_view as view
@@ -37,22 +37,6 @@ FOLDS = {
     RUNS_IN: ("rnn", "lstm"),
 }
 """By the key of a fold, the settings whose controls stand in it."""
-
-
-def start() -> tuple[str, ...]:
-    """Bring the settings of the folds in step with the link, and open the folds that it sets something of.
-
-    Returns:
-        What could not be read in the link.
-    """
-    new = PAGE.key("settings") not in st.session_state
-    settings, problems = restored()
-    if new:
-        for fold, names in FOLDS.items():
-            runs = fold == RUNS_IN and found_in_link()
-            if runs or any(getattr(settings, name) != getattr(PAGE.base, name) for name in names):
-                st.session_state[fold] = True
-    return problems
 
 
 def restored() -> tuple[MemorySettings, tuple[str, ...]]:

@@ -123,7 +123,7 @@ def success() -> None:
     controls.success(settings)
 
 
-problems = controls.start()
+_, problems = lesson.start(controls.PAGE, controls.FOLDS, alive=controls.ALIVE, running=controls.RUNS_IN)
 lesson.head(LESSON, memory_runs.inspector(drawing.READ), problems)
 parts.part("memory.figure", carried, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
 lesson.deeper(LESSON, "fill", fill)

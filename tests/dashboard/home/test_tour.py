@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at
 
-from dashboard.home import tour
+from dashboard.home import pair, tour
 from dashboard.kit.navigation import PLACES
+from dashboard.kit.run import compute as runs
+from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from quiz.load import load_bank
 
@@ -15,7 +18,8 @@ def coach(app: AppTest, at: int) -> bool:
     """Whether the page says what to do at a stop."""
     path = tour.STOPS[at - 1].path or "home"
     counted = f"{at} of {len(tour.STOPS)}" in [caption.value for caption in app.caption]
-    return counted and say("home", f"tour-{path}") in [element.value for element in app.markdown]
+    told = tour.at_home() if path == "home" else say("home", f"tour-{path}")
+    return counted and told in [element.value for element in app.markdown]
 
 
 def test_every_stop_has_its_words_and_its_page() -> None:
@@ -53,3 +57,39 @@ def test_other_pages_say_nothing_of_the_tour() -> None:
     assert "tour.leave" not in [button.key for button in app.button]
     for wrong in ("0", "9", "x", ""):
         assert "tour.leave" not in [button.key for button in page_at("bptt", tour=wrong).run().button]
+
+
+@pytest.mark.parametrize("given", tour.ANSWERS)
+def test_every_answer_on_home_has_its_reply(given: str) -> None:
+    """One is right, as the figure shows it; each reply says what both networks say there, and stays over a reload."""
+    app = page_at("", tour="1").run()
+    app.button(key=f"tour.ask-{given}").click().run()
+    assert not app.exception
+    told = next(element.value for element in app.markdown if element.value == tour.reply(given))
+    at, first = pair.switch() - 1, pair.PAIRS[0][0]
+    lstm, rnn = (pair.read(name).answers[0, at] for name in (pair.LSTM, pair.RNNS["orthogonal"]))
+    assert lstm == first != rnn
+    assert told.startswith("**Yes.**" if given == "lstm" else "**Not quite.**")
+    assert f"the RNN says {pair.NAMES[rnn]}" in told
+    assert f"the LSTM says {pair.NAMES[lstm]}" in told
+
+
+def test_one_goes_back_by_a_stop() -> None:
+    """From every stop but the first there is a way back, and from every stop but the last a way on."""
+    for at, stop in enumerate(tour.STOPS, 1):
+        labels = [link.label for link in page_at(stop.path, **stop.query, tour=str(at)).run().get("page_link")]
+        assert ("Back" in labels) == (at > 1)
+        assert at == len(tour.STOPS) or say("home", f"tour-next-{tour.STOPS[at].path}") in labels
+
+
+def test_the_inspector_shows_what_the_tour_says_of_it() -> None:
+    """One chart, of fresh networks: the RNN's gradient ends far below that of the LSTM's cell state."""
+    settings, problems = Settings().updated(tour.STOPS[2].query)
+    assert problems == ()
+    assert settings.show == ("norms",)
+    sequence = runs.sequence(settings)
+    found = runs.inspect(settings, sequence, runs.start(settings, sequence))
+    rnn, lstm = found.runs
+    assert rnn.norms["h"][0] < lstm.norms["c"][0] / 10
+    first, *_, last = runs.tokens(settings)
+    assert f"“{last}” back to “{first}”" in say("home", "tour-inspector")

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.kit.beats import MOST_WORDS, told
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL, Small
 from dashboard.lessons.bptt import beats, compute
 
 EVERY = compute.with_losses(SMALL, "every")
-
-
-def test_seven_beats_with_short_words(small: Small) -> None:
-    """Each has a title and at most 55 words."""
-    made = beats.beats(small)
-    assert len(made) == 7
-    for beat in made:
-        title, words = told("bptt", beat.name)
-        assert title
-        assert len(words.split()) <= MOST_WORDS
-
-
-def test_every_beat_asks_on_the_lessons_network() -> None:
-    """One question each, with every wrong option's slip named by its own reply."""
-    for beat in beats.beats(network.small(EVERY)):
-        assert beat.question is not None
-        replies = [option.reply for option in beat.question.options]
-        assert all(replies)
-        assert len(set(replies)) == len(replies)
 
 
 def test_replies_lead_to_places_that_are_there(small: Small) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at, unfolded
@@ -31,6 +33,8 @@ def test_every_control_sets_what_it_names() -> None:
     assert not app.exception
     assert app.session_state["compare.settings"] == CompareSettings()
     values = {"start": "orthogonal", "bias": "5", "equal": "parameters", "counted": "layer", "biases": "2"}
+    values |= {"same": "parameters", "fresh_start": "orthogonal", "fresh_bias": "3"}
+    values |= {"paced": "parameters", "runs_start": "orthogonal-large", "runs_bias": "5"}
     for name, value in (values | {"far": "100", "kind": "combine", "scarce": "time"}).items():
         app.button_group(key=f"compare.{name}").set_value(value)
     for name, number in (("D", 3), ("H", 5), ("O", 2)):
@@ -40,13 +44,13 @@ def test_every_control_sets_what_it_names() -> None:
     assert not app.exception
     expected = CompareSettings(
         start="orthogonal", bias="5", equal="parameters", counted="layer", biases="2", D=3, H=5, O=2,
-        far="100", kind="combine", scarce="time", seed=7,
+        far="100", kind="combine", scarce="time", seed=7, same="parameters", paced="parameters",
+        fresh_start="orthogonal", fresh_bias="3", runs_start="orthogonal-large", runs_bias="5",
     )  # fmt: skip
     assert app.session_state["compare.settings"] == expected
     advice = advise("100", "combine", "time", compare_runs.evidence("100"))
     assert {f"**{advice.sentences[0]}**", advice.sentences[1]} <= set(shown(app))
-    plan = compare_runs.curves(expected)
-    assert view.losses_finding(plan, compare_runs.comparison.stored()) in shown(app)
+    assert expected.run() == replace(expected, start="orthogonal", bias="5", equal="parameters")
     assert CompareSettings().updated({k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}) == (
         expected,
         (),
@@ -87,20 +91,38 @@ def test_times_are_taken_when_asked_for_and_not_before(monkeypatch: pytest.Monke
     assert asked == [({"rnn": 52, "lstm": 24}, B) for B in pace.BATCHES]
     assert app.session_state["compare.timed"].paces[1].ratio == pytest.approx(2.34)
     assert any("just now" in caption.value for caption in app.caption)
-    app.button_group(key="compare.equal").set_value("units").run()
+    app.button_group(key="compare.paced").set_value("units").run()
     assert any("core.zoo pace" in caption.value for caption in app.caption)
-    app.button_group(key="compare.equal").set_value("parameters").run()
+    app.button_group(key="compare.paced").set_value("parameters").run()
     app.button(key="compare.stored-times").click().run()
     assert "compare.timed" not in app.session_state
 
 
 def test_predictions_stand_before_what_they_ask_for() -> None:
-    """One beside the best of both cells; that on horizons in its fold, and two on sizes that wait to be asked for."""
+    """One beside the best of both cells; the others wait in their folds to be asked for."""
     app = opened()
-    assert (
-        len([text for text in shown(app) if "gradient reach further" in text or "95 % intervals of their" in text]) == 2
-    )
-    assert {say("compare", "layer-asked"), say("compare", "ratio-asked")} <= set(shown(app))
+    assert len([text for text in shown(app) if "95 % intervals of their" in text]) == 1
+    assert {say("compare", f"{name}-asked") for name in ("layer", "ratio", "horizon")} <= set(shown(app))
+
+
+def test_a_fold_begins_from_the_table_and_goes_its_own_way_while_it_is_open() -> None:
+    """Opened it shows the table's starts; then only its own controls change it, and closed it follows again."""
+    app = page_at("compare", rnn="orthogonal", equal="parameters").run()
+    app = unfolded(app, "compare")
+    assert not app.exception
+    begun = app.session_state["compare.settings"]
+    assert (begun.runs_start, begun.fresh_start, begun.same, begun.paced) == (
+        "orthogonal-large", "orthogonal", "parameters", "parameters"
+    )  # fmt: skip
+    app.button_group(key="compare.bias").set_value("5").run()
+    assert app.session_state["compare.settings"].runs_bias == "1"
+    app.session_state["deeper-compare-tasks"] = False
+    app.run()
+    app.button_group(key="compare.bias").set_value("3").run()
+    app.session_state["deeper-compare-tasks"] = True
+    app.run()
+    assert app.session_state["compare.settings"].runs_bias == "3"
+    assert app.session_state["compare.settings"].fresh_bias == "1"
 
 
 def test_what_the_best_came_to_waits_for_an_answer() -> None:
@@ -114,8 +136,9 @@ def test_what_the_best_came_to_waits_for_an_answer() -> None:
 
 
 def test_a_link_opens_the_fold_that_it_sets_something_of() -> None:
-    """Sizes open what it costs, a seed how far back; starts and the choice stand on the page and open nothing."""
-    for query, fold in (({"H": "9"}, "cost"), ({"seed": "4"}, "reach"), ({"rnn": "orthogonal", "far": "50"}, None)):
+    """Each fold is opened by what it sets; the table's starts and the choice stand on the page and open nothing."""
+    asked = (({"H": "9"}, "cost"), ({"seed": "4"}, "reach"), ({"runs-rnn": "orthogonal"}, "tasks"))
+    for query, fold in (*asked, ({"rnn": "orthogonal", "far": "50"}, None)):
         app = page_at("compare", **query).run()
         found = [name for name in ("cost", "reach", "tasks") if f"deeper-compare-{name}" in app.session_state]
         assert [name for name in found if app.session_state[f"deeper-compare-{name}"]] == ([fold] if fold else [])

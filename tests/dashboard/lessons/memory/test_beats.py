@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,9 @@ from core.experiments.interval import Share
 from core.retention import sensitivity
 from core.sentences import Language
 from core.text import one_hot
-from dashboard.kit.beats import MOST_WORDS, Beat, described, told
+from dashboard.kit.beats import Beat
 from dashboard.lessons.memory import beats, compute, drawing
 from dashboard.lessons.memory.compute import CHAPTER, MODELS, SEEDS
-from quiz.grading.grade import grade, right_response
 from quiz.grading.proof import problems
 from quiz.lessons.memory import beats as guesses
 from quiz.schema import Choice
@@ -41,27 +39,6 @@ def right(question: Choice | None) -> str:
     """The right option of a question."""
     assert question is not None
     return next(option.text for option in question.options if option.right).replace(NARROW, " ")
-
-
-@pytest.mark.parametrize("beat", BEATS, ids=lambda beat: beat.name)
-def test_a_beat_is_short_and_asks_one_sound_question(beat: Beat) -> None:
-    """At most `MOST_WORDS` words; the right answer is right, and each wrong one has a reply of its own."""
-    assert len(told("memory", beat.name)[1].split()) <= MOST_WORDS
-    question = beat.question
-    assert question is not None
-    assert problems(question) == ()
-    assert grade(question, right_response(question)).verdict == "correct"
-    replies = [option.reply for option in question.options]
-    assert len(set(replies)) == len(replies)
-    json.dumps(described("memory", beat), allow_nan=False)
-
-
-@pytest.mark.parametrize("beat", BEATS, ids=lambda beat: beat.name)
-def test_the_open_question_is_not_answered_beside_it(beat: Beat) -> None:
-    """The sentence that stands before the answer does not hold the right option's words."""
-    answer = right(beat.question)
-    if len(answer) > 5:
-        assert answer not in text(beat.before)
 
 
 def test_the_states_are_those_of_the_networks() -> None:
