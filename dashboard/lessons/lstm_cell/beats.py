@@ -146,7 +146,7 @@ def _usual(pair: tuple[str, str]) -> str:
     """In how many networks trained alike the same hold turns the answer to the first name, in both sizes."""
     small, large = trained().card.turning(pair), _larger().turning(pair)
     sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
-    never = " There f alone was never enough." if large.hits == 0 else ""
+    never = " In those, holding f alone never turned it." if large.hits == 0 else ""
     return (
         f"The same hold on this text, in networks trained from {small.runs} random starts: with {sizes[0]} units, "
         f"{small} turn to {pair[0]} (this one is counted); with {sizes[1]} units, {large}.{never}"
