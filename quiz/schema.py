@@ -26,8 +26,8 @@ def _known(topic: str) -> str:
 Lesson = Annotated[str, AfterValidator(_known)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
-Name = Annotated[str, Field(max_length=60)]
-"""Of a slip, as one would speak of it in a list: "dropped the future path"."""
+Name = Annotated[str, Field(pattern=r"^[a-z]", max_length=60)]
+"""Of a slip, as one would speak of it in a list: "dropped the future path". `quiz.slips` has them all."""
 
 
 class Strict(BaseModel):
@@ -41,13 +41,13 @@ class Slip(Strict):
 
     Attributes:
         answer: The wrong answer, as it would be typed.
-        reply: Names the slip and sets it right, one or two sentences.
         name: What the slip is called.
+        reply: Names the slip and sets it right, one or two sentences.
     """
 
     answer: Words
+    name: Name
     reply: Words
-    name: Name = ""
 
 
 class Option(Strict):
@@ -57,15 +57,21 @@ class Option(Strict):
         id: Letter, kept in the store; the order on the screen differs from attempt to attempt.
         text: The option.
         right: Whether it belongs to the answer.
+        name: What choosing it is called, where it is wrong; empty where it is right.
         reply: Why it is right or wrong, shown after the answer.
-        name: What choosing it is called, where it is wrong.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z]$")]
     text: Words
     right: bool = False
+    name: Name | Literal[""] = ""
     reply: Words
-    name: Name = ""
+
+    @model_validator(mode="after")
+    def _named_where_wrong(self) -> Option:
+        if self.right is bool(self.name):
+            raise ValueError("name: a wrong option has one, the right one has none")
+        return self
 
 
 class Claim(Strict):

@@ -13,6 +13,7 @@ from dashboard import figure
 from dashboard.claims.trial import KINDS, SAID, SIGNS, Evidence, Kind, Row, Said, Trial, Verdict, trials
 from dashboard.figure import panels
 from dashboard.figure.rows import decades
+from quiz.computed.guess import OUTCOME
 from quiz.lessons import LESSONS
 from quiz.schema import Choice, Option
 
@@ -148,7 +149,10 @@ def question(name: str, trial: Trial, verdict: Verdict) -> Choice:
         else "The runs do not decide it."
     )
     options = tuple(
-        Option(id=letter, text=text, right=kind == verdict.kind, reply=told) for kind, (letter, text) in OPTIONS.items()
+        Option(
+            id=letter, text=text, right=kind == verdict.kind, name="" if kind == verdict.kind else OUTCOME, reply=told
+        )
+        for kind, (letter, text) in OPTIONS.items()
     )
     return Choice(
         id=f"claims-{name}",

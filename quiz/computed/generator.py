@@ -13,6 +13,8 @@ from quiz.schema import Lesson, Level, Slip
 
 Fields = dict[str, Any]
 Worded = tuple[str, str]  # text and reply
+Mistaken = tuple[str, str, str]  # text, name of the slip, reply
+PICKED = "misjudged which is largest"
 
 REL = 0.01
 ABS = 0.0006  # so that an answer rounded to three decimals is always accepted
@@ -73,7 +75,7 @@ def numeric(
     rel: float = REL,
     abs_: float = ABS,
 ) -> Fields:
-    """Fields of a numeric question; ``wrong`` has the value of each slip with its reply.
+    """Fields of a numeric question; ``wrong`` has the value of each slip with its name and reply.
 
     Raises:
         Clash: Answer and slips cannot be told apart.
@@ -105,24 +107,29 @@ def count(
         Clash: No slip is left, or one is a count under another convention.
     """
     kept = distinct(answer, wrong, rel=0.0)
-    if not kept or {answer, *(value for value, _ in wrong)} & {value for value, _ in accept}:
-        raise Clash(f"answer {answer}, slips {[value for value, _ in wrong]} and {accept} coincide")
+    if not kept or {answer, *(value for value, *_ in wrong)} & {value for value, *_ in accept}:
+        raise Clash(f"answer {answer}, slips {[value for value, *_ in wrong]} and {accept} coincide")
     return {
         "kind": "count",
         "prompt": prompt,
         "answer": answer,
-        "accept": tuple(Slip(answer=typed(value), reply=reply) for value, reply in accept),
+        "accept": tuple(Slip(answer=typed(value), name=name, reply=reply) for value, name, reply in accept),
         "slips": kept,
         "explanation": explanation,
         "hints": tuple(hints),
     }
 
 
+def others(worded: Sequence[Worded], best: int) -> list[Mistaken]:
+    """The options that are not the largest, where the largest is asked for."""
+    return [(text, PICKED, reply) for k, (text, reply) in enumerate(worded) if k != best]
+
+
 def choice(
     rng: np.random.Generator,
     prompt: str,
     right: Worded,
-    wrong: Sequence[Worded],
+    wrong: Sequence[Mistaken],
     explanation: str,
     *,
     hints: Sequence[str] = (),
@@ -132,12 +139,11 @@ def choice(
     Raises:
         Clash: Two options read the same.
     """
-    if len({right[0], *(text for text, _ in wrong)}) < 1 + len(wrong):
-        raise Clash(f"options {[right[0], *(text for text, _ in wrong)]} coincide")
-    marked = [(right, True), *((option, False) for option in wrong)]
+    if len({right[0], *(text for text, *_ in wrong)}) < 1 + len(wrong):
+        raise Clash(f"options {[right[0], *(text for text, *_ in wrong)]} coincide")
+    text, reply = right
+    marked: list[Fields] = [{"text": text, "right": True, "reply": reply}]
+    marked += [{"text": text, "name": name, "reply": reply} for text, name, reply in wrong]
     order = rng.permutation(len(marked))
-    options = [
-        {"id": letter, "text": marked[k][0][0], "reply": marked[k][0][1], "right": marked[k][1]}
-        for letter, k in zip("abcdef", order, strict=False)
-    ]
+    options = [{"id": letter, **marked[k]} for letter, k in zip("abcdef", order, strict=False)]
     return {"kind": "choice", "prompt": prompt, "options": options, "explanation": explanation, "hints": tuple(hints)}

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +22,8 @@ REL = 0.05
 ABS = 0.0006  # so that three decimals, as the pages show them, are always accepted
 PERCENT = "\N{NARROW NO-BREAK SPACE}%"
 MOST_OPTIONS = 6
+Led = tuple[str, str, str]  # the option that a slip leads to, its name, the reply
+OUTCOME = "misjudged the outcome"  # what a wrong guess is called that no slip leads to
 SEEN = 2e-3  # size of a gradient that can be worked out from numbers with four decimals
 PHI = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\operatorname{ReLU}", "identity": r"\operatorname{id}"}
 
@@ -85,18 +88,22 @@ def one_sequence(model: Model, trace: Trace) -> Run:
 
 
 def variant(question: Exact) -> int:
-    """A number that stands for all a question says, so that another network's question is another one to the store."""
-    digest = hashlib.sha256(question.model_dump_json().encode()).digest()
+    """A number that stands for all a question says, so that another network's question is another one to the store.
+
+    What slips are called is not among it: a guess kept under other names is still found.
+    """
+    unnamed = {each: {"__all__": {"name"}} for each in ("slips", "accept", "options")}
+    digest = hashlib.sha256(question.model_dump_json(exclude=unnamed).encode()).digest()
     return int.from_bytes(digest[:4], "big") & MAX_INTEGER
 
 
 def told_apart(answer: float, wrong: Iterable[Candidate], *, rel: float = REL, abs_: float = ABS) -> list[Candidate]:
     """The slips that can be told from the answer and from the slips before them, at most `MOST_SLIPS`."""
     kept: list[Candidate] = []
-    for value, reply in wrong:
-        known = [answer, *(other for other, _ in kept)]
+    for value, name, reply in wrong:
+        known = [answer, *(other for other, *_ in kept)]
         if math.isfinite(value) and all(apart(value, other, rel=rel, abs_=abs_) for other in known):
-            kept.append((value, reply))
+            kept.append((value, name, reply))
     return kept[:MOST_SLIPS]
 
 
@@ -118,14 +125,17 @@ def numeric(
         about: What it is about.
         prompt: The question, without its tolerance.
         answer: The true value.
-        wrong: Values of slips with their replies, the most telling first.
+        wrong: Values of slips with their names and replies, the most telling first.
         explanation: Shown after the answer.
         rel: Relative tolerance.
         abs_: Absolute tolerance; the wider of the two counts.
         unit: What it counts, shown beside the field.
         within: The tolerance in words; empty for "5 %" or whatever ``rel`` is.
     """
-    slips = [Slip(answer=typed(value), reply=reply) for value, reply in told_apart(answer, wrong, rel=rel, abs_=abs_)]
+    slips = [
+        Slip(answer=typed(value), name=name, reply=reply)
+        for value, name, reply in told_apart(answer, wrong, rel=rel, abs_=abs_)
+    ]
     tolerance = within or f"{short(100 * rel)}{PERCENT}"
     return Numeric(
         id=about.id, concepts=about.concepts, level=about.level, lessons=(about.lesson,),
@@ -134,7 +144,14 @@ def numeric(
     )  # fmt: skip
 
 
-def choice(about: About, prompt: str, replies: Mapping[str, str], right: str, explanation: str) -> Choice:
+def choice(
+    about: About,
+    prompt: str,
+    replies: Mapping[str, str],
+    right: str,
+    explanation: str,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Choice:
     """A question with one right option.
 
     Args:
@@ -143,9 +160,16 @@ def choice(about: About, prompt: str, replies: Mapping[str, str], right: str, ex
         replies: Three to six options, each with its reply.
         right: The right one of them.
         explanation: Shown after the answer.
+        names: The slip that leads to an option, by its text; `OUTCOME` where none does.
     """
     options = tuple(
-        Option(id=letter, text=text, reply=reply, right=text == right)
+        Option(
+            id=letter,
+            text=text,
+            right=text == right,
+            name="" if text == right else names.get(text, OUTCOME),
+            reply=reply,
+        )
         for letter, (text, reply) in zip("abcdef", replies.items(), strict=False)
     )
     return Choice(
@@ -154,9 +178,14 @@ def choice(about: About, prompt: str, replies: Mapping[str, str], right: str, ex
     )  # fmt: skip
 
 
-def first_reply(name: str, slips: Sequence[tuple[str, str]], otherwise: str) -> str:
-    """The reply of the first slip that leads to the option ``name``, or else ``otherwise``."""
-    return next((reply for leads_to, reply in slips if leads_to == name), otherwise)
+def first_reply(option: str, slips: Sequence[Led], otherwise: str) -> str:
+    """The reply of the first slip that leads to the option, or else ``otherwise``."""
+    return next((reply for leads_to, _, reply in slips if leads_to == option), otherwise)
+
+
+def first_names(slips: Sequence[Led]) -> dict[str, str]:
+    """By option, the name of the first slip that leads to it."""
+    return {leads_to: name for leads_to, name, _ in reversed(slips)}
 
 
 def fewer(steps: Sequence[int], wanted: Iterable[int]) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from core.written import short, tex
 from quiz.schema import Slip
 
-Candidate = tuple[float, str]
+Candidate = tuple[float, str, str]  # wrong value, name of the slip, reply
 MOST_SLIPS = 5
 
 
@@ -64,7 +64,7 @@ def slips(answer: float, candidates: Sequence[Candidate], *, rel: float, abs_: f
 
     Args:
         answer: The true value.
-        candidates: Wrong value and reply, at most `MOST_SLIPS`.
+        candidates: Wrong value, name and reply, at most `MOST_SLIPS`.
         rel: Relative tolerance of the question.
         abs_: Absolute tolerance.
 
@@ -72,15 +72,15 @@ def slips(answer: float, candidates: Sequence[Candidate], *, rel: float, abs_: f
         Clash: Two of the numbers cannot be told apart.
     """
     if len(kept := distinct(answer, candidates, rel=rel, abs_=abs_)) < len(candidates):
-        raise Clash(f"answer {answer} and slips {[value for value, _ in candidates]} lie too close together")
+        raise Clash(f"answer {answer} and slips {[value for value, *_ in candidates]} lie too close together")
     return kept
 
 
 def distinct(answer: float, candidates: Sequence[Candidate], *, rel: float, abs_: float = 0.0) -> tuple[Slip, ...]:
     """As `slips`, but those too close to the answer or to an earlier slip are left out."""
     seen, kept = [answer], []
-    for value, reply in candidates[:MOST_SLIPS]:
+    for value, name, reply in candidates[:MOST_SLIPS]:
         if all(apart(value, other, rel=rel, abs_=abs_) for other in seen):
             seen.append(value)
-            kept.append(Slip(answer=typed(value), reply=reply))
+            kept.append(Slip(answer=typed(value), name=name, reply=reply))
     return tuple(kept)

@@ -52,6 +52,7 @@ class Grade:
         mistakes: What to say to the slips that were recognised.
         read_as: How the response was understood, plain text.
         answer: The right answer, in words.
+        slips: Names of the slips that were recognised, as `quiz.slips` has them.
     """
 
     question: str
@@ -61,6 +62,7 @@ class Grade:
     mistakes: tuple[str, ...]
     read_as: str
     answer: str
+    slips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,14 @@ def grade(question: Question, response: Response) -> Grade:
     judged = judge(question, response)
     score = sum(point.met for point in judged.points) / len(judged.points)
     return Grade(
-        question.id, _verdict(score), score, judged.points, judged.mistakes, judged.read_as, answer_text(question)
+        question.id,
+        _verdict(score),
+        score,
+        judged.points,
+        judged.mistakes,
+        judged.read_as,
+        answer_text(question),
+        judged.slips,
     )
 
 
@@ -222,16 +231,18 @@ def _grade_open(question: Open, response: Response) -> Grade:
     points = []
     total = 0.0
     mistakes: list[str] = []
+    slips: list[str] = []
     for probe in question.probes:
         found = judged.get(probe.id)
         met = [point.met for point in found.points] if found else [False]
         total += sum(met) / len(met)
         mistakes += found.mistakes if found else ()
+        slips += found.slips if found else ()
         reply = found.points[0].reply if found and len(found.points) == 1 else ""
         points.append(Point(probe.id, probe.prompt, all(met), reply))
     score = total / len(question.probes)
     verdict = _verdict(score) if judged else judge_text(question, text)
-    return Grade(question.id, verdict, score, tuple(points), tuple(mistakes), text, question.model_answer)
+    return Grade(question.id, verdict, score, tuple(points), tuple(mistakes), text, question.model_answer, tuple(slips))
 
 
 def _open_parts(question: Open, response: Response) -> tuple[str, dict[str, Judged]]:

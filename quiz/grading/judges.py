@@ -32,6 +32,8 @@ from quiz.schema import (
     Slip,
 )
 
+SIGN, AXES = "turned the sign", "put the axes in the wrong order"  # slips that are seen without being listed
+
 #: What is handed in: a JSON value whose form depends on the kind, see `judge`.
 Response = object
 
@@ -62,12 +64,14 @@ class Judged:
         points: What scores.
         mistakes: Replies of the slips that were recognised.
         tex: ``read_as`` as mathematics, for formulas; empty otherwise.
+        slips: Names of the slips that were recognised; a claim held wrongly is told by its own text, and has none.
     """
 
     read_as: str
     points: tuple[Point, ...]
     mistakes: tuple[str, ...] = ()
     tex: str = ""
+    slips: tuple[str, ...] = ()
 
 
 def judge(question: Exact, response: Response) -> Judged:
@@ -121,9 +125,16 @@ def _run(name: str, settings: tuple[tuple[str, float | int | str], ...]) -> Pred
     return EXPERIMENTS[name](dict(settings))
 
 
-def _one(met: bool, reply: str, read_as: str, mistakes: Iterable[str] = (), tex: str = "") -> Judged:
+def _one(
+    met: bool, reply: str, read_as: str, mistakes: Iterable[str] = (), tex: str = "", slips: Iterable[str] = ()
+) -> Judged:
     """The result of a question with one answer."""
-    return Judged(read_as, (Point("answer", read_as, met, reply),), tuple(mistakes), tex)
+    return Judged(read_as, (Point("answer", read_as, met, reply),), tuple(mistakes), tex, tuple(slips))
+
+
+def _slipped(slip: Slip, read_as: str) -> Judged:
+    """The result where a slip was recognised."""
+    return _one(False, slip.reply, read_as, [slip.reply], slips=[slip.name])
 
 
 def _choice(question: Choice, response: Response) -> Judged:
@@ -132,7 +143,9 @@ def _choice(question: Choice, response: Response) -> Judged:
         raise Unreadable(f"Choose one of {', '.join(options)}.")
     chosen = options[response]
     point = Point(chosen.id, chosen.text, chosen.right, chosen.reply)
-    return Judged(chosen.text, (point,), () if chosen.right else (chosen.reply,))
+    if chosen.right:
+        return Judged(chosen.text, (point,))
+    return Judged(chosen.text, (point,), (chosen.reply,), slips=(chosen.name,))
 
 
 def _multi(question: Multi, response: Response) -> Judged:
@@ -145,8 +158,13 @@ def _multi(question: Multi, response: Response) -> Judged:
         Point(option.id, option.text, option.right == (option.id in response), option.reply)
         for option in question.options
     )
-    chosen = "; ".join(option.text for option in question.options if option.id in response)
-    return Judged(chosen, points, tuple(point.reply for point in points if not point.met))
+    chosen = [option for option in question.options if option.id in response]
+    return Judged(
+        "; ".join(option.text for option in chosen),
+        points,
+        tuple(point.reply for point in points if not point.met),
+        slips=tuple(option.name for option in chosen if not option.right),
+    )
 
 
 def _claims(question: Claims, response: Response) -> Judged:
@@ -177,13 +195,11 @@ def _value(answer: float, rel: float, absolute: float, unit: str, slips: Sequenc
     values = [(answers.number(slip.answer, unit).value, slip) for slip in slips]
     known = [(abs(given.value - value), slip) for value, slip in values if close(given.value, value, rel, absolute)]
     if known:
-        reply = min(known, key=lambda item: item[0])[1].reply
-    elif answer and close(-given.value, answer, rel, absolute):
+        return _slipped(min(known, key=lambda item: item[0])[1], given.read_as)
+    if answer and close(-given.value, answer, rel, absolute):
         reply = "The size is right, the sign is not."
-    else:
-        reply = f"Not within {_tolerance(rel, absolute)} of the value."
-        return _one(False, reply, given.read_as)
-    return _one(False, reply, given.read_as, [reply])
+        return _one(False, reply, given.read_as, [reply], slips=[SIGN])
+    return _one(False, f"Not within {_tolerance(rel, absolute)} of the value.", given.read_as)
 
 
 def close(value: float, target: float, rel: float, absolute: float) -> bool:
@@ -204,7 +220,7 @@ def _count(question: Count, response: Response) -> Judged:
             return _one(True, other.reply, given.read_as)
     for slip in question.slips:
         if given.value == answers.count(slip.answer).value:
-            return _one(False, slip.reply, given.read_as, [slip.reply])
+            return _slipped(slip, given.read_as)
     return _one(False, "Not the count.", given.read_as)
 
 
@@ -215,10 +231,10 @@ def _shape(question: Shape, response: Response) -> Judged:
         return _one(True, "Right.", given.read_as)
     for slip in question.slips:
         if given == answers.shape(slip.answer):
-            return _one(False, slip.reply, given.read_as, [slip.reply])
+            return _slipped(slip, given.read_as)
     if sorted(map(sorted, given.axes)) == sorted(map(sorted, key.axes)):
         reply = "The right sizes in another order."
-        return _one(False, reply, given.read_as, [reply])
+        return _one(False, reply, given.read_as, [reply], slips=[AXES])
     return _one(False, "Not the shape.", given.read_as)
 
 
@@ -230,7 +246,7 @@ def _formula(question: Formula, response: Response) -> Judged:
         return _one(True, found.words, given.read_as, tex=given.tex)
     for slip in question.slips:
         if formula.same(formula.parse(slip.answer, question.variables), given, values):
-            return _one(False, f"{slip.reply} {found.words}", given.read_as, [slip.reply], given.tex)
+            return _one(False, f"{slip.reply} {found.words}", given.read_as, [slip.reply], given.tex, [slip.name])
     mistakes = [found.words] if found.shapes else []
     return _one(False, found.words, given.read_as, mistakes, given.tex)
 
@@ -244,23 +260,34 @@ def _order(question: Order, response: Response) -> Judged:
         for step, (before, after) in enumerate(pairwise(question.steps), 1)
     )
     slips = question.slips if given != tuple(range(1, count + 1)) else ()
-    mistakes = [slip.reply for slip in slips if answers.order(slip.answer, count) == given]
-    return Judged(" → ".join(map(str, given)), points, tuple(mistakes))
+    found = [slip for slip in slips if answers.order(slip.answer, count) == given]
+    return Judged(
+        " → ".join(map(str, given)),
+        points,
+        tuple(slip.reply for slip in found),
+        slips=tuple(slip.name for slip in found),
+    )
 
 
 def _cloze(question: Cloze, response: Response) -> Judged:
     numbers = [str(number) for number in range(1, len(question.blanks) + 1)]
     given = _named(response, numbers, "a filling for each blank")
     judged = [_blank(number, blank, given[number]) for number, blank in zip(numbers, question.blanks, strict=True)]
-    mistakes = tuple(point.reply for point in judged if not point.met and point.reply)
-    return Judged("; ".join(point.text for point in judged), tuple(judged), mistakes)
+    return Judged(
+        "; ".join(point.text for point, _ in judged),
+        tuple(point for point, _ in judged),
+        tuple(slip.reply for _, slip in judged if slip),
+        slips=tuple(slip.name for _, slip in judged if slip),
+    )
 
 
-def _blank(number: str, blank: Blank, text: object) -> Point:
+def _blank(number: str, blank: Blank, text: object) -> tuple[Point, Slip | None]:
+    """The judged blank and the slip that was recognised."""
     line = answers.plain(text)
     if any(_fills(line, accepted) for accepted in blank.accept):
-        return Point(number, line, True, "")
-    return Point(number, line, False, next((slip.reply for slip in blank.slips if _fills(line, slip.answer)), ""))
+        return Point(number, line, True, ""), None
+    slip = next((slip for slip in blank.slips if _fills(line, slip.answer)), None)
+    return Point(number, line, False, slip.reply if slip else ""), slip
 
 
 def _fills(line: str, accepted: str) -> bool:

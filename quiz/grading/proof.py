@@ -26,6 +26,7 @@ from quiz.schema import (
     Shape,
     Slip,
 )
+from quiz.slips import NAMES
 
 LEVELS: tuple[Level, ...] = ("easy", "medium", "hard")
 LONGEST_SHARE = 0.4  # of the choices may have the right option as their longest
@@ -44,7 +45,10 @@ def problems(question: Question) -> tuple[str, ...]:
 
 
 def faults(questions: Iterable[Question], concepts: Mapping[str, Concept]) -> tuple[str, ...]:
-    """What is wrong with a bank as a whole: levels missing, lessons that fit no concept, the longest option right."""
+    """What is wrong with a bank as a whole.
+
+    Levels missing, lessons that fit no concept, slips called by a name of their own, the longest option right.
+    """
     questions = tuple(questions)
     found = []
     for name in concepts:
@@ -54,12 +58,33 @@ def faults(questions: Iterable[Question], concepts: Mapping[str, Concept]) -> tu
         taught = {concepts[name].lesson for name in question.concepts} | (TOPICS.keys() - set(LESSONS))
         if question.lessons and not taught & set(question.lessons):
             found.append(f"{question.id}: lessons: none of {', '.join(question.lessons)} teaches its concepts")
+        unknown = dict.fromkeys(name for name in slip_names(question) if name not in NAMES)
+        found += [f"{question.id}: name: {name!r} is not in quiz/slips.py; take one from there" for name in unknown]
     share, choices = longest_share(questions)
     if choices >= FEWEST_CHOICES and share >= LONGEST_SHARE:
         found.append(
             f"options: the longest is the right one in {share:.0%} of {choices}, expected < {LONGEST_SHARE:.0%}"
         )
     return tuple(found)
+
+
+def slip_names(question: Question) -> tuple[str, ...]:
+    """What the slips and wrong options of a question are called, those of its probes and runs included."""
+    match question:
+        case Open(probes=probes):
+            return tuple(name for probe in probes for name in slip_names(probe))
+        case Choice(options=options) | Multi(options=options):
+            return tuple(option.name for option in options if not option.right)
+        case Cloze(blanks=blanks):
+            return tuple(slip.name for blank in blanks for slip in blank.slips)
+        case Count(slips=slips, accept=accept):
+            return tuple(slip.name for slip in (*accept, *slips))
+        case Numeric(slips=slips) | Shape(slips=slips) | Formula(slips=slips) | Order(slips=slips):
+            return tuple(slip.name for slip in slips)
+        case Predict():
+            return tuple(slip.name for slip in predicted(question).slips)
+        case Claims():
+            return ()
 
 
 def longest_share(questions: Iterable[Question]) -> tuple[float, int]:

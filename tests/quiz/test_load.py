@@ -204,18 +204,21 @@ def test_the_concept_graph_must_hold_together(tmp_path: Path, change: tuple[str,
 
 
 def test_validation_grades_every_question_and_counts_levels(tmp_path: Path) -> None:
-    """What the schema can't see: a slip that is right, a lesson that fits no concept, levels and interviews missing."""
-    slipped = GOOD.replace("answer = 1.0", 'answer = 1.0\nslips = [{ answer = "1", reply = "r" }]\nlessons = ["gates"]')
+    """What the schema can't see: a slip that is right, a lesson that fits no concept, an own name, levels missing."""
+    slipped = GOOD.replace(
+        "answer = 1.0", 'answer = 1.0\nslips = [{ answer = "1", name = "own", reply = "r" }]\nlessons = ["gates"]'
+    )
     found = validate(read_bank(folder(tmp_path, sample=slipped)))
-    assert found[:6] == (
+    assert found[:7] == (
         "sample/bank.toml: one: slips[0]: '1' is graded correct",
         "concepts: first has no medium question",
         "concepts: later has no easy question",
         "concepts: later has no medium question",
         "one: lessons: none of gates teaches its concepts",
+        "one: name: 'own' is not in quiz/slips.py; take one from there",
         "interview: interview-01 is missing",
     )
-    assert len(found) == 5 + 12
+    assert len(found) == 6 + 12
 
 
 def test_the_longest_option_being_right_too_often_is_found_out(tmp_path: Path) -> None:
@@ -229,8 +232,8 @@ prompt = "Which?"
 explanation = "That."
 options = [
   {{ id = "a", text = "{1}", right = true, reply = "r" }},
-  {{ id = "b", text = "bb", reply = "s" }},
-  {{ id = "c", text = "c", reply = "t" }},
+  {{ id = "b", text = "bb", name = "turned the sign", reply = "s" }},
+  {{ id = "c", text = "c", name = "turned the sign", reply = "t" }},
 ]
 """
     texts = ["aaa", "aaa", "a", "a", "aa"]

@@ -29,7 +29,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Result:
-    """An experiment's answer before the slips are sorted out: value and reply of each, which may coincide."""
+    """An experiment's answer before the slips are sorted out: value, name and reply of each, which may coincide."""
 
     answer: float
     candidates: Sequence[Candidate]

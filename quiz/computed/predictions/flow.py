@@ -54,15 +54,21 @@ def rnn_decades(
         [
             (
                 -k * log10_bound(model),
+                "took the bound for the value",
                 r"That is the upper bound $(\max \varphi' \cdot \sigma_{\max})^k$; no run exceeds it, few reach it.",
             ),
             (
                 -k * math.log10(size.radius),
+                "forgot the activation's slope",
                 r"That is $\rho(W_h)^k$ alone: it leaves out the slopes $\varphi'$ at each step.",
             ),
-            (-k * math.log10(steepest), r"That is the steepest slope alone: each step also multiplies by $W_h$."),
-            (lost * math.log(10), "That counts in powers of e, not of ten."),
-            (lost / k, f"That is the loss of one step; the gradient crosses {k}."),
+            (
+                -k * math.log10(steepest),
+                "left out the recurrent weight",
+                r"That is the steepest slope alone: each step also multiplies by $W_h$.",
+            ),
+            (lost * math.log(10), "took a logarithm to another base", "That counts in powers of e, not of ten."),
+            (lost / k, "took one step for all of them", f"That is the loss of one step; the gradient crosses {k}."),
         ],
         rf"$\lVert dh_{{{T}}}\rVert = {shown(norm[-1], 3)}$ and $\lVert dh_1\rVert = {shown(norm[0], 3)}$: "
         f"{inline(lost, 3)} powers of ten in {k} steps.",
@@ -77,17 +83,23 @@ def lstm_decades(T: int = 20, H: int = 8, forget_bias: float = 1.0, seed: int = 
     return Result(
         lost,
         [
-            (0.0, r"The cell adds, but its direct path is still multiplied by $f_t$ at every step, and $f_t < 1$."),
+            (
+                0.0,
+                "left the forget gate out of the path",
+                r"The cell adds, but its direct path is still multiplied by $f_t$ at every step, and $f_t < 1$.",
+            ),
             (
                 k * math.log10(4),
+                "took the gate's slope for its value",
                 r"That is $0.25^k$, the slope of a sigmoid: on the direct path stands the gate $f_t$, not its slope.",
             ),
             (
                 -k * math.log10(f),
+                "took one path for the whole derivative",
                 r"That is the direct path alone, with $f = \sigma(b_f)$. Inputs move $f_t$, and $c_t$ also moves "
                 "$h_t$, and by it all gates of the next step.",
             ),
-            (lost * math.log(10), "That counts in powers of e, not of ten."),
+            (lost * math.log(10), "took a logarithm to another base", "That counts in powers of e, not of ten."),
         ],
         rf"$\lVert dc_{{{T}}}\rVert = {shown(norm[-1], 3)}$ and $\lVert dc_1\rVert = {shown(norm[0], 3)}$: "
         f"{inline(lost, 3)} powers of ten in {k} steps.",
@@ -105,13 +117,22 @@ def rnn_share(
     return Result(
         share,
         [
-            (100.0, "Each step back multiplies by $W_h$ and by the slopes: what arrives is not what left."),
+            (
+                100.0,
+                "let it pass every step unchanged",
+                "Each step back multiplies by $W_h$ and by the slopes: what arrives is not what left.",
+            ),
             (
                 100 * growth(model.cell.W_h).radius ** k,
+                "forgot the activation's slope",
                 r"That is $\rho(W_h)^k$ alone: it leaves out the slopes $\varphi'$.",
             ),
-            (100 / T, "The gradient is not spread evenly over the steps; it is multiplied at each one."),
-            (share / 100, "That is the ratio; the question asks for per cent."),
+            (
+                100 / T,
+                "divided where factors multiply",
+                "The gradient is not spread evenly over the steps; it is multiplied at each one.",
+            ),
+            (share / 100, "mixed up share and per cent", "That is the ratio; the question asks for per cent."),
         ],
         rf"Of $\lVert dh_{{{T}}}\rVert$, {inline(share, 3)} % arrives at step 1, {k} steps back.",
     )
@@ -125,14 +146,23 @@ def lstm_share(T: int = 10, H: int = 8, forget_bias: float = 1.0, seed: int = 0)
     return Result(
         share,
         [
-            (100.0, r"The cell adds, but its direct path is still multiplied by $f_t$ at every step, and $f_t < 1$."),
+            (
+                100.0,
+                "left the forget gate out of the path",
+                r"The cell adds, but its direct path is still multiplied by $f_t$ at every step, and $f_t < 1$.",
+            ),
             (
                 100 * gate(forget_bias) ** k,
+                "took one path for the whole derivative",
                 r"That is the direct path alone, with $f = \sigma(b_f)$. Inputs move $f_t$, and $c_t$ also moves "
                 "$h_t$, and by it all gates of the next step.",
             ),
-            (100 * 0.25**k, r"That is the slope of a sigmoid; on the direct path stands the gate $f_t$ itself."),
-            (share / 100, "That is the ratio; the question asks for per cent."),
+            (
+                100 * 0.25**k,
+                "took the gate's slope for its value",
+                r"That is the slope of a sigmoid; on the direct path stands the gate $f_t$ itself.",
+            ),
+            (share / 100, "mixed up share and per cent", "That is the ratio; the question asks for per cent."),
         ],
         rf"Of $\lVert dc_{{{T}}}\rVert$, {inline(share, 3)} % arrives at step 1, {k} steps back.",
     )
@@ -152,10 +182,26 @@ def steps_below(factor: float = 0.25, bound: float = 1e-6) -> Result:
     return Result(
         float(k),
         [
-            (float(k - 1), "One step short: count the first power that is below the bound."),
-            (float(round(math.log(1 / bound))), "That is the logarithm of the bound alone; divide by the factor's."),
-            (float(round(-math.log10(bound))), "That is the bound's power of ten, as if each step divided by ten."),
-            (float(linear), r"The factor is multiplied in at every step; $1-f$ is not taken away each time."),
+            (
+                float(k - 1),
+                "rounded to the wrong side",
+                "One step short: count the first power that is below the bound.",
+            ),
+            (
+                float(round(math.log(1 / bound))),
+                "took a logarithm to another base",
+                "That is the logarithm of the bound alone; divide by the factor's.",
+            ),
+            (
+                float(round(-math.log10(bound))),
+                "took a logarithm to another base",
+                "That is the bound's power of ten, as if each step divided by ten.",
+            ),
+            (
+                float(linear),
+                "took off a fixed amount per step",
+                r"The factor is multiplied in at every step; $1-f$ is not taken away each time.",
+            ),
         ],
         rf"${shown(factor)}^{{{k}}} = {shown(factor**k, 3)}$ is the first power below ${shown(bound)}$.",
     )
@@ -171,10 +217,26 @@ def steps_to_overflow(factor: float = 2.0) -> Result:
     return Result(
         float(k),
         [
-            (float(single), "That is where float32 ends, at about $3.4 \\cdot 10^{38}$."),
-            (float(math.ceil(limit)), "That is the power of ten; it would need a factor of 10 at each step."),
-            (64.0, "A float64 has 64 bits, 11 of them for the exponent: it reaches $1.8 \\cdot 10^{308}$."),
-            (100.0, rf"$({shown(factor)})^{{100}}$ is large, but still a number."),
+            (
+                float(single),
+                "misjudged the range of floating point",
+                "That is where float32 ends, at about $3.4 \\cdot 10^{38}$.",
+            ),
+            (
+                float(math.ceil(limit)),
+                "took a logarithm to another base",
+                "That is the power of ten; it would need a factor of 10 at each step.",
+            ),
+            (
+                64.0,
+                "misjudged the range of floating point",
+                "A float64 has 64 bits, 11 of them for the exponent: it reaches $1.8 \\cdot 10^{308}$.",
+            ),
+            (
+                100.0,
+                "misjudged the range of floating point",
+                rf"$({shown(factor)})^{{100}}$ is large, but still a number.",
+            ),
         ],
         rf"${shown(factor)}^{{{k}}}$ is the first above $1.8 \cdot 10^{{308}}$; after it come infinities and NaN.",
     )
@@ -188,11 +250,23 @@ def direct_path(forget_bias: float = 1.0, k: int = 20) -> Result:
     return Result(
         left,
         [
-            (1.0, r"The addition passes the gradient on whole, but the way to $c_{t-1}$ is multiplied by $f_t$."),
-            (f, f"That is one step; the gradient crosses {k}."),
-            (0.25**k, r"That is the slope of a sigmoid; on the direct path stands the gate itself."),
-            (max(0.0, 1 - k * (1 - f)), r"The gate multiplies at every step; $1-f$ is not taken away each time."),
-            (f / k, "Multiply the gate in at each step; do not divide by the steps."),
+            (
+                1.0,
+                "left the forget gate out of the path",
+                r"The addition passes the gradient on whole, but the way to $c_{t-1}$ is multiplied by $f_t$.",
+            ),
+            (f, "took one step for all of them", f"That is one step; the gradient crosses {k}."),
+            (
+                0.25**k,
+                "took the gate's slope for its value",
+                r"That is the slope of a sigmoid; on the direct path stands the gate itself.",
+            ),
+            (
+                max(0.0, 1 - k * (1 - f)),
+                "took off a fixed amount per step",
+                r"The gate multiplies at every step; $1-f$ is not taken away each time.",
+            ),
+            (f / k, "divided where factors multiply", "Multiply the gate in at each step; do not divide by the steps."),
         ],
         rf"$\sigma({shown(forget_bias)}) = {shown(f)}$, and $\sigma({shown(forget_bias)})^{{{k}}} = {shown(left, 3)}$.",
     )
@@ -205,11 +279,20 @@ def memory_horizon(forget_bias: float = 1.0) -> Result:
     return Result(
         steps_,
         [
-            (steps_ * math.log(2), r"That is the half-life; the horizon is where $1/e$ is left."),
-            (1 / f, r"$1/f$ is no number of steps: solve $f^k = 1/e$."),
-            (-1 / math.log10(f), r"That takes the logarithm to base ten, so where a tenth is left."),
+            (
+                steps_ * math.log(2),
+                "took another measure of memory",
+                r"That is the half-life; the horizon is where $1/e$ is left.",
+            ),
+            (1 / f, "took another measure of memory", r"$1/f$ is no number of steps: solve $f^k = 1/e$."),
+            (
+                -1 / math.log10(f),
+                "took another measure of memory",
+                r"That takes the logarithm to base ten, so where a tenth is left.",
+            ),
             (
                 math.exp(forget_bias),
+                "mixed up exact value and estimate",
                 r"$e^{b}$ is what the horizon comes near to for large biases, half a step too short.",
             ),
         ],
@@ -228,10 +311,22 @@ def truncation_lost(T: int = 12, window: int = 4, H: int = 8, gain: float = 1.0,
     return Result(
         lost,
         [
-            (100 * (T - window) / T, "The steps do not contribute equally: the late ones carry most of the gradient."),
-            (100 - lost, "That is what the lengths would leave; the question asks for what is lost."),
-            (100 * window / T, "That is the share of the steps that are kept."),
-            (100.0, "The last steps are kept, and they carry part of the gradient."),
+            (
+                100 * (T - window) / T,
+                "divided where factors multiply",
+                "The steps do not contribute equally: the late ones carry most of the gradient.",
+            ),
+            (
+                100 - lost,
+                "took what is lost for what is left",
+                "That is what the lengths would leave; the question asks for what is lost.",
+            ),
+            (100 * window / T, "took what is lost for what is left", "That is the share of the steps that are kept."),
+            (
+                100.0,
+                "took what is lost for what is left",
+                "The last steps are kept, and they carry part of the gradient.",
+            ),
         ],
         f"With a window of {window} of {T} steps, {inline(lost, 3)} % of the gradient of $W_h$ is lost.",
     )
@@ -251,13 +346,22 @@ def largest_singular_value(
     return Result(
         sigma,
         [
-            (size.sigma_max, r"That is $\sigma_{\max}(W_h)$: the Jacobian also has the slopes $1 - h_t^2$."),
+            (
+                size.sigma_max,
+                "forgot the activation's slope",
+                r"That is $\sigma_{\max}(W_h)$: the Jacobian also has the slopes $1 - h_t^2$.",
+            ),
             (
                 radius,
+                "mixed up spectral radius and singular value",
                 "That is the spectral radius of the Jacobian, which the largest singular value never falls below.",
             ),
-            (size.radius, "That is the spectral radius of $W_h$, without slopes."),
-            (float(np.linalg.norm(J)), "That is the Frobenius norm, over all singular values together."),
+            (size.radius, "forgot the activation's slope", "That is the spectral radius of $W_h$, without slopes."),
+            (
+                float(np.linalg.norm(J)),
+                "took another number of the matrix",
+                "That is the Frobenius norm, over all singular values together.",
+            ),
         ],
         rf"$\sigma_{{\max}}(\operatorname{{diag}}(1-h_t^2)\, W_h^\top) = {shown(sigma, 4)}$.",
     )

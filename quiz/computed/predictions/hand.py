@@ -45,13 +45,22 @@ def loss_after_update(
     return Result(
         loss,
         [
-            (before, "That is the loss before the update."),
-            (up, r"That goes up the gradient: the rule is $W - \alpha \, \partial L / \partial W$."),
+            (before, "took the value before the change", "That is the loss before the update."),
+            (
+                up,
+                "went up the gradient",
+                r"That goes up the gradient: the rule is $W - \alpha \, \partial L / \partial W$.",
+            ),
             (
                 before - lr * squares,
+                "trusted the straight line too far",
                 r"That is the straight line $L - \alpha \lVert g \rVert^2$, but the loss is curved.",
             ),
-            (0.0, "One update takes a step downhill, it does not reach the bottom."),
+            (
+                0.0,
+                "misjudged the outcome",
+                "One update takes a step downhill, it does not reach the bottom.",
+            ),
         ],
         f"The loss goes from {inline(before)} to {inline(loss)}.",
     )
@@ -78,9 +87,17 @@ def nudge(
     return Result(
         change,
         [
-            (-change, "The other way: a gradient below zero means that raising the weight lowers the loss."),
-            (gradient, "That is the gradient, the change per unit; multiply it by the size of the nudge."),
-            (by, "That is the change of the weight, not of the loss."),
+            (
+                -change,
+                "turned the sign",
+                "The other way: a gradient below zero means that raising the weight lowers the loss.",
+            ),
+            (
+                gradient,
+                "took another change for that of the loss",
+                "That is the gradient, the change per unit; multiply it by the size of the nudge.",
+            ),
+            (by, "took another change for that of the loss", "That is the change of the weight, not of the loss."),
         ],
         f"The gradient is {inline(gradient)}: {inline(gradient * by, 3)} expected, {inline(change, 3)} measured.",
     )
@@ -95,14 +112,23 @@ def clip_norm(g1: float = 3.0, g2: float = 4.0, g3: float = 0.0, max_norm: float
     return Result(
         float(clipped[entry - 1]),
         [
-            (float(value), f"The norm is {inline(length)}: the gradient is longer than the limit."),
-            (float(by_value), "That clips the entry by itself; by norm, all entries are scaled by one factor."),
-            (float(value / length), "That makes the norm 1; the limit is the new norm."),
+            (
+                float(value),
+                "left a long gradient unclipped",
+                f"The norm is {inline(length)}: the gradient is longer than the limit.",
+            ),
+            (
+                float(by_value),
+                "mixed up clipping by norm and by value",
+                "That clips the entry by itself; by norm, all entries are scaled by one factor.",
+            ),
+            (float(value / length), "scaled to length 1", "That makes the norm 1; the limit is the new norm."),
             (
                 float(value * max_norm / np.abs(gradient).sum()),
+                "got the norm wrong",
                 "That divides by the sum of the entries; the norm is the root of the sum of squares.",
             ),
-            (float(value * max_norm), "Scale by limit over norm, not by the limit."),
+            (float(value * max_norm), "scaled wrongly when clipping", "Scale by limit over norm, not by the limit."),
         ],
         f"The norm is {inline(length)}; clipped, the gradient is ${vector(clipped)}$.",
     )
@@ -116,10 +142,18 @@ def clip_value(g1: float = 3.0, g2: float = -4.0, g3: float = 0.0, limit: float 
     return Result(
         length,
         [
-            (limit, "The limit holds for each entry; the norm of the whole can be larger."),
-            (global_norm({"g": gradient}), "That is the norm before clipping."),
-            (float(np.abs(clipped["g"]).sum()), "The norm is the root of the sum of squares, not the sum."),
-            (length**2, "That is the sum of squares: take the root."),
+            (
+                limit,
+                "took the limit for the result",
+                "The limit holds for each entry; the norm of the whole can be larger.",
+            ),
+            (global_norm({"g": gradient}), "left a long gradient unclipped", "That is the norm before clipping."),
+            (
+                float(np.abs(clipped["g"]).sum()),
+                "got the norm wrong",
+                "The norm is the root of the sum of squares, not the sum.",
+            ),
+            (length**2, "got the norm wrong", "That is the sum of squares: take the root."),
         ],
         f"Clipped, the gradient is ${vector(clipped['g'])}$ with norm {inline(length)}.",
     )
@@ -134,9 +168,17 @@ def constant_guess(task: str = "recall", seed: int = 0) -> Result:
     measured = chosen.score(logits, batch.y)
     answer = 100 * chosen.chance
     candidates: list[Candidate] = [
-        (100 / chosen.D, f"{chosen.D} is the size of the input; count the possible answers."),
-        (50.0, "That is a coin's chance; here there are not two equally likely answers."),
-        (0.0, "A constant answer is right whenever the target happens to be just that."),
+        (
+            100 / chosen.D,
+            "mixed up input and state sizes",
+            f"{chosen.D} is the size of the input; count the possible answers.",
+        ),
+        (
+            50.0,
+            "misjudged what chance gives",
+            "That is a coin's chance; here there are not two equally likely answers.",
+        ),
+        (0.0, "misjudged what chance gives", "A constant answer is right whenever the target happens to be just that."),
     ]
     return Result(
         answer,
@@ -160,14 +202,16 @@ def parameter_total(kind: str = "lstm", D: int = 4, H: int = 8, O: int = 0) -> R
     return Result(
         total,
         [
-            (total - blocks * H, "The biases are missing."),
-            (total - blocks * H * H, "The recurrent weights $W_h$ are missing."),
+            (total - blocks * H, "forgot the biases", "The biases are missing."),
+            (total - blocks * H * H, "left out a weight matrix", "The recurrent weights $W_h$ are missing."),
             (
                 float(other.W_x.size + other.W_h.size + other.b.size + read_out),
+                "counted one block of four" if kind == "lstm" else "counted four blocks for one",
                 "That is the other cell: the LSTM has four blocks, the RNN one.",
             ),
             (
                 float(layer) if O else total + blocks * H,
+                "left out the read-out" if O else "counted two bias vectors",
                 "The read-out is missing."
                 if O
                 else "Two biases in each block are PyTorch's convention; the equations have one.",
@@ -187,11 +231,23 @@ def cell_after(i: float = 0.5, f: float = 0.9, g: float = 0.5, c_0: float = 0.0,
     return Result(
         c,
         [
-            (c_0 + k * i * g, "That never forgets: the old cell is multiplied by $f$ at every step."),
-            (f**k * c_0, "That only forgets: each step also writes $i \\cdot g$."),
-            (float(swapped.c[-1].item()), "That swaps the input and the forget gate."),
-            (f * c_0 + i * g, f"That is one step; there are {k}."),
-            (math.tanh(c), "That is squashed by tanh, as on the way to $h_t$; the cell itself is not."),
+            (
+                c_0 + k * i * g,
+                "kept the old cell whole",
+                "That never forgets: the old cell is multiplied by $f$ at every step.",
+            ),
+            (f**k * c_0, "left out the write", "That only forgets: each step also writes $i \\cdot g$."),
+            (
+                float(swapped.c[-1].item()),
+                "swapped the forget and input gates",
+                "That swaps the input and the forget gate.",
+            ),
+            (f * c_0 + i * g, "took one step for all of them", f"That is one step; there are {k}."),
+            (
+                math.tanh(c),
+                "squashed the cell state itself",
+                "That is squashed by tanh, as on the way to $h_t$; the cell itself is not.",
+            ),
         ],
         "The cell goes through " + ", ".join(inline(float(v)) for v in trace.c[:, 0, 0]) + ".",
     )
@@ -207,10 +263,26 @@ def first_input(w_x: float = 0.5, w_h: float = 0.8, k: int = 5, activation: str 
     return Result(
         change,
         [
-            (float(loud[1] - quiet[1]), f"That is the change at the first step; {k} more steps follow."),
-            (w_x * w_h**k, "That is the straight line $w_x w_h^k$: the activation bends each step."),
-            (w_h**k, r"That is $w_h^k$ alone: the input comes in through $w_x$ and each step through $\varphi$."),
-            (1.0, "The state does not hold the input: each step transforms it again."),
+            (
+                float(loud[1] - quiet[1]),
+                "took one step for all of them",
+                f"That is the change at the first step; {k} more steps follow.",
+            ),
+            (
+                w_x * w_h**k,
+                "forgot the activation's slope",
+                "That is the straight line $w_x w_h^k$: the activation bends each step.",
+            ),
+            (
+                w_h**k,
+                "left out the input",
+                r"That is $w_h^k$ alone: the input comes in through $w_x$ and each step through $\varphi$.",
+            ),
+            (
+                1.0,
+                "let it pass every step unchanged",
+                "The state does not hold the input: each step transforms it again.",
+            ),
         ],
         "The state differs by "
         + ", ".join(inline(float(v), 3) for v in (loud - quiet)[1:])

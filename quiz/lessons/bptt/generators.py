@@ -27,13 +27,22 @@ def read_out_delta(rng: np.random.Generator) -> Fields:
         r"What is $\partial L / \partial h_T$?" + DECIMALS,
         answer,
         [
-            (dz, r"That is $\partial L / \partial z$: it still goes back through $w_y$."),
-            (-answer, r"The sign is turned: $\partial L / \partial z = \hat y - y$."),
+            (
+                dz,
+                "left out the read-out",
+                r"That is $\partial L / \partial z$: it still goes back through $w_y$.",
+            ),
+            (-answer, "turned the sign", r"The sign is turned: $\partial L / \partial z = \hat y - y$."),
             (
                 dz * y_hat * (1 - y_hat) * w_y,
+                "kept the sigmoid's slope beside cross-entropy",
                 r"The slope of the sigmoid cancels against the loss: $\partial L / \partial z = \hat y - y$.",
             ),
-            (dz * h, r"That is $\partial L / \partial w_y$: towards $h_T$ multiply by $w_y$."),
+            (
+                dz * h,
+                "took the gradient of something else",
+                r"That is $\partial L / \partial w_y$: towards $h_T$ multiply by $w_y$.",
+            ),
         ],
         rf"$\partial L / \partial z = {shown(y_hat)} - {y} = {shown(dz)}$, times $w_y = "
         rf"{shown(w_y)}$ is ${shown(answer)}$.",
@@ -51,11 +60,23 @@ def step_delta(rng: np.random.Generator) -> Fields:
         r"What is $da_t = \partial L / \partial a_t$?" + DECIMALS,
         answer,
         [
-            (dh, r"The slope of $\tanh$ is missing: $da_t = dh_t (1 - h_t^2)$."),
-            (dh * (1 - h_prev * h_prev), r"That takes the slope at $h_{t-1}$; it belongs to $h_t = \tanh(a_t)$."),
-            (dh * h * (1 - h), r"That is the slope of the sigmoid; for $\tanh$ it is $1 - h_t^2$."),
-            (dh * (1 - h), r"The square is missing: $\varphi' = 1 - h_t^2$."),
-            (dh * (1 - np.tanh(h) ** 2), r"$h_t$ is $\tanh(a_t)$ already: do not take $\tanh$ of it again."),
+            (dh, "forgot the activation's slope", r"The slope of $\tanh$ is missing: $da_t = dh_t (1 - h_t^2)$."),
+            (
+                dh * (1 - h_prev * h_prev),
+                "took the slope at the wrong place",
+                r"That takes the slope at $h_{t-1}$; it belongs to $h_t = \tanh(a_t)$.",
+            ),
+            (
+                dh * h * (1 - h),
+                "took another activation's slope",
+                r"That is the slope of the sigmoid; for $\tanh$ it is $1 - h_t^2$.",
+            ),
+            (dh * (1 - h), "got the slope's formula wrong", r"The square is missing: $\varphi' = 1 - h_t^2$."),
+            (
+                dh * (1 - np.tanh(h) ** 2),
+                "applied the activation in the wrong place",
+                r"$h_t$ is $\tanh(a_t)$ already: do not take $\tanh$ of it again.",
+            ),
         ],
         rf"$da_t = dh_t (1 - h_t^2) = {shown(dh)} \cdot (1 - {shown(h * h)}) = {shown(answer)}$.",
         hints=[r"The slope of $\tanh$ in terms of its own output is $1 - h_t^2$."],
@@ -74,14 +95,23 @@ def send_back(rng: np.random.Generator) -> Fields:
         rf"${shown(own)}$ into $h_{{t-1}}$. What is $dh_{{t-1}}$ in all?" + DECIMALS,
         answer,
         [
-            (own, "The future path is missing: step $t$ sends its part back too."),
-            (answer - own, "The own loss is missing: add what it sends."),
-            (own + dh * w_h, r"The slope of $\tanh$ is missing: $da_t = dh_t (1 - h_t^2)$ goes through $w_h$."),
+            (own, "dropped the future path", "The future path is missing: step $t$ sends its part back too."),
+            (answer - own, "left out the step's own loss", "The own loss is missing: add what it sends."),
+            (
+                own + dh * w_h,
+                "forgot the activation's slope",
+                r"The slope of $\tanh$ is missing: $da_t = dh_t (1 - h_t^2)$ goes through $w_h$.",
+            ),
             (
                 own + dh * (1 - h_prev**2) * w_h,
+                "took the slope at the wrong place",
                 r"That takes the slope at $h_{t-1}$; the way back runs through $a_t$, so $h_t$.",
             ),
-            (own + dh * slope, "The way back from $a_t$ to $h_{t-1}$ is multiplied by $w_h$."),
+            (
+                own + dh * slope,
+                "left out the recurrent weight",
+                "The way back from $a_t$ to $h_{t-1}$ is multiplied by $w_h$.",
+            ),
         ],
         rf"$da_t = {shown(dh)} \cdot (1 - {shown(h * h)}) = {shown(dh * slope)}$; back through $w_h$: "
         rf"${shown(answer - own)}$; with the own loss: ${total([own, answer - own])} = {shown(answer)}$.",
@@ -112,12 +142,13 @@ def send_back_two_units(rng: np.random.Generator) -> Fields:
         rf"$h_{{t-1}}$. What is entry {k + 1} of $dh_{{t-1}} = \partial L / \partial h_{{t-1}}$?" + DECIMALS,
         answer,
         [
-            (turned[k], r"That multiplies by $W_h$: the way back is $da_t W_h^\top$."),
-            (own[k], r"The future path is missing: add $da_t W_h^\top$."),
-            (answer - own[k], "The own loss is missing."),
-            (arrived[1 - k], f"That is entry {2 - k}."),
+            (turned[k], "transposed the matrix wrongly", r"That multiplies by $W_h$: the way back is $da_t W_h^\top$."),
+            (own[k], "dropped the future path", r"The future path is missing: add $da_t W_h^\top$."),
+            (answer - own[k], "left out the step's own loss", "The own loss is missing."),
+            (arrived[1 - k], "took another unit's entry", f"That is entry {2 - k}."),
             (
                 own[k] + da[k] * W_h[k][k],
+                "counted one unit alone",
                 f"Unit {k + 1} of $h_{{t-1}}$ acts on both units of $a_t$: both deltas come back.",
             ),
         ],
@@ -135,13 +166,33 @@ def step_contribution(rng: np.random.Generator) -> Fields:
     back = rnn.backward(params, rnn_trace([h_prev, h], activation="identity"), [[da]])
     answer = float(back.grads.W_h[row, col])
     wrong = [
-        (h[row] * da[col], "That uses $h_t$: $W_h$ multiplies the state before, $h_{t-1}$."),
-        (da[col], "The delta is multiplied by what the weight multiplies, an entry of $h_{t-1}$."),
-        (h_prev[row] * sum(da), "Column of the weight and unit of the delta go together: one delta only."),
-        (h[row] * (1 - h[row] ** 2) * da[col], r"$da_t$ holds the slope already, and the state is $h_{t-1}$."),
+        (
+            h[row] * da[col],
+            "took the state after the step",
+            "That uses $h_t$: $W_h$ multiplies the state before, $h_{t-1}$.",
+        ),
+        (
+            da[col],
+            "left out what the weight multiplies",
+            "The delta is multiplied by what the weight multiplies, an entry of $h_{t-1}$.",
+        ),
+        (
+            h_prev[row] * sum(da),
+            "multiplied where terms add",
+            "Column of the weight and unit of the delta go together: one delta only.",
+        ),
+        (
+            h[row] * (1 - h[row] ** 2) * da[col],
+            "took the state after the step",
+            r"$da_t$ holds the slope already, and the state is $h_{t-1}$.",
+        ),
     ]
     if row != col:
-        turned = (h_prev[col] * da[row], "Transposed: the row is the unit of $h_{t-1}$, the column that of $a_t$.")
+        turned = (
+            h_prev[col] * da[row],
+            "transposed the matrix wrongly",
+            "Transposed: the row is the unit of $h_{t-1}$, the column that of $a_t$.",
+        )
         wrong = [turned, *wrong]
     return numeric(
         rf"At step $t$ of an RNN, $h_{{t-1}} = {vector(h_prev)}$, $h_t = {vector(h)}$ and the deltas are "
@@ -171,14 +222,27 @@ def gradient_sum(rng: np.random.Generator) -> Fields:
         r"What is $\partial L / \partial w_h$?" + DECIMALS,
         answer,
         [
-            (terms[2], "That is the last step's part: $w_h$ is used at every step, the parts are added up."),
+            (
+                terms[2],
+                "counted the last step alone",
+                "That is the last step's part: $w_h$ is used at every step, the parts are added up.",
+            ),
             (
                 sum(a * d for a, d in zip(h[1:], da, strict=True)),
+                "took the state after the step",
                 "That pairs $da_t$ with $h_t$; $w_h$ multiplies $h_{t-1}$.",
             ),
-            (answer / 3, "That is the mean; the parts are added up."),
-            (sum(da), r"That is $\partial L / \partial b$: for $w_h$ each delta is multiplied by $h_{t-1}$."),
-            (sum(h[:-1]) * sum(da), "That is the product of two sums. Multiply step by step, then add."),
+            (answer / 3, "averaged instead of adding", "That is the mean; the parts are added up."),
+            (
+                sum(da),
+                "left out what the weight multiplies",
+                r"That is $\partial L / \partial b$: for $w_h$ each delta is multiplied by $h_{t-1}$.",
+            ),
+            (
+                sum(h[:-1]) * sum(da),
+                "multiplied where terms add",
+                "That is the product of two sums. Multiply step by step, then add.",
+            ),
         ],
         rf"$\sum_t h_{{t-1}} da_t = {total(terms)} = {shown(answer)}$; the first is 0 because $h_0 = 0$.",
         hints=[r"$\partial L / \partial w_h = \sum_t h_{t-1} \, da_t$."],
@@ -198,11 +262,27 @@ def gradient_from_states(rng: np.random.Generator) -> Fields:
         r"What do these two steps give for $\partial L / \partial w_h$ together?" + DECIMALS,
         answer,
         [
-            (h[1] * da_2, "That is the last step alone: step 1 uses $w_h$ as well."),
-            (dh * (h[1] + w_h * h[0]), r"The slopes are missing: $da_t = dh_t (1 - h_t^2)$."),
-            (h[2] * da_2 + h[1] * da_1, "That pairs $da_t$ with $h_t$; $w_h$ multiplies $h_{t-1}$."),
-            (h[1] * da_2 + h[0] * da_2 * slopes[1], "The way back from step 2 to step 1 is multiplied by $w_h$."),
-            (h[1] * da_2 + h[0] * da_2 * w_h, r"At step 1 the slope $1 - h_1^2$ is missing."),
+            (h[1] * da_2, "counted the last step alone", "That is the last step alone: step 1 uses $w_h$ as well."),
+            (
+                dh * (h[1] + w_h * h[0]),
+                "forgot the activation's slope",
+                r"The slopes are missing: $da_t = dh_t (1 - h_t^2)$.",
+            ),
+            (
+                h[2] * da_2 + h[1] * da_1,
+                "took the state after the step",
+                "That pairs $da_t$ with $h_t$; $w_h$ multiplies $h_{t-1}$.",
+            ),
+            (
+                h[1] * da_2 + h[0] * da_2 * slopes[1],
+                "left out the recurrent weight",
+                "The way back from step 2 to step 1 is multiplied by $w_h$.",
+            ),
+            (
+                h[1] * da_2 + h[0] * da_2 * w_h,
+                "forgot the activation's slope",
+                r"At step 1 the slope $1 - h_1^2$ is missing.",
+            ),
         ],
         rf"$da_2 = {shown(dh)} \cdot {shown(slopes[2])} = {shown(da_2)}$, "
         rf"$da_1 = {shown(da_2)} \cdot {signed(w_h)} \cdot {shown(slopes[1])} = {shown(da_1)}$; "

@@ -13,10 +13,12 @@ from quiz.computed import mistaken
 from quiz.computed.guess import (
     SEEN,
     About,
+    Led,
     Run,
     choice,
     d,
     fewer,
+    first_names,
     first_reply,
     largest,
     numeric,
@@ -95,10 +97,11 @@ def state(model: Model, backward: Backward, run: Run) -> Choice | None:
         sign(value),
         f"Own loss and what step {t + 1} sends back through row {j} of $W_h$: {sum_}. "
         f"It is {sign(value)}: a little more $h_{{{t}}}[{j}]$ would {meaning} the loss.",
+        first_names(slips),
     )
 
 
-def _state_slips(backward: Backward, run: Run, t: int, j: int, own: float, future: float) -> list[tuple[str, str]]:
+def _state_slips(backward: Backward, run: Run, t: int, j: int, own: float, future: float) -> list[Led]:
     """Slips by the sign that each leads to on this network."""
     out = backward.dh_out
     path = f"$h_{{{t}}}$ also feeds $h_{{{t + 1}}}$, which sends {inline(future)} back"
@@ -109,19 +112,22 @@ def _state_slips(backward: Backward, run: Run, t: int, j: int, own: float, futur
     )
     made = {name: float(result.dh[t - 1, 0, j]) for name, result in _slipped(run, out).items()}
     return [
-        (sign(own), dropped),
+        (sign(own), "dropped the future path", dropped),
         (
             sign(made["turned"]),
+            "transposed the matrix wrongly",
             rf"You used $W_h$ for $W_h^\top$: back to $h_{{{t}}}[{j}]$ lead the weights of row {j}, not of column {j}. "
             f"That gives {inline(made['turned'])}.",
         ),
         (
             sign(made["flat"]),
+            "forgot the activation's slope",
             rf"You forgot $\varphi'$: $\delta_t$ is ${d('h_t')}$ times the slope. Without it the sum is "
             f"{inline(made['flat'])}.",
         ),
         (
             sign(-(own + future)),
+            "turned the sign",
             r"The sign is turned: the way back starts from $\hat y - y$, not from $y - \hat y$. "
             f"Own loss {inline(own)}, future {inline(future)}.",
         ),
@@ -174,15 +180,39 @@ def _entry(backward: Backward, each: EachLoss, run: Run, i: int, j: int) -> Nume
     )
     last_loss = float(run.h[:-1, i] @ each.da[-1, :, 0, j])
     wrong: list[Candidate] = [
-        (slipped["flat"], rf"You forgot $\varphi'$: $\delta_t = {d('h_t')} \odot \varphi'(a_t)$ at every step."),
-        (after, f"You took $h_t$ for $h_{{t-1}}$: $W_h$ multiplies the state before. With that, {sum_}."),
-        (slipped["alone"], f"{dropped} In all {sum_}."),
-        (terms[-1], f"You forgot to sum: that is step {T} alone. Every step uses $W_h$: {sum_}."),
-        (slipped["turned"], rf"You sent $\delta_t W_h$ back; it is $\delta_t W_h^\top$. With that, {sum_}."),
-        (-answer, r"The sign is turned: the way back starts from $\hat y - y$."),
-        (last_loss, f"You counted the loss of step {T} alone: every step has one, and all of them come back."),
-        (float(backward.cell.grads.W_h[j, i]), f"That is ${d('W_h', j, i)}$: the row is the unit it comes from."),
-        (answer / T, f"That is the mean over the steps: they are added up, {sum_}."),
+        (
+            slipped["flat"],
+            "forgot the activation's slope",
+            rf"You forgot $\varphi'$: $\delta_t = {d('h_t')} \odot \varphi'(a_t)$ at every step.",
+        ),
+        (
+            after,
+            "took the state after the step",
+            f"You took $h_t$ for $h_{{t-1}}$: $W_h$ multiplies the state before. With that, {sum_}.",
+        ),
+        (slipped["alone"], "dropped the future path", f"{dropped} In all {sum_}."),
+        (
+            terms[-1],
+            "counted the last step alone",
+            f"You forgot to sum: that is step {T} alone. Every step uses $W_h$: {sum_}.",
+        ),
+        (
+            slipped["turned"],
+            "transposed the matrix wrongly",
+            rf"You sent $\delta_t W_h$ back; it is $\delta_t W_h^\top$. With that, {sum_}.",
+        ),
+        (-answer, "turned the sign", r"The sign is turned: the way back starts from $\hat y - y$."),
+        (
+            last_loss,
+            "counted the last step alone",
+            f"You counted the loss of step {T} alone: every step has one, and all of them come back.",
+        ),
+        (
+            float(backward.cell.grads.W_h[j, i]),
+            "transposed the matrix wrongly",
+            f"That is ${d('W_h', j, i)}$: the row is the unit it comes from.",
+        ),
+        (answer / T, "averaged instead of adding", f"That is the mean over the steps: they are added up, {sum_}."),
     ]
     pairs = [*zip(run.h[:-1, i].tolist(), da[:, 0, j].tolist(), strict=True)]
     return numeric(
@@ -205,22 +235,33 @@ def _term(backward: Backward, run: Run, i: int, j: int) -> Numeric | None:
     slipped = {name: float(made.da[t - 1, 0, j]) for name, made in _slipped(run, backward.dh_out).items()}
     slope = delta / float(backward.cell.dh[t - 1, 0, j])
     wrong: list[Candidate] = [
-        (before * slipped["flat"], rf"You forgot $\varphi'$: at step {t} it is ${shown(slope)}$, at step {t + 1} too."),
+        (
+            before * slipped["flat"],
+            "forgot the activation's slope",
+            rf"You forgot $\varphi'$: at step {t} it is ${shown(slope)}$, at step {t + 1} too.",
+        ),
         (
             float(run.h[t, i]) * delta,
+            "took the state after the step",
             f"You took $h_{{{t}}}$ for $h_{{{t - 1}}}$: $h_{{{t - 1}}}[{i}] = {shown(before)}$.",
         ),
         (
             before * slipped["alone"],
+            "dropped the future path",
             rf"You dropped the future path: step {t + 1} sends $\delta_{{{t + 1}}} W_h^\top$ back.",
         ),
         (
             before * slipped["turned"],
+            "transposed the matrix wrongly",
             rf"You sent $\delta_{{{t + 1}}} W_h$ back; it is $\delta_{{{t + 1}}} W_h^\top$: row {j} of $W_h$.",
         ),
-        (-answer, r"The sign is turned: the way back starts from $\hat y - y$."),
-        (float(backward.cell.grads.W_h[i, j]), "That is the whole entry, summed over all steps."),
-        (float(run.h[t, i] * da[t, 0, j]), f"That is what step {t + 1} adds."),
+        (-answer, "turned the sign", r"The sign is turned: the way back starts from $\hat y - y$."),
+        (
+            float(backward.cell.grads.W_h[i, j]),
+            "took the gradient of something else",
+            "That is the whole entry, summed over all steps.",
+        ),
+        (float(run.h[t, i] * da[t, 0, j]), "took the wrong time step", f"That is what step {t + 1} adds."),
     ]
     return numeric(
         WEIGHT,
@@ -246,13 +287,17 @@ def step(model: Model, trace: Trace, backward: Backward, run: Run) -> Choice | N
     states, deltas = lengths(run.h[:-1], axis=1), lengths(backward.cell.da, axis=(1, 2))
     flat = mistaken.back(run, backward.dh_out, slopes=False)
     leads = [
-        (deltas, r"You looked at $\lVert \delta_t \rVert$ alone"),
-        (states, r"You looked at $\lVert h_{t-1} \rVert$ alone"),
-        (lengths(run.h[1:], axis=1) * deltas, "You took $h_t$ for $h_{t-1}$"),
-        (states * lengths(flat.da, axis=(1, 2)), r"You forgot $\varphi'$"),
-        (step_norms(model, trace, backward)["W_h"], "The longest term need not point along the sum"),
+        (deltas, "counted one factor or term alone", r"You looked at $\lVert \delta_t \rVert$ alone"),
+        (states, "counted one factor or term alone", r"You looked at $\lVert h_{t-1} \rVert$ alone"),
+        (lengths(run.h[1:], axis=1) * deltas, "took the state after the step", "You took $h_t$ for $h_{t-1}$"),
+        (states * lengths(flat.da, axis=(1, 2)), "forgot the activation's slope", r"You forgot $\varphi'$"),
+        (
+            step_norms(model, trace, backward)["W_h"],
+            "counted one factor or term alone",
+            "The longest term need not point along the sum",
+        ),
     ]
-    slips = [(f"step {int(np.argmax(values)) + 1}", reason) for values, reason in leads]
+    slips = [(f"step {int(np.argmax(values)) + 1}", slip, reason) for values, slip, reason in leads]
 
     def reply(t: int) -> str:
         own, best = inline(float(shares[t - 1]), 3), inline(float(shares[top]), 3)
@@ -263,7 +308,7 @@ def step(model: Model, trace: Trace, backward: Backward, run: Run) -> Choice | N
         reason = first_reply(f"step {t}", slips, "Not that one")
         return f"{reason}: step {t} has {own}, step {right} has {best}."
 
-    shown_steps = fewer(range(1, run.T + 1), (right, run.T, *(int(name[5:]) for name, _ in slips), 1))
+    shown_steps = fewer(range(1, run.T + 1), (right, run.T, *(int(name[5:]) for name, *_ in slips), 1))
     replies = {f"step {t}": reply(t) for t in shown_steps}
     if len(replies) < 3:
         replies["both alike"] = f"They have {inline(float(shares[0]), 3)} and {inline(float(shares[1]), 3)}."
@@ -276,4 +321,5 @@ def step(model: Model, trace: Trace, backward: Backward, run: Run) -> Choice | N
         f"step {right}",
         rf"The shares of $t = 1 \dots {run.T}$ add up to the length: "
         rf"$\lVert G \rVert = {total([float(v) for v in shares], 3)} = {shown(float(shares.sum()), 3)}$.",
+        first_names(slips),
     )

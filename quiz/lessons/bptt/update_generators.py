@@ -30,12 +30,21 @@ def weight_update(rng: np.random.Generator) -> Fields:
         rf"step of gradient descent with learning rate $\alpha = {shown(lr)}$?" + DECIMALS,
         answer,
         [
-            (w + lr * gradient, "That goes uphill: subtract, so that the loss falls."),
-            (w - gradient, r"The learning rate is missing: subtract $\alpha$ times the gradient."),
-            (-lr * gradient, "That is the change; add it to the old weight."),
-            (w - lr, "That subtracts the learning rate alone: multiply it by the gradient."),
+            (w + lr * gradient, "went up the gradient", "That goes uphill: subtract, so that the loss falls."),
+            (
+                w - gradient,
+                "left out the learning rate",
+                r"The learning rate is missing: subtract $\alpha$ times the gradient.",
+            ),
+            (-lr * gradient, "took the change for the new value", "That is the change; add it to the old weight."),
+            (
+                w - lr,
+                "misplaced the learning rate",
+                "That subtracts the learning rate alone: multiply it by the gradient.",
+            ),
             (
                 w * (1 - lr * gradient),
+                "misplaced the learning rate",
                 "That also multiplies the change by the weight itself; subtract $\\alpha$ times the gradient.",
             ),
         ],
@@ -57,11 +66,19 @@ def update_from_steps(rng: np.random.Generator) -> Fields:
         rf"gradient descent with $\alpha = {shown(lr)}$?" + DECIMALS,
         answer,
         [
-            (w - lr * parts[-1], "That uses the last step alone: the weight is shared, the parts are added up."),
-            (w - lr * gradient / 4, "That takes the mean; the parts are added up."),
-            (w + lr * gradient, "That goes uphill: subtract."),
-            (w - gradient, r"The learning rate $\alpha$ is missing."),
-            (w - lr * sum(abs(part) for part in parts), "The parts keep their signs and may cancel."),
+            (
+                w - lr * parts[-1],
+                "counted the last step alone",
+                "That uses the last step alone: the weight is shared, the parts are added up.",
+            ),
+            (w - lr * gradient / 4, "averaged instead of adding", "That takes the mean; the parts are added up."),
+            (w + lr * gradient, "went up the gradient", "That goes uphill: subtract."),
+            (w - gradient, "left out the learning rate", r"The learning rate $\alpha$ is missing."),
+            (
+                w - lr * sum(abs(part) for part in parts),
+                "lost a sign on the way",
+                "The parts keep their signs and may cancel.",
+            ),
         ],
         rf"The gradient is ${total(parts)} = {shown(gradient)}$, so "
         rf"$w = {shown(w)} - {shown(lr)} \cdot {signed(gradient)} = {shown(answer)}$.",
@@ -92,10 +109,10 @@ def gradient_check(rng: np.random.Generator) -> Fields:
         "does the central difference give? Three significant digits are enough.",
         answer,
         [
-            (rise / eps, r"The two points lie $2\varepsilon$ apart."),
-            (-answer, r"The sign: $L(w + \varepsilon) - L(w - \varepsilon)$."),
-            (rise, r"Divide the difference by the distance $2\varepsilon$."),
-            (rise / 2, r"Divide by $2\varepsilon$, not by 2."),
+            (rise / eps, "divided by the wrong distance", r"The two points lie $2\varepsilon$ apart."),
+            (-answer, "turned the sign", r"The sign: $L(w + \varepsilon) - L(w - \varepsilon)$."),
+            (rise, "divided by the wrong distance", r"Divide the difference by the distance $2\varepsilon$."),
+            (rise / 2, "divided by the wrong distance", r"Divide by $2\varepsilon$, not by 2."),
         ],
         rf"$\frac{{{high:.6f} - {low:.6f}}}{{2 \cdot {shown(eps)}}} = {shown(answer)}$. The error of "
         rf"the central difference "
@@ -122,10 +139,13 @@ def truncation_window(rng: np.random.Generator) -> Fields:
         alone[s - 1, t - 1] = each.da[s - 1, t - 1]
         kept = truncated_gradient(model, trace, back, replace(each, da=alone), window)["W_x"].item() != 0
         if t > s:
+            name = "let the past depend on the future"
             reply = f"There is no such term: what happens at step {t} cannot change the loss of step {s}."
         else:
+            name = "" if kept else "went beyond the window"
             reply = f"{'Kept' if kept else 'Cut'}: $s - t = {s - t}$, and the window reaches {window - 1} back."
-        options.append({"id": letter, "text": f"loss of step {s}, weights at step {t}", "right": kept, "reply": reply})
+        text = f"loss of step {s}, weights at step {t}"
+        options.append({"id": letter, "text": text, "right": kept, "name": name, "reply": reply})
     if not 0 < sum(bool(option["right"]) for option in options) < 5:
         raise Clash("all kept or none")
     return {

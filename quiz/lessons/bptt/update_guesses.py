@@ -50,6 +50,7 @@ def update(model: Model, trace: Trace, backward: Backward, lr: float) -> Choice 
         {"it falls": falls, "it rises": rises, "it stays the same": stays},
         "it falls" if change < 0 else "it rises",
         f"{measured}; the straight line along the gradient promises {line}.",
+        {"it falls": "trusted the straight line too far", "it rises": "went up the gradient"},
     )
 
 
@@ -71,17 +72,43 @@ def nudge(model: Model, trace: Trace, backward: Backward, run: Run) -> Numeric |
     dz, h = trace.dlogits[:, 0, o], run.h[run.T + 1 - len(trace.dlogits) :, k]
     y_hat = trace.y_hat[:, 0, o]
     wrong: list[Candidate] = [
-        (slope, f"That is the gradient, the change for each unit of weight: times the nudge of {by}."),
-        (-change, r"The sign is turned: $\partial L / \partial z = \hat y - y$."),
-        (by * float(dz.sum()), f"You left out the state: $W_y[{k},{o}]$ multiplies $h_t[{k}]$."),
-        (by * float(h.sum()), r"You left out $\hat y - y$: that is the change of the logit, not of the loss."),
-        (by, "That is the change of the weight, not of the loss."),
+        (
+            slope,
+            "took another change for that of the loss",
+            f"That is the gradient, the change for each unit of weight: times the nudge of {by}.",
+        ),
+        (-change, "turned the sign", r"The sign is turned: $\partial L / \partial z = \hat y - y$."),
+        (
+            by * float(dz.sum()),
+            "left out what the weight multiplies",
+            f"You left out the state: $W_y[{k},{o}]$ multiplies $h_t[{k}]$.",
+        ),
+        (
+            by * float(h.sum()),
+            "left out the delta",
+            r"You left out $\hat y - y$: that is the change of the logit, not of the loss.",
+        ),
+        (by, "took another change for that of the loss", "That is the change of the weight, not of the loss."),
     ]
     if model.loss != "mse":
         squeezed = by * float((h * dz * y_hat * (1 - y_hat)).sum())
-        wrong.insert(2, (squeezed, r"The slope of the read-out cancels against the loss: $\hat y - y$ is all."))
+        wrong.insert(
+            2,
+            (
+                squeezed,
+                "kept the sigmoid's slope beside cross-entropy",
+                r"The slope of the read-out cancels against the loss: $\hat y - y$ is all.",
+            ),
+        )
     if len(dz) > 1:
-        wrong.insert(2, (by * float(h[-1] * dz[-1]), "You forgot to sum: every step's loss goes through $W_y$."))
+        wrong.insert(
+            2,
+            (
+                by * float(h[-1] * dz[-1]),
+                "counted the last step alone",
+                "You forgot to sum: every step's loss goes through $W_y$.",
+            ),
+        )
     pairs = [*zip(h.tolist(), dz.tolist(), strict=True)]
     return numeric(
         NUDGE,

@@ -6,7 +6,7 @@ import numpy as np
 
 from core import model as network
 from core.model import parameters
-from quiz.computed.generator import DECIMALS, Fields, Generator, choice, count, numeric, whole
+from quiz.computed.generator import DECIMALS, Fields, Generator, choice, count, numeric, others, whole
 from quiz.computed.numbers import Clash, inline, shown
 
 TORCH = "PyTorch's convention: it keeps two biases in each block, of which only the sum acts. Right too."
@@ -33,14 +33,18 @@ def rnn_parameters(rng: np.random.Generator) -> Fields:
         "without a read-out?",
         layer,
         [
-            (float(layer - H), f"The biases are missing: {H} more."),
-            (float(layer - H * H), "The recurrent weights $W_h$ are missing."),
-            (float(layer - D * H), "The input weights $W_x$ are missing."),
-            (float(4 * layer), "That is an LSTM: the RNN has one block, not four."),
-            (float(D * H + H * D + H), f"$W_h$ goes from units to units: ${H} \\cdot {H}$."),
+            (float(layer - H), "forgot the biases", f"The biases are missing: {H} more."),
+            (float(layer - H * H), "left out a weight matrix", "The recurrent weights $W_h$ are missing."),
+            (float(layer - D * H), "left out a weight matrix", "The input weights $W_x$ are missing."),
+            (float(4 * layer), "counted four blocks for one", "That is an LSTM: the RNN has one block, not four."),
+            (
+                float(D * H + H * D + H),
+                "mixed up input and state sizes",
+                f"$W_h$ goes from units to units: ${H} \\cdot {H}$.",
+            ),
         ],
         rf"$DH + H^2 + H = {D * H} + {H * H} + {H} = {layer}$.",
-        accept=[(float(layer + H), TORCH)],
+        accept=[(float(layer + H), "counted two bias vectors", TORCH)],
         hints=[r"$W_x$ is $D \times H$, $W_h$ is $H \times H$, $b$ has $H$ entries."],
     )
 
@@ -54,14 +58,26 @@ def lstm_parameters(rng: np.random.Generator) -> Fields:
         "read-out?",
         layer,
         [
-            (float(layer // 4), "That is one block; the LSTM has four: $i$, $f$, $o$ and $g$."),
-            (float(layer // 4 * 3), "That is three gates; the candidate $g$ is a block too."),
-            (float(layer - 4 * H), f"The biases are missing: {4 * H} more."),
-            (float(layer - 3 * H), "Each of the four blocks has a bias of its own."),
-            (float(layer // 4 * 8), "Four blocks, each reading $x$ and $h$: not eight of both."),
+            (
+                float(layer // 4),
+                "counted one block of four",
+                "That is one block; the LSTM has four: $i$, $f$, $o$ and $g$.",
+            ),
+            (
+                float(layer // 4 * 3),
+                "left out the candidate's block",
+                "That is three gates; the candidate $g$ is a block too.",
+            ),
+            (float(layer - 4 * H), "forgot the biases", f"The biases are missing: {4 * H} more."),
+            (float(layer - 3 * H), "forgot the biases", "Each of the four blocks has a bias of its own."),
+            (
+                float(layer // 4 * 8),
+                "counted eight blocks",
+                "Four blocks, each reading $x$ and $h$: not eight of both.",
+            ),
         ],
         rf"$4 (DH + H^2 + H) = 4 \cdot ({D * H} + {H * H} + {H}) = {layer}$.",
-        accept=[(float(layer + 4 * H), TORCH)],
+        accept=[(float(layer + 4 * H), "counted two bias vectors", TORCH)],
         hints=["Four blocks, each the size of an RNN layer.", rf"One block has ${layer // 4}$."],
     )
 
@@ -79,15 +95,23 @@ def model_parameters(rng: np.random.Generator) -> Fields:
         "all biases included?",
         answer,
         [
-            (float(layer), f"The read-out is missing: $HO + O = {read_out}$ more."),
-            (float(answer - O), f"The read-out's bias is missing: {O} more."),
-            (float(answer - blocks * H), "The biases of the recurrent layer are missing."),
-            (float(layer + blocks * read_out), "There is one read-out, on $h_t$; it has no gates."),
-            (float(layer + D * O + O), "The read-out reads the $H$ units, not the $D$ inputs."),
+            (float(layer), "left out the read-out", f"The read-out is missing: $HO + O = {read_out}$ more."),
+            (float(answer - O), "forgot the biases", f"The read-out's bias is missing: {O} more."),
+            (float(answer - blocks * H), "forgot the biases", "The biases of the recurrent layer are missing."),
+            (
+                float(layer + blocks * read_out),
+                "counted what does not belong",
+                "There is one read-out, on $h_t$; it has no gates.",
+            ),
+            (
+                float(layer + D * O + O),
+                "mixed up input and state sizes",
+                "The read-out reads the $H$ units, not the $D$ inputs.",
+            ),
         ],
         rf"Layer ${'' if blocks == 1 else '4 '}(DH + H^2 + H) = {layer}$, read-out $HO + O = "
         rf"{read_out}$: {answer} in all.",
-        accept=[(float(answer + blocks * H), TORCH)],
+        accept=[(float(answer + blocks * H), "counted two bias vectors", TORCH)],
         hints=["Count the recurrent layer, then $W_y$ and $b_y$.", f"The recurrent layer has {layer}."],
     )
 
@@ -103,11 +127,11 @@ def parameter_ratio(rng: np.random.Generator) -> Fields:
         "How many times as many parameters as the whole RNN has the whole LSTM?" + DECIMALS,
         ratio,
         [
-            (4.0, "That is the recurrent layer alone; the read-out is the same size in both."),
-            (3.0, "The LSTM has four blocks: three gates and the candidate."),
-            ((lstm + read_out) / rnn, "The RNN has the read-out too."),
-            (lstm / (rnn + read_out), "The LSTM has the read-out too."),
-            (1 / ratio, "That is the other way round."),
+            (4.0, "left out the read-out", "That is the recurrent layer alone; the read-out is the same size in both."),
+            (3.0, "left out the candidate's block", "The LSTM has four blocks: three gates and the candidate."),
+            ((lstm + read_out) / rnn, "counted the read-out on one side only", "The RNN has the read-out too."),
+            (lstm / (rnn + read_out), "counted the read-out on one side only", "The LSTM has the read-out too."),
+            (1 / ratio, "turned it upside down", "That is the other way round."),
         ],
         rf"$\frac{{{lstm} + {read_out}}}{{{rnn} + {read_out}}} = {shown(ratio)}$: below 4, for the "
         rf"read-out has no gates.",
@@ -132,7 +156,7 @@ def most_parameters(rng: np.random.Generator) -> Fields:
         rng,
         f"All read $D = {D}$ inputs. Which recurrent layer has the most parameters?",
         worded[best],
-        [option for k, option in enumerate(worded) if k != best],
+        others(worded, best),
         "RNN $DH + H^2 + H$, LSTM four times that: "
         + "; ".join(f"{text}: {inline(count_, 6)}" for (text, _), count_ in zip(worded, counts, strict=True))
         + ".",

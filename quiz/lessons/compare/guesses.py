@@ -64,6 +64,11 @@ def ahead(found: Sequence[Side]) -> Choice:
         replies,
         right,
         told,
+        {
+            f"all {n}": "took the LSTM for better in any case",
+            f"1 to {half}": "took chance for a difference",
+            "none": "took the two for alike",
+        },
     )
 
 
@@ -88,12 +93,36 @@ def layer(D: int, H: int) -> Count:
     torch = by_count("lstm", D, H, 1, biases=2)
     narrow = by_count("lstm", D, H, 1).W_x + lstm.b
     wrong: list[Candidate] = [
-        (rnn.layer, "You forgot the four blocks. This is one of them, as large as an RNN layer."),
-        (lstm.layer - lstm.b, f"You forgot the bias. Every unit of every block has one: {lstm.b} more."),
-        (narrow, "You used D only. Each block reads the H units of the step before as well."),
-        (lstm.layer - 3 * H, "You took one bias for all blocks. Each of the four has its own."),
-        (3 * rnn.layer, "You counted the gates alone. The candidate is a fourth block."),
-        (2 * lstm.layer, "You took 8 matrices, each on both inputs. Eight there are only if each reads one of them."),
+        (
+            rnn.layer,
+            "counted one block of four",
+            "You forgot the four blocks. This is one of them, as large as an RNN layer.",
+        ),
+        (
+            lstm.layer - lstm.b,
+            "forgot the biases",
+            f"You forgot the bias. Every unit of every block has one: {lstm.b} more.",
+        ),
+        (
+            narrow,
+            "left out a weight matrix",
+            "You used D only. Each block reads the H units of the step before as well.",
+        ),
+        (
+            lstm.layer - 3 * H,
+            "forgot the biases",
+            "You took one bias for all blocks. Each of the four has its own.",
+        ),
+        (
+            3 * rnn.layer,
+            "left out the candidate's block",
+            "You counted the gates alone. The candidate is a fourth block.",
+        ),
+        (
+            2 * lstm.layer,
+            "counted eight blocks",
+            "You took 8 matrices, each on both inputs. Eight there are only if each reads one of them.",
+        ),
     ]
     slips = [slip for slip in told_apart(lstm.layer, wrong, rel=0.0, abs_=0.0) if slip[0] != torch.layer]
     return Count(
@@ -101,8 +130,8 @@ def layer(D: int, H: int) -> Count:
         prompt=f"An LSTM layer has $D = {D}$ input{'s' * (D != 1)} and $H = {H}$ unit{'s' * (H != 1)}. How many "
         "parameters is that, biases included, without a read-out?",
         answer=lstm.layer,
-        accept=(Slip(answer=typed(torch.layer), reply=TORCH),),
-        slips=tuple(Slip(answer=typed(value), reply=reply) for value, reply in slips),
+        accept=(Slip(answer=typed(torch.layer), name="counted two bias vectors", reply=TORCH),),
+        slips=tuple(Slip(answer=typed(value), name=name, reply=reply) for value, name, reply in slips),
         explanation=rf"$4\,(H(D + H) + H) = 4\,({H} \cdot ({D} + {H}) + {H}) = {lstm.layer}$.",
     )  # fmt: skip
 
@@ -112,11 +141,27 @@ def ratio(D: int, H: int, O: int) -> Numeric:  # noqa: E741 - field notation
     lstm, rnn = by_count("lstm", D, H, O), by_count("rnn", D, H, O)
     answer = lstm.total(readout=True) / rnn.total(readout=True)
     wrong: list[Candidate] = [
-        (lstm.layer / rnn.layer, "You left the read-out out. It is as large in both, so it brings the two closer."),
-        (3.0, "You counted the gates alone. The candidate is a fourth block."),
-        (8.0, "You took 8 matrices against 1. Counted alike they are 8 against 2, or 4 against 1."),
-        (2.0, "You took two states for twice the weights. The cell state has none; the blocks have."),
-        (1 / answer, "You turned it round. Asked is how many times as many the LSTM has."),
+        (
+            lstm.layer / rnn.layer,
+            "left out the read-out",
+            "You left the read-out out. It is as large in both, so it brings the two closer.",
+        ),
+        (3.0, "left out the candidate's block", "You counted the gates alone. The candidate is a fourth block."),
+        (
+            8.0,
+            "counted eight blocks",
+            "You took 8 matrices against 1. Counted alike they are 8 against 2, or 4 against 1.",
+        ),
+        (
+            2.0,
+            "counted what does not belong",
+            "You took two states for twice the weights. The cell state has none; the blocks have.",
+        ),
+        (
+            1 / answer,
+            "turned it upside down",
+            "You turned it round. Asked is how many times as many the LSTM has.",
+        ),
     ]
     return numeric(
         RATIO,
@@ -152,6 +197,11 @@ def horizon(rnn: float, lstm: float, seed: int) -> Choice | None:
         right,
         rf"{told} A rotation keeps every length, so only the slopes of tanh take something away. The direct path of "
         r"the LSTM loses the factor $f \approx \sigma(1) \approx 0.73$ at every step: $-1/\ln 0.73 \approx 3.2$ steps.",
+        {
+            "the LSTM": "took the LSTM for better in any case",
+            "the RNN": "forgot the activation's slope",
+            "both as far": "took the two for alike",
+        },
     )
 
 

@@ -30,11 +30,15 @@ def forward_step(rng: np.random.Generator) -> Fields:
         rf"With $x_t = {shown(x)}$ and $h_{{t-1}} = {shown(h)}$, what is $h_t$?" + DECIMALS,
         answer,
         [
-            (a, r"That is the pre-activation $a_t$: it still goes through $\tanh$."),
-            (math.tanh(x * w_x + b), r"The old state is missing: add $h_{t-1} w_h$."),
-            (math.tanh(x * w_x + h * w_h), r"The bias $b$ is missing."),
-            (math.tanh(x * w_h + h * w_x + b), r"The weights are swapped: $w_x$ belongs to $x_t$, $w_h$ to $h_{t-1}$."),
-            (gate(a), r"That is $\sigma(a_t)$; this network's activation is $\tanh$."),
+            (a, "forgot the activation", r"That is the pre-activation $a_t$: it still goes through $\tanh$."),
+            (math.tanh(x * w_x + b), "left out the state before", r"The old state is missing: add $h_{t-1} w_h$."),
+            (math.tanh(x * w_x + h * w_h), "forgot the biases", r"The bias $b$ is missing."),
+            (
+                math.tanh(x * w_h + h * w_x + b),
+                "swapped the input and recurrent weights",
+                r"The weights are swapped: $w_x$ belongs to $x_t$, $w_h$ to $h_{t-1}$.",
+            ),
+            (gate(a), "took another activation", r"That is $\sigma(a_t)$; this network's activation is $\tanh$."),
         ],
         rf"$a_t = {terms} = {shown(a)}$, so $h_t = \tanh({shown(a)}) = {shown(answer)}$.",
         hints=[ONE_UNIT + ".", rf"The input's part is ${shown(x)} \cdot {signed(w_x)} = {shown(x * w_x)}$."],
@@ -55,12 +59,17 @@ def forward_two_units(rng: np.random.Generator) -> Fields:
         rf"$h_t$?" + DECIMALS,
         answer,
         [
-            (float(transposed[k]), rf"That is $h_{{t-1}} W_h^\top$: a row vector takes column {k + 1} of $W_h$."),
-            (float(a[k]), r"That is the pre-activation: it still goes through $\tanh$."),
-            (float(state[1 - k]), f"That is entry {2 - k} of $h_t$."),
-            (math.tanh(x * W_x[0][k]), r"The old state is missing: add $h_{t-1} W_h$."),
+            (
+                float(transposed[k]),
+                "transposed the matrix wrongly",
+                rf"That is $h_{{t-1}} W_h^\top$: a row vector takes column {k + 1} of $W_h$.",
+            ),
+            (float(a[k]), "forgot the activation", r"That is the pre-activation: it still goes through $\tanh$."),
+            (float(state[1 - k]), "took another unit's entry", f"That is entry {2 - k} of $h_t$."),
+            (math.tanh(x * W_x[0][k]), "left out the state before", r"The old state is missing: add $h_{t-1} W_h$."),
             (
                 math.tanh(x * W_x[0][k] + h[k] * W_h[k][k]),
+                "counted one unit alone",
                 r"Each unit hears from all of $h_{t-1}$, not only itself.",
             ),
         ],
@@ -83,14 +92,19 @@ def forward_two_steps(rng: np.random.Generator) -> Fields:
         rf"It reads $x_1 = {shown(x[0])}$ and $x_2 = {shown(x[1])}$. What is $h_2$?" + DECIMALS,
         answer,
         [
-            (float(h[1]), "That is $h_1$: one more step, with $x_2$."),
-            (math.tanh(x[1] * w_x), "That starts again at step 2: the state $h_1$ comes in through $w_h$."),
+            (float(h[1]), "took one step for all of them", "That is $h_1$: one more step, with $x_2$."),
+            (
+                math.tanh(x[1] * w_x),
+                "left out the state before",
+                "That starts again at step 2: the state $h_1$ comes in through $w_h$.",
+            ),
             (
                 math.tanh(x[1] * w_x + x[0] * w_x * w_h),
+                "forgot the activation",
                 r"At step 1 the $\tanh$ is missing: $h_1 = \tanh(a_1)$ goes on.",
             ),
-            (float(a[1]), r"That is $a_2$: it still goes through $\tanh$."),
-            (math.tanh(x[0] * w_x + float(h[1]) * w_h), "That reads $x_1$ twice."),
+            (float(a[1]), "forgot the activation", r"That is $a_2$: it still goes through $\tanh$."),
+            (math.tanh(x[0] * w_x + float(h[1]) * w_h), "took the wrong time step", "That reads $x_1$ twice."),
         ],
         rf"$h_1 = \tanh({shown(x[0])} \cdot {signed(w_x)}) = {shown(float(h[1]))}$, then "
         rf"$h_2 = \tanh({shown(x[1])} \cdot {signed(w_x)} + {signed(float(h[1]))} \cdot "
@@ -115,14 +129,19 @@ def read_out_loss(rng: np.random.Generator) -> Fields:
         rf"sigmoid. The target is $y = {y}$. What is the binary cross-entropy $L$ (natural logarithm)?" + DECIMALS,
         trace.loss,
         [
-            (y_hat, r"That is the prediction $\hat y$; the loss is $-\ln$ of what it gives the target."),
+            (
+                y_hat,
+                "forgot the logarithm",
+                r"That is the prediction $\hat y$; the loss is $-\ln$ of what it gives the target.",
+            ),
             (
                 -math.log(1 - y_hat if y else y_hat),
+                "took the other class",
                 f"That is the loss for the other target: with $y = {y}$ take ${term}$.",
             ),
-            (loss / math.log(10), "That takes the logarithm to base ten."),
-            ((y_hat - y) ** 2, "That is the squared error."),
-            (-loss, "The sign: a logarithm of a probability is negative, the loss is minus that."),
+            (loss / math.log(10), "took a logarithm to another base", "That takes the logarithm to base ten."),
+            ((y_hat - y) ** 2, "forgot the logarithm", "That is the squared error."),
+            (-loss, "turned the sign", "The sign: a logarithm of a probability is negative, the loss is minus that."),
         ],
         rf"$z = {shown(h)} \cdot {signed(w_y)} + {signed(b_y)} = {shown(z)}$, $\hat y = \sigma(z) = {shown(y_hat)}$, "
         rf"$L = {term} = {shown(loss)}$.",
@@ -142,11 +161,11 @@ def array_shape(rng: np.random.Generator) -> Fields:
     arrays = _arrays(model, trace, back, T, B, D, H, n)
     name, (answer, wrong, why) = list(arrays.items())[whole(rng, 0, len(arrays) - 1)]
     if kind == "lstm" and n in answer:
-        wrong = [(tuple(H if size == n else size for size in answer), blocks), *wrong]
+        wrong = [(tuple(H if size == n else size for size in answer), "counted one block of four", blocks), *wrong]
     kept: list[Slip] = []
-    for shape, reply in wrong:
+    for shape, slip, reply in wrong:
         if shape != answer and shape not in [_parsed(slip.answer) for slip in kept]:
-            kept.append(Slip(answer=_shape(shape), reply=reply))
+            kept.append(Slip(answer=_shape(shape), name=slip, reply=reply))
     if not kept:
         raise Clash(f"no slip differs from {answer}")
     return {
@@ -165,7 +184,7 @@ def array_shape(rng: np.random.Generator) -> Fields:
 
 def _arrays(
     model: Model, trace: network.Trace, back: network.Backward, T: int, B: int, D: int, H: int, n: int
-) -> dict[str, tuple[tuple[int, ...], list[tuple[tuple[int, ...], str]], str]]:
+) -> dict[str, tuple[tuple[int, ...], list[tuple[tuple[int, ...], str, str]], str]]:
     """Name, true shape, slips and reason of the arrays asked for."""
     batch_first = "Time comes first, the batch second."
     turned = "Transposed: vectors are rows and multiply from the left, so rows belong to what comes in."
@@ -173,54 +192,66 @@ def _arrays(
         "the input $x$": (
             trace.cell.x.shape,
             [
-                ((B, T, D), batch_first),
-                ((T, B, H), "The input has $D$ numbers at each step, not $H$."),
-                ((T, D), "The batch axis is missing."),
+                ((B, T, D), "put the batch first", batch_first),
+                ((T, B, H), "mixed up input and state sizes", "The input has $D$ numbers at each step, not $H$."),
+                ((T, D), "left out an axis", "The batch axis is missing."),
             ],
             "steps, sequences, inputs.",
         ),
         "$h$, all states with the initial one": (
             trace.cell.h.shape,
             [
-                ((T, B, H), r"Row 0 is $h_0$: there are $T + 1$ states."),
-                ((B, T + 1, H), batch_first),
-                ((T + 1, B, D), "A state has $H$ numbers, not $D$."),
+                ((T, B, H), "mistook the initial state", r"Row 0 is $h_0$: there are $T + 1$ states."),
+                ((B, T + 1, H), "put the batch first", batch_first),
+                ((T + 1, B, D), "mixed up input and state sizes", "A state has $H$ numbers, not $D$."),
             ],
             r"$T$ steps give $T + 1$ states, $h_0$ being the first.",
         ),
         "$W_x$": (
             model.cell.W_x.shape,
             [
-                ((n, D), turned),
-                ((H, n), "That is $W_h$: $W_x$ has a row for each input."),
-                ((D + H, n), "That holds $W_x$ and $W_h$ on one another."),
+                ((n, D), "transposed the matrix wrongly", turned),
+                ((H, n), "took the shape of another array", "That is $W_h$: $W_x$ has a row for each input."),
+                ((D + H, n), "took the shape of another array", "That holds $W_x$ and $W_h$ on one another."),
             ],
             "a row for each input.",
         ),
         r"$\partial L / \partial W_h$": (
             back.grads["W_h"].shape,
             [
-                ((D, n), r"That is $W_x$: $W_h$ has a row for each unit."),
-                ((T, H, n), "The steps are summed: weights are shared, there is one gradient."),
-                ((B, H, n), "The sequences are summed into one gradient."),
+                ((D, n), "took the shape of another array", r"That is $W_x$: $W_h$ has a row for each unit."),
+                (
+                    (T, H, n),
+                    "did not sum over steps or sequences",
+                    "The steps are summed: weights are shared, there is one gradient.",
+                ),
+                ((B, H, n), "did not sum over steps or sequences", "The sequences are summed into one gradient."),
             ],
             "that of $W_h$, summed over steps and sequences.",
         ),
         "$da$ (the deltas of all pre-activations)": (
             back.cell.da.shape,
             [
-                ((T + 1, B, n), r"There is no pre-activation for $h_0$: $T$ steps."),
-                ((B, T, n), batch_first),
-                ((B, n), "There is a delta at every step."),
+                (
+                    (T + 1, B, n),
+                    "mistook the initial state",
+                    r"There is no pre-activation for $h_0$: $T$ steps.",
+                ),
+                ((B, T, n), "put the batch first", batch_first),
+                ((B, n), "left out an axis", "There is a delta at every step."),
             ],
             "one delta for each pre-activation at each step.",
         ),
         r"$\partial L / \partial b$": (
             back.grads["b"].shape,
             [
-                ((T, n), "The bias is shared by all steps: the deltas are summed."),
-                ((D,), "The bias is added to the pre-activation, not to the input."),
-                ((B, n), "The sequences are summed."),
+                (
+                    (T, n),
+                    "did not sum over steps or sequences",
+                    "The bias is shared by all steps: the deltas are summed.",
+                ),
+                ((D,), "mixed up input and state sizes", "The bias is added to the pre-activation, not to the input."),
+                ((B, n), "did not sum over steps or sequences", "The sequences are summed."),
             ],
             "that of $b$, summed over steps and sequences.",
         ),

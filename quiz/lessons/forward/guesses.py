@@ -11,7 +11,19 @@ from core.losses import predict
 from core.model import Model, Trace
 from core.params import Array
 from quiz.computed import mistaken
-from quiz.computed.guess import PHI, About, Run, choice, fewer, first_reply, largest, numeric, one_sequence, products
+from quiz.computed.guess import (
+    PHI,
+    About,
+    Run,
+    choice,
+    fewer,
+    first_names,
+    first_reply,
+    largest,
+    numeric,
+    one_sequence,
+    products,
+)
 from quiz.computed.numbers import Candidate, inline, matrix, shown, signed, vector
 from quiz.schema import Choice, Exact, Numeric
 
@@ -84,22 +96,39 @@ def state(run: Run) -> Choice | None:
     alone = [
         (
             mistaken.without_recurrence(p),
+            "left out the state before",
             f"You left out $h_{{{t - 1}}} W_h$, which adds {inline(recurrent)}.",
         ),
         (
             mistaken.turned(p),
+            "transposed the matrix wrongly",
             rf"You took row {k} of $W_h$. In $h_{{{t - 1}}} W_h$, unit {k} gets column {k}: {inline(recurrent)}.",
         ),
-        (mistaken.without_bias(p), f"You forgot the bias: $b[{k}] = {shown(p.b[k])}$ is added too."),
-        (mistaken.without_input(p), f"You left out the input: $x_{{{t}}} W_x$ adds {inline(into)}."),
+        (
+            mistaken.without_bias(p),
+            "forgot the biases",
+            f"You forgot the bias: $b[{k}] = {shown(p.b[k])}$ is added too.",
+        ),
+        (
+            mistaken.without_input(p),
+            "left out the input",
+            f"You left out the input: $x_{{{t}}} W_x$ adds {inline(into)}.",
+        ),
     ]
     kept = ", and tanh keeps its sign" if name == "tanh" else ""
     slips = [
-        (_side(float(mistaken.summed(run, t, params)[k]), name), f"{reply} The sum is {inline(a)}{kept}.")
-        for params, reply in alone
+        (_side(float(mistaken.summed(run, t, params)[k]), name), slip, f"{reply} The sum is {inline(a)}{kept}.")
+        for params, slip, reply in alone
     ]
     if name == "relu" and a < 0:
-        slips.insert(0, ("negative", f"You forgot ReLU: the sum is {inline(a)}, and ReLU makes 0 of what is negative."))
+        slips.insert(
+            0,
+            (
+                "negative",
+                "forgot the activation",
+                f"You forgot ReLU: the sum is {inline(a)}, and ReLU makes 0 of what is negative.",
+            ),
+        )
     whole = (
         rf"$a_{{{t}}}[{k}] = {shown(into)} + {signed(recurrent)} + {signed(float(p.b[k]))} = {shown(a)}$: "
         r"input, recurrent part, bias."
@@ -119,6 +148,7 @@ def state(run: Run) -> Choice | None:
         replies,
         right,
         rf"{whole} Then $h_{{{t}}}[{k}] = {PHI[name]}({shown(a)}) = {shown(float(run.h[t, k]))}$.",
+        first_names(slips),
     )
 
 
@@ -176,18 +206,25 @@ def _state_number(run: Run, t: int, k: int) -> Numeric:
     phi, before = PHI[name], f"h_{{{t - 1}}}"
     recurrent = float(run.h[t - 1] @ p.W_h[:, k])
     wrong: list[Candidate] = [
-        (a, rf"You forgot the activation: $a_{{{t}}}[{k}] = {shown(a)}$ still goes through ${phi}$."),
+        (
+            a,
+            "forgot the activation",
+            rf"You forgot the activation: $a_{{{t}}}[{k}] = {shown(a)}$ still goes through ${phi}$.",
+        ),
         (
             float(mistaken.step(run, t, mistaken.without_recurrence(p))[k]),
+            "left out the state before",
             f"You left out ${before} W_h$: it adds {inline(recurrent)} to $a_{{{t}}}[{k}]$.",
         ),
         (
             float(mistaken.step(run, t, mistaken.turned(p))[k]),
+            "transposed the matrix wrongly",
             rf"You used $W_h^\top$: unit {k} gets column {k} of $W_h$, not row {k}; ${before} W_h$ adds "
             f"{inline(recurrent)}.",
         ),
         (
             float(mistaken.step(run, t, mistaken.without_bias(p))[k]),
+            "forgot the biases",
             f"You forgot the bias: $b[{k}] = {shown(p.b[k])}$ is added before ${phi}$.",
         ),
     ]
@@ -195,10 +232,22 @@ def _state_number(run: Run, t: int, k: int) -> Numeric:
         earlier = float(mistaken.step(run, t, p, x=run.x[t - 2])[k])
         stale = float(mistaken.step(run, t, p, h=run.h[t - 2])[k])
         wrong += [
-            (earlier, f"You used $x_{{{t - 1}}}$: step {t} reads $x_{{{t}}} = {vector(run.x[t - 1])}$."),
-            (stale, f"You used $h_{{{t - 2}}}$: step {t} starts from ${before} = {vector(run.h[t - 1])}$."),
+            (
+                earlier,
+                "took the wrong time step",
+                f"You used $x_{{{t - 1}}}$: step {t} reads $x_{{{t}}} = {vector(run.x[t - 1])}$.",
+            ),
+            (
+                stale,
+                "took the wrong time step",
+                f"You used $h_{{{t - 2}}}$: step {t} starts from ${before} = {vector(run.h[t - 1])}$.",
+            ),
         ]
-    wrong += [(float(h[j]), f"That is $h_{{{t}}}[{j}]$, another unit.") for j in range(run.H) if j != k]
+    wrong += [
+        (float(h[j]), "took another unit's entry", f"That is $h_{{{t}}}[{j}]$, another unit.")
+        for j in range(run.H)
+        if j != k
+    ]
     into = [*zip(run.x[t - 1].tolist(), p.W_x[:, k].tolist(), strict=True)]
     again = [*zip(run.h[t - 1].tolist(), p.W_h[:, k].tolist(), strict=True)]
     return numeric(
@@ -266,6 +315,7 @@ def _reach(run: Run, s: int, i: int, moved: Array, top: int) -> Choice:
         f"the state of step {top}",
         rf"$\lVert \Delta h_t \rVert$ for $t = 1 \dots {run.T}$: ${lengths}$. "
         rf"Nothing moves before step {s}; from there on each step multiplies the change by its slopes and $W_h$.",
+        {f"the state of step {t}": "let the past depend on the future" for t in range(1, s)},
     )
 
 
@@ -283,17 +333,39 @@ def output(model: Model, trace: Trace, run: Run) -> Numeric | None:
 
     part, of = (f"[{o}]", rf"$z = {vector(z)}$") if len(z) > 1 else ("", rf"$z = {shown(float(z[o]))}$")
     wrong: list[Candidate] = [
-        (float(z[o]), f"That is the logit: {of} still goes through {_read_out(model.loss)}."),
-        (read(run.h[T], np.zeros_like(model.b_y)), f"You forgot the read-out's bias $b_y = {vector(model.b_y)}$."),
-        (read(run.h[T - 1], model.b_y), f"You read $h_{{{T - 1}}}$: the last state is $h_{{{T}}}$."),
+        (float(z[o]), "forgot the activation", f"That is the logit: {of} still goes through {_read_out(model.loss)}."),
+        (
+            read(run.h[T], np.zeros_like(model.b_y)),
+            "forgot the biases",
+            f"You forgot the read-out's bias $b_y = {vector(model.b_y)}$.",
+        ),
+        (
+            read(run.h[T - 1], model.b_y),
+            "took the wrong time step",
+            f"You read $h_{{{T - 1}}}$: the last state is $h_{{{T}}}$.",
+        ),
     ]
     if model.loss == "softmax":
         alone = float(predict("bce", z[None, None])[0, 0, o])
-        wrong.insert(1, (alone, "That is the sigmoid of one logit: softmax divides by the sum over all classes."))
+        wrong.insert(
+            1,
+            (
+                alone,
+                "took another activation",
+                "That is the sigmoid of one logit: softmax divides by the sum over all classes.",
+            ),
+        )
         if z[o] < math.log(LARGE):
-            wrong.insert(2, (float(np.exp(z[o])), r"You forgot to divide by $\sum_k e^{z_k}$."))
+            wrong.insert(
+                2,
+                (
+                    float(np.exp(z[o])),
+                    "took another activation",
+                    r"You forgot to divide by $\sum_k e^{z_k}$.",
+                ),
+            )
     if model.loss == "bce":
-        wrong.append((1 - float(y_hat[o]), r"That is $1 - \hat y$, the other class."))
+        wrong.append((1 - float(y_hat[o]), "took the other class", r"That is $1 - \hat y$, the other class."))
     pairs = [*zip(run.h[T].tolist(), W[:, o].tolist(), strict=True)]
     return numeric(
         OUTPUT,

@@ -9,7 +9,18 @@ import numpy as np
 
 from core import lstm
 from core.flow import constant_gate_horizon
-from quiz.computed.generator import DECIMALS, Fields, Generator, choice, decimal, decimals, numeric, weight, whole
+from quiz.computed.generator import (
+    DECIMALS,
+    Fields,
+    Generator,
+    choice,
+    decimal,
+    decimals,
+    numeric,
+    others,
+    weight,
+    whole,
+)
 from quiz.computed.numbers import Clash, inline, shown, signed
 from quiz.computed.toys import gate as sigma
 from quiz.computed.toys import held_gates, logit
@@ -37,10 +48,18 @@ def constant_gate(rng: np.random.Generator) -> Fields:
         "path, along the cell state alone?" + THREE_DIGITS,
         answer,
         [
-            (1.0, r"The addition passes it on whole, but the way to $c_{t-1}$ is multiplied by $f_t$."),
-            (f, f"That is one step; there are {k}."),
-            (f / k, "The gate multiplies at each step; do not divide by the steps."),
-            (0.25**k, r"That is the steepest slope of a sigmoid; on this path stands the gate itself."),
+            (
+                1.0,
+                "left the forget gate out of the path",
+                r"The addition passes it on whole, but the way to $c_{t-1}$ is multiplied by $f_t$.",
+            ),
+            (f, "took one step for all of them", f"That is one step; there are {k}."),
+            (f / k, "divided where factors multiply", "The gate multiplies at each step; do not divide by the steps."),
+            (
+                0.25**k,
+                "took the gate's slope for its value",
+                r"That is the steepest slope of a sigmoid; on this path stands the gate itself.",
+            ),
         ],
         rf"$f^k = {shown(f)}^{{{k}}} = {shown(answer)}$.",
         hints=[r"$\partial c_t / \partial c_{t-1} = f_t$ along the cell."],
@@ -61,11 +80,23 @@ def varying_gate(rng: np.random.Generator) -> Fields:
         r"along the cell state alone?" + DECIMALS,
         answer,
         [
-            (answer * f[t - 1], rf"$f_{t}$ belongs to the step into $c_{t}$, which is before the way begins."),
-            (answer / f[4], r"$f_5$ is missing: the step from $c_4$ to $c_5$ is on the way."),
-            (sum(between) / len(between), "The gates are multiplied, not averaged."),
-            (1.0, r"The addition passes it on whole, but each step multiplies by its $f_t$."),
-            (min(between), "Every gate on the way multiplies, not only the smallest."),
+            (
+                answer * f[t - 1],
+                "miscounted the steps",
+                rf"$f_{t}$ belongs to the step into $c_{t}$, which is before the way begins.",
+            ),
+            (answer / f[4], "miscounted the steps", r"$f_5$ is missing: the step from $c_4$ to $c_5$ is on the way."),
+            (sum(between) / len(between), "averaged instead of adding", "The gates are multiplied, not averaged."),
+            (
+                1.0,
+                "left the forget gate out of the path",
+                r"The addition passes it on whole, but each step multiplies by its $f_t$.",
+            ),
+            (
+                min(between),
+                "counted one factor or term alone",
+                "Every gate on the way multiplies, not only the smallest.",
+            ),
         ],
         rf"$\prod_{{k={t + 1}}}^{{5}} f_k = {factors} = {shown(answer)}$.",
         hints=[rf"The steps from $c_{t}$ on: which gates do they use?"],
@@ -81,11 +112,19 @@ def horizon(rng: np.random.Generator) -> Fields:
         r"horizon)?" + THREE_DIGITS,
         answer,
         [
-            (answer * math.log(2), "That is the half-life, where a half is left."),
-            (1 / (1 - f), r"That is the rule of thumb $1/(1-f)$; the horizon is $-1/\ln f$."),
-            (-1 / math.log10(f), "That is where a tenth is left: take the natural logarithm."),
-            (1 / f, r"Solve $f^k = 1/e$ for $k$ by logarithms."),
-            (-answer, "The sign: the logarithm of a number below 1 is negative."),
+            (answer * math.log(2), "took another measure of memory", "That is the half-life, where a half is left."),
+            (
+                1 / (1 - f),
+                "mixed up exact value and estimate",
+                r"That is the rule of thumb $1/(1-f)$; the horizon is $-1/\ln f$.",
+            ),
+            (
+                -1 / math.log10(f),
+                "took another measure of memory",
+                "That is where a tenth is left: take the natural logarithm.",
+            ),
+            (1 / f, "took another measure of memory", r"Solve $f^k = 1/e$ for $k$ by logarithms."),
+            (-answer, "turned the sign", "The sign: the logarithm of a number below 1 is negative."),
         ],
         rf"$k \ln f = -1$, so $k = -1 / \ln {shown(f)} = {shown(answer)}$.",
         hints=[r"$f^k = e^{k \ln f}$."],
@@ -107,9 +146,9 @@ def forget_bias(rng: np.random.Generator) -> Fields:
         f"{steps} steps?" + THREE_DIGITS,
         answer,
         [
-            (f, r"That is the gate; the bias is its argument, $\ln \frac{f}{1-f}$."),
-            (-answer, r"The sign: a gate above ½ needs a positive bias."),
-            (f / (1 - f), r"That is $f/(1-f)$; the bias is its logarithm."),
+            (f, "took a gate for its argument", r"That is the gate; the bias is its argument, $\ln \frac{f}{1-f}$."),
+            (-answer, "turned the sign", r"The sign: a gate above ½ needs a positive bias."),
+            (f / (1 - f), "forgot the logarithm", r"That is $f/(1-f)$; the bias is its logarithm."),
         ],
         rf"$f = e^{{-1/{steps}}} = {shown(f, 6)}$ and $b_f = \ln \frac{{f}}{{1-f}} = {shown(answer)}$, close to "
         rf"$\ln {steps} = {shown(math.log(steps))}$.",
@@ -131,10 +170,22 @@ def bias_to_gate(rng: np.random.Generator) -> Fields:
         rf"on the direct path {k} steps earlier?" + THREE_DIGITS,
         answer,
         [
-            (f, f"That is the gate, one step; there are {k}."),
-            (1.0, "The direct path is multiplied by the forget gate at every step."),
-            (sigma(b * k), r"The steps multiply the gates, they do not add up the biases."),
-            (math.exp(-k), r"That loses $1/e$ at each step, whatever the bias. Compute $f = \sigma(b_f)$ first."),
+            (f, "took one step for all of them", f"That is the gate, one step; there are {k}."),
+            (
+                1.0,
+                "left the forget gate out of the path",
+                "The direct path is multiplied by the forget gate at every step.",
+            ),
+            (
+                sigma(b * k),
+                "scaled the argument, not the result",
+                r"The steps multiply the gates, they do not add up the biases.",
+            ),
+            (
+                math.exp(-k),
+                "forgot the biases",
+                r"That loses $1/e$ at each step, whatever the bias. Compute $f = \sigma(b_f)$ first.",
+            ),
         ],
         rf"$f = \sigma({shown(b)}) = {shown(f)}$, and $f^{{{k}}} = {shown(answer)}$.",
         hints=[rf"$f = {shown(f, 4)}$."],
@@ -158,11 +209,23 @@ def cell_gradient(rng: np.random.Generator) -> Fields:
         rf"$c_t = {shown(c)}$, $f_t = {shown(f)}$, what goes on to $c_{{t-1}}$ on the direct path?" + DECIMALS,
         answer,
         [
-            (dc, r"That is $dc_t$; on the way to $c_{t-1}$ it is multiplied by $f_t$."),
-            (dc_next * f, r"The part that comes in from $h_t$ is missing: $dh_t \, o_t (1 - \tanh^2 c_t)$."),
-            ((dc - dc_next) * f, "The part from later steps is missing."),
-            ((dc_next + dh * o) * f, r"The slope $1 - \tanh^2 c_t$ is missing."),
-            ((dc_next + dh * (1 - tanh_c**2)) * f, r"The output gate is missing: $h_t = o_t \tanh(c_t)$."),
+            (
+                dc,
+                "left the forget gate out of the path",
+                r"That is $dc_t$; on the way to $c_{t-1}$ it is multiplied by $f_t$.",
+            ),
+            (
+                dc_next * f,
+                "left out the step's own loss",
+                r"The part that comes in from $h_t$ is missing: $dh_t \, o_t (1 - \tanh^2 c_t)$.",
+            ),
+            ((dc - dc_next) * f, "dropped the future path", "The part from later steps is missing."),
+            ((dc_next + dh * o) * f, "forgot the activation's slope", r"The slope $1 - \tanh^2 c_t$ is missing."),
+            (
+                (dc_next + dh * (1 - tanh_c**2)) * f,
+                "left out the output gate",
+                r"The output gate is missing: $h_t = o_t \tanh(c_t)$.",
+            ),
         ],
         rf"$dc_t = {shown(dc_next)} + {signed(dh)} \cdot {shown(o)} \cdot (1 - {shown(tanh_c**2)}) = {shown(dc)}$, "
         rf"times $f_t = {shown(f)}$ is ${shown(answer)}$.",
@@ -197,7 +260,7 @@ def which_unit(rng: np.random.Generator) -> Fields:
         f"Four units of an LSTM at step $t$. Which unit {ask}?\n\n"
         "| unit | $f_t$ | $i_t$ | $g_t$ | $c_{t-1}$ |\n|---|---|---|---|---|\n" + rows,
         worded[best],
-        [option for k, option in enumerate(worded) if k != best],
+        others(worded, best),
         f"Compare {measure}: {', '.join(inline(v, 3) for v in sizes)} for the units 1 to 4.",
         hints=[r"$c_t = f_t \odot c_{t-1} + i_t \odot g_t$."],
     )

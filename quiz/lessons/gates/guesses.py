@@ -87,14 +87,38 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
     answer, before = float(f.prod()), float(screen.f[at - 2, 0, k])
     end = at + STEPS - 1
     wrong: list[Candidate] = [
-        (float(f[1:].prod()), rf"You left $f_{{{at}}}$ out. From $c_{{{at - 1}}}$ the path passes it first."),
-        (before * float(f[:-1].prod()), rf"You are one step early: $f_{{{at - 1}}}$ made $c_{{{at - 1}}}$ itself."),
-        (0.25**STEPS, r"You took the steepest slope of a sigmoid, 0.25. On this path stands the gate itself."),
-        (float((1 - f).prod()), r"You took what is forgotten, $1 - f$. What stays is $f$."),
-        (float(f.sum()), "You added. One gate after the other multiplies."),
-        (float(f.mean()), "That is their mean. The gates multiply."),
-        (float(i.prod()), r"Those are the input gates. They multiply the candidate, not the old cell."),
-        (1.0, "The addition passes it on whole, but the forget gate comes first."),
+        (
+            float(f[1:].prod()),
+            "miscounted the steps",
+            rf"You left $f_{{{at}}}$ out. From $c_{{{at - 1}}}$ the path passes it first.",
+        ),
+        (
+            before * float(f[:-1].prod()),
+            "miscounted the steps",
+            rf"You are one step early: $f_{{{at - 1}}}$ made $c_{{{at - 1}}}$ itself.",
+        ),
+        (
+            0.25**STEPS,
+            "took the gate's slope for its value",
+            r"You took the steepest slope of a sigmoid, 0.25. On this path stands the gate itself.",
+        ),
+        (
+            float((1 - f).prod()),
+            "took what is lost for what is left",
+            r"You took what is forgotten, $1 - f$. What stays is $f$.",
+        ),
+        (float(f.sum()), "added where factors multiply", "You added. One gate after the other multiplies."),
+        (float(f.mean()), "averaged instead of adding", "That is their mean. The gates multiply."),
+        (
+            float(i.prod()),
+            "paired a gate with the wrong partner",
+            r"Those are the input gates. They multiply the candidate, not the old cell.",
+        ),
+        (
+            1.0,
+            "left the forget gate out of the path",
+            "The addition passes it on whole, but the forget gate comes first.",
+        ),
     ]
     gates = ", ".join(rf"$f_{{{t}}} = {shown(v, 3)}$" for t, v in zip(range(at, end + 1), f, strict=True))
     factors = r" \cdot ".join(shown(v, 3) for v in f)
@@ -142,6 +166,10 @@ def unit(word_: str, a: Array, f: Array) -> Choice | None:
         text(right),
         rf"The lower $a$, the lower the gate: $\sigma({shown(float(a[right]), 3)}) = {shown(float(f[right]), 2)}$, so "
         rf"unit {right + 1} keeps only {100 * float(f[right]):.0f} % of its cell.",
+        {
+            text(nearest): "took a gate's argument for the gate",
+            text(int(order[-1])): "read the gate the wrong way round",
+        },
     )
 
 
@@ -149,19 +177,30 @@ def zeros(word_: str, f: Array) -> Count:
     """How many forget gates are all but 0 at the new subject."""
     H, answer, half = len(f), int((f < LOW).sum()), int((f < HALF).sum())
     wrong: list[Candidate] = [
-        (H, "You took $f_t = 0$ for the whole vector. Each unit has a gate of its own."),
-        (half, f"That many lie below {short(HALF)}: they keep less than half, which is not nothing."),
+        (
+            H,
+            "took the gate for all or nothing",
+            "You took $f_t = 0$ for the whole vector. Each unit has a gate of its own.",
+        ),
+        (
+            half,
+            "counted against another threshold",
+            f"That many lie below {short(HALF)}: they keep less than half, which is not nothing.",
+        ),
         (
             H - half,
+            "counted against another threshold",
             f"That many keep at least half. Asked is how many keep less than a tenth; {half} keep less than half.",
         ),
         (
             1,
+            "counted one unit alone",
             "You looked for the one unit that holds the subject. Each unit has a gate, and several may be low.",
         ),
     ]
     slips = tuple(
-        Slip(answer=typed(value), reply=reply) for value, reply in told_apart(answer, wrong, rel=0.0, abs_=0.4)
+        Slip(answer=typed(value), name=name, reply=reply)
+        for value, name, reply in told_apart(answer, wrong, rel=0.0, abs_=0.4)
     )
     return Count(
         id=ZEROS.id, concepts=ZEROS.concepts, level=ZEROS.level, lessons=(ZEROS.lesson,),

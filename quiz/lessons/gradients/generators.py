@@ -16,6 +16,9 @@ from quiz.computed.numbers import Clash, inline, matrix, shown, vector
 from quiz.computed.toys import rnn_model, rnn_trace
 
 THREE_DIGITS = " Three significant digits are enough."
+SHRINKS, GROWS, KEEPS = "It shrinks at every step.", "It grows at every step.", "It keeps its size."
+OPEN = "It may shrink or grow."
+OUTCOMES = (SHRINKS, GROWS, KEEPS, OPEN)
 
 
 def slope_product(rng: np.random.Generator) -> Fields:
@@ -39,14 +42,27 @@ def slope_product(rng: np.random.Generator) -> Fields:
         rf"$h_0, \dots, h_{k} = {states}$. What is $\partial h_{k} / \partial h_0$?" + THREE_DIGITS,
         answer,
         [
-            (w_h**k, rf"The slopes are missing: each step multiplies by $w_h \cdot ({slope})$."),
-            (math.prod(slopes), "The weight is missing: each step multiplies by $w_h$ as well."),
+            (
+                w_h**k,
+                "forgot the activation's slope",
+                rf"The slopes are missing: each step multiplies by $w_h \cdot ({slope})$.",
+            ),
+            (
+                math.prod(slopes),
+                "left out the recurrent weight",
+                "The weight is missing: each step multiplies by $w_h$ as well.",
+            ),
             (
                 answer * float(activation_named(name).slope(np.array(h[0]))) * w_h,
+                "miscounted the steps",
                 rf"One factor too many: {k} steps lie between $h_0$ and $h_{k}$; the slope at $h_0$ is not on the way.",
             ),
-            (float(other) * w_h**k, rf"That is the slope of the other activation: for {name} it is ${slope}$."),
-            (float(factors.sum()), "The factors of a chain are multiplied, not added."),
+            (
+                float(other) * w_h**k,
+                "took another activation's slope",
+                rf"That is the slope of the other activation: for {name} it is ${slope}$.",
+            ),
+            (float(factors.sum()), "added where factors multiply", "The factors of a chain are multiplied, not added."),
         ],
         rf"${worked} = {shown(answer)}$.",
         hints=[rf"$\partial h_t / \partial h_{{t-1}} = ({slope}) \, w_h$.", f"There are {k} factors."],
@@ -65,15 +81,24 @@ def slope_bound(rng: np.random.Generator) -> Fields:
     wrong = [
         (
             (steepest * radius) ** k,
+            "mixed up spectral radius and singular value",
             r"That uses the spectral radius; one step can stretch by $\sigma_{\max}$, which is larger.",
         ),
-        (steepest * sigma, f"That is the bound of one step; there are {k}."),
-        (k * steepest * sigma, "The factors of the steps are multiplied, not added."),
+        (steepest * sigma, "took one step for all of them", f"That is the bound of one step; there are {k}."),
+        (k * steepest * sigma, "added where factors multiply", "The factors of the steps are multiplied, not added."),
     ]
     if name == "sigmoid":
         wrong += [
-            (steepest**k, r"That is $0.25^k$, the slopes alone: each step also multiplies by $W_h$."),
-            (sigma**k, r"That is $\sigma_{\max}^k$; the sigmoid's slope is at most 0.25."),
+            (
+                steepest**k,
+                "left out the recurrent weight",
+                r"That is $0.25^k$, the slopes alone: each step also multiplies by $W_h$.",
+            ),
+            (
+                sigma**k,
+                "forgot the activation's slope",
+                r"That is $\sigma_{\max}^k$; the sigmoid's slope is at most 0.25.",
+            ),
         ]
     return numeric(
         rf"In a {name} RNN, $W_h$ has the largest singular value $\sigma_{{\max}} = {shown(sigma)}$ and the "
@@ -107,12 +132,25 @@ def spectral_radius(rng: np.random.Generator) -> Fields:
         rf"What is the spectral radius (the largest size of an eigenvalue) of $W_h = {matrix(W)}$?" + DECIMALS,
         size.radius,
         [
-            (size.sigma_max, "That is the largest singular value: it bounds the radius from above."),
-            (min(abs(low), abs(high)), "That is the smaller eigenvalue's size; the radius is the largest."),
-            (abs(det), "That is the determinant, the product of both eigenvalues."),
-            (abs(trace), "That is the trace, the sum of both eigenvalues."),
+            (
+                size.sigma_max,
+                "mixed up spectral radius and singular value",
+                "That is the largest singular value: it bounds the radius from above.",
+            ),
+            (
+                min(abs(low), abs(high)),
+                "took another number of the matrix",
+                "That is the smaller eigenvalue's size; the radius is the largest.",
+            ),
+            (
+                abs(det),
+                "took another number of the matrix",
+                "That is the determinant, the product of both eigenvalues.",
+            ),
+            (abs(trace), "took another number of the matrix", "That is the trace, the sum of both eigenvalues."),
             (
                 max(abs(v) for row in W for v in row),
+                "took another number of the matrix",
                 "That is the largest entry; the radius is the largest eigenvalue's size.",
             ),
         ],
@@ -142,14 +180,27 @@ def clip_norm(rng: np.random.Generator) -> Fields:
         f"What is entry {k + 1} afterwards?" + DECIMALS,
         answer,
         [
-            (cut, "That clips the entry by itself; by norm, all entries are scaled by one factor."),
-            (g[k], rf"$\lVert g \rVert = {shown(length)}$ is above the limit: it is scaled."),
-            (g[k] / length, "That makes the length 1; the limit is the new length."),
+            (
+                cut,
+                "mixed up clipping by norm and by value",
+                "That clips the entry by itself; by norm, all entries are scaled by one factor.",
+            ),
+            (
+                g[k],
+                "left a long gradient unclipped",
+                rf"$\lVert g \rVert = {shown(length)}$ is above the limit: it is scaled.",
+            ),
+            (g[k] / length, "scaled to length 1", "That makes the length 1; the limit is the new length."),
             (
                 g[k] * limit / sum(abs(v) for v in g),
+                "got the norm wrong",
                 "The length is the root of the sum of squares, not the sum of sizes.",
             ),
-            (g[k] * limit / length**2, "Divide by the length, the root of the sum of squares."),
+            (
+                g[k] * limit / length**2,
+                "got the norm wrong",
+                "Divide by the length, the root of the sum of squares.",
+            ),
         ],
         rf"$\lVert g \rVert = {shown(length)}$, the factor is ${shown(limit)} / {shown(length)} = "
         rf"{shown(limit / length)}$, "
@@ -167,13 +218,21 @@ def clip_value(rng: np.random.Generator) -> Fields:
         raise Clash("every entry or none is clipped")
     one_sided = float(np.linalg.norm(np.minimum(g, limit)))
     wrong = [
-        (limit, "The limit holds for each entry; the length of the whole can be larger."),
-        (global_norm(before), "That is the length before clipping."),
-        (float(np.abs(clipped["g"]).sum()), "That adds sizes; the length is the root of the sum of squares."),
-        (limit * math.sqrt(3), "Entries inside the limit stay as they are."),
+        (
+            limit,
+            "took the limit for the result",
+            "The limit holds for each entry; the length of the whole can be larger.",
+        ),
+        (global_norm(before), "left a long gradient unclipped", "That is the length before clipping."),
+        (
+            float(np.abs(clipped["g"]).sum()),
+            "got the norm wrong",
+            "That adds sizes; the length is the root of the sum of squares.",
+        ),
+        (limit * math.sqrt(3), "clipped the wrong entries", "Entries inside the limit stay as they are."),
     ]
     if min(g) < -limit:
-        wrong.append((one_sided, r"Large negative entries are clipped too, at $-$limit."))
+        wrong.append((one_sided, "clipped the wrong entries", r"Large negative entries are clipped too, at $-$limit."))
     return numeric(
         rf"The gradient $g = {vector(g)}$ is clipped by value to $\pm {shown(limit)}$. What is its length afterwards?"
         + DECIMALS,
@@ -185,38 +244,72 @@ def clip_value(rng: np.random.Generator) -> Fields:
 
 
 def vanish_or_not(rng: np.random.Generator) -> Fields:
-    """What σ_max and the activation say about the gradient."""
-    name = "tanh" if rng.random() < 0.5 else "sigmoid"
-    sigma = decimal(rng, 0.5, 1.8) if name == "tanh" else decimal(rng, 1.5, 7.0)
-    bound = 10 ** log10_bound(rnn_model(0.0, sigma, activation=name))
-    if abs(bound - 1) < 0.05:
-        raise Clash("too near to 1")
-    steepest = activation_named(name).steepest
-    factor = rf"$\max \varphi' \cdot \sigma_{{\max}} = {shown(steepest)} \cdot {shown(sigma)} = {shown(bound)}$"
-    shrinks = "It shrinks on every input."
-    grows = "It grows on every input."
-    keeps = "It keeps its size on every input."
-    open_ = "It may shrink or grow."
-    why = {
-        shrinks: f"{factor} is below 1: each step shrinks it." if bound < 1 else f"{factor} is above 1: it need not.",
-        grows: "A large bound lets it grow but does not make it: slopes can be small."
-        if bound > 1
-        else f"{factor} is below 1: it cannot grow.",
-        keeps: "Only if all singular values and slopes were 1.",
-        open_: f"{factor} is above 1: the bound says nothing."
-        if bound > 1
-        else f"{factor} is below 1: it cannot grow.",
+    """What slopes and singular values say about the gradient; each of the four outcomes is as frequent."""
+    outcome = OUTCOMES[whole(rng, 0, 3)]
+    name, (low, high), (smallest, largest) = _ranges(rng, outcome)
+    least, most = low * smallest, high * largest
+    product = rf"${shown(high)} \cdot {shown(largest)} = {shown(most)}$"
+    step = f"a step multiplies by {inline(least)}" + ("" if least == most else f" to {inline(most)}")
+    told = {
+        SHRINKS: f"{product} is the most that a step can multiply by: it is below 1.",
+        GROWS: rf"${shown(low)} \cdot {shown(smallest)} = {shown(least)}$ is the least that a step can multiply by: it "
+        "is above 1.",
+        KEEPS: f"Every step multiplies by {product}.",
+        OPEN: f"From {inline(least)} to {inline(most)}, below 1 and above: the numbers do not decide.",
     }
-    right = shrinks if bound < 1 else open_
+    unsaid = outcome == OPEN
+    why = {
+        SHRINKS: ("took the bound for the value", f"That is the smallest factor alone: {step}.")
+        if unsaid
+        else ("left out the recurrent weight", f"The slopes alone would shrink it; with $W_h$ {step}."),
+        GROWS: ("took the bound for the value", f"That is the largest factor alone: {step}.")
+        if unsaid
+        else ("forgot the activation's slope", f"That takes $W_h$ alone; with the slopes {step}.")
+        if largest > 1
+        else ("misjudged the outcome", f"Neither slopes nor $W_h$ lengthen it: {step}."),
+        KEEPS: ("let it pass every step unchanged", f"Only where every step multiplies by 1; here {step}."),
+        OPEN: ("left open what the bounds decide", f"The numbers decide it: {step}."),
+    }
     return choice(
         rng,
-        rf"In a {name} RNN the largest singular value of $W_h$ is ${shown(sigma)}$; nothing else is known. "
-        "What happens to the gradient on its way back through many steps?",
-        (right, why[right]),
-        [(text, why[text]) for text in (shrinks, grows, keeps, open_) if text != right],
-        f"{factor} bounds the factor of one step. Below 1 the gradient must vanish; above 1 it can still do either.",
-        hints=[f"The slope of {name} is at most {inline(steepest)}.", "A bound above 1 is no promise."],
+        f"On one run of a {name} RNN {_between('slopes', low, high)}, and "
+        f"{_between('singular values of $W_h$', smallest, largest)}. What becomes of a gradient's length on its way "
+        "back?",
+        (outcome, told[outcome]),
+        [(text, *why[text]) for text in OUTCOMES if text != outcome],
+        f"Slope times singular value: {step}. Only if all of it lies on one side of 1 is the outcome certain.",
+        hints=[
+            "The factor of a step lies between the product of the smallest numbers and that of the largest.",
+            f"Here {step}.",
+        ],
     )
+
+
+def _ranges(rng: np.random.Generator, outcome: str) -> tuple[str, tuple[float, float], tuple[float, float]]:
+    """Activation, range of its slopes and range of the singular values that lead to an outcome."""
+    name, steepest = ("tanh", 1.0) if rng.random() < 0.5 else ("sigmoid", 0.25)
+    while True:
+        slopes = sorted(round(steepest * decimal(rng, 0.2, 0.9), 3) for _ in range(2))
+        values = sorted(round(decimal(rng, 0.3, 3.0) / steepest, 2) for _ in range(2))
+        if outcome == KEEPS or rng.random() < 0.3:
+            slopes[0] = slopes[1]
+        if outcome == KEEPS:
+            values = [float(f"{1 / slopes[1]:.6g}")] * 2
+        elif rng.random() < 0.3:
+            values[0] = values[1]
+        least, most = slopes[0] * values[0], slopes[1] * values[1]
+        found = {
+            SHRINKS: most < 0.95,
+            GROWS: least > 1.05,
+            KEEPS: least == most == 1 and len(f"{values[0]:g}") <= 4,
+            OPEN: least < 0.95 and most > 1.05,
+        }
+        if found[outcome]:
+            return name, (slopes[0], slopes[1]), (values[0], values[1])
+
+
+def _between(what: str, low: float, high: float) -> str:
+    return f"all {what} are {inline(low)}" if low == high else f"all {what} lie from {inline(low)} to {inline(high)}"
 
 
 GENERATORS = (

@@ -13,7 +13,7 @@ from core.flow import clip_by_value, global_norm, growth, log10, log10_bound, no
 from core.model import Backward, Model, Trace
 from core.params import Array
 from core.written import short
-from quiz.computed.guess import PERCENT, About, choice, first_reply, numeric
+from quiz.computed.guess import PERCENT, About, choice, first_names, first_reply, numeric
 from quiz.computed.numbers import Candidate, inline, shown
 from quiz.schema import Choice, Exact, Numeric, Order, Slip
 
@@ -67,34 +67,37 @@ def rank(runs: Runs) -> Order | None:
     last = {name: float(norms(run[2])["h"][-1]) for name, run in runs.items()}
     slopes = {name: _by_slopes(*run) for name, run in runs.items()}
     wrong = [
-        (order[::-1], f"You began with the smallest. Largest first: {listed}."),
+        (order[::-1], "turned it upside down", f"You began with the smallest. Largest first: {listed}."),
         (
             [name for name in TEXTBOOK if name in runs],
+            "took the bound for the value",
             f"You went by the steepest slopes, 1, 1 and 0.25. On this run the order is {listed}.",
         ),
         (
             sorted(last, key=lambda name: -last[name]),
+            "took the value before the change",
             f"That is the order at step {T}, before the way back. At step 1: {listed}.",
         ),
         (
             sorted(slopes, key=lambda name: -slopes[name]),
+            "left out the recurrent weight",
             f"You went by the slopes of this run and left out $W_h$, which turns and stretches at each step: {listed}.",
         ),
     ]
     factors = ", ".join(
         f"{_size(10 ** ((first[name] - float(log10(last[name]))) / (T - 1)))} ({NAMES[name]})" for name in order
     )
-    slips: dict[str, str] = {}
-    for names, reply in wrong:
+    slips: dict[str, Slip] = {}
+    for names, slip, reply in wrong:
         typed = " ".join(str(order.index(name) + 1) for name in names)
         if list(names) != order:
-            slips.setdefault(typed, reply)
+            slips.setdefault(typed, Slip(answer=typed, name=slip, reply=reply))
     return Order(
         id=RANK.id, concepts=RANK.concepts, level=RANK.level, lessons=(RANK.lesson,),
         prompt=rf"Three networks differ in $\varphi$ only. Order them by ${FIRST}$, the length of the gradient that "
         "reaches step 1, largest first.",
         steps=tuple(NAMES[name] for name in order),
-        slips=tuple(Slip(answer=typed, reply=reply) for typed, reply in slips.items()),
+        slips=tuple(slips.values()),
         explanation=f"${FIRST}$: {listed}. The typical factor of a step on its way back is {factors}.",
     )  # fmt: skip
 
@@ -127,24 +130,39 @@ def _decades(name: str, model: Model, backward: Backward) -> Numeric | None:
     by_radius, by_bound = k * float(log10(size.radius)), k * log10_bound(model)
     true = rf"the typical factor of a step is ${shown(10 ** (change / k), 3)}$, so $10^{{{shown(change, 3)}}}$"
     candidates = [
-        (k * math.log10(steepest), rf"That is ${shown(steepest)}^{{{k}}}$, the slopes alone. With $W_h$ {true}."),
+        (
+            k * math.log10(steepest),
+            "left out the recurrent weight",
+            rf"That is ${shown(steepest)}^{{{k}}}$, the slopes alone. With $W_h$ {true}.",
+        ),
         (
             by_radius,
+            "forgot the activation's slope",
             rf"That is $\rho(W_h)^{{{k}}} = {shown(size.radius, 3)}^{{{k}}}$, without slopes. With them {true}.",
         ),
         (
             by_bound,
+            "took the bound for the value",
             rf"That is the bound $(\max \varphi' \cdot \sigma_{{\max}})^{{{k}}}$ "
             rf"with $\sigma_{{\max}} = {shown(size.sigma_max, 3)}$. On this run {true}.",
         ),
-        (change / k, f"That is one step. There are {k} steps from $h_{{{k + 1}}}$ to $h_1$: {true}."),
+        (
+            change / k,
+            "took one step for all of them",
+            f"That is one step. There are {k} steps from $h_{{{k + 1}}}$ to $h_1$: {true}.",
+        ),
         (
             float(log10(sizes[0])),
+            "measured against the wrong reference",
             rf"That is ${FIRST}$ itself. At step {k + 1} it is {_size(float(sizes[-1]))} already: {true}.",
         ),
-        (change * math.log(10), f"You took the natural logarithm; in powers of ten {true}."),
+        (
+            change * math.log(10),
+            "took a logarithm to another base",
+            f"You took the natural logarithm; in powers of ten {true}.",
+        ),
     ]
-    wrong: list[Candidate] = [(way * value, reply) for value, reply in candidates if way * value > 0]
+    wrong: list[Candidate] = [(way * value, slip, reply) for value, slip, reply in candidates if way * value > 0]
     return numeric(
         DECADES,
         rf"In the {NAMES[name]} network, how many powers of ten is ${FIRST}$ {word} than ${LAST % (k + 1)}$?",
@@ -185,20 +203,42 @@ def _crossing(name: str, model: Model, backward: Backward, power: int) -> Numeri
     back, start = T - np.arange(1, T + 1), float(logs[-1])
     size, steepest = growth(model.cell.W_h), activation_named(name).steepest
     lines = [
-        (math.log10(steepest), rf"That is where ${shown(steepest)}^k$, the slopes alone, would get there"),
-        (float(log10(size.radius)), r"That is where $\rho(W_h)^k$ would get there, without slopes"),
-        (log10_bound(model), r"That is where the bound $(\max \varphi' \cdot \sigma_{\max})^k$ gets there"),
+        (
+            math.log10(steepest),
+            "left out the recurrent weight",
+            rf"That is where ${shown(steepest)}^k$, the slopes alone, would get there",
+        ),
+        (
+            float(log10(size.radius)),
+            "forgot the activation's slope",
+            r"That is where $\rho(W_h)^k$ would get there, without slopes",
+        ),
+        (
+            log10_bound(model),
+            "took the bound for the value",
+            r"That is where the bound $(\max \varphi' \cdot \sigma_{\max})^k$ gets there",
+        ),
     ]
     wrong: list[Candidate] = [
-        (float(T - answer), f"You counted the steps back: {T - answer} of them lead from step {T} to step {answer}.")
+        (
+            float(T - answer),
+            "miscounted the steps",
+            f"You counted the steps back: {T - answer} of them lead from step {T} to step {answer}.",
+        )
     ]
-    for rate, reason in lines:
+    for rate, slip, reason in lines:
         step = _first_beyond(start + rate * back, power)
         if step is not None:
-            wrong.append((float(step), f"{reason}; this gradient does at step {answer}."))
+            wrong.append((float(step), slip, f"{reason}; this gradient does at step {answer}."))
     relative = _first_beyond(logs - start, power)
     if relative is not None:
-        wrong.append((float(relative), f"That measures from step {T}. The length itself passes at step {answer}."))
+        wrong.append(
+            (
+                float(relative),
+                "measured against the wrong reference",
+                f"That measures from step {T}. The length itself passes at step {answer}.",
+            )
+        )
     verb = "below" if power < 0 else "above"
     here, before = (float(norms(backward)["h"][t - 1]) for t in (answer, answer + 1))
     return numeric(
@@ -226,11 +266,19 @@ def course(runs: Runs) -> Choice | None:
         right = "shrinks" if change < -1 else "grows" if change > 1 else "keeps"
         size = growth(model.cell.W_h)
         by = [
-            (k * math.log10(activation_named(name).steepest), "You went by the steepest slope alone"),
-            (k * float(log10(size.radius)), rf"You went by $\rho(W_h) = {shown(size.radius, 3)}$ alone"),
-            (k * log10_bound(model), "You took the bound for the value"),
+            (
+                k * math.log10(activation_named(name).steepest),
+                "left out the recurrent weight",
+                "You went by the steepest slope alone",
+            ),
+            (
+                k * float(log10(size.radius)),
+                "forgot the activation's slope",
+                rf"You went by $\rho(W_h) = {shown(size.radius, 3)}$ alone",
+            ),
+            (k * log10_bound(model), "took the bound for the value", "You took the bound for the value"),
         ]
-        slips = [("shrinks" if v < -1 else "grows" if v > 1 else "keeps", reason) for v, reason in by]
+        slips = [("shrinks" if v < -1 else "grows" if v > 1 else "keeps", slip, reason) for v, slip, reason in by]
         true = rf"it comes to ${shown(10**change, 3)}$ times the last length"
         replies = {
             text: f"Yes: {true}." if key == right else f"{first_reply(key, slips, 'Not on this run')}: {true}."
@@ -242,6 +290,7 @@ def course(runs: Runs) -> Choice | None:
             replies,
             options[right],
             rf"${FIRST}$ is {_size(float(sizes[0]))} and ${LAST % (k + 1)}$ is {_size(float(sizes[-1]))}.",
+            {options[key]: slip for key, slip in first_names(slips).items()},
         )
     return None
 
@@ -297,4 +346,10 @@ def clipped(grads: Mapping[str, Array], limit: float) -> Choice | None:
         right,
         f"{norm}: "
         + (f"{scaled}, so the direction stays." if right == shorter else "clipping never lengthens a gradient."),
+        {
+            stays: "left a long gradient unclipped",
+            shorter: "got the norm wrong" if added > limit else "clipped a short gradient",
+            turns: "mixed up clipping by norm and by value",
+            longer: "took the limit for the result",
+        },
     )

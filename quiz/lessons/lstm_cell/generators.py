@@ -30,13 +30,19 @@ def gate_value(rng: np.random.Generator) -> Fields:
     squash, other = (np.tanh, sigma) if name == "g" else (sigma, np.tanh)
     is_, is_not = (r"\tanh", r"\sigma") if name == "g" else (r"\sigma", r"\tanh")
     wrong = [
-        (a, rf"That is the pre-activation; ${name}_t$ is ${is_}$ of it."),
-        (float(other(a)), rf"That is ${is_not}$; the {GATE_NAMES[name]} uses ${is_}$."),
-        (float(squash(a - b)), "The bias is missing."),
-        (float(squash(x * w_x + b)), r"The old state is missing: gates read $h_{t-1}$ as well as $x_t$."),
+        (a, "forgot the activation", rf"That is the pre-activation; ${name}_t$ is ${is_}$ of it."),
+        (float(other(a)), "took another activation", rf"That is ${is_not}$; the {GATE_NAMES[name]} uses ${is_}$."),
+        (float(squash(a - b)), "forgot the biases", "The bias is missing."),
+        (
+            float(squash(x * w_x + b)),
+            "left out the state before",
+            r"The old state is missing: gates read $h_{t-1}$ as well as $x_t$.",
+        ),
     ]
     if name != "g":
-        wrong.append((1 - answer, r"That is $\sigma(-a)$: the sign in the exponent of $1/(1 + e^{-a})$."))
+        wrong.append(
+            (1 - answer, "turned the sign", r"That is $\sigma(-a)$: the sign in the exponent of $1/(1 + e^{-a})$.")
+        )
     return numeric(
         rf"The {GATE_NAMES[name]} ${name}_t$ of one LSTM unit has the input weight $w_x = {shown(w_x)}$, the recurrent "
         rf"weight $w_h = {shown(w_h)}$ and the bias $b = {shown(b)}$. With $x_t = {shown(x)}$ and $h_{{t-1}} = "
@@ -59,11 +65,23 @@ def cell_update(rng: np.random.Generator) -> Fields:
         rf"$c_{{t-1}} = {shown(c_prev)}$. What is $c_t$?" + DECIMALS,
         c,
         [
-            (f * c_prev, r"That only forgets; the step also writes $i_t \cdot g_t$."),
-            (i * g, r"That only writes; $f_t$ of the old cell stays."),
-            (i * c_prev + f * g, r"The gates are swapped: $f_t$ belongs to $c_{t-1}$, $i_t$ to $g_t$."),
-            (f * c_prev + g, r"The input gate is missing: it lets $i_t$ of the candidate in."),
-            (math.tanh(c), r"That is $\tanh(c_t)$, as on the way to $h_t$; the cell itself is not squashed."),
+            (f * c_prev, "left out the write", r"That only forgets; the step also writes $i_t \cdot g_t$."),
+            (i * g, "left out what is kept", r"That only writes; $f_t$ of the old cell stays."),
+            (
+                i * c_prev + f * g,
+                "swapped the forget and input gates",
+                r"The gates are swapped: $f_t$ belongs to $c_{t-1}$, $i_t$ to $g_t$.",
+            ),
+            (
+                f * c_prev + g,
+                "left out the input gate",
+                r"The input gate is missing: it lets $i_t$ of the candidate in.",
+            ),
+            (
+                math.tanh(c),
+                "squashed the cell state itself",
+                r"That is $\tanh(c_t)$, as on the way to $h_t$; the cell itself is not squashed.",
+            ),
         ],
         rf"$c_t = f_t c_{{t-1}} + i_t g_t = {shown(f)} \cdot {signed(c_prev)} + {shown(i)} \cdot "
         rf"{signed(g)} = {shown(c)}$.",
@@ -80,10 +98,14 @@ def hidden_from_cell(rng: np.random.Generator) -> Fields:
         rf"One unit of an LSTM has $c_t = {shown(c)}$ and $o_t = {shown(o)}$. What is $h_t$?" + DECIMALS,
         h,
         [
-            (o * c, r"The $\tanh$ is missing: $h_t = o_t \tanh(c_t)$."),
-            (math.tanh(c), r"The output gate is missing: it lets $o_t$ of $\tanh(c_t)$ out."),
-            (math.tanh(o * c), r"First $\tanh$ of the cell, then the gate."),
-            (o * sigma(c), r"The cell goes through $\tanh$, not $\sigma$."),
+            (o * c, "forgot the tanh around the cell", r"The $\tanh$ is missing: $h_t = o_t \tanh(c_t)$."),
+            (
+                math.tanh(c),
+                "left out the output gate",
+                r"The output gate is missing: it lets $o_t$ of $\tanh(c_t)$ out.",
+            ),
+            (math.tanh(o * c), "let the output gate act before the tanh", r"First $\tanh$ of the cell, then the gate."),
+            (o * sigma(c), "took another activation", r"The cell goes through $\tanh$, not $\sigma$."),
         ],
         rf"$h_t = {shown(o)} \cdot \tanh({shown(c)}) = {shown(o)} \cdot {signed(math.tanh(c))} = {shown(h)}$.",
         hints=[r"$h_t = o_t \odot \tanh(c_t)$."],
@@ -103,11 +125,19 @@ def lstm_step(rng: np.random.Generator) -> Fields:
         rf"$c_{{t-1}} = {shown(c_prev)}$. What is $h_t$?" + DECIMALS,
         h,
         [
-            (c, r"That is $c_t$; $h_t = o_t \tanh(c_t)$."),
-            (o * math.tanh(f * c_prev), r"The write is missing: $c_t = f_t c_{t-1} + i_t g_t$."),
-            (o * math.tanh(i * c_prev + f * g), "The input and the forget gate are swapped."),
-            (o * c, r"The $\tanh$ on the cell is missing."),
-            (o * math.tanh(f * c_prev + i * sigma(args["g"])), r"The candidate goes through $\tanh$, not $\sigma$."),
+            (c, "mixed up cell state and hidden state", r"That is $c_t$; $h_t = o_t \tanh(c_t)$."),
+            (o * math.tanh(f * c_prev), "left out the write", r"The write is missing: $c_t = f_t c_{t-1} + i_t g_t$."),
+            (
+                o * math.tanh(i * c_prev + f * g),
+                "swapped the forget and input gates",
+                "The input and the forget gate are swapped.",
+            ),
+            (o * c, "forgot the tanh around the cell", r"The $\tanh$ on the cell is missing."),
+            (
+                o * math.tanh(f * c_prev + i * sigma(args["g"])),
+                "took another activation",
+                r"The candidate goes through $\tanh$, not $\sigma$.",
+            ),
         ],
         rf"$i, f, o = {shown(i, 3)},\ {shown(f, 3)},\ {shown(o, 3)}$, $g = \tanh({shown(args['g'])}) = {shown(g, 3)}$; "
         rf"$c_t = {shown(f, 3)} \cdot {signed(c_prev)} + {shown(i, 3)} \cdot {signed(g, 3)} = {shown(c)}$ and "
@@ -129,17 +159,18 @@ def pointwise_product(rng: np.random.Generator) -> Fields:
     for f_k, c_k, entry in zip(f, c, kept, strict=True):
         right = typed(round(float(entry), 9))
         slips = {
-            typed(round(f_k + c_k, 9)): "That adds; ⊙ multiplies entry by entry.",
-            typed(c_k): f"That keeps all of it; the gate is {typed(f_k)}.",
-            typed(
-                round((1 - f_k) * c_k, 9)
-            ): f"The gate says how much is kept, not how much goes: {typed(f_k)} of {typed(c_k)}.",
+            typed(round(f_k + c_k, 9)): ("added where a gate multiplies", "That adds; ⊙ multiplies entry by entry."),
+            typed(c_k): ("kept the old cell whole", f"That keeps all of it; the gate is {typed(f_k)}."),
+            typed(round((1 - f_k) * c_k, 9)): (
+                "read the gate the wrong way round",
+                f"The gate says how much is kept, not how much goes: {typed(f_k)} of {typed(c_k)}.",
+            ),
         }
         accept = tuple(dict.fromkeys((right, right.removeprefix("0") or right, f"{float(right):.2f}")))
         blanks.append(
             {
                 "accept": accept,
-                "slips": tuple({"answer": a, "reply": r} for a, r in slips.items() if a not in accept),
+                "slips": tuple({"answer": a, "name": n, "reply": r} for a, (n, r) in slips.items() if a not in accept),
             }
         )
     worked = r",\ ".join(
@@ -169,10 +200,14 @@ def concatenation(rng: np.random.Generator) -> Fields:
             r"$[h_{t-1}, x_t]$?",
             length,
             [
-                (float(D * H), "The vectors are put one after the other, not multiplied."),
-                (float(2 * H), f"$x_t$ has {D} numbers, not {H}."),
-                (float(length + H), r"The cell $c_{t-1}$ is not part of it."),
-                (float(H), r"$x_t$ stands behind $h_{t-1}$."),
+                (
+                    float(D * H),
+                    "multiplied where terms add",
+                    "The vectors are put one after the other, not multiplied.",
+                ),
+                (float(2 * H), "mixed up input and state sizes", f"$x_t$ has {D} numbers, not {H}."),
+                (float(length + H), "counted what does not belong", r"The cell $c_{t-1}$ is not part of it."),
+                (float(H), "left out the input", r"$x_t$ stands behind $h_{t-1}$."),
             ],
             f"{H} of $h_{{t-1}}$ and {D} of $x_t$: {H} + {D} = {length}.",
             hints=["One after the other: the lengths are added."],
@@ -182,11 +217,19 @@ def concatenation(rng: np.random.Generator) -> Fields:
         rf"$\sigma([h_{{t-1}}, x_t] W_{gate} + b_{gate})$. How many entries has $W_{gate}$?",
         entries,
         [
-            (float(4 * entries), f"That is all four blocks, the candidate included; $W_{gate}$ is one of them."),
-            (float(entries + H), f"That counts the bias $b_{gate}$ too."),
-            (float(length * length), f"The matrix has {length} rows, but only {H} columns: one for each unit."),
-            (float(H * H), f"The rows for $x_t$ are missing: {D} more."),
-            (float(D * H), f"The rows for $h_{{t-1}}$ are missing: {H} more."),
+            (
+                float(4 * entries),
+                "counted four blocks for one",
+                f"That is all four blocks, the candidate included; $W_{gate}$ is one of them.",
+            ),
+            (float(entries + H), "counted what does not belong", f"That counts the bias $b_{gate}$ too."),
+            (
+                float(length * length),
+                "mixed up input and state sizes",
+                f"The matrix has {length} rows, but only {H} columns: one for each unit.",
+            ),
+            (float(H * H), "left out the input", f"The rows for $x_t$ are missing: {D} more."),
+            (float(D * H), "left out the state before", f"The rows for $h_{{t-1}}$ are missing: {H} more."),
         ],
         rf"{H} + {D} = {length} rows and {H} columns: ${length} \cdot {H} = {entries}$.",
         hints=["A row for each entry of the concatenation, a column for each unit."],

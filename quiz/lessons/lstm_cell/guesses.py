@@ -54,13 +54,21 @@ def cell(trace: LSTMTrace, t: int, k: int) -> Numeric:
     f, i, g = (float(gate[t - 1, 0, k]) for gate in (trace.f, trace.i, trace.g))
     old, new = (float(trace.c[step, 0, k]) for step in (t - 1, t))
     wrong: list[Candidate] = [
-        (i * old + f * g, r"You swapped the gates. $f$ belongs to the old cell, $i$ to the candidate."),
-        (f * old, r"You only forgot. The step also writes $i \cdot g$."),
-        (old + i * g, r"You forgot nothing. The old value is first multiplied by $f$."),
-        (f * old + g, r"You left the input gate out. It lets $i$ of the candidate in."),
-        (i * g, r"You only wrote. $f$ of the old value stays."),
-        (math.tanh(new), r"You took tanh of it. That is for $h_t$; the cell itself is not squashed."),
-        (old, rf"That is $c_{{{t - 1}}}[{k}]$, the value before the step."),
+        (
+            i * old + f * g,
+            "swapped the forget and input gates",
+            r"You swapped the gates. $f$ belongs to the old cell, $i$ to the candidate.",
+        ),
+        (f * old, "left out the write", r"You only forgot. The step also writes $i \cdot g$."),
+        (old + i * g, "kept the old cell whole", r"You forgot nothing. The old value is first multiplied by $f$."),
+        (f * old + g, "left out the input gate", r"You left the input gate out. It lets $i$ of the candidate in."),
+        (i * g, "left out what is kept", r"You only wrote. $f$ of the old value stays."),
+        (
+            math.tanh(new),
+            "squashed the cell state itself",
+            r"You took tanh of it. That is for $h_t$; the cell itself is not squashed.",
+        ),
+        (old, "took the wrong time step", rf"That is $c_{{{t - 1}}}[{k}]$, the value before the step."),
     ]
     return numeric(
         CELL,
@@ -80,12 +88,20 @@ def forgotten(params: LSTMParams, trace: LSTMTrace, t: int, k: int) -> Numeric:
     c, h = float(held.c[t, 0, k]), float(held.h[t, 0, k])
     as_computed = float(trace.h[t, 0, k])
     wrong: list[Candidate] = [
-        (0.0, r"You emptied the cell. With $f = 0$ the old value is gone, but $i \cdot g$ is still written."),
-        (as_computed, r"That is the value as computed. With $f = 0$ nothing of the old cell is left."),
-        (c, rf"That is $c_{{{t}}}[{k}]$. What is shown is $o \cdot \tanh(c)$."),
-        (o * c, r"You left tanh out. $h = o \cdot \tanh(c)$."),
-        (o * math.tanh(g), r"You left the input gate out. It lets $i$ of the candidate in."),
-        (o + math.tanh(c), r"You added the output gate. It multiplies."),
+        (
+            0.0,
+            "left out the write",
+            r"You emptied the cell. With $f = 0$ the old value is gone, but $i \cdot g$ is still written.",
+        ),
+        (
+            as_computed,
+            "kept the old cell whole",
+            r"That is the value as computed. With $f = 0$ nothing of the old cell is left.",
+        ),
+        (c, "mixed up cell state and hidden state", rf"That is $c_{{{t}}}[{k}]$. What is shown is $o \cdot \tanh(c)$."),
+        (o * c, "forgot the tanh around the cell", r"You left tanh out. $h = o \cdot \tanh(c)$."),
+        (o * math.tanh(g), "left out the input gate", r"You left the input gate out. It lets $i$ of the candidate in."),
+        (o + math.tanh(c), "added where a gate multiplies", r"You added the output gate. It multiplies."),
     ]
     return numeric(
         FORGOTTEN,
@@ -103,11 +119,19 @@ def hidden(trace: LSTMTrace, t: int, k: int) -> Numeric:
     """One entry of h_t from o_t and c_t."""
     o, old, c, h = (float(v) for v in (trace.o[t - 1, 0, k], trace.c[t - 1, 0, k], trace.c[t, 0, k], trace.h[t, 0, k]))
     wrong: list[Candidate] = [
-        (o * c, r"You left tanh out. $h = o \cdot \tanh(c)$."),
-        (math.tanh(c), r"You left the output gate out. It shows $o$ of $\tanh(c)$."),
-        (o * math.tanh(old), rf"You used $c_{{{t - 1}}}$. The output gate shows the new cell state."),
-        (o + math.tanh(c), r"You added the output gate. It multiplies."),
-        (math.tanh(o * c), r"You multiplied first. tanh of the cell comes first, then the gate."),
+        (o * c, "forgot the tanh around the cell", r"You left tanh out. $h = o \cdot \tanh(c)$."),
+        (math.tanh(c), "left out the output gate", r"You left the output gate out. It shows $o$ of $\tanh(c)$."),
+        (
+            o * math.tanh(old),
+            "took the wrong time step",
+            rf"You used $c_{{{t - 1}}}$. The output gate shows the new cell state.",
+        ),
+        (o + math.tanh(c), "added where a gate multiplies", r"You added the output gate. It multiplies."),
+        (
+            math.tanh(o * c),
+            "let the output gate act before the tanh",
+            r"You multiplied first. tanh of the cell comes first, then the gate.",
+        ),
     ]
     return numeric(
         HIDDEN,

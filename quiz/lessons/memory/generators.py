@@ -9,7 +9,7 @@ import numpy as np
 from core import model as network
 from core import rnn
 from core.jacobian import jacobians, running_product
-from quiz.computed.generator import Fields, Generator, choice, count, decimal, decimals, numeric, weight, whole
+from quiz.computed.generator import Fields, Generator, choice, count, decimal, decimals, numeric, others, weight, whole
 from quiz.computed.numbers import Clash, inline, shown
 from quiz.computed.toys import rnn_model, rnn_params, rnn_trace
 
@@ -28,11 +28,19 @@ def input_influence(rng: np.random.Generator) -> Fields:
         rf"$\partial h_{T} / \partial x_1$? Three significant digits are enough.",
         answer,
         [
-            (w_x * w_h ** (T - 1), r"The slopes are missing: each step multiplies by $1 - h_t^2$."),
-            (answer / w_x, r"The input comes in through $w_x$: one more factor."),
-            (answer / slopes[0], r"The slope of step 1 is missing: $x_1$ goes through $\tanh$ there too."),
-            (answer * w_h, rf"One $w_h$ too many: from $h_1$ to $h_{T}$ there are {T - 1}."),
-            (w_x * slopes[-1], "That is the influence of the last input."),
+            (
+                w_x * w_h ** (T - 1),
+                "forgot the activation's slope",
+                r"The slopes are missing: each step multiplies by $1 - h_t^2$.",
+            ),
+            (answer / w_x, "left out the input", r"The input comes in through $w_x$: one more factor."),
+            (
+                answer / slopes[0],
+                "forgot the activation's slope",
+                r"The slope of step 1 is missing: $x_1$ goes through $\tanh$ there too.",
+            ),
+            (answer * w_h, "miscounted the steps", rf"One $w_h$ too many: from $h_1$ to $h_{T}$ there are {T - 1}."),
+            (w_x * slopes[-1], "took the wrong time step", "That is the influence of the last input."),
         ],
         rf"$w_x (1 - h_1^2) \prod_{{t=2}}^{{{T}}} w_h (1 - h_t^2) = {shown(answer)}$ with slopes "
         rf"${', '.join(shown(v) for v in slopes)}$.",
@@ -56,11 +64,20 @@ def steps_until(rng: np.random.Generator) -> Fields:
     wrong = [
         (
             float(answer - 1),
+            "rounded to the wrong side",
             rf"After {answer - 1} steps ${shown(100 * factor ** (answer - 1), 3)}$ % are left, not yet less.",
         ),
-        (float(answer + 1), "One step earlier it is already below."),
-        (float(by_slope), "That is the slope alone: each step also multiplies by $w_h$."),
-        (float(halves), "The factor is multiplied in at each step; nothing fixed is taken away."),
+        (float(answer + 1), "rounded to the wrong side", "One step earlier it is already below."),
+        (
+            float(by_slope),
+            "left out the recurrent weight",
+            "That is the slope alone: each step also multiplies by $w_h$.",
+        ),
+        (
+            float(halves),
+            "took off a fixed amount per step",
+            "The factor is multiplied in at each step; nothing fixed is taken away.",
+        ),
     ]
     return count(
         rf"In an RNN with one unit and $w_h = {shown(w_h)}$ every step has the slope $\varphi' = {shown(slope)}$. "
@@ -100,7 +117,7 @@ def largest_gradient(rng: np.random.Generator) -> Fields:
         rf"A tanh RNN with one unit and $w_h = {shown(w_h)}$ went through $h_1, \dots, h_4 = {states}$; the only loss "
         r"stands at step 4. Where is $\lvert \partial L / \partial h_t \rvert$ largest?",
         worded[best],
-        [option for t, option in enumerate(worded) if t != best],
+        others(worded, best),
         r"Going back from $h_t$ to $h_{t-1}$ multiplies by $w_h (1 - h_t^2)$: "
         rf"${', '.join(shown(v, 3) for v in factors[::-1])}$ from step 4 on. Factors above 1 make it grow.",
         hints=[r"The factor from $h_t$ to $h_{t-1}$ is $w_h (1 - h_t^2)$.", "Is it above or below 1?"],
@@ -127,7 +144,7 @@ def best_memory(rng: np.random.Generator) -> Fields:
         rng,
         "Each step back multiplies a gradient by the same factor. Which one has kept the most of it?",
         worded[best],
-        [option for k, option in enumerate(worded) if k != best],
+        others(worded, best),
         "Compare the powers: " + ", ".join(reply.rstrip(".") for _, reply in worded) + ".",
         hints=["Small factors over few steps can beat large ones over many: compute $f^k$."],
     )

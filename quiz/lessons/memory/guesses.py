@@ -85,13 +85,29 @@ def left() -> Numeric:
     gate = float(sigmoid(np.array([BIAS]))[0])
     answer = gate**STEPS
     wrong: list[Candidate] = [
-        (1.0, "You took the bias for the gate. The gate is $\\sigma(1)$, which is below 1."),
-        (gate, f"You took one step. Each of the {STEPS} multiplies again."),
-        (gate ** (STEPS + 1), f"You counted the states instead of the steps between: $h_1$ to $h_7$ are {STEPS}."),
-        (gate * STEPS, f"You added where the steps multiply: $\\sigma(1) \\cdot {STEPS}$."),
-        (1 - answer, "That is what is lost. Asked is what is left."),
-        (0.5**STEPS, "You took $\\sigma(0)$ for the gate: the bias is 1, not 0."),
-        (math.exp(-STEPS), "You took $e^{-1}$ for each step; the gate is $\\sigma(1) = 1/(1 + e^{-1})$."),
+        (
+            1.0,
+            "took a gate's argument for the gate",
+            "You took the bias for the gate. The gate is $\\sigma(1)$, which is below 1.",
+        ),
+        (gate, "took one step for all of them", f"You took one step. Each of the {STEPS} multiplies again."),
+        (
+            gate ** (STEPS + 1),
+            "miscounted the steps",
+            f"You counted the states instead of the steps between: $h_1$ to $h_7$ are {STEPS}.",
+        ),
+        (
+            gate * STEPS,
+            "added where factors multiply",
+            f"You added where the steps multiply: $\\sigma(1) \\cdot {STEPS}$.",
+        ),
+        (1 - answer, "took what is lost for what is left", "That is what is lost. Asked is what is left."),
+        (0.5**STEPS, "forgot the biases", "You took $\\sigma(0)$ for the gate: the bias is 1, not 0."),
+        (
+            math.exp(-STEPS),
+            "took a logarithm to another base",
+            "You took $e^{-1}$ for each step; the gate is $\\sigma(1) = 1/(1 + e^{-1})$.",
+        ),
     ]
     return numeric(
         LEFT,
@@ -130,4 +146,9 @@ def across(outcomes: Mapping[Experiment, Outcome]) -> Choice | None:
         next(name for name, right in names.items() if right),
         rf"{counts} What the direct path keeps of the key at first is $\sigma(1)^{{50}} \approx 2 \cdot 10^{{-7}}$. "
         "Another learning rate or budget may turn the counts.",
+        {
+            "the RNN": "took size for what decides",
+            "the LSTM": "took the LSTM for better in any case",
+            "both equally often": "took the two for alike",
+        },
     )

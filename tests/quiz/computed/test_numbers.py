@@ -43,8 +43,14 @@ def test_what_is_typed_reads_back(value: float) -> None:
 
 def test_slips_near_the_answer_or_one_another_are_refused_or_left_out() -> None:
     """No reply is given for a slip that was not made."""
-    near = [(2.0, "a"), (1.005, "near the answer"), (2.01, "near the first slip"), (3.0, "b")]
-    assert [slip.reply for slip in distinct(1.0, near, rel=0.01)] == ["a", "b"]
+    near = [
+        (2.0, "one", "a"),
+        (1.005, "two", "near the answer"),
+        (2.01, "three", "near the first slip"),
+        (3.0, "four", "b"),
+    ]
+    kept = distinct(1.0, near, rel=0.01)
+    assert [(slip.name, slip.reply) for slip in kept] == [("one", "a"), ("four", "b")]
     with pytest.raises(Clash, match="too close together"):
         slips(1.0, near, rel=0.01)
 

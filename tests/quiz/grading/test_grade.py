@@ -27,13 +27,14 @@ def made(kind: str, id: str = "sample", **fields: Any) -> Any:  # noqa: A002
 
 
 def option(id: str, right: bool) -> dict[str, Any]:  # noqa: A002
-    """An option whose reply names it."""
-    return {"id": id, "text": f"option {id}", "right": right, "reply": f"reply {id}"}
+    """An option whose reply and name tell it."""
+    named = {} if right else {"name": f"chose {id}"}
+    return {"id": id, "text": f"option {id}", "right": right, "reply": f"reply {id}"} | named
 
 
 def slip(answer: str) -> dict[str, str]:
-    """A slip whose reply names it."""
-    return {"answer": answer, "reply": f"slip {answer}"}
+    """A slip whose reply and name tell it."""
+    return {"answer": answer, "name": f"gave {answer}", "reply": f"slip {answer}"}
 
 
 CHOICE = made("choice", options=[option("a", False), option("b", True), option("c", False)])
@@ -77,6 +78,32 @@ kinds = pytest.mark.parametrize("question", ALL, ids=lambda question: question.k
 def test_the_package_offers_the_function() -> None:
     """quiz.grade is the function others call."""
     assert quiz.grade is grade
+
+
+@pytest.mark.parametrize(
+    ("question", "response", "names"),
+    [
+        (CHOICE, "a", ["chose a"]),
+        (CHOICE, "b", []),
+        (MULTI, ["a", "d"], ["chose d"]),  # what is left out has no name
+        (CLAIMS, {"a": False, "b": True, "c": False}, []),  # a claim is told by its own text
+        (NUMERIC, "0.6", ["gave 0.6"]),
+        (NUMERIC, "-0.36", ["turned the sign"]),
+        (NUMERIC, "5", []),
+        (COUNT, "120", ["gave 120"]),
+        (COUNT, "512", []),  # right by another convention
+        (SHAPE, "(T, B, H)", ["gave (T, B, H)"]),
+        (SHAPE, "(B, T, 4H)", ["put the axes in the wrong order"]),
+        (FORMULA, "c_prev*f", ["gave f*c_prev"]),
+        (ORDER, "4 3 2 1", ["gave 4 3 2 1"]),
+        (CLOZE, {"1": "input", "2": "1/4"}, ["gave input"]),
+        (OPEN, {"probes": {"probe-1": "0.6", "probe-2": ["a", "c"]}}, ["gave 0.6", "chose c"]),
+    ],
+    ids=str,
+)
+def test_a_grade_names_the_slips_that_were_recognised(question: Question, response: object, names: list[str]) -> None:
+    """Debrief and class view count slips by name, whatever the kind of question."""
+    assert list(grade(question, response).slips) == names
 
 
 @kinds

@@ -17,7 +17,10 @@ from quiz.schema import Choice, Concept, KeyPoint, Open, Option, Question
 from quiz.store import Store
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
-OPTIONS = tuple(Option(id=letter, text=letter, reply=letter, right=letter == "a") for letter in "abc")
+OPTIONS = tuple(
+    Option(id=letter, text=letter, reply=letter, right=letter == "a", name="" if letter == "a" else "chose it")
+    for letter in "abc"
+)
 POINTS = (KeyPoint(id="p1", text="x"), KeyPoint(id="p2", text="y"))
 
 

@@ -23,7 +23,10 @@ from quiz.practice.schedule import due, fold
 from quiz.schema import Choice, Concept, Option, Question
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
-OPTIONS = tuple(Option(id=letter, text=letter, reply=letter, right=letter == "a") for letter in "abc")
+OPTIONS = tuple(
+    Option(id=letter, text=letter, reply=letter, right=letter == "a", name="" if letter == "a" else "chose it")
+    for letter in "abc"
+)
 NEEDS: Mapping[str, tuple[str, ...]] = {"one": (), "two": ("one",), "three": ("two",)}
 GENERATOR = Generator("sum", ("two",), "medium", lambda _: {}, ("bptt",))
 

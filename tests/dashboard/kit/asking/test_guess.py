@@ -36,15 +36,16 @@ def script(questions: tuple[object, ...]) -> None:
 def sign(asked: str = "What is the sign of $h_1$?") -> Choice:
     """A choice with a named slip."""
     options = (
-        Option(id="a", text="positive", reply="No."), Option(id="b", text="negative", right=True, reply="Yes."),
-        Option(id="c", text="zero", reply=REPLY),
+        Option(id="a", text="positive", name="turned the sign", reply="No."),
+        Option(id="b", text="negative", right=True, reply="Yes."),
+        Option(id="c", text="zero", name="misjudged the outcome", reply=REPLY),
     )  # fmt: skip
     return Choice(id="guess-bptt-state", concepts=("bptt",), prompt=asked, explanation="It is $-0.1$.", options=options)
 
 
 def number() -> Numeric:
     """A number with a named slip."""
-    slips = (Slip(answer=typed(0.5), reply="You forgot the slope. It is 0.5."),)
+    slips = (Slip(answer=typed(0.5), name="forgot the activation's slope", reply="You forgot the slope. It is 0.5."),)
     return Numeric(
         id="guess-bptt-weight", concepts=("bptt",), prompt="How much?", explanation="$0.25$.", answer=0.25, slips=slips
     )
@@ -52,7 +53,7 @@ def number() -> Numeric:
 
 def order() -> Order:
     """An order with a named slip."""
-    slips = (Slip(answer="3 2 1", reply="You began with the smallest. Turn it round."),)
+    slips = (Slip(answer="3 2 1", name="turned it upside down", reply="You began with the smallest. Turn it round."),)
     return Order(
         id="guess-gradients-rank", concepts=("bptt",), prompt="Order them.", explanation="So it is.",
         steps=("tanh", "ReLU", "sigmoid"), slips=slips,
