@@ -296,9 +296,10 @@ class KeyPoint(Strict):
 
 
 class Misconception(Strict):
-    """One thing people wrongly say, what it sounds like, and the reply."""
+    """One thing people wrongly say, what the slip is called, what it sounds like, and the reply."""
 
     id: Id
+    name: Name | Literal[""] = ""
     text: Words
     reply: Words
     signs: tuple[Words, ...] = ()

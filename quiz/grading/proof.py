@@ -58,7 +58,7 @@ def faults(questions: Iterable[Question], concepts: Mapping[str, Concept]) -> tu
         taught = {concepts[name].lesson for name in question.concepts} | (TOPICS.keys() - set(LESSONS))
         if question.lessons and not taught & set(question.lessons):
             found.append(f"{question.id}: lessons: none of {', '.join(question.lessons)} teaches its concepts")
-        unknown = dict.fromkeys(name for name in slip_names(question) if name not in NAMES)
+        unknown = dict.fromkeys(name for name in slip_names(question) if name and name not in NAMES)
         found += [f"{question.id}: name: {name!r} is not in quiz/slips.py; take one from there" for name in unknown]
     share, choices = longest_share(questions)
     if choices >= FEWEST_CHOICES and share >= LONGEST_SHARE:
@@ -69,10 +69,11 @@ def faults(questions: Iterable[Question], concepts: Mapping[str, Concept]) -> tu
 
 
 def slip_names(question: Question) -> tuple[str, ...]:
-    """What the slips and wrong options of a question are called, those of its probes and runs included."""
+    """What slips, wrong options and misconceptions of a question are called, those of its probes and runs included."""
     match question:
-        case Open(probes=probes):
-            return tuple(name for probe in probes for name in slip_names(probe))
+        case Open(probes=probes, misconceptions=misconceptions):
+            spoken = tuple(wrong.name for wrong in misconceptions)
+            return spoken + tuple(name for probe in probes for name in slip_names(probe))
         case Choice(options=options) | Multi(options=options):
             return tuple(option.name for option in options if not option.right)
         case Cloze(blanks=blanks):

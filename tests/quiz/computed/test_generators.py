@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
+from core import rnn
 from quiz.computed.generators import GENERATORS, NAMES, generate
+from quiz.computed.toys import rnn_params, rnn_trace
 from quiz.grading.grade import grade, right_response
 from quiz.grading.proof import faults, longest_share, problems
 from quiz.lessons import LESSONS
@@ -178,6 +182,37 @@ def test_answer_rounded_as_the_prompt_allows_is_right() -> None:
             if isinstance(question, Numeric):
                 digits = ".3f" if "Three decimals" in question.prompt else ".3g"
                 assert grade(question, format(question.answer, digits)).verdict == "correct", question.prompt
+
+
+def numbers_after(word: str, prompt: str) -> tuple[float, float]:
+    """The range that a prompt gives of something; one number twice where all are equal."""
+    clause = re.split(r", |\. ", prompt.split(word)[1])[0]
+    found = [float(n) for n in re.findall(r"\$(\d+(?:\.\d+)?)\$", clause)]
+    return found[0], found[-1]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_slopes_and_singular_values_do_what_is_said(seed: int) -> None:
+    """A step of the network itself, sent back from anywhere within the ranges, is as long as the right option says."""
+    question = drawn("vanish-or-not")[seed]
+    assert isinstance(question, Choice)
+    name = "sigmoid" if "sigmoid" in question.prompt else "tanh"
+    slopes, values = numbers_after("slopes", question.prompt), numbers_after("singular values of", question.prompt)
+    rng, factors = np.random.default_rng(seed), []
+    for slope, value in itertools.product((*slopes, sum(slopes) / 2), (*values, sum(values) / 2)):
+        W_h = value * np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        h = math.sqrt(1 - slope) if name == "tanh" else (1 + math.sqrt(1 - 4 * slope)) / 2
+        trace = rnn_trace([[0.0] * 3, [h] * 3, [h] * 3], activation=name)
+        back = rnn.backward(rnn_params([[0.0] * 3], W_h), trace, [[[0.0] * 3], [rng.normal(size=3).tolist()]])
+        factors.append(round(float(np.linalg.norm(back.dh[0]) / np.linalg.norm(back.dh[1])), 9))
+    (right,) = (option.text for option in question.options if option.right)
+    said = {
+        "It shrinks at every step.": max(factors) < 1,
+        "It grows at every step.": min(factors) > 1,
+        "It keeps its size.": set(factors) == {1.0},
+        "It may shrink or grow.": min(factors) < 1 < max(factors),
+    }
+    assert [text for text, holds in said.items() if holds] == [right]
 
 
 def test_unknown_name_and_negative_seed_are_refused() -> None:
