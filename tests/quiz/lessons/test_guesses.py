@@ -17,13 +17,14 @@ from core.model import Backward, Model, Trace
 from quiz.computed.guess import variant
 from quiz.computed.numbers import inline
 from quiz.grading.grade import grade, right_response
-from quiz.grading.proof import problems
+from quiz.grading.proof import problems, slip_names
 from quiz.lessons.bptt import guesses as bptt
 from quiz.lessons.forward import beats
 from quiz.lessons.forward import guesses as forward
 from quiz.lessons.gradients import guesses as gradients
 from quiz.load import load_bank
 from quiz.schema import Choice, Exact, Numeric, Order
+from quiz.slips import NAMES
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "identity")
 LOSSES = (("bce", 1), ("softmax", 3), ("mse", 2))
@@ -112,6 +113,7 @@ def test_key_is_right_and_every_slip_wrong_with_its_own_reply(drawn: tuple[Any, 
     """Whatever the network, a right answer is right, a slip is named, and all words hold together."""
     for question in asked(*sample(*drawn)).values():
         assert problems(question) == ()
+        assert set(slip_names(question)) <= NAMES
         assert grade(question, right_response(question)).verdict == "correct"
         for response, reply in entries(question):
             found = grade(question, response)
@@ -299,6 +301,7 @@ def test_weights_of_any_size_ask_only_what_can_be_answered(drawn: tuple[Any, ...
     run = network.run(grown, trace.cell.x, y[0] if model.readout == "last" else y)
     for question in asked(grown, run, network.backprop(grown, run)).values():
         assert problems(question) == ()
+        assert set(slip_names(question)) <= NAMES
 
 
 def test_dropping_the_future_is_what_zero_means() -> None:
@@ -338,6 +341,7 @@ def test_guesses_of_the_third_lesson_grade_their_key_and_slips(seed: int, T: int
     assert found == gradients.questions(three_runs(seed, T, gain))
     for question in found:
         assert problems(question) == ()
+        assert set(slip_names(question)) <= NAMES
         for response, reply in entries(question):
             assert reply in grade(question, response).mistakes
             assert grade(question, response).verdict != "correct"

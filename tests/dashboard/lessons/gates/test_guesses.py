@@ -11,10 +11,11 @@ from core import lstm
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates.settings import SECONDS, GatesSettings
 from quiz.grading.grade import grade, right_response
-from quiz.grading.proof import problems
+from quiz.grading.proof import problems, slip_names
 from quiz.lessons.gates import guesses as gates
 from quiz.load import load_bank
 from quiz.schema import Choice, Count, Exact, Numeric
+from quiz.slips import NAMES
 
 ASKED = [GatesSettings(network=n, second=s, gap=g, bias=b) for n, s, (g, b) in
          product(("trained", "fresh"), SECONDS, ((0, 0.0), (4, 1.0), (10, 5.0)))]  # fmt: skip
@@ -35,6 +36,7 @@ def test_each_question_grades_its_key_and_slips(settings: GatesSettings) -> None
     assert found == gates.questions(*gates_runs.predicted(settings))
     for question in found:
         assert problems(question) == ()
+        assert set(slip_names(question)) <= NAMES
         assert grade(question, right_response(question)).verdict == "correct"
         for response, reply in wrong(question):
             graded = grade(question, response)

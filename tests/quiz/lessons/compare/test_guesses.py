@@ -9,9 +9,10 @@ from core.experiments.interval import Share
 from core.sizes import by_formula
 from quiz.computed.guess import variant
 from quiz.grading.grade import grade, right_response
-from quiz.grading.proof import problems
+from quiz.grading.proof import problems, slip_names
 from quiz.lessons.compare import guesses as compare
 from quiz.schema import Choice, Count, Numeric
+from quiz.slips import NAMES
 
 SIZES = [(12, 24, 4), (1, 1, 1), (1, 2, 1), (2, 1, 64), (64, 128, 64), (3, 4, 2), (40, 7, 10)]
 FAR, NEAR, OPEN = np.array([7.5]), np.array([3.5]), np.array([np.inf])
@@ -22,6 +23,7 @@ def test_key_is_right_and_every_slip_wrong_with_its_own_reply(sizes: tuple[int, 
     """Whatever the sizes, the right answer is right, a slip is named, and all words hold together."""
     for question in compare.questions(*sizes, FAR, NEAR):
         assert problems(question) == ()
+        assert set(slip_names(question)) <= NAMES
         assert grade(question, right_response(question)).verdict == "correct"
         wrong = (
             [(option.id, option.reply) for option in question.options if not option.right]

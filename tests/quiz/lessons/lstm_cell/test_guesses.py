@@ -9,9 +9,10 @@ from core import lstm
 from core.lstm import LSTMParams, LSTMTrace
 from core.override import Override, forward_with
 from quiz.grading.grade import grade, right_response
-from quiz.grading.proof import problems
+from quiz.grading.proof import problems, slip_names
 from quiz.lessons.lstm_cell import guesses as lstm_cell
 from quiz.schema import Numeric
+from quiz.slips import NAMES
 
 
 def sample(seed: int) -> tuple[LSTMParams, LSTMTrace]:
@@ -38,6 +39,7 @@ def test_answers_are_those_of_the_cell(seed: int) -> None:
             assert found.verdict == "wrong"
             assert found.mistakes == (slip.reply,)
         assert problems(question) == ()
+        assert set(slip_names(question)) <= NAMES
 
 
 def test_swapped_gates_and_missing_tanh_are_among_the_slips() -> None:

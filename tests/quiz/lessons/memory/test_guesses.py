@@ -9,9 +9,11 @@ import pytest
 
 from core.experiments import Experiment, gaps
 from quiz.grading.grade import grade, right_response
+from quiz.grading.proof import slip_names
 from quiz.lessons.memory import guesses as memory
 from quiz.load import load_bank
 from quiz.schema import Choice, Numeric
+from quiz.slips import NAMES
 
 WORDS = ("I", "grew", "up", "in", "France", ".", "we", "had", "a", "house", "I", "speak", "fluent")
 FALLING = np.geomspace(1e-6, 1, len(WORDS))
@@ -35,6 +37,7 @@ def test_concepts_are_in_the_bank() -> None:
     known = set(load_bank().concepts)
     for question in memory.questions(WORDS, FALLING, 5, gaps.stored()):
         assert set(question.concepts) <= known
+        assert set(slip_names(question)) <= NAMES
 
 
 def test_left_is_the_product_of_the_gates() -> None:
