@@ -21,7 +21,7 @@ concepts = ["forward-pass"]
 prompt = "How many states does an RNN make of 7 words?"
 answer = 7
 explanation = "One at every step."
-slips = [{ answer = "1", reply = "That is how many it keeps at a time." }]
+slips = [{ answer = "1", name = "took one step for all of them", reply = "That is how many it keeps at a time." }]
 """
 CONCEPT = """
 [[concept]]
@@ -38,7 +38,7 @@ level = "{level}"
 prompt = "How many networks are {level} to unroll?"
 answer = 1
 explanation = "Every network is unrolled alike."
-slips = [{{ answer = "0", reply = "It can be unrolled." }}]
+slips = [{{ answer = "0", name = "took hard to learn for impossible", reply = "It can be unrolled." }}]
 """
     for level in ("easy", "medium", "hard")
 )

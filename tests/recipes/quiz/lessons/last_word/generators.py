@@ -18,7 +18,10 @@ def last_state(rng: np.random.Generator) -> Fields:
         rf"A tanh RNN with $W_x = {shown(w_x)}$ and no bias reads $x_1 = {shown(x)}$ from $h_0 = 0$. What is $h_1$?"
         + DECIMALS,
         answer,
-        [(a, "That is the pre-activation; it still goes through tanh."), (x, "That is the input itself.")],
+        [
+            (a, "forgot the activation", "That is the pre-activation; it still goes through tanh."),
+            (x, "let it pass every step unchanged", "That is the input itself."),
+        ],
         rf"$h_1 = \tanh({shown(x)} \cdot {signed(w_x)}) = {shown(answer)}$.",
     )
 

@@ -18,6 +18,6 @@ def questions(weight: float) -> tuple[Exact, ...]:
         weight: The input weight.
     """
     state = math.tanh(weight)
-    wrong = [(weight, "That is the pre-activation; it still goes through tanh.")]
+    wrong = [(weight, "forgot the activation", "That is the pre-activation; it still goes through tanh.")]
     prompt = f"The input is 1 and its weight {shown(weight)}. What is the state?"
     return (numeric(STATE, prompt, state, wrong, rf"$\tanh({shown(weight)}) = {shown(state)}$."),)
