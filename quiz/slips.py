@@ -62,7 +62,7 @@ BY_SUBJECT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "left out the step's own loss",
             "took the state after the step",
             "counted the last step alone",
-            "averaged instead of adding",
+            "took the mean",
             "left out what the weight multiplies",
             "left out the delta",
             "took the gradient of something else",

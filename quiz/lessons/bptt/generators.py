@@ -232,7 +232,7 @@ def gradient_sum(rng: np.random.Generator) -> Fields:
                 "took the state after the step",
                 "That pairs $da_t$ with $h_t$; $w_h$ multiplies $h_{t-1}$.",
             ),
-            (answer / 3, "averaged instead of adding", "That is the mean; the parts are added up."),
+            (answer / 3, "took the mean", "That is the mean; the parts are added up."),
             (
                 sum(da),
                 "left out what the weight multiplies",

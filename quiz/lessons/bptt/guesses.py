@@ -212,7 +212,7 @@ def _entry(backward: Backward, each: EachLoss, run: Run, i: int, j: int) -> Nume
             "transposed the matrix wrongly",
             f"That is ${d('W_h', j, i)}$: the row is the unit it comes from.",
         ),
-        (answer / T, "averaged instead of adding", f"That is the mean over the steps: they are added up, {sum_}."),
+        (answer / T, "took the mean", f"That is the mean over the steps: they are added up, {sum_}."),
     ]
     pairs = [*zip(run.h[:-1, i].tolist(), da[:, 0, j].tolist(), strict=True)]
     return numeric(

@@ -71,7 +71,7 @@ def update_from_steps(rng: np.random.Generator) -> Fields:
                 "counted the last step alone",
                 "That uses the last step alone: the weight is shared, the parts are added up.",
             ),
-            (w - lr * gradient / 4, "averaged instead of adding", "That takes the mean; the parts are added up."),
+            (w - lr * gradient / 4, "took the mean", "That takes the mean; the parts are added up."),
             (w + lr * gradient, "went up the gradient", "That goes uphill: subtract."),
             (w - gradient, "left out the learning rate", r"The learning rate $\alpha$ is missing."),
             (

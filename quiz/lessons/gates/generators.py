@@ -86,7 +86,7 @@ def varying_gate(rng: np.random.Generator) -> Fields:
                 rf"$f_{t}$ belongs to the step into $c_{t}$, which is before the way begins.",
             ),
             (answer / f[4], "miscounted the steps", r"$f_5$ is missing: the step from $c_4$ to $c_5$ is on the way."),
-            (sum(between) / len(between), "averaged instead of adding", "The gates are multiplied, not averaged."),
+            (sum(between) / len(between), "took the mean", "The gates are multiplied, not averaged."),
             (
                 1.0,
                 "left the forget gate out of the path",

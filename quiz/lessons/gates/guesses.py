@@ -108,7 +108,7 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
             r"You took what is forgotten, $1 - f$. What stays is $f$.",
         ),
         (float(f.sum()), "added where factors multiply", "You added. One gate after the other multiplies."),
-        (float(f.mean()), "averaged instead of adding", "That is their mean. The gates multiply."),
+        (float(f.mean()), "took the mean", "That is their mean. The gates multiply."),
         (
             float(i.prod()),
             "paired a gate with the wrong partner",
