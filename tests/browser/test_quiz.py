@@ -236,7 +236,8 @@ def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[
     response = attempt.response
     assert response["text"] == HOSTILE
     assert response["probes"]["interview-08-p1"] == "f*c_prev"
-    assert attempt.score == pytest.approx((0.5 + 2 / 5) / 3)
+    called = load_bank().probes["interview-08-p2"].claims  # type: ignore[union-attr]
+    assert attempt.score == pytest.approx((0.5 + sum(claim.true for claim in called) / len(called)) / 3)
     assert attempt.suggested == attempt.confirmed == ("p2", "p3")
     expect(page.get_by_text(f"{100 * attempt.score:.0f} %", exact=True)).to_be_visible()
     accessible(page)

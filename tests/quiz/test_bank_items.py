@@ -124,6 +124,19 @@ def test_words_give_no_option_away(words: tuple[str, ...]) -> None:
     assert 0.6 * base <= sum(marks) / len(marks) <= 1.6 * base, (sum(marks), len(marks), base)
 
 
+# --- options nobody would choose
+
+SILLY = ("is ambiguous", "is a rare word", "read numbers", "take turns", "held-out data", "runs from the last step",
+         "sees only the last input")  # fmt: skip
+
+
+def test_options_that_nobody_would_choose_stay_out() -> None:
+    """What was replaced by real misconceptions does not return; each wrong option is a slip that has a name."""
+    assert [text for text, _ in offered() if any(words in text for words in SILLY) or text == "25"] == []
+    wrong = [o for question in EXACT if isinstance(question, Choice | Multi) for o in question.options if not o.right]
+    assert all(option.name in NAMES for option in wrong)
+
+
 # --- outcomes
 
 
