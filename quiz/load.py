@@ -21,7 +21,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from quiz.grading.proof import faults, problems
-from quiz.lessons import TOPICS, topic
+from quiz.lessons import BEYOND, TOPICS, topic
 from quiz.schema import BankFile, Concept, ConceptEntry, Exact, Lesson, Level, Open, Question
 
 FOLDER = Path(__file__).parent
@@ -97,6 +97,14 @@ class Bank:
             and (lesson is None or lesson in self.lessons(question))
             and (level is None or level == question.level)
         )
+
+    def beyond(self, concept: str) -> bool:
+        """Whether a concept is one that the chapter does not teach."""
+        return self.concepts[concept].lesson == BEYOND
+
+    def title(self, concept: str) -> str:
+        """What a concept is called where questions are listed or asked: marked if it lies beyond the chapter."""
+        return self.concepts[concept].title + (f" · {TOPICS[BEYOND].lower()}" if self.beyond(concept) else "")
 
     def lessons(self, question: Question) -> tuple[Lesson, ...]:
         """Where a question's matter is taught: its own lessons, or else its main concept's."""

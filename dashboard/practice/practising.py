@@ -64,7 +64,7 @@ def _head(mode: str, asking: Asking) -> None:
         elements.segments(number, len(bank.interview))
         where = f"{name} · interview questions · {number + 1} of {len(bank.interview)}"
     else:
-        where = f"{name} · {bank.concepts[question.concepts[0]].title} · {question.level}"
+        where = f"{name} · {bank.title(question.concepts[0])} · {question.level}"
     if mode == "review":
         where += f" · {len(due(cards(), local(now())))} due"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -67,7 +67,8 @@ def _standing(bank: Bank, cards: Mapping[str, Card]) -> None:
     known = mastery({entry.id: entry.concepts for entry in catalogue(bank).values()}, cards, here)
     ahead = forecast(cards, here, DAYS)
     with st.container(key="finding-progress"):
-        st.markdown(standing.finding(known, ahead[0][1]))
+        chapter = {name: found for name, found in known.items() if not bank.beyond(name)}
+        st.markdown(standing.finding(chapter, ahead[0][1]))
     if ahead[0][1] and st.button("Review now", type="primary", key="progress.review"):
         st.switch_page(QUIZ, query_params={"mode": "review"})
     st.divider()
@@ -104,7 +105,7 @@ def _missed(bank: Bank, cards: Mapping[str, Card]) -> None:
     for card in missed:
         variant = (card.variant + 1) % MAX_INTEGER if card.question.startswith(GENERATED) else 0
         query = {"mode": "practice", "q": card.question} | ({"v": str(variant)} if variant else {})
-        concept = bank.concepts[asked[card.question].concepts[0]].title
+        concept = bank.title(asked[card.question].concepts[0])
         with st.container(gap=None, key=f"missed-{card.question}"):
             label = escaped(standing.asked(bank, card.question, variant))
             st.page_link(QUIZ, label=label, query_params=query)

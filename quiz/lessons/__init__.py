@@ -21,6 +21,9 @@ LESSONS: tuple[str, ...] = tuple(_MANIFEST["lessons"])
 TOPICS: Mapping[str, str] = MappingProxyType(_MANIFEST["lessons"] | _MANIFEST["topics"])
 """Name of all that a question, a term or a card may belong to, to its title: the lessons first."""
 
+BEYOND = "beyond"
+"""The topic of what the chapter does not teach; its questions are marked as such."""
+
 
 def folder(topic: str) -> str:
     """What the folders of a lesson or topic are called."""
@@ -33,7 +36,11 @@ def topic(folder: str) -> str:
 
 
 def modules(name: str) -> Iterator[tuple[str, ModuleType]]:
-    """Each lesson that has a module of that name, such as "generators", with the module."""
-    for lesson in LESSONS:
-        if (HERE / folder(lesson) / f"{name}.py").is_file():
-            yield lesson, import_module(f"{__name__}.{folder(lesson)}.{name}")
+    """Each lesson or topic that has a module of that name, such as "generators", with the module.
+
+    A topic's folder stands beside that of the lessons.
+    """
+    for each in TOPICS:
+        place, package = (HERE, __name__) if each in LESSONS else (HERE.parent, __name__.rpartition(".")[0])
+        if (place / folder(each) / f"{name}.py").is_file():
+            yield each, import_module(f"{package}.{folder(each)}.{name}")

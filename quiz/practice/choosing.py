@@ -1,6 +1,7 @@
 """What to ask next: a variant after a miss, what is due, or the weakest concept the learner is ready for.
 
-A concept is ready when all it needs is known (`KNOWN`); picking a topic overrides that. The same question never comes
+A concept is ready when all it needs is known (`KNOWN`), and one beyond the chapter when all of the chapter is, too;
+picking a topic overrides that. The same question never comes
 twice in a row; a generator may, with another variant.
 """
 
@@ -90,12 +91,15 @@ def next_question(
 def ready(bank: Bank, known: Mapping[str, Mastery]) -> tuple[str, ...]:
     """The concepts all of whose needs are known, in the order of the concept graph.
 
-    A need that nothing asks about stands in nobody's way.
+    What the chapter does not teach is ready after all that it teaches. A need that nothing asks about stands in
+    nobody's way.
     """
+    finished = all(found.value >= KNOWN for name, found in known.items() if not bank.beyond(name))
     return tuple(
         name
         for name, concept in bank.concepts.items()
-        if all(need not in known or known[need].value >= KNOWN for need in concept.needs)
+        if (finished or not bank.beyond(name))
+        and all(need not in known or known[need].value >= KNOWN for need in concept.needs)
     )
 
 

@@ -77,7 +77,7 @@ class Terminal:
             if pick is None:
                 self.say("\nNothing is due today." if mode == "review" else "\nThere is no other question on this.")
                 return
-            title = self.bank.concepts[pick.concept].title
+            title = self.bank.title(pick.concept)
             self.say(f"\n{RULE}\n{title} · {pick.reason}{f' · {self._due()} due' if mode == 'review' else ''}")
             self.ask_one(pick.question, pick.variant, mode)
 
