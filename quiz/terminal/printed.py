@@ -185,7 +185,7 @@ def mastery_table(bank: Bank, known: Mapping[str, Mastery]) -> str:
     for concept in sorted(bank.concepts.values(), key=lambda concept: lessons.index(concept.lesson)):
         if concept.lesson != lesson:
             lesson = concept.lesson
-            lines.append(f"\n{lesson}")
+            lines.append(f"\n{lesson} · {TOPICS[lesson]}")
         about = known.get(concept.id)
         if about is None or not about.seen:
             lines.append(f"  {concept.title:<{room}}  not asked yet")

@@ -14,6 +14,7 @@ import pytest
 
 from quiz.attempt import Attempt
 from quiz.computed.generators import Generator
+from quiz.lessons import BEYOND
 from quiz.load import Bank, load_bank
 from quiz.practice import choosing as practice
 from quiz.practice.catalogue import catalogue, present
@@ -137,6 +138,27 @@ def test_weakest_ready_concept_first(bank: Bank) -> None:
     learner.answer("three-easy-1")
     learner.answer("three-easy-2")
     assert asked(learner.next()).concept == "one"
+
+
+def test_what_lies_beyond_the_chapter_waits_for_all_of_the_chapter(bank: Bank) -> None:
+    """A concept beyond is asked once all of the chapter's are known, whatever it needs itself; or when it is picked."""
+    more = tuple(choice(f"more-{level}", "more", level) for level in ("easy", "medium", "hard"))
+    bank = Bank(
+        (*bank.questions, *more),
+        {**bank.concepts, "more": Concept(id="more", title="more", lesson=BEYOND, needs=("one",))},
+        {**bank.files, **{question.id: "beyond/bank.toml" for question in more}},
+        {},
+        {**bank._by_id, **{question.id: question for question in more}},
+    )
+    learner = Learner(bank)
+    learner.know("one")
+    assert {asked(learner.next()).concept for _ in range(10)} == {"two"}
+    assert asked(learner.next(topic="more")).concept == "more"
+    assert asked(learner.next(topic=BEYOND)).concept == "more"
+    learner.know("two")
+    assert {asked(learner.next()).concept for _ in range(10)} == {"three"}
+    learner.know("three")
+    assert asked(learner.next()).concept == "more"
 
 
 def test_level_grows_with_mastery(bank: Bank) -> None:

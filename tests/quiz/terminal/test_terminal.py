@@ -244,3 +244,12 @@ def test_review_asks_only_what_is_due(store: Store) -> None:
     sitting = Sitting(store, [])
     sitting.terminal.practise("review")
     assert "Nothing is due today" in sitting.said
+
+
+def test_a_question_beyond_the_chapter_is_marked(store: Store) -> None:
+    """The line above it says so; a question of the chapter has no such mark."""
+    for topic, marked in (("gru", True), ("beyond", True), ("forward", False)):
+        sitting = Sitting(store, [])
+        with pytest.raises(LeaveError):
+            sitting.terminal.practise("practice", topic)
+        assert ("· beyond the chapter ·" in sitting.said) is marked
