@@ -75,7 +75,7 @@ def gru_step(rng: np.random.Generator) -> Fields:
     before = math.tanh(part + r * h * w + b)
     return numeric(
         r"A GRU in PyTorch's form computes $n_t = \tanh(u_t + r_t (h_{t-1} w + b))$, where $u_t$ is the "
-        f"input's part, and $h_t = (1 - z_t) n_t + z_t h_{{t-1}}$. One unit has $r_t = {shown(r)}$, $z_t "
+        f"input's part, and $h_t = (1 - z_t) n_t + z_t h_{{t-1}}$.\n\nOne unit has $r_t = {shown(r)}$, $z_t "
         f"= {shown(z)}$, $u_t = {shown(part)}$, $w = {shown(w)}$, $b = {shown(b)}$ and $h_{{t-1}} = "
         f"{shown(h)}$. What is $h_t$?" + DECIMALS,
         answer,
@@ -94,7 +94,7 @@ def gru_step(rng: np.random.Generator) -> Fields:
             (
                 (1 - z) * before + z * h,
                 "reset before the product",
-                "That resets $h_{t-1}$ alone, as the first paper does; in this form $r_t$ scales the bias $b$ as well.",
+                "That resets $h_{t-1}$ alone, as other texts do; in this form $r_t$ scales the bias $b$ as well.",
             ),
             ((1 - z) * n, "dropped the old state", "The old state is missing: $z_t h_{t-1}$ is added."),
         ],
@@ -110,8 +110,8 @@ def tanh_gate(rng: np.random.Generator) -> Fields:
     f = math.tanh(a)
     c, proper = f * c_prev + i * g, held_gates(i, gate(a), 0.5, g, c_prev)[1].c[1].item()
     return numeric(
-        r"Suppose the forget gate of an LSTM went through $\tanh$ instead of $\sigma$, all else as usual. "
-        f"One unit has the forget gate's pre-activation $a_f = {shown(a)}$, and $c_{{t-1}} = "
+        r"Suppose the forget gate of an LSTM went through $\tanh$ instead of $\sigma$, all else as usual."
+        f"\n\nOne unit has the forget gate's pre-activation $a_f = {shown(a)}$, and $c_{{t-1}} = "
         f"{shown(c_prev)}$, $i_t = {shown(i)}$, $g_t = {shown(g)}$. What would $c_t$ be?" + DECIMALS,
         c,
         [
@@ -149,7 +149,7 @@ def peephole_gate(rng: np.random.Generator) -> Fields:
     answer = gate(a + p * seen)
     which = "c_t" if name == "o" else "c_{t-1}"
     return numeric(
-        f"An LSTM has peepholes, which let its gates see the cell state. The {title} gate of one unit has "
+        f"An LSTM has peepholes, which let its gates see the cell state.\n\nThe {title} gate of one unit has "
         f"${shown(a)}$ from input, old state and bias, and the peephole weight $p = {shown(p)}$. The cell "
         f"goes from $c_{{t-1}} = {shown(old)}$ to $c_t = {shown(new)}$. What is ${name}_t$?" + DECIMALS,
         answer,
@@ -196,7 +196,7 @@ def lstm_blocks(rng: np.random.Generator) -> Fields:
     return numeric(
         "One step of an LSTM with two units in NumPy, the blocks in the order i, f, o, g:\n\n"
         "```\na = x @ W_x + h @ W_h + b\ni, f, o, g = np.split(a, 4)\n"
-        "c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)\nh = sigmoid(o) * np.tanh(c)\n```\n\n"
+        "i, f, o = map(sigmoid, (i, f, o))\nc = f * c + i * np.tanh(g)\nh = o * np.tanh(c)\n```\n\n"
         f"The first line gives $a = {vector(a)}$, and before the step $c = {vector(c_prev)}$. What is "
         f"`h[{unit}]` after it?" + DECIMALS,
         float(h[unit]),
@@ -213,7 +213,7 @@ def lstm_blocks(rng: np.random.Generator) -> Fields:
             ),
             (float(h[1 - unit]), "took the other unit", f"That is `h[{1 - unit}]`."),
             (float(c[unit]), "stopped at the cell", f"That is `c[{unit}]`; the last line makes h of it."),
-            (o * math.tanh(f * c_prev[unit]), "left out the write", "The write is missing: `sigmoid(i) * np.tanh(g)`."),
+            (o * math.tanh(f * c_prev[unit]), "left out the write", "The write is missing: `i * np.tanh(g)`."),
         ],
         rf"Unit {unit} has $a_i, a_f, a_o, a_g = {shown(a[unit])},\ {shown(a[2 + unit])},\ {shown(a[4 + unit])},\ "
         rf"{shown(a[6 + unit])}$. So $c = {shown(f, 3)} \cdot {signed(c_prev[unit])} + {shown(i, 3)} \cdot "

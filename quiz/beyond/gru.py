@@ -6,7 +6,7 @@ r"""A GRU step in PyTorch's form, in which the reset gate acts after the product
     h' = (1 - z) ⊙ n + z ⊙ h
 
 Source: PyTorch, `torch.nn.GRU`; after Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014),
-where the reset stands before the product.
+whose last version has the reset before the product.
 """
 
 from __future__ import annotations

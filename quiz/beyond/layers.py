@@ -233,7 +233,7 @@ def window_network(rng: np.random.Generator) -> Fields:
         raise Clash("the window should need more")
     return count(
         f"A feed-forward network reads a window of $T = {T}$ steps with $D = {D}$ numbers each, all at once, into $H "
-        f"= {H}$ units. A plain RNN with $H = {H}$ units reads the same steps one by one. How many parameters more "
+        f"= {H}$ units.\n\nA plain RNN with $H = {H}$ units reads the same steps one by one. How many parameters more "
         "does the feed-forward layer have, one bias for each unit in both?",
         dense - recurrent,
         [

@@ -58,7 +58,7 @@ def bottleneck(rng: np.random.Generator) -> Fields:
     T, E, H = whole(rng, 10, 80), 10 * whole(rng, 5, 40), 10 * whole(rng, 5, 40)
     read, handed = np.zeros((T, E)).size, 2 * np.zeros(H).size
     return numeric(
-        f"An encoder (one LSTM layer, {H} units) reads a sentence of {T} words, each a vector of {E} numbers. The "
+        f"An encoder (one LSTM layer, {H} units) reads a sentence of {T} words, each a vector of {E} numbers.\n\nThe "
         "decoder gets nothing but the encoder's last $h$ and $c$. How many numbers were read for each number handed "
         "over?" + THREE_DIGITS,
         read / handed,
@@ -261,7 +261,7 @@ def scaled_by_training(rng: np.random.Generator) -> Fields:
     answer = (test[0] - mean) / spread
     return numeric(
         f"A series is split by time: {', '.join(shown(v) for v in train)} for training, then {shown(test[0])} and "
-        f"{shown(test[1])} for the test. Values are standardised (less the mean, divided by the standard deviation "
+        f"{shown(test[1])} for the test.\n\nValues are standardised (less the mean, divided by the standard deviation "
         "with the number of values as divisor). What does the first test value become, if no test knowledge may leak?"
         + DECIMALS,
         answer,

@@ -29,7 +29,7 @@ def detached_gradient(rng: np.random.Generator) -> Fields:
     inputs = r",\ ".join(shown(v) for v in x)
     return numeric(
         f"A linear RNN with one unit, $h_t = x_t + h_{{t-1}} w$ with $w = {shown(w)}$ and $h_0 = 0$, "
-        f"reads ${inputs}$ in two chunks of two steps. The state is carried over and detached between "
+        f"reads ${inputs}$ in two chunks of two steps.\n\nThe state is carried over and detached between "
         r"them. What does the second chunk give for $\partial h_4 / \partial w$?" + DECIMALS,
         answer,
         [
@@ -67,10 +67,9 @@ def initial_state_gradient(rng: np.random.Generator) -> Fields:
     each = rnn.backward(params, trace, np.array(da).reshape(1, 3, 1)).dh0.ravel()
     answer = float(each.sum())
     return numeric(
-        f"An RNN with one unit and $w_h = {shown(w)}$ has a learnt initial state $h_0$, the same for all "
-        rf"sequences. In a batch of three, $\delta_1 = \partial L / \partial a_1$ is ${shown(da[0])}$, "
-        f"${shown(da[1])}$ and ${shown(da[2])}$, where $L$ is the loss of the whole batch. What is "
-        r"$\partial L / \partial h_0$?" + DECIMALS,
+        f"An RNN with one unit and $w_h = {shown(w)}$ has a learnt initial state $h_0$, the same for all sequences.\n\n"
+        rf"In a batch of three, $\delta_1 = \partial L / \partial a_1$ is ${shown(da[0])}$, ${shown(da[1])}$ and "
+        rf"${shown(da[2])}$, where $L$ is the loss of the whole batch. What is $\partial L / \partial h_0$?" + DECIMALS,
         answer,
         [
             (
@@ -117,7 +116,7 @@ def checkpoints(rng: np.random.Generator) -> Fields:
     most = max(len(kept) + len(range(start, start + k)) for start in kept)
     return count(
         f"A sequence of {T} steps is trained with checkpoints: on the way forward only the states with which "
-        f"segments of {k} steps begin are kept, to the end. On the way back, for one segment after the other, its "
+        f"segments of {k} steps begin are kept, to the end.\n\nOn the way back, for one segment after the other, its "
         f"{k} states are made again, used and dropped. How many states are held at most, the checkpoints included?",
         most,
         [
@@ -196,9 +195,9 @@ def dropped_memory(rng: np.random.Generator) -> Fields:
         once = f"One mask for the whole sequence, as in variational dropout, leaves {shown(keep)}."
         why = f"${shown(keep)}^{{{k}}} = {shown(answer)}$. {once}"
     return numeric(
-        f"Dropout acts on the recurrent state, {how}; an entry is kept with probability {shown(keep)}. An entry that "
-        f"is dropped loses what it remembered. With what probability does an entry's memory come through {k} steps?"
-        + THREE_DIGITS,
+        f"Dropout acts on the recurrent state, {how}; an entry is kept with probability {shown(keep)}.\n\nAn entry "
+        f"that is dropped loses what it remembered. With what probability does an entry's memory come through {k} "
+        "steps?" + THREE_DIGITS,
         answer,
         wrong,
         why,
@@ -222,9 +221,9 @@ def layer_norm(rng: np.random.Generator) -> Fields:
     answer = scaled(values)
     rows = "; ".join(f"sequence {k}: ${vector(line)}$" for k, line in enumerate(a, 1))
     return numeric(
-        f"Pre-activations of one step of a batch, three units each. {rows}. Layer norm (gain 1, shift 0, no small "
-        f"constant, the number of values as divisor of the squares): what becomes of entry {column + 1} of sequence "
-        f"{row + 1}?" + DECIMALS,
+        f"Pre-activations of one step of a batch, three units each.\n\n{rows}.\n\nLayer norm (gain 1, shift 0, no "
+        f"small constant, the number of values as divisor of the squares): what becomes of entry {column + 1} of "
+        f"sequence {row + 1}?" + DECIMALS,
         answer,
         [
             (
@@ -265,8 +264,8 @@ def clip_percentile(rng: np.random.Generator) -> Fields:
     answer = float(np.percentile(norms, share))
     place = share // 10
     return numeric(
-        "A healthy stretch of training logged these eleven gradient norms: "
-        f"{', '.join(shown(float(v)) for v in norms)}. The clip limit is to be their {share}th percentile, the value "
+        "A healthy stretch of training logged eleven gradient norms.\n\n"
+        f"{', '.join(shown(float(v)) for v in norms)}\n\nThe clip limit is to be their {share}th percentile, the value "
         f"with {place} of the other ten below it. What is it?" + THREE_DIGITS,
         answer,
         [
@@ -309,9 +308,7 @@ def first_not_finite(rng: np.random.Generator) -> Fields:
     bad = next((k for k, (_, norm) in enumerate(log) if not math.isfinite(norm)), 0)
     if not math.isnan(log[-1][0]) or bad < 2 or len(log) < bad + 2:
         raise Clash("no such log")
-    lines = "\n".join(
-        f"step {start + k}  loss {loss:.3g}  gradient norm {norm:.3g}" for k, (loss, norm) in enumerate(log)
-    )
+    lines = "\n".join(f"{start + k}: loss {loss:.3g}, norm {norm:.3g}" for k, (loss, norm) in enumerate(log))
     wrong = [
         (
             start + len(log) - 1,
@@ -327,7 +324,7 @@ def first_not_finite(rng: np.random.Generator) -> Fields:
         (start + bad + 1, "one line too late", "That line is computed with weights that are spoilt already."),
     ]
     return count(
-        "A training in float32 without clipping logs the loss and the gradient's norm of each step, then updates the "
+        "A training in float32 without clipping logs for each step the loss and the gradient's norm, then updates the "
         "weights "
         f"with that gradient:\n\n```\n{lines}\n```\n\nThe update of which step first made the weights something else "
         "than finite numbers?",
