@@ -10,7 +10,7 @@ from core import rnn
 from core.params import Array
 from quiz.beyond.named import count, numeric
 from quiz.computed.generator import DECIMALS, Fields, Generator, decimal, decimals, weight, whole
-from quiz.computed.numbers import Clash, shown, signed, vector
+from quiz.computed.numbers import Clash, inline, shown, signed, vector
 from quiz.computed.toys import rnn_params, steps
 
 THREE_DIGITS = " Three significant digits are enough."
@@ -248,7 +248,7 @@ def layer_norm(rng: np.random.Generator) -> Fields:
             ),
             (float(a[row, column] / values.std()), "left out the mean", "The mean is taken off first."),
         ],
-        f"Mean {shown(float(values.mean()))}, deviation {shown(float(values.std()))}: {shown(answer)}. No other "
+        f"Mean {inline(float(values.mean()))}, deviation {inline(float(values.std()))}: {inline(answer)}. No other "
         "sequence and no other step enters, so it is the same for a batch of one and at any length.",
         hints=["Over which three numbers does layer norm take mean and deviation?"],
     )

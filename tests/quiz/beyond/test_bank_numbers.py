@@ -67,21 +67,26 @@ def test_the_stated_number_is_true(name: str) -> None:
 
 # What interviews ask: questions of the bank, and generators.
 TOPICS: Mapping[str, tuple[str, str]] = {
-    "GRU": ("gru-against-lstm gru-update-gate-at-one gru-torch-parameters gru-two-biases", "gru-parameters gru-step"),
+    "GRU": (
+        "gru-against-lstm gru-update-gate-at-one gru-torch-parameters gru-new-state gru-two-biases",
+        "gru-parameters gru-step",
+    ),
     "gates by sigmoid, content by tanh": ("gates-why-sigmoid gates-why-tanh-for-content", "tanh-gate"),
     "peepholes": ("peephole-which-cell peephole-parameters", "peephole-gate"),
     "an LSTM step in NumPy": ("code-fused-product code-step-order", "lstm-blocks"),
     "PyTorch's output, h_n, c_n": ("torch-output-or-h-n torch-first-axis", "torch-shapes"),
     "bidirectional": ("bidirectional-when bidirectional-why-not-causal", "bidirectional-parameters"),
-    "stacked layers": ("stacked-what-depth-adds stacked-three-layers", "stacked-parameters two-both-ways"),
+    "stacked layers": (
+        "stacked-what-depth-adds stacked-three-layers stacked-formula", "stacked-parameters two-both-ways"
+    ),
     "one-to-many to many-to-many": ("tasks-caption tasks-aligned-shape", "scored-predictions"),
     "seq2seq bottleneck": ("seq2seq-bottleneck seq2seq-what-attention-changes", "bottleneck"),
-    "next-word training": ("next-word-not-shifted", "shifted-targets"),
+    "next-word training": ("next-word-slices next-word-not-shifted", "shifted-targets"),
     "teacher forcing and exposure bias": ("teacher-forcing-what", "free-running"),
     "perplexity": (
         "perplexity-uniform perplexity-characters-to-words", "perplexity-of-words perplexity-of-loss"
     ),
-    "padding and masks": ("padding-why-mask padding-what-it-changes", "masked-loss"),
+    "padding and masks": ("padding-why-mask padding-what-it-changes padding-masked-mean", "masked-loss"),
     "leakage between windows": (
         "leakage-which-leak windows-first-clean-start", "shared-windows scaled-by-training"
     ),
@@ -126,7 +131,8 @@ def test_every_slip_has_a_name() -> None:
     for question in (*ASKED.values(), *(generate(generator.name, 0) for generator in GENERATORS)):
         options = question.options if isinstance(question, Choice | Multi) else ()
         assert all(option.name for option in options if not option.right), question.id
-        assert all(slip.name for slip in getattr(question, "slips", ())), question.id
+        slips = [slip for blank in getattr(question, "blanks", ()) for slip in blank.slips]
+        assert all(slip.name for slip in (*getattr(question, "slips", ()), *slips)), question.id
 
 
 def test_neither_length_nor_number_gives_an_answer_away() -> None:
