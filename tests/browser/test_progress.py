@@ -68,7 +68,7 @@ def test_empty_page_leads_into_practising(open_page: Open) -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_every_figure_is_there(open_page: Open) -> None:
-    """All concepts (the chapter's are counted), fourteen days, the calibration, the missed ones, the days and the last ten answers."""
+    """All concepts, the chapter's counted; fourteen days, the calibration, the missed ones, the last ten answers."""
     page = open_page("/progress")
     concepts = load_bank().concepts
     chapter = [name for name in concepts if not load_bank().beyond(name)]
