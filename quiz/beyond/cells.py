@@ -10,8 +10,7 @@ import numpy as np
 from core import lstm, rnn
 from core.lstm import LSTMParams
 from quiz.beyond import gru
-from quiz.beyond.named import count, numeric
-from quiz.computed.generator import DECIMALS, Fields, Generator, decimal, decimals, weight, whole
+from quiz.computed.generator import DECIMALS, Fields, Generator, count, decimal, decimals, numeric, weight, whole
 from quiz.computed.numbers import Clash, shown, signed, vector
 from quiz.computed.toys import gate, held_gates, logit, rnn_params, steps
 
@@ -27,22 +26,26 @@ def gru_parameters(rng: np.random.Generator) -> Fields:
         "read-out?",
         weights + bias,
         [
-            (4 * block, "counted an LSTM", "That is an LSTM: the GRU has three blocks, not four."),
-            (2 * block, "left out the candidate", "Two gates, but the candidate has weights as well: three blocks."),
-            (block, "counted one block", "That is one block, or a plain RNN; a GRU has three."),
+            (4 * block, "counted the blocks of another cell", "That is an LSTM: the GRU has three blocks, not four."),
+            (
+                2 * block,
+                "left out the candidate's block",
+                "Two gates, but the candidate has weights as well: three blocks.",
+            ),
+            (block, "counted the blocks of another cell", "That is one block, or a plain RNN; a GRU has three."),
             (
                 weights,
-                "left out the biases",
+                "forgot the biases",
                 f"The biases are missing: at least one for each unit of each block, {bias}.",
             ),
-            (weights + H, "one bias for all blocks", "Each of the three blocks has biases of its own."),
+            (weights + H, "forgot the biases", "Each of the three blocks has biases of its own."),
         ],
         rf"Three blocks ($r$, $z$ and the candidate $n$): $3H(D + H + 1) = 3 \cdot {H} \cdot {D + H + 1} = "
         f"{weights + bias}$. PyTorch keeps two bias vectors: $3H(D + H + 2) = {weights + 2 * bias}$.",
         accept=[
             (
                 weights + 2 * bias,
-                "two biases",
+                "counted two bias vectors",
                 "Right as PyTorch counts: two bias vectors. The second one of the candidate stands inside of the "
                 "reset, so the two do not act by their sum.",
             )
@@ -82,10 +85,10 @@ def gru_step(rng: np.random.Generator) -> Fields:
         [
             (
                 z * n + (1 - z) * h,
-                "swapped z and 1 - z",
+                "read the gate the wrong way round",
                 "$z_t$ keeps the old state here; $1 - z_t$ lets the candidate in.",
             ),
-            (n, "stopped at the candidate", "That is $n_t$; the new state mixes it with $h_{t-1}$."),
+            (n, "stopped one operation early", "That is $n_t$; the new state mixes it with $h_{t-1}$."),
             (
                 (1 - z) * math.tanh(part + w * h + b) + z * h,
                 "left out the reset gate",
@@ -96,7 +99,7 @@ def gru_step(rng: np.random.Generator) -> Fields:
                 "reset before the product",
                 "That resets $h_{t-1}$ alone, as other texts do; in this form $r_t$ scales the bias $b$ as well.",
             ),
-            ((1 - z) * n, "dropped the old state", "The old state is missing: $z_t h_{t-1}$ is added."),
+            ((1 - z) * n, "left out what is kept", "The old state is missing: $z_t h_{t-1}$ is added."),
         ],
         rf"$n_t = \tanh({shown(part)} + {shown(r)} \cdot ({shown(h)} \cdot {signed(w)} + {signed(b)})) = {shown(n)}$ "
         rf"and $h_t = {shown(1 - z)} \cdot {signed(n)} + {shown(z)} \cdot {signed(h)} = {shown(answer)}$.",
@@ -117,20 +120,20 @@ def tanh_gate(rng: np.random.Generator) -> Fields:
         [
             (
                 proper,
-                "kept the sigmoid",
+                "took another activation",
                 r"That is the real LSTM with $\sigma(a_f)$; the question puts $\tanh$ in its place.",
             ),
             (
                 i * g,
-                "cut the gate at 0",
+                "took the gate for all or nothing",
                 r"That treats a negative gate as closed. $\tanh$ does give a negative factor.",
             ),
             (
                 -f * c_prev + i * g,
-                "lost the gate's sign",
+                "lost a sign on the way",
                 r"$\tanh(a_f)$ is negative here: it turns the old content round.",
             ),
-            (a * c_prev + i * g, "left out the tanh", r"The pre-activation goes through $\tanh$ first."),
+            (a * c_prev + i * g, "forgot the activation", r"The pre-activation goes through $\tanh$ first."),
             (f * c_prev, "left out the write", r"The step also writes $i_t g_t$."),
         ],
         rf"$\tanh({shown(a)}) = {shown(f)}$, so $c_t = {shown(f)} \cdot {shown(c_prev)} + {shown(i)} \cdot "
@@ -156,7 +159,7 @@ def peephole_gate(rng: np.random.Generator) -> Fields:
         [
             (
                 gate(a + p * unseen),
-                "looked at the wrong cell",
+                "looked at the wrong cell state",
                 f"The {title} gate sees ${which}$: "
                 + (
                     "it is computed after the cell."
@@ -169,10 +172,10 @@ def peephole_gate(rng: np.random.Generator) -> Fields:
                 "left out the peephole",
                 rf"The peephole is missing: $p \cdot {which}$ is added before $\sigma$.",
             ),
-            (gate(a) + p * seen, "added it after the sigmoid", r"The peephole acts inside of $\sigma$."),
+            (gate(a) + p * seen, "applied the activation in the wrong place", r"The peephole acts inside of $\sigma$."),
             (
                 gate(a + p * math.tanh(seen)),
-                "squashed the cell first",
+                "looked at the wrong cell state",
                 r"The peephole sees the cell itself, not its $\tanh$.",
             ),
         ],
@@ -203,16 +206,20 @@ def lstm_blocks(rng: np.random.Generator) -> Fields:
         [
             (
                 torch,
-                "read PyTorch's block order",
+                "read the blocks in another order",
                 "That reads the blocks as i, f, g, o, as PyTorch stores them; here o comes before g.",
             ),
             (
                 strided,
-                "read four numbers in a row",
+                "read the blocks in another order",
                 "That takes four neighbours as one unit's. The blocks lie one after the other, two numbers each.",
             ),
-            (float(h[1 - unit]), "took the other unit", f"That is `h[{1 - unit}]`."),
-            (float(c[unit]), "stopped at the cell", f"That is `c[{unit}]`; the last line makes h of it."),
+            (float(h[1 - unit]), "took another unit's entry", f"That is `h[{1 - unit}]`."),
+            (
+                float(c[unit]),
+                "mixed up cell state and hidden state",
+                f"That is `c[{unit}]`; the last line makes h of it.",
+            ),
             (o * math.tanh(f * c_prev[unit]), "left out the write", "The write is missing: `i * np.tanh(g)`."),
         ],
         rf"Unit {unit} has $a_i, a_f, a_o, a_g = {shown(a[unit])},\ {shown(a[2 + unit])},\ {shown(a[4 + unit])},\ "
@@ -240,14 +247,14 @@ def relu_identity(rng: np.random.Generator) -> Fields:
         f"{shown(w)}$, and $h_0 = 0$. It reads ${inputs}$. What is its last state?" + DECIMALS,
         float(h[-1]),
         [
-            (w * sum(x), "summed without the ReLU", "A plain sum; the ReLU cuts the state at 0 on the way."),
+            (w * sum(x), "forgot the activation", "A plain sum; the ReLU cuts the state at 0 on the way."),
             (
                 cut,
-                "cut the inputs instead",
+                "applied the activation in the wrong place",
                 "The ReLU acts on the sum of state and input, not on each input by itself.",
             ),
-            (tanh, "took tanh", r"That is with $\tanh$; here negative sums become 0 and others stay."),
-            (max(w * x[-1], 0.0), "forgot the old state", "$w_h = 1$: the old state is kept whole and added."),
+            (tanh, "took another activation", r"That is with $\tanh$; here negative sums become 0 and others stay."),
+            (max(w * x[-1], 0.0), "left out the state before", "$w_h = 1$: the old state is kept whole and added."),
         ],
         rf"$h_t = \max(0, h_{{t-1}} + {shown(w)} x_t)$ gives ${states}$.",
         hints=["Each step adds $w_x x_t$ to the state; below 0 it becomes 0."],

@@ -6,8 +6,8 @@ import numpy as np
 
 from core import lstm, rnn
 from quiz.beyond import gru
-from quiz.beyond.named import count, shape
-from quiz.computed.generator import Fields, Generator, whole
+from quiz.beyond.shapes import shape
+from quiz.computed.generator import Fields, Generator, count, whole
 from quiz.computed.numbers import Clash
 
 KINDS = {"a plain RNN": 1, "a GRU": 3, "an LSTM": 4}
@@ -38,19 +38,19 @@ def bidirectional_parameters(rng: np.random.Generator) -> Fields:
         "units in each direction, biases included, without a read-out?",
         2 * one,
         [
-            (one, "counted one direction", "That is one direction; the other has weights of its own."),
+            (one, "counted one of several", "That is one direction; the other has weights of its own."),
             (
                 wide,
-                "one layer of twice the units",
+                "joined both directions into one",
                 "That is one layer with 2H units, whose units all see each other. The directions do not: each has a "
                 "$W_h$ of H by H.",
             ),
-            (2 * (one - bias), "left out the biases", "The biases are missing."),
-            (2 * one - D * H * KINDS[kind], "shared the input weights", "Each direction has its own $W_x$."),
+            (2 * (one - bias), "forgot the biases", "The biases are missing."),
+            (2 * one - D * H * KINDS[kind], "let both directions share weights", "Each direction has its own $W_x$."),
         ],
         rf"Two layers of {one} that share nothing: $2 \cdot {one} = {2 * one}$. A read-out then sees $2H = {2 * H}$ "
         "numbers.",
-        accept=[(2 * (one + bias), "two biases", TORCH)],
+        accept=[(2 * (one + bias), "counted two bias vectors", TORCH)],
         hints=["Each direction is a layer of its own.", f"One direction has {one}."],
     )
 
@@ -68,20 +68,20 @@ def stacked_parameters(rng: np.random.Generator) -> Fields:
         [
             (
                 L * first,
-                "let every layer read the input",
+                "took the wrong input size for a layer",
                 f"Only layer 1 reads the {D} inputs; the others read the {H} states below.",
             ),
-            (L * next_, "took H inputs for layer 1", f"Layer 1 reads the {D} inputs, not {H} states."),
-            (first, "counted layer 1", f"That is layer 1; {L - 1} more stand{'s' if L == 2 else ''} on it."),
+            (L * next_, "took the wrong input size for a layer", f"Layer 1 reads the {D} inputs, not {H} states."),
+            (first, "counted one of several", f"That is layer 1; {L - 1} more stand{'s' if L == 2 else ''} on it."),
             (
                 first + (L - 1) * (next_ - H * H * KINDS[kind]),
-                "one matrix in upper layers",
+                "left out a weight matrix",
                 "An upper layer has both: $W_x$ for the layer below and $W_h$ for its own last state.",
             ),
-            (answer - L * bias, "left out the biases", "The biases are missing."),
+            (answer - L * bias, "forgot the biases", "The biases are missing."),
         ],
         rf"Layer 1: {first}. Each layer above reads $H$ states: {next_}. Together {answer}.",
-        accept=[(answer + L * bias, "two biases", TORCH)],
+        accept=[(answer + L * bias, "counted two bias vectors", TORCH)],
         hints=["What does layer 2 read?", f"Layer 1 has {first}."],
     )
 
@@ -99,23 +99,23 @@ def two_both_ways(rng: np.random.Generator) -> Fields:
         [
             (
                 2 * (first + narrow),
-                "fed one direction to layer 2",
+                "took the wrong input size for a layer",
                 f"Layer 2 reads both directions of layer 1: {2 * H} numbers, not {H}.",
             ),
             (
                 4 * first,
-                "let layer 2 read the input",
+                "took the wrong input size for a layer",
                 f"Layer 2 reads the {2 * H} states of layer 1, not the {D} inputs.",
             ),
-            (first + second, "counted one direction", "Each layer has two directions with weights of their own."),
+            (first + second, "counted one of several", "Each layer has two directions with weights of their own."),
             (
                 answer - 4 * bias,
-                "left out the biases",
+                "forgot the biases",
                 "The biases are missing, in two layers with two directions each.",
             ),
         ],
         rf"Layer 1: $2 \cdot {first}$. Layer 2 reads $2H = {2 * H}$ numbers: $2 \cdot {second}$. Together {answer}.",
-        accept=[(answer + 4 * bias, "two biases", TORCH)],
+        accept=[(answer + 4 * bias, "counted two bias vectors", TORCH)],
         hints=["How many numbers does layer 1 hand up at each step?", f"One direction of layer 1 has {first}."],
     )
 
@@ -143,17 +143,25 @@ def torch_shapes(rng: np.random.Generator) -> Fields:
             [
                 (
                     state,
-                    "took the last states",
+                    "took the shape of another array",
                     "That is the shape of `h_n`: the last states. `output` has every step.",
                 ),
-                ((*output[:2], H), "counted one direction", "Both directions stand side by side in the last axis: 2H."),
-                ((*output[:2], L * ways * H), "stacked the layers in it", "`output` has the top layer only."),
+                (
+                    (*output[:2], H),
+                    "counted one of several",
+                    "Both directions stand side by side in the last axis: 2H.",
+                ),
+                ((*output[:2], L * ways * H), "stacked all layers into one axis", "`output` has the top layer only."),
                 (
                     (output[1], output[0], output[2]),
-                    "swapped time and batch",
+                    "put the axes in the wrong order",
                     f"{meaning} The first two axes lie as in x.",
                 ),
-                ((*output[:2], D), "kept the input size", f"The states have {H} entries in each direction, not {D}."),
+                (
+                    (*output[:2], D),
+                    "took the shape of another array",
+                    f"The states have {H} entries in each direction, not {D}.",
+                ),
             ],
             f"{meaning} `output` has the top layer's state at every step, "
             + ("both directions side by side: 2H." if both else "H numbers each."),
@@ -165,7 +173,7 @@ def torch_shapes(rng: np.random.Generator) -> Fields:
         [
             (
                 output,
-                "took the states of all steps",
+                "took the shape of another array",
                 f"That is `output`. `{asked}` has the last state of each layer and direction.",
             ),
             (
@@ -175,13 +183,13 @@ def torch_shapes(rng: np.random.Generator) -> Fields:
             ),
             (
                 (L, B, ways * H),
-                "directions side by side",
+                "joined both directions into one",
                 f"In `{asked}` each direction has a row of its own: layers times directions.",
             ),
-            ((1, B, H), "kept one layer", f"`{asked}` has all layers and directions."),
+            ((1, B, H), "counted one of several", f"`{asked}` has all layers and directions."),
             (
                 (B, H),
-                "left out the first axis",
+                "left out an axis",
                 f"`{asked}` always has a first axis: layers times directions, here {L * ways}.",
             ),
         ],
@@ -204,7 +212,7 @@ def receptive_field(rng: np.random.Generator) -> Fields:
         "the first layer up. Over how many input steps, the present one included, does its last output stretch?",
         answer,
         [
-            (answer - 1, "left out the present step", "The present step belongs to it: one more."),
+            (answer - 1, "miscounted the receptive field", "The present step belongs to it: one more."),
             (
                 1 + (k - 1) * L,
                 "left out the dilations",
@@ -212,11 +220,11 @@ def receptive_field(rng: np.random.Generator) -> Fields:
             ),
             (
                 k * sum(dilations),
-                "added whole kernels",
+                "miscounted the receptive field",
                 "Each layer adds $(k - 1) d$ steps: its present step is counted already.",
             ),
-            (k**L, "multiplied the kernels", "The reaches of the layers are added."),
-            (k, "counted one layer", "That is one layer without dilation."),
+            (k**L, "miscounted the receptive field", "The reaches of the layers are added."),
+            (k, "counted one of several", "That is one layer without dilation."),
         ],
         rf"$1 + (k - 1) \sum d = 1 + {k - 1} \cdot {sum(dilations)} = {answer}$. What lies before does not reach this "
         "output; the state of an RNN has no such edge.",
@@ -237,14 +245,14 @@ def window_network(rng: np.random.Generator) -> Fields:
         "does the feed-forward layer have, one bias for each unit in both?",
         dense - recurrent,
         [
-            (dense, "counted the window's layer", "That is the feed-forward layer alone; take the RNN's off."),
-            (dense - D * H - H, "left out W_h", "The RNN has $W_h$ as well: H by H."),
+            (dense, "counted one of several", "That is the feed-forward layer alone; take the RNN's off."),
+            (dense - D * H - H, "left out a weight matrix", "The RNN has $W_h$ as well: H by H."),
             (
                 T * recurrent - dense,
-                "gave each step weights",
+                "gave every step its own weights",
                 "The RNN uses the same weights at every step; it is not T times as large.",
             ),
-            (recurrent, "counted the RNN", "That is the RNN alone."),
+            (recurrent, "counted one of several", "That is the RNN alone."),
         ],
         f"$H(TD + 1) = {dense}$ against $H(D + H + 1) = {recurrent}$: {dense - recurrent} more. The first grows with "
         "$T$, the second does not.",
@@ -264,13 +272,13 @@ def attention_cache(rng: np.random.Generator) -> Fields:
         [
             (
                 2 * L * d,
-                "forgot that it grows",
+                "took a growing cache for a fixed state",
                 "That is for one token; the cache grows with each. An LSTM's $h$ and $c$ do not.",
             ),
-            (keys.size, "kept only keys or values", "Keys and values are both kept: twice that."),
-            (2 * T * d, "counted one layer", "Each layer has its own keys and values."),
-            (L * T * T, "counted the scores", "Scores between tokens need not be kept; keys and values are."),
-            (2 * L * T * T, "put T for the width", f"Each key and value has {d} numbers."),
+            (keys.size, "counted one of several", "Keys and values are both kept: twice that."),
+            (2 * T * d, "counted one of several", "Each layer has its own keys and values."),
+            (L * T * T, "counted pairs of positions", "Scores between tokens need not be kept; keys and values are."),
+            (2 * L * T * T, "counted pairs of positions", f"Each key and value has {d} numbers."),
         ],
         rf"$2 \cdot {L} \cdot {T} \cdot {d} = {answer}$. An LSTM of as many layers and units keeps $2 \cdot {L} \cdot "
         f"{d} = {2 * L * d}$ numbers, whatever the length.",

@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from core import losses
-from quiz.beyond.named import count, numeric
-from quiz.computed.generator import DECIMALS, Fields, Generator, decimal, decimals, whole
+from quiz.computed.generator import DECIMALS, Fields, Generator, count, decimal, decimals, numeric, whole
 from quiz.computed.numbers import Clash, shown
 
 THREE_DIGITS = " Three significant digits are enough."
@@ -38,11 +37,11 @@ def scored_predictions(rng: np.random.Generator) -> Fields:
     task = list(kinds)[whole(rng, 0, 3)]
     answer, why = kinds[task]
     wrong = [
-        (B * T, "scored every step", "One prediction for each sequence, at its end."),
-        (B, "scored once per sequence", "Each sequence has a prediction at each step that is scored."),
+        (B * T, "scored the wrong steps", "One prediction for each sequence, at its end."),
+        (B, "scored the wrong steps", "Each sequence has a prediction at each step that is scored."),
         (T, "left out the batch", "That is one sequence; the batch has more."),
-        (B * S, "counted the wrong axis", f"The {S} are not what is predicted step by step."),
-        (B * T * S, "counted the wrong axis too", f"The {S} are no further axis of predictions."),
+        (B * S, "counted another axis", f"The {S} are not what is predicted step by step."),
+        (B * T * S, "counted another axis", f"The {S} are no further axis of predictions."),
     ]
     return count(
         f"A network {task}. How many predictions enter the loss of this batch?",
@@ -63,10 +62,10 @@ def bottleneck(rng: np.random.Generator) -> Fields:
         "over?" + THREE_DIGITS,
         read / handed,
         [
-            (read / (handed // 2), "left out the cell", "An LSTM hands over $h$ and $c$: twice as many numbers."),
-            (E / handed, "counted one word", f"All {T} words have to go through the same state."),
-            (handed / read, "turned it round", "That is numbers handed over for each number read."),
-            (T / handed, "counted words", f"Each word is a vector of {E} numbers."),
+            (read / (handed // 2), "left out the cell state", "An LSTM hands over $h$ and $c$: twice as many numbers."),
+            (E / handed, "counted one of several", f"All {T} words have to go through the same state."),
+            (handed / read, "turned it upside down", "That is numbers handed over for each number read."),
+            (T / handed, "gave each vector one number", f"Each word is a vector of {E} numbers."),
         ],
         rf"$\frac{{{T} \cdot {E}}}{{2 \cdot {H}}} = {shown(read / handed)}$, and twice that for a sentence of twice "
         "the length: the state does not grow with it.",
@@ -85,10 +84,14 @@ def shifted_targets(rng: np.random.Generator) -> Fields:
         f"with a loss at every step; step 1 reads {x[0]}. Which token is the target at step {t}?",
         y[t - 1],
         [
-            (x[t - 1], "did not shift", "That is what the step reads. The target is the token after it."),
-            (x[t - 2], "shifted the wrong way", "That one came before; targets are shifted by one to the future."),
-            (tokens[t + 1], "shifted by two", "That is two further on; the next one is asked for."),
-            (tokens[-1], "took the last token", "With a loss at every step, each step has its own target."),
+            (x[t - 1], "did not shift the targets", "That is what the step reads. The target is the token after it."),
+            (
+                x[t - 2],
+                "shifted the targets wrongly",
+                "That one came before; targets are shifted by one to the future.",
+            ),
+            (tokens[t + 1], "shifted the targets wrongly", "That is two further on; the next one is asked for."),
+            (tokens[-1], "shifted the targets wrongly", "With a loss at every step, each step has its own target."),
         ],
         f"Step {t} reads {x[t - 1]} and is scored on {y[t - 1]}: `x = tokens[:-1]`, `y = tokens[1:]`.",
         hints=[f"What does step {t} read?"],
@@ -117,11 +120,15 @@ def free_running(rng: np.random.Generator) -> Fields:
             ),
             (
                 k * y0 * abs(true - learnt),
-                "added equal errors",
+                "added where factors multiply",
                 "Errors are carried on and multiplied at each step, not added alike.",
             ),
-            (float(own[k]), "gave the prediction", "That is the prediction itself; how far is it from the true value?"),
-            (y0 * abs(true - learnt), "took one step", f"That is the error at step 1; {k} steps run."),
+            (
+                float(own[k]),
+                "gave a value where its error is asked",
+                "That is the prediction itself; how far is it from the true value?",
+            ),
+            (y0 * abs(true - learnt), "took one step for all of them", f"That is the error at step 1; {k} steps run."),
         ],
         rf"$|{shown(learnt)}^{{{k}}} - {shown(true)}^{{{k}}}| \cdot {shown(y0)} = {shown(answer)}$. With the true "
         f"value as its input, as in training, it would be off by {shown(forced)}.",
@@ -140,23 +147,27 @@ def perplexity_of_words(rng: np.random.Generator) -> Fields:
         f"{', '.join(shown(q) for q in p)}. What is its perplexity on them?" + THREE_DIGITS,
         math.exp(nats),
         [
-            (nats, "stopped at the cross-entropy", "That is the mean cross-entropy in nats; perplexity is $e$ to it."),
+            (nats, "stopped one operation early", "That is the mean cross-entropy in nats; perplexity is $e$ to it."),
             (
                 4 / sum(p),
-                "averaged the probabilities",
+                "averaged before the logarithm",
                 "That is one over the mean probability. Logarithms are averaged, so unlikely words weigh more.",
             ),
             (
                 math.exp(4 * nats),
-                "summed instead of averaged",
+                "added instead of averaging",
                 "That is one over the probability of all four; the mean of the logarithms is taken.",
             ),
             (
                 math.exp(-nats),
-                "lost the minus",
+                "lost a sign on the way",
                 "That is the geometric mean of the probabilities; perplexity is one over it.",
             ),
-            (2**nats, "mixed the bases", "Two to a number of nats. With natural logarithms it is $e$ to it."),
+            (
+                2**nats,
+                "took a logarithm to another base",
+                "Two to a number of nats. With natural logarithms it is $e$ to it.",
+            ),
         ],
         rf"Mean cross-entropy $-\frac{{1}}{{4}} \sum \ln p = {shown(nats)}$ nats, and $e^{{{shown(nats)}}} = "
         f"{shown(math.exp(nats))}$: as unsure as a fair choice among so many words.",
@@ -175,10 +186,18 @@ def perplexity_of_loss(rng: np.random.Generator) -> Fields:
         + THREE_DIGITS,
         math.exp(nats),
         [
-            (math.exp(loss) if bits else 2**loss, "mixed the bases", f"The loss is in {unit}: the base is ${base}$."),
-            (loss, "gave the loss itself", f"Perplexity is ${base}$ to the power of it."),
-            (math.exp(-nats), "lost the minus", "That is the geometric mean probability; perplexity is one over it."),
-            (loss**2, "squared the loss", f"The loss is the exponent, ${base}$ the base."),
+            (
+                math.exp(loss) if bits else 2**loss,
+                "took a logarithm to another base",
+                f"The loss is in {unit}: the base is ${base}$.",
+            ),
+            (loss, "stopped one operation early", f"Perplexity is ${base}$ to the power of it."),
+            (
+                math.exp(-nats),
+                "lost a sign on the way",
+                "That is the geometric mean probability; perplexity is one over it.",
+            ),
+            (loss**2, "swapped base and exponent", f"The loss is the exponent, ${base}$ the base."),
         ],
         f"${base}^{{{shown(loss)}}} = {shown(math.exp(nats))}$. With bits the base is 2, with nats $e$; the "
         "perplexity is the same number.",
@@ -205,18 +224,22 @@ def masked_loss(rng: np.random.Generator) -> Fields:
         "real tokens?" + DECIMALS,
         answer,
         [
-            (unmasked, "averaged over the padding", "The padded steps are in it: no mask."),
+            (unmasked, "left the padding in", "The padded steps are in it: no mask."),
             (
                 float(table.sum() / table.size),
-                "divided by all steps",
+                "divided by another count",
                 f"Masked, but divided by all {table.size} steps instead of the {mask.sum()} real ones.",
             ),
             (
                 float(np.mean([np.mean(values) for values in each])),
-                "averaged the sequences' means",
+                "averaged averages",
                 "That weighs each sequence alike; over tokens, the longer one counts more.",
             ),
-            (float(table.sum()), "summed only", f"That is the sum; divide it by the {mask.sum()} real tokens."),
+            (
+                float(table.sum()),
+                "stopped one operation early",
+                f"That is the sum; divide it by the {mask.sum()} real tokens.",
+            ),
         ],
         rf"Sum over real tokens {shown(float(table.sum()))}, divided by their number {mask.sum()}: {shown(answer)}.",
         hints=["Mask the padded steps in the sum and in what it is divided by."],
@@ -237,11 +260,11 @@ def shared_windows(rng: np.random.Generator) -> Fields:
         "middle?",
         others,
         [
-            (others // 2, "looked at one side", "That is one side; earlier and later windows both overlap."),
-            (others + 1, "counted the window itself", "The window itself is not another one."),
-            (2 * w, "took two lengths", f"A window that begins exactly {w} values later shares none."),
-            (2 * (w - 1), "ignored the stride", f"A new window begins only every {s} values."),
-            (w - 1, "ignored stride and one side", "Both sides overlap, and windows begin only at the stride."),
+            (others // 2, "counted one side alone", "That is one side; earlier and later windows both overlap."),
+            (others + 1, "counted what does not belong", "The window itself is not another one."),
+            (2 * w, "counted windows that do not begin", f"A window that begins exactly {w} values later shares none."),
+            (2 * (w - 1), "counted windows that do not begin", f"A new window begins only every {s} values."),
+            (w - 1, "counted windows that do not begin", "Both sides overlap, and windows begin only at the stride."),
         ],
         f"Those that begin less than {w} values earlier or later: {others // 2} on each side. Split at random, a "
         "test window has its neighbours in training with nearly the same values; split by time, and leave a gap.",
@@ -268,22 +291,22 @@ def scaled_by_training(rng: np.random.Generator) -> Fields:
         [
             (
                 float((test[0] - every.mean()) / every.std()),
-                "scaled by the whole series",
+                "fitted on the test part",
                 "That uses mean and deviation of all values, the test's too: it leaks.",
             ),
             (
                 float((test[0] - part.mean()) / part.std()),
-                "scaled by the test part",
+                "fitted on the test part",
                 "The test part is scaled with the training's numbers: at test time its own are not known.",
             ),
             (
                 float((test[0] - mean) / values.std(ddof=1)),
-                "divided by n - 1",
+                "divided by another count",
                 "That divides the squares by one less; the question says by the number of values.",
             ),
             (
                 test[0] - mean,
-                "left out the deviation",
+                "stopped one operation early",
                 "That is the difference from the mean; divide it by the deviation.",
             ),
         ],

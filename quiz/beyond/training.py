@@ -8,8 +8,7 @@ import numpy as np
 
 from core import rnn
 from core.params import Array
-from quiz.beyond.named import count, numeric
-from quiz.computed.generator import DECIMALS, Fields, Generator, decimal, decimals, weight, whole
+from quiz.computed.generator import DECIMALS, Fields, Generator, count, decimal, decimals, numeric, weight, whole
 from quiz.computed.numbers import Clash, inline, shown, signed, vector
 from quiz.computed.toys import rnn_params, steps
 
@@ -35,20 +34,24 @@ def detached_gradient(rng: np.random.Generator) -> Fields:
         [
             (
                 whole_way,
-                "went past the detach",
+                "followed the chain too far back",
                 "That goes back to step 1; `detach` ends the way at the chunk's first step.",
             ),
             (
                 h[3],
-                "kept the last use",
+                "counted the last step alone",
                 "That is the use at step 4 alone; the one at step 3 lies in the chunk as well.",
             ),
             (
                 x[2],
-                "set the state to zero",
+                "mistook the initial state",
                 "That starts the chunk from 0. Detaching stops the gradient; the value $h_2$ goes on.",
             ),
-            (h[3] + h[2], "left out the factor", "The use at step 3 reaches $h_4$ through one more factor $w$."),
+            (
+                h[3] + h[2],
+                "left out the recurrent weight",
+                "The use at step 3 reaches $h_4$ through one more factor $w$.",
+            ),
         ],
         rf"With $h_2 = {shown(h[2])}$ held fixed: $h_3 + w h_2 = {shown(h[3])} + {shown(w)} \cdot {signed(h[2])} = "
         f"{shown(answer)}$. Without the detach it would be {shown(whole_way)}.",
@@ -74,12 +77,16 @@ def initial_state_gradient(rng: np.random.Generator) -> Fields:
         [
             (
                 answer / 3,
-                "averaged over the batch",
+                "averaged instead of adding",
                 r"All three use the same $h_0$: their shares add up. A mean, if any, is in $L$ already.",
             ),
-            (sum(da), "left out the weight", r"From $a_1$ back to $h_0$ there is a factor $w_h$."),
-            (float(each[0]), "took one sequence", "That is the first sequence; all three start from the same $h_0$."),
-            (0.0, "took it for fixed", "A learnt initial state is a parameter and gets a gradient."),
+            (sum(da), "left out the recurrent weight", r"From $a_1$ back to $h_0$ there is a factor $w_h$."),
+            (
+                float(each[0]),
+                "counted one of several",
+                "That is the first sequence; all three start from the same $h_0$.",
+            ),
+            (0.0, "took a parameter for fixed", "A learnt initial state is a parameter and gets a gradient."),
         ],
         rf"$\sum_b \delta_1^{{(b)}} w_h = {shown(sum(da))} \cdot {signed(w)} = {shown(answer)}$: shared, so summed, "
         "as for every shared weight.",
@@ -96,11 +103,15 @@ def stored_numbers(rng: np.random.Generator) -> Fields:
         f"has $B = {B}$ sequences of $T = {T}$ steps. How many numbers are kept?",
         kept,
         [
-            (kept // T, "kept one step", "That is one step; the backward pass needs all of them."),
+            (kept // T, "took one step for all of them", "That is one step; the backward pass needs all of them."),
             (kept // B, "left out the batch", "That is one sequence; the batch has more."),
-            (kept // 6, "kept one vector per step", "Six vectors are kept at each step, not one."),
-            (kept // 6 * 4, "kept the four blocks", "$c$ and $h$ are kept as well."),
-            (kept // 3, "kept h and c", "The gates and the candidate are kept as well, for their slopes."),
+            (kept // 6, "left out some of what must be kept", "Six vectors are kept at each step, not one."),
+            (kept // 6 * 4, "left out some of what must be kept", "$c$ and $h$ are kept as well."),
+            (
+                kept // 3,
+                "left out some of what must be kept",
+                "The gates and the candidate are kept as well, for their slopes.",
+            ),
         ],
         rf"$6 \cdot T \cdot B \cdot H = {kept}$: it grows with the length. Running forward alone needs $2BH$ at a "
         "time.",
@@ -120,14 +131,14 @@ def checkpoints(rng: np.random.Generator) -> Fields:
         f"{k} states are made again, used and dropped. How many states are held at most, the checkpoints included?",
         most,
         [
-            (T, "kept every state", "That is without checkpoints."),
+            (T, "went without checkpoints", "That is without checkpoints."),
             (
                 len(kept),
-                "kept the checkpoints alone",
+                "miscounted the checkpoints",
                 f"While a segment is gone back through, its {k} states are held too.",
             ),
-            (k, "kept one segment alone", f"The {len(kept)} checkpoints are held too."),
-            (T - len(kept), "kept what is no checkpoint", "Segments are made again one at a time, not all at once."),
+            (k, "counted one of several", f"The {len(kept)} checkpoints are held too."),
+            (T - len(kept), "miscounted the checkpoints", "Segments are made again one at a time, not all at once."),
         ],
         f"${len(kept)}$ checkpoints and ${k}$ states of one segment: {most} instead of {T}, at the price of about "
         r"one more forward pass. Segments of about $\sqrt{T}$ steps need the least.",
@@ -151,16 +162,20 @@ def sequential_depth(rng: np.random.Generator) -> Fields:
         [
             (
                 T * L,
-                "computed one at a time",
+                "let independent work wait",
                 "Layer 2 need not wait for the end of layer 1: it can follow one step behind.",
             ),
             (
                 T,
-                "ran all layers at once",
+                "let dependent cells run at once",
                 f"The top layer starts {L - 1} {'cell' if L == 2 else 'cells'} later than layer 1.",
             ),
-            (L, "ran all steps at once", "A layer needs its own state of the step before: steps cannot run at once."),
-            (T + L, "one too many", "The first cell is the first of its layer and of its step: count it once."),
+            (
+                L,
+                "let dependent cells run at once",
+                "A layer needs its own state of the step before: steps cannot run at once.",
+            ),
+            (T + L, "miscounted the steps", "The first cell is the first of its layer and of its step: count it once."),
         ],
         f"$T + L - 1 = {answer}$: the longest chain goes through all steps and up all layers. No processor shortens "
         "it below $T$.",
@@ -176,16 +191,24 @@ def dropped_memory(rng: np.random.Generator) -> Fields:
     wrong = [
         (
             keep**k if same else keep,
-            "took the other kind of mask",
+            "took another kind of mask",
             "That is for a new mask at every step; here the mask stays."
             if same
             else "That is for one mask in all steps; here it is drawn anew at each.",
         ),
-        (1 - keep**k, "gave the chance of loss", "That is the chance to be dropped at least once under new masks."),
-        ((1 - keep) ** k, "took the dropping rate", f"{shown(keep)} is the chance to be kept, not dropped."),
+        (
+            1 - keep**k,
+            "took what is lost for what is left",
+            "That is the chance to be dropped at least once under new masks.",
+        ),
+        (
+            (1 - keep) ** k,
+            "took what is lost for what is left",
+            f"{shown(keep)} is the chance to be kept, not dropped.",
+        ),
         (
             1 - (1 - keep) ** k,
-            "asked for one success",
+            "took at least once for each time",
             "That is the chance to be kept at least once; it must be kept each time.",
         ),
     ]
@@ -228,25 +251,25 @@ def layer_norm(rng: np.random.Generator) -> Fields:
         [
             (
                 scaled(others),
-                "normalised over the batch",
+                "normalised over the wrong axis",
                 "That is batch norm: over the three sequences. Layer norm takes the three units.",
             ),
             (
                 scaled(a),
-                "normalised over everything",
+                "normalised over the wrong axis",
                 "That takes all nine numbers; layer norm takes the units of one sequence.",
             ),
             (
                 scaled(values, 1),
-                "divided by n - 1",
+                "divided by another count",
                 "That divides the squares by 2; the question says by the number of values.",
             ),
             (
                 float(a[row, column] - values.mean()),
-                "left out the deviation",
+                "stopped one operation early",
                 "That only takes the mean off; divide by the deviation.",
             ),
-            (float(a[row, column] / values.std()), "left out the mean", "The mean is taken off first."),
+            (float(a[row, column] / values.std()), "left the mean in", "The mean is taken off first."),
         ],
         f"Mean {inline(float(values.mean()))}, deviation {inline(float(values.std()))}: {inline(answer)}. No other "
         "sequence and no other step enters, so it is the same for a batch of one and at any length.",
@@ -271,19 +294,27 @@ def clip_percentile(rng: np.random.Generator) -> Fields:
         [
             (
                 float(norms.max()),
-                "took the largest",
+                "took another number of the log",
                 "The largest would clip nothing seen so far, and one spike sets it.",
             ),
             (
                 float(norms.mean()),
-                "took the mean",
+                "took another number of the log",
                 "The mean is pulled up by the spike and says nothing on how many are clipped.",
             ),
-            (float(np.median(norms)), "took the median", "The median would clip about half of the steps."),
-            (float(norms[place]), "did not sort", f"That is the {place + 1}th as logged; sort them first."),
+            (
+                float(np.median(norms)),
+                "took another number of the log",
+                "The median would clip about half of the steps.",
+            ),
+            (
+                float(norms[place]),
+                "took another number of the log",
+                f"That is the {place + 1}th as logged; sort them first.",
+            ),
             (
                 share / 100 * float(norms.max()),
-                "took a share of the largest",
+                "took another number of the log",
                 f"A percentile counts values: {place} of the ten others lie below.",
             ),
         ],
@@ -312,16 +343,20 @@ def first_not_finite(rng: np.random.Generator) -> Fields:
     wrong = [
         (
             start + len(log) - 1,
-            "took the first NaN",
+            "took the wrong line of the log",
             "There the NaN shows. The weights were spoilt before: which update was not finite first?",
         ),
         (
             start + bad - 1,
-            "took the last finite one",
+            "took the wrong line of the log",
             "Its gradient is large but finite, and so were the weights after it.",
         ),
-        (start, "took the first line", "That line is healthy."),
-        (start + bad + 1, "one line too late", "That line is computed with weights that are spoilt already."),
+        (start, "took the wrong line of the log", "That line is healthy."),
+        (
+            start + bad + 1,
+            "took the wrong line of the log",
+            "That line is computed with weights that are spoilt already.",
+        ),
     ]
     return count(
         "A training in float32 without clipping logs for each step the loss and the gradient's norm, then updates the "
