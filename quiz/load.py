@@ -106,6 +106,12 @@ class Bank:
         """What a concept is called where questions are listed or asked: marked if it lies beyond the chapter."""
         return self.concepts[concept].title + (f" · {TOPICS[BEYOND].lower()}" if self.beyond(concept) else "")
 
+    def topics(self) -> dict[str, str]:
+        """What may be picked to be asked about, with its title: the chapter's concepts, then what lies beyond it."""
+        chapter = {name: concept.title for name, concept in self.concepts.items() if not self.beyond(name)}
+        beyond = {name: self.title(name) for name in self.concepts if self.beyond(name)}
+        return chapter | ({BEYOND: f"{TOPICS[BEYOND]}: all"} | beyond if beyond else {})
+
     def lessons(self, question: Question) -> tuple[Lesson, ...]:
         """Where a question's matter is taught: its own lessons, or else its main concept's."""
         return question.lessons or (self.concepts[question.concepts[0]].lesson,)

@@ -10,7 +10,6 @@ from dashboard.kit.asking.flow import percent
 from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, mine, now
 from dashboard.kit.words import say
 from quiz.interview.interview import Interview
-from quiz.lessons import BEYOND, TOPICS
 from quiz.load import Bank, load_bank
 from quiz.practice.choosing import INTERVIEW
 from quiz.practice.schedule import due
@@ -34,10 +33,7 @@ def draw() -> None:
         st.header("Practise", anchor=False)
         st.markdown(say("practice", "practise"))
         topics = {"": "Weakest first", INTERVIEW: "The twelve interview questions"}
-        topics |= {name: concept.title for name, concept in bank.concepts.items() if not bank.beyond(name)}
-        topics |= {BEYOND: f"{TOPICS[BEYOND]}: all"} | {
-            name: bank.title(name) for name in bank.concepts if bank.beyond(name)
-        }
+        topics |= bank.topics()
         topic = st.selectbox("Topic", topics, format_func=topics.__getitem__, key="quiz.topic")
         if st.button("Start practising", type="primary", key="quiz.practise"):
             go(mode="practice", topic=topic)

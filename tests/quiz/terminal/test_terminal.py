@@ -107,6 +107,15 @@ def test_practice_keeps_the_answer_and_tells_what_came_of_it(store: Store) -> No
     assert ("+ Right" if first.verdict == "correct" else "x Not right") in sitting.said
 
 
+def test_a_question_beyond_the_chapter_is_marked(store: Store) -> None:
+    """The line above it says so; a question of the chapter has no such mark."""
+    for topic, marked in (("gru", True), ("beyond", True), ("forward", False)):
+        sitting = Sitting(store, [])
+        with pytest.raises(LeaveError):
+            sitting.terminal.practise("practice", topic)
+        assert ("· beyond the chapter ·" in sitting.said) is marked
+
+
 def test_hints_cost_credit_and_the_answer_can_be_seen(store: Store) -> None:
     """`?` opens hints that lower the credit; `answer` shows the answer and counts as not known."""
     question = next(q for q in exact_questions() if q.kind == "numeric" and q.hints and q.id in load_bank())
@@ -244,12 +253,3 @@ def test_review_asks_only_what_is_due(store: Store) -> None:
     sitting = Sitting(store, [])
     sitting.terminal.practise("review")
     assert "Nothing is due today" in sitting.said
-
-
-def test_a_question_beyond_the_chapter_is_marked(store: Store) -> None:
-    """The line above it says so; a question of the chapter has no such mark."""
-    for topic, marked in (("gru", True), ("beyond", True), ("forward", False)):
-        sitting = Sitting(store, [])
-        with pytest.raises(LeaveError):
-            sitting.terminal.practise("practice", topic)
-        assert ("· beyond the chapter ·" in sitting.said) is marked
