@@ -77,7 +77,7 @@ def initial_state_gradient(rng: np.random.Generator) -> Fields:
         [
             (
                 answer / 3,
-                "averaged instead of adding",
+                "took the mean",
                 r"All three use the same $h_0$: their shares add up. A mean, if any, is in $L$ already.",
             ),
             (sum(da), "left out the recurrent weight", r"From $a_1$ back to $h_0$ there is a factor $w_h$."),
