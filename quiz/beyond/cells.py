@@ -198,8 +198,8 @@ def lstm_blocks(rng: np.random.Generator) -> Fields:
     strided = gate(each[2]) * math.tanh(gate(each[1]) * c_prev[unit] + gate(each[0]) * math.tanh(each[3]))
     return numeric(
         "One step of an LSTM with two units in NumPy, the blocks in the order i, f, o, g:\n\n"
-        "```\na = x @ W_x + h @ W_h + b\ni, f, o, g = np.split(a, 4)\n"
-        "i, f, o = map(sigmoid, (i, f, o))\nc = f * c + i * np.tanh(g)\nh = o * np.tanh(c)\n```\n\n"
+        "`a = x @ W_x + h @ W_h + b`\n\n`i, f, o, g = np.split(a, 4)`\n\n"
+        "`i, f, o = map(sigmoid, (i, f, o))`\n\n`c = f * c + i * np.tanh(g)`\n\n`h = o * np.tanh(c)`\n\n"
         f"The first line gives $a = {vector(a)}$, and before the step $c = {vector(c_prev)}$. What is "
         f"`h[{unit}]` after it?" + DECIMALS,
         float(h[unit]),

@@ -339,7 +339,7 @@ def first_not_finite(rng: np.random.Generator) -> Fields:
     bad = next((k for k, (_, norm) in enumerate(log) if not math.isfinite(norm)), 0)
     if not math.isnan(log[-1][0]) or bad < 2 or len(log) < bad + 2:
         raise Clash("no such log")
-    lines = "\n".join(f"{start + k}: loss {loss:.3g}, norm {norm:.3g}" for k, (loss, norm) in enumerate(log))
+    lines = "\n\n".join(f"`{start + k}: loss {loss:.3g}, norm {norm:.3g}`" for k, (loss, norm) in enumerate(log))
     wrong = [
         (
             start + len(log) - 1,
@@ -361,7 +361,7 @@ def first_not_finite(rng: np.random.Generator) -> Fields:
     return count(
         "A training in float32 without clipping logs for each step the loss and the gradient's norm, then updates the "
         "weights "
-        f"with that gradient:\n\n```\n{lines}\n```\n\nThe update of which step first made the weights something else "
+        f"with that gradient:\n\n{lines}\n\nThe update of which step first made the weights something else "
         "than finite numbers?",
         start + bad,
         wrong,

@@ -106,7 +106,7 @@ def percentile(n: list[float], _: str) -> float:
 
 def spoilt(_: list[float], text: str) -> float:
     """The first line whose gradient is not finite."""
-    return next(float(step) for step, norm in re.findall(r"(\d+): .*norm (\S+)", text) if norm in ("inf", "nan"))
+    return next(float(step) for step, norm in re.findall(r"`(\d+): .*norm (\S+)`", text) if norm in ("inf", "nan"))
 
 
 def dropped(n: list[float], text: str) -> float:
