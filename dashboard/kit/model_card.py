@@ -122,9 +122,8 @@ def _switch(card: Card) -> str:
     forgets = [switch.forgets for switch in card.switches]
     return (
         f"At the second name, with {SWITCH_GAP} words of filler, f is {own.f:.2f} on average ({min(fs):.2f} to "
-        f"{max(fs):.2f} over seeds), and more is "
-        f"forgotten there than at any other word for {own.forgets} of {pairs} pairs of names ({min(forgets)} to "
-        f"{max(forgets)}). {_turned(card)}"
+        f"{max(fs):.2f} over seeds). For {own.forgets} of {pairs} pairs of names more is forgotten there than at any "
+        f"other word (over seeds: for {min(forgets)} to {max(forgets)}).\n\n{_turned(card)}"
     )
 
 
@@ -134,8 +133,8 @@ def _turned(card: Card) -> str:
     known, any_ = card.turning(pair), card.turning()
     return (
         f"Held at 1 there, the forget gates turn the answer back to the first name for {len(own.turned)} of {pairs} "
-        f"pairs. Over seeds they do so for {card.turned_pairs}: for at least one pair in {any_} seeds "
-        f"({_interval(any_)}), and for {pair[0]}, {pair[1]} in {known} ({_interval(known)})."
+        f"pairs. In the {len(card.seeds)} seeds together: {card.turned_pairs}. Some pair turns back in {any_} seeds "
+        f"({_interval(any_)}); {pair[0]}, then {pair[1]}, in {known} ({_interval(known)})."
     )
 
 

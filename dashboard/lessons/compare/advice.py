@@ -19,6 +19,14 @@ NAMES: Mapping[str, str] = {
     "chrono": "chrono biases",
     **{f"bias{b}": f"a forget bias of {b}" for b in (0, 1, 3, 5)},
 }
+GLOSSES: Mapping[str, str] = {
+    "orthogonal": " (it keeps every length)",
+    "identity": " (at first it copies the state)",
+    "identity-tanh": " (at first it copies the state)",
+    "identity-relu": " (the state copied at first, cut at 0)",
+    "chrono": " (forget biases from short memory to long)",
+}
+"""What a start is, in a few words, for the first time it is named."""
 NEARLY = 4
 """Of ten runs: a lead that counts although the intervals overlap."""
 
@@ -137,9 +145,9 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     others = [c for c in evidence.recall if c.cell != taken.cell]
     other = min(others, key=lambda c: (not c.reliable, *_rank(c, evidence)))
     where = "" if taken.fresh else f" at a learning rate of {taken.rate:g}, the only one tried at this gap"
-    first = f"Take an {taken.named()}: it solved a gap of {far} in {taken.told()}{where}."
+    first = f"Take an {taken.named()}{_gloss(taken)}: it solved a gap of {far} in {taken.told()}{where}."
     second = (
-        f"The best {other.cell}, with {NAMES[other.start]}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
+        f"The best {other.cell}, with {NAMES[other.start]}{_gloss(other)}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
     )
     return Advice(taken.cell, (first, second))
 
@@ -173,17 +181,23 @@ def _by_task(
     ahead = apart(lstm.share, rnn.share)
     near = not ahead and abs(lstm.solved - rnn.solved) >= NEARLY
     taken, other = (lstm, rnn) if ahead > 0 or (near and lstm.solved > rnn.solved) else (rnn, lstm)
-    told = f"its best start and rate, {NAMES[taken.start]} and {taken.rate:g}, solve {taken.told()}"
-    against = f"the best {other.cell}, with {NAMES[other.start]}, {other.solved} of {other.runs}"
-    why = ": the cheaper one, since the runs do not tell the two apart"
+    told = f"it solved {task} in {taken.told()}, with {NAMES[taken.start]}{_gloss(taken)} at a learning rate of {taken.rate:g}"
+    against = f"the best {other.cell}, with {NAMES[other.start]}{_gloss(other)}, solved {other.solved} of {other.runs}"
+    why = "the cheaper one, since the runs do not tell the two apart; "
     if ahead or near:
-        why = ", probably: it leads, though the intervals overlap" if near else ""
-    first = f"Take an {taken.cell}{why}. On {task} {told}; {against}."
-    beyond = f"Nothing was measured here as far as {far} steps for this task. " if far > reach else ""
+        why = "probably; it leads, though the intervals overlap: " if near else ""
+    begin = f"Take an {taken.cell}: "
+    if far > reach:
+        begin = f"At {far} steps this was not measured, only up to {reach}. From there the guess is an {taken.cell}: "
+    first = f"{begin}{why}{told}. {_capitalised(against)}."
     price = _cost(evidence)
     if scarce != "nothing" and taken.cell == "LSTM":
         price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
-    return Advice(taken.cell, (first, (beyond + price).strip()))
+    return Advice(taken.cell, (first, price))
+
+
+def _gloss(candidate: Candidate) -> str:
+    return GLOSSES.get(candidate.start, "")
 
 
 def _cost(evidence: Evidence) -> str:
@@ -191,6 +205,10 @@ def _cost(evidence: Evidence) -> str:
         f"An LSTM’s training step takes {evidence.slower:.1f} times as long (24 units, batches of 32), and it has "
         f"{evidence.larger:.1f} times the parameters."
     )
+
+
+def _capitalised(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _uncapitalised(text: str) -> str:

@@ -17,7 +17,7 @@ from dashboard.figure.rich import Rich
 from dashboard.lessons.compare import compute as runs
 from dashboard.lessons.compare import figure as compare
 from dashboard.lessons.compare.advice import Candidate
-from dashboard.lessons.compare.compute import BACK, GAPS, SENTENCE_GAP, Counted, Task
+from dashboard.lessons.compare.compute import BACK, GAPS, LABELS, SENTENCE_GAP, Counted, Task
 from dashboard.lessons.compare.figure import Aspect
 from dashboard.lessons.compare.settings import CompareSettings
 
@@ -123,7 +123,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"to 37 % in {value:.1f} steps" if np.isfinite(value) else f"above 37 % for {BACK} steps"
+        f"the gradient falls to 37 % in {value:.1f} steps" if np.isfinite(value) else f"the gradient stays above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -145,14 +145,14 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
 
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
-    told = tuple(f"best: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
+    told = tuple(f"best start: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
         ahead
     ]
     text = (
-        f"Texts whose subject changes, {SENTENCE_GAP} words of filler twice; each cell from its best start at its best "
-        "learning rate, whatever is set above, on fresh seeds."
+        "The buttons above do not move this row: each cell has its best start and learning rate. Texts whose subject "
+        f"changes, {SENTENCE_GAP} words of filler twice, on fresh seeds."
     )
     return Aspect(
         "Context management", ("poor", "excellent"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks"
@@ -199,7 +199,11 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
     else:
         tone, word = "fails", "Depends on the task" if wins["rnn"] == wins["lstm"] else "The other way round"
     equal = "as many parameters" if same_size else "as many units"
-    text = f"No clear difference on {wins['']}. Ten fresh seeds of each, at the best rate of each start, {equal}."
+    text = (
+        f"No clear difference on {wins['']}. From the starts set above, each at its best rate, ten fresh seeds, {equal}. "
+        f"The tasks: {listed([f'{LABELS.get(task.name, task.name)} {task.gap}' for task in tasks])}; the number is the "
+        "gap or length in steps."
+    )
     return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks")
 
 
@@ -209,8 +213,8 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
     sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
     tone, word = "partly", "Half tested" if sooner == "RNN" else "Not by time"
     text = (
-        f"On so simple a task both get there at a learning rate of 0.01, the {sooner} sooner: an LSTM’s step costs "
-        f"{ratio:.1f} times as much. No complex sequences are run for this row: see what was measured of your case."
+        f"On so simple a task both get there at a learning rate of 0.01, the {sooner} in less time: an LSTM’s step "
+        f"takes {ratio:.1f} times as long. No complex sequences are run for this row: for those see “Which to take” below."
     )
     return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
 

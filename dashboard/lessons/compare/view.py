@@ -209,7 +209,9 @@ def best_finding(found: Mapping[str, Mapping[str, Candidate]]) -> str:
         f"the {best.named()} at a rate of {best.rate:g} solves {best.share} fresh runs"
         for best in found[furthest].values()
     ]
-    return f"Furthest apart are the two on {furthest}: {listed(told)}. A run has at most 1,200 training steps."
+    task, steps = furthest.split()
+    meant = f" (two marked numbers of a sequence of {steps} steps are added)" if task == "adding" else ""
+    return f"Furthest apart are the two on {furthest}{meant}: {listed(told)}."
 
 
 def tasks(found: Sequence[Task]) -> dict[str, Any]:

@@ -72,13 +72,17 @@ def _remember(found: Told) -> Beat:
 
 def _line(found: Told) -> Beat:
     c, k = found.computed.trace.c[:, 0, found.follow], found.follow
-    question = guesses.most_changed(found.words, c, k, found.at)
+    lets_go = bool(found.computed.trace.f[found.at - 1, 0, k] < 0.5)  # noqa: PLR2004
+    question = guesses.most_changed(found.words, c, k, found.at, lets_go=lets_go)
     t = int(np.argmax(np.abs(np.diff(c)))) + 1
     sides = found.sides
     turned = f" Up to there it was on {sides[int(c[1] > 0)]}’s side of zero, since then on the other." if sides else ""
     turned = turned if t == found.at else ""
     said = prose(f"**Unit {k} changes most at “{found.words[t - 1]}”.**{turned}")
-    before = prose(f"**Each bar is what unit {k} holds after that word.** The other units have numbers of their own.")
+    apart = f" In this text it tells {sides[1]} (up) from {sides[0]} (down)." if sides else ""
+    before = prose(
+        f"**Each bar is what unit {k} holds after that word.**{apart} The other units have numbers of their own."
+    )
     return Beat("the-line", {"scene": "line", "t": LOOKED_AT, "after": t}, said, question, before)
 
 
@@ -91,7 +95,8 @@ def _forget(found: Told) -> Beat:
         f"**Unit by unit.** At “{step.word}” unit {step.unit} keeps a share of {num(step.f)} of what it held; the "
         f"others: {shares}."
     )
-    before = prose("**Every unit has a share of its own.** Play shows where it comes from.")
+    before = prose("**Every unit has a share of its own.** Play lights the way to it: $x_t$ and $h_{t-1}$ go into σ, and $f_t$ comes "
+        "out.")
     return Beat("forget", {"scene": "forget", "t": found.at}, said, guesses.left(step), before)
 
 
@@ -119,8 +124,11 @@ def _show(found: Told) -> Beat:
         f"**Unit {unit} holds {num(step.new)} and shows {num(step.h)}:** its $o$ is {num(step.o)} here, and the "
         f"cell keeps what it does not show.{opens}"
     )
-    before = prose(f"**What a unit holds and what it shows are two numbers.** Look at unit {unit}, word {at}.")
-    return Beat("show", {"scene": "show", "t": at}, said, guesses.hides(step), before)
+    before = prose(
+        f"**The figure now stands at word {at}, “{step.word}”.** What unit {unit} holds there is known, what it shows is "
+        "asked."
+    )
+    return Beat("show", {"scene": "show", "t": at}, said, guesses.hides(step, at), before)
 
 
 def _hold(found: Told) -> Beat:
@@ -146,10 +154,12 @@ def _usual(pair: tuple[str, str]) -> str:
     """In how many networks trained alike the same hold turns the answer to the first name, in both sizes."""
     small, large = trained().card.turning(pair), _larger().turning(pair)
     sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
+    turns = told(*pair).runs["1--"].named == pair[0]
+    counted = "among them this one, picked because it does" if turns else "this one is counted"
     never = " In those, holding f alone never turned it." if large.hits == 0 else ""
     return (
         f"The same hold on this text, in networks trained from {small.runs} random starts: with {sizes[0]} units, "
-        f"{small} turn to {pair[0]} (this one is counted); with {sizes[1]} units, {large}.{never}"
+        f"{small} turn to {pair[0]} ({counted}); with {sizes[1]} units, {large}.{never}"
     )
 
 
@@ -169,5 +179,6 @@ def _always(found: Told) -> Beat:
         f"then {num(size)}, as computed {num(was)}. It was trained with forget gates; one trained without could "
         "do otherwise."
     )
+    after = guesses.nearest(c)
     before = prose("**Shown: the run as computed, with its own forget gates.** With your answer they are held at 1.")
-    return Beat("always", {"scene": "always", "t": len(found.words), "held": ALWAYS}, said, question, before)
+    return Beat("always", {"scene": "always", "t": len(found.words), "after": after, "held": ALWAYS}, said, question, before)

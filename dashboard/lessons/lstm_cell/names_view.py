@@ -33,7 +33,18 @@ def pairs(chosen: tuple[str, str]) -> str:
     return "\n".join([head, *rows]) + (
         f"\n\nThe answer after the last word and its probability, with {SWITCH_GAP} words of filler and gates held at "
         f"the second name in all units. With $f = 1$ there the first name comes back for {turned} of {len(zoo.PAIRS)} "
-        "pairs."
+        f"pairs.{_strangers()}"
+    )
+
+
+def _strangers() -> str:
+    """Why an answer may be a name that the text never had, where one is."""
+    if all(told(*pair).runs[name].named in pair for pair in zoo.PAIRS for name in HOLDS.values()):
+        return ""
+    return (
+        " Some answers are names that the text never had. With $i = 0$ nothing of the second name is written, with "
+        "$f = 0$ everything before it is lost: training never led to such states, and the read-out must still pick "
+        "one of the four names."
     )
 
 
@@ -55,12 +66,10 @@ def usual() -> str:
             "|---|---|---|",
             *rows,
             "",
-            f"Each recipe from {len(zoo.load(NAME).card.seeds)} seeds, forget bias "
-            f"{zoo.RECIPES[NAME].forget_bias:g} at the start, {SWITCH_GAP} words of filler. A pair turns back if the "
-            "answer as computed is the second name, and the first one with every forget gate held at 1 at the second. "
-            f"Each of the {len(zoo.PAIRS)} pairs is tried in each network. "
-            "In brackets: a 95 % interval for the share of all networks trained alike. The pairs of one network are no "
-            "independent runs.",
+            f"{len(zoo.load(NAME).card.seeds)} networks of each size, from as many random starts (forget bias "
+            f"{zoo.RECIPES[NAME].forget_bias:g}); {len(zoo.PAIRS)} pairs in each, {SWITCH_GAP} words of filler. A pair "
+            "turns back if the answer is the second name as computed, and the first one with $f$ held at 1. In "
+            "brackets: between what the share of all networks trained so may lie (95 % interval).",
         ]
     )
 

@@ -100,7 +100,7 @@ def named(names: Sequence[str], first: str, second: str, answer: str, sure: floa
     )
 
 
-def most_changed(words: Sequence[str], c: Array, unit: int, at: int) -> Choice | None:
+def most_changed(words: Sequence[str], c: Array, unit: int, at: int, *, lets_go: bool) -> Choice | None:
     """At which word a unit's cell value changes most.
 
     Args:
@@ -108,6 +108,7 @@ def most_changed(words: Sequence[str], c: Array, unit: int, at: int) -> Choice |
         c: Its values c_0 … c_T.
         unit: Its place.
         at: Step at which the second name is read, from 1.
+        lets_go: Whether the unit keeps less than half of its value there.
     """
     change = np.abs(np.diff(c))
     right = int(np.argmax(change)) + 1
@@ -126,14 +127,21 @@ def most_changed(words: Sequence[str], c: Array, unit: int, at: int) -> Choice |
         replies[option(largest)] = (
             f"There the bar is longest, but a word before it was not much shorter. {moved[largest]}"
         )
-    replies[option(right)] = "There the bar changes most."
+    replies[option(right)] = why = _why(words[right - 1], unit, new_name=right == at, lets_go=lets_go)
     return choice(
         MOST,
         f"At which word does unit {unit} change most?",
         replies,
         option(right),
-        f"Compare each bar with the one before it: it changes most at {option(right)}.",
+        f"Compare each bar with the one before it: it changes most at {option(right)}. {why}",
     )
+
+
+def _why(word: str, unit: int, *, new_name: bool, lets_go: bool) -> str:
+    if not new_name:
+        return f"No other word writes as much to unit {unit} as “{word}”."
+    let_go = "lets go of most of what it held and " if lets_go else ""
+    return f"“{word}” is a new name: unit {unit} {let_go}is written anew."
 
 
 def _moved(old: float, new: float) -> str:
@@ -199,27 +207,34 @@ def holds(step: Step) -> Choice | None:
     )
 
 
-def hides(step: Step) -> Choice | None:
-    """Whether tanh or the output gate takes more of what a unit holds."""
+def hides(step: Step, at: int) -> Choice | None:
+    """What a unit shows of what it holds.
+
+    Args:
+        step: The unit at the step.
+        at: That step, from 1.
+    """
     if abs(step.tanh) - abs(step.h) < HIDDEN:
         return None
-    squash = abs(step.tanh / step.new)
-    by_tanh = f"tanh leaves {_formula(step.tanh)} of {_formula(step.new)}, about {100 * squash:.0f} %"
-    by_gate = f"$o$ lets {100 * step.o:.0f} % of that out"
-    told = f"{by_tanh}; {by_gate}"
-    tanh, gate = "tanh", "the gate $o$"
-    right = gate if step.o < squash else tanh
-    other = tanh if right == gate else gate
+    told = (
+        f"tanh makes {_formula(step.tanh)} of {_formula(step.new)}, and $o$ lets {100 * step.o:.0f} % of that out: "
+        f"{_formula(step.h)}. The cell still holds {_formula(step.new)}"
+    )
+    wrong = [
+        (step.new, "That is what it holds. It shows tanh of that, and of this only the share $o$."),
+        (step.tanh, "You left the gate out. Only the share $o$ of tanh $c_t$ is shown."),
+        (step.o * step.new, "You left tanh out. $o$ multiplies tanh $c_t$, not $c_t$ itself."),
+        (step.tanh - step.h, "That is what stays hidden. The gate is the share that is shown."),
+    ]
+    replies = _options(step.h, wrong, f"{told}.")
+    if replies is None:
+        return None
     return choice(
         HIDES,
-        f"Unit {step.unit} holds {_formula(step.new)} and shows {_formula(step.h)}. Which lets the smaller share "
-        "through?",
-        {
-            right: f"{told}.",
-            other: f"You compared what is taken away, or took the other one. Shares multiply: {told}.",
-            "the gate $f$": "$f$ has done its work before: it is in what the unit holds. It hides nothing.",
-        },
-        right,
+        f"At word {at} unit {step.unit} holds {_formula(step.new)}. tanh of that is {_formula(step.tanh)}, and $o$ is "
+        f"{_formula(step.o)}. About what does it show?",
+        replies,
+        _formula(step.h),
         f"{told}.",
     )
 
@@ -252,6 +267,12 @@ def held(names: Sequence[str], first: str, second: str, was: str, now: tuple[str
     )
 
 
+def nearest(c: Array) -> int:
+    """The step at which a unit's values c_0 … c_T come nearer to zero by most, from 1."""
+    size = np.abs(c)
+    return int(np.argmax(size[:-1] - size[1:])) + 1
+
+
 def nearer(words: Sequence[str], c: Array, unit: int) -> Choice:
     """Whether a unit can come nearer to zero with f = 1 at every word.
 
@@ -260,13 +281,12 @@ def nearer(words: Sequence[str], c: Array, unit: int) -> Choice:
         c: Its values c_0 … c_T with f = 1 throughout.
         unit: Its place.
     """
-    size = np.abs(c)
-    fell = size[:-1] - size[1:]
-    t = int(np.argmax(fell)) + 1
+    t = nearest(c)
+    fell = abs(c[t - 1]) - abs(c[t])
     never, some, every = "never", "at some words", "at every word"
     seen = f"At “{words[t - 1]}” it goes from {_formula(c[t - 1])} to {_formula(c[t])}"
     why = "with $f = 1$ only an added value of the other sign brings it nearer to zero"
-    right = never if fell[t - 1] <= 0 else some
+    right = never if fell <= 0 else some
     answer = f"{seen}: {why}." if right == some else f"Here no word adds one of the other sign: {why}."
     replies = {
         never: f"Nothing is dropped, but $g$ has a sign. {seen}.",

@@ -70,10 +70,10 @@ export function createAxis(context, data, at, choose) {
     if (view.scene === "closed" || view.scene === "line") return [...nodes, ...unknown((top + bottom) / 2)];
     const units = [...Array(data.H).keys()].sort((one, other) => Number(one === data.follow) - Number(other === data.follow));
     const drawn = (/** @type {(vector: "f", t: number) => number[]} */ read, /** @type {string} */ kind) =>
-      units.map((k) => path(`M${data.words.slice(1).map((_, j) => `${px(middle(j + 2))} ${px(y(read("f", j + 2)[k]))}`).join("L")}`, `gc-gate ${kind}${k === data.follow ? " own" : ""}`));
+      units.map((k) => path(`M${data.words.map((_, j) => `${px(middle(j + 1))} ${px(y(read("f", j + 1)[k]))}`).join("L")}`, `gc-gate ${kind}${k === data.follow ? " own" : ""}`));
     if (view.held) nodes.push(...drawn(view.before, "was"));
     nodes.push(...drawn(view.now, ""));
-    if (view.name === "all") for (let t = 2; t <= view.upto; t++) nodes.push(dot(middle(t), y(1), 3.2, "gc-held"));
+    if (view.name === "all") for (let t = 1; t <= view.upto; t++) nodes.push(dot(middle(t), y(1), 3.2, "gc-held"));
     else if (view.by("f") !== null && view.t === data.at) nodes.push(dot(middle(data.at), y(view.now("f", data.at)[0]), 4.6, "gc-held"));
     if (data.shares.length > 0 && view.name !== "all") nodes.push(text(columns[data.at - 1].x - 4, bottom - 4, `${view.held && !at.phone ? "as computed: " : ""}unit${data.shares.length > 1 ? "s" : ""} ${listed(data.shares)} let${data.shares.length > 1 ? "" : "s"} go`, `gc-name gc-f${view.held ? "" : " strong"}`, "end"));
     return nodes;

@@ -15,6 +15,8 @@ const BOUNDED = ["f", "i", "o"]; // from 0 to 1
 const UNBOUNDED = ["c0", "c", "kept", "written"];
 const LINE_ALONE = 124; // of the small drawing, where it shows the line and no more
 const SMALLEST = 12; // px of type
+const SUMMED = ["kept", "written", "c"];
+const MOST_PLACES = 4;
 const SAID_WAS = ["kept", "c", "h", "f"]; // vectors with room for what they were
 
 /**
@@ -34,6 +36,8 @@ export function createCell(data, at) {
     const tall = at.phone && onLine(view) ? LINE_ALONE : cell.height;
     node.setAttribute("height", px(tall * scale));
     node.setAttribute("viewBox", `0 0 ${cell.width} ${tall}`);
+    node.classList.toggle("gc-flying", view.share < 1);
+    if (view.scene === "closed") return node.replaceChildren(box(x, y, width, height, "gc-frame", 14), ...shut(data, view, at));
     if (tall < cell.height) return node.replaceChildren(box(x, y, width, tall - 2 * y, "gc-frame", 14), ...lineAlone(view));
     node.replaceChildren(
       box(x, y, width, height, "gc-frame", 14),
@@ -43,7 +47,7 @@ export function createCell(data, at) {
       ...Object.keys(cell.gates).flatMap((gate) => drawGate(view, cell, gate)),
       ...cell.vectors.flatMap((place) => drawVector(data, view, at, place)),
       ...legend(data, view, at),
-      ...(view.share < 1 ? tokensOf(view, cell) : []),
+      ...(view.share < 1 ? tokensOf(view, cell, at.phone) : []),
     );
   }
 
@@ -62,6 +66,61 @@ export function createCell(data, at) {
   }
 
   return { node, set };
+}
+
+/**
+ * @param {View} view
+ * @param {import("./view.js").Name} name
+ * @param {number} value
+ * @param {number} k
+ */
+function asWritten(view, name, value, k) {
+  if (view.veiled(name)) return "?";
+  return fixed(value, view.scene === "add" && SUMMED.includes(name) ? places(view, k) : 2);
+}
+
+/**
+ * Whether a vector has no bars either: its beat asks for it.
+ * @param {View} view
+ * @param {import("./view.js").Name} name
+ */
+const concealed = (view, name) => view.veiled(name) && (view.scene === "add" || view.scene === "show");
+
+/**
+ * With how many decimals what was kept and what is written make the new value as they stand there.
+ * @param {View} view
+ * @param {number} k
+ */
+export function places(view, k) {
+  const [kept, written, made] = [view.now("kept")[k], view.now("written")[k], view.now("c")[k]];
+  for (let digits = 2; digits < MOST_PLACES; digits++) {
+    if (Math.abs(Number(kept.toFixed(digits)) + Number(written.toFixed(digits)) - Number(made.toFixed(digits))) < 1e-9) return digits;
+  }
+  return MOST_PLACES;
+}
+
+/**
+ * Before the cell is opened: what goes in and what comes out, and nothing between.
+ * @param {GatedData} data
+ * @param {View} view
+ * @param {Layout} at
+ */
+function shut(data, view, { cell }) {
+  const [left, top, width, height] = cell.frame;
+  const right = left + width;
+  const line_ = cell.signs[0][1];
+  const low = cell.wires[0][0].split("H")[0].split(" ")[1];
+  const ends = /** @type {[number, number, string][]} */ ([[4, left - 4, "c0"], [right + 4, cell.width - 4, "c"], [4, left - 4, "h0"], [right + 4, cell.width - 4, "h"]]);
+  return [
+    ...ends.flatMap(([from, to, name], k) => {
+      const y = k < 2 ? line_ : Number(low);
+      const place = cell.vectors.find((each) => each.name === name);
+      return [path(`M${from} ${y}H${to}`, "gc-wire todo"), path(`M${to} ${y}${HEADS.r}`, "gc-head todo"), ...(place ? [named(place.symbol, [from, y - 12], "todo")] : [])];
+    }),
+    text(left + width / 2, top + height / 2, "the cell", "gc-strong", "middle"),
+    text(left + width / 2, top + height / 2 + 22, "the next beats open it, part by part", "gc-note", "middle"),
+    text(cell.input[0], cell.input[1], [{ math: "x_t" }, ` “${data.words[view.t - 1]}”, word ${view.t} of ${data.T}`], "gc-input"),
+  ];
 }
 
 /** @param {Wire} wire */
@@ -98,7 +157,7 @@ function drawSign(view, cell, [x, y, mark, role, from]) {
   const cross = mark === "+" ? `M${x - 5.5} ${y}h11M${x} ${y - 5.5}v11` : `M${x - d} ${y - d}l${2 * d} ${2 * d}M${x - d} ${y + d}l${2 * d} ${-2 * d}`;
   const kind = known ? `gc-of-${role}` : "todo";
   return [
-    ...(now ? [svg("circle", { cx: x, cy: y, r: cell.radius + 8, class: `gc-halo ${kind}` })] : []),
+    ...(now ? [svg("circle", { cx: x, cy: y, r: cell.radius + 6, class: `gc-halo ${kind}` })] : []),
     svg("circle", { cx: x, cy: y, r: cell.radius, class: `gc-disc ${kind}${now ? " now" : ""}` }),
     path(cross, `gc-mark ${kind}${now ? " now" : ""}`),
   ];
@@ -129,7 +188,7 @@ function drawGate(view, { gates, box: [width, height], words }, gate) {
     ...(held ? [box(x - 5, y - 5, width + 10, height + 10, `gc-glow ${kind}`, 9)] : []),
     box(x, y, width, height, `gc-box tinted ${kind}${held ? " held" : ""}`, 5),
     !known && !held ? unsaid(x + width / 2, y + height / 2 + 5) : text(x + width / 2, y + height / 2 + 5.5, held ? held : [{ math: inside }], `gc-inside ${held ? "strong" : gate === "g" ? "upright" : ""} ${kind}`, "middle"),
-    ...(below ? [text(held && gate === "f" ? below[0] - 24 : below[0], below[1], held ? `held at ${held}` : below[2], held ? `gc-name gc-${gate} strong` : "gc-note")] : []),
+    ...(below ? [text(held && gate === "f" ? below[0] - 24 : held && gate === "o" ? below[0] - 12 : below[0], below[1], held ? `held at ${held}` : below[2], held ? `gc-name gc-${gate} strong` : "gc-note")] : []),
   ];
 }
 
@@ -150,8 +209,8 @@ function drawVector(data, view, { cell, phone }, { name, from, role, symbol, at:
   const known = onLine(view) ? name === "c0" || name === "c" : view.has(from);
   /** @type {SVGElement[]} */
   const nodes = [named(symbol, label, known ? "" : "todo")];
-  if (!known || (view.veiled(name) && view.scene === "add")) return [...nodes, ...unknown(data, cell, phone, x, y)];
-  const said = (/** @type {number} */ value) => (view.veiled(name) ? "?" : fixed(value, 2));
+  if (!known || concealed(view, name)) return [...nodes, ...unknown(data, cell, phone, x, y, name === "c" || name === "h")];
+  const said = (/** @type {number} */ value, k = view.unit) => asWritten(view, name, value, k);
   const [values, was] = [view.now(name), view.before(name)];
   const low = BOUNDED.includes(name) ? 0 : -1;
   const limit = UNBOUNDED.includes(name) ? view.limit : 1;
@@ -167,7 +226,7 @@ function drawVector(data, view, { cell, phone }, { name, from, role, symbol, at:
     if (own) nodes.push(box(x + left - 2, top + 0.2, width + 4, height + 3.6, "gc-own", 2));
     if (moved) nodes.push(line(place(was[k]), top - 0.5, place(was[k]), top + height + 4.5, "gc-was"));
     if (phone) continue;
-    nodes.push(text(x + left - 7, top + 10.5, said(values[k]), `gc-number${own || moved ? " strong" : ""}`, "end"));
+    nodes.push(text(x + left - 7, top + 10.5, said(values[k], k), `gc-number${own || moved ? " strong" : ""}`, "end"));
     if (moved && SAID_WAS.includes(name)) nodes.push(text(x + left + width + 6, top + 10.5, fixed(was[k], 2), "gc-number second"));
   }
   if (low < 0) nodes.push(line(x + left + width / 2, y, x + left + width / 2, y + data.H * cell.row - 1, "gc-zero thin"));
@@ -182,11 +241,13 @@ function drawVector(data, view, { cell, phone }, { name, from, role, symbol, at:
  * @param {boolean} phone
  * @param {number} x
  * @param {number} y
+ * @param {boolean} last whether it stands at the margin
  */
-const unknown = (data, { bar, row }, phone, x, y) =>
+const unknown = (data, { bar, row }, phone, x, y, last) =>
   Array.from({ length: data.H }, (_, k) => y + k * row).flatMap((top, k) => [
     box(x + bar.left, top + 2, bar.width, bar.height, "gc-track"),
-    ...(!phone || k === 0 ? [text(phone ? x + bar.width + 4 : x + bar.left - 7, top + 10.5, "?", "gc-number second", phone ? "start" : "end")] : []),
+    ...(!phone ? [text(x + bar.left - 7, top + 10.5, "?", "gc-number second", "end")] : []),
+    ...(phone && k === 0 ? [last ? text(x + bar.width / 2, y + data.H * row + 13, "?", "gc-number second", "middle") : text(x + bar.width + 4, top + 10.5, "?", "gc-number second")] : []),
   ]);
 
 /**
@@ -244,7 +305,7 @@ function named(symbol, [x, y], kind) {
 function legend(data, view, { cell, phone }) {
   const [x, y] = cell.input;
   const word = `“${data.words[view.t - 1]}”`;
-  const rows = `rows: units 0 to ${data.H - 1}, rounded to two decimals; framed: unit ${view.unit}`;
+  const rows = `rows: units 0 to ${data.H - 1}, rounded${view.scene === "add" ? ", at the + so that they add up" : " to two decimals"}; framed: unit ${view.unit}`;
   return [text(x, y, [{ math: "x_t" }, phone ? ` ${word}` : ` ${word}, word ${view.t} of ${data.T}`], "gc-input"), ...(phone ? [text(cell.width - 4, y, `bars: units 0 to ${data.H - 1}; numbers: unit ${view.unit}`, "gc-note", "end")] : [text(cell.frame[0] + cell.frame[2] - 12, y, rows, "gc-note", "end")])];
 }
 

@@ -10,6 +10,7 @@ import { MEET } from "./view.js";
 
 const ROW = 15;
 const WIDE = 40;
+const ABOVE = 44; // px over the line, where no label stands
 
 /** What meets in a sub-step, where: by its place in `signs`. */
 const MEETINGS = /** @type {Record<number, {sign: number, from: [Name, string][]}>} */ ({
@@ -22,11 +23,13 @@ const MEETINGS = /** @type {Record<number, {sign: number, from: [Name, string][]
 /**
  * @param {View} view
  * @param {Drawing} cell
+ * @param {boolean} phone
  */
-export function tokensOf(view, cell) {
+export function tokensOf(view, cell, phone) {
   const meeting = MEETINGS[view.sub];
   if (!meeting || view.asked === view.sub) return [];
-  const [x, y] = cell.signs[meeting.sign];
+  const [x, below] = cell.signs[meeting.sign];
+  const y = below - (phone || meeting.sign > 1 ? 0 : ABOVE);
   const done = Math.min(1, view.share / MEET);
   const eased = done < 0.5 ? 2 * done * done : 1 - (-2 * done + 2) ** 2 / 2;
   const nodes = meeting.from.flatMap(([name, role], k) => {

@@ -36,7 +36,7 @@ const ALL = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** @type {Record<Scene, number[]>} */
 export const REACH = { closed: [], line: [], forget: [1, 2, 5], add: [1, 2, 3, 4, 5, 6, 7], show: ALL, hold: ALL, always: ALL };
 /** @type {Partial<Record<Scene, number>>} */
-const ASKED = { forget: 5, add: 7 };
+const ASKED = { forget: 5, add: 7, show: 9 };
 
 /** Until their question is answered the beats up to the one that asks for the new cell value do not say it. */
 const VEILED = ["closed", "line", "forget", "add"];
@@ -89,7 +89,13 @@ export function viewOf(data, runs, show, known, chosen, t) {
    * @param {Name} vector
    * @param {number} step
    */
-  const veiled = (vector, step) => VEILED.includes(scene) && !(scene === "add" && known) && ((vector === "c" && step === data.at) || (vector === "c0" && step === data.at + 1));
+  const veiled = (vector, step) => hidden(vector, step) || (VEILED.includes(scene) && !(scene === "add" && known) && ((vector === "c" && step === data.at) || (vector === "c0" && step === data.at + 1)));
+  /**
+   * Whether a number is what this beat asks for: what the followed unit shows.
+   * @param {Name} vector
+   * @param {number} step
+   */
+  const hidden = (vector, step) => scene === "show" && !known && ((vector === "h" && step === show.t) || (vector === "h0" && step === show.t + 1));
   return {
     scene, known, t, held, name, holding, sub, asked,
     share: chosen.share,
