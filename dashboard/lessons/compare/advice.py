@@ -23,10 +23,16 @@ GLOSSES: Mapping[str, str] = {
     "orthogonal": " (it keeps every length)",
     "identity": " (at first it copies the state)",
     "identity-tanh": " (at first it copies the state)",
-    "identity-relu": " (the state copied at first, cut at 0)",
+    "identity-relu": " (copies the state, cut at 0)",
     "chrono": " (forget biases from short memory to long)",
 }
 """What a start is, in a few words, for the first time it is named."""
+RULES: Mapping[str, str] = {
+    "nothing": "Ranked by runs solved, then by time (steps × time of one).",
+    "time": "Ranked by time (steps × time of one) among those that most runs solve.",
+    "size": "Ranked by size among those that most runs solve.",
+}
+"""What decides, by what is scarce."""
 NEARLY = 4
 """Of ten runs: a lead that counts although the intervals overlap."""
 
@@ -147,7 +153,8 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     where = "" if taken.fresh else f" at a learning rate of {taken.rate:g}, the only one tried at this gap"
     first = f"Take an {taken.named()}{_gloss(taken)}: it solved a gap of {far} in {taken.told()}{where}."
     second = (
-        f"The best {other.cell}, with {NAMES[other.start]}{_gloss(other)}, came to {other.told()}; {_uncapitalised(_cost(evidence))}"
+        f"The best {other.cell}, with {NAMES[other.start]}{_gloss(other)}, came to {other.told()}; "
+        f"{_uncapitalised(_cost(evidence))} {RULES[scarce]}"
     )
     return Advice(taken.cell, (first, second))
 
@@ -181,19 +188,25 @@ def _by_task(
     ahead = apart(lstm.share, rnn.share)
     near = not ahead and abs(lstm.solved - rnn.solved) >= NEARLY
     taken, other = (lstm, rnn) if ahead > 0 or (near and lstm.solved > rnn.solved) else (rnn, lstm)
-    told = f"it solved {task} in {taken.told()}, with {NAMES[taken.start]}{_gloss(taken)} at a learning rate of {taken.rate:g}"
-    against = f"the best {other.cell}, with {NAMES[other.start]}{_gloss(other)}, solved {other.solved} of {other.runs}"
-    why = "the cheaper one, since the runs do not tell the two apart; "
-    if ahead or near:
-        why = "probably; it leads, though the intervals overlap: " if near else ""
-    begin = f"Take an {taken.cell}: "
+    runs = f"{taken.solved} of {taken.runs} runs against {other.solved} of {other.runs}"
+    why = f", the cheaper one: the runs do not tell the two apart ({runs})"
+    if ahead:
+        why = f": it leads ({runs})"
+    elif near:
+        why = f", probably: it leads ({runs}), though the intervals overlap"
+    first = f"Take an {taken.cell}{why}."
     if far > reach:
-        begin = f"At {far} steps this was not measured, only up to {reach}. From there the guess is an {taken.cell}: "
-    first = f"{begin}{why}{told}. {_capitalised(against)}."
+        unmeasured = f"As far as {far} steps this was not measured, only up to {reach}."
+        first = f"{unmeasured} The guess from there: an {taken.cell}{why}."
+    steps = "" if taken.steps is None else f" in {taken.steps:.0f} training steps"
+    told = (
+        f"It solved {task}{steps}, with {NAMES[taken.start]}{_gloss(taken)} at a learning rate of {taken.rate:g}; "
+        f"the best {other.cell} had {NAMES[other.start]}{_gloss(other)}. "
+    )
     price = _cost(evidence)
     if scarce != "nothing" and taken.cell == "LSTM":
         price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
-    return Advice(taken.cell, (first, price))
+    return Advice(taken.cell, (first, told + price))
 
 
 def _gloss(candidate: Candidate) -> str:
@@ -205,10 +218,6 @@ def _cost(evidence: Evidence) -> str:
         f"An LSTM’s training step takes {evidence.slower:.1f} times as long (24 units, batches of 32), and it has "
         f"{evidence.larger:.1f} times the parameters."
     )
-
-
-def _capitalised(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 def _uncapitalised(text: str) -> str:

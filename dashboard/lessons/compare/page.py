@@ -48,8 +48,9 @@ def fair() -> None:
     with question:
         over = guess.inside(LESSON, guesses.ahead(view.sides(found)))
     if over:
-        st.markdown(view.best_finding(found))
-        st.page_link("bench/page.py", label=say(LESSON, "fair-link"))
+        with st.container(key="compare-fair-finding", gap="xxsmall"):
+            st.markdown(view.best_finding(found))
+            st.page_link("bench/page.py", label=say(LESSON, "fair-link"))
 
 
 def cost() -> None:

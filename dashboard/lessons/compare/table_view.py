@@ -123,7 +123,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"the gradient falls to 37 % in {value:.1f} steps" if np.isfinite(value) else f"the gradient stays above 37 % for {BACK} steps"
+        f"falls to 37 % in {value:.1f} steps" if np.isfinite(value) else f"stays above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -145,7 +145,7 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
 
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
-    told = tuple(f"best start: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
+    told = tuple(f"best: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
         ahead
@@ -200,7 +200,8 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
         tone, word = "fails", "Depends on the task" if wins["rnn"] == wins["lstm"] else "The other way round"
     equal = "as many parameters" if same_size else "as many units"
     text = (
-        f"No clear difference on {wins['']}. From the starts set above, each at its best rate, ten fresh seeds, {equal}. "
+        f"No clear difference on {wins['']}. From the starts set above, each at its best rate, ten fresh seeds, "
+        f"{equal}. "
         f"The tasks: {listed([f'{LABELS.get(task.name, task.name)} {task.gap}' for task in tasks])}; the number is the "
         "gap or length in steps."
     )
@@ -214,7 +215,8 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
     tone, word = "partly", "Half tested" if sooner == "RNN" else "Not by time"
     text = (
         f"On so simple a task both get there at a learning rate of 0.01, the {sooner} in less time: an LSTM’s step "
-        f"takes {ratio:.1f} times as long. No complex sequences are run for this row: for those see “Which to take” below."
+        f"takes {ratio:.1f} times as long. No complex sequences are run for this row: for those "
+        "see “Which to take” below."
     )
     return Aspect("Use case", ("simple sequences", "complex sequences"), (told[0], told[1]), tone, word, text, "choose")
 

@@ -205,10 +205,7 @@ def sides(found: Mapping[str, Mapping[str, Candidate]]) -> list[Side]:
 def best_finding(found: Mapping[str, Mapping[str, Candidate]]) -> str:
     """Which start and rate each cell's best had, problem by problem where they differ most."""
     furthest = max(found, key=lambda name: abs(found[name]["lstm"].solved - found[name]["rnn"].solved))
-    told = [
-        f"the {best.named()} at a rate of {best.rate:g} solves {best.share} fresh runs"
-        for best in found[furthest].values()
-    ]
+    told = [f"the {best.named()} at a rate of {best.rate:g}" for best in found[furthest].values()]
     task, steps = furthest.split()
     meant = f" (two marked numbers of a sequence of {steps} steps are added)" if task == "adding" else ""
     return f"Furthest apart are the two on {furthest}{meant}: {listed(told)}."

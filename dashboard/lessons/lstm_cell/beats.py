@@ -72,16 +72,18 @@ def _remember(found: Told) -> Beat:
 
 def _line(found: Told) -> Beat:
     c, k = found.computed.trace.c[:, 0, found.follow], found.follow
-    lets_go = bool(found.computed.trace.f[found.at - 1, 0, k] < 0.5)  # noqa: PLR2004
+    lets_go = bool(found.computed.trace.f[found.at - 1, 0, k] < 0.5)
     question = guesses.most_changed(found.words, c, k, found.at, lets_go=lets_go)
     t = int(np.argmax(np.abs(np.diff(c)))) + 1
     sides = found.sides
-    turned = f" Up to there it was on {sides[int(c[1] > 0)]}’s side of zero, since then on the other." if sides else ""
+    anew = f" A new name is read, and the unit {'lets go and ' if lets_go else ''}is written anew."
+    side = f" Before, it was on {sides[int(c[1] > 0)]}’s side of zero, since then on the other." if sides else ""
+    turned = anew + side
     turned = turned if t == found.at else ""
     said = prose(f"**Unit {k} changes most at “{found.words[t - 1]}”.**{turned}")
     apart = f" In this text it tells {sides[1]} (up) from {sides[0]} (down)." if sides else ""
     before = prose(
-        f"**Each bar is what unit {k} holds after that word.**{apart} The other units have numbers of their own."
+        f"**Each bar is what unit {k} holds after that word.**{apart} Other units have numbers of their own."
     )
     return Beat("the-line", {"scene": "line", "t": LOOKED_AT, "after": t}, said, question, before)
 
@@ -95,8 +97,10 @@ def _forget(found: Told) -> Beat:
         f"**Unit by unit.** At “{step.word}” unit {step.unit} keeps a share of {num(step.f)} of what it held; the "
         f"others: {shares}."
     )
-    before = prose("**Every unit has a share of its own.** Play lights the way to it: $x_t$ and $h_{t-1}$ go into σ, and $f_t$ comes "
-        "out.")
+    before = prose(
+        "**Every unit has a share of its own.** Play lights the way to it: $x_t$ and $h_{t-1}$ go into σ, and $f_t$ "
+        "comes out."
+    )
     return Beat("forget", {"scene": "forget", "t": found.at}, said, guesses.left(step), before)
 
 
@@ -125,8 +129,8 @@ def _show(found: Told) -> Beat:
         f"cell keeps what it does not show.{opens}"
     )
     before = prose(
-        f"**The figure now stands at word {at}, “{step.word}”.** What unit {unit} holds there is known, what it shows is "
-        "asked."
+        f"**The figure now stands at word {at}, “{step.word}”.** What unit {unit} holds there is known; what it shows "
+        "is asked."
     )
     return Beat("show", {"scene": "show", "t": at}, said, guesses.hides(step, at), before)
 
@@ -181,4 +185,6 @@ def _always(found: Told) -> Beat:
     )
     after = guesses.nearest(c)
     before = prose("**Shown: the run as computed, with its own forget gates.** With your answer they are held at 1.")
-    return Beat("always", {"scene": "always", "t": len(found.words), "after": after, "held": ALWAYS}, said, question, before)
+    return Beat(
+        "always", {"scene": "always", "t": len(found.words), "after": after, "held": ALWAYS}, said, question, before
+    )

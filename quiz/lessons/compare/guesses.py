@@ -55,7 +55,7 @@ def ahead(found: Sequence[Side]) -> Choice:
     right = next(name for name, counts in parts.items() if count in counts)
     reasons = {
         f"all {n}": "You went by the chapter’s “higher”. It says so of every task.",
-        f"{half + 1} to {n - 1}": "You took a plain RNN, as textbooks do, or the table’s starts. Here each cell has its best.",
+        f"{half + 1} to {n - 1}": "You took the table’s starts, or a plain RNN. Here each cell has its best.",
         f"1 to {half}": "You counted every lead. Of ten runs a lead of some is no clear difference.",
         "none": "You took the two for alike.",
     }

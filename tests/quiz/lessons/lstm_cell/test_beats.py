@@ -61,14 +61,17 @@ def test_a_sum_takes_no_more_decimals_than_it_needs() -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_hides_more_is_the_smaller_share(seed: int) -> None:
-    """Tanh leaves tanh(c)/c, the gate o; nothing is asked where little is hidden."""
+def test_what_is_shown_is_a_share_of_tanh(seed: int) -> None:
+    """What the unit shows is right, not what it holds; nothing is asked where little is hidden."""
     at = step(seed)
-    question = beats.hides(at)
-    assert (question is None) == (abs(at.tanh) - abs(at.h) < beats.HIDDEN)
+    question = beats.hides(at, 4)
+    if abs(at.tanh) - abs(at.h) < beats.HIDDEN:
+        assert question is None
     if question is not None:
         assert problems(question) == ()
-        assert ("$o$" in right(question)) == (at.o < at.tanh / at.new)
+        assert right(question) == f"${beats.two(at.h)}$"
+        assert f"still holds ${beats.two(at.new)}$" in question.explanation
+        assert "word 4" in question.prompt
 
 
 @pytest.mark.parametrize("answer", NAMES)
@@ -85,10 +88,14 @@ def test_whom_it_names_has_a_reply_for_every_name(answer: str) -> None:
 
 def test_the_largest_change_is_named_by_its_word() -> None:
     """The step with the largest difference; two as large leave nothing to ask."""
-    question = beats.most_changed(WORDS, np.array([0.0, 0.5, 0.6, -1.0, -1.2, -1.3]), 0, 2)
+    question = beats.most_changed(WORDS, np.array([0.0, 0.5, 0.6, -1.0, -1.2, -1.3]), 0, 2, lets_go=True)
     assert question is not None
     assert right(question) == "“c”, word 3"
-    assert beats.most_changed(WORDS, np.array([0.0, 1.0, 2.0, 2.0, 2.0, 2.0]), 0, 2) is None
+    assert "new name" not in question.explanation
+    named = beats.most_changed(WORDS, np.array([0.0, -0.5, 2.0, 2.1, 2.2, 2.3]), 0, 2, lets_go=True)
+    assert named is not None
+    assert "“b” is a new name: unit 0 lets go" in named.explanation
+    assert beats.most_changed(WORDS, np.array([0.0, 1.0, 2.0, 2.0, 2.0, 2.0]), 0, 2, lets_go=True) is None
 
 
 @pytest.mark.parametrize(("c", "answer"), [((0, 1, 2, 1.5, 3, 4), "at some words"), ((0, 1, 2, 3, 4, 5), "never")])

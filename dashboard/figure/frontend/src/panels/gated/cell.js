@@ -305,7 +305,7 @@ function named(symbol, [x, y], kind) {
 function legend(data, view, { cell, phone }) {
   const [x, y] = cell.input;
   const word = `“${data.words[view.t - 1]}”`;
-  const rows = `rows: units 0 to ${data.H - 1}, rounded${view.scene === "add" ? ", at the + so that they add up" : " to two decimals"}; framed: unit ${view.unit}`;
+  const rows = `rows: units 0 to ${data.H - 1}, rounded${view.scene === "add" ? "" : " to two decimals"}; framed: unit ${view.unit}`;
   return [text(x, y, [{ math: "x_t" }, phone ? ` ${word}` : ` ${word}, word ${view.t} of ${data.T}`], "gc-input"), ...(phone ? [text(cell.width - 4, y, `bars: units 0 to ${data.H - 1}; numbers: unit ${view.unit}`, "gc-note", "end")] : [text(cell.frame[0] + cell.frame[2] - 12, y, rows, "gc-note", "end")])];
 }
 

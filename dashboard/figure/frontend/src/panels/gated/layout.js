@@ -28,7 +28,7 @@ const place = (name, from, role, symbol, at, label) => ({ name, from, role, symb
 const WIDE = {
   width: 680,
   height: CELL,
-  frame: [84, 2, 490, 282],
+  frame: [84, 2, 493, 282],
   radius: 11,
   box: [54, 30],
   row: 13,
@@ -43,14 +43,14 @@ const WIDE = {
   ],
   /** @type {Sign[]} */
   signs: [[136, 82, "×", "c", 5], [322, 82, "+", "c", 7], [322, 174, "×", "c", 6], [498, 190, "×", "h", 9]],
-  tanh: [473, 95, 50, 27],
+  tanh: [475, 95, 46, 27],
   gates: /** @type {Record<string, [number, number]>} */ ({ f: [109, 202], i: [199, 202], g: [295, 202], o: [426, 202] }),
   words: /** @type {Record<string, [number, number, string]>} */ ({ f: [144, 250, "forget"], i: [234, 250, "input"], g: [330, 250, "candidate"], o: [408, 250, "output"] }),
   /** @type {Place[]} */
   vectors: [
     place("c0", 0, "c", ["c_{t-1}"], [4, 22], [8, 15]), place("kept", 5, "c", ["f_t", "×", "c_{t-1}"], [196, 22], [200, 15]), place("c", 7, "c", ["c_t"], [578, 22], [582, 15]),
     place("f", 2, "f", ["f_t"], [142, 116], [146, 108]), place("i", 3, "i", ["i_t"], [232, 112], [240, 105]), place("g", 4, "g", ["g_t"], [350, 185], [354, 178]), place("written", 6, "c", ["i_t", "×", "g_t"], [328, 106], [334, 99]),
-    place("o", 8, "o", ["o_t"], [400, 131], [406, 124]), place("tanh", 9, "c", ["tanh", "c_t"], [505, 124], [527, 114]), place("h0", 0, "h", ["h_{t-1}"], [4, 199], [8, 192]), place("h", 9, "h", ["h_t"], [578, 199], [582, 192]),
+    place("o", 8, "o", ["o_t"], [400, 131], [406, 124]), place("tanh", 9, "c", ["tanh", "c_t"], [505, 124], [525, 114]), place("h0", 0, "h", ["h_{t-1}"], [4, 199], [8, 192]), place("h", 9, "h", ["h_t"], [578, 199], [582, 192]),
   ],
   input: [116, 302],
 };
