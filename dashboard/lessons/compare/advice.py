@@ -154,7 +154,8 @@ def _keep(far: int, scarce: str, evidence: Evidence) -> Advice:
     first = f"Take an {taken.named()}{_gloss(taken)}: it solved a gap of {far} in {taken.told()}{where}."
     second = (
         f"The best {other.cell}, with {NAMES[other.start]}{_gloss(other)}, came to {other.told()}; "
-        f"a training step of an LSTM takes {evidence.slower:.1f} times as long (24 units, batches of 32). {RULES[scarce]}"
+        f"a training step of an LSTM takes {evidence.slower:.1f} times as long (24 units, batches of 32). "
+        f"{RULES[scarce]}"
     )
     return Advice(taken.cell, (first, second))
 
