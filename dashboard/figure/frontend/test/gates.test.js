@@ -16,6 +16,8 @@ const [T, H] = [4, 2];
 const F = [0.9, 0.2, 0.95, 0.99, 0.1, 0.97, 0.98, 0.96];
 const PARTS = [[0.09, 0.1, 0.98, 1], [0.2, 0.3, 0.5, 0], [0.4, -0.2, 1.2, 0]]; // of unit 0; of unit 1 ten times as much
 
+const told = (/** @type {string} */ of) => ({ before: [`before ${of}`], said: [`said ${of}`] });
+
 /** @returns {GatesData} */
 function data() {
   const map = packed(F, [T, H]);
@@ -24,7 +26,7 @@ function data() {
   const logs = packed([1, 0.5, 0.2, 0.1, 2, 1.5, 1, 0.1], [2, T]);
   return {
     kind: "gates", words: WORDS, first: 2, second: 3, names: { f: "forget gate", c: "cell state", h: "hidden state", i: "input gate", o: "output gate", g: "candidate" },
-    network: { H, bias: 5, unit: 0, limit: { c: 3, h: 1, g: 1 }, maps: { f: map, c: map, h: map, i: map, o: map, g: map }, same, together, measured: packed([0.69, 6.9, 0.2, 2, 2.68, 26.8, 1, 10], [T, H]), whole: packed([1, 2, 3, 4], [T]) },
+    network: { H, bias: 5, unit: 0, limit: { c: 3, h: 1, g: 1 }, maps: { f: map, c: map, h: map, i: map, o: map, g: map }, same, together, measured: packed([0.69, 6.9, 0.2, 2, 2.68, 26.8, 1, 10], [T, H]), whole: packed([1, 2, 3, 4], [T]), alone: ["0", "1", "all"].map(told), ways: ["0", "1", "all"].map(told) },
     other: { H, bias: 1, f: map, together },
     shares: [{ bias: 5, small: 2, large: 16, low: "1 %", high: "95 %", networks: [{ share: 0.5, H: 2, shown: true }, { share: 0.1, H: 16, shown: false }] }],
     bias: { values: [0, 1, 2], gates: [0.5, 0.73, 0.88], rule: [2, 3.7, 8.4], alone: [1.4, 3.1, 7.7], every: [1.6, 4, null], T: 240, H: 16, seed: 0, start: 0, open: 1, trained: [{ bias: 5, H: 4, alone: 30, every: 82 }] },
