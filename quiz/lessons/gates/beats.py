@@ -129,7 +129,7 @@ def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
     """
     total = sum(parts)
     alone, at_once, later = shown = adding_up(parts, 2)
-    texts = [alone, max(shown, key=float), f"{total:.2f}"]
+    texts = [alone, shown[int(np.argmax(parts))], f"{total:.2f}"]
     if min(parts) <= 0 or len(set(texts)) < 3:
         return None
     true = f"{alone} + {at_once} + {later} = {texts[2]}"

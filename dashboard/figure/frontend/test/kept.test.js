@@ -132,7 +132,7 @@ test("the best pair and the longer gaps are not run for a guess: they stand as ?
   assert.doesNotMatch(closed.wrap.textContent ?? "", /[8653] of 10/);
   const { wrap } = at({ stage: "gaps" });
   assert.match(wrap.textContent ?? "", /6 of 10/);
-  assert.match(wrap.textContent ?? "", /LSTM: start 3, rate 0\.01/);
+  assert.match(wrap.textContent ?? "", /start 3 \(rate 0\.01\)/);
   const starts = at({ stage: "starts" }, { known: false });
   assert.deepEqual([...starts.wrap.querySelectorAll(".kp-starts b")].map((node) => node.textContent), ["7", "5"]);
   assert.equal(starts.wrap.querySelectorAll(".kp-starts .unknown").length, 2);

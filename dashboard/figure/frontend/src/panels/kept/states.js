@@ -145,7 +145,7 @@ function bars(at, view, data, middle, column, y) {
     data.networks.forEach(({ left }, n) => {
       const coming = t > view.reached ? (1 - (1 - (view.reached % 1)) ** 2) : 1; // it falls to its height
       const height = left[k] + (1 - coming) * ((left[k - 1] ?? 1) - left[k]);
-      nodes.push(...bar(x(n + (printed ? 1 : 0)), width, y, height, n ? "kp-filled" : "kp-hollow", coming < 1 || (at.phone && printed && t !== Math.floor(view.t)) ? "" : percent(left[k]).replace("\u202f%", ""), true));
+      nodes.push(...bar(x(n + (printed ? 1 : 0)), width, y, height, n ? "kp-filled" : "kp-hollow", coming < 1 || (at.phone && printed && t !== Math.floor(view.t)) ? "" : (at.phone ? String(Math.round(100 * left[k])) : percent(left[k]).replace("\u202f%", "")), true));
     });
   });
   return nodes;
