@@ -80,7 +80,7 @@ def test_the_parts_add_up_and_can_be_switched_off(open_page: Open) -> None:
     shown.get_by_role("button", name="about 1.5").click()
     expect(shown.locator(".beat-reply")).to_contain_text("the first two ways")
     expect(parts(page)).to_have_text([*expected, expected[3]])
-    shown.get_by_role("checkbox", name="through later words").uncheck()
+    shown.get_by_role("checkbox", name="leaves later, by").uncheck()
     same = drawing.trained(SMALL).same[:, 8, UNIT]
     expect(parts(page).nth(3)).to_have_text(number(float(same[:2].sum())))
     expect(parts(page).nth(4)).to_have_text(expected[3])

@@ -142,10 +142,7 @@ def _nudged(gap: int) -> dict[str, Rich]:
     darker = ""
     if first > CLEARLY:
         part = float(found.sizes[2, :ASKED].sum() / found.sizes[2].sum())
-        darker = (
-            f" “{name}” has {significant(first, 2)} times as much, yet words 1 to {ASKED} "
-            f"together {_tiny(part)} of the row."
-        )
+        darker = f" “{name}” has {significant(first, 2)} times as much, yet words 1 to {ASKED} together {_tiny(part)}."
     said = prose(f"**{between} a nudge of “{COUNTRY}” hardly moves the trained RNN{swap}.**{darker}")
     return {"before": before, "said": said}
 

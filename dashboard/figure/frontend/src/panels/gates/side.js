@@ -96,10 +96,10 @@ function how(data, view, palette) {
     return element("div", "gt-key", element("span", `gt-symbol gt-${letter}`, rich([{ math: `${letter}_t` }])), strip, element("span", "", view.chosen.more ? `${SHORT[letter]}, ${said.replace("0 lets go, 1 keeps", "0 to 1")}` : said));
   });
   const followed = view.all
-    ? element("p", "gt-note", `All units nudged by 1, a length of ${Math.sqrt(data.network.H)}: the length of all that is left, and what each part adds to it.`)
+    ? element("p", "gt-note", `All units nudged by 1, a length of ${Math.sqrt(data.network.H)}: shown is the length of all that is left.`)
     : element("div", "gt-key", element("span", "gt-framed"), element("span", "", `unit ${view.unit}, followed${view.parted ? " below" : ""}`));
   return [
     element("h3", "gt-side-title", "How to read this"), element("p", "gt-note", "One row is a unit, one column a word."), ...ramps, followed,
-    element("p", "gt-note", view.parted ? "A bar: of a nudge at its word, how much is left at the last. Pale strips only join the bars." : "Press a row to follow its unit."),
+    element("p", "gt-note", view.parted ? "A bar: left at the end of a nudge at its word. Pale strips only join bars." : "Press a row to follow its unit."),
   ];
 }
