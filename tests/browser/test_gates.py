@@ -72,7 +72,7 @@ def test_the_second_half_opens_with_the_answer(open_page: Open) -> None:
 
 
 def test_the_parts_add_up_and_can_be_switched_off(open_page: Open) -> None:
-    """Only what nudging measures waits for the answer; one that is off is missing from the sum, and from nothing else."""
+    """Only what nudging measures waits for the answer; one that is off is missing from the sum, and only there."""
     page = open_page("/gates?beat=4")
     shown = figure(page)
     expected = unit_parts(9)

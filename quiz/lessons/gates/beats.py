@@ -173,9 +173,9 @@ def largest(
         LARGEST,
         f"At “{word}”, which part is the largest in each network?",
         {
-            "$f$ alone in both": f"Below, the red part is all but gone. {why}.",
+            "$f$ alone in both": f"Below, $f$ alone, at the foot, is all but gone. {why}.",
             right: f"{why}.",
-            "leaves later in both": f"Above, the bar is nearly all red. {why}.",
+            "leaves later in both": f"Above, the bar is nearly all $f$ alone. {why}.",
         },
         right,
         f"{why}.",
