@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SPACE",
     "TIMES",
     "WHOLE",
+    "adding_up",
     "number",
     "power",
     "power_of_ten",
@@ -68,6 +69,16 @@ def short(value: float | None, digits: int = 4) -> str:
         return raised if times and mantissa == "1" else mantissa + times + raised
 
     return _written(value, write)
+
+
+def adding_up(parts: Sequence[float], places: int) -> list[str]:
+    """Parts of a sum, rounded so that the rounded numbers add up to the rounded sum: what is cut off most first."""
+    units = [part * 10**places for part in parts]
+    whole = [math.floor(unit) for unit in units]
+    missing = max(0, math.floor(sum(units) + 0.5) - sum(whole))
+    for k in sorted(range(len(units)), key=lambda k: whole[k] - units[k])[:missing]:
+        whole[k] += 1
+    return [f"{'−' if unit < 0 else ''}{_fixed(abs(unit) / 10**places, places)}" for unit in whole]
 
 
 def scientific(value: float | None, digits: int = 3) -> str:

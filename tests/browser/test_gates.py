@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.written import number, significant
+from core.written import adding_up, significant
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import drawing
 from dashboard.lessons.gates import sentences as words
@@ -56,7 +56,7 @@ def parts(page: Page) -> Locator:
 def unit_parts(t: int, unit: int = UNIT) -> list[str]:
     """What they are at a word."""
     same = drawing.trained(SMALL).same[:, t - 1, unit]
-    return [*(number(float(part)) for part in same), number(float(same.sum()))]
+    return [*adding_up([float(part) for part in same], 2), f"{float(same.sum()):.2f}"]
 
 
 def test_the_second_half_opens_with_the_answer(open_page: Open) -> None:
@@ -72,17 +72,17 @@ def test_the_second_half_opens_with_the_answer(open_page: Open) -> None:
 
 
 def test_the_parts_add_up_and_can_be_switched_off(open_page: Open) -> None:
-    """They wait for the answer; one that is off is missing from the sum, and from nothing else."""
+    """Only what nudging measures waits for the answer; one that is off is missing from the sum, and only there."""
     page = open_page("/gates?beat=4")
     shown = figure(page)
     expected = unit_parts(9)
-    expect(parts(page)).to_have_text([expected[0], "?", "?", expected[0], "?"])
-    shown.get_by_role("button", name="about 1.5").click()
-    expect(shown.locator(".beat-reply")).to_contain_text("the first two ways")
+    expect(parts(page)).to_have_text([*expected[:3], expected[0], "?"])
+    shown.get_by_role("button", name="1.26", exact=True).click()
+    expect(shown.locator(".beat-reply")).to_contain_text("the largest part")
     expect(parts(page)).to_have_text([*expected, expected[3]])
-    shown.get_by_role("checkbox", name="through later words").uncheck()
+    shown.get_by_role("checkbox", name="leaves later, by").uncheck()
     same = drawing.trained(SMALL).same[:, 8, UNIT]
-    expect(parts(page).nth(3)).to_have_text(number(float(same[:2].sum())))
+    expect(parts(page).nth(3)).to_have_text(f"{float(same[:2].sum()):.2f}")
     expect(parts(page).nth(4)).to_have_text(expected[3])
     shown.get_by_role("button", name="2", exact=True).click()
     expect(parts(page).nth(0)).to_have_text(unit_parts(9, 2)[0])

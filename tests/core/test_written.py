@@ -95,3 +95,11 @@ def test_the_digits_written_are_the_nearest(value: float, digits: int) -> None:
 def test_a_written_number_can_stand_in_a_formula(text: str, expected: str) -> None:
     """The same number in KaTeX's own notation."""
     assert written.tex(text) == expected
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=5), st.integers(0, 3))
+def test_rounded_parts_add_up_to_the_rounded_sum(parts: list[float], places: int) -> None:
+    """As they are written: no sum on a page is a hundredth off."""
+    shown = [float(text.replace("−", "-")) for text in written.adding_up(parts, places)]
+    assert sum(shown) == pytest.approx(sum(parts), abs=0.5001 * 10**-places)
+    assert all(abs(one - part) < 1.0001 * 10**-places for one, part in zip(shown, parts, strict=True))

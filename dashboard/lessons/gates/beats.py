@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from core import context, zoo
+from core import context
 from core.sentences import ContextSwitch
-from core.written import number, short, significant
-from dashboard.figure import prose
+from core.written import adding_up, number, short, significant
+from dashboard.figure import Rich, prose
+from dashboard.figure.panels import Panel
+from dashboard.figure.rows import percent
 from dashboard.kit.beats import Beat
 from dashboard.lessons.gates import drawing, shares
 from dashboard.lessons.gates.compute import LONG, encoded
 from dashboard.lessons.gates.drawing import AT, GAINS, OTHER, SECOND, SMALL, UNIT, WORDS, Read
-from dashboard.lessons.gates.sentences import signed_percent
 from quiz.lessons.gates import beats as guesses
 
 LOW = 0.5
@@ -77,41 +78,71 @@ def _count(number_: int) -> str:
 
 
 def _alone(small: Read) -> Beat:
+    told = _left_alone(UNIT)
     f = drawing.values(small, "f")[:, UNIT]
-    left = float(f[AT:].prod())
-    before = prose(
-        f"**{number(left, 2)} of a nudge at “{SECOND}” lasts to the end through f alone:** the product of "
-        f"{len(WORDS) - AT} gates after it, none below {np.floor(100 * f[AT:].min()) / 100:.2f}."
+    question = guesses.factor(SECOND, UNIT, float(f[AT:].prod()), float(f[AT - 1]))
+    return Beat("through-f-alone", _show("alone", AT), told["said"], question, told["before"])
+
+
+def _left_alone(unit: int | None) -> dict[str, Rich]:
+    """What f alone leaves of a nudge of one unit, or of all: before the answer, and after it."""
+    small, after = drawing.trained(SMALL), len(WORDS) - AT
+    if unit is None:
+        now, earlier = (number(float(small.together[0, k - 1]), 2) for k in (AT, BEFORE))
+        return {
+            "before": prose(f"**All units nudged at “{SECOND}”: f alone adds {now} to the length of what is left.**"),
+            "said": prose(
+                f"**All units nudged at “{SECOND}”: f alone adds {now} to the length of what is left, a word earlier "
+                f"{earlier}.** Units with open gates keep theirs."
+            ),
+        }
+    f = drawing.values(small, "f")[:, unit]
+    left, gate = float(f[AT:].prod()), float(f[AT - 1])
+    before = (
+        f"**{number(left, 2)} of a nudge of unit {unit} at “{SECOND}” lasts to the end through f alone:** the product "
+        f"of {after} gates after it, none below {np.floor(100 * f[AT:].min()) / 100:.2f}."
     )
-    said = prose(
-        f"**{number(left, 2)} × {number(float(f[AT - 1]), 2)} = {number(left * float(f[AT - 1]), 2)}.** Before "
-        f"“{SECOND}” f alone leaves {number(float(small.same[0, :BEFORE, UNIT].max()), 2)} or less in unit {UNIT}."
+    said = (
+        f"**{number(left, 2)} × {number(gate, 2)} = {number(left * gate, 2)}.** Nudged before “{SECOND}”, unit {unit} "
+        f"has {number(float(small.same[0, :BEFORE, unit].max()), 2)} or less of it at the end, through f alone."
     )
-    question = guesses.factor(SECOND, left, float(f[AT - 1]))
-    return Beat("back-through-f", _show("alone", AT), said, question, before)
+    return {"before": prose(before), "said": prose(said)}
 
 
 def _ways(small: Read) -> Beat:
     parts = [float(v) for v in small.same[:, AT - 1, UNIT]]
-    before = prose(f"**f alone says {number(parts[0], 2)} at “{SECOND}”.** Two parts are switched off.")
-    added = " + ".join(number(v) for v in parts).replace("+ −", "− ")
-    said = prose(
-        f"**{added} = {number(sum(parts))}** at “{SECOND}”, unit {UNIT}; the circles were measured by nudging. Holding "
-        f"only the next $h$ fixed leaves out the second, {number(parts[1])}."
+    told = _summed(UNIT)
+    return Beat("other-ways", _show("ways", AT), told["said"], guesses.nudge(SECOND, UNIT, parts), told["before"])
+
+
+def _summed(unit: int | None) -> dict[str, Rich]:
+    """The three parts of one unit, or of all, and their sum: before the answer without it."""
+    small = drawing.trained(SMALL)
+    parts = small.together[:, AT - 1] if unit is None else small.same[:, AT - 1, unit]
+    values = [float(v) for v in parts]
+    stays, at_once, later = adding_up(values, 2)
+    sum_ = f"{sum(values):.2f}".replace("-", "−")
+    put = float(np.sqrt(small.trace.f.shape[-1])) if unit is None else 1.0
+    whose = f"all units, a nudge of length {short(put)}" if unit is None else f"unit {unit}, a nudge of 1"
+    before = prose(
+        f"**At “{SECOND}”, {whose}:** f alone leaves {stays}, what leaves at once adds {at_once}, "
+        f"what leaves later {later}."
     )
-    return Beat("other-ways", _show("ways", AT), said, guesses.nudge(SECOND, parts), before)
+    added = f"{stays} + {at_once} + {later}".replace("+ −", "− ")
+    more = "more than was put in; " if sum(values) > put else ""
+    return {
+        "before": before,
+        "said": prose(f"**{added} = {sum_}** at “{SECOND}”, {whose}: {more}the circles, measured by nudging, agree."),
+    }
 
 
 def _two(small: Read, other: Read) -> Beat:
-    parts, below = (run.together[:, BEFORE - 1] for run in (small, other))
+    above, below = ([float(v) for v in run.together[:, BEFORE - 1]] for run in (small, other))
     word = WORDS[BEFORE - 1]
-    before = prose(
-        f"**Above, most comes back through f alone:** {number(float(parts[0]), 2)} of "
-        f"{number(float(parts.sum()), 2)} at “{word}”. Mean $f$ is {number(float(small.trace.f.mean()), 2)} above and "
-        f"{number(float(other.trace.f.mean()), 2)} below; both name {_both(small, other)}."
-    )
-    said = prose(f"**These two are clear cases, not the rule.** {_spread()}{_clear()}{_against()}")
-    question = guesses.below(word, [float(part) for part in below])
+    means = [number(float(run.trace.f.mean()), 2) for run in (small, other)]
+    before = prose(f"**Mean $f$ is {means[0]} above and {means[1]} below;** both networks name {_both(small, other)}.")
+    said = prose(_spread())
+    question = guesses.largest(word, above, below, (means[0], means[1]), len(WORDS) - BEFORE)
     return Beat("two-networks", _show("two", BEFORE), said, question, before)
 
 
@@ -124,28 +155,14 @@ def _spread() -> str:
     """The share through the forget gates alone over all networks trained so, with the conditions."""
     told = []
     for bias in shares.RECIPES:
-        found = [each.share for each in shares.of(bias)]
-        told.append(f"{signed_percent(min(found))} to {signed_percent(max(found))} from bias {short(bias)}")
-    count, sizes = len(found), " and ".join(str(H) for H in shares.SIZES)
+        found = shares.of(bias)
+        middle = [percent(float(np.median([each.share for each in found if each.H == H]))) for H in shares.SIZES]
+        told.append(f"{' and '.join(middle)} from bias {short(bias)}")
+    sizes = " and ".join(str(H) for H in shares.SIZES)
     return (
-        f"Over {count} networks of each bias ({sizes} units, {len(shares.SEEDS)} seeds) the share of f alone at "
-        f"“{WORDS[BEFORE - 1]}” is {told[0]}, {told[1]}."
+        "**A higher bias gives f alone a larger part, at both sizes:** "
+        f"{', '.join(told)} at “{WORDS[BEFORE - 1]}” ({sizes} units; medians of {len(shares.SEEDS)} seeds)."
     )
-
-
-def _against() -> str:
-    """What a share below 0 is, where there is one."""
-    least = min(each.share for bias in shares.RECIPES for each in shares.of(bias))
-    return " Below 0 %: it points against the rest." if least < 0 else ""
-
-
-def _clear() -> str:
-    """That the network above is an extreme one, where it is."""
-    small = zoo.RECIPES[SMALL]
-    found = shares.of(small.forget_bias)
-    highest = max(found, key=lambda each: each.share)
-    is_it = (highest.H, highest.seed) == (small.H, small.seed)
-    return " The network above has the largest of all." if is_it else ""
 
 
 def _bias() -> Beat:
@@ -157,17 +174,19 @@ def _bias() -> Beat:
         f"**Up to a bias of {short(drawing.BIASES[drawing.OPEN])} each 1 more makes it last "
         f"{number(min(steps), 1)} to {number(max(steps), 1)} times as long,** through f alone."
     )
-    small, other = drawing.horizons_trained()
+    small, _ = drawing.horizons_trained()
+    gates = drawing.drawn()["bias"]["gates"]
+    bias = drawing.drawn()["network"]["bias"]
+    place = drawing.BIASES.index(bias)
+    trained = number(drawing.on_filler(SMALL), 3)
     said = prose(
-        "**The rule is for f alone.** "
-        f"At a bias of 0 it says 2 words where {number(found[0].direct, 1)} were measured. In the trained networks a "
-        f"nudge lasts {_words(small.total)} and {_words(other.total)} words by every way, {_words(small.direct)} and "
-        f"{_words(other.direct)} through f alone."
+        f"**From bias {short(bias)} it lasts {_words(found[place].direct)} words fresh, {_words(small.direct)} trained "
+        f"(f alone):** trained gates average {trained} on this filler, not {number(float(gates[place]), 3)}. By "
+        f"every way: {_words(small.total)}."
     )
     last = found[-1]
     every = float(last.total) if np.isfinite(last.total) else None
-    gate = drawing.drawn()["bias"]["gates"][-1]
-    question = guesses.lasts(drawing.BIASES[-1], gate, last.direct, every, LONG)
+    question = guesses.lasts(drawing.BIASES[-1], gates[-1], last.direct, every, LONG)
     return Beat("forget-bias", _show("bias", AT), said, question, before)
 
 
@@ -192,3 +211,12 @@ def _explode() -> Beat:
         GAINS[-1], back, (float(wholes[-1][-1]), float(wholes[-1][0])), (float(alone[-1]), float(alone[0]))
     )
     return Beat("what-explodes", _show("explode", 1), said, question, before)
+
+
+@lru_cache(maxsize=1)
+def panel() -> Panel:
+    """The drawing, with the sentences that follow the unit chosen in it; all units together come last."""
+    drawn = drawing.drawn()
+    units = [*range(drawn["network"]["H"]), None]
+    told = {"alone": [_left_alone(unit) for unit in units], "ways": [_summed(unit) for unit in units]}
+    return {**drawn, "network": {**drawn["network"], **told}}

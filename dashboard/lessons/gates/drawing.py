@@ -129,8 +129,18 @@ def horizons_trained() -> tuple[Horizons, ...]:
 
 def horizon(shown: Model) -> Horizons:
     """How far each path reaches back over `LONG` words of filler."""
-    text = tuple(islice(cycle(ContextSwitch.filler.split()), LONG))
-    return paths.horizons(paths.cell_paths(shown, model.run(shown, encoded(text))))
+    return paths.horizons(paths.cell_paths(shown, model.run(shown, encoded(_filler()))))
+
+
+def on_filler(name: str) -> float:
+    """The mean forget gate of a trained network on that text."""
+    ran = model.run(trained(name).model, encoded(_filler()))
+    assert isinstance(ran.cell, LSTMTrace), "the lesson's networks are LSTMs"
+    return float(ran.cell.f.mean())
+
+
+def _filler() -> tuple[str, ...]:
+    return tuple(islice(cycle(ContextSwitch.filler.split()), LONG))
 
 
 def in_the_inspector() -> Settings:

@@ -21,7 +21,7 @@ LESSON = "gates"
 
 def drawn() -> None:
     """The beats and the drawing they drive."""
-    beats.play(LESSON, own.beats(), drawing.drawn(), steps=drawing.WORDS, label="The gates over a text, word by word")
+    beats.play(LESSON, own.beats(), own.panel(), steps=drawing.WORDS, label="The gates over a text, word by word")
 
 
 def equations() -> None:

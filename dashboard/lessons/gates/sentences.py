@@ -242,7 +242,7 @@ def accuracies(lstm: zoo.Trained, rnns: Sequence[zoo.Trained]) -> str:
     return (
         f"With {most} words of filler after each sentence, the most it was trained on, the LSTM names the right "
         f"subject in {percent(lstm.accuracy[most])} of fresh texts; with {far}, in {percent(lstm.accuracy[far])} "
-        f"(seed {lstm.recipe.seed}; {NUMBERS[len(others)].lower()} other seeds in {percent(min(others))} and more). "
+        f"(seed {lstm.recipe.seed}; {NUMBERS[len(others)].lower()} other seeds in {_at_least(min(others))}). "
         "A vanilla RNN of as many units, trained in the same way from a plain start ($W_h$ within $\\pm 1/\\sqrt{H}$) "
         f"at learning rate {short(plain.recipe.lr)}, is right in {low} to {high}, whatever the length (seed "
         f"{plain.recipe.seed}; {seeds} seeds {percent(min(every))} to {percent(max(every))}, and none learns it); "
@@ -250,6 +250,10 @@ def accuracies(lstm: zoo.Trained, rnns: Sequence[zoo.Trained]) -> str:
         f"cell: at rate {short(slow.recipe.lr)} and {most} words, {seeds} RNNs from the plain start came to "
         f"{reached(slow, most)}, and {seeds} from an orthogonal one to {reached(orthogonal, most)}."
     )
+
+
+def _at_least(share: float) -> str:
+    return percent(share) if share == 1 else f"{percent(share)} or more"
 
 
 def reached(shown: zoo.Trained, gap: int) -> str:

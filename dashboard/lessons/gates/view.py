@@ -161,7 +161,7 @@ def _holders(found: Switch) -> Panel:
     ]  # fmt: skip
     rows: list[list[Any]] = [
         [
-            [str(unit + 1)],
+            [str(unit)],
             [words.percent(float(found.new.share[unit]))],
             drawings.bar(float(found.new.share[unit])) | {"role": "c"},
             *([number(float(part[unit]), 2)] for part in (found.new.f_at, found.same.f_at, found.before.f_at)),

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 
 from core import model
-from core.experiments.bench import FRESH, PICKING, RATES, STARTS
+from core.experiments import bench
+from core.experiments.bench import FRESH, PICKING, RATES, Setting
 from core.sentences import Language
 from core.text import one_hot
 from core.written import short, significant
-from dashboard.figure import prose
+from dashboard.figure import Rich, prose
+from dashboard.figure.panels import Panel
 from dashboard.figure.rows import percent
 from dashboard.kit.beats import Beat
 from dashboard.lessons.memory import compute, drawing
 from dashboard.lessons.memory.compute import CHAPTER, MODELS, SEEDS, H
-from dashboard.lessons.memory.drawing import ASKED, COUNTRY, FILLER, FILLERS, GAPS, SEED, START
+from dashboard.lessons.memory.drawing import ASKED, COUNTRY, FILLER, GAPS, SEED, START
 from quiz.lessons.memory import beats as guesses
 from quiz.lessons.memory.beats import share
 
@@ -26,6 +28,9 @@ FEW, MORE = 3, 5
 FAR = GAPS[-1]
 MIDDLE = GAPS[1]
 FLAT = 0.9  # of a state: beyond it tanh has a slope below 0.2
+CLEARLY = 2  # times as far: another word moves the answer further
+ALIKE = 1.2  # at most this factor apart
+TINY = 1e-5  # of all words’ effects together
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +56,7 @@ def _ends(t: int) -> str:
 
 def _swap() -> Beat:
     words = compute.way("fresh", SEED).words
-    before = prose(f"**After “{words[FEW - 1]}” {_ends(FEW)}.** Mean over four other names in Krish’s place.")
+    before = prose(f"**After “{words[FEW - 1]}” {_ends(FEW)}.** Mean over the four other names.")
     said = prose(
         f"**After “{words[MORE - 1]}” {_ends(MORE)}.** Mean over four other names; over {len(SEEDS)} fresh networks "
         f"{_range('RNN', MORE)} and {_range('LSTM', MORE)}."
@@ -101,46 +106,66 @@ def _split() -> Beat:
 
 def _nudge() -> Beat:
     found = drawing.nudges(FILLER)
+    rnn, trained = (float(found.sizes[k, ASKED - 1]) for k in (0, 2))
+    language, sure, right, flat = _answered(FILLER)
+    question = None
+    if right == len(Language.countries):
+        question = guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), percent(flat))
+    told = _nudged(FILLER)
+    return Beat(
+        "which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, told["said"], question, before=told["before"]
+    )
+
+
+def _nudged(gap: int) -> dict[str, Rich]:
+    """What stands below the drawing with so many words in between, before the answer and after it."""
+    found = drawing.nudges(gap)
     rnn, lstm, trained, _ = (float(v) for v in found.sizes[:, ASKED - 1])
     ratio = lstm / rnn
     more, less = ("LSTM", "RNN") if ratio > 1 else ("RNN", "LSTM")
     times = significant(max(ratio, 1 / ratio), 2)
-    language, sure, right, flat = _answered()
-    settled = right == len(Language.countries)
+    between = f"With {_words(gap)} in between"
+    _, _, right, flat = _answered(gap)
     flat_states = f" Of the trained RNN’s states {percent(flat)} lie beyond ±{short(FLAT)}, where tanh is flat."
-    before = prose(
-        f"**With {FILLER} words in between, “{COUNTRY}” moves the fresh {more} {times} times as far as the fresh "
-        f"{less}.**{flat_states if settled else ''}"
+    far = (
+        f"“{COUNTRY}” moves both fresh networks about as far"
+        if ratio < ALIKE and 1 / ratio < ALIKE
+        else f"“{COUNTRY}” moves the fresh {more} {times} times as far as the fresh {less}"
     )
-    near = drawing.nudges(FILLERS[0]).sizes[:, ASKED - 1]
-    turned = f" With {_words(FILLERS[0])} in between it does feel it." if trained < rnn and near[2] > near[0] else ""
-    said = prose(
-        f"**A nudge is not a swap:** {FILLER} words on, the trained RNN hardly feels one, yet another country changes "
-        f"its answer.{turned}"
-        if trained < rnn
-        else f"**Training has made “{COUNTRY}” count:** {significant(trained, 2)} against {significant(rnn, 2)}."
-    )
-    question = guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), percent(flat)) if settled else None
-    return Beat("which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, said, question, before)
+    before = prose(f"**{between} {far}.**{flat_states}")
+    first, name = float(found.sizes[2, 0]) / trained, found.words[0]
+    if trained >= rnn:
+        feels = f"**{between} the trained RNN feels a nudge of “{COUNTRY}”:** {significant(trained, 2)} against "
+        grows = f" “{name}” moves it {significant(first, 2)} times as far: a nudge grows on its way to “{COUNTRY}”."
+        return {"before": before, "said": prose(f"{feels}{significant(rnn, 2)}.{grows if first > CLEARLY else ''}")}
+    swap = "; another country does" if right == len(Language.countries) else ""
+    darker = ""
+    if first > CLEARLY:
+        part = float(found.sizes[2, :ASKED].sum() / found.sizes[2].sum())
+        darker = f" “{name}” has {significant(first, 2)} times as much, yet words 1 to {ASKED} together {_tiny(part)}."
+    said = prose(f"**{between} a nudge of “{COUNTRY}” hardly moves the trained RNN{swap}.**{darker}")
+    return {"before": before, "said": said}
 
 
-def _answered() -> tuple[str, float, int, float]:
-    """What the trained RNN answers, how sure it is, of how many countries it answers the language, its flat states."""
+def _tiny(part: float) -> str:
+    """A share so small that only its bound is told."""
+    return f"under {TINY * 100:.3f}\N{NARROW NO-BREAK SPACE}%" if part < TINY else share(part)
+
+
+@lru_cache(maxsize=8)
+def _answered(gap: int) -> tuple[str, float, int, float]:
+    """What the trained RNN answers with so many words in between, how sure, right of how many, its flat states."""
     shown = compute.language_models(START)["RNN"].model
     answers, traces = {}, {}
     for country in Language.countries:
         words = (COUNTRY, country)
-        text = tuple(country if word == words[0] else word for word in compute.fill_words(COUNTRY, FILLER))
+        text = tuple(country if word == words[0] else word for word in compute.fill_words(COUNTRY, gap))
         traces[country] = model.run(shown, one_hot(text, Language.vocabulary))
         answers[country] = traces[country].y_hat[0, 0]
     right = sum(int(row.argmax()) == Language.countries.index(country) for country, row in answers.items())
     best = int(answers[COUNTRY].argmax())
     flat = float((np.abs(traces[COUNTRY].cell.h[1:]) > FLAT).mean())
     return Language.classes[best], float(answers[COUNTRY][best]), right, flat
-
-
-def _told(found: drawing.Tally) -> str:
-    return f"{STARTS[found.setting.start].title}, rate {short(found.setting.lr)}"
 
 
 def _learned() -> Beat:
@@ -150,8 +175,8 @@ def _learned() -> Beat:
         f"the learning rate that was best for it on {len(PICKING)} other seeds."
     )
     said = prose(
-        f"**At gap {FAR} the best RNN ({_told(best[0])}) solves {best[0].share}, the best LSTM ({_told(best[1])}) "
-        f"{best[1].share}.** Chosen on {len(PICKING)} seeds, run on {len(FRESH)} others."
+        f"**At gap {FAR} the best RNN solves {best[0].share} runs, the best LSTM {best[1].share}.** How they begin "
+        f"stands beside; chosen on {len(PICKING)} seeds, run on {len(FRESH)} others."
     )
     question = guesses.leads([t.share for t in usual], [t.share for t in best], FAR)
     return Beat("can-it-be-learned", {"stage": "gaps"}, said, question, before)
@@ -162,27 +187,59 @@ def _hits(name: str, gap: int) -> list[int]:
 
 
 def _start() -> Beat:
-    runs = len(FRESH)
+    told = _spread(None)
+    question = guesses.spread(_hits("LSTM", MIDDLE), _hits("RNN", MIDDLE), len(FRESH), MIDDLE)
+    return Beat("the-start", {"stage": "starts"}, told["said"], question, told["before"])
+
+
+def _spread(rate: float | None) -> dict[str, Rich]:
+    """What stands below the starts, each at its best rate or all at one: before the answer and after it."""
+    if rate is not None:
+        near, far = ({name: _at(rate, name, gap) for name in MODELS} for gap in (GAPS[0], MIDDLE))
+        return {
+            "before": prose(
+                f"**All at rate {short(rate)}:** {_both(near, GAPS[0])}, on the seeds that chose the rates."
+            ),
+            "said": prose(f"**All at rate {short(rate)}:** {_both(far, MIDDLE)}, on the seeds that chose the rates."),
+        }
     near = {name: _hits(name, GAPS[0]) for name in MODELS}
-    far = {name: _hits(name, MIDDLE) for name in MODELS}
     least = min(near["RNN"])
     as_good = sum(hits >= least for hits in near["LSTM"])
     before = prose(
-        f"**At gap {GAPS[0]} every RNN start solves at least {least} of {runs} runs; of the LSTM’s {len(near['LSTM'])} "
-        f"starts {as_good} do.** Each start at its best of {len(RATES)} learning rates."
+        f"**At gap {GAPS[0]} every RNN start solves at least {least} of {len(FRESH)} runs; of the LSTM’s "
+        f"{len(near['LSTM'])} starts {as_good} do.** Each start at its best of {len(RATES)} learning rates."
     )
-    best = [drawing.best(name, MIDDLE).share for name in MODELS]
-    said = prose(
-        f"**At gap {MIDDLE}, each at its best rate, the LSTM’s starts solve {_least_most(far['LSTM'])} of {runs} runs, "
-        f"the RNN’s {_least_most(far['RNN'])};** the best of each cell {best[1]} and {best[0]}. Begin by keeping, "
-        "whatever the cell."
+    far = {name: _hits(name, MIDDLE) for name in MODELS}
+    tanh, relu = (drawing.at_best(f"identity-{name}", FAR).share.hits for name in ("tanh", "relu"))
+    shrinks = (
+        f" “Identity, tanh” copies, but tanh shrinks it at every step: {tanh} at gap {FAR}." if tanh < relu else ""
     )
-    question = guesses.spread(far["LSTM"], far["RNN"], runs, MIDDLE)
-    return Beat("the-start", {"stage": "starts"}, said, question, before)
+    return {"before": before, "said": prose(f"**Begin by keeping: {_both(far, MIDDLE)}.**{shrinks}")}
+
+
+def _at(rate: float, name: str, gap: int) -> list[int]:
+    of = bench.stored()
+    settings = [Setting(drawing.problem(gap), start, rate) for start in drawing.starts(name)]
+    return [drawing.tally(setting, of, PICKING).share.hits for setting in settings]
+
+
+def _both(hits: dict[str, list[int]], gap: int) -> str:
+    return (
+        f"at gap {gap} the LSTM’s starts solve {_least_most(hits['LSTM'])} of {len(FRESH)}, the RNN’s "
+        f"{_least_most(hits['RNN'])}"
+    )
 
 
 def _least_most(hits: list[int]) -> str:
     return f"{min(hits)} to {max(hits)}"
+
+
+@lru_cache(maxsize=1)
+def panel() -> Panel:
+    """The drawing, with the sentences that follow what is chosen in it."""
+    drawn = drawing.drawn()
+    nudges = [{**each, "told": _nudged(each["gap"])} for each in drawn["nudges"]]
+    return {**drawn, "nudges": nudges, "spread": [_spread(rate) for rate in (None, *RATES)]}
 
 
 def _show(stage: str, t: int, walked: int, until: int) -> dict[str, Any]:

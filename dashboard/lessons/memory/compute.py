@@ -23,7 +23,7 @@ from dashboard.lessons.memory.settings import MOST_FILLER, MOST_TEXT, MemorySett
 MODELS = ("RNN", "LSTM")
 KRISH = "Krish likes to eat pizza and he also likes to go to movies"
 KRISH_TO_HE = 7  # words up to "he"
-OTHERS = ("Maya", "Tom", "Lena", "Friends")
+OTHERS = ("Maya", "Tom", "Lena", "Sara")
 CHAPTER = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05)
 """The chapter's retention bars, t = 1 … 7."""
 D, H, O = 8, 16, 4  # noqa: E741 - field notation; of a fresh network

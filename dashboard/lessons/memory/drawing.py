@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core import model
+from core.activations import sigmoid
 from core.experiments import bench
 from core.experiments.bench import FRESH, RATES, STARTS, Cell, Outcomes, Problem, Setting
 from core.experiments.interval import Share
@@ -19,6 +20,7 @@ from core.retention import factors, sensitivity
 from core.sentences import Language
 from core.text import embedding, one_hot
 from core.written import short
+from dashboard.figure import prose
 from dashboard.figure.pack import Packed, pack
 from dashboard.figure.panels import Panel
 from dashboard.figure.rows import percent
@@ -199,6 +201,21 @@ def starts(name: str) -> tuple[str, ...]:
     return tuple(start for start, known in STARTS.items() if known.cell == CELLS[name])
 
 
+def plain(start: str) -> str:
+    """What a start does, in plain words."""
+    of = STARTS[start]
+    if of.cell == "rnn":
+        return {
+            "plain": "$W_h$ of small random numbers",
+            "orthogonal": "$W_h$ turns the state",
+            "identity-relu": "$W_h$ copies each unit, max(0, $a$) in tanh’s place",
+            "identity-tanh": "$W_h$ copies each unit",
+        }[start]
+    if start == "chrono":
+        return "forget gates fitted to the gap"
+    return f"forget gates {percent(float(sigmoid(np.array([float(start.removeprefix('bias'))]))[0]))} open"
+
+
 def _pair(title: str, found: Any) -> dict[str, Any]:
     return {
         "title": title,
@@ -211,6 +228,7 @@ def _start(name: str) -> dict[str, Any]:
     return {
         "cell": next(title for title, cell in CELLS.items() if cell == start.cell),
         "title": start.title,
+        "plain": prose(plain(name)),
         "best": [_tally(at_best(name, gap)) for gap in GAPS],
         "at": [[_tally(tally(Setting(problem(gap), name, rate), of, bench.PICKING)) for gap in GAPS] for rate in RATES],
     }

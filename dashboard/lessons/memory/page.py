@@ -21,7 +21,7 @@ STEPS = [f"word {t}" for t in range(1, len(memory_runs.fill_words(drawing.COUNTR
 
 def carried() -> None:
     """The beats and the drawing they drive."""
-    beats.play(LESSON, own.beats(), drawing.drawn(), steps=STEPS, label="What is left of a word, word by word")
+    beats.play(LESSON, own.beats(), own.panel(), steps=STEPS, label="What is left of a word, word by word")
 
 
 def prediction(name: str) -> Exact | None:

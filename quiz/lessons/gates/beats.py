@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.params import Array
-from core.written import number, short, significant
+from core.written import adding_up, number, short, significant
 from quiz.computed.guess import About, choice
 from quiz.schema import Choice
 
 LOW = 0.1
 HALF = 0.5
+EVERY = 5  # units at most that are all offered
 CLEAR = 1.5  # factor between two options that are to be told apart
 CLOSE = 0.15  # at most this part off, a rule fits
 
@@ -23,7 +24,7 @@ LOWEST = About("guess-gates-lowest", "gates", ("forget-gate",), "easy")
 LETS_GO = About("guess-gates-lets-go", "gates", ("forget-gate", "context"))
 FACTOR = About("guess-gates-factor", "gates", ("gradient-path", "forget-gate"))
 NUDGED = About("guess-gates-nudged", "gates", ("gradient-path",))
-BELOW = About("guess-gates-below", "gates", ("gradient-path",), "hard")
+LARGEST = About("guess-gates-below", "gates", ("gradient-path",))
 LASTS = About("guess-gates-lasts", "gates", ("forget-gate", "gradient-path"))
 GROWS = About("guess-gates-grows", "gates", ("exploding", "gradient-path"))
 
@@ -39,13 +40,11 @@ def lowest(word: str, f: Array) -> Choice | None:
     if len(f) < 3 or f[order[0]] * CLEAR > f[order[1]]:
         return None
     right, most = int(order[0]), int(order[-1])
-    asked = sorted({right, int(order[1]), most})
+    asked = range(len(f)) if len(f) <= EVERY else sorted({right, int(order[1]), most})
     best = f"Unit {right} has {number(f[right], 2)} there. The cell starts empty, so it loses nothing"
     replies = {}
     for k in asked:
-        slip = (
-            "You took the darkest field: dark is near 1, which keeps" if k == most else "It is low, but not the lowest"
-        )
+        slip = "You took the darkest field: dark is near 1, which keeps" if k == most else "Another is lower"
         reply = best if k == right else f"{slip}. Its gate is {number(f[k], 2)}; unit {right} has {number(f[right], 2)}"
         replies[f"unit {k}"] = f"{reply}."
     return choice(LOWEST, f"Which unit’s gate is lowest at “{word}”?", replies, f"unit {right}", f"{best}.")
@@ -91,11 +90,12 @@ def _verb(places: Sequence[int], one: str, many: str) -> str:
     return one if len(places) == 1 else many
 
 
-def factor(word: str, left: float, gate: float) -> Choice | None:
+def factor(word: str, unit: int, left: float, gate: float) -> Choice | None:
     """What a closed gate leaves of a product.
 
     Args:
         word: The word of that gate.
+        unit: Whose gate.
         left: The product of the gates after it.
         gate: The gate.
     """
@@ -107,8 +107,8 @@ def factor(word: str, left: float, gate: float) -> Choice | None:
     why = "One closed gate cuts off all words before it in that unit, however open its other gates are"
     return choice(
         FACTOR,
-        f"Nudged at “{word}”, {number(left, 2)} is left. Nudged a word earlier, it also meets the gate of “{word}”, "
-        f"{number(gate, 2)}. What is left?",
+        f"Unit {unit} nudged at “{word}”: {number(left, 2)} is left. Nudged a word earlier, it also meets the gate of "
+        f"“{word}”, {number(gate, 2)}. What is left?",
         {
             texts[0]: f"You took the gate away. It multiplies: {true}.",
             texts[1]: f"You took the mean. Factors one after the other multiply: {true}.",
@@ -119,63 +119,66 @@ def factor(word: str, left: float, gate: float) -> Choice | None:
     )
 
 
-def nudge(word: str, parts: Sequence[float]) -> Choice | None:
-    """What nudging a cell state measures, from what the forget gates alone let through.
+def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
+    """What nudging a cell state measures, from its three parts.
 
     Args:
         word: At which it is nudged.
-        parts: What f alone, h at once and h of later words add.
+        unit: Whose cell.
+        parts: What stays, what leaves at once by h, and what leaves later by h.
     """
-    alone, at_once, later = parts
-    total = alone + at_once + later
-    texts = [number(alone, 2), f"about {number(alone + at_once, 1)}", f"about {number(total, 1)}"]
-    if min(parts) <= 0 or total < CLEAR * (alone + at_once) or at_once < 0.2 * alone:
+    total = sum(parts)
+    alone, at_once, later = shown = adding_up(parts, 2)
+    texts = [alone, shown[int(np.argmax(parts))], f"{total:.2f}"]
+    if min(parts) <= 0 or len(set(texts)) < 3:
         return None
-    true = f"{number(alone, 2)} + {number(at_once, 2)} + {number(later, 2)} = {number(total, 2)}"
+    true = f"{alone} + {at_once} + {later} = {texts[2]}"
+    more = ", more than the 1 that was put in" if total > 1 else ""
     return choice(
         NUDGED,
-        f"Through f alone {number(alone, 2)} of a nudge at “{word}” arrives. What does nudging measure?",
+        f"Nudged at “{word}”, unit {unit}: {alone} stays, {at_once} leaves at once, {later} leaves later. What does "
+        "nudging measure at the last word?",
         {
-            texts[0]: f"That holds all other gates still. They move with $h$: {true}.",
-            texts[1]: f"Those are the first two ways. Most leaves the cell at a later word: {true}.",
-            texts[2]: f"{true}: more than was put in. {_share(1 - alone / total)} by $h$ and the gates.",
+            texts[0]: f"That is f alone, as if the other gates held still. All three arrive: {true}.",
+            texts[1]: f"That is the largest part. All three arrive: {true}.",
+            texts[2]: f"All three arrive: {true}{more}.",
         },
         texts[2],
-        f"{true}: more than was put in. {_share(1 - alone / total)} by $h$ and the gates.",
+        f"All three arrive: {true}{more}.",
     )
 
 
-def _share(part: float) -> str:
-    for share, name in ((1 / 4, "A quarter"), (1 / 3, "A third"), (1 / 2, "Half"), (2 / 3, "Two thirds")):
-        if abs(part - share) < 0.03:
-            return f"{name} {'come' if name == 'Two thirds' else 'comes'}"
-    return f"{100 * part:.0f} % comes"
-
-
-def below(word: str, parts: Sequence[float]) -> Choice | None:
-    """By which way most comes back where the forget gates alone let nearly nothing through.
+def largest(
+    word: str, above: Sequence[float], below: Sequence[float], gates: tuple[str, str], words: int
+) -> Choice | None:
+    """Which part is the largest in each of two networks.
 
     Args:
         word: At which a cell is nudged.
-        parts: What f alone, h at once and h of later words add to the length of the whole.
+        above: What stays, leaves at once and leaves later in the first network, in length.
+        below: The same in the second.
+        gates: The mean forget gate of each.
+        words: How many gates the part that stays meets.
     """
-    alone, at_once, later = parts
-    whole = alone + at_once + later
-    if not 0 < alone < 0.02 * whole or min(at_once, later) <= 0 or later < CLEAR * at_once:
+    first, second = (np.array(parts) / sum(parts) for parts in (above, below))
+    if first.argmax() != 0 or second.argmax() != 2 or min(np.sort(first)[-1], np.sort(second)[-1]) < HALF:
         return None
-    true = f"f alone {number(alone, 2)}, next gates {number(at_once, 2)}, later words {number(later, 2)}"
-    now, right = "$h$, next gates", "later words"
-    steps = {
-        "none": "You took f alone for the whole; the other ways need no open forget gates",
-        now: "That is the second way; what stays some words in the cell goes out by $h$, too",
-        right: "It stays in the cell some words, and at each a part goes out by $h$",
-    }
+    stays = [f"{number(100 * float(share[0]), 0 if share[0] > LOW else 1)} %" for share in (first, second)]
+    why = (
+        f"What stays meets {words} gates. Mean $f$ is {gates[0]} above: it is {stays[0]} of the whole. Below, at "
+        f"{gates[1]}, it is {stays[1]}; most has left by $h$ before"
+    )
+    right = "$f$ alone above, leaves later below"
     return choice(
-        BELOW,
-        f"Below, f alone brings back {number(alone, 2)} of a nudge at “{word}”. By which way does most come back?",
-        {text: f"{reply}: {true}." for text, reply in steps.items()},
+        LARGEST,
+        f"At “{word}”, which part is the largest in each network?",
+        {
+            "$f$ alone in both": f"Below, $f$ alone, at the foot, is all but gone. {why}.",
+            right: f"{why}.",
+            "leaves later in both": f"Above, the bar is nearly all $f$ alone. {why}.",
+        },
         right,
-        f"{steps[right]}: {true}.",
+        f"{why}.",
     )
 
 
@@ -224,15 +227,17 @@ def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float
     if whole[1] <= whole[0] or alone[1] >= alone[0]:
         return None
     ends = [significant(10**v, 2) for v in (*whole, *alone)]
-    true = f"the whole is {ends[1]}, from {ends[0]} at the end; f alone is {ends[3]}, from {ends[2]}"
+    true = f"every way, it goes from {ends[0]} to {ends[1]}; f alone, from {ends[2]} to {ends[3]}"
+    right = "every way, not $f$ alone"
     return choice(
         GROWS,
-        f"$W_h$ × {short(gain)}, {back} words back: what is longer than at the end?",
+        f"$W_h$ is made {short(gain)} times as large. From the last word back to the first, {back} words: which of the "
+        "two lines rises?",
         {
             "both": f"No forget gate is above 1, so their product only shrinks: {true}.",
-            "only the whole": f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
+            right: f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
             "neither": f"That holds for f alone. Through $h$ the weights multiply without a limit: {true}.",
         },
-        "only the whole",
+        right,
         f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
     )

@@ -250,18 +250,18 @@ def which_unit(rng: np.random.Generator) -> Fields:
     if np.sort(sizes)[-1] - np.sort(sizes)[-2] < 0.03:
         raise Clash("two units are too close")
     rows = "\n".join(
-        f"| {k + 1} | {' | '.join(inline(v) for v in row)} |" for k, row in enumerate(zip(f, i, g, c_prev, strict=True))
+        f"| {k} | {' | '.join(inline(v) for v in row)} |" for k, row in enumerate(zip(f, i, g, c_prev, strict=True))
     )
     what = {"has": r"$1 - f_t$", "changes": r"$\lvert c_t - c_{t-1} \rvert$", "writes": r"$\lvert i_t g_t \rvert$"}
     measure = what[ask.split()[0]]
-    worded = [(f"unit {k + 1}", f"Here {measure} is {inline(sizes[k], 3)}.") for k in range(4)]
+    worded = [(f"unit {k}", f"Here {measure} is {inline(sizes[k], 3)}.") for k in range(4)]
     return choice(
         rng,
         f"Four units of an LSTM at step $t$. Which unit {ask}?\n\n"
         "| unit | $f_t$ | $i_t$ | $g_t$ | $c_{t-1}$ |\n|---|---|---|---|---|\n" + rows,
         worded[best],
         others(worded, best),
-        f"Compare {measure}: {', '.join(inline(v, 3) for v in sizes)} for the units 1 to 4.",
+        f"Compare {measure}: {', '.join(inline(v, 3) for v in sizes)} for the units 0 to 3.",
         hints=[r"$c_t = f_t \odot c_{t-1} + i_t \odot g_t$."],
     )
 

@@ -124,7 +124,7 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
     factors = r" \cdot ".join(shown(v, 3) for v in f)
     return numeric(
         LEFT,
-        rf"Unit {k + 1} has the forget gates {gates} at three steps in a row. How much of $c_{{{at - 1}}}$ does the "
+        rf"Unit {k} has the forget gates {gates} at three steps in a row. How much of $c_{{{at - 1}}}$ does the "
         rf"direct path leave in $c_{{{end}}}$?",
         answer,
         wrong,
@@ -151,7 +151,7 @@ def unit(word_: str, a: Array, f: Array) -> Choice | None:
     }
 
     def text(k: int) -> str:
-        return rf"unit {k + 1}, $a = {shown(float(a[k]), 3)}$"
+        return rf"unit {k}, $a = {shown(float(a[k]), 3)}$"
 
     replies = {}
     for k in units:
@@ -165,7 +165,7 @@ def unit(word_: str, a: Array, f: Array) -> Choice | None:
         replies,
         text(right),
         rf"The lower $a$, the lower the gate: $\sigma({shown(float(a[right]), 3)}) = {shown(float(f[right]), 2)}$, so "
-        rf"unit {right + 1} keeps only {100 * float(f[right]):.0f} % of its cell.",
+        rf"unit {right} keeps only {100 * float(f[right]):.0f} % of its cell.",
         {
             text(nearest): "took a gate's argument for the gate",
             text(int(order[-1])): "read the gate the wrong way round",

@@ -114,7 +114,7 @@ def takes(whole: Sequence[float], parts: Sequence[str], always: int, seeds: int,
     slips = {
         "mixed": "You took $W_h$ for it. Most is",
         "squashed": f"tanh does take its part, {parts[1]}, but most is",
-        "overwritten": "The new word is the same in both readings; all it does is move tanh to another slope. Most is",
+        "overwritten": "The new word is the same in both readings, and acts by tanh’s slope alone. Most is",
     }
     why = {
         "mixed": "$W_h$ is drawn small and shrinks what it mixes",
@@ -151,8 +151,8 @@ def moves(fresh: float, trained: float, gap: int, country: str, language: str, s
     settled = f"{flat} of its states lie beyond ±0.9, where tanh is flat, and a nudge dies out"
     return choice(
         MOVES,
-        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, compared with "
-        "the fresh one?",
+        f"With {gap} words in between the trained RNN answers {language}, {sure} sure. How far will a nudge of "
+        f"“{country}” move it, compared with the fresh one?",
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
@@ -191,7 +191,7 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int) -> Choice:
     }
     return choice(
         LEADS,
-        f"Each with its best start and rate: who clearly leads at gap {gap}?",
+        f"Each may begin better: $W_h$ may copy the state, forget gates be open. Who clearly leads at gap {gap}?",
         {name: f"{whys[name] if name == right else reasons[name]} {true}." for name in reasons},
         right,
         f"{whys[right]} {true}.",

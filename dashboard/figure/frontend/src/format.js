@@ -43,6 +43,20 @@ export function number(value, places = 3, digits = Math.max(places - 1, 1)) {
 }
 
 /**
+ * Parts of a sum, rounded so that the rounded numbers add up to the rounded sum: what is cut off most is made up first.
+ * @param {number[]} parts
+ * @param {number} places
+ */
+export function addingUp(parts, places) {
+  const units = parts.map((part) => part * 10 ** places);
+  const whole = units.map(Math.floor);
+  const missing = Math.round(units.reduce((sum, unit) => sum + unit, 0)) - whole.reduce((sum, unit) => sum + unit, 0);
+  const order = units.map((_, k) => k).sort((a, b) => units[b] - whole[b] - (units[a] - whole[a]) || a - b);
+  for (const k of order.slice(0, Math.max(0, missing))) whole[k] += 1;
+  return whole.map((unit) => fixed(unit / 10 ** places, places));
+}
+
+/**
  * A number for a small box.
  * @param {number | null} value
  */

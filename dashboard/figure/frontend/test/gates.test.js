@@ -16,6 +16,8 @@ const [T, H] = [4, 2];
 const F = [0.9, 0.2, 0.95, 0.99, 0.1, 0.97, 0.98, 0.96];
 const PARTS = [[0.09, 0.1, 0.98, 1], [0.2, 0.3, 0.5, 0], [0.4, -0.2, 1.2, 0]]; // of unit 0; of unit 1 ten times as much
 
+const told = (/** @type {string} */ of) => ({ before: [`before ${of}`], said: [`said ${of}`] });
+
 /** @returns {GatesData} */
 function data() {
   const map = packed(F, [T, H]);
@@ -24,7 +26,7 @@ function data() {
   const logs = packed([1, 0.5, 0.2, 0.1, 2, 1.5, 1, 0.1], [2, T]);
   return {
     kind: "gates", words: WORDS, first: 2, second: 3, names: { f: "forget gate", c: "cell state", h: "hidden state", i: "input gate", o: "output gate", g: "candidate" },
-    network: { H, bias: 5, unit: 0, limit: { c: 3, h: 1, g: 1 }, maps: { f: map, c: map, h: map, i: map, o: map, g: map }, same, together, measured: packed([0.69, 6.9, 0.2, 2, 2.68, 26.8, 1, 10], [T, H]), whole: packed([1, 2, 3, 4], [T]) },
+    network: { H, bias: 5, unit: 0, limit: { c: 3, h: 1, g: 1 }, maps: { f: map, c: map, h: map, i: map, o: map, g: map }, same, together, measured: packed([0.69, 6.9, 0.2, 2, 2.68, 26.8, 1, 10], [T, H]), whole: packed([1, 2, 3, 4], [T]), alone: ["0", "1", "all"].map(told), ways: ["0", "1", "all"].map(told) },
     other: { H, bias: 1, f: map, together },
     shares: [{ bias: 5, small: 2, large: 16, low: "1 %", high: "95 %", networks: [{ share: 0.5, H: 2, shown: true }, { share: 0.1, H: 16, shown: false }] }],
     bias: { values: [0, 1, 2], gates: [0.5, 0.73, 0.88], rule: [2, 3.7, 8.4], alone: [1.4, 3.1, 7.7], every: [1.6, 4, null], T: 240, H: 16, seed: 0, start: 0, open: 1, trained: [{ bias: 5, H: 4, alone: 30, every: 82 }] },
@@ -85,10 +87,10 @@ test("all six maps are drawn when asked for", () => {
 
 test("while the question is open two parts wait, and so does the way back before the second name", () => {
   const open = at("alone", { known: false });
-  assert.deepEqual(open.values(), ["0.980", "?", "?", "0.980", "?"]);
+  assert.deepEqual(open.values(), ["0.98", "?", "?", "0.98", "?"]);
   assert.equal(open.all("rect.gt-f").length, 1 + 2); // the bar in the gutter, and two words
   open.find("input[data-part=later]").click();
-  assert.deepEqual(open.values(), ["0.980", "?", "?", "0.980", "?"]);
+  assert.deepEqual(open.values(), ["0.98", "?", "?", "0.98", "?"]);
   open.answer();
   assert.equal(open.all("rect.gt-f").length, 1 + 4);
   assert.equal(open.context.cursor.t, 2); // the word that was asked about
@@ -96,35 +98,47 @@ test("while the question is open two parts wait, and so does the way back before
 
 test("the parts add up to what nudging measured, and one switched off is missing from the sum alone", () => {
   const { values, find } = at("ways");
-  assert.deepEqual(values(), ["0.980", "0.500", "1.200", "2.680", "2.680"]);
+  assert.deepEqual(values(), ["0.98", "0.50", "1.20", "2.68", "2.68"]);
   find("input[data-part=later]").click();
-  assert.deepEqual(values(), ["0.980", "0.500", "1.200", "1.480", "2.680"]);
+  assert.deepEqual(values(), ["0.98", "0.50", "1.20", "1.48", "2.68"]);
   assert.equal(find(".gt-sum .gt-wide").textContent, "sum of what is on");
   find("input[data-part=later]").click();
-  assert.equal(values()[3], "2.680");
+  assert.equal(values()[3], "2.68");
 });
 
 test("another unit has its own parts, and all together the length", () => {
   const { values, find } = at("ways");
   find('[data-name="unit 1"]').click();
-  assert.equal(values()[0], "9.800");
+  assert.equal(values()[0], "9.80");
   find('[data-name="unit all"]').click();
-  assert.deepEqual(values().slice(0, 1), ["0.980"]);
-  assert.equal(values()[4], "3.000");
+  assert.deepEqual(values().slice(0, 1), ["0.98"]);
+  assert.equal(values()[4], "3.00");
+});
+
+test("what stands below follows the unit that is chosen, and the question", () => {
+  const { panel, find, answer } = at("ways", { known: false });
+  /** @type {unknown[]} */
+  const heard = [];
+  panel.onSaid?.((words) => heard.push(words?.[0] ?? null));
+  find('[data-name="unit all"]').click();
+  answer();
+  assert.equal(heard[0], "before all");
+  assert.equal(heard.at(-1), "said all");
 });
 
 test("Play builds the step back from its three parts", () => {
   const { find, values } = at("ways");
   find('[aria-label="Play"]').click();
-  assert.equal(values()[3], "2.680"); // with reduced motion its end at once
+  assert.equal(values()[3], "2.68"); // with reduced motion its end at once
 });
 
-test("the lower network is covered until the question is over", () => {
+test("both networks are drawn while the question is open, and their shares wait for its end", () => {
   const open = at("two", { known: false });
-  assert.equal(open.all(".gt-sum .gt-value").at(-1)?.textContent, "?");
+  assert.equal(open.all(".gt-sum .gt-value").at(-1)?.textContent, "2.68 of 1.41");
+  assert.equal(open.all(".gt-value").filter((node) => node.textContent === "?").length, 6);
   assert.ok(!open.wrap.textContent?.includes("Share through"));
   open.answer();
-  assert.equal(open.all(".gt-sum .gt-value").at(-1)?.textContent, "2.68");
+  assert.deepEqual(open.all(".gt-value").slice(0, 3).map((node) => node.textContent), ["36.6\u202f%", "18.6\u202f%", "44.8\u202f%"]);
   assert.ok(open.wrap.textContent?.includes("Share through f alone, 2 networks"));
 });
 

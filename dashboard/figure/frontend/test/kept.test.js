@@ -16,17 +16,19 @@ const WORDS = ["Krish", "likes", "to", "eat"];
  */
 function data() {
   const tally = (/** @type {number} */ hits, rate = "0.01") => ({ hits, runs: 10, low: hits / 20, high: (hits + 10) / 20, rate, start: `start ${hits}` });
+  const told = (/** @type {string} */ of) => ({ before: [`before ${of}`], said: [`said ${of}`] });
   const network = (/** @type {string} */ name, /** @type {number[]} */ left) => ({ name, states: packed(Array(24).fill(0.25), [3, 4, 2], "f4"), left, low: left, high: left });
   return {
     kind: "kept", words: WORDS, others: ["Maya", "Tom"], H: 2, seed: 0, seeds: 20, limit: 0.5, printed: [1, 0.8, 0.6, 0.4],
     networks: [network("RNN", [1, 0.5, 0.25, 0.125]), network("LSTM", [1, 0.9, 0.8, 0.7])],
     split: { factors: [[0.5, 1, 1], [0.5, 1, 1], [0.25, 2, 1]], whole: [0.0625, 2, 1], together: 0.125, parts: ["133 %", "−33 %", "0 %"] },
     names: ["RNN fresh", "LSTM fresh", "RNN trained", "LSTM trained"], asked: 2, floor: -9,
-    nudges: [{ gap: 0, words: ["in", "France"], sizes: packed([-1, -2, -3, -4, -5, -6, -7, -8], [4, 2], "f4") }, { gap: 8, words: ["in", "France", "a", "b", "c"], sizes: packed(Array(20).fill(-3), [4, 5], "f4") }],
+    nudges: [{ gap: 0, words: ["in", "France"], sizes: packed([-1, -2, -3, -4, -5, -6, -7, -8], [4, 2], "f4"), told: told("0") }, { gap: 8, words: ["in", "France", "a", "b", "c"], sizes: packed(Array(20).fill(-3), [4, 5], "f4"), told: told("8") }],
     gaps: [20, 50],
     pairs: [{ title: "The usual starts", cells: [[tally(7), tally(4)], [tally(9), tally(1)]] }, { title: "Best against best", cells: [[tally(8), tally(6)], [tally(5), tally(3)]] }],
     rates: ["0.001", "0.01"],
-    starts: [{ cell: "RNN", title: "plain", best: [tally(7), tally(4)], at: [[tally(2), tally(1)], [tally(3), tally(0)]] }, { cell: "LSTM", title: "forget bias 0", best: [tally(5), tally(6)], at: [[tally(0), tally(0)], [tally(1), tally(0)]] }],
+    starts: [{ cell: "RNN", title: "plain", plain: ["small"], best: [tally(7), tally(4)], at: [[tally(2), tally(1)], [tally(3), tally(0)]] }, { cell: "LSTM", title: "forget bias 0", plain: ["half open"], best: [tally(5), tally(6)], at: [[tally(0), tally(0)], [tally(1), tally(0)]] }],
+    spread: [told("best"), told("0.001"), told("0.01")],
   };
 }
 
@@ -130,7 +132,7 @@ test("the best pair and the longer gaps are not run for a guess: they stand as ?
   assert.doesNotMatch(closed.wrap.textContent ?? "", /[8653] of 10/);
   const { wrap } = at({ stage: "gaps" });
   assert.match(wrap.textContent ?? "", /6 of 10/);
-  assert.match(wrap.textContent ?? "", /LSTM: start 3, rate 0\.01/);
+  assert.match(wrap.textContent ?? "", /start 3 \(rate 0\.01\)/);
   const starts = at({ stage: "starts" }, { known: false });
   assert.deepEqual([...starts.wrap.querySelectorAll(".kp-starts b")].map((node) => node.textContent), ["7", "5"]);
   assert.equal(starts.wrap.querySelectorAll(".kp-starts .unknown").length, 2);

@@ -82,6 +82,8 @@ export interface DrivenPanel<Data = AnyPanelData> extends Panel<Data> {
   setBeat(show: Record<string, unknown>, state: { known: boolean; entered: boolean }): void;
   /** The words or steps of the beat, as far as a key can go to them; without it those of the figure. */
   steps?(): string[];
+  /** Takes what puts words in place of the beat's sentence below the drawing; null puts the beat's back. */
+  onSaid?(replace: (words: Rich | null) => void): void;
   toggle(): void;
   stop(): void;
 }

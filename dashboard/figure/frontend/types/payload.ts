@@ -628,6 +628,9 @@ export interface GatesData {
     together: Packed;
     measured: Packed;
     whole: Packed;
+    /** By unit, all together last. */
+    alone: Told[];
+    ways: Told[];
   };
   other: { H: number; bias: number; f: Packed; together: Packed };
   /** By forget bias, of many networks trained so, the share through the forget gates alone. */
@@ -637,6 +640,11 @@ export interface GatesData {
   explode: { gains: number[]; H: number; bias: number; seed: number; f: Packed; whole: Packed; alone: Packed };
 }
 
+/** A sentence below the drawing: while the question is open, and after it. */
+export interface Told {
+  before: Rich;
+  said: Rich;
+}
 /** Runs of one setting that solve a gap, of so many; the share's 95 % interval. */
 export interface KeptTally {
   hits: number;
@@ -660,11 +668,14 @@ export interface KeptNudges {
   words: string[];
   /** log₁₀ of how far the answer moves (networks, T). */
   sizes: Packed;
+  told: Told;
 }
 /** A start of one cell: at its best rate, and at each of the rates; a tally for each gap. */
 export interface KeptStart {
   cell: string;
   title: string;
+  /** What the title means, in plain words. */
+  plain: Rich;
   best: KeptTally[];
   at: KeptTally[][];
 }
@@ -691,6 +702,8 @@ export interface KeptData {
   pairs: { title: string; cells: KeptTally[][] }[];
   rates: string[];
   starts: KeptStart[];
+  /** At the best rate of each start, then at each rate. */
+  spread: Told[];
 }
 
 /** One answer to choose from. */

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from core.written import number
+from dashboard.figure.rows import percent
 from dashboard.kit.beats import Beat
 from dashboard.lessons.gates import beats, drawing, shares
 from dashboard.lessons.gates.drawing import AT, OTHER, SECOND, SMALL, UNIT, WORDS
-from dashboard.lessons.gates.sentences import signed_percent
 
 BEATS = beats.beats()
 
@@ -46,26 +46,29 @@ def test_the_first_sentence_is_kept_and_the_second_name_makes_units_let_go() -> 
 
 
 def test_the_parts_that_are_stated_add_up() -> None:
-    """To the whole, with three decimals each."""
-    parts = drawing.trained(SMALL).same[:, AT - 1, UNIT]
+    """To the whole as they are written, for every unit and for all together."""
+    small = drawing.trained(SMALL)
     said = text(list(named("other-ways").said))
-    assert all(number(float(part)) in said for part in (*parts, parts.sum()))
-    assert right("other-ways") == "about 2.8"
-    assert right("back-through-f") == "0.02"
+    assert number(float(small.same[:, AT - 1, UNIT].sum()), 2) in said
+    for told in beats.panel()["network"]["ways"]:
+        left, sum_ = text(told["said"]).replace("− ", "+ −").replace("−", "-").split(" at ")[0].split(" = ")
+        assert sum(float(part) for part in left.split(" + ")) == pytest.approx(float(sum_), abs=1e-9)
+    assert right("other-ways") == "2.75"
+    assert right("through-f-alone") == "0.02"
 
 
 def test_the_two_networks_are_told_from_all_that_were_trained_so() -> None:
-    """With the range over sizes and seeds, and that one of them is the highest."""
+    """With the median of each size and bias; the one shown above has the highest share."""
     said = text(list(named("two-networks").said))
     for bias in shares.RECIPES:
-        found = [each.share for each in shares.of(bias)]
-        assert f"{signed_percent(min(found))} to {signed_percent(max(found))} from bias {bias:g}" in said
-    assert "Over 20 networks of each bias (4 and 16 units, 10 seeds)" in said
-    assert "largest of all" in said
+        middle = [np.median([each.share for each in shares.of(bias) if each.H == H]) for H in shares.SIZES]
+        assert " and ".join(percent(float(share)) for share in middle) + f" from bias {bias:g}" in said
+    assert "(4 and 16 units; medians of 10 seeds)" in said
     small = drawing.trained(SMALL).together[:, AT - 2]
     assert small[0] / small.sum() == pytest.approx(max(each.share for each in shares.of(5.0)), abs=1e-5)
     other = drawing.trained(OTHER).together[:, AT - 2]
-    assert right("two-networks") == ("none", "$h$, next gates", "later words")[int(other.argmax())]
+    assert right("two-networks") == "$f$ alone above, leaves later below"
+    assert other.argmax() == 2
 
 
 def test_what_is_asked_of_the_bias_and_of_larger_weights_holds() -> None:
@@ -74,7 +77,7 @@ def test_what_is_asked_of_the_bias_and_of_larger_weights_holds() -> None:
     for b, rule, alone in zip(bias["values"], bias["rule"], bias["alone"], strict=True):
         assert b < 1 or alone == pytest.approx(rule, rel=0.16)
     assert right("forget-bias") == "about 150"
-    assert right("what-explodes") == "only the whole"
+    assert right("what-explodes") == "every way, not $f$ alone"
     run = drawing.larger(drawing.GAINS[-1])
     assert run.trace.f.max() < 1
     assert (np.diff(drawing.alone(run)) >= 0).all()

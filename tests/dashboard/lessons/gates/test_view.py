@@ -155,7 +155,7 @@ def test_figure_of_the_switch_shows_the_three_readers(second: str) -> None:
     assert np.stack([unpacked(row[1]["values"]) for row in answers["profile"]["rows"]], 1) == pytest.approx(
         found.new.answers
     )
-    assert [int(row[0][0]) - 1 for row in table["rows"]] == list(found.holders)
+    assert [int(row[0][0]) for row in table["rows"]] == list(found.holders)
     unit = found.holders[0]
     assert table["rows"][0][3] == [f"{found.new.f_at[unit]:.2f}"]
     assert table["rows"][0][4] == [f"{found.same.f_at[unit]:.2f}"]

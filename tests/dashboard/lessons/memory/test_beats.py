@@ -127,9 +127,10 @@ def test_words_on_the_bench_have_their_conditions() -> None:
     said = text(named("can-it-be-learned").said)
     for name in MODELS:
         found = drawing.best(name, drawing.GAPS[-1])
-        assert f"rate {found.setting.lr:g}) " in said
+        pair = drawing.drawn()["pairs"][1]["cells"][MODELS.index(name)][-1]
+        assert (pair["rate"], pair["hits"]) == (f"{found.setting.lr:g}", found.share.hits)
         assert f"{found.share}" in said
-    assert f"Chosen on {len(PICKING)} seeds, run on {len(FRESH)} others" in said
+    assert f"chosen on {len(PICKING)} seeds, run on {len(FRESH)} others" in said
     hits = [drawing.at_best(start, 50).share.hits for start in drawing.starts("LSTM")]
     assert right(named("the-start").question) == f"{min(hits)} to {max(hits)}"
 

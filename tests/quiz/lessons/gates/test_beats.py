@@ -42,27 +42,30 @@ def test_units_let_go_at_the_second_name_alone() -> None:
 
 def test_one_closed_gate_cuts_a_product() -> None:
     """Taking away and the mean are the slips; an open gate cuts nothing."""
-    question = guesses.factor("Yann", 0.96, 0.02)
+    question = guesses.factor("Yann", 0, 0.96, 0.02)
     assert right(question) == "0.02"
     assert question is not None
     assert [option.text for option in question.options] == ["0.94", "0.49", "0.02"]
-    assert guesses.factor("Yann", 0.96, 0.9) is None
+    assert guesses.factor("Yann", 0, 0.96, 0.9) is None
 
 
 def test_nudging_measures_all_three_ways() -> None:
-    """Through f alone, and f with the next gates, are the slips; where a part takes away, nothing is asked."""
-    question = guesses.nudge("Yann", (0.96, 0.53, 1.26))
-    assert right(question) == "about 2.8"
+    """The first part, and the largest, are the slips; shown parts add up; where one takes away, nothing is asked."""
+    question = guesses.nudge("Yann", 0, (0.96157, 0.53054, 1.26098))
+    assert right(question) == "2.75"
     assert question is not None
-    assert "Two thirds come by" in question.explanation
-    assert guesses.nudge("Yann", (0.96, -0.1, 1.26)) is None
-    assert guesses.nudge("Yann", (0.96, 0.53, 0.1)) is None
+    assert "0.96 + 0.53 + 1.26 = 2.75, more than the 1" in question.explanation
+    assert guesses.nudge("Yann", 0, (0.96, -0.1, 1.26)) is None
+    assert guesses.nudge("Yann", 0, (0.96, 0.53, 0.1)) is None
 
 
-def test_a_path_that_lets_nothing_through_is_not_all() -> None:
-    """The whole is asked for where f alone is under a fiftieth of it."""
-    assert right(guesses.below("warm", [0.02, 0.9, 2.6])) == "later words"
-    assert guesses.below("warm", [1.3, 0.05, 0.05]) is None
+def test_the_largest_part_is_asked_for_where_it_is_clear() -> None:
+    """The first in one network, what leaves later in the other; the reply says why; two alike are not asked about."""
+    question = guesses.largest("warm", [1.3, 0.01, 0.06], [0.02, 0.9, 2.6], ("0.94", "0.73"), 12)
+    assert right(question) == "$f$ alone above, leaves later below"
+    assert question is not None
+    assert "meets 12 gates" in question.explanation
+    assert guesses.largest("warm", [1.3, 0.05, 0.05], [1.3, 0.05, 0.05], ("0.9", "0.9"), 12) is None
 
 
 def test_the_rule_is_asked_for_where_it_fits() -> None:
@@ -80,4 +83,4 @@ def test_only_the_whole_grows(whole: tuple[float, float], asked: bool) -> None:
     question = guesses.grows(8, 19, whole, (0.0, -1.5))
     assert (question is not None) == asked
     if asked:
-        assert right(question) == "only the whole"
+        assert right(question) == "every way, not $f$ alone"

@@ -1,7 +1,7 @@
 // The layout of a lesson's figure: a strip of beats, the words and the question of one, the drawing that it drives, and
 // one sentence that says what is to be seen. All of it moves without the server, which is only told what was answered.
 
-/** @import { FigureData } from "../../types/payload.ts" */
+/** @import { FigureData, Rich } from "../../types/payload.ts" */
 /** @import { Context, Cursor, DrivenPanel, Mode, Page } from "../../types/figure.ts" */
 
 import { beatInAddress, stepInAddress, writeAddress } from "../address.js";
@@ -44,6 +44,7 @@ export function createBeatsPage(figure, mode) {
   const top = element("div", "beat", text, beside ? question.node : null);
   /** @type {HTMLButtonElement[]} */
   let segments = [];
+  let told = "";
   let at = clamp(beatInAddress() ?? recalled(context).beat ?? 1, 1, beats().length);
 
   function beats() {
@@ -106,6 +107,18 @@ export function createBeatsPage(figure, mode) {
     return kept === AGAIN ? null : (kept ?? beat.question?.given ?? null);
   }
 
+  /** @param {Rich} now */
+  function tell(now) {
+    const name = JSON.stringify(now);
+    if (name !== told) said.replaceChildren(rich(now));
+    told = name;
+  }
+
+  drawing.onSaid?.((replaced) => {
+    const beat = beats()[at - 1];
+    tell(replaced ?? (beat.question === null || given() !== null ? beat.said : beat.before));
+  });
+
   /** @param {boolean} entered whether another beat was gone to, which then sets the drawing anew */
   function show(entered) {
     const all = beats();
@@ -125,7 +138,7 @@ export function createBeatsPage(figure, mode) {
     const answer = given();
     const known = beat.question === null || answer !== null;
     question.show(beat.question, answer);
-    said.replaceChildren(rich(known ? beat.said : beat.before));
+    if (!drawing.onSaid) tell(known ? beat.said : beat.before);
     drawing.setBeat(beat.show, { known, entered });
   }
 

@@ -1,7 +1,7 @@
 // The gates of an LSTM over a text, and the ways on which a change of its cell reaches the last word: the drawing that
 // the beats of the lesson on gates at work drive.
 
-/** @import { GatesData, GatesPart } from "../../types/payload.ts" */
+/** @import { GatesData, GatesPart, Rich } from "../../types/payload.ts" */
 /** @import { Context, DrivenPanel } from "../../types/figure.ts" */
 
 import { createAsTable } from "../as_table.js";
@@ -41,6 +41,8 @@ export function create(context, data) {
   let known = true;
   /** @type {import("./gates/view.js").Chosen | null} */
   let chosen = null;
+  /** @type {(words: Rich | null) => void} */
+  let say = () => {};
   const motion = createMotion();
   const bar = createBar(data, { choose, go, play, motion });
   const side = createSide(data, turn);
@@ -159,17 +161,16 @@ export function create(context, data) {
     if (!at) return [];
     const units = Array.from({ length: shown.network.H }, (_, k) => `unit ${k}`);
     const maps = LETTERS.map((letter) => ({ name: `${letter}: ${shown.names[letter]}`, columns: units, row: (/** @type {number} */ t) => (t > at.opened ? units.map(() => "?") : read.maps[letter][t - 1].map((value) => significant(value, 3))) }));
-    const columns = ["through f alone", "through h, next gates", "through later words", "sum"];
+    const columns = ["stays, f alone", "leaves at once, by h", "leaves later, by h", "sum"];
     const row = (/** @type {number[][]} */ parts, /** @type {boolean[]} */ told, /** @type {number} */ t) => {
       const values = parts.map((part) => part[t - 1]);
-      return [...values.map((value, k) => (told[k] ? significant(value, 3) : "?")), told.every(Boolean) ? significant(values.reduce((sum, value) => sum + value, 0), 3) : "?"];
+      return [...values.map((value, k) => (told[k] ? significant(value, 3) : "?")), known && told.every(Boolean) ? significant(values.reduce((sum, value) => sum + value, 0), 3) : "?"];
     };
     if (at.parted) {
-      const known_ = at.told && known;
-      const parts = { name: `∂c_T/∂c_t, ${at.all ? "length of all units" : `unit ${at.unit}`}`, columns, row: (/** @type {number} */ t) => row(read.parts(at.unit), [t >= at.reached, known_, known_], t) };
+      const parts = { name: `∂c_T/∂c_t, ${at.all ? "length of all units" : `unit ${at.unit}`}`, columns, row: (/** @type {number} */ t) => row(read.parts(at.unit), [t >= at.reached, at.told, at.told], t) };
       return [parts, ...maps];
     }
-    if (at.stage === "two") return [[shown.network.bias, read.together, true], [shown.other.bias, read.otherTogether, known]].map(([bias, parts, told]) => ({ name: `length of ∂c_T/∂c_t, forget bias ${bias}`, columns, row: (/** @type {number} */ t) => row(/** @type {number[][]} */ (parts), [told, told, told].map(Boolean), t) }));
+    if (at.stage === "two") return [[shown.network.bias, read.together], [shown.other.bias, read.otherTogether]].map(([bias, parts]) => ({ name: `length of ∂c_T/∂c_t, forget bias ${bias}`, columns, row: (/** @type {number} */ t) => row(/** @type {number[][]} */ (parts), [true, true, true], t) }));
     if (at.stage === "explode") {
       const { gains } = shown.explode;
       return [["every way", read.explodeWhole], ["f alone", read.explodeAlone]].map(([name, logs]) => ({ name: String(name), columns: gains.map((gain) => `W_h × ${gain}`), row: (/** @type {number} */ t) => gains.map((_, k) => (known || k === 0 ? powerOfTen(/** @type {number[][]} */ (logs)[k][t - 1], 3) : "?")) }));
@@ -181,6 +182,8 @@ export function create(context, data) {
     const at = view();
     if (!at) return;
     bar.set(at);
+    const told = { alone: shown.network.alone, ways: shown.network.ways }[/** @type {string} */ (at.stage)]?.[at.unit];
+    say(told ? told[known ? "said" : "before"] : null);
     const layout = layoutOf(context, shown);
     if (at.stage === "bias") {
       chart.replaceChildren(drawHorizon(layout, shown, at));
@@ -274,6 +277,9 @@ export function create(context, data) {
     },
     setCursor: paint,
     steps: () => (show?.stage === "bias" ? [] : shown.words),
+    onSaid(replace) {
+      say = replace;
+    },
     toggle: play,
     stop: motion.stop,
     resize() {

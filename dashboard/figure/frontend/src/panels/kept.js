@@ -1,7 +1,7 @@
 // What a state keeps of an earlier word: the drawing that the beats of the lesson on long-term dependencies drive. All
 // its numbers are there; a beat shows those that have been read, and hides what its question asks for.
 
-/** @import { KeptData } from "../../types/payload.ts" */
+/** @import { KeptData, Rich } from "../../types/payload.ts" */
 /** @import { Context, Decoded, DrivenPanel } from "../../types/figure.ts" */
 
 import { createAsTable } from "../as_table.js";
@@ -37,6 +37,8 @@ export function create(context, data) {
   let known = true;
   /** @type {import("./kept/view.js").Chosen | null} */
   let chosen = null;
+  /** @type {(words: Rich | null) => void} */
+  let say = () => {};
   const motion = createMotion();
   const bar = createBar(data, { choose, read, play, motion });
   const key = createKey(data, choose);
@@ -129,6 +131,8 @@ export function create(context, data) {
     const drawn = { swap: () => drawStates(at, now, shown, states), left: () => drawStates(at, now, shown, states), split: () => drawSplit(at, now, shown), nudge: () => drawNudges(at, now, shown, found), gaps: () => drawGaps(at, now, shown), starts: () => drawStarts(at, now, shown) }[now.stage]();
     plot.replaceChildren(drawn);
     key.set(at, now, found);
+    const told = { nudge: now.nudges.told, starts: shown.spread[now.chosen.rate + 1] }[/** @type {string} */ (now.stage)];
+    say(told ? told[known ? "said" : "before"] : null);
     asTable.node.classList.toggle("waits", now.stage === "gaps" || now.stage === "starts");
     if (asTable.node.open) asTable.rebuild("The words");
   }
@@ -159,6 +163,9 @@ export function create(context, data) {
     },
     setCursor: paint,
     steps: () => (show && stepped(show) ? words() : []),
+    onSaid(replace) {
+      say = replace;
+    },
     toggle: play,
     stop: motion.stop,
     resize: paint,

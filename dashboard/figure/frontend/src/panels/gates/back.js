@@ -26,7 +26,7 @@ export function drawBack(at, data, read, view, top) {
   const name = drawName(at, top, about, view.all);
   if (!view.parted) {
     const covered = box(at.gutter + 1, top, at.room - 2, HEIGHT, "gt-covered");
-    const words = at.room > 420 ? "what reaches back from the last word: from beat 3 on" : "what reaches back: from beat 3 on";
+    const words = at.room > 420 ? "from beat 3 on: how much of a nudge at each word is still there at the last" : "from beat 3 on: what is left of a nudge";
     return { nodes: [...name, covered, text(at.gutter + at.room / 2, top + HEIGHT / 2, "?", "second", "middle"), text(at.gutter + at.room / 2, top + HEIGHT / 2 + 20, words, "second", "middle")], bottom, stacks: [] };
   }
   const parts = read.parts(view.unit);

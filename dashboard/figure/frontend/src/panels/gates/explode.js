@@ -74,7 +74,7 @@ export function sideOfExploding(data, read, view) {
     "div", "gt-parts",
     element("h3", "gt-side-title", "How to read this"),
     element("div", "gt-part", element("i", "gt-stroke grad"), element("span", "", "every way, all units")),
-    element("div", "gt-part", element("i", "gt-stroke f"), element("span", "", rich([{ math: "f" }, " alone, the unit that keeps most"]))),
+    element("div", "gt-part", element("i", "gt-stroke f"), element("span", "", rich([{ math: "f" }, " alone, best unit"]))),
     element("p", "gt-note", `${H} fresh units, forget bias ${bias}. At the last word f alone has 1 and every way ${Math.sqrt(H)}: the length of ${H} ones. Read from right to left.`),
   );
   const table = element("table", "gt-table", element("thead", "", element("tr", "", cell("th", "col"), cell("th", "col", "f alone"), cell("th", "col", "every way"))), element("tbody", "", ...rows));

@@ -6,7 +6,7 @@
 import measures from "../../../../measures.json" with { type: "json" };
 
 const { gutter: GUTTER, side: SIDE, gap: GAP } = measures.gates;
-const LETTER = 7.1; // px of a letter of a word
+const LETTER = { m: 12, w: 11, narrow: 4.4, other: 7.4 }; // px of a letter of a word
 const PAD = 9; // px around a word
 const TIGHT = 0.86; // of the room that the words would like; with less they stand upright
 export const BETWEEN = 7; // px between two maps
@@ -24,7 +24,7 @@ export function layoutOf(context, data) {
   const gutter = phone ? 26 : GUTTER;
   const right = width - (beside ? SIDE + GAP : 1);
   const room = right - gutter;
-  const wished = data.words.map((word) => LETTER * word.length + PAD);
+  const wished = data.words.map((word) => PAD + [...word.toLowerCase()].reduce((sum, letter) => sum + (letter === "m" ? LETTER.m : letter === "w" ? LETTER.w : "ijltf.".includes(letter) ? LETTER.narrow : LETTER.other), 0));
   const scale = room / wished.reduce((sum, wide) => sum + wide, 0);
   const turned = scale < TIGHT;
   const edges = [gutter];

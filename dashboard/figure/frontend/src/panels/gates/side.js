@@ -3,13 +3,13 @@
 /** @import { GatesData, GatesPart, Palette, Rich } from "../../../types/payload.ts" */
 
 import { element } from "../../dom.js";
-import { number } from "../../format.js";
+import { addingUp, fixed } from "../../format.js";
 import { rich } from "../../rich.js";
 import { coloursOf, GATES, SHORT } from "./maps.js";
 import { KINDS } from "./stack.js";
 import { PARTS } from "./view.js";
 
-export const NAMES = { forget: ["through ", { math: "f" }, " alone"], through_h: ["through ", { math: "h" }, ", next gates"], later: ["through later words"] };
+export const NAMES = { forget: ["stays, ", { math: "f" }, " alone"], through_h: ["leaves at once, by ", { math: "h" }], later: ["leaves later, by ", { math: "h" }] };
 const SWATCHES = 9;
 
 /**
@@ -40,8 +40,8 @@ export function createSide(data, turn) {
   const sumName = element("span", "gt-wide");
   const parts = element("div", "gt-parts", title, ...[...rows.values()].map(({ row }) => row), element("div", "gt-part gt-sum", sumName, sum), measuredRow);
   parts.setAttribute("role", "group");
-  parts.setAttribute("aria-label", "Parts of what reaches back");
-  const later = element("div", "gt-parts", element("h3", "gt-side-title", "What reaches back"), element("p", "gt-note", "Three parts that add up. The first comes in beat 3."));
+  parts.setAttribute("aria-label", "Parts of what is left at the last word");
+  const later = element("div", "gt-parts", element("h3", "gt-side-title", "Left at the last word"), element("p", "gt-note", "Of a nudge at each word: three parts that add up. The first comes in beat 3."));
   const node = element("div", "gt-side", key, parts, later);
   let drawn = "";
 
@@ -57,22 +57,23 @@ export function createSide(data, turn) {
     parts.hidden = !view.parted;
     later.hidden = view.parted;
     if (!view.parted) return;
-    title.replaceChildren(`What reaches back to “${data.words[view.t - 1]}”`);
+    title.replaceChildren(`Nudged at “${data.words[view.t - 1]}”, left at the end`);
     const values = read.parts(view.unit).map((part) => part[view.t - 1]);
+    const shown = addingUp(values, 2);
     let total = 0;
     PARTS.forEach((part, k) => {
       const { input, value } = /** @type {NonNullable<ReturnType<typeof rows.get>>} */ (rows.get(part));
-      const known = part === "forget" || (view.told && view.known);
+      const known = part === "forget" || view.told;
       input.checked = view.on[part];
       input.setAttribute("aria-disabled", String(!(view.stage === "ways" && view.known)));
-      value.textContent = known ? number(values[k]) : "?";
-      value.classList.toggle("off", known && !view.on[part]);
-      if (view.on[part]) total += values[k];
+      value.textContent = known ? shown[k] : "?";
+      value.classList.toggle("off", view.told && view.known && !view.on[part]);
+      if (view.on[part]) total += Number(shown[k].replace("−", "-"));
     });
     const some = PARTS.every((part) => view.on[part]);
     sumName.textContent = some ? "sum" : "sum of what is on";
-    sum.textContent = number(total);
-    measured.textContent = view.stage === "ways" && view.known ? number(read.measured(view.unit)[view.t - 1]) : "?";
+    sum.textContent = fixed(total, 2);
+    measured.textContent = view.stage === "ways" && view.known ? fixed(read.measured(view.unit)[view.t - 1], 2) : "?";
   }
 
   return { node, set };
@@ -95,10 +96,10 @@ function how(data, view, palette) {
     return element("div", "gt-key", element("span", `gt-symbol gt-${letter}`, rich([{ math: `${letter}_t` }])), strip, element("span", "", view.chosen.more ? `${SHORT[letter]}, ${said.replace("0 lets go, 1 keeps", "0 to 1")}` : said));
   });
   const followed = view.all
-    ? element("p", "gt-note", rich(["All units together: a part counts by what it adds to the length of the whole, which would be ", String(Math.sqrt(data.network.H)), " if every unit kept all."]))
+    ? element("p", "gt-note", `All units nudged by 1, a length of ${Math.sqrt(data.network.H)}: shown is the length of all that is left.`)
     : element("div", "gt-key", element("span", "gt-framed"), element("span", "", `unit ${view.unit}, followed${view.parted ? " below" : ""}`));
   return [
     element("h3", "gt-side-title", "How to read this"), element("p", "gt-note", "One row is a unit, one column a word."), ...ramps, followed,
-    element("p", "gt-note", view.parted ? "A bar: of a small change of the cell at its word, how much arrives at the last." : "Press a row to follow its unit."),
+    element("p", "gt-note", view.parted ? "A bar: left at the end of a nudge at its word. Pale strips only join bars." : "Press a row to follow its unit."),
   ];
 }

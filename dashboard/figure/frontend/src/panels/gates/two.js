@@ -4,7 +4,7 @@
 /** @typedef {import("./layout.js").Layout} Layout */
 
 import { element, svg } from "../../dom.js";
-import { number } from "../../format.js";
+import { addingUp, fixed } from "../../format.js";
 import { rich } from "../../rich.js";
 import { dot, line, text } from "../product/draw.js";
 import { drawMap } from "./maps.js";
@@ -33,10 +33,10 @@ export function drawTwo(at, data, read, view, palette) {
   const second = first + STACK.upper + 12;
   nodes.push(drawMap(at, { letter: "f", top: second, row: ROW.lower }, { values: read.otherF, opened: T, palette, label: [`bias ${other.bias}, ${other.H} units`] }));
   const third = second + other.H * ROW.lower + 18;
-  const lower = drawStack(at, { parts: read.otherTogether, on: [true, true, true], reached: view.known ? 1 : T + 1, top: third, height: STACK.lower, measured: null });
+  const lower = drawStack(at, { parts: read.otherTogether, on: [true, true, true], reached: 1, top: third, height: STACK.lower, measured: null });
   const bottom = third + STACK.lower;
   nodes.push(...drawName(at, first + 10, ["all units"], true), ...upper.nodes, ...drawName(at, third + 10, ["all units"], true), ...lower.nodes);
-  return { nodes, bottom, stacks: view.known ? [upper, lower] : [upper] };
+  return { nodes, bottom, stacks: [upper, lower] };
 }
 
 /**
@@ -49,23 +49,24 @@ export function sideOfTwo(data, read, view) {
   const word = data.words[view.t - 1];
   return element(
     "div", "gt-side tight",
-    element("p", "gt-note", `What each adds to the length of the whole; were all kept: ${Math.sqrt(network.H)} above, ${Math.sqrt(other.H)} below.`),
-    tableOf(`Forget bias ${network.bias}, at “${word}”`, read.together.map((part) => part[view.t - 1]), true),
+    tableOf(`Forget bias ${network.bias}, at “${word}”`, read.together.map((part) => part[view.t - 1]), network.H, view.known),
     ...(view.known ? [shares(data)] : []),
-    tableOf(`Forget bias ${other.bias}, at “${word}”`, read.otherTogether.map((part) => part[view.t - 1]), view.known),
+    tableOf(`Forget bias ${other.bias}, at “${word}”`, read.otherTogether.map((part) => part[view.t - 1]), other.H, view.known),
+    ...(view.known ? [] : [element("p", "gt-note", "A bar: the length of all that is left at the last word, where every unit is nudged by 1 at this word; coloured by the way it took.")]),
   );
 }
 
 /**
  * @param {string} title
  * @param {number[]} values
+ * @param {number} H
  * @param {boolean} known
  */
-function tableOf(title, values, known) {
+function tableOf(title, values, H, known) {
   const whole = values.reduce((sum, value) => sum + value, 0);
-  const share = (/** @type {number} */ value) => `${number((100 * value) / whole, Math.abs(value / whole) < 0.095 ? 1 : 0)} %`;
-  const rows = PARTS.map((part, k) => element("div", "gt-part", element("i", `gt-swatch ${KINDS[part]}`), element("span", "", rich(/** @type {Rich} */ (NAMES[part]))), element("span", "gt-value", known ? `${number(values[k], 2)} (${share(values[k])})` : "?")));
-  return element("div", "gt-parts", element("h3", "gt-side-title", title), ...rows, element("div", "gt-part gt-sum", element("span", "gt-wide", "length of the whole"), element("span", "gt-value", known ? number(whole, 2) : "?")));
+  const parts = addingUp(values.map((value) => (100 * value) / whole), 1);
+  const rows = PARTS.map((part, k) => element("div", "gt-part", element("i", `gt-swatch ${KINDS[part]}`), element("span", "", rich(/** @type {Rich} */ (NAMES[part]))), element("span", "gt-value", known ? `${parts[k]}\u202f%` : "?")));
+  return element("div", "gt-parts", element("h3", "gt-side-title", title), ...rows, element("div", "gt-part gt-sum", element("span", "gt-wide", "length of the whole"), element("span", "gt-value", `${fixed(whole, 2)} of ${Number(Math.sqrt(H).toFixed(2))}`)));
 }
 
 /**

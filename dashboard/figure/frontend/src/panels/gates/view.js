@@ -39,13 +39,12 @@ export function viewOf(data, { stage }, chosen, known, cursor) {
   const T = data.words.length;
   const opened = stage === "read" ? data.first : stage === "let" ? (known ? Math.max(chosen.opened, data.first) : data.first) : T;
   const reached = stage === "alone" ? Math.max(chosen.reached, known ? 1 : data.second) : stage === "ways" && known && chosen.phase < 3 ? data.second : 1;
-  const told = known || stage !== "ways";
   return {
     stage, known, chosen, opened, reached,
     mapped: MAPPED.includes(stage),
     parted: stage === "alone" || stage === "ways",
     phase: stage === "ways" && known ? chosen.phase : 3,
-    told: told && stage !== "alone", // whether all three parts are
+    told: stage !== "alone", // whether all three parts are
     on: stage === "ways" && known ? chosen.on : { forget: true, through_h: false, later: false },
     unit: chosen.unit,
     all: chosen.unit >= data.network.H,

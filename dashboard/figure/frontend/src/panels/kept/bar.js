@@ -48,7 +48,7 @@ export function createBar(data, { choose, read, play, motion }) {
     gap.mark(String(chosen.gap));
     rate.mark(String(chosen.rate));
     about.textContent = {
-      swap: `two fresh networks, seed ${data.seed}`, left: `two fresh networks, seed ${data.seed}`, split: `a fresh RNN, seed ${data.seed}; mean of ${data.others.length} names`,
+      swap: `bars: mean of the ${data.others.length} names`, left: `bars: mean of the ${data.others.length} names`, split: `a fresh RNN, seed ${data.seed}; mean of ${data.others.length} names`,
       nudge: `${data.H} units each`, gaps: "recall: one of 4 keys; 24 units", starts: "recall: one of 4 keys; 24 units",
     }[stage];
   }
@@ -63,5 +63,5 @@ export function createBar(data, { choose, read, play, motion }) {
  */
 export function createNames(data, choose) {
   const names = segmented("other", "Instead of Krish", data.others.map((name, k) => /** @type {[string, string]} */ ([String(k), name])), (value) => choose({ other: Number(value) }));
-  return { node: element("div", "kp-acts kp-names", element("span", "kp-label", "instead of Krish"), names.node), mark: (/** @type {number} */ other) => names.mark(String(other)) };
+  return { node: element("div", "kp-acts kp-names", element("span", "kp-label", "cells: instead of Krish"), names.node), mark: (/** @type {number} */ other) => names.mark(String(other)) };
 }

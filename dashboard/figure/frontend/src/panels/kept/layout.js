@@ -13,7 +13,7 @@ export function layoutOf(context) {
   const { width } = context.geometry;
   const phone = context.mode === "phone";
   const wide = context.mode === "desktop";
-  const gutter = phone ? 34 : GUTTER;
+  const gutter = phone ? 40 : GUTTER;
   const whole = wide ? width - SIDE - 2 * GAP : width;
   return { width, phone, wide, gutter, whole, plot: whole - gutter, unit: phone ? 4 : UNIT, bars: phone ? 104 : 118 };
 }

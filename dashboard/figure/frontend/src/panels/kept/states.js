@@ -111,7 +111,7 @@ export function drawStates(at, view, data, states) {
   const y = (/** @type {number} */ value) => top + (1 - Math.min(1, value)) * at.bars;
   for (const value of [1, 0.5, 0]) {
     node.append(line(at.gutter, y(value), at.whole, y(value), value ? "pr-hair" : "pr-axis"));
-    if (!at.phone || value === 0.5) node.append(text(at.gutter - 5, y(value) + 4, percent(value), "second", "end"));
+    node.append(text(at.gutter - 5, y(value) + 4, percent(value), "second", "end"));
   }
   if (!at.phone) node.append(text(0, y(1) + 4, "still left", ""), text(0, y(1) + 22, "of “Krish”", "second"));
   node.append(...bars(at, view, data, middle, column, y));
@@ -145,7 +145,7 @@ function bars(at, view, data, middle, column, y) {
     data.networks.forEach(({ left }, n) => {
       const coming = t > view.reached ? (1 - (1 - (view.reached % 1)) ** 2) : 1; // it falls to its height
       const height = left[k] + (1 - coming) * ((left[k - 1] ?? 1) - left[k]);
-      nodes.push(...bar(x(n + (printed ? 1 : 0)), width, y, height, n ? "kp-filled" : "kp-hollow", at.phone || coming < 1 ? "" : percent(left[k]).replace("\u202f%", ""), true));
+      nodes.push(...bar(x(n + (printed ? 1 : 0)), width, y, height, n ? "kp-filled" : "kp-hollow", coming < 1 || (at.phone && printed && t !== Math.floor(view.t)) ? "" : (at.phone ? String(Math.round(100 * left[k])) : percent(left[k]).replace("\u202f%", "")), true));
     });
   });
   return nodes;
