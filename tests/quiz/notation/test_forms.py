@@ -1,0 +1,71 @@
+"""Every form in the tables gets the outcome that stands beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quiz.grading.answers import Asked, Unreadable
+from quiz.grading.grade import grade, right_response
+from quiz.load import load_bank
+from quiz.schema import Cloze, Exact, Formula, Open
+
+BANK = load_bank()
+OUTCOMES = ("right", "wrong", "refused", "asked")
+TABLES = sorted(Path(__file__).parent.glob("*.toml"))
+
+
+def rows() -> Iterator[tuple[str, str, str, str]]:
+    """Question, blank (or nothing), what is typed and what becomes of it."""
+    for table in TABLES:
+        for form in tomllib.loads(table.read_text(encoding="utf-8"))["form"]:
+            for outcome in OUTCOMES:
+                yield from (
+                    (form["question"], form.get("blank", ""), typed, outcome) for typed in form.get(outcome, ())
+                )
+
+
+ROWS = list(rows())
+
+
+def exact(name: str) -> Exact:
+    """A question or probe by its id; a generated one is drawn with seed 0."""
+    found = BANK.probes[name] if name in BANK.probes else BANK.question(name)
+    assert not isinstance(found, Open)
+    return found
+
+
+def outcome(name: str, blank: str, typed: str) -> str:
+    """What becomes of one form."""
+    question = exact(name)
+    response: object = typed
+    if isinstance(question, Cloze):
+        key = right_response(question)
+        assert isinstance(key, dict)
+        response = {**key, blank: typed}
+    try:
+        found = grade(question, response)
+    except Asked:
+        return "asked"
+    except Unreadable:
+        return "refused"
+    return "right" if found.verdict == "correct" else "wrong"
+
+
+@pytest.mark.parametrize(("name", "blank", "typed", "expected"), ROWS)
+def test_a_form_has_the_outcome_of_the_table(name: str, blank: str, typed: str, expected: str) -> None:
+    """A right learner gets through however it is written, a wrong one does not; what can't be read is not counted."""
+    assert outcome(name, blank, typed) == expected
+
+
+def test_the_tables_hold_every_formula_of_the_bank_and_enough_forms() -> None:
+    """A new formula needs its forms; each has right, wrong and refused ones."""
+    formulas = {question.id for question in (*BANK.questions, *BANK.probes.values()) if isinstance(question, Formula)}
+    for kind in ("right", "wrong", "refused"):
+        assert formulas <= {name for name, _, _, expected in ROWS if expected == kind}
+    assert len(ROWS) >= 250
+    assert [row for row, times in Counter(row[:3] for row in ROWS).items() if times > 1] == []
