@@ -25,6 +25,7 @@ _SPELLINGS = {
     "sum": "sum",
     "diag": "diag diagflat",
     "ones": "ones_like",
+    "sign": "sign",
     "transpose": "t transpose swapaxes permute",
     "square": "square",
     "maximum": "max maximum fmax",

@@ -149,6 +149,8 @@ def _argument(node: LatexNode | None) -> str:
 
 def _command(name: str, given: list[str]) -> str:
     """One command with its arguments."""
+    if len(given) < len(_ARGUMENTS.get(name, "")):
+        raise Unreadable(f"\\{name} needs what it is written over, in braces.")
     if name in _FRACTIONS:
         top, bottom = given
         if re.fullmatch(r" *(∂|d) *L *", top) and (by := re.fullmatch(r" *(?:∂|d) *(\S+) *", bottom)):

@@ -29,6 +29,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("〈⟨", "<"),
         **dict.fromkeys("〉⟩", ">"),
         **dict.fromkeys("⟵⇐", "←"),
+        **dict.fromkeys("⊺┬", "⊤"),
     }
 )
 _ACCENTS = {"\u0303": "_tilde", "\u0302": "_hat", "\u0304": "_bar"}
@@ -37,7 +38,7 @@ _WORDS = {
     r"squared": "^2", r"cubed": "^3", r"transposed?(?! ?\()": "^⊤",
 }  # fmt: skip
 _MODULES = re.compile(
-    r"(?<![\w.])(?:(?:np|numpy|jnp|torch|math|nn|functional|F|linalg|special|scipy|tf|Math)\.)+(?![Tt]\b)(?=[A-Za-z_])"
+    r"(?<![\w.])(?:(?:np|numpy|jnp|torch|math|nn|functional|F|linalg|special|scipy|tf|Math)\.)+(?!T\b|t\b(?! ?\())(?=[A-Za-z_])"
 )
 _TIMES = {"t-1": "prev", "t+1": "next", "t": "t", "+": "plus", "-": "minus"}
 _TIMES |= {f"{before}{mark}{after}": word for mark, word in list(_TIMES.items()) for before, after in ("()", "<>")}
@@ -82,7 +83,9 @@ def _letters(line: str) -> str:
     line = unicodedata.normalize("NFC", line)
     line = _runs(fractions(line))
     line = unicodedata.normalize("NFKC", line.translate(_SIGNS)).translate(_SIGNS)
-    line = re.sub(r"(?<=[A-Za-z])~", "_tilde", line.replace("[:, t", "[t"))
+    line = re.sub(r"(?<=[A-Za-z])~", "_tilde", line)
+    line = re.sub(r"(?<=[\w)\]}])\.(?=[*/^])", "", line)  # entry by entry in MATLAB
+    line = re.sub(r"(?<![_^])\{ ?([-·×*+⊗]) ?\}", r"\1", line)
     for word, sign in _WORDS.items():
         line = re.sub(rf"(?<![\w.\\({{_]){word}(?!\w)", f" {sign} ", line)
     line = re.sub(" +", " ", ascii_name(line)).strip()
@@ -97,7 +100,7 @@ def _runs(line: str) -> str:
     kind = ""
     for character in line:
         form, _, code = unicodedata.decomposition(character).partition(" ")
-        here = {"<sub>": "_", "<super>": "^"}.get(form, "")
+        here = {"<sub>": "_", "<super>": "^"}.get(form, "") if " " not in code else ""
         if here != kind:
             result.append(("}" if kind else "") + (here + "{" if here else ""))
             kind = here
@@ -122,7 +125,7 @@ def _right_hand_side(line: str, names: Names) -> str:
 
 def _derivatives(line: str) -> str:
     """``dL/da_t`` (∂ has become d) and ``∇_W L`` as ``da_t`` and ``dW``."""
-    line = re.sub(r"(?<![A-Za-z_\d])d ?L ?/ ?\(? ?d ?([A-Za-z]\w*)( ?\))?", r" d\1", line)
+    line = re.sub(r"(?<![A-Za-z_\d])d ?L ?/ ?(\( ?)?d ?([A-Za-z]\w*)(?(1) ?\))", r" d\2", line)
     line = re.sub(r"∇ ?_ ?\{? ?([A-Za-z]\w*) ?\}? ?(L\b)?", r" d\1 ", line)
     line = re.sub(r"∇ ?L\b", " grad ", line)
     return re.sub(r"\b([A-Za-z]\w*)\.grad\b", r"\1_grad", line)

@@ -100,7 +100,7 @@ class Names:
             return None
         if len(part) == 1:
             return self.find(part) or self.find(part, loosely=True)
-        return self.find(part) if "_" in part else None
+        return self.find(part) if "_" in part or part in _GREEK.values() else None
 
     def use(self) -> str:
         """What to type instead."""

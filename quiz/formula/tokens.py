@@ -77,7 +77,7 @@ def _pieces(kind: str, piece: str, after: list[_Piece], names: Names) -> list[_P
 
 
 def _method(piece: str, opens: bool) -> _Piece:
-    if piece in {"T", "mT"} and not opens:
+    if piece in {"T", "mT"}:
         return "turn", ".T"
     if piece in METHODS and opens:
         return "method", f".{piece}"
@@ -90,7 +90,7 @@ def _word(piece: str, opens: bool, after: list[_Piece], names: Names) -> list[_P
         return [("name", name)]
     if piece in _KEYWORDS and after == [("sign", "=")]:
         return [("keyword", piece)]
-    if piece in {"True", "False"}:
+    if piece in {"True", "False", "None"}:
         return [("word", piece)]
     function = FUNCTIONS.get(piece) or FUNCTIONS.get(piece.casefold())
     if piece in {"T", "t"} and not opens:
@@ -151,11 +151,17 @@ def _taken(pieces: list[_Piece], start: int, function: str) -> int:
     """Where the argument ends that begins at a place: brackets, or one value with nothing behind that might belong."""
     if start < len(pieces) and pieces[start] == ("sign", "("):
         return _closing(pieces, start) + 1
-    alone = start < len(pieces) and pieces[start][0] in {"number", "name"} and ARITIES[function] == (1,)
-    after = pieces[start + 1 : start + 2]
-    ends = not after or after[0][1] in {"+", "-", ")", ","}
-    if alone and (ends or function == "sqrt"):
-        return start + 1
+    kinds = [kind for kind, _ in pieces[start : start + 3]]
+    end = start + 1
+    if kinds[:1] == ["function"] and pieces[start + 1 : start + 2] == [("sign", "(")]:  # ln σ(b)
+        end = _closing(pieces, start + 1) + 1
+    elif function == "sum" and kinds == ["name", "sign", "number"] and pieces[start + 1][1] == "**":  # Σ g²
+        end = start + 3
+    elif kinds[:1] not in (["number"], ["name"]):
+        end = 0
+    ends = end == len(pieces) or pieces[end : end + 1] and pieces[end][1] in {"+", "-", ")", ","}
+    if end and 1 in ARITIES[function] and (ends or function == "sqrt"):
+        return end
     raise Unreadable(f"Write {function}(…) with brackets round what it is taken of.")
 
 

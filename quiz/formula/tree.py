@@ -64,6 +64,10 @@ def _plain(node: ast.expr, names: frozenset[str]) -> ast.expr:
             return ast.UnaryOp(op, _plain(operand, names))
         case ast.Attribute(value=value, attr="T"):
             return _turned(_plain(value, names))
+        case ast.Call(func=ast.Name(id="clip"), args=[one, low, ast.Constant(value=None)], keywords=[]):
+            return _plain(ast.Call(ast.Name("maximum"), [one, low], []), names)
+        case ast.Call(func=ast.Name(id="clip"), args=[one, ast.Constant(value=None), high], keywords=[]):
+            return _plain(ast.Call(ast.Name("minimum"), [one, high], []), names)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=words) if name in FUNCTIONS.values():
             return _call(name, [_plain(one, names) for one in args], words)
         case ast.Call(func=ast.Attribute(value=value, attr=method), args=args, keywords=words) if method in METHODS:

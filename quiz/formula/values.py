@@ -181,6 +181,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Values]] = MappingProxyType(
         "sum_columns": lambda inner: inner.sum(axis=2, keepdims=True),
         "diag": _diag,
         "ones": np.ones_like,
+        "sign": np.sign,
         "sigmoid_slope": _sigmoid_slope,
         "tanh_slope": lambda inner: 1.0 - np.tanh(inner) ** 2,
         "relu_slope": lambda inner: (inner > 0).astype(float),
