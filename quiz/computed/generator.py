@@ -83,16 +83,16 @@ def numeric(
     Raises:
         Clash: Answer and slips cannot be told apart.
     """
-    apart = [distinct(value, wrong, rel=rel) for value, _ in accept]
+    apart = [distinct(value, wrong, rel=rel) for value, *_ in accept]
     if any(len(kept) < len(distinct(answer, wrong, rel=rel)) for kept in apart):
-        raise Clash(f"{accept} and slips {[value for value, _ in wrong]} coincide")
+        raise Clash(f"{accept} and slips {[value for value, *_ in wrong]} coincide")
     return {
         "kind": "numeric",
         "prompt": prompt,
         "answer": float(f"{answer:.12g}"),
         "rel": rel,
         "abs": abs_,
-        "accept": tuple(Slip(answer=f"{value:.12g}", reply=reply) for value, reply in accept),
+        "accept": tuple(Slip(answer=f"{value:.12g}", name=name, reply=reply) for value, name, reply in accept),
         "slips": slips(answer, wrong, rel=rel, abs_=abs_),
         "explanation": explanation,
         "hints": tuple(hints),

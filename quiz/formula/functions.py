@@ -14,6 +14,8 @@ _SPELLINGS = {
     "tanh": "tanh tgh",
     "exp": "exp",
     "log": "log ln",
+    "log2": "log2",
+    "log10": "log10",
     "sqrt": "sqrt root",
     "relu": "relu",
     "cosh": "cosh",

@@ -32,7 +32,7 @@ _SIGNS = {
     "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
     "langle": "<", "rangle": ">", "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")",
     "nabla": "∇", "sum": "∑", "prod": "∏", "colon": ":", "coloneqq": ":=", "equiv": "=", "%": "%", "#": "#", "$": "",
-    "&": "", "_": "_", "infty": "∞", "partial": "∂", "half": "(1/2)", "lt": "<", "gt": ">",
+    "&": "", "_": "_", "infty": "∞", "in": "∈", "partial": "∂", "half": "(1/2)", "lt": "<", "gt": ">",
 }  # fmt: skip
 _NAMES = {
     "sigma", "delta", "Delta", "alpha", "beta", "gamma", "epsilon", "eta", "theta", "lambda", "mu", "nu", "rho", "tau",

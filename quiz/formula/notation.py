@@ -32,7 +32,8 @@ _TEX: dict[type[ast.operator], str] = {
     ast.BitAnd: r" \odot ", ast.FloorDiv: r" \otimes ", ast.LShift: r" \otimes ",
 }  # fmt: skip
 _TEX_FUNCTIONS = {
-    "sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "log": r"\ln", "maximum": r"\max", "minimum": r"\min",
+    "sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "log": r"\ln", "log2": r"\log_2", "log10": r"\log_{10}",
+    "maximum": r"\max", "minimum": r"\min",
     "cosh": r"\cosh", "sinh": r"\sinh", f"sigmoid{DERIVED}": r"\sigma'", f"tanh{DERIVED}": r"\tanh'",
     f"relu{DERIVED}": r"\operatorname{relu}'", "sum_rows": r"\operatorname{sum}_{0}",
     "sum_columns": r"\operatorname{sum}_{1}",
@@ -40,8 +41,8 @@ _TEX_FUNCTIONS = {
 _PLAIN_FUNCTIONS = {f"{name}{DERIVED}": f"{name}'" for name in ("sigmoid", "tanh", "relu")}
 _TEX_SUBSCRIPTS = {"prev": "t-1", "next": "t+1", "plus": "+", "minus": "-"}
 _GREEK_NAMES = frozenset(
-    {"alpha", "beta", "gamma", "delta", "Delta", "epsilon", "eta", "theta", "lambda", "mu", "nu", "rho", "sigma"}
-    | {"tau", "phi", "psi", "omega", "pi"}
+    {"alpha", "beta", "gamma", "delta", "Delta", "epsilon", "varepsilon", "eta", "theta", "lambda", "mu", "nu", "rho"}
+    | {"sigma", "tau", "phi", "psi", "omega", "pi"}
 )
 
 
@@ -96,17 +97,18 @@ def tex(node: ast.expr) -> str:
             return rf"\lvert {tex(inner)} \rvert"
         case ast.Call(func=ast.Name(id=name), args=args):
             inside = ", ".join(tex(argument) for argument in args)
-            return _TEX_FUNCTIONS.get(name, rf"\operatorname{{{name}}}") + f"({inside})"
+            inside = rf"\left({inside}\right)" if r"\frac" in inside else f"({inside})"
+            return _TEX_FUNCTIONS.get(name, rf"\operatorname{{{name}}}") + inside
         case ast.UnaryOp(op=op, operand=inner):
-            return ("-" if isinstance(op, ast.USub) else "+") + _bracketed(inner, 3, tex)
+            return ("-" if isinstance(op, ast.USub) else "+") + _tex_bracketed(inner, 3)
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             return rf"\frac{{{tex(left)}}}{{{tex(right)}}}"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             return f"{_bracketed(left, _ATOM, tex)}^{{{tex(right)}}}"
         case ast.BinOp(left=left, op=op, right=right):
             level = _LEVELS[type(op)]
-            after = _bracketed(right, level if isinstance(op, ast.Add) else level + 1, tex)
-            return _bracketed(left, level, tex) + _TEX[type(op)] + after
+            after = _tex_bracketed(right, level if isinstance(op, ast.Add) else level + 1)
+            return _tex_bracketed(left, level) + _TEX[type(op)] + after
     raise AssertionError(ast.dump(node))
 
 
@@ -115,10 +117,17 @@ def _tex_name(name: str) -> str:
     parts = [part for part in rest.split("_") if part]
     accents = [part for part in parts if part in {"hat", "tilde", "bar"}]
     rest = ", ".join(_TEX_SUBSCRIPTS.get(part, _sub(part)) for part in parts if part not in accents)
+    base = "varepsilon" if base == "eps" else base
     base = f"\\{base}" if base in _GREEK_NAMES else base if len(base) == 1 else rf"\mathrm{{{base}}}"
     for accent in accents:
         base = rf"\{accent}{{{base}}}"
     return f"{base}_{{{rest}}}" if rest else base
+
+
+def _tex_bracketed(node: ast.expr, level: int) -> str:
+    """A fraction needs no brackets unless it is raised."""
+    fraction = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    return tex(node) if fraction else _bracketed(node, level, tex)
 
 
 def _sub(part: str) -> str:
@@ -127,4 +136,7 @@ def _sub(part: str) -> str:
 
 def _bracketed(node: ast.expr, level: int, write: Callable[[ast.expr], str]) -> str:
     own = _LEVELS[type(node.op)] if isinstance(node, ast.BinOp | ast.UnaryOp) else _ATOM
-    return f"({write(node)})" if own < level else write(node)
+    inner = write(node)
+    if own >= level:
+        return inner
+    return rf"\left({inner}\right)" if r"\frac" in inner else f"({inner})"

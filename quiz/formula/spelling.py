@@ -38,14 +38,15 @@ _WORDS = {
     r"squared": "^2", r"cubed": "^3", r"transposed?(?! ?\()": "^⊤",
 }  # fmt: skip
 _MODULES = re.compile(
-    r"(?<![\w.])(?:(?:np|numpy|jnp|torch|math|nn|functional|F|linalg|special|scipy|tf|Math)\.)+(?!T\b|t\b(?! ?\())(?=[A-Za-z_])"
+    r"(?<![\w.])(?:(?:np|numpy|jnp|torch|math|nn|functional|F|linalg|special|scipy|tf|Math)\.)+"
+    r"(?!T\b|t\b(?! ?\())(?=[A-Za-z_])"
 )
 _TIMES = {"t-1": "prev", "t+1": "next", "t": "t", "+": "plus", "-": "minus"}
 _TIMES |= {f"{before}{mark}{after}": word for mark, word in list(_TIMES.items()) for before, after in ("()", "<>")}
 _FUNCTIONS_WITH_SLOPES = ("sigmoid", "sigma", "logistic", "expit", "tanh", "relu")
 _SEVERAL = re.compile(
-    r"(?<![A-Za-z_])(?:matmul|dot|mm|inner|outer|f?max|f?min|maximum|minimum|clip|clamp|pow|power|multiply|mul|add|subtract"
-    r"|sub|divide|div|true_divide|norm|sum|transpose|permute|swapaxes) ?\("
+    r"(?<![A-Za-z_])(?:matmul|dot|mm|inner|outer|f?max|f?min|maximum|minimum|clip|clamp|pow|power|multiply|mul|add"
+    r"|subtract|sub|divide|div|true_divide|norm|sum|transpose|permute|swapaxes) ?\("
 )
 _SYMBOL = re.compile(r"[A-Za-z]\w*(?:[_^]\{[^{}]*\})*")
 _NUDGED = re.compile(r"(?<!\w)([A-Za-z]\w*) ?\( ?[A-Za-z]\w* ?([+-]) ?(?:eps|epsilon|h|delta|Delta) ?\)")

@@ -159,7 +159,7 @@ def _taken(pieces: list[_Piece], start: int, function: str) -> int:
         end = start + 3
     elif kinds[:1] not in (["number"], ["name"]):
         end = 0
-    ends = end == len(pieces) or pieces[end : end + 1] and pieces[end][1] in {"+", "-", ")", ","}
+    ends = end >= len(pieces) or pieces[end][1] in {"+", "-", ")", ","}
     if end and 1 in ARITIES[function] and (ends or function == "sqrt"):
         return end
     raise Unreadable(f"Write {function}(…) with brackets round what it is taken of.")

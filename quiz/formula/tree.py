@@ -89,6 +89,9 @@ def _call(name: str, given: list[ast.expr], words: list[ast.keyword]) -> ast.exp
     if len(given) not in wanted:
         number = wanted[0]
         raise Unreadable(f"{name} takes {number} value{'s' * (number > 1)}; {len(given)} were given.")
+    if name == "norm":
+        given += [word.value for word in words if word.arg == "ord"]
+        words = [word for word in words if word.arg != "ord"]
     axis = _axis(name, given[1:] if name == "sum" else [], words)
     if name in _AS_OPERATOR:
         return ast.BinOp(given[0], _AS_OPERATOR[name](), given[1])
@@ -107,7 +110,7 @@ def _axis(name: str, places: list[ast.expr], words: list[ast.keyword]) -> str:
     for word in words:
         if name == "sum" and word.arg in {"axis", "dim"}:
             places = [*places, word.value]
-        elif not (name in {"sum", "norm"} and word.arg in {"keepdims", "keepdim", "ord"}):
+        elif not (name in {"sum", "norm"} and word.arg in {"keepdims", "keepdim"} and _is_flag(word.value)):
             raise Unreadable(f"`{word.arg}=` is not understood in {name}(…).")
     if not places:
         return ""
@@ -116,6 +119,10 @@ def _axis(name: str, places: list[ast.expr], words: list[ast.keyword]) -> str:
     if len(places) == 1 and (_is(places[0], 1.0) or _is(places[0], -1.0)):
         return "_columns"
     raise Unreadable("sum(…) adds up all entries, or those along axis 0 or 1.")
+
+
+def _is_flag(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
 def _is(node: ast.expr, value: float) -> bool:

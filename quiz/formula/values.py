@@ -168,6 +168,8 @@ _FUNCTIONS: Mapping[str, Callable[..., Values]] = MappingProxyType(
         "tanh": np.tanh,
         "exp": np.exp,
         "log": np.log,
+        "log2": np.log2,
+        "log10": np.log10,
         "sqrt": np.sqrt,
         "relu": lambda inner: np.maximum(inner, 0.0),
         "cosh": np.cosh,

@@ -7,9 +7,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from quiz.formula import latex
 from quiz.grading.typed import Unreadable, plain
 
 LETTERS = "TBDHO"
+
+_WRAPPED = re.compile(
+    r"^(?:(?:(?:[\w.]*shape|torch\.Size|size|it is|is|the|a)\b|[=:∈]|ℝ ?\^?|R ?\^) ?)+(?=[\[({\dTBDHOtbdho])"
+    r"| ?(?:matrix|matrices|array|tensor|vector)$",
+    re.IGNORECASE,
+)
 
 Axis = frozenset[tuple[str, int]]
 
@@ -39,7 +46,7 @@ class ShapeRead:
 
 
 def shape(text: object) -> ShapeRead:
-    """Read a shape such as ``(T, B, 4H)``, ``T×B×4H``, ``[5, 1, 8]``, ``H`` or ``(B, H+D)``.
+    r"""Read a shape such as ``(T, B, 4H)``, ``T×B×4H``, ``[5, 1, 8]``, ``\mathbb{R}^{H \times D}`` or ``(B, H+D)``.
 
     Axes are parted by commas; where there is none, by ``×``, ``x``, ``by`` or spaces. ``*`` always multiplies within an
     axis. Letters are T B D H O, in either case.
@@ -48,8 +55,16 @@ def shape(text: object) -> ShapeRead:
         Unreadable: If an axis is empty or holds another symbol, which is named.
     """
     line = plain(text)
-    if line[0] in "([" and line[-1] in ")]":
-        line = line[1:-1].strip().removesuffix(",")
+    if latex.is_latex(line):
+        line = latex.plain_notation(line)
+    line = _WRAPPED.sub("", line.rstrip(" .")).strip()
+    if line[:1] == "{" and line[-1:] == "}":
+        line = line[1:-1].strip()
+    if not line:
+        raise Unreadable("That holds no size. Type a shape such as (T, B, 4H).")
+    for _ in range(2):  # torch.Size([5, 1, 8])
+        if line[:1] in tuple("([") and line[-1:] in tuple(")]"):
+            line = line[1:-1].strip().removesuffix(",")
     if "," in line:
         parts = line.split(",")
     else:

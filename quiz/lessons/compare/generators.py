@@ -134,7 +134,7 @@ def parameter_ratio(rng: np.random.Generator) -> Fields:
         ],
         rf"$\frac{{{lstm} + {read_out}}}{{{rnn} + {read_out}}} = {shown(ratio)}$: below 4, for the "
         rf"read-out has no gates.",
-        accept=[((lstm + 4 * H + read_out) / (rnn + H + read_out), TORCH)],
+        accept=[((lstm + 4 * H + read_out) / (rnn + H + read_out), "counted two bias vectors", TORCH)],
         hints=["The read-out has $HO + O$ parameters in both."],
     )
 
