@@ -29,6 +29,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("〈⟨", "<"),
         **dict.fromkeys("〉⟩", ">"),
         **dict.fromkeys("⟵⇐", "←"),
+        **dict(zip("асеохрСТНВОХ", "aceoxpCTHBOX", strict=True)),  # letters of a Cyrillic keyboard that look the same
         **dict.fromkeys("⊺┬", "⊤"),
     }
 )

@@ -102,6 +102,14 @@ class Names:
             return self.find(part) or self.find(part, loosely=True)
         return self.find(part) if "_" in part or part in _GREEK.values() else None
 
+    def near(self, typed: str) -> list[str]:
+        """The declared names that a symbol without marks may stand for, where they are several."""
+        symbol = _symbol(ascii_name(typed))
+        if symbol.kinds or symbol.labels:
+            return []
+        near = [name for name, other in self._symbols.items() if other.base.casefold() == symbol.base.casefold()]
+        return [self.declared[name] for name in near] if len(near) > 1 else []
+
     def use(self) -> str:
         """What to type instead."""
         return f"use {', '.join(self.declared.values())}" if self.declared else "type a number, such as 0.25"
@@ -160,6 +168,8 @@ def _symbols(typed: str) -> Iterator[Symbol]:
         yield symbol
         if symbol.base.casefold() == "c" and "tilde" in symbol.kinds:  # the chapter writes C̃ for g
             yield Symbol("g", symbol.kinds - {"tilde"}, symbol.labels)
+        if symbol.base.casefold() in {"loss", "cost"}:
+            yield Symbol("L", symbol.kinds, symbol.labels)
         if symbol.base == "delta" and not symbol.kinds and symbol.labels <= {"a"}:  # the house's δ_t is ∂L/∂a_t
             yield Symbol("da", symbol.kinds, frozenset())
 

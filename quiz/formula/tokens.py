@@ -98,6 +98,8 @@ def _word(piece: str, opens: bool, after: list[_Piece], names: Names) -> list[_P
     if function:
         return [("function", function)]
     if piece in CONSTANTS:
+        if piece == "e" and names.declared and after != [("sign", "**")]:
+            raise Unreadable(f"`e` is read in powers such as e^-x only; {names.use()}")
         return [("name", piece)]
     if split := names.split(piece) or [name for name in [names.find(piece, loosely=True)] if name]:
         return [("name", name) for name in split]
@@ -117,6 +119,8 @@ def _before_function(piece: str, names: Names) -> list[_Piece]:
 
 def _unknown(piece: str, names: Names) -> str:
     """What to say to a symbol that is not known."""
+    if near := names.near(piece):
+        return f"`{piece[:30]}` can be {' or '.join(near)} here: write which."
     return f"`{piece[:30]}` is not known here; {names.use()}"
 
 

@@ -83,10 +83,14 @@ def number(text: object, unit: str = "", *, whole: bool = False, prompt: str = "
     sides = [side for one in re.split(r"(?<![<>=!])(?:==?|≈|≅|~)", line) if (side := _without_lead(one))]
     if not sides or len(sides) > 4:
         raise Unreadable(f"“{line}” is not a number. Type one such as 0.25.")
-    if len(sides) > 1 and re.fullmatch(r"(?:[^\W\d][\w^{}()−+-]*|.*/.*d.*|∂.*)", sides[0]) and not in_words(sides[0]):
-        sides = sides[1:]
     nouns = _nouns(prompt, unit)
-    found = [_one(side, unit, whole, nouns) for side in sides]
+    found = []
+    for place, side in enumerate(sides):
+        try:
+            found.append(_one(side, unit, whole, nouns))
+        except Unreadable:
+            if place or len(sides) == 1:
+                raise  # only the first side may be a name, as in ‖g‖ = 1.6
     if unit == "%" and len(found) == 2 and math.isclose(100 * found[0].value, found[1].value, rel_tol=AGREE):
         return found[1]  # 0.8^6 = 26.2 %
     for other in found[1:]:

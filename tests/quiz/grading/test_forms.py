@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from quiz.grading.answers import Asked, Unreadable
-from quiz.grading.grade import grade, right_response
+from quiz.grading.grade import grade, read, right_response
 from quiz.load import load_bank
 from quiz.schema import Cloze, Exact, Formula, Open
 
 BANK = load_bank()
 OUTCOMES = ("right", "wrong", "refused", "asked")
-TABLES = sorted(Path(__file__).parent.glob("*.toml"))
+TABLES = sorted((Path(__file__).parent / "forms").glob("*.toml"))
 
 
 def rows() -> Iterator[tuple[str, str, str, str]]:
@@ -62,10 +62,22 @@ def test_a_form_has_the_outcome_of_the_table(name: str, blank: str, typed: str, 
     assert outcome(name, blank, typed) == expected
 
 
-def test_the_tables_hold_every_formula_of_the_bank_and_enough_forms() -> None:
-    """A new formula needs its forms; each has right, wrong and refused ones."""
-    formulas = {question.id for question in (*BANK.questions, *BANK.probes.values()) if isinstance(question, Formula)}
+FORMULAS = [question for question in (*BANK.questions, *BANK.probes.values()) if isinstance(question, Formula)]
+
+
+@pytest.mark.parametrize("question", FORMULAS, ids=[question.id for question in FORMULAS])
+def test_a_key_is_right_as_it_is_shown(question: Formula) -> None:
+    """The answer may be copied from the page, as plain text or as the TeX behind it."""
+    shown = read(question, question.answer)
+    for typed in (shown.read_as, shown.tex, f"${shown.tex}$"):
+        assert outcome(question.id, "", typed) == "right"
+
+
+def test_the_tables_are_large_enough_and_name_each_form_once() -> None:
+    """At least two dozen formulas have right, wrong and refused forms; some are asked about; no form stands twice."""
     for kind in ("right", "wrong", "refused"):
-        assert formulas <= {name for name, _, _, expected in ROWS if expected == kind}
-    assert len(ROWS) >= 250
+        formulas = {question.id for question in FORMULAS}
+        assert len(formulas & {name for name, _, _, expected in ROWS if expected == kind}) >= 24
+    assert any(expected == "asked" for *_, expected in ROWS)
+    assert len(ROWS) >= 1_500
     assert [row for row, times in Counter(row[:3] for row in ROWS).items() if times > 1] == []
