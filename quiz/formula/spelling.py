@@ -36,8 +36,10 @@ _SIGNS = str.maketrans(
 _ACCENTS = {"\u0303": "_tilde", "\u0302": "_hat", "\u0304": "_bar"}
 _WORDS = {
     r"times": "·", r"multiplied by": "·", r"plus": "+", r"minus": "-", r"divided by": "/", r"over": "/",
-    r"squared": "^2", r"cubed": "^3", r"transposed?(?! ?\()": "^⊤",
+    r"to the power(?: of)?": "^", r"to the(?= \d)": "^", r"squared": "^2", r"cubed": "^3", r"transposed?(?! ?\()": "^⊤",
 }  # fmt: skip
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS |= {word: str(value) for value, word in enumerate(_NUMBERS, 1)} | {"half": "(1/2)"}
 _MODULES = re.compile(
     r"(?<![\w.])(?:(?:np|numpy|jnp|torch|math|nn|functional|F|linalg|special|scipy|tf|Math)\.)+"
     r"(?!T\b|t\b(?! ?\())(?=[A-Za-z_])"
@@ -87,6 +89,7 @@ def _letters(line: str) -> str:
     line = unicodedata.normalize("NFKC", line.translate(_SIGNS)).translate(_SIGNS)
     line = re.sub(r"(?<=[A-Za-z])~", "_tilde", line)
     line = re.sub(r"(?<=[\w)\]}])\.(?=[*/^])", "", line)  # entry by entry in MATLAB
+    line = re.sub(r"(?<![_^\w])\{ ?(\w+) ?\}(?=[_^'])", r"\1", line)
     line = re.sub(r"(?<![_^])\{ ?([-·×*+⊗]) ?\}", r"\1", line)
     for word, sign in _WORDS.items():
         line = re.sub(rf"(?<![\w.\\({{_]){word}(?!\w)", f" {sign} ", line)

@@ -18,9 +18,11 @@ from quiz.grading.typed import Unreadable, plain
 
 _SAME = (
     ("sigmoid", "sigma", "logistic", "logistic sigmoid", "sigm", "expit"),
-    ("tanh", "hyperbolic tangent", "tangens hyperbolicus", "tangent hyperbolicus", "tan h", "tgh"),
+    ("tanh", "hyperbolic tangent", "tangens hyperbolicus", "tangent hyperbolicus", "tan h", "tgh", "hyperbolic tan",
+     "tangent hyperbolic"),
     ("relu", "rectified linear unit", "rectifier"),
-    ("cell", "cell state", "memory", "memory cell", "cell memory", "memory state", "c", "c_t"),
+    ("cell", "cell state", "memory", "memory cell", "cell memory", "memory state", "long-term memory",
+     "c", "c_t"),
     ("hidden", "hidden state", "h", "h_t"),
     ("candidate", "candidate value", "candidate state", "candidate vector", "candidate memory", "candidate cell",
      "candidate cell state", "candidate g", "cell candidate", "new candidate", "new candidate value", "new value",
@@ -32,15 +34,21 @@ _SAME = (
     ("loss", "cost"),
 )  # fmt: skip
 _ARTICLE = re.compile(r"^(?:an?|the|its|their)\s+(?=\S{2})")
-_FUNCTION = re.compile(r"\s+(?:(?:activation|squashing|transfer)\s+)?(?:function|nonlinearity|activation)s?$")
+_FUNCTION = re.compile(r"[\s-]+(?:(?:activation|squashing|transfer)\s+)?(?:function|nonlinearity|activation)s?$")
 _BEFORE = re.compile(r"^(?:previous|prev|old|last|prior|past|former|earlier)[\s_]+(.+)$")
-_TAKEN_OF = re.compile(r"^(sigmoid|sigma|tanh)\s*\([^()]*\)$")
+_AT_STEP_BEFORE = re.compile(
+    r"^(.+?)\s+(?:at|of|from|in)\s+(?:time |step )?(?:t ?- ?1|the (?:previous|last|prior) (?:time )?step)$"
+)
+_BOTH = re.compile(r"^(.+\S)\s+\((.+)\)$")
+_TAKEN_OF = re.compile(r"^(sigmoid|sigma|tanh)\s*\(\w{0,2}(?:_\w)?\)$")
 
 
 def same_filling(typed: str, accepted: str) -> bool:
     """Whether what was typed is the accepted filling: the same words, a synonym, or the same number."""
     if meaning(typed) == meaning(accepted):
         return True
+    if both := _BOTH.fullmatch(plain(typed)):  # hyperbolic tangent (tanh)
+        return all(meaning(one) == meaning(accepted) for one in both.groups())
     try:
         return math.isclose(number(typed).value, number(accepted).value, rel_tol=1e-9, abs_tol=1e-12)
     except Unreadable:
@@ -54,11 +62,11 @@ def meaning(text: object) -> str:
     if match := _TAKEN_OF.fullmatch(line):
         line = match[1]
     line = _FUNCTION.sub("", line)
-    if match := _BEFORE.fullmatch(line):
+    if match := _BEFORE.fullmatch(line) or _AT_STEP_BEFORE.fullmatch(line):
         return f"previous {meaning(match[1])}"
     key = filling(line)
-    if key.endswith("prev") and len(key) > 4:
-        return f"previous {meaning(key[:-4])}"
+    if match := re.fullmatch(r"(.+?)_?prev|(.+)_old", line):
+        return f"previous {meaning(match[1] or match[2])}"
     return _GROUPS.get(key) or _GROUPS.get(_singular(key)) or _singular(key)
 
 
@@ -75,7 +83,8 @@ def _singular(key: str) -> str:
 
 def _symbols(line: str) -> str:
     """Symbols in their plain spelling, ``C_{t−1}`` as C_prev; words as they are."""
-    if not re.search(r"[\\$^{}~]|_[^\W\d]|[^\x00-\x7f]", line):
+    line = re.sub(r"(?<=^\w)\((t ?- ?1|t)\)$", r"[\1]", line)
+    if not re.search(r"[\\$^{}~]|_[^\W\d]|\[t|[^\x00-\x7f]", line):
         return line
     try:
         return re.sub(r"\s*\*\*?\s*\(?\s*\)?$", "", spelt(line, Names.of(())))

@@ -152,13 +152,13 @@ def _bare(line: str, unit: str, nouns: frozenset[str]) -> tuple[str, bool]:
     percent = False
     for _ in range(8):
         before = line
-        line = re.sub(r"(?<=[^\W\d])\.$", "", line).rstrip(" ;,!")
+        line = re.sub(r"(?<=[^\W\d])\.$", "", line).rstrip(" ;,")
         if unit and unit != "%" and line.endswith(unit.casefold()) and line != unit.casefold():
             line = line[: -len(unit)].rstrip()
         if match := _PERCENT.search(line):
             line, percent = line[: match.start()], True
-        elif (word := re.search(r"(?<=[\w)}.])\s+([^\W\d_]+|°)$|(?<=\d)(°)$", line)) and (word[1] or word[2]) in nouns:
-            line = re.sub(r"\s+(?:and|of|in|the|more|different)$", "", line[: word.start()].rstrip())
+        elif (word := re.search(r"(?<=[\w)}.%])\s+([^\W\d_]+|°)$|(?<=\d)(°)$", line)) and (word[1] or word[2]) in nouns:
+            line = re.sub(r"(?:\s+(?:and|of|in|the|more|different))+$", "", line[: word.start()].rstrip())
         if line == before:
             break
     return line, percent

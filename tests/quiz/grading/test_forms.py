@@ -56,10 +56,12 @@ def outcome(name: str, blank: str, typed: str) -> str:
     return "right" if found.verdict == "correct" else "wrong"
 
 
-@pytest.mark.parametrize(("name", "blank", "typed", "expected"), ROWS)
-def test_a_form_has_the_outcome_of_the_table(name: str, blank: str, typed: str, expected: str) -> None:
+@pytest.mark.parametrize(("name", "blank"), sorted({row[:2] for row in ROWS}))
+def test_a_form_has_the_outcome_of_the_table(name: str, blank: str) -> None:
     """A right learner gets through however it is written, a wrong one does not; what can't be read is not counted."""
-    assert outcome(name, blank, typed) == expected
+    mine = [row[2:] for row in ROWS if row[:2] == (name, blank)]
+    found = {typed: outcome(name, blank, typed) for typed, _ in mine}
+    assert {typed: (found[typed], expected) for typed, expected in mine if found[typed] != expected} == {}
 
 
 FORMULAS = [question for question in (*BANK.questions, *BANK.probes.values()) if isinstance(question, Formula)]
