@@ -14,6 +14,7 @@ from quiz.formula.symbols import Names, ascii_name
 from quiz.grading.typed import Unreadable, fractions, plain
 
 LONGEST = 300  # characters of a formula
+TURNED = "Q"  # a transpose that only an array can have: h' and T(h); h^T is one of a number as well
 DERIVED = "_slope"  # follows the name of a function: tanh' is tanh_slope
 
 _SIGNS = str.maketrans(
@@ -296,7 +297,7 @@ class _Scripts:
         after = self.line[self.place : self.place + 1]
         if not before or not re.search(r"[\w)]$", before) or (after and after in "{[\"'") or after.isalnum():
             raise Unreadable("A ' is read as transpose, right behind a name or a bracket.")
-        self.done.append(".T")
+        self.done.append(f".{TURNED}")
 
     def _indexed(self, opening: str) -> bool:
         """``h[t-1]`` and ``h(t-1)`` as h_prev; other entries can't be picked out."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from quiz.formula.functions import ARITIES, CONSTANTS, FUNCTIONS, METHODS
-from quiz.formula.spelling import LONGEST, spelt
+from quiz.formula.spelling import LONGEST, TURNED, spelt
 from quiz.formula.symbols import Names
 from quiz.grading.typed import Unreadable
 
@@ -77,8 +77,8 @@ def _pieces(kind: str, piece: str, after: list[_Piece], names: Names) -> list[_P
 
 
 def _method(piece: str, opens: bool) -> _Piece:
-    if piece in {"T", "mT"}:
-        return "turn", ".T"
+    if piece in {"T", "mT", TURNED}:
+        return "turn", f".{TURNED if piece == TURNED else 'T'}"
     if piece in METHODS and opens:
         return "method", f".{piece}"
     raise Unreadable(f"`.{piece[:20]}` is not understood; .T is the transpose.")

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Collection
 
 from quiz.formula.functions import ARITIES, CONSTANTS, FUNCTIONS, METHODS
+from quiz.formula.spelling import TURNED
 from quiz.grading.typed import Unreadable
 
 MOST_NODES = 150
@@ -62,8 +63,8 @@ def _plain(node: ast.expr, names: frozenset[str]) -> ast.expr:
             return ast.BinOp(_plain(left, names), op, _plain(right, names))
         case ast.UnaryOp(op=op, operand=operand) if isinstance(op, _SIGNS):
             return ast.UnaryOp(op, _plain(operand, names))
-        case ast.Attribute(value=value, attr="T"):
-            return _turned(_plain(value, names))
+        case ast.Attribute(value=value, attr="T" | "Q" as turn):
+            return ast.Attribute(_plain(value, names), turn)
         case ast.Call(func=ast.Name(id="clip"), args=[one, low, ast.Constant(value=None)], keywords=[]):
             return _plain(ast.Call(ast.Name("maximum"), [one, low], []), names)
         case ast.Call(func=ast.Name(id="clip"), args=[one, ast.Constant(value=None), high], keywords=[]):
@@ -79,10 +80,6 @@ def _plain(node: ast.expr, names: frozenset[str]) -> ast.expr:
     raise Unreadable(LIST)
 
 
-def _turned(inner: ast.expr) -> ast.expr:
-    return ast.Attribute(inner, "T")
-
-
 def _call(name: str, given: list[ast.expr], words: list[ast.keyword]) -> ast.expr:
     """A call whose arguments are plain already, as a sign where there is one for it."""
     wanted = ARITIES[name]
@@ -96,7 +93,7 @@ def _call(name: str, given: list[ast.expr], words: list[ast.keyword]) -> ast.exp
     if name in _AS_OPERATOR:
         return ast.BinOp(given[0], _AS_OPERATOR[name](), given[1])
     if name == "transpose":
-        return _turned(given[0])
+        return ast.Attribute(given[0], TURNED)
     if name == "square":
         return ast.BinOp(given[0], ast.Pow(), ast.Constant(2.0))
     if name == "norm" and any(not _is(one, 2.0) for one in given[1:]):

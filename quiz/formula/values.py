@@ -14,6 +14,7 @@ import numpy as np
 
 from core.activations import sigmoid
 from core.params import Array as Values
+from quiz.formula.spelling import TURNED
 from quiz.grading.typed import Asked, Unreadable
 
 SIZES = {"H": 4, "D": 3, "O": 2, "T": 5, "B": 7}
@@ -62,8 +63,12 @@ def _value(node: ast.expr, values: Mapping[str, Values], outer: bool) -> tuple[a
         case ast.UnaryOp(op=op, operand=operand):
             inner, found = _value(operand, values, outer)
             return ast.UnaryOp(op, inner), -found if isinstance(op, ast.USub) else found
-        case ast.Attribute(value=turned):
+        case ast.Attribute(value=turned, attr=turn):
             inner, found = _value(turned, values, outer)
+            if turn == TURNED and found.shape[1:] == (1, 1):
+                raise Unreadable(
+                    "A transpose of a number was read: leave it out, or write the product T*(…) with a sign."
+                )
             return ast.Attribute(inner, "T"), found.swapaxes(1, 2)
         case ast.Call(func=ast.Name(id=name) as function, args=args):
             known = [_value(one, values, outer) for one in args]

@@ -39,7 +39,7 @@ _BEFORE = re.compile(r"^(?:previous|prev|old|last|prior|past|former|earlier)[\s_
 _AT_STEP_BEFORE = re.compile(
     r"^(.+?)\s+(?:at|of|from|in)\s+(?:time |step )?(?:t ?- ?1|the (?:previous|last|prior) (?:time )?step)$"
 )
-_BOTH = re.compile(r"^(.+\S)\s+\((.+)\)$")
+_BOTH = re.compile(r"^(.*\S)\s+\((.+)\)$")
 _TAKEN_OF = re.compile(r"^(sigmoid|sigma|tanh)\s*\(\w{0,2}(?:_\w)?\)$")
 
 
