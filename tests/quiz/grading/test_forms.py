@@ -6,8 +6,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from quiz.grading.answers import Asked, Unreadable
 from quiz.grading.grade import grade, read, right_response
@@ -15,25 +17,32 @@ from quiz.load import load_bank
 from quiz.schema import Cloze, Exact, Formula, Open
 
 BANK = load_bank()
+EXACT: TypeAdapter[Exact] = TypeAdapter(Exact)
 OUTCOMES = ("right", "wrong", "refused", "asked")
 TABLES = sorted((Path(__file__).parent / "forms").glob("*.toml"))
 
 
+def forms() -> Iterator[dict[str, Any]]:
+    """The tables' entries: a question's id, or a name and what is asked, with forms by outcome."""
+    for table in TABLES:
+        yield from tomllib.loads(table.read_text(encoding="utf-8"))["form"]
+
+
 def rows() -> Iterator[tuple[str, str, str, str]]:
     """Question, blank (or nothing), what is typed and what becomes of it."""
-    for table in TABLES:
-        for form in tomllib.loads(table.read_text(encoding="utf-8"))["form"]:
-            for outcome in OUTCOMES:
-                yield from (
-                    (form["question"], form.get("blank", ""), typed, outcome) for typed in form.get(outcome, ())
-                )
+    for form in forms():
+        for outcome in OUTCOMES:
+            yield from ((form["question"], form.get("blank", ""), typed, outcome) for typed in form.get(outcome, ()))
 
 
+ASKED = {form["question"]: form["asks"] for form in forms() if "asks" in form}
 ROWS = list(rows())
 
 
 def exact(name: str) -> Exact:
-    """A question or probe by its id; a generated one is drawn with seed 0."""
+    """What the table itself asks, or else a question or probe by its id; a generated one is drawn with seed 0."""
+    if name in ASKED:
+        return EXACT.validate_python({"id": name, "concepts": ["forms"], "explanation": "So.", **ASKED[name]})
     found = BANK.probes[name] if name in BANK.probes else BANK.question(name)
     assert not isinstance(found, Open)
     return found
