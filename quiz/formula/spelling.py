@@ -74,6 +74,8 @@ def spelt(text: object, names: Names) -> str:
         line = re.sub(r"(?<=[\d)])(?<!\b0) ?x ?(?=[\d(])", "·", line)
     line = _right_hand_side(line, names)
     line = _nudged(_derivatives(line), names)
+    if names.steps:
+        line = re.sub(r"∑ ?_ ?(?:\{[^{}]*\}|\w)(?: ?\^ ?(?:\{[^{}]*\}|\w))?", "∑", line)
     line = _bars(line)
     line = _Scripts(line, names).read()
     line = _MODULES.sub("", line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 _GREEK = str.maketrans(
@@ -54,9 +54,11 @@ class Names:
 
     Attributes:
         declared: As declared, by their ASCII spelling.
+        steps: Whether one of them has a value for each step, so that a sum over t adds its entries up.
     """
 
     declared: dict[str, str]
+    steps: bool
     _symbols: dict[str, Symbol]
     _found: dict[tuple[str, bool], str | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -64,7 +66,8 @@ class Names:
     def of(cls, names: Collection[str]) -> Names:
         """Names as a question declares them."""
         declared = {ascii_name(name): name for name in names}
-        return cls(declared, {name: next(_symbols(name)) for name in declared})
+        shapes = names.values() if isinstance(names, Mapping) else ()
+        return cls(declared, any("T" in shape for shape in shapes), {name: next(_symbols(name)) for name in declared})
 
     def find(self, typed: str, *, loosely: bool = False) -> str | None:
         """The declared name meant; None if there is none, or more than one.

@@ -159,14 +159,25 @@ def _taken(pieces: list[_Piece], start: int, function: str) -> int:
     end = start + 1
     if kinds[:1] == ["function"] and pieces[start + 1 : start + 2] == [("sign", "(")]:  # ln σ(b)
         end = _closing(pieces, start + 1) + 1
-    elif function == "sum" and kinds == ["name", "sign", "number"] and pieces[start + 1][1] == "**":  # Σ g²
-        end = start + 3
+    elif function == "sum":  # Σ g²
+        return _term(pieces, start)
     elif kinds[:1] not in (["number"], ["name"]):
         end = 0
     ends = end >= len(pieces) or pieces[end][1] in {"+", "-", ")", ","}
     if end and 1 in ARITIES[function] and (ends or function == "sqrt"):
         return end
     raise Unreadable(f"Write {function}(…) with brackets round what it is taken of.")
+
+
+def _term(pieces: list[_Piece], start: int) -> int:
+    """Where the product ends that begins at a place."""
+    depth = 0
+    for place in range(start, len(pieces)):
+        sign = pieces[place][1]
+        if depth == 0 and place > start and sign in {"+", "-", "/", ",", ")"}:
+            return place
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+    return len(pieces)
 
 
 def _closing(pieces: list[_Piece], opening: int) -> int:
@@ -183,10 +194,11 @@ def _with_products(pieces: list[_Piece]) -> list[str]:
     line: list[str] = []
     depth = 0
     before = ""
-    for kind, piece in pieces:
+    for place, (kind, piece) in enumerate(pieces):
         begins = kind in {"number", "name", "function"} or piece == "("
         if begins and (before in {"number", "name", "turn"} or before == ")"):
-            if kind == "number":
+            after = pieces[place + 1 : place + 2]
+            if kind == "number" and not (before == ")" and after and after[0][0] in {"name", "function"}):  # (L-1)4H
                 raise Unreadable(f"Put a sign before {piece.removesuffix('.0')}: a product as *, a power as ^.")
             line.append("%")
         depth += {"(": 1, ")": -1}.get(piece, 0)
