@@ -153,6 +153,7 @@ class Numeric(Base):
         rel: Relative tolerance.
         abs: Absolute tolerance; the wider of the two counts.
         unit: What it counts or measures, shown beside the field.
+        accept: Other values that are right under another convention, each with a reply that names it.
         slips: Values of real slips.
     """
 
@@ -161,6 +162,7 @@ class Numeric(Base):
     rel: Annotated[float, Field(ge=0, le=0.5)] = 0.01
     abs: Annotated[float, Field(ge=0)] = 0.0
     unit: str = ""
+    accept: tuple[Slip, ...] = ()
     slips: tuple[Slip, ...] = ()
 
 
@@ -201,6 +203,8 @@ class Formula(Base):
             whose letters stand for unequal sizes, so that a forgotten transpose shows. "H" is a row, as in ``h @ W_h``;
             entries of arrays have either sign.
         whole: Names that stand for whole numbers, such as sizes.
+        given: What the prompt states about them: ``n = norm(g)`` defines n, ``n > c`` holds on every draw.
+        accept: Other formulas that are right under another convention, each with a reply that names it.
         slips: Wrong formulas that are given, tried before the answer is called wrong.
     """
 
@@ -208,6 +212,8 @@ class Formula(Base):
     answer: Words
     variables: Annotated[dict[str, str], Field(min_length=1)]
     whole: tuple[str, ...] = ()
+    given: tuple[Words, ...] = ()
+    accept: tuple[Slip, ...] = ()
     slips: tuple[Slip, ...] = ()
 
 

@@ -111,6 +111,7 @@ BY_SUBJECT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "clipped the wrong entries",
             "forgot to take the difference",
             "clipped a short gradient",
+            "guarded against division by zero",
         ),
         "long-term memory": (
             "took the length for the gap",

@@ -167,6 +167,7 @@ _RULES = """
 [class*="st-key-answers-"] td:nth-child(n+2):not(:last-child) { white-space: nowrap; }
 [class*="st-key-answers-"] td:last-child { color: var(--second_ink); }
 [class*="st-key-check-"] { border-top: 1px solid var(--border); padding-top: 12px; margin-top: 8px; }
+[class*="st-key-read-"] { min-height: 3rem; justify-content: center; }
 [class*="st-key-steps-"] button, [class*="st-key-steps-"] button div { justify-content: flex-start; text-align: left; }
 .st-key-quiz-twelve button { min-height: 32px; text-align: left; }
 .legend { font-size: 0.8125rem; color: var(--second_ink); margin: 0; }

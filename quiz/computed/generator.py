@@ -71,21 +71,28 @@ def numeric(
     wrong: Sequence[Candidate],
     explanation: str,
     *,
+    accept: Sequence[Candidate] = (),
     hints: Sequence[str] = (),
     rel: float = REL,
     abs_: float = ABS,
 ) -> Fields:
     """Fields of a numeric question; ``wrong`` has the value of each slip with its name and reply.
 
+    ``accept`` are values under another convention.
+
     Raises:
         Clash: Answer and slips cannot be told apart.
     """
+    apart = [distinct(value, wrong, rel=rel) for value, *_ in accept]
+    if any(len(kept) < len(distinct(answer, wrong, rel=rel)) for kept in apart):
+        raise Clash(f"{accept} and slips {[value for value, *_ in wrong]} coincide")
     return {
         "kind": "numeric",
         "prompt": prompt,
         "answer": float(f"{answer:.12g}"),
         "rel": rel,
         "abs": abs_,
+        "accept": tuple(Slip(answer=f"{value:.12g}", name=name, reply=reply) for value, name, reply in accept),
         "slips": slips(answer, wrong, rel=rel, abs_=abs_),
         "explanation": explanation,
         "hints": tuple(hints),

@@ -118,6 +118,7 @@ def numeric(
     abs_: float = ABS,
     unit: str = "",
     within: str = "",
+    accept: Sequence[Candidate] = (),
 ) -> Numeric:
     """A question for a number; slips that coincide with the answer or one another are left out.
 
@@ -131,15 +132,19 @@ def numeric(
         abs_: Absolute tolerance; the wider of the two counts.
         unit: What it counts, shown beside the field.
         within: The tolerance in words; empty for "5 %" or whatever ``rel`` is.
+        accept: Values under another convention, each with a reply that names it.
     """
+    told = told_apart(answer, wrong, rel=rel, abs_=abs_)
     slips = [
         Slip(answer=typed(value), name=name, reply=reply)
-        for value, name, reply in told_apart(answer, wrong, rel=rel, abs_=abs_)
+        for value, name, reply in told
+        if all(apart(value, other, rel=rel, abs_=abs_) for other, *_ in accept)
     ]
     tolerance = within or f"{short(100 * rel)}{PERCENT}"
     return Numeric(
         id=about.id, concepts=about.concepts, level=about.level, lessons=(about.lesson,),
         prompt=f"{prompt} Within {tolerance} is right.", answer=float(f"{answer:.12g}"), rel=rel, abs=abs_, unit=unit,
+        accept=tuple(Slip(answer=f"{value:.12g}", name=name, reply=reply) for value, name, reply in accept),
         slips=tuple(slips), explanation=explanation,
     )  # fmt: skip
 

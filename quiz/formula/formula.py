@@ -1,42 +1,31 @@
 """Formulas: read through a whitelist, compared by value on random draws. Nothing typed is ever executed.
 
-A formula is tokenised (`quiz.formula.tokens`), parsed to a syntax tree by `ast.parse` and walked; each node that is not
-on the list is refused. Values are computed by a small interpreter on float64 arrays, all draws at once: a number is
-(draws, 1, 1), a vector (draws, 1, n), a matrix (draws, n, m). A vector is a row, as in ``x @ W``, so ``h.T @ da`` is an
-outer product. Letters of shapes stand for unequal sizes: a forgotten transpose shows as a shape that does not fit.
+What is typed, in LaTeX, NumPy, PyTorch or a keyboard's signs, is spelt plainly (`quiz.formula.spelling`), cut into
+tokens (`tokens`), parsed to a tree of known nodes (`tree`) and evaluated by an interpreter on arrays (`values`).
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
-from core.activations import sigmoid
 from core.params import Array as Values
 from core.written import significant
 from quiz.formula.notation import plain_text, tex
-from quiz.formula.tokens import CONSTANTS, FUNCTIONS, tokenise
-from quiz.grading.answers import Unreadable, shape
+from quiz.formula.symbols import Names
+from quiz.formula.tokens import tokenise
+from quiz.formula.tree import syntax
+from quiz.formula.values import SIZES, ShapeSlip, shape_name, value
+from quiz.grading.shapes import shape
+from quiz.grading.typed import Asked
 
 DRAWS = 20
-SIZES = {"H": 4, "D": 3, "O": 2, "T": 5, "B": 7}
-MOST_NODES = 150
-DEEPEST = 60
-LARGEST_EXPONENT = 1_000.0
+ROUNDS = 200  # of draws, before a condition counts as impossible
 RTOL = 1e-8  # of each value
 ATOL = 1e-11  # of the largest value, for entries that nearly cancel
-
-_NAMES_OF_SIZES = {1: "1", **{size: letter for letter, size in SIZES.items()}, 4 * SIZES["H"]: "4H"}
-_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
-_SIGNS = (ast.UAdd, ast.USub)
-
-
-class ShapeSlip(ValueError):  # noqa: N818 - a learner's slip, not a failure
-    """The shapes inside a formula do not fit. The message names them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +33,7 @@ class Parsed:
     """A formula that was read.
 
     Attributes:
-        tree: Its syntax tree, checked against the whitelist.
+        tree: Its syntax tree, as `quiz.formula.tree.syntax` gives it.
         read_as: How it was understood, as plain text.
         tex: The same for display as mathematics.
     """
@@ -62,10 +51,12 @@ class Comparison:
         equal: Whether they agree on every draw.
         words: What was found, one sentence.
         shapes: Whether what was found is that shapes do not fit.
+        read: The given formula, its products settled by the shapes of what they multiply.
     """
 
     equal: bool
     words: str
+    read: Parsed
     shapes: bool = False
 
 
@@ -79,46 +70,16 @@ def parse(text: object, names: Collection[str]) -> Parsed:
     Raises:
         Unreadable: If it can't be read; an unknown symbol is named.
     """
-    line = tokenise(text, names)
-    try:
-        tree = ast.parse(line, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Unreadable("The formula is not complete: look for a sign or a value that is missing.") from None
-    _check(tree, names)
+    return _parsed(syntax(tokenise(text, Names.of(names)), names))
+
+
+def _parsed(tree: ast.expr) -> Parsed:
     return Parsed(tree, plain_text(tree), tex(tree))
 
 
-def _check(tree: ast.expr, names: Collection[str]) -> None:
-    """Refuse every node that is not on the list, and trees too large or deep; without recursion."""
-    waiting: list[tuple[ast.expr, int]] = [(tree, 1)]
-    nodes = 0
-    while waiting:
-        node, depth = waiting.pop()
-        nodes += 1
-        if nodes > MOST_NODES or depth > DEEPEST:
-            raise Unreadable("The formula is too long.")
-        match node:
-            case ast.BinOp(left=left, op=op, right=right) if isinstance(op, _OPERATORS):
-                inner = [left, right]
-            case ast.UnaryOp(op=op, operand=operand) if isinstance(op, _SIGNS):
-                inner = [operand]
-            case ast.Attribute(value=value, attr="T"):
-                inner = [value]
-            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS.values():
-                wanted = 2 if name in _BINARY else 1
-                if len(args) != wanted:
-                    raise Unreadable(f"{name} takes {wanted} value{'s'[: wanted - 1]}; {len(args)} were given.")
-                inner = args
-            case ast.Name(id=name) if name in names or name in CONSTANTS:
-                inner = []
-            case ast.Constant(value=float()):
-                inner = []
-            case _:
-                raise Unreadable("Only numbers, the names given, + − * / ^ @, brackets and functions can be read.")
-        waiting += [(child, depth + 1) for child in inner]
-
-
-def draw(variables: Mapping[str, str], whole: Collection[str] = (), seed: int = 0) -> dict[str, Values]:
+def draw(
+    variables: Mapping[str, str], whole: Collection[str] = (), seed: int = 0, given: Collection[str] = ()
+) -> dict[str, Values]:
     """Random values for each name, the same for the same seed.
 
     Args:
@@ -126,14 +87,29 @@ def draw(variables: Mapping[str, str], whole: Collection[str] = (), seed: int = 
             ±(0.2 … 2).
         whole: Names that stand for whole numbers from 2 to 11, all different within a draw.
         seed: Seed.
+        given: Conditions: ``n = norm(g)`` defines n, ``n > c`` keeps the draws on which it holds.
 
     Returns:
         Arrays (DRAWS, n, m) by name.
 
     Raises:
-        ValueError: If a shape has more than two axes, or a letter that is not known.
+        ValueError: If a shape has more than two axes, or a letter that is not known; if a condition can't be read or
+            hardly ever holds.
     """
     rng = np.random.default_rng(seed)
+    kept: list[dict[str, Values]] = []
+    for _ in range(ROUNDS):
+        values = _once(variables, whole, rng)
+        holds = np.ones(DRAWS, dtype=bool)
+        for condition in given:
+            holds &= _condition(condition, variables, values)
+        kept.append({name: drawn[holds] for name, drawn in values.items()})
+        if sum(len(part) for one in kept for part in list(one.values())[:1]) >= DRAWS:
+            return {name: np.concatenate([one[name] for one in kept])[:DRAWS] for name in variables}
+    raise ValueError(f"given: {', '.join(given)} hardly ever hold. Loosen them.")
+
+
+def _once(variables: Mapping[str, str], whole: Collection[str], rng: np.random.Generator) -> dict[str, Values]:
     counts = rng.permuted(np.tile(np.arange(2.0, 12.0), (DRAWS, 1)), axis=1)
     values = {}
     for place, name in enumerate(sorted(variables)):
@@ -148,137 +124,86 @@ def draw(variables: Mapping[str, str], whole: Collection[str] = (), seed: int = 
     return values
 
 
+def _condition(condition: str, names: Collection[str], values: dict[str, Values]) -> Values:
+    """On which draws a condition holds; a definition sets its name and holds on all."""
+    sign = next((sign for sign in "<>=" if sign in condition), "")
+    sides = [part.strip() for part in condition.split(sign)] if sign else []
+    if len(sides) != 2:
+        raise ValueError(f"given: {condition!r} is neither a definition such as n = norm(g) nor one such as n > c")
+    right = evaluate(parse(sides[1], names), values)
+    if sign == "=":
+        values[sides[0]] = np.broadcast_to(right, (DRAWS, *right.shape[1:]))
+        return np.ones(DRAWS, dtype=bool)
+    left = evaluate(parse(sides[0], names), values)
+    found = left < right if sign == "<" else left > right
+    return np.broadcast_to(found.all(axis=(1, 2)), (DRAWS,))
+
+
 def evaluate(formula: Parsed, values: Mapping[str, Values]) -> Values:
     """The formula's value on each draw, (DRAWS, n, m); not finite where it is not defined.
 
     Raises:
         ShapeSlip: If shapes within it do not fit.
-        Unreadable: If an exponent is too large.
+        Unreadable: If an exponent is too large, or a product can be meant in two ways.
     """
-    known = {"pi": np.full((1, 1, 1), np.pi), "e": np.full((1, 1, 1), np.e)} | dict(values)
-    with np.errstate(all="ignore"):
-        return _value(formula.tree, known)
+    return value(formula.tree, values)[1]
 
 
 def compare(answer: Parsed, given: Parsed, values: Mapping[str, Values]) -> Comparison:
-    """Whether a given formula is the answer, by value."""
+    """Whether a given formula is the answer, by value.
+
+    Raises:
+        Unreadable: If an exponent is too large.
+        Asked: If a product can be meant in two ways.
+    """
     expected = evaluate(answer, values)
     try:
-        found = evaluate(given, values)
+        tree, found = _meant(given, values, expected.shape[1:])
     except ShapeSlip as slip:
-        return Comparison(False, f"The shapes do not fit: {slip}.", shapes=True)
+        return Comparison(False, f"The shapes do not fit: {slip}.", given, shapes=True)
+    read = _parsed(tree)
     if found.shape[1:] != expected.shape[1:]:
-        words = f"The result is {_shape_name(found)}, asked for is {_shape_name(expected)}."
-        return Comparison(False, words, shapes=True)
+        words = f"The result is {shape_name(found)}, asked for is {shape_name(expected)}."
+        return Comparison(False, words, read, shapes=True)
     undefined = int(np.count_nonzero(~np.isfinite(found).all(axis=(1, 2))))
     if undefined:
-        return Comparison(False, f"Not a finite number on {undefined * DRAWS // len(found)} of {DRAWS} random draws.")
+        words = f"Not a finite number on {undefined * DRAWS // len(found)} of {DRAWS} random draws."
+        return Comparison(False, words, read)
     difference = np.abs(found - expected)
     if (difference <= RTOL * np.abs(expected) + ATOL * np.abs(expected).max()).all():
-        return Comparison(True, f"Equal on {DRAWS} random draws.")
-    return Comparison(False, f"Largest difference on {DRAWS} random draws: {significant(float(difference.max()))}.")
+        return Comparison(True, f"Equal on {DRAWS} random draws.", read)
+    words = f"Largest difference on {DRAWS} random draws: {significant(float(difference.max()))}."
+    return Comparison(False, words, read)
+
+
+def _meant(given: Parsed, values: Mapping[str, Values], asked: tuple[int, ...]) -> tuple[ast.expr, Values]:
+    """The given formula and its value, ⊗ being entry by entry, as the chapter draws it, where that gives what is asked.
+
+    Raises:
+        ShapeSlip: If shapes do not fit, whatever ⊗ means.
+        Asked: If ⊗ can be meant in either way, and entry by entry does not give the shape that is asked for.
+    """
+    if not any(isinstance(node, ast.FloorDiv) for node in ast.walk(given.tree)):
+        return value(given.tree, values)
+    readings = []
+    for outer in (False, True):
+        try:
+            readings.append(value(given.tree, values, outer=outer))
+        except ShapeSlip as slip:
+            problem = slip
+    if not readings:
+        raise problem
+    fits = [found.shape[1:] == asked for _, found in readings]
+    if len(readings) == 1 or fits == [True, False] or fits == [False, False]:
+        return readings[0]
+    if fits == [True, True] and np.allclose(readings[0][1], readings[1][1]):
+        return readings[0]
+    raise Asked("⊗ can mean two things. Is it taken entry by entry (write ⊙ or *), or the outer product (@ and .T)?")
 
 
 def same(one: Parsed, other: Parsed, values: Mapping[str, Values]) -> bool:
     """Whether two formulas agree by value, or word for word where their shapes do not fit."""
     try:
         return compare(one, other, values).equal
-    except ShapeSlip:
+    except (ShapeSlip, Asked):
         return ast.dump(one.tree) == ast.dump(other.tree)
-
-
-def _value(node: ast.expr, values: Mapping[str, Values]) -> Values:
-    match node:
-        case ast.Constant(value=float() as number):
-            return np.full((1, 1, 1), number)
-        case ast.Name(id=name):
-            return values[name]
-        case ast.UnaryOp(op=op, operand=operand):
-            inner = _value(operand, values)
-            return -inner if isinstance(op, ast.USub) else inner
-        case ast.Attribute(value=inner_node):
-            return _value(inner_node, values).swapaxes(1, 2)
-        case ast.Call(func=ast.Name(id=name), args=[one]):
-            return _UNARY[name](_value(one, values))
-        case ast.Call(func=ast.Name(id=name), args=[left, right]):
-            return _BINARY[name](_value(left, values), _value(right, values))
-        case ast.BinOp(left=left, op=op, right=right):
-            return _ARITHMETIC[type(op)](_value(left, values), _value(right, values))
-    raise AssertionError(ast.dump(node))  # _check lets no other node pass
-
-
-def _entrywise(apply: Callable[[Values, Values], Values], sign: str) -> Callable[[Values, Values], Values]:
-    """An operation entry by entry: a number goes with all, a row with every row; nothing else is stretched."""
-
-    def fitted(left: Values, right: Values) -> Values:
-        shapes = {left.shape[1:], right.shape[1:]}
-        rows = {(1, columns) for _, columns in shapes}
-        if len(shapes) == 2 and (1, 1) not in shapes and not (len(rows) == 1 and rows < shapes):
-            raise ShapeSlip(f"{_shape_name(left)} {sign} {_shape_name(right)}")
-        return apply(left, right)
-
-    return fitted
-
-
-def _product(left: Values, right: Values) -> Values:
-    """Entry by entry; where only a matrix product can be meant, that is a matter of spelling and handed back."""
-    shapes = {left.shape[1:], right.shape[1:]}
-    if len(shapes) == 2 and (1, 1) not in shapes and left.shape[2] == right.shape[1]:
-        raise Unreadable(f"Write @ for a matrix product: {_shape_name(left)} @ {_shape_name(right)}, not * or nothing.")
-    return _entrywise(np.multiply, "*")(left, right)
-
-
-def _power(base: Values, exponent: Values) -> Values:
-    if not (np.abs(exponent) <= LARGEST_EXPONENT).all():
-        raise Unreadable(f"Exponents up to {LARGEST_EXPONENT:.0f} are read.")
-    return np.asarray(np.power(base, exponent))
-
-
-def _matmul(left: Values, right: Values) -> Values:
-    if left.shape[2] != right.shape[1]:
-        raise ShapeSlip(f"{_shape_name(left)} @ {_shape_name(right)}")
-    return left @ right
-
-
-def _diag(inner: Values) -> Values:
-    rows, columns = inner.shape[1:]
-    if min(rows, columns) == 1:
-        return inner.reshape(len(inner), 1, -1) * np.eye(rows * columns)
-    if rows != columns:
-        raise ShapeSlip(f"diag of {_shape_name(inner)}")
-    return np.diagonal(inner, axis1=1, axis2=2)[:, None, :]
-
-
-def _shape_name(values: Values) -> str:
-    sizes = values.shape[1:]
-    if sizes == (1, 1):
-        return "a number"
-    return f"({', '.join(_NAMES_OF_SIZES.get(size, str(size)) for size in sizes)})"
-
-
-_UNARY: Mapping[str, Callable[[Values], Values]] = MappingProxyType(
-    {
-        "sigmoid": sigmoid,
-        "tanh": np.tanh,
-        "exp": np.exp,
-        "log": np.log,
-        "sqrt": np.sqrt,
-        "relu": lambda inner: np.maximum(inner, 0.0),
-        "sum": lambda inner: inner.sum(axis=(1, 2), keepdims=True),
-        "diag": _diag,
-        "transpose": lambda inner: inner.swapaxes(1, 2),
-    }
-)
-_BINARY: Mapping[str, Callable[[Values, Values], Values]] = MappingProxyType(
-    {"maximum": _entrywise(np.maximum, "and"), "matmul": _matmul}
-)
-_ARITHMETIC: Mapping[type[ast.operator], Callable[[Values, Values], Values]] = MappingProxyType(
-    {
-        ast.Add: _entrywise(np.add, "+"),
-        ast.Sub: _entrywise(np.subtract, "−"),
-        ast.Mult: _product,
-        ast.Div: _entrywise(np.divide, "/"),
-        ast.Pow: _entrywise(_power, "^"),
-        ast.MatMult: _matmul,
-    }
-)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from quiz.formula.tokens import ascii_name
+from quiz.formula.spelling import DERIVED
+from quiz.formula.symbols import ascii_name
 
 _LEVELS: dict[type[ast.AST], int] = {
     ast.Add: 1,
@@ -13,18 +14,35 @@ _LEVELS: dict[type[ast.AST], int] = {
     ast.Mult: 2,
     ast.Div: 2,
     ast.MatMult: 2,
+    ast.Mod: 2,
+    ast.BitAnd: 2,
+    ast.FloorDiv: 2,
+    ast.LShift: 2,
     ast.USub: 3,
     ast.UAdd: 3,
     ast.Pow: 4,
 }
 _ATOM = 5
-_PLAIN = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " / ", ast.MatMult: " @ ", ast.Pow: "^"}
-_TEX = {ast.Add: " + ", ast.Sub: " - ", ast.Mult: r" \times ", ast.MatMult: r" \, "}
-_TEX_FUNCTIONS = {"sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "log": r"\ln", "maximum": r"\max"}
-_TEX_SUBSCRIPTS = {"prev": "t-1", "next": "t+1"}
+_PLAIN: dict[type[ast.operator], str] = {
+    ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Mod: " × ", ast.Div: " / ", ast.MatMult: " @ ", ast.Pow: "^",
+    ast.BitAnd: " ⊙ ", ast.FloorDiv: " ⊗ ", ast.LShift: " ⊗ ",
+}  # fmt: skip
+_TEX: dict[type[ast.operator], str] = {
+    ast.Add: " + ", ast.Sub: " - ", ast.Mult: r" \times ", ast.Mod: r" \times ", ast.MatMult: r" \, ",
+    ast.BitAnd: r" \odot ", ast.FloorDiv: r" \otimes ", ast.LShift: r" \otimes ",
+}  # fmt: skip
+_TEX_FUNCTIONS = {
+    "sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "log": r"\ln", "log2": r"\log_2", "log10": r"\log_{10}",
+    "maximum": r"\max", "minimum": r"\min",
+    "cosh": r"\cosh", "sinh": r"\sinh", f"sigmoid{DERIVED}": r"\sigma'", f"tanh{DERIVED}": r"\tanh'",
+    f"relu{DERIVED}": r"\operatorname{relu}'", "sum_rows": r"\operatorname{sum}_{0}",
+    "sum_columns": r"\operatorname{sum}_{1}",
+}  # fmt: skip
+_PLAIN_FUNCTIONS = {f"{name}{DERIVED}": f"{name}'" for name in ("sigmoid", "tanh", "relu")}
+_TEX_SUBSCRIPTS = {"prev": "t-1", "next": "t+1", "plus": "+", "minus": "-"}
 _GREEK_NAMES = frozenset(
-    {"alpha", "beta", "gamma", "delta", "Delta", "epsilon", "eta", "theta", "lambda", "mu", "nu", "rho", "sigma"}
-    | {"tau", "phi", "psi", "omega", "pi"}
+    {"alpha", "beta", "gamma", "delta", "Delta", "epsilon", "varepsilon", "eta", "theta", "lambda", "mu", "nu", "rho"}
+    | {"sigma", "tau", "phi", "psi", "omega", "pi"}
 )
 
 
@@ -37,8 +55,12 @@ def plain_text(node: ast.expr) -> str:
             return name
         case ast.Attribute(value=inner):
             return _bracketed(inner, _ATOM, plain_text) + ".T"
+        case ast.Call(func=ast.Name(id="bars" | "norm"), args=[inner]):
+            return f"‖{plain_text(inner)}‖"
+        case ast.Call(func=ast.Name(id="sum_rows" | "sum_columns" as name), args=[inner]):
+            return f"sum({plain_text(inner)}, axis={int(name == 'sum_columns')})"
         case ast.Call(func=ast.Name(id=name), args=args):
-            return f"{name}({', '.join(plain_text(argument) for argument in args)})"
+            return f"{_PLAIN_FUNCTIONS.get(name, name)}({', '.join(plain_text(argument) for argument in args)})"
         case ast.UnaryOp(op=op, operand=inner):
             return ("−" if isinstance(op, ast.USub) else "+") + _bracketed(inner, 3, plain_text)
         case ast.BinOp(left=left, op=op, right=right):
@@ -69,33 +91,52 @@ def tex(node: ast.expr) -> str:
             return _bracketed(inner, _ATOM, tex) + r"^{\top}"
         case ast.Call(func=ast.Name(id="sqrt"), args=[inner]):
             return rf"\sqrt{{{tex(inner)}}}"
-        case ast.Call(func=ast.Name(id="transpose"), args=[inner]):
-            return _bracketed(inner, _ATOM, tex) + r"^{\top}"
-        case ast.Call(func=ast.Name(id="matmul"), args=[left, right]):
-            return tex(ast.BinOp(left, ast.MatMult(), right))
+        case ast.Call(func=ast.Name(id="bars" | "norm"), args=[inner]):
+            return rf"\lVert {tex(inner)} \rVert"
+        case ast.Call(func=ast.Name(id="abs"), args=[inner]):
+            return rf"\lvert {tex(inner)} \rvert"
         case ast.Call(func=ast.Name(id=name), args=args):
             inside = ", ".join(tex(argument) for argument in args)
-            return _TEX_FUNCTIONS.get(name, rf"\operatorname{{{name}}}") + f"({inside})"
+            inside = rf"\left({inside}\right)" if r"\frac" in inside else f"({inside})"
+            return _TEX_FUNCTIONS.get(name, rf"\operatorname{{{name}}}") + inside
         case ast.UnaryOp(op=op, operand=inner):
-            return ("-" if isinstance(op, ast.USub) else "+") + _bracketed(inner, 3, tex)
+            return ("-" if isinstance(op, ast.USub) else "+") + _tex_bracketed(inner, 3)
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             return rf"\frac{{{tex(left)}}}{{{tex(right)}}}"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             return f"{_bracketed(left, _ATOM, tex)}^{{{tex(right)}}}"
         case ast.BinOp(left=left, op=op, right=right):
             level = _LEVELS[type(op)]
-            after = _bracketed(right, level if isinstance(op, ast.Add) else level + 1, tex)
-            return _bracketed(left, level, tex) + _TEX[type(op)] + after
+            after = _tex_bracketed(right, level if isinstance(op, ast.Add) else level + 1)
+            return _tex_bracketed(left, level) + _TEX[type(op)] + after
     raise AssertionError(ast.dump(node))
 
 
 def _tex_name(name: str) -> str:
     base, _, rest = ascii_name(name).partition("_")
-    rest = ", ".join(_TEX_SUBSCRIPTS.get(part, part) for part in rest.split("_") if part)
+    parts = [part for part in rest.split("_") if part]
+    accents = [part for part in parts if part in {"hat", "tilde", "bar"}]
+    rest = ", ".join(_TEX_SUBSCRIPTS.get(part, _sub(part)) for part in parts if part not in accents)
+    base = "varepsilon" if base == "eps" else base
     base = f"\\{base}" if base in _GREEK_NAMES else base if len(base) == 1 else rf"\mathrm{{{base}}}"
+    for accent in accents:
+        base = rf"\{accent}{{{base}}}"
     return f"{base}_{{{rest}}}" if rest else base
+
+
+def _tex_bracketed(node: ast.expr, level: int) -> str:
+    """A fraction needs no brackets unless it is raised."""
+    fraction = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    return tex(node) if fraction else _bracketed(node, level, tex)
+
+
+def _sub(part: str) -> str:
+    return part if len(part) == 1 else rf"\mathrm{{{part}}}"
 
 
 def _bracketed(node: ast.expr, level: int, write: Callable[[ast.expr], str]) -> str:
     own = _LEVELS[type(node.op)] if isinstance(node, ast.BinOp | ast.UnaryOp) else _ATOM
-    return f"({write(node)})" if own < level else write(node)
+    inner = write(node)
+    if own >= level:
+        return inner
+    return rf"\left({inner}\right)" if r"\frac" in inner else f"({inner})"

@@ -1,79 +1,32 @@
-"""Typed mathematics to a line of Python-like tokens: signs made ordinary, names told apart, left-out products put in.
+"""A formula in plain spelling to a line of Python-like tokens: names told apart, left-out products put in.
 
 The line that comes out holds only numbers, declared names, the functions of `FUNCTIONS`, operators and brackets, so
-`quiz.formula` can hand it to `ast.parse`. Nothing is evaluated here.
+`quiz.formula.tree` can hand it to `ast.parse`. Nothing is evaluated here. ``%`` in it is a product that was left out or
+written as a dot, ``//`` is ⊗: what they multiply says what they mean.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
 
-from quiz.grading.answers import Unreadable, plain, raised
+from quiz.formula.functions import ARITIES, CONSTANTS, FUNCTIONS, METHODS
+from quiz.formula.spelling import LONGEST, TURNED, spelt
+from quiz.formula.symbols import Names
+from quiz.grading.typed import Unreadable
 
-LONGEST = 300  # characters of a formula
 DEEPEST = 25  # brackets within brackets
 LARGEST = 1e12  # size of a number typed
 
-#: Functions by what may be typed for them.
-FUNCTIONS = {
-    "sigmoid": "sigmoid",
-    "sigma": "sigmoid",
-    "logistic": "sigmoid",
-    "tanh": "tanh",
-    "exp": "exp",
-    "log": "log",
-    "ln": "log",
-    "sqrt": "sqrt",
-    "relu": "relu",
-    "sum": "sum",
-    "max": "maximum",
-    "maximum": "maximum",
-    "diag": "diag",
-    "matmul": "matmul",
-    "dot": "matmul",
-    "t": "transpose",
-    "transpose": "transpose",
-}
-CONSTANTS = ("pi", "e")
-
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("×·⋅∙⊙∘⊗∗⨀•", "*"),
-        **dict.fromkeys("÷∕⁄", "/"),
-        **dict.fromkeys("⊕＋", "+"),
-        **dict.fromkeys("[{", "("),
-        **dict.fromkeys("]}", ")"),
-        "√": " sqrt ",
-        "ᵀ": ".T",
-        "ₜ": "_t",
-        "ᵏ": "^k",
-        "ᵗ": "^t",
-        "ⁿ": "^n",
-    }
-)
-_GREEK = str.maketrans(
-    {
-        "σ": "sigma", "δ": "delta", "Δ": "Delta", "α": "alpha", "β": "beta", "γ": "gamma", "ε": "epsilon",
-        "ϵ": "epsilon", "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "ν": "nu", "ρ": "rho", "τ":
-        "tau", "φ": "phi", "ϕ": "phi", "ψ": "psi", "ω": "omega", "π": "pi", "∂": "d",
-    }
-)  # fmt: skip
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+-")
 _TOKEN = re.compile(
-    r" *(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<turn>\.T\b)"
-    r"|(?P<sign>\*\*|[-+*/@(),])|(?P<other>\S))"
+    r" *(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|\.(?P<method>[A-Za-z]\w*)"
+    r"|(?P<sign>\*\*|[-+*/@(),·×⊗]|(?<=[\w ])=(?=[\w -]))|(?P<other>\S))"
 )
-_SUFFIXES = {"t-1": "_prev", "t": "_t", "t+1": "_next", "+": "_plus", "-": "_minus"}
+_PRODUCTS = {"·": "%", "×": "%", "⊗": "//"}
+_KEYWORDS = ("axis", "dim", "keepdims", "keepdim", "ord")
+_Piece = tuple[str, str]  # kind and what stands there
 
 
-def ascii_name(name: str) -> str:
-    """A name with Greek letters spelt out, as it is compared: ``δ_t`` is ``delta_t``."""
-    return unicodedata.normalize("NFC", name).translate(_GREEK)
-
-
-def tokenise(text: object, names: Iterable[str]) -> str:
+def tokenise(text: object, names: Names) -> str:
     """Put a typed formula into plain tokens, parted by spaces.
 
     Args:
@@ -83,138 +36,151 @@ def tokenise(text: object, names: Iterable[str]) -> str:
     Raises:
         Unreadable: If it is empty, too long or too deep, or holds a symbol that is not declared, which is named.
     """
-    declared = {ascii_name(name): name for name in names}
-    line = _plain_signs(plain(text, LONGEST), declared)
+    line = spelt(text, names)
+    if "√" in line or "∑" in line or "∏" in line:
+        line = _large(line)
     found = [(match.lastgroup or "", match[match.lastgroup or 0]) for match in _TOKEN.finditer(line)]
-    pieces: list[tuple[str, str]] = []
+    pieces: list[_Piece] = []
     for place, (kind, piece) in enumerate(found):
-        opens = found[place + 1 : place + 2] in ([("sign", "(")], [("sign", "**")])
-        pieces += _pieces(kind, piece, opens, declared)
+        if piece == "=" and [kind for kind, _ in pieces[-1:]] != ["keyword"]:
+            kind = "other"
+        pieces += _pieces(kind, piece, found[place + 1 : place + 2], names)
     if len(pieces) > LONGEST:
         raise Unreadable("The formula is too long.")
-    return " ".join(_with_products(_powers_after_functions(pieces)))
+    return " ".join(_with_products(_arguments(pieces)))
 
 
-def _plain_signs(line: str, declared: dict[str, str]) -> str:
-    """Subscripts, superscripts, operators and a left-hand side in their plain spelling."""
-    line = unicodedata.normalize("NFD", line).replace("\u0303", "_tilde").replace("\u0302", "_hat")
-    line = _right_hand_side(unicodedata.normalize("NFC", line))
-    if len(line) > LONGEST:  # a tilde has become a word
-        raise Unreadable("The formula is too long.")
-    line = re.sub("[ₜ₀-₉₊₋]+", _subscript, line)
-    line = re.sub(r"(?<=[^\W_])_[{(]([^{}()]{1,12})[})]", lambda match: _suffix(match[1]), line)
-    line = raised(line).translate(_GREEK)
-    line = re.sub(r"\^ ?\{? ?[T⊤] ?\}?(?!\w)", "^T" if "T" in declared else ".T", re.sub(r"\^? ?⊤", "^T", line))
-    if index := re.search(r"\w\[ ?-?\d+ ?\]", line):
-        raise Unreadable(f"`{index[0]}` is not understood: entries can't be picked out.")
-    line = line.translate(_SIGNS)
-    line = re.sub(r"\b([^\W\d_]\w*?)_t ?- ?1\b", lambda match: _previous(match, declared), line)
-    if not re.search("matmul|dot|max", line):
-        if grouped := re.search(r"(?<![\d.])[1-9]\d{0,2},\d{3}(?!\d)", line):
-            raise Unreadable(f"“{grouped[0]}” can be read two ways: leave the comma out, or type a point.")
-        line = re.sub(r"(?<=\d),(?=\d)", ".", line)
-    return line.replace("^", "**")
+def _large(line: str) -> str:
+    """√ and Σ as functions; sums and products over steps are to be written out."""
+    if "∏" in line:
+        raise Unreadable("A product sign ∏ is not read: write equal factors as a power, such as f^k.")
+    if re.search(r"∑ ?_", line):
+        raise Unreadable("A sum over an index is not read: write what one step gives, or sum(…) of all entries.")
+    return line.replace("√", " sqrt ").replace("∑", " sum ")
 
 
-def _right_hand_side(line: str) -> str:
-    """What follows the equals sign of ``c_t = ...`` or ``∂L/∂W_h = ...``."""
-    left, equals, right = line.partition("=")
-    return right if equals and "=" not in right and left.count("(") == left.count(")") else line
-
-
-def _subscript(match: re.Match[str]) -> str:
-    return _suffix(match[0].replace("ₜ", "t").translate(_SUBSCRIPTS))
-
-
-def _suffix(written: str) -> str:
-    written = written.replace(" ", "")
-    return _SUFFIXES.get(written, "_" + re.sub(r"\W", "", written))
-
-
-def _previous(match: re.Match[str], declared: dict[str, str]) -> str:
-    """``c_t-1`` is the state before wherever it can't be the state now, less one."""
-    base = match[1]
-    now = {base, f"{base}_t"} & declared.keys()
-    return f"{base}_prev" if not now and _match(f"{base}_prev", declared) else match[0]
-
-
-def _match(name: str, declared: dict[str, str]) -> str | None:
-    """The declared name meant by one typed: as it stands, without ``_t``, or in the other case if only one fits."""
-    now = name.removesuffix("_t").removesuffix("_old")
-    candidate = {"c_tilde": "g", "epsilon": "eps"}.get(now.casefold(), now)  # the chapter writes C̃ for g
-    for spelling in (name, now, candidate):
-        if spelling in declared:
-            return declared[spelling]
-    folded = [kept for key, kept in declared.items() if key.casefold() == now.casefold()]
-    return folded[0] if len(folded) == 1 else None
-
-
-def _pieces(kind: str, piece: str, opens: bool, declared: dict[str, str]) -> list[tuple[str, str]]:
+def _pieces(kind: str, piece: str, after: list[_Piece], names: Names) -> list[_Piece]:
     """One token of the text as one or, for names side by side, more tokens."""
-    if kind == "number":
-        if len(piece) > 20 or float(piece) > LARGEST:
-            raise Unreadable(f"The number {piece[:20]} is too large.")
-        return [("number", repr(float(piece)))]
-    if kind == "other":
-        raise Unreadable(f"`{piece}` is not understood in a formula; {_use(declared)}")
-    if kind != "name":
-        return [(kind, piece)]
-    if name := _match(piece, declared):
+    opens = after == [("sign", "(")]
+    match kind:
+        case "number":
+            if len(piece) > 20 or float(piece) > LARGEST:
+                raise Unreadable(f"The number {piece[:20]} is too large.")
+            return [("number", repr(float(piece)))]
+        case "other":
+            raise Unreadable(f"`{piece}` is not understood in a formula; {names.use()}")
+        case "sign":
+            return [("sign", _PRODUCTS.get(piece, piece))]
+        case "method":
+            return [_method(piece, opens)]
+    return _word(piece, opens, after, names)
+
+
+def _method(piece: str, opens: bool) -> _Piece:
+    if piece in {"T", "mT", TURNED}:
+        return "turn", f".{TURNED if piece == TURNED else 'T'}"
+    if piece in METHODS and opens:
+        return "method", f".{piece}"
+    raise Unreadable(f"`.{piece[:20]}` is not understood; .T is the transpose.")
+
+
+def _word(piece: str, opens: bool, after: list[_Piece], names: Names) -> list[_Piece]:
+    """A word: a declared name, a function, a constant, or several of them run together."""
+    if name := names.find(piece):
         return [("name", name)]
-    function = FUNCTIONS.get(piece.casefold())
-    if function == "transpose" and not opens:
+    if piece in _KEYWORDS and after == [("sign", "=")]:
+        return [("keyword", piece)]
+    if piece in {"True", "False", "None"}:
+        return [("word", piece)]
+    function = FUNCTIONS.get(piece) or FUNCTIONS.get(piece.casefold())
+    if piece in {"T", "t"} and not opens:
         function = None
-    if function and (opens or function == "sqrt"):
+    if function:
         return [("function", function)]
     if piece in CONSTANTS:
+        if piece == "e" and names.declared and after != [("sign", "**")]:
+            raise Unreadable(f"`e` is read in powers such as e^-x only; {names.use()}")
         return [("name", piece)]
-    if function:
-        raise Unreadable(f"Write {piece}(…) with brackets round what it is taken of.")
-    if split := _split(piece, declared, opens):
-        return split
-    raise Unreadable(f"`{piece}` is not known here; {_use(declared)}")
+    if split := names.split(piece) or [name for name in [names.find(piece, loosely=True)] if name]:
+        return [("name", name) for name in split]
+    if opens and (both := _before_function(piece, names)):
+        return both
+    raise Unreadable(_unknown(piece, names))
 
 
-def _split(piece: str, declared: dict[str, str], opens: bool) -> list[tuple[str, str]]:
-    """``fc_prev`` as f, c_prev, with as few names as will do; the last may be a function. Empty if it can't be."""
-    best: list[list[tuple[str, str]] | None] = [[]]
-    for end in range(1, len(piece) + 1):
-        options = []
-        for start in range(end):
-            before, part = best[start], piece[start:end]
-            if before is None:
-                continue
-            if part in declared:
-                options.append([*before, ("name", declared[part])])
-            elif end == len(piece) and opens and part.casefold() in FUNCTIONS and part != "t":
-                options.append([*before, ("function", FUNCTIONS[part.casefold()])])
-        best.append(min(options, key=len) if options else None)
-    return best[-1] or []
+def _before_function(piece: str, names: Names) -> list[_Piece]:
+    """``otanh(…)``: names run together with a function behind them."""
+    for start in range(1, len(piece)):
+        function = FUNCTIONS.get(piece[start:].casefold())
+        if function and piece[start:] not in {"t", "T"} and (split := names.split(piece[:start])):
+            return [*(("name", name) for name in split), ("function", function)]
+    return []
 
 
-def _use(declared: dict[str, str]) -> str:
-    return f"use {', '.join(declared.values())}"
+def _unknown(piece: str, names: Names) -> str:
+    """What to say to a symbol that is not known."""
+    if near := names.near(piece):
+        return f"`{piece[:30]}` can be {' or '.join(near)} here: write which."
+    return f"`{piece[:30]}` is not known here; {names.use()}"
 
 
-def _powers_after_functions(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """``tanh² (c)`` as (tanh(c))², and ``√ x`` as sqrt(x)."""
+def _arguments(pieces: list[_Piece]) -> list[_Piece]:
+    """``tanh² (c)`` as (tanh(c))², ``√ x`` as sqrt(x) and ``tanh c`` as tanh(c) where nothing else can be meant."""
     result = list(pieces)
     place = 0
     while place < len(result):
         if result[place][0] == "function":
-            after = result[place + 1 : place + 4]
-            if [piece for _, piece in after[:1]] == ["**"] and len(after) == 3 and after[1][0] == "number":
-                end = _closing(result, place + 3)
-                result[place : end + 1] = [
-                    ("sign", "("), result[place], *result[place + 3 : end + 1], ("sign", "**"), after[1], ("sign", ")"),
-                ]  # fmt: skip
-            elif after and after[0][0] in {"number", "name"}:
-                result[place + 1 : place + 2] = [("sign", "("), after[0], ("sign", ")")]
+            _argument(result, place)
         place += 1
     return result
 
 
-def _closing(pieces: list[tuple[str, str]], opening: int) -> int:
+def _argument(pieces: list[_Piece], place: int) -> None:
+    """Put brackets round what the function at a place is taken of."""
+    function = pieces[place]
+    after = [piece for _, piece in pieces[place + 1 : place + 2]]
+    if after == ["**"] and len(pieces) > place + 3 and pieces[place + 2][0] in {"number", "name"}:
+        end = _taken(pieces, place + 3, function[1])
+        inner = pieces[place + 3 : end]
+        if inner[0] != ("sign", "("):
+            inner = [("sign", "("), *inner, ("sign", ")")]
+        raised = [("sign", "**"), pieces[place + 2]]
+        pieces[place:end] = [("sign", "("), function, *inner, *raised, ("sign", ")")]
+    elif after != ["("]:
+        end = _taken(pieces, place + 1, function[1])
+        pieces[place + 1 : end] = [("sign", "("), *pieces[place + 1 : end], ("sign", ")")]
+
+
+def _taken(pieces: list[_Piece], start: int, function: str) -> int:
+    """Where the argument ends that begins at a place: brackets, or one value with nothing behind that might belong."""
+    if start < len(pieces) and pieces[start] == ("sign", "("):
+        return _closing(pieces, start) + 1
+    kinds = [kind for kind, _ in pieces[start : start + 3]]
+    end = start + 1
+    if kinds[:1] == ["function"] and pieces[start + 1 : start + 2] == [("sign", "(")]:  # ln σ(b)
+        end = _closing(pieces, start + 1) + 1
+    elif function == "sum":  # Σ g²
+        return _term(pieces, start)
+    elif kinds[:1] not in (["number"], ["name"]):
+        end = 0
+    ends = end >= len(pieces) or pieces[end][1] in {"+", "-", ")", ","}
+    if end and 1 in ARITIES[function] and (ends or function == "sqrt"):
+        return end
+    raise Unreadable(f"Write {function}(…) with brackets round what it is taken of.")
+
+
+def _term(pieces: list[_Piece], start: int) -> int:
+    """Where the product ends that begins at a place."""
+    depth = 0
+    for place in range(start, len(pieces)):
+        sign = pieces[place][1]
+        if depth == 0 and place > start and sign in {"+", "-", "/", ",", ")"}:
+            return place
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+    return len(pieces)
+
+
+def _closing(pieces: list[_Piece], opening: int) -> int:
     depth = 0
     for place in range(opening, len(pieces)):
         depth += {"(": 1, ")": -1}.get(pieces[place][1], 0)
@@ -223,17 +189,18 @@ def _closing(pieces: list[tuple[str, str]], opening: int) -> int:
     raise Unreadable("A bracket is open at the end.")
 
 
-def _with_products(pieces: list[tuple[str, str]]) -> list[str]:
-    """All tokens, with ``*`` between a value and the value beside it; brackets checked."""
+def _with_products(pieces: list[_Piece]) -> list[str]:
+    """All tokens, with ``%`` between a value and the value beside it; brackets checked."""
     line: list[str] = []
     depth = 0
     before = ""
-    for kind, piece in pieces:
+    for place, (kind, piece) in enumerate(pieces):
         begins = kind in {"number", "name", "function"} or piece == "("
         if begins and (before in {"number", "name", "turn"} or before == ")"):
-            if kind == "number":
+            after = pieces[place + 1 : place + 2]
+            if kind == "number" and not (before == ")" and after and after[0][0] in {"name", "function"}):  # (L-1)4H
                 raise Unreadable(f"Put a sign before {piece.removesuffix('.0')}: a product as *, a power as ^.")
-            line.append("*")
+            line.append("%")
         depth += {"(": 1, ")": -1}.get(piece, 0)
         if depth < 0:
             raise Unreadable("A bracket is closed that was not opened.")

@@ -93,7 +93,7 @@ def judge(question: Exact, response: Response) -> Judged:
         case Claims():
             return _claims(question, response)
         case Numeric():
-            return _value(question.answer, question.rel, question.abs, question.unit, question.slips, response)
+            return _value(question, question.answer, question.abs, question.slips, response)
         case Count():
             return _count(question, response)
         case Shape():
@@ -106,7 +106,7 @@ def judge(question: Exact, response: Response) -> Judged:
             return _cloze(question, response)
         case Predict():
             run = predicted(question)
-            return _value(run.answer, question.rel, 0.0, question.unit, run.slips, response)
+            return _value(question, run.answer, 0.0, run.slips, response)
 
 
 def predicted(question: Predict) -> Prediction:
@@ -132,9 +132,9 @@ def _one(
     return Judged(read_as, (Point("answer", read_as, met, reply),), tuple(mistakes), tex, tuple(slips))
 
 
-def _slipped(slip: Slip, read_as: str) -> Judged:
+def _slipped(slip: Slip, read_as: str, tex: str = "") -> Judged:
     """The result where a slip was recognised."""
-    return _one(False, slip.reply, read_as, [slip.reply], slips=[slip.name])
+    return _one(False, slip.reply, read_as, [slip.reply], tex, [slip.name])
 
 
 def _choice(question: Choice, response: Response) -> Judged:
@@ -188,18 +188,25 @@ def _named(response: Response, names: Sequence[str], wanted: str) -> Mapping[str
     return response
 
 
-def _value(answer: float, rel: float, absolute: float, unit: str, slips: Sequence[Slip], response: Response) -> Judged:
-    given = answers.number(response, unit)
-    if close(given.value, answer, rel, absolute):
-        return _one(True, "Right.", given.read_as)
+def _value(
+    question: Numeric | Predict, answer: float, absolute: float, slips: Sequence[Slip], response: Response
+) -> Judged:
+    rel, unit = question.rel, question.unit
+    given = answers.number(response, unit, prompt=question.prompt)
+    conventions = [(answer, "Right.")]
+    if isinstance(question, Numeric):
+        conventions += [(answers.number(other.answer, unit).value, other.reply) for other in question.accept]
+    nearest, right = min(conventions, key=lambda one: abs(given.value - one[0]))
+    if close(given.value, nearest, rel, absolute):
+        return _one(True, right, given.read_as, tex=given.tex)
     values = [(answers.number(slip.answer, unit).value, slip) for slip in slips]
     known = [(abs(given.value - value), slip) for value, slip in values if close(given.value, value, rel, absolute)]
     if known:
-        return _slipped(min(known, key=lambda item: item[0])[1], given.read_as)
+        return _slipped(min(known, key=lambda item: item[0])[1], given.read_as, given.tex)
     if answer and close(-given.value, answer, rel, absolute):
         reply = "The size is right, the sign is not."
-        return _one(False, reply, given.read_as, [reply], slips=[SIGN])
-    return _one(False, f"Not within {_tolerance(rel, absolute)} of the value.", given.read_as)
+        return _one(False, reply, given.read_as, [reply], given.tex, [SIGN])
+    return _one(False, f"Not within {_tolerance(rel, absolute)} of the value.", given.read_as, tex=given.tex)
 
 
 def close(value: float, target: float, rel: float, absolute: float) -> bool:
@@ -212,16 +219,16 @@ def _tolerance(rel: float, absolute: float) -> str:
 
 
 def _count(question: Count, response: Response) -> Judged:
-    given = answers.count(response)
+    given = answers.count(response, question.prompt)
     if given.value == question.answer:
-        return _one(True, "Right.", given.read_as)
+        return _one(True, "Right.", given.read_as, tex=given.tex)
     for other in question.accept:
         if given.value == answers.count(other.answer).value:
-            return _one(True, other.reply, given.read_as)
+            return _one(True, other.reply, given.read_as, tex=given.tex)
     for slip in question.slips:
         if given.value == answers.count(slip.answer).value:
-            return _slipped(slip, given.read_as)
-    return _one(False, "Not the count.", given.read_as)
+            return _slipped(slip, given.read_as, given.tex)
+    return _one(False, "Not the count.", given.read_as, tex=given.tex)
 
 
 def _shape(question: Shape, response: Response) -> Judged:
@@ -239,16 +246,21 @@ def _shape(question: Shape, response: Response) -> Judged:
 
 
 def _formula(question: Formula, response: Response) -> Judged:
-    given = formula.parse(response, question.variables)
-    values = formula.draw(question.variables, question.whole)
-    found = formula.compare(formula.parse(question.answer, question.variables), given, values)
+    names = question.variables
+    given = formula.parse(response, names)
+    values = formula.draw(names, question.whole, given=question.given)
+    found = formula.compare(formula.parse(question.answer, names), given, values)
+    read = found.read
     if found.equal:
-        return _one(True, found.words, given.read_as, tex=given.tex)
+        return _one(True, found.words, read.read_as, tex=read.tex)
+    for other in question.accept:
+        if formula.same(formula.parse(other.answer, names), given, values):
+            return _one(True, other.reply, read.read_as, tex=read.tex)
     for slip in question.slips:
-        if formula.same(formula.parse(slip.answer, question.variables), given, values):
-            return _one(False, f"{slip.reply} {found.words}", given.read_as, [slip.reply], given.tex, [slip.name])
+        if formula.same(formula.parse(slip.answer, names), given, values):
+            return _one(False, f"{slip.reply} {found.words}", read.read_as, [slip.reply], read.tex, [slip.name])
     mistakes = [found.words] if found.shapes else []
-    return _one(False, found.words, given.read_as, mistakes, given.tex)
+    return _one(False, found.words, read.read_as, mistakes, read.tex)
 
 
 def _order(question: Order, response: Response) -> Judged:
@@ -284,17 +296,7 @@ def _cloze(question: Cloze, response: Response) -> Judged:
 def _blank(number: str, blank: Blank, text: object) -> tuple[Point, Slip | None]:
     """The judged blank and the slip that was recognised."""
     line = answers.plain(text)
-    if any(_fills(line, accepted) for accepted in blank.accept):
+    if any(answers.same_filling(line, accepted) for accepted in blank.accept):
         return Point(number, line, True, ""), None
-    slip = next((slip for slip in blank.slips if _fills(line, slip.answer)), None)
+    slip = next((slip for slip in blank.slips if answers.same_filling(line, slip.answer)), None)
     return Point(number, line, False, slip.reply if slip else ""), slip
-
-
-def _fills(line: str, accepted: str) -> bool:
-    """The same filling as compared, or the same number in another spelling."""
-    if answers.filling(line) == answers.filling(accepted):
-        return True
-    try:
-        return answers.number(line).value == answers.number(accepted).value
-    except Unreadable:
-        return False

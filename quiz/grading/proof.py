@@ -157,10 +157,14 @@ def _cases(question: Question) -> Iterator[tuple[str, Response, str, bool]]:
                 key = {str(other): one.accept[0] for other, one in enumerate(blanks, 1)}
                 for slip in blank.slips:
                     yield f"blanks[{number - 1}].slips", {**key, str(number): slip.answer}, slip.reply, False
-        case Count(slips=slips, accept=accept):
+        case (
+            Count(slips=slips, accept=accept)
+            | Numeric(slips=slips, accept=accept)
+            | Formula(slips=slips, accept=accept)
+        ):
             yield from _typed("accept", accept, right=True)
             yield from _typed("slips", slips)
-        case Numeric(slips=slips) | Shape(slips=slips) | Formula(slips=slips) | Order(slips=slips):
+        case Shape(slips=slips) | Order(slips=slips):
             yield from _typed("slips", slips)
         case Predict():
             yield from _typed("slips", predicted(question).slips)

@@ -16,12 +16,14 @@ from quiz.grading.grade import grade, read, shuffled
 from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order
 
 Response = Any
-LIVE = "500ms"  # after the last key, before "read as" follows
+LIVE = "300ms"  # after the last key, before "read as" follows
+
+MOST_TYPED = 300  # characters: a formula in LaTeX is long
 
 HELP = {
-    "numeric": "A number such as 0.25, 1/3 or 2.5e-3.",
-    "predict": "A number such as 0.25, 1/3 or 2.5e-3.",
-    "count": "A whole number.",
+    "numeric": "A number such as 0.25, 1/3 or 2.5e-3, or arithmetic such as 0.8^6 or tanh(0.5).",
+    "predict": "A number such as 0.25, 1/3 or 2.5e-3, or arithmetic such as 0.8^6.",
+    "count": "A whole number, or arithmetic such as 4*20*31.",
     "shape": "A shape such as (T, B, 4H) or (5, 1, 8).",
 }
 
@@ -113,22 +115,32 @@ def _typed(label: str, question: Exact, key: str, before: Response, order: tuple
     del order
     unit = getattr(question, "unit", "")
     text = st.text_input(
-        f"{label} ({unit})" if unit else label, before or "", key=key, max_chars=200,
+        f"{label} ({unit})" if unit else label, before or "", key=key, max_chars=MOST_TYPED,
         live=LIVE, width=420,
     )  # fmt: skip
-    if text:
-        try:
-            reading = read(question, text)
-            st.caption(f"Read as ${reading.tex}$" if reading.tex else f"Read as {escaped(reading.read_as)}")
-        except Unreadable as problem:
-            st.caption(escaped(str(problem)))
-    else:
-        st.caption(f"Write it with {_symbols(question)}." if isinstance(question, Formula) else HELP[question.kind])
+    with st.container(key=f"read-{key}"):
+        if text:
+            _preview(question, text)
+        else:
+            st.caption(_hint(question))
     return text or None
 
 
-def _symbols(question: Formula) -> str:
-    return ", ".join(f"`{name}`" for name in question.variables)
+def _preview(question: Exact, text: str) -> None:
+    """What was understood, typeset, while it is typed; or why it can't be read."""
+    try:
+        reading = read(question, text)
+    except Unreadable as problem:
+        st.caption(escaped(str(problem)))
+        return
+    st.markdown(f"Read as $\\displaystyle {reading.tex}$" if reading.tex else f"Read as {escaped(reading.read_as)}")
+
+
+def _hint(question: Exact) -> str:
+    if not isinstance(question, Formula):
+        return HELP[question.kind]
+    symbols = ", ".join(f"`{name}`" for name in question.variables)
+    return f"Write it with {symbols}, as on paper, in NumPy or PyTorch, or in LaTeX."
 
 
 def _order(question: Order, key: str, before: Response, order: tuple[str, ...], *, across: bool = False) -> Response:

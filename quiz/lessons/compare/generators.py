@@ -123,8 +123,7 @@ def parameter_ratio(rng: np.random.Generator) -> Fields:
     ratio = (lstm + read_out) / (rnn + read_out)
     return numeric(
         f"An RNN and an LSTM have the same $D = {D}$, $H = {H}$ and a read-out to $O = {O}$ outputs "
-        f"(one bias a block). "
-        "How many times as many parameters as the whole RNN has the whole LSTM?" + DECIMALS,
+        "(biases included). How many times as many parameters as the whole RNN has the whole LSTM?" + DECIMALS,
         ratio,
         [
             (4.0, "left out the read-out", "That is the recurrent layer alone; the read-out is the same size in both."),
@@ -135,6 +134,7 @@ def parameter_ratio(rng: np.random.Generator) -> Fields:
         ],
         rf"$\frac{{{lstm} + {read_out}}}{{{rnn} + {read_out}}} = {shown(ratio)}$: below 4, for the "
         rf"read-out has no gates.",
+        accept=[((lstm + 4 * H + read_out) / (rnn + H + read_out), "counted two bias vectors", TORCH)],
         hints=["The read-out has $HO + O$ parameters in both."],
     )
 

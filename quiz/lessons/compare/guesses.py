@@ -152,6 +152,7 @@ def ratio(D: int, H: int, O: int) -> Numeric:  # noqa: E741 - field notation
     """How many times as many parameters the whole LSTM has."""
     lstm, rnn = by_count("lstm", D, H, O), by_count("rnn", D, H, O)
     answer = lstm.total(readout=True) / rnn.total(readout=True)
+    torch = (lstm.total(readout=True) + lstm.b) / (rnn.total(readout=True) + rnn.b)
     wrong: list[Candidate] = [
         (
             lstm.layer / rnn.layer,
@@ -178,11 +179,12 @@ def ratio(D: int, H: int, O: int) -> Numeric:  # noqa: E741 - field notation
     return numeric(
         RATIO,
         f"Both networks have $D = {D}$, $H = {H}$ and a read-out to $O = {O}$ output{'s' * (O != 1)}. How many times "
-        "as many parameters has the whole LSTM as the whole RNN, with one bias in a block?",
+        "as many parameters has the whole LSTM as the whole RNN, biases included?",
         answer,
         wrong,
         rf"$\frac{{4 \cdot {rnn.layer} + {rnn.readout}}}{{{rnn.layer} + {rnn.readout}}} = {shown(answer)}$. The layer "
         r"alone gives exactly 4.",
+        accept=[(torch, "counted two bias vectors", TORCH)],
         rel=0.01,
     )
 

@@ -136,8 +136,8 @@ def test_shapes_that_do_not_fit_are_told_not_crashed_on(
     assert words in found.words
 
 
-@pytest.mark.parametrize("typed", ["x * W_x", "x W_x", "h_prev W_h", "h_prev.T da"])
-def test_a_matrix_product_spelt_as_an_ordinary_one_is_handed_back(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["x * W_x", "np.multiply(x, W_x)", "h_prev * W_h", "h_prev.T ⊙ da"])
+def test_a_matrix_product_spelt_as_entry_by_entry_is_handed_back(typed: str) -> None:
     """Where only @ can be meant the learner is asked to write it, and nothing is counted."""
     with pytest.raises(Unreadable, match="Write @ for a matrix product"):
         equal("x @ W_x", typed, OUTER)
@@ -166,9 +166,11 @@ REFUSED = {
     "(f": "open at the end",
     "f)": "closed",
     "f 2": "Put a sign before 2",
-    "tanh f": "brackets round",
+    "tanh f i": "brackets round",
+    "tanh f * i": "brackets round",
     "tanh": "brackets round",
-    "f'": "not understood",
+    "'f": "read as transpose",
+    "f'i": "read as transpose",
     "max(f)": "takes 2 values; 1 were given",
     "tanh(f, i)": "takes 1 value; 2 were given",
     "[f, i]": "Only numbers",
@@ -235,7 +237,6 @@ ATTACKS = [
     "f\nimport os",
     "import os",
     "f # i",
-    "f \\\n + i",
     "...",
     "None",
     "True",

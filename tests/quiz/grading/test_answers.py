@@ -61,15 +61,26 @@ NOT_NUMBERS = [
     "1e",
     "--3",
     "1/0",
-    "1/2/3",
+    "1//2",
     "inf",
     "nan",
     "1e999",
     "1e99999999",
     "0x10",
-    "1+1",
+    "1+",
 ]
-NOT_NUMBERS += ["10^-99999999", "9**9**9", "3 apples", "1\x00", "__import__('os')", "1" * 500, "\ud800", "½ of it", "e"]
+NOT_NUMBERS += [
+    "10^-99999999",
+    "9**9**9",
+    "3 apples",
+    "1\x00",
+    "__import__('os')",
+    "1" * 500,
+    "\ud800",
+    "½ of it",
+    "1 x",
+    "2 x",
+]
 
 
 @pytest.mark.parametrize(("text", "value"), NUMBERS)
@@ -112,7 +123,7 @@ def test_a_count_is_a_whole_number(text: str, value: int) -> None:
     assert answers.count(text).value == value
 
 
-@pytest.mark.parametrize("text", ["-1", "0.5", "1/3", "1e30", "twelve"])
+@pytest.mark.parametrize("text", ["-1", "0.5", "1/3", "1e30", "a dozen or so"])
 def test_a_count_that_is_not_whole_is_refused(text: str) -> None:
     """Fractions, negative and enormous numbers are not counts."""
     with pytest.raises(Unreadable):
