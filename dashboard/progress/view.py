@@ -15,8 +15,7 @@ from quiz.attempt import MAX_INTEGER, Attempt
 from quiz.lessons import TOPICS
 from quiz.load import GENERATED, Bank, load_bank
 from quiz.practice.catalogue import catalogue
-from quiz.practice.choosing import KNOWN
-from quiz.practice.progress import calibration, forecast, history, mastery, most_missed
+from quiz.practice.progress import KNOWN, calibration, forecast, history, mastery, most_missed
 from quiz.practice.schedule import Card
 from quiz.store.portable import ImportReport
 

@@ -17,11 +17,10 @@ import numpy as np
 from quiz.attempt import MAX_INTEGER, Attempt
 from quiz.load import Bank
 from quiz.practice.catalogue import Entry, catalogue
-from quiz.practice.progress import Mastery, mastery
+from quiz.practice.progress import KNOWN, Mastery, mastery
 from quiz.practice.schedule import Card, due
 
 INTERVIEW = "interview"  # the topic of the twelve
-KNOWN = 0.7  # mastery from which a concept carries those that need it
 LEVELS = {"easy": 0, "medium": 1, "hard": 2}
 FROM_MEDIUM, FROM_HARD = 0.4, 0.75  # mastery from which harder questions are preferred
 FOLLOW_UPS = 2  # variants in a row after misses on one concept; then something else

@@ -187,8 +187,9 @@ def mastery_table(bank: Bank, known: Mapping[str, Mastery]) -> str:
             lesson = concept.lesson
             lines.append(f"\n{lesson} · {TOPICS[lesson]}")
         about = known.get(concept.id)
-        if about is None or not about.seen:
-            lines.append(f"  {concept.title:<{room}}  not asked yet")
+        if about is None or about.level in ("not asked yet", "too few answers to tell"):
+            said = f"{about.level}, {about.seen} of {about.total}" if about and about.seen else "not asked yet"
+            lines.append(f"  {concept.title:<{room}}  {said}")
             continue
         full = round(BAR * about.value)
         bar = "█" * full + "·" * (BAR - full)
