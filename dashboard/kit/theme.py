@@ -157,7 +157,8 @@ _RULES = """
 .segments { display: flex; gap: 3px; }
 .segments i { flex: 1; height: 3px; background: var(--border); }
 .segments .done { background: var(--second_ink); }
-.segments .now { background: var(--ink); height: 5px; margin-top: -1px; }
+.segments .now { background: none; border: 1px solid var(--ink); height: 5px; margin-top: -1px; }
+.segments .now.answered { background: var(--ink); }
 [class*="st-key-answers-"] table { width: 100%%; border: 0; }
 [class*="st-key-answers-"] :is(th, td) {
   border: 0; border-bottom: 1px solid var(--hairline); padding: 8px 16px 8px 0; vertical-align: baseline;

@@ -11,7 +11,9 @@ from typing import Literal
 from quiz.attempt import Attempt
 from quiz.practice.schedule import Card, day_due, retrievability
 
-ENOUGH = 3.0  # weight of answered questions below which there are too few to tell, and a concept can't be fully mastered
+ENOUGH = (
+    3.0  # weight of answered questions below which there are too few to tell, and a concept can't be fully mastered
+)
 KNOWN = 0.7  # mastery from which a concept is known, and carries those that need it
 GROWING = 0.4  # mastery from which a concept is no longer shaky
 SIDE = 0.5  # weight of a question for its concepts other than the main one
@@ -187,6 +189,23 @@ def history(attempts: Iterable[Attempt], now: datetime) -> tuple[Day, ...]:
     for attempt in attempts:
         days.setdefault(min(attempt.answered_at, now).astimezone(now.tzinfo).date(), []).append(attempt)
     return tuple(_day(day, tuple(days[day])) for day in sorted(days, reverse=True))
+
+
+def days(times: tuple[datetime, ...], now: datetime, count: int) -> tuple[tuple[date, int], ...]:
+    """How many answers were given on each of the last days, today last.
+
+    Args:
+        times: When answers were given, `Store.answer_times`. What a clock that stood ahead put later counts for today.
+        now: Aware; its time zone says where days end.
+        count: How many days.
+    """
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)  # no change of clocks leads to another day
+    found = {(noon - timedelta(days=ago)).date(): 0 for ago in reversed(range(count))}
+    for time in times:
+        day = min(time, now).astimezone(now.tzinfo).date()
+        if day in found:
+            found[day] += 1
+    return tuple(found.items())
 
 
 def _day(day: date, attempts: tuple[Attempt, ...]) -> Day:

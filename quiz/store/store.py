@@ -1,7 +1,7 @@
 """What a learner did, kept: attempts and the cards folded from them, drafts, an interview under way, places, guesses.
 
-Attempts are only ever added; what may still be said of one is how hard it was (`Store.rate`). A learner's cards change in the transaction that adds an attempt, so that the two never
-disagree. One `Store` serves all threads of a process.
+Attempts are only ever added; what may still be said of one is how hard it was (`Store.rate`). A learner's cards change
+in the transaction that adds an attempt, so that the two never disagree. One `Store` serves all threads of a process.
 """
 
 from __future__ import annotations

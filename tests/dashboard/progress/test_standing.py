@@ -30,8 +30,13 @@ def attempt(number: int, verdict: Verdict, question: str = "interview-01", days:
 
 @pytest.mark.parametrize(
     ("value", "seen", "word"),
-    [(0.0, 0, "not asked yet"), (0.0, 2, "too few answers to tell, 2 of 5"), (0.39, 3, "shaky"), (0.4, 3, "growing"),
-     (0.7, 3, "known")],
+    [
+        (0.0, 0, "not asked yet"),
+        (0.0, 2, "too few answers to tell, 2 of 5"),
+        (0.39, 3, "shaky"),
+        (0.4, 3, "growing"),
+        (0.7, 3, "known"),
+    ],
 )
 def test_mastery_has_a_word(value: float, seen: int, word: str) -> None:
     """A word says how far a concept is known, so that the bar is never alone; with too few answers there is no bar."""
@@ -57,7 +62,11 @@ def test_every_concept_has_a_row_and_untouched_ones_say_so() -> None:
 
 def test_finding_counts_what_is_known_and_due() -> None:
     """The sentence above all names both numbers, none and one in words that fit."""
-    known = {"a": Mastery(0.9, 3, 3, told=True), "b": Mastery(0.2, 3, 3, told=True), "c": Mastery(0.3, 1, 3, told=False)}
+    known = {
+        "a": Mastery(0.9, 3, 3, told=True),
+        "b": Mastery(0.2, 3, 3, told=True),
+        "c": Mastery(0.3, 1, 3, told=False),
+    }
     assert standing.finding(known, 3) == "You know 1 of 3 concepts so far; 3 questions are due today."
     assert standing.finding({"c": known["c"]}, 1) == "Too few answers to tell what you know; 1 question is due today."
     none = standing.finding({"b": known["b"], "c": known["c"], "d": known["b"]}, 1)

@@ -350,7 +350,7 @@ def test_first_try_and_its_draft_come_back(path: Path) -> None:
 
 @pytest.mark.parametrize("called", [{"easy": True}, {"hard": True}, {}])
 def test_right_answer_is_called_easy_or_hard_afterwards(path: Path, called: dict[str, bool]) -> None:
-    """The card is as if it had been said at once, and a later word replaces the one before; a miss is called nothing."""
+    """The card is as if it had been said at once; a later word replaces the one before; a miss is called nothing."""
     first, second, miss = attempt(0), attempt(5), attempt(6, question="other", verdict="wrong", score=0.0, credit=0.0)
     with Store.open(path) as store:
         for each in (first, second, miss):
