@@ -78,7 +78,7 @@ def _finished() -> None:
     grades = [asked.grade for asked in flow.trail("practice").values() if asked.grade is not None]
     if st.query_params.pop("done", "") and grades:
         right = sum(found.verdict == "correct" for found in grades)
-        st.success(f"Done: {len(grades)} answered, {right} right at the first try.")
+        st.markdown(f"**Done.** {len(grades)} answered, {right} right at the first try.")
 
 
 def _sit(bank: Bank) -> None:

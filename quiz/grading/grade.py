@@ -131,7 +131,10 @@ def again(question: Exact, found: Grade) -> bool:
     """
     if found.verdict == "correct" or isinstance(question, Multi | Claims):
         return False
-    return bool(found.mistakes) or not isinstance(question, Choice | Order | Cloze)
+    if isinstance(question, Cloze):  # of two fillings the other one is left
+        missed = [blank for blank, point in zip(question.blanks, found.points, strict=True) if not point.met]
+        return bool(found.mistakes) and any(len(blank.options) != 2 for blank in missed)
+    return bool(found.mistakes) or not isinstance(question, Choice | Order)
 
 
 def after_second(first: Grade, second: Grade) -> Grade:

@@ -113,6 +113,8 @@ class Terminal:
             learner=self.learner, question=name, variant=variant, key=self._key(), asked_at=self._time(), response=None
         )
         self.say(f"\n{readable(question.prompt)}")
+        if question.code:
+            self.say("\n" + "\n".join(f"    {line}" for line in question.code.strip("\n").splitlines()))
         if isinstance(question, Open):
             self._open(question, asking, mode)
             return

@@ -169,6 +169,12 @@ def clock(seconds: float, pace: float, *, key: str) -> None:
     _component("clock")(key=key, data={"seconds": seconds, "pace": pace})
 
 
+def code(lines: str) -> None:
+    """Draw a question's lines of code, if it has any, with its gap as it stands."""
+    if lines:
+        st.code(lines.strip("\n"), language="python", wrap_lines=True)
+
+
 def segments(done: int | Collection[int], of: int, now: int | None = None) -> None:
     """Draw the thin bar of several questions: those answered are filled, the present one is marked.
 

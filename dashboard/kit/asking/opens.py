@@ -32,6 +32,7 @@ def draw(asking: Asking, question: Open, place: str) -> Asking:
     st.header("Checks", anchor=False)
     for number, probe in enumerate(question.probes, 1):
         _heading(number, probe, response)
+        elements.code(probe.code)
         if not answered(probe, response):
             return _probe(asking, probe, response, place)
         _answered(probe, response, asking.key)

@@ -30,6 +30,7 @@ def draw(asking: Asking, *, place: str, small: bool = False) -> Asking:
     else:
         with st.container(key="question"):
             st.title(question.prompt, anchor=False)
+    elements.code(question.code)
     if isinstance(question, Open):
         return opens.draw(asking, question, place)
     return _exact(asking, question, place)
