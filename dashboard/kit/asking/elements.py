@@ -170,9 +170,9 @@ def clock(seconds: float, pace: float, *, key: str) -> None:
 
 
 def code(lines: str) -> None:
-    """Draw a question's lines of code, if it has any, with its gap as it stands."""
+    """Draw a question's lines of code, if it has any, with its gap as it stands; colours have other meanings here."""
     if lines:
-        st.code(lines.strip("\n"), language="python", wrap_lines=True)
+        st.code(lines.strip("\n"), language=None, wrap_lines=True)
 
 
 def segments(done: int | Collection[int], of: int, now: int | None = None) -> None:
