@@ -135,7 +135,8 @@ def slip(question: Exact, response: object) -> str:
     """What a first try's slip is called, without the answer."""
     lines = [f"\n{VERDICTS[grade(question, response).verdict]} · a second try counts half"]
     for said in told(question, response):
-        words = ". ".join(part for part in (said.name[:1].upper() + said.name[1:], said.reply) if part) or "Not the answer."
+        named = said.name[:1].upper() + said.name[1:]
+        words = ". ".join(part for part in (named, said.reply) if part) or "Not the answer."
         lines.append(readable(f"{said.given}: {words}" if said.given else words))
     return "\n".join(lines)
 
