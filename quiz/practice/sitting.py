@@ -33,8 +33,8 @@ def sitting(
     """The questions of a small sitting, in the order in which they are asked.
 
     What is due comes first, most overdue first; then what was answered and whose concept is not known, weakest first;
-    then what was never answered of concepts that the learner is ready for. Where one kind has too little, the others
-    get its time; no question comes twice.
+    then what was never answered, of concepts that the learner is ready for as far as they go. Where one kind has too
+    little, the others get its time; no question comes twice.
 
     Args:
         bank: The bank.
@@ -56,7 +56,7 @@ def sitting(
             cost = seconds(bank, entry.id)
             if entry.id in taken or cost / 2 > left:
                 continue
-            taken[entry.id] = pick(entry, "due" if pool is waiting else "weakest", held, rng)
+            taken[entry.id] = pick(entry, "due" if entry in waiting else "weakest", held, rng)
             left -= cost
             room -= cost
     order: Mapping[Reason, int] = {"due": 0, "weakest": 1}
@@ -81,12 +81,12 @@ def _new(
     bank: Bank, entries: Mapping[str, Entry], cards: Mapping[str, Card], known: Mapping[str, Mastery],
     rng: np.random.Generator,
 ) -> list[Entry]:  # fmt: skip
-    """What was never answered, of concepts that are ready and not known: one of each in turn, easy ones first."""
+    """What was never answered, of concepts that are ready and not known first: one of each in turn, easy ones first."""
     open_now = [name for name in ready(bank, known) if name in known and known[name].value < KNOWN]
     fresh = [entry for entry in entries.values() if entry.id not in cards]
     mixed = [fresh[int(k)] for k in rng.permutation(len(fresh))]
-    turns: list[tuple[int, int, Entry]] = []
-    for place, name in enumerate(open_now or bank.concepts):
+    turns: list[tuple[bool, int, int, Entry]] = []
+    for place, name in enumerate(bank.concepts):
         about = sorted((e for e in mixed if e.concepts[0] == name), key=lambda entry: LEVELS[entry.level])
-        turns += [(turn, place, entry) for turn, entry in enumerate(about)]
-    return [entry for _, _, entry in sorted(turns, key=lambda item: item[:2])]
+        turns += [(name not in open_now, turn, place, entry) for turn, entry in enumerate(about)]
+    return [entry for *_, entry in sorted(turns, key=lambda item: item[:3])]

@@ -237,7 +237,7 @@ def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[
     marked = re.sub(r"[\d ]", "", HOSTILE)
     assert re.sub(r"[\d ]", "", words.first.inner_text()).replace("a", "") == marked.replace("a", "")
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
-    page.get_by_text("A sigmoid", exact=False).last.click()
+    page.get_by_test_id("stCheckbox").filter(has_text="A sigmoid").click()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
     button(page, "Save and see the score").click()
     expect(page.get_by_text("Next review", exact=True)).to_be_visible()
