@@ -155,6 +155,7 @@ _RULES = """
   font-size: 1.75rem; line-height: 1.35; max-width: 42rem; text-wrap: pretty;
 }
 [data-testid="stCode"] code, [data-testid="stCode"] code span { background: none; color: var(--ink); }
+[data-testid="stMain"] [data-testid="stRadio"] label code { font-size: 0.875rem; }
 .segments { display: flex; gap: 3px; }
 .segments i { flex: 1; height: 3px; background: var(--border); }
 .segments .done { background: var(--second_ink); }

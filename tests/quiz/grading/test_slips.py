@@ -72,9 +72,9 @@ def test_sentence_with_the_key_waits(name: str, reply: str, kept: str) -> None:
 def test_slip_is_called_by_its_name() -> None:
     """The name of what was typed or chosen; a slip that has none is told by its reply."""
     (written,) = told(BANK["code-rnn-delta"], "dh")  # type: ignore[arg-type]
-    assert written.name == "left out the slope"
+    assert written.name == "forgot the activation's slope"
     (chosen,) = told(BANK["code-rnn-db"], "b")  # type: ignore[arg-type]
-    assert (chosen.given, chosen.name, chosen.reply) == ("`da.sum(axis=1)`", "summed over the units", "")
+    assert (chosen.given, chosen.name, chosen.reply) == ("`da.sum(axis=1)`", "did not sum over steps or sequences", "")
     (unknown,) = told(BANK["code-rnn-delta"], "dh + h")  # type: ignore[arg-type]
     assert unknown.name == ""
     assert "difference" in unknown.reply
