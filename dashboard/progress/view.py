@@ -184,7 +184,7 @@ def _delete() -> None:
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
         mine().delete(learner())
         for name in list(st.session_state):
-            if str(name).startswith(("quiz.asking.", "progress.", "guess.", "path.")):
+            if str(name).startswith(("quiz.asking.", "quiz.trail.", "progress.", "guess.", "path.")):
                 del st.session_state[name]
         st.session_state["progress.done"] = say("progress", "deleted")
         st.rerun()

@@ -229,11 +229,11 @@ def test_deleting_forgets_the_session_too() -> None:
     """What the session remembers of answers, guesses and lesson places goes with the store's rows."""
     keep.store().add(attempt(1, a_number().id))
     app = opened("progress")
-    for name in ("guess.kept", "path.kept", "quiz.asking.practice"):
+    for name in ("guess.kept", "path.kept", "quiz.asking.practice", "quiz.trail.practice"):
         app.session_state[name] = {"anything": 1}
     app.text_input(key="progress.confirm").set_value("delete").run()
     press(app, "Delete all my data")
     assert not app.exception
     assert keep.store().attempts("local") == ()
-    for name in ("guess.kept", "path.kept", "quiz.asking.practice"):
+    for name in ("guess.kept", "path.kept", "quiz.asking.practice", "quiz.trail.practice"):
         assert name not in app.session_state
