@@ -140,7 +140,8 @@ def again(question: Exact, found: Grade) -> bool:
 def after_second(first: Grade, second: Grade) -> Grade:
     """The grade of two tries: the first one's score, and a share of what the second gained."""
     score = first.score + SECOND_TRY * max(second.score - first.score, 0.0)
-    return replace(second, score=score, verdict=_verdict(score), mistakes=first.mistakes + second.mistakes)
+    mistakes, slips = first.mistakes + second.mistakes, first.slips + second.slips
+    return replace(second, score=score, verdict=_verdict(score), mistakes=mistakes, slips=slips)
 
 
 def judge_text(question: Open, text: str) -> Verdict:  # noqa: ARG001

@@ -15,7 +15,7 @@ from quiz.formula import formula
 from quiz.grading import answers
 from quiz.grading.answers import Unreadable
 from quiz.grading.judges import Response, close, judge, predicted
-from quiz.schema import Choice, Cloze, Count, Exact, Formula, Numeric, Option, Predict, Shape, Slip
+from quiz.schema import Choice, Cloze, Count, Exact, Formula, Numeric, Predict, Shape, Slip
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^a-z])")
 _NUMBER = re.compile(r"[-−]?\d[\d,\u202f ]*(?:\.\d+)?(?:e[-−+]?\d+)?")
@@ -55,15 +55,12 @@ def told(question: Exact, response: Response) -> tuple[Told, ...]:
     if isinstance(question, Cloze):
         blanks = zip(found.points, question.blanks, strict=True)
         return tuple(
-            Told(point.text, _name(blank.slips, [point.reply]), _without(point.reply, blank.accept))
+            Told(point.text, _name(blank.slips, point.reply), _without(point.reply, blank.accept))
             for point, blank in blanks
             if not point.met
         )
-    slips: Sequence[Slip | Option] = (
-        predicted(question).slips if isinstance(question, Predict) else getattr(question, "slips", ())
-    )
     replies = found.mistakes or tuple(point.reply for point in found.points if not point.met and point.reply)
-    name = _name(slips, found.mistakes)
+    name = next(iter(found.slips), "")
     return (Told("", name, " ".join(kept for reply in replies if (kept := safe(question, reply)))),)
 
 
@@ -72,8 +69,8 @@ def safe(question: Exact, reply: str) -> str:
     return " ".join(sentence for sentence in _SENTENCE.split(reply) if not _holds(question, sentence))
 
 
-def _name(slips: Iterable[Slip | Option], replies: Sequence[str]) -> str:
-    return next((slip.name for slip in slips if slip.name and slip.reply in replies), "")
+def _name(slips: Iterable[Slip], reply: str) -> str:
+    return next((slip.name for slip in slips if slip.reply == reply), "")
 
 
 def _without(reply: str, accepted: Sequence[str]) -> str:
