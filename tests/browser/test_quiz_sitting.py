@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
+from support import until
 
 from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
@@ -67,7 +68,9 @@ def test_slip_is_named_before_the_key_is_shown(open_page: Callable[[str], Page],
         expect(page.get_by_test_id("stMain")).not_to_contain_text(KEY)
         assert attempts(fresh) == []
         page.reload()
-    field.press("Enter")
+    until(
+        lambda: (field.press("Enter"), page.get_by_role("alert").count())[1]
+    )  # the key is listened for after a moment
     expect(page.get_by_role("alert")).to_contain_text("the answer you gave before")
     field.fill(KEY)
     field.press("Enter")
@@ -105,7 +108,7 @@ def test_two_tabs_on_one_fresh_question_count_once(open_page: Callable[[str], Pa
     expect(other.get_by_role("textbox")).to_be_visible()
     for window in (page, other):
         window.get_by_role("textbox").fill(right_response(question))
-        window.get_by_role("textbox").press("Enter")
+        button(window, "Check").click()
         expect(status(window, "✓ Right")).to_be_visible()
     expect(other.get_by_text("already answered in another window")).to_be_visible()
     assert len(attempts(fresh, question.id)) == 1
@@ -165,7 +168,7 @@ def test_right_answer_in_a_review_is_called_hard_or_easy(page: Page, fresh: Any)
         ))  # fmt: skip
     page.goto(f"{fresh.url}/quiz?mode=review")
     page.get_by_role("textbox").fill(right_response(question))
-    page.get_by_role("textbox").press("Enter")
+    button(page, "Check").click()
     expect(status(page, "✓ Right")).to_be_visible()
     days = {}
     for called in ("Good", "Easy", "Hard"):
