@@ -1,4 +1,4 @@
-"""What is kept of a learner beside the answers: where they stopped in a lesson, what they guessed."""
+"""What is kept of a learner beside the answers: where they stopped in a lesson, what they guessed, their own goal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from quiz.attempt import MAX_INTEGER, Draft, check_name, check_response, check_time, check_whole
 
 LONGEST_QUERY = 4096  # characters
+MOST_A_DAY = 200  # answers that a goal may ask for
 # The first edition kept both as drafts of questions that don't exist, and told them by their keys.
 FIRST_PLACES = uuid.UUID("d0f5c1f6-5f3b-5b0e-8a43-6f0a4f7c9b11")
 FIRST_GUESSES = uuid.UUID("0b9c4f0e-6f0a-5d43-9a53-0f3c1f6f2a10")
@@ -69,6 +70,26 @@ class Guess:
         check_whole("variant", self.variant, MAX_INTEGER)
         check_response(self.response)
         check_time("kept_at", self.kept_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """How many answers a day a learner set out to give.
+
+    Attributes:
+        learner: Whose it is.
+        answers: How many; 0 for no goal.
+
+    Raises:
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    learner: str
+    answers: int
+
+    def __post_init__(self) -> None:
+        check_name("learner", self.learner)
+        check_whole("answers", self.answers, MOST_A_DAY)
 
 
 def from_first_edition(draft: Draft) -> Draft | Place | Guess:

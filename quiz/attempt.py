@@ -42,11 +42,14 @@ class Attempt:
         answered_at: When the answer was submitted, by the clock as it stood, aware, UTC.
         response: The answer as JSON values, at most `MAX_RESPONSE` bytes.
         verdict: As graded; "undecided" is kept and not counted.
-        score: 0 … 1, before hints.
+        score: 0 … 1, before hints; what was right at the second try only counts `quiz.grading.grade.SECOND_TRY`.
         credit: 0 … 1, after hints.
+        first: The response of a first try whose slip was named before `response` was given; None where there was one
+            try. Open questions keep the tries of their checks in `response`.
         hints: Hints opened, 0 … 3.
         certainty: How sure the learner was, 0 … 100 per cent; None when not said.
         easy: Whether the learner called it easy.
+        hard: Whether the learner called it hard.
         suggested: Key points suggested from the text of an open answer.
         confirmed: Key points the learner confirmed.
         recorded_at: Its place in the log, aware, UTC: `answered_at`, or where the clock was set back just after the
@@ -71,6 +74,8 @@ class Attempt:
     hints: int = 0
     certainty: int | None = None
     easy: bool = False
+    hard: bool = False
+    first: Any = None
     suggested: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     recorded_at: datetime = NOT_YET
@@ -95,8 +100,12 @@ class Attempt:
         check_whole("hints", self.hints, 3)
         if self.certainty is not None:
             check_whole("certainty", self.certainty, 100)
-        if not isinstance(self.easy, bool):
-            raise ValueError(f"easy: {self.easy!r}; expected true or false")
+        for field in ("easy", "hard"):
+            value = getattr(self, field)
+            if not isinstance(value, bool):
+                raise ValueError(f"{field}: {value!r}; expected true or false")
+        if self.easy and self.hard:
+            raise ValueError("easy: true, as is hard; expected one of them at most")
         for field in ("suggested", "confirmed"):
             value = getattr(self, field)
             if not isinstance(value, tuple) or len(value) > 20:
@@ -104,6 +113,7 @@ class Attempt:
             for name in value:
                 check_name(field, name)
         check_response(self.response)
+        check_response(self.first)
 
     def to_json(self) -> dict[str, Any]:
         """The attempt without its learner, as JSON values; without `recorded_at` where it says nothing more."""
@@ -138,6 +148,7 @@ class Draft:
         asked_at: When the question was shown, aware, UTC.
         response: What stands in the fields, as JSON values, at most `MAX_RESPONSE` bytes.
         hints: Hints opened so far.
+        first: The response of a first try whose slip was named; None before it.
 
     Raises:
         ResponseTooLongError: The response is too long.
@@ -151,6 +162,7 @@ class Draft:
     asked_at: datetime
     response: Any
     hints: int = 0
+    first: Any = None
 
     def __post_init__(self) -> None:
         check_key(self.key)
@@ -160,6 +172,7 @@ class Draft:
         check_whole("hints", self.hints, 3)
         check_time("asked_at", self.asked_at)
         check_response(self.response)
+        check_response(self.first)
 
 
 class _Record(Protocol):

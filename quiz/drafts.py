@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from quiz.grading.answers import Unreadable
+from quiz.grading.grade import again, grade
 from quiz.grading.judges import Response, judge
 from quiz.schema import Choice, Claims, Cloze, Exact, Multi, Open, Order, Question
 
@@ -16,6 +17,13 @@ from quiz.schema import Choice, Claims, Cloze, Exact, Multi, Open, Order, Questi
 def taken_up(question: Question, response: object) -> Response:
     """What of a draft's response fits a question; None if nothing does. For an open question see `open_answer`."""
     return open_answer(question, response) if isinstance(question, Open) else half_given(question, response)
+
+
+def tried(question: Question, first: object) -> Response:
+    """A first try that a draft holds, if it was one after which the question is asked a second time; else None."""
+    if isinstance(question, Open) or first is None or not judgeable(question, first):
+        return None
+    return first if again(question, grade(question, first)) else None
 
 
 def half_given(question: Exact, response: object) -> Response:

@@ -30,6 +30,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z]", max_length=60)]
 """Of a slip, as one would speak of it in a list: "dropped the future path". `quiz.slips` has them all."""
 
 
+GAP = "____"
+"""What stands in a question's code for what is missing."""
+
+
 class Strict(BaseModel):
     """Frozen, and a field that is not known is an error."""
 
@@ -91,6 +95,7 @@ class Base(Strict):
         concepts: What it asks about, ids of a `[[concept]]`, the main one first.
         level: How hard it is.
         prompt: The question.
+        code: Lines of NumPy shown below it; `GAP` marks what is missing. Never executed.
         explanation: Shown after the answer, whatever it was.
         hints: Up to three, each giving more away; each costs credit.
         lessons: Where it is taught.
@@ -100,6 +105,7 @@ class Base(Strict):
     concepts: Annotated[tuple[Id, ...], Field(min_length=1)]
     level: Level = "medium"
     prompt: Words
+    code: Annotated[str, Field(max_length=1_500)] = ""
     explanation: Words
     hints: Annotated[tuple[Words, ...], Field(max_length=3)] = ()
     lessons: tuple[Lesson, ...] = ()

@@ -171,6 +171,7 @@ BY_SUBJECT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "took the two for alike",
             "misjudged what chance gives",
         ),
+        "reading code": ("called a right line wrong",),
         "numbers and reasons": (
             "blamed what is not the cause",
             "misjudged the outcome",

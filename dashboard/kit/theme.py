@@ -154,10 +154,13 @@ _RULES = """
 [data-testid="stMain"] .st-key-question h1 {
   font-size: 1.75rem; line-height: 1.35; max-width: 42rem; text-wrap: pretty;
 }
+[data-testid="stCode"] code, [data-testid="stCode"] code span { background: none; color: var(--ink); }
+[data-testid="stMain"] [data-testid="stRadio"] label code { font-size: 0.875rem; }
 .segments { display: flex; gap: 3px; }
 .segments i { flex: 1; height: 3px; background: var(--border); }
 .segments .done { background: var(--second_ink); }
-.segments .now { background: var(--ink); height: 5px; margin-top: -1px; }
+.segments .now { background: none; border: 1px solid var(--ink); height: 5px; margin-top: -1px; }
+.segments .now.answered { background: var(--ink); }
 [class*="st-key-answers-"] table { width: 100%%; border: 0; }
 [class*="st-key-answers-"] :is(th, td) {
   border: 0; border-bottom: 1px solid var(--hairline); padding: 8px 16px 8px 0; vertical-align: baseline;

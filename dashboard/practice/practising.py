@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -12,16 +13,19 @@ from dashboard.kit.asking.keep import Asking, ask, cards, learner, local, mine, 
 from dashboard.kit.words import escaped, say
 from dashboard.practice import start
 from quiz.attempt import MAX_INTEGER
-from quiz.load import load_bank
+from quiz.load import GENERATED, load_bank
 from quiz.practice.choosing import next_question
 from quiz.practice.schedule import due
+from quiz.practice.sitting import seconds
 
 RECENT = 10
+LONGEST_LIST = 1_500  # characters of the questions that are still to come
+EASE = ("hard", "good", "easy")
+Mode = Literal["practice", "review"]
 
 
-def draw(mode: Literal["practice", "review"]) -> None:
+def draw(mode: Mode) -> None:
     """Draw the question the address names, or choose the next."""
-    bank = load_bank()
     asking = _current(mode)
     if asking is None:
         st.title("Nothing is due" if mode == "review" else "Nothing left here", anchor=False)
@@ -29,55 +33,128 @@ def draw(mode: Literal["practice", "review"]) -> None:
         if st.button("Practise instead" if mode == "review" else "All ways to practise", type="primary"):
             start.go(**({"mode": "practice"} if mode == "review" else {}))
         return
-    question = asking.content
     _head(mode, asking)
     asking = panel.draw(asking, place=mode)
-    if asking.grade is None:
-        return
-    st.divider()
-    kept = {"mode": mode, "topic": st.query_params.get("topic", "")}
+    if asking.grade is not None:
+        st.divider()
+        _after(mode, asking)
+
+
+def _after(mode: Mode, asking: Asking) -> None:
+    """What came of it, how hard it was, and the ways on."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        panel.outcome(asking, question)
+        with st.container(width="content"):
+            if mode == "review" and asking.grade is not None and asking.grade.verdict == "correct" and not asking.hints:
+                _ease(asking)
+            panel.outcome(asking, asking.content)
         with st.container(horizontal=True, width="content"):
-            generated = asking.question.startswith("gen-")
+            generated = asking.question.startswith(GENERATED)
             if st.button("Try a variant" if generated else "Try it again", key=f"{asking.key}.again"):
-                flow.remember(None, mode)
                 variant = asking.variant % (MAX_INTEGER - 1) + 1 if generated else 0
-                start.go(**kept, list=_rest(), q=asking.question, v=str(variant or ""))
-            if st.button("Next question", type="primary", key=f"{asking.key}.next", shortcut="Ctrl+Enter"):
-                flow.remember(None, mode)
-                first, _, rest = _rest().partition(",")
-                start.go(**kept, list=rest, q=first if first in bank else "")
+                flow.forget_one(mode, (asking.question, variant))
+                _go(mode, asking.question, variant, _rest())
+            last = _in_sitting() and not _rest() and _beside(mode, asking, 1) is None
+            label = "Finish" if last else "Next question"
+            if st.button(label, type="primary", key=f"{asking.key}.next", shortcut=flow.GO_ON):
+                _next(mode, asking)
+
+
+def _ease(asking: Asking) -> None:
+    """Ask how hard a right answer was; the day of the next review follows."""
+    said = st.segmented_control(
+        "How hard was it?", EASE, default="good", format_func=str.capitalize, required=True, key=f"{asking.key}.ease"
+    )
+    kept = f"{asking.key}.eased"
+    if said != st.session_state.get(kept, "good"):
+        mine().rate(learner(), asking.key, easy=said == "easy", hard=said == "hard")
+        st.session_state[kept] = said
+
+
+def _next(mode: Mode, asking: Asking) -> None:
+    """Go on: to the question that was seen after this one, the next of the list, a newly chosen one, or the end."""
+    if (seen := _beside(mode, asking, 1)) is not None:
+        _go(mode, *seen, _rest())
+    first, _, rest = _rest().partition(",")
+    if first:
+        _go(mode, *_named(first), rest)
+    if _in_sitting():
+        start.go(done="1")
+    chosen = _choose(mode)
+    flow.remember(None, mode)
+    if chosen is None:
+        start.go(**_kept(mode))
+    _go(mode, *chosen, "")
+
+
+def _beside(mode: Mode, asking: Asking, by: int) -> flow.Seen | None:
+    """The question seen before (−1) or after (1) this one in the sitting."""
+    seen = list(flow.trail(mode))
+    here = (asking.question, asking.variant)
+    place = seen.index(here) + by if here in seen else -1
+    return seen[place] if 0 <= place < len(seen) else None
+
+
+def _go(mode: Mode, question: str, variant: int, rest: str) -> None:
+    """Open a question, in one step of the browser's history: Back leads to the question before, as it was."""
+    start.go(**_kept(mode), list=rest, q=question, v=str(variant or ""))
+
+
+def _kept(mode: Mode) -> Mapping[str, str]:
+    return {name: st.query_params.get(name, "") for name in ("topic", "sitting")} | {"mode": mode}
 
 
 def _rest() -> str:
     """Questions that were asked for by name and are still to come, ids parted by commas."""
-    return st.query_params.get("list", "")[:500]
+    return st.query_params.get("list", "")[:LONGEST_LIST]
 
 
-def _head(mode: str, asking: Asking) -> None:
-    """Where one is, and the way out."""
+def _in_sitting() -> bool:
+    """Whether a small sitting was begun: it ends with its last question."""
+    return bool(st.query_params.get("sitting"))
+
+
+def _named(item: str) -> flow.Seen:
+    """A question of the list: an id, for a generated one with its variant after a dot."""
+    name, _, variant = item.partition(".")
+    return name, _number(variant)
+
+
+def _head(mode: Mode, asking: Asking) -> None:
+    """Where one is, and the ways back."""
     bank, question = load_bank(), asking.content
     name = "Review" if mode == "review" else "Practise"
     if asking.question in bank.interview:
-        number = bank.interview.index(asking.question)
-        elements.segments(number, len(bank.interview))
+        number, known = bank.interview.index(asking.question), cards()
+        answered = [place for place, one in enumerate(bank.interview) if one in known]
+        elements.segments(answered, len(bank.interview), number)
         where = f"{name} · interview questions · {number + 1} of {len(bank.interview)}"
     else:
         where = f"{name} · {bank.title(question.concepts[0])} · {question.level}"
     if mode == "review":
         where += f" · {len(due(cards(), local(now())))} due"
+    if _in_sitting():
+        left = [_named(item)[0] for item in _rest().split(",") if item]
+        minutes = round(sum(seconds(bank, one) for one in left) / 60)
+        where += f" · {len(left)} more, about {minutes} min" if left else " · the last one"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(where)
-        if st.button("All ways to practise", type="tertiary", key="quiz.back"):
-            start.go()
+        with st.container(horizontal=True, width="content"):
+            before = _beside(mode, asking, -1)
+            if before is not None and st.button("Previous question", type="tertiary", key="quiz.before"):
+                _go(mode, *before, _rest())
+            if st.button("All ways to practise", type="tertiary", key="quiz.back"):
+                start.go()
 
 
-def _current(mode: Literal["practice", "review"]) -> Asking | None:
-    """The question on the screen: the session's, the address's, or a newly chosen one."""
-    named, variant = st.query_params.get("q", ""), _variant()
+def _current(mode: Mode) -> Asking | None:
+    """The question on the screen: the one the address names, as it was left, or a newly chosen one."""
+    named, variant = st.query_params.get("q", ""), _number(st.query_params.get("v", ""))
     asking = flow.recalled(mode)
-    if asking is not None and (named, variant) == (asking.question, asking.variant):
+    if not named and asking is not None and asking.grade is None:
+        return asking  # Back past the first question: not another one
+    asking = flow.trail(mode).get((named, variant))
+    if asking is not None:
+        flow.remember(asking, mode)
         return asking
     if named:
         try:
@@ -85,37 +162,40 @@ def _current(mode: Literal["practice", "review"]) -> Asking | None:
         except KeyError:
             st.info(say("practice", "unknown-question"))
         else:
-            asking = ask(named, variant, mode)
-            flow.remember(asking, mode)
-            return asking
-    return _chosen(mode)
+            return _asked(mode, named, variant)
+    chosen = _choose(mode)
+    if chosen is None:
+        return None
+    st.query_params.from_dict(_present({**_kept(mode), "list": _rest(), "q": chosen[0], "v": str(chosen[1] or "")}))
+    return _asked(mode, *chosen)
 
 
-def _variant() -> int:
-    typed = st.query_params.get("v", "")
+def _asked(mode: Mode, question: str, variant: int) -> Asking:
+    asking = ask(question, variant, mode)
+    flow.remember(asking, mode)
+    return asking
+
+
+def _present(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if value}
+
+
+def _number(typed: str) -> int:
+    """A variant as an address has it; 0 for what is none."""
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= 10):
         return 0
     return min(int(typed), MAX_INTEGER)
 
 
-def _chosen(mode: Literal["practice", "review"]) -> Asking | None:
-    """The next question, now in the address: a reload, a link and the back button find it there."""
-    query, store, who = st.query_params, mine(), learner()
+def _choose(mode: Mode) -> flow.Seen | None:
+    """The next question and its variant."""
+    store, who, bank = mine(), learner(), load_bank()
     known, recent, rng = store.cards(who), store.attempts(who, newest=RECENT), np.random.default_rng()
-    topic = query.get("topic") or None
+    topic = st.query_params.get("topic") or None
     try:
-        chosen = next_question(load_bank(), known, recent, mode=mode, topic=topic, rng=rng, now=local(now()))
+        chosen = next_question(bank, known, recent, mode=mode, topic=topic, rng=rng, now=local(now()))
     except ValueError as problem:
         st.info(escaped(str(problem)))
-        chosen = next_question(load_bank(), known, recent, mode=mode, rng=rng, now=local(now()))
-        query.pop("topic", None)
-    if chosen is None:
-        return None
-    asking = ask(chosen.question, chosen.variant, mode)
-    flow.remember(asking, mode)
-    query["q"] = asking.question
-    if asking.variant:
-        query["v"] = str(asking.variant)
-    else:
-        query.pop("v", None)
-    return asking
+        st.query_params.pop("topic", None)
+        chosen = next_question(bank, known, recent, mode=mode, rng=rng, now=local(now()))
+    return None if chosen is None else (chosen.question, chosen.variant)

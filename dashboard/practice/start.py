@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+import numpy as np
 import streamlit as st
 
+from dashboard.kit.asking import flow
 from dashboard.kit.asking.flow import percent
 from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, mine, now
 from dashboard.kit.words import say
+from dashboard.practice import days
 from quiz.interview.interview import Interview
 from quiz.load import Bank, load_bank
 from quiz.practice.choosing import INTERVIEW
 from quiz.practice.schedule import due
+from quiz.practice.sitting import sitting
+
+MODES = ("practice", "review")
 
 
 def draw() -> None:
@@ -27,6 +33,12 @@ def draw() -> None:
     else:
         kept = "kept-here" if learner() == LOCAL else "kept-by-name"
         st.markdown(f"{say('practice', 'intro')} {say('practice', kept)}")
+    _finished()
+    for mode in MODES:
+        flow.forget(mode)
+    if st.button("Ten minutes", type="primary", key="quiz.sitting"):
+        _sit(bank)
+    st.caption(say("practice", "sitting"))
     st.divider()
     practise, review, interview = st.columns(3, gap="large")
     with practise:
@@ -35,7 +47,7 @@ def draw() -> None:
         topics = {"": "Weakest first", INTERVIEW: "The twelve interview questions"}
         topics |= bank.topics()
         topic = st.selectbox("Topic", topics, format_func=topics.__getitem__, key="quiz.topic")
-        if st.button("Start practising", type="primary", key="quiz.practise"):
+        if st.button("Start practising", key="quiz.practise"):
             go(mode="practice", topic=topic)
     with review:
         st.header("Review", anchor=False)
@@ -50,6 +62,8 @@ def draw() -> None:
         if st.button(label, key="quiz.interview"):
             go(mode="interview")
     st.divider()
+    days.draw()
+    st.divider()
     st.header("The twelve interview questions", anchor=False)
     with st.container(key="quiz-twelve", gap=None):
         for number, name in enumerate(bank.interview, 1):
@@ -57,6 +71,22 @@ def draw() -> None:
             seen = f" :gray[· {percent(card.credit)}]" if card else ""
             if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
                 go(mode="practice", q=name)
+
+
+def _finished() -> None:
+    """Say what came of a small sitting that has just ended."""
+    grades = [asked.grade for asked in flow.trail("practice").values() if asked.grade is not None]
+    if st.query_params.pop("done", "") and grades:
+        right = sum(found.verdict == "correct" for found in grades)
+        st.markdown(f"**Done.** {len(grades)} answered, {right} right at the first try.")
+
+
+def _sit(bank: Bank) -> None:
+    """Begin a small sitting: its questions stand in the address."""
+    picks = sitting(bank, mine().cards(learner()), rng=np.random.default_rng(), now=local(now()))
+    first, *rest = (f"{pick.question}.{pick.variant}" if pick.variant else pick.question for pick in picks)
+    name, _, variant = first.partition(".")
+    go(mode="practice", sitting="1", q=name, v=variant, list=",".join(rest))
 
 
 def _interview_label(bank: Bank, kept: dict[str, object] | None) -> str:

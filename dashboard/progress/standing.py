@@ -13,10 +13,8 @@ from html import escape
 from quiz.attempt import Attempt
 from quiz.load import Bank
 from quiz.plaintext import inline
-from quiz.practice.choosing import KNOWN
 from quiz.practice.progress import Bin, Calibration, Day, Mastery
 
-GROWING = 0.4  # mastery from which a concept is no longer shaky
 FAIR = 0.1  # difference of certainty and share right that still fits
 FITS = "that fits"
 FEW = 5  # answers below which certainty is not judged
@@ -79,13 +77,6 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
 
 
-def word(found: Mastery) -> str:
-    """How far a concept is known, in a word."""
-    if not found.seen:
-        return "not asked yet"
-    return "known" if found.value >= KNOWN else "growing" if found.value >= GROWING else "shaky"
-
-
 def finding(known: Mapping[str, Mastery], waiting: int) -> str:
     """What the page says in one sentence.
 
@@ -93,9 +84,15 @@ def finding(known: Mapping[str, Mastery], waiting: int) -> str:
         known: Mastery by concept.
         waiting: Questions due today.
     """
-    mastered = sum(word(found) == "known" for found in known.values())
+    mastered = sum(found.level == "known" for found in known.values())
+    told = sum(found.told for found in known.values())
     due = "nothing is due today" if not waiting else f"{waiting} question{'s are' if waiting > 1 else ' is'} due today"
-    return f"You know {mastered or 'none'} of {len(known)} concepts so far; {due}."
+    if mastered:
+        return f"You know {mastered} of {len(known)} concepts so far; {due}."
+    if not told:
+        return f"Too few answers to tell what you know; {due}."
+    one = "The one concept" if told == 1 else f"None of the {told} concepts"
+    return f"{one} with enough answers to tell is {'not ' * (told == 1)}known yet; {due}."
 
 
 def mastery_table(bank: Bank, lessons: Mapping[str, str], known: Mapping[str, Mastery]) -> str:
@@ -121,14 +118,16 @@ def mastery_table(bank: Bank, lessons: Mapping[str, str], known: Mapping[str, Ma
 
 def _mastery_row(title: str, found: Mastery) -> str:
     head = f'<th scope="row">{escape(title)}</th>'
-    if not found.seen:
-        return f'<tr>{head}<td colspan="3" class="faint">not asked yet</td></tr>'
-    name = "known" if word(found) == "known" else ""
+    level = found.level
+    if level in ("not asked yet", "too few answers to tell"):
+        count = f", {found.seen} of {found.total}" if found.seen else ""
+        return f'<tr>{head}<td colspan="3" class="faint">{level}{count}</td></tr>'
+    name = "known" if level == "known" else ""
     bar = f'<span class="bar" aria-hidden="true"><i class="{name}" style="width: {100 * found.value:.0f}%"></i></span>'
     seen = f'<span class="unseen">, {found.seen} of {found.total} questions answered</span>'
     return (
         f'<tr title="{found.seen} of {found.total} questions answered">{head}<td class="gauge">{bar}</td>'
-        f'<td class="faint">{word(found)}</td><td class="number">{percent(found.value)}{seen}</td></tr>'
+        f'<td class="faint">{level}</td><td class="number">{percent(found.value)}{seen}</td></tr>'
     )
 
 

@@ -15,8 +15,7 @@ from quiz.attempt import MAX_INTEGER, Attempt
 from quiz.lessons import TOPICS
 from quiz.load import GENERATED, Bank, load_bank
 from quiz.practice.catalogue import catalogue
-from quiz.practice.choosing import KNOWN
-from quiz.practice.progress import calibration, forecast, history, mastery, most_missed
+from quiz.practice.progress import KNOWN, calibration, forecast, history, mastery, most_missed
 from quiz.practice.schedule import Card
 from quiz.store.portable import ImportReport
 
@@ -185,7 +184,7 @@ def _delete() -> None:
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
         mine().delete(learner())
         for name in list(st.session_state):
-            if str(name).startswith(("quiz.asking.", "progress.", "guess.", "path.")):
+            if str(name).startswith(("quiz.asking.", "quiz.trail.", "progress.", "guess.", "path.")):
                 del st.session_state[name]
         st.session_state["progress.done"] = say("progress", "deleted")
         st.rerun()

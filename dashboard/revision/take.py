@@ -9,10 +9,11 @@ from dashboard.kit.words import say
 from quiz.lessons import LESSONS, TOPICS
 
 NAME = "unrolled-revision"
+QUESTIONS = "unrolled-questions"
 
 
 def draw() -> None:
-    """Draw the three downloads, and how to print."""
+    """Draw the downloads of cards and sheet, those of the questions, and how to print."""
     st.markdown(say("revision", "take-along"))
     with st.container(horizontal=True):
         st.download_button(
@@ -20,6 +21,12 @@ def draw() -> None:
         )
         st.download_button("CSV", _csv, f"{NAME}.csv", "text/csv", key="revision.csv", on_click="ignore")
         st.download_button("Markdown", _markdown, f"{NAME}.md", "text/markdown", key="revision.md", on_click="ignore")
+    st.markdown(say("revision", "take-questions"))
+    with st.container(horizontal=True):
+        st.download_button(
+            "Moodle XML", _moodle, f"{QUESTIONS}.xml", "application/xml", key="revision.moodle", on_click="ignore"
+        )
+        st.download_button("GIFT", _gift, f"{QUESTIONS}.gift.txt", "text/plain", key="revision.gift", on_click="ignore")
     st.caption(say("revision", "print"))
 
 
@@ -35,6 +42,20 @@ def _csv() -> bytes:
     from quiz.revision.cards import all_cards
 
     return anki.table(all_cards())
+
+
+def _moodle() -> bytes:
+    from quiz.load import load_bank
+    from quiz.revision import exchange, moodle
+
+    return moodle.document(exchange.items(load_bank()))
+
+
+def _gift() -> bytes:
+    from quiz.load import load_bank
+    from quiz.revision import exchange, gift
+
+    return gift.document(exchange.items(load_bank()))
 
 
 def _markdown() -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from quiz.formula import formula
@@ -38,6 +38,7 @@ Verdict = Literal["correct", "partial", "wrong", "undecided"]
 
 LONGEST_TEXT = 4_000  # characters of an open answer
 HINT_COST = 0.25
+SECOND_TRY = 0.5  # what counts of that which is right at the second try only
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,27 @@ def read(question: Question, response: Response) -> Reading:
 def credit(score: float, hints_used: int) -> float:
     """What a score counts after hints: each takes a quarter off."""
     return score * max(0.0, 1.0 - HINT_COST * hints_used)
+
+
+def again(question: Exact, found: Grade) -> bool:
+    """Whether a first try is answered with its slip alone and may be mended before the key is shown.
+
+    That is so where the reply does not give the answer away: not for claims and ticks, whose replies settle each, and
+    of what is chosen, put in order or filled in only where a slip was recognised.
+    """
+    if found.verdict == "correct" or isinstance(question, Multi | Claims):
+        return False
+    if isinstance(question, Cloze):  # of two fillings the other one is left
+        missed = [blank for blank, point in zip(question.blanks, found.points, strict=True) if not point.met]
+        return bool(found.mistakes) and any(len(blank.options) != 2 for blank in missed)
+    return bool(found.mistakes) or not isinstance(question, Choice | Order)
+
+
+def after_second(first: Grade, second: Grade) -> Grade:
+    """The grade of two tries: the first one's score, and a share of what the second gained."""
+    score = first.score + SECOND_TRY * max(second.score - first.score, 0.0)
+    mistakes, slips = first.mistakes + second.mistakes, first.slips + second.slips
+    return replace(second, score=score, verdict=_verdict(score), mistakes=mistakes, slips=slips)
 
 
 def judge_text(question: Open, text: str) -> Verdict:  # noqa: ARG001

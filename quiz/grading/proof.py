@@ -10,6 +10,7 @@ from quiz.grading.grade import Grade, grade, right_response
 from quiz.grading.judges import Response, predicted
 from quiz.lessons import LESSONS, TOPICS
 from quiz.schema import (
+    GAP,
     Choice,
     Claims,
     Cloze,
@@ -176,7 +177,9 @@ def _typed(where: str, slips: Iterable[Slip], *, right: bool = False) -> Iterato
 
 def _wording(question: Question) -> Iterator[str]:
     """Problems of the words: control characters, formulas left open, TeX outside of them."""
-    for where, text in _texts(question.model_dump(), ""):
+    if question.code.count(GAP) > 1:
+        yield f"code: {GAP} stands in it {question.code.count(GAP)} times"
+    for where, text in _texts(question.model_dump(exclude={"code"}), ""):
         if fault := formula_fault(text):
             yield f"{where}: {fault}"
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from quiz.attempt import Attempt, check_key, check_name, check_time, read_time
 from quiz.load import Bank
+from quiz.practice.progress import of_checks
 from quiz.schema import Lesson, Open, Question
 
 PACE = 120.0  # seconds a question should take at most
 LONGEST = 3600.0  # seconds a question can have taken; beyond it the interview waited, or the clock was set
-STRONG = 0.8  # share of checks right from which a concept is a strong one
 SHOWN = 3  # strong concepts, and questions to study next
 log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class Interview:
             for concept, right in zip(checks, met, strict=True):
                 concepts.setdefault(concept, []).append(right)
         by_concept = [Share(concept, sum(met), len(met)) for concept, met in concepts.items()]
-        strong = [share for share in by_concept if share.right >= STRONG * share.checks]
+        strong = [share for share in by_concept if of_checks(share.right, share.checks).level == "known"]
         study = [share for share in shares if share.right < share.checks]
         return Report(
             score=sum(answered.score for answered in self.answers) / len(self.questions),

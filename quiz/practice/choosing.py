@@ -17,11 +17,10 @@ import numpy as np
 from quiz.attempt import MAX_INTEGER, Attempt
 from quiz.load import Bank
 from quiz.practice.catalogue import Entry, catalogue
-from quiz.practice.progress import Mastery, mastery
+from quiz.practice.progress import KNOWN, Mastery, mastery
 from quiz.practice.schedule import Card, due
 
 INTERVIEW = "interview"  # the topic of the twelve
-KNOWN = 0.7  # mastery from which a concept carries those that need it
 LEVELS = {"easy": 0, "medium": 1, "hard": 2}
 FROM_MEDIUM, FROM_HARD = 0.4, 0.75  # mastery from which harder questions are preferred
 FOLLOW_UPS = 2  # variants in a row after misses on one concept; then something else
@@ -73,19 +72,19 @@ def next_question(
     last = recent[0].question if recent else ""
     entry = _follow_up(entries, chosen, cards, recent, rng, now) if topic != INTERVIEW else None
     if entry:
-        return _pick(entry, "after a miss", cards, rng)
+        return pick(entry, "after a miss", cards, rng)
     if mode == "review":
         waiting = [chosen[card.question] for card in due(cards, now) if card.question in chosen]
         # What was asked last goes behind the others; if it alone is due, it has been long enough.
         entry = next((entry for entry in waiting if entry.id != last), waiting[0] if waiting else None)
-        return _pick(entry, "due", cards, rng) if entry else None
+        return pick(entry, "due", cards, rng) if entry else None
     if topic == INTERVIEW:
         twelve = [entry for entry in chosen.values() if entry.id != last]
         entry = min(twelve, key=lambda entry: _attempts(cards, entry), default=None)
-        return _pick(entry, "topic", cards, rng) if entry else None
+        return pick(entry, "topic", cards, rng) if entry else None
     known = mastery({entry.id: entry.concepts for entry in entries.values()}, cards, now)
     entry = _weakest(bank, chosen, known, cards, recent, rng, ready_only=topic is None)
-    return _pick(entry, "topic" if topic else "weakest", cards, rng) if entry else None
+    return pick(entry, "topic" if topic else "weakest", cards, rng) if entry else None
 
 
 def ready(bank: Bank, known: Mapping[str, Mastery]) -> tuple[str, ...]:
@@ -189,7 +188,8 @@ def _fewest(entries: Iterable[Entry], cards: Mapping[str, Card], rng: np.random.
     return least[int(rng.integers(len(least)))]
 
 
-def _pick(entry: Entry, reason: Reason, cards: Mapping[str, Card], rng: np.random.Generator) -> Pick:
+def pick(entry: Entry, reason: Reason, cards: Mapping[str, Card], rng: np.random.Generator) -> Pick:
+    """An entry as it is asked: of a generator a variant, another than the last one."""
     variant = 0
     if entry.generated:
         before = cards[entry.id].variant if entry.id in cards else 0

@@ -6,13 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Literal
 
 from quiz.attempt import Attempt
-from quiz.practice.schedule import Card, due_at, retrievability
+from quiz.practice.schedule import Card, day_due, retrievability
 
-ENOUGH = 3.0  # weight of answered questions below which a concept cannot be fully mastered
+ENOUGH = (
+    3.0  # weight of answered questions below which there are too few to tell, and a concept can't be fully mastered
+)
+KNOWN = 0.7  # mastery from which a concept is known, and carries those that need it
+GROWING = 0.4  # mastery from which a concept is no longer shaky
 SIDE = 0.5  # weight of a question for its concepts other than the main one
 BIN = 20  # per cent of certainty in one bin
+
+
+Level = Literal["not asked yet", "too few answers to tell", "shaky", "growing", "known"]
 
 
 @dataclass(frozen=True)
@@ -23,11 +31,43 @@ class Mastery:
         value: 0 … 1.
         seen: Questions about it that were answered.
         total: Questions about it.
+        told: Whether so many were answered that something can be said of it.
     """
 
     value: float
     seen: int
     total: int
+    told: bool
+
+    @property
+    def level(self) -> Level:
+        """What is said of it, in a word: the same on every page, in the terminal and in the report."""
+        if not self.seen:
+            return "not asked yet"
+        if self.value >= KNOWN:
+            return "known"
+        if not self.told:
+            return "too few answers to tell"
+        return "growing" if self.value >= GROWING else "shaky"
+
+
+def mastered(earned: float, answered: float, possible: float, seen: int, total: int) -> Mastery:
+    """The one account of what is known: what was earned, of the answers given or of `ENOUGH`, whichever is more.
+
+    Args:
+        earned: Weight of what was answered right.
+        answered: Weight of what was answered.
+        possible: Weight of all that can be asked.
+        seen: Questions or checks answered.
+        total: Questions or checks in all.
+    """
+    enough = min(ENOUGH, possible)
+    return Mastery(earned / max(answered, enough) if possible else 0.0, seen, total, told=answered >= enough)
+
+
+def of_checks(right: int, checks: int) -> Mastery:
+    """How well one interview shows a concept to be known: each of its checks weighs one."""
+    return mastered(right, checks, max(ENOUGH, checks), checks, checks)
 
 
 @dataclass(frozen=True)
@@ -93,10 +133,8 @@ def mastery(concepts: Mapping[str, tuple[str, ...]], cards: Mapping[str, Card], 
                 answered[concept] = answered.get(concept, 0.0) + weight
                 seen[concept] = seen.get(concept, 0) + 1
     return {
-        concept: Mastery(
-            value.get(concept, 0.0) / max(answered.get(concept, 0.0), min(ENOUGH, weight)),
-            seen.get(concept, 0),
-            total[concept],
+        concept: mastered(
+            value.get(concept, 0.0), answered.get(concept, 0.0), weight, seen.get(concept, 0), total[concept]
         )
         for concept, weight in weights.items()
     }
@@ -116,8 +154,7 @@ def forecast(cards: Mapping[str, Card], now: datetime, days: int = 14) -> tuple[
     today = now.date()
     counts = dict.fromkeys((today + timedelta(days=ahead) for ahead in range(days)), 0)
     for card in cards.values():
-        day = max(due_at(card, now).astimezone(now.tzinfo).date(), today)
-        if day in counts:
+        if (day := day_due(card, now)) in counts:
             counts[day] += 1
     return tuple(counts.items())
 
@@ -152,6 +189,23 @@ def history(attempts: Iterable[Attempt], now: datetime) -> tuple[Day, ...]:
     for attempt in attempts:
         days.setdefault(min(attempt.answered_at, now).astimezone(now.tzinfo).date(), []).append(attempt)
     return tuple(_day(day, tuple(days[day])) for day in sorted(days, reverse=True))
+
+
+def days(times: tuple[datetime, ...], now: datetime, count: int) -> tuple[tuple[date, int], ...]:
+    """How many answers were given on each of the last days, today last.
+
+    Args:
+        times: When answers were given, `Store.answer_times`. What a clock that stood ahead put later counts for today.
+        now: Aware; its time zone says where days end.
+        count: How many days.
+    """
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)  # no change of clocks leads to another day
+    found = {(noon - timedelta(days=ago)).date(): 0 for ago in reversed(range(count))}
+    for time in times:
+        day = min(time, now).astimezone(now.tzinfo).date()
+        if day in found:
+            found[day] += 1
+    return tuple(found.items())
 
 
 def _day(day: date, attempts: tuple[Attempt, ...]) -> Day:

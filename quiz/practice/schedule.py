@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import get_args
 
@@ -91,23 +91,24 @@ class Card:
             raise ValueError(f"verdict {self.verdict!r} or counts, {self.misses} of {self.attempts}, that can't be")
 
 
-def rating(verdict: Verdict, hints: int, easy: bool = False) -> fsrs.Rating | None:
+def rating(verdict: Verdict, hints: int, *, easy: bool = False, hard: bool = False) -> fsrs.Rating | None:
     """What FSRS is told about an attempt.
 
     Args:
         verdict: As graded.
         hints: Hints opened.
         easy: Whether the learner called it easy.
+        hard: Whether the learner called it hard.
 
     Returns:
-        Good for all right without hints (Easy if the learner says so), Hard for partial or hinted, Again for wrong,
-        None for undecided, which does not count.
+        Good for all right without hints (Easy or Hard if the learner says so), Hard for partial or hinted, Again for
+        wrong, None for undecided, which does not count.
     """
     if verdict == "undecided":
         return None
     if verdict == "wrong":
         return fsrs.Rating.Again
-    if verdict == "partial" or hints:
+    if verdict == "partial" or hints or hard:
         return fsrs.Rating.Hard
     return fsrs.Rating.Easy if easy else fsrs.Rating.Good
 
@@ -127,7 +128,7 @@ def step(card: Card | None, attempt: Attempt) -> Card | None:
 
 def _step(card: Card | None, attempt: Attempt, elapsed: timedelta) -> Card | None:
     """The card after an attempt so long after the one before."""
-    told = rating(attempt.verdict, attempt.hints, attempt.easy)
+    told = rating(attempt.verdict, attempt.hints, easy=attempt.easy, hard=attempt.hard)
     if told is None:
         return card
     memory, _ = SCHEDULER.review_card(_memory(card, attempt.answered_at - elapsed), told, attempt.answered_at)
@@ -205,6 +206,11 @@ def due_at(card: Card, now: datetime) -> datetime:
     return now if card.answered_at - now > AHEAD else card.due
 
 
+def day_due(card: Card, now: datetime) -> date:
+    """The day on which to ask again, by the clock of `now`; today for what is overdue."""
+    return max(due_at(card, now).astimezone(now.tzinfo).date(), now.date())
+
+
 def due(cards: Mapping[str, Card], now: datetime) -> tuple[Card, ...]:
     """The cards to review today, most overdue first.
 
@@ -215,9 +221,8 @@ def due(cards: Mapping[str, Card], now: datetime) -> tuple[Card, ...]:
     Returns:
         Cards due before the end of the day of `now`.
     """
-    times = {name: due_at(card, now) for name, card in cards.items()}
-    waiting = [name for name, due in times.items() if due.astimezone(now.tzinfo).date() <= now.date()]
-    return tuple(cards[name] for name in sorted(waiting, key=lambda name: (times[name], name)))
+    waiting = [name for name, card in cards.items() if day_due(card, now) == now.date()]
+    return tuple(cards[name] for name in sorted(waiting, key=lambda name: (due_at(cards[name], now), name)))
 
 
 def _memory(card: Card | None, last_review: datetime) -> fsrs.Card:

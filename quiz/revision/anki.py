@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from datetime import datetime
-from html import escape
 
 import genanki
 
 from quiz.revision.cards import KINDS, Card
+from quiz.revision.hypertext import html
 
 DECK, MODEL = 1_734_200_611, 1_607_392_845
 """Drawn once; what was imported before is found by them."""
@@ -25,8 +24,6 @@ FIELDS = ("Front", "Back", "Kind")
 CSS = """.card { font: 20px/1.5 sans-serif; text-align: center; max-width: 36rem; margin: 0 auto; }
 .kind { font-size: 13px; opacity: 0.7; }
 code { font-size: 14px; overflow-wrap: anywhere; }"""
-
-_LIFTED = re.compile(r"\$\$([^$]+)\$\$|\$([^$]+)\$|`([^`]+)`")
 
 
 def package(cards: Iterable[Card], now: datetime) -> bytes:
@@ -61,22 +58,3 @@ def table(cards: Iterable[Card]) -> bytes:
     writer.writerow(("id", "kind", "lesson", "front", "back"))
     writer.writerows((card.id, card.kind, card.lesson, card.front, card.back) for card in cards)
     return file.getvalue().encode()
-
-
-def html(text: str) -> str:
-    r"""Markdown of ours as the HTML of a note; formulas go to MathJax, between \( and \)."""
-    lifted: list[str] = []
-
-    def lift(match: re.Match[str]) -> str:
-        block, inline, code = match.groups()
-        form = (
-            rf"\[{escape(block)}\]" if block else rf"\({escape(inline)}\)" if inline else f"<code>{escape(code)}</code>"
-        )
-        lifted.append(form)
-        return f"\ue000{len(lifted) - 1}\ue001"
-
-    plain = escape(_LIFTED.sub(lift, text), quote=False)
-    plain = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", plain)
-    plain = re.sub(r"(?<!\w)\*([^*\s][^*]*)\*", r"<i>\1</i>", plain)
-    paragraphs = "".join(f"<p>{part}</p>" for part in re.split(r"\n\s*\n", plain) if part.strip())
-    return re.sub("\ue000(\\d+)\ue001", lambda match: lifted[int(match[1])], paragraphs)

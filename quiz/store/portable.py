@@ -1,8 +1,8 @@
 """A learner's data as JSON lines, to take away and bring back.
 
-A line is ``{"attempt": {…}}``, ``{"draft": {…}}``, ``{"place": {…}}`` or ``{"guess": {…}}``. Lines of other editions
-are read as far as they can be: fields that are not known here are passed over, and the places and guesses that the
-first edition kept as drafts are places and guesses again.
+A line is ``{"attempt": {…}}``, or likewise a draft, place, guess or goal. Lines of other editions are read as far as
+they can be: fields that are not known here are passed over, and the places and guesses that the first edition kept as
+drafts are places and guesses again.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from quiz.asides import Guess, Place, from_first_edition
+from quiz.asides import Goal, Guess, Place, from_first_edition
 from quiz.attempt import Attempt, Draft, known_fields
 
-Record = Attempt | Draft | Place | Guess
+Record = Attempt | Draft | Place | Guess | Goal
 
 MAX_LINE = 65_536  # characters; a full response may be escaped
 
@@ -64,4 +64,6 @@ def read_line(learner: str, line: str) -> Record:
             return Place(**known_fields(Place, values) | {"learner": learner})
         case {"guess": dict(values), **rest} if not rest:
             return Guess(**known_fields(Guess, values) | {"learner": learner})
-    raise ValueError('expected {"attempt": {…}}, {"draft": {…}}, {"place": {…}} or {"guess": {…}}')
+        case {"goal": dict(values), **rest} if not rest:
+            return Goal(**known_fields(Goal, values) | {"learner": learner})
+    raise ValueError('expected {"attempt": {…}}, or a draft, place, guess or goal')

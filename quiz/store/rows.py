@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_args
 
 import sqlalchemy as sa
 
-from quiz.asides import Guess, Place
+from quiz.asides import Goal, Guess, Place
 from quiz.attempt import END, Attempt, Draft, Verdict, check_name
 from quiz.practice import schedule
 from quiz.practice.schedule import Card
@@ -122,6 +122,27 @@ def bring_up_to_date(connection: sa.Connection, attempt: Attempt) -> None:
     connection.execute(sa.insert(tables.card), asdict(after) | {"learner": attempt.learner})
 
 
+def rate(connection: sa.Connection, learner: str, key: str, *, easy: bool, hard: bool) -> None:
+    """Keep how a right answer was called, and fold its question's card again."""
+    a, c = tables.attempt.c, tables.card.c
+    this = (a.learner == learner, a.key == key, a.verdict == "correct")
+    question = connection.scalar(sa.select(a.question).where(*this))
+    if question is None:
+        return
+    connection.execute(sa.update(tables.attempt).where(*this).values(easy=easy, hard=hard))
+    card = schedule.fold(attempts(connection, learner, question)).get(question)
+    if card is not None:
+        connection.execute(sa.delete(tables.card).where(c.learner == learner, c.question == question))
+        connection.execute(sa.insert(tables.card), asdict(card) | {"learner": learner})
+
+
+def answer_times(connection: sa.Connection, learner: str, since: datetime) -> tuple[datetime, ...]:
+    """When the learner answered since a time, the last first; what can't be read is left out."""
+    a = tables.attempt.c
+    query = sa.select(a.answered_at).where(a.learner == learner, a.answered_at >= since).order_by(a.answered_at.desc())
+    return tuple(time for time in connection.scalars(query) if time is not None)
+
+
 def fold_all(connection: sa.Connection, learner: str) -> None:
     """Make the learner's cards again from the attempts."""
     connection.execute(sa.delete(tables.card).where(tables.card.c.learner == learner))
@@ -130,7 +151,7 @@ def fold_all(connection: sa.Connection, learner: str) -> None:
         connection.execute(sa.insert(tables.card), [asdict(card) | {"learner": learner} for card in folded.values()])
 
 
-# Drafts, the interview under way, places and guesses
+# Drafts, the interview under way, places, guesses and goals
 
 
 def draft(connection: sa.Connection, learner: str, question: str, variant: int) -> Draft | None:
@@ -222,12 +243,27 @@ def put_guess(connection: sa.Connection, guess: Guess) -> None:
     connection.execute(sa.insert(tables.guess), asdict(guess))
 
 
-def put(connection: sa.Connection, record: Draft | Place | Guess) -> None:
+def goal(connection: sa.Connection, learner: str) -> Goal | None:
+    """The learner's daily goal, if they have set one."""
+    row = connection.execute(sa.select(tables.goal).where(tables.goal.c.learner == learner)).one_or_none()
+    return read(Goal, row) if row else None
+
+
+def put_goal(connection: sa.Connection, goal: Goal) -> None:
+    """Keep a goal in place of the one before."""
+    connection.execute(sa.delete(tables.goal).where(tables.goal.c.learner == goal.learner))
+    if goal.answers:
+        connection.execute(sa.insert(tables.goal), asdict(goal))
+
+
+def put(connection: sa.Connection, record: Draft | Place | Guess | Goal) -> None:
     """Keep what is no attempt in place of what was kept before; of two places the one opened later."""
     if isinstance(record, Draft):
         put_draft(connection, record)
     elif isinstance(record, Guess):
         put_guess(connection, record)
+    elif isinstance(record, Goal):
+        put_goal(connection, record)
     elif all(
         place.opened_at <= record.opened_at
         for place in places(connection, record.learner)

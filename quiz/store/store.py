@@ -1,7 +1,7 @@
-"""What a learner did, kept: attempts, the cards folded from them, drafts, the interview under way, places and guesses.
+"""What a learner did, kept: attempts and the cards folded from them, drafts, an interview under way, places, guesses.
 
-Attempts are only ever added. A learner's cards change in the transaction that adds an attempt, so that the two never
-disagree. One `Store` serves all threads of a process.
+Attempts are only ever added; what may still be said of one is how hard it was (`Store.rate`). A learner's cards change
+in the transaction that adds an attempt, so that the two never disagree. One `Store` serves all threads of a process.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy as sa
 
-from quiz.asides import Guess, Place
+from quiz.asides import Goal, Guess, Place
 from quiz.attempt import Attempt, Draft, check_name
 from quiz.practice.schedule import Card
 from quiz.store import database, rows, tables
@@ -109,6 +110,17 @@ class Store:
         with self._reading() as connection:
             return rows.certainties(connection, learner)
 
+    def rate(self, learner: str, key: str, *, easy: bool = False, hard: bool = False) -> None:
+        """Keep that a right answer was called easy or hard, or neither, and bring its card up to date."""
+        with self._writing() as connection:
+            rows.lock(connection, learner)
+            rows.rate(connection, learner, key, easy=easy, hard=hard)
+
+    def answer_times(self, learner: str, since: datetime) -> tuple[datetime, ...]:
+        """When the learner answered since a time, the last first."""
+        with self._reading() as connection:
+            return rows.answer_times(connection, learner, since)
+
     # Drafts and the interview under way
 
     def draft(self, learner: str, question: str, variant: int = 0) -> Draft | None:
@@ -158,6 +170,18 @@ class Store:
             rows.lock(connection, guess.learner)
             rows.put_guess(connection, guess)
 
+    def goal(self, learner: str) -> int:
+        """How many answers a day the learner set out to give; 0 for no goal."""
+        with self._reading() as connection:
+            found = rows.goal(connection, learner)
+            return found.answers if found else 0
+
+    def save_goal(self, goal: Goal) -> None:
+        """Keep a learner's goal in place of the one before."""
+        with self._writing() as connection:
+            rows.lock(connection, goal.learner)
+            rows.put_goal(connection, goal)
+
     # All of a learner's data
 
     def delete(self, learner: str) -> None:
@@ -184,6 +208,7 @@ class Store:
             found += rows.drafts(connection, learner)
             found += reversed(list(rows.places(connection, learner)))
             found += rows.guesses(connection, learner)
+            found += [goal] if (goal := rows.goal(connection, learner)) else []
         return map(write_line, found)
 
     def import_(self, learner: str, lines: Iterable[str]) -> ImportReport:
@@ -198,7 +223,7 @@ class Store:
         """
         check_name("learner", learner)
         attempts: dict[str, Attempt] = {}
-        others: list[Draft | Place | Guess] = []
+        others: list[Draft | Place | Guess | Goal] = []
         problems: list[str] = []
         read = 0
         for number, line in enumerate(lines, 1):

@@ -86,6 +86,8 @@ attempt = sa.Table(
     sa.Column("suggested", Values, nullable=False),
     sa.Column("confirmed", Values, nullable=False),
     sa.Column("recorded_at", Time, nullable=False, server_default="0"),
+    sa.Column("hard", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("first", Values, nullable=False, server_default="null"),
     sa.Index("attempt_log", "learner", "recorded_at", "key"),
     sa.Index("attempt_log_of_question", "learner", "question", "recorded_at", "key"),
     sa.Index("attempt_certainty", "learner", "certainty", "verdict"),
@@ -119,6 +121,14 @@ draft = sa.Table(
     sa.Column("asked_at", Time, nullable=False),
     sa.Column("response", Values, nullable=False),
     sa.Column("hints", sa.Integer, nullable=False),
+    sa.Column("first", Values, nullable=False, server_default="null"),
+)
+
+goal = sa.Table(
+    "goal",
+    metadata,
+    _owner(),
+    sa.Column("answers", sa.Integer, nullable=False),
 )
 
 interview = sa.Table(

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 
 from quiz.grading.answers import Unreadable
-from quiz.grading.grade import HINT_COST, Grade, answer_text, shuffled
+from quiz.grading.grade import HINT_COST, Grade, answer_text, grade, shuffled
+from quiz.grading.slips import told
 from quiz.interview.interview import PACE, Report
 from quiz.lessons import TOPICS
 from quiz.load import Bank
@@ -111,23 +112,33 @@ def filling(question: Cloze, number: int, typed: str, key: str) -> str:
     return dict(zip(ascii_lowercase, fillings, strict=False)).get(typed.casefold().rstrip(")."), typed)
 
 
-def feedback(question: Exact, grade: Grade, hints: int) -> str:
+def feedback(question: Exact, found: Grade, hints: int) -> str:
     """What came of an answer and why."""
-    met = sum(point.met for point in grade.points)
-    count = f" · {met} of {len(grade.points)}" if len(grade.points) > 1 else ""
+    met = sum(point.met for point in found.points)
+    count = f" · {met} of {len(found.points)}" if len(found.points) > 1 else ""
     several = isinstance(question, Choice | Multi | Claims | Cloze | Order)
-    read_as = "" if several else f" · read as {grade.read_as}"
-    lines = [f"\n{VERDICTS[grade.verdict]}{count}{read_as}{hint_cost(grade.score, hints)}"]
+    read_as = "" if several else f" · read as {found.read_as}"
+    lines = [f"\n{VERDICTS[found.verdict]}{count}{read_as}{hint_cost(found.score, hints)}"]
     if isinstance(question, Multi | Claims | Order):
-        for point in grade.points:
+        for point in found.points:
             lines.append(readable(f"{'+' if point.met else 'x'} {point.text}"))
             lines += [readable(f"  {point.reply}")] if point.reply else []
     else:
-        replies = grade.mistakes or [point.reply for point in grade.points]
+        replies = found.mistakes or [point.reply for point in found.points]
         lines += [readable(reply) for reply in dict.fromkeys(replies) if reply and reply != "Right."]
-    if grade.verdict != "correct" and not isinstance(question, Multi | Claims):
+    if found.verdict != "correct" and not isinstance(question, Multi | Claims):
         lines.append(right_answer(question))
     return "\n".join([*lines, "", readable(question.explanation)])
+
+
+def slip(question: Exact, response: object) -> str:
+    """What a first try's slip is called, without the answer."""
+    lines = [f"\n{VERDICTS[grade(question, response).verdict]} · a second try counts half"]
+    for said in told(question, response):
+        named = said.name[:1].upper() + said.name[1:]
+        words = ". ".join(part for part in (named, said.reply) if part) or "Not the answer."
+        lines.append(readable(f"{said.given}: {words}" if said.given else words))
+    return "\n".join(lines)
 
 
 def shown_answer(question: Exact) -> str:
@@ -187,8 +198,9 @@ def mastery_table(bank: Bank, known: Mapping[str, Mastery]) -> str:
             lesson = concept.lesson
             lines.append(f"\n{lesson} · {TOPICS[lesson]}")
         about = known.get(concept.id)
-        if about is None or not about.seen:
-            lines.append(f"  {concept.title:<{room}}  not asked yet")
+        if about is None or about.level in ("not asked yet", "too few answers to tell"):
+            said = f"{about.level}, {about.seen} of {about.total}" if about and about.seen else "not asked yet"
+            lines.append(f"  {concept.title:<{room}}  {said}")
             continue
         full = round(BAR * about.value)
         bar = "█" * full + "·" * (BAR - full)

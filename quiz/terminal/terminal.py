@@ -15,9 +15,9 @@ from typing import Any, Literal
 import numpy as np
 
 from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError, in_calendar
-from quiz.drafts import open_answer
+from quiz.drafts import open_answer, tried
 from quiz.grading.answers import Unreadable
-from quiz.grading.grade import LONGEST_TEXT, Grade, credit, grade, shuffled, suggest
+from quiz.grading.grade import LONGEST_TEXT, Grade, after_second, again, credit, grade, shuffled, suggest
 from quiz.interview.interview import PACE, Interview
 from quiz.load import Bank
 from quiz.plaintext import inline, readable
@@ -113,18 +113,39 @@ class Terminal:
             learner=self.learner, question=name, variant=variant, key=self._key(), asked_at=self._time(), response=None
         )
         self.say(f"\n{readable(question.prompt)}")
+        if question.code:
+            self.say("\n" + "\n".join(f"    {line}" for line in question.code.strip("\n").splitlines()))
         if isinstance(question, Open):
             self._open(question, asking, mode)
             return
-        response, hints = self.ask_exact(question, asking.key, asking.hints)
-        if response is None:
-            unanswered = Grade(name, "wrong", 0.0, (), (), "", "")
-            self._keep(asking, mode, None, unanswered, hints)
+        first, sure = tried(question, asking.first), None
+        if first is None:
+            first, hints = self.ask_exact(question, asking.key, asking.hints)
+            if first is None:
+                unanswered = Grade(name, "wrong", 0.0, (), (), "", "")
+                self._keep(asking, mode, None, unanswered, hints)
+                self.say(printed.shown_answer(question))
+                return
+            result, sure = grade(question, first), self._certainty()
+            if not again(question, result):
+                self._keep(asking, mode, first, result, hints, certainty=sure)
+                self.say(printed.feedback(question, result, hints))
+                return
+            asking = replace(asking, response=first, first=first, hints=hints)
+            self.store.save_draft(asking)
+        self._second(question, asking, mode, first, sure)
+
+    def _second(self, question: Exact, asking: Draft, mode: Mode, first: object, sure: int | None) -> None:
+        """Name the slip of a first try and ask once more; the answer shown instead leaves the first try's score."""
+        self.say(printed.slip(question, first))
+        second, hints = self.ask_exact(question, asking.key, asking.hints)
+        if second is None:
+            self._keep(asking, mode, first, grade(question, first), hints, certainty=sure)
             self.say(printed.shown_answer(question))
             return
-        result = grade(question, response)
-        self._keep(asking, mode, response, result, hints, certainty=self._certainty())
-        self.say(printed.feedback(question, result, hints))
+        both = after_second(grade(question, first), grade(question, second))
+        self._keep(asking, mode, second, both, hints, certainty=sure, first=first)
+        self.say(printed.feedback(question, grade(question, second), hints))
 
     def _open(self, question: Open, draft: Draft, mode: Mode) -> None:
         """Words first, then the checks that carry the score, then the model answer beside the key points."""
@@ -191,15 +212,13 @@ class Terminal:
 
     def _confirmed(self, question: Open, suggested: tuple[str, ...]) -> tuple[str, ...]:
         self.say("Key points:")
+        guessed = " (* is a guess)" if suggested else ""
         for number, point in enumerate(question.points, 1):
             mark = "*" if point.id in suggested else " "
             self.say(f"{mark} {readable(f'{number}. {point.text}', 76)}".replace("\n", "\n  "))
         while True:
-            typed = self._line("Which did you say? Numbers, 0 for none, Enter for those marked *: ")
-            numbers = typed.replace(",", " ").split()
-            if not numbers:
-                return suggested
-            if numbers == ["0"]:
+            numbers = self._line(f"Which did you say? Numbers, Enter for none{guessed}: ").replace(",", " ").split()
+            if not numbers or numbers == ["0"]:
                 return ()
             known = {str(number): point.id for number, point in enumerate(question.points, 1)}
             if all(number in known for number in numbers):

@@ -134,16 +134,22 @@ def test_print_is_the_sheet_alone_on_at_most_three_pages(open_page: Open, tmp_pa
     assert item.evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
 
 
-@pytest.mark.parametrize(("button", "ending"), [("Anki", "apkg"), ("CSV", "csv"), ("Markdown", "md")])
+@pytest.mark.parametrize(
+    ("button", "ending"),
+    [("Anki", "apkg"), ("CSV", "csv"), ("Markdown", "md"), ("Moodle XML", "xml"), ("GIFT", "gift.txt")],
+)
 def test_files_are_taken_along(open_page: Open, button: str, ending: str) -> None:
-    """Each of the three downloads comes with its name and its content."""
+    """Each download comes with its name and its content."""
     page = open_page("/revision")
     page.get_by_role("button", name="Take along").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
-    assert download.value.suggested_filename == f"unrolled-revision.{ending}"
+    questions = ending in ("xml", "gift.txt")
+    assert download.value.suggested_filename == f"unrolled-{'questions' if questions else 'revision'}.{ending}"
     path = Path(download.value.path())
     if ending == "apkg":
         assert "collection.anki2" in zipfile.ZipFile(path).namelist()
+    elif questions:
+        assert "forward-first-step" in path.read_text(encoding="utf-8")
     else:
         assert load_terms()["gap"].text in path.read_text(encoding="utf-8")

@@ -95,8 +95,9 @@ def statements() -> list[tuple[str, bool]]:
 
 
 def offered() -> list[tuple[str, bool]]:
-    """Every option with whether it is right."""
-    return [(o.text, o.right) for question in EXACT if isinstance(question, Choice | Multi) for o in question.options]
+    """Every option in words, not in code, with whether it is right."""
+    worded = [question for question in EXACT if isinstance(question, Choice | Multi) and not question.code]
+    return [(option.text, option.right) for question in worded for option in question.options]
 
 
 @pytest.mark.parametrize("words", [SURE, CAREFUL], ids=["sure", "careful"])

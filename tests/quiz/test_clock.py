@@ -239,7 +239,7 @@ def test_terminal_takes_up_a_draft_from_the_future(store: Store) -> None:
     question = a_number()
     key = str(uuid.UUID(int=5))
     store.save_draft(Draft(learner="ada", question=question.id, key=key, asked_at=NOW + YEAR, response="0"))
-    Sitting(store, [NOW], ["0.123456"]).terminal.ask_one(question.id, 0, "practice")
+    Sitting(store, [NOW], ["0.123456", "answer"]).terminal.ask_one(question.id, 0, "practice")
     assert [each.answered_at for each in store.attempts("ada")] == [NOW]
     assert schedule.due(store.cards("ada"), NOW + DAY) != ()
 

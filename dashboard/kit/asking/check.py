@@ -58,7 +58,7 @@ def _draw(topic: str) -> None:
     if asking.grade is None:
         return
     panel.outcome(asking, asking.content)
-    if st.button("Another question", key=f"{asking.key}.next", shortcut="Ctrl+Enter"):
+    if st.button("Another question", key=f"{asking.key}.next", shortcut=flow.GO_ON):
         flow.remember(None, place)
         flow.again(place)
 

@@ -5,7 +5,8 @@ A learner's text goes into the page as text nodes only: nothing in it is ever re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from functools import cache
 
@@ -86,12 +87,35 @@ export default function ({ parentElement, data }) {
 """
 
 
+ENTER_JS = """
+const open = new Map();
+
+export default function ({ parentElement, data }) {
+  if (open.has(parentElement)) { open.get(parentElement).data = data; return; }
+  const now = { data };
+  const listen = event => {
+    const other = event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    if (event.key !== "Enter" || other) return;
+    const path = event.composedPath(), field = path[0];
+    if (!(field instanceof HTMLInputElement) || field.type !== "text" || field.role === "combobox") return;
+    if (!path.includes(document.querySelector(`.${now.data.fields}`))) return;
+    // After the field's own listeners, which send what was typed.
+    setTimeout(() => document.querySelector(`.${now.data.button} button`)?.click());
+  };
+  document.addEventListener("keydown", listen);
+  open.set(parentElement, now);
+  return () => { document.removeEventListener("keydown", listen); open.delete(parentElement); };
+}
+"""
+
+
 @cache
 def _component(name: str) -> ComponentRenderer:
     html, css, js = {
         "own_words": ("<p></p>", WORDS_CSS, WORDS_JS),
         "verdict": ('<p role="status" tabindex="-1"></p>', VERDICT_CSS, VERDICT_JS),
         "clock": ('<p role="timer"></p>', CLOCK_CSS, CLOCK_JS),
+        "enter": ("<span></span>", "", ENTER_JS),
     }[name]
     return st.components.v2.component(f"unrolled_{name}", html=html, css=css, js=js)
 
@@ -119,6 +143,21 @@ def verdict(words: str, more: str, tone: str, *, key: str, focus: bool) -> None:
     _component("verdict")(key=key, data={"verdict": words, "more": more, "tone": tone, "focus": focus})
 
 
+def enter(*, fields: str, button: str) -> None:
+    """Let Enter in a text field press a button, as in any form.
+
+    Args:
+        fields: Key of the container that holds the fields.
+        button: Key of the button.
+    """
+    _component("enter")(key=f"{button}.enter", data={"fields": _class(fields), "button": _class(button)})
+
+
+def _class(key: str) -> str:
+    """The class that Streamlit gives to what bears a key."""
+    return "st-key-" + re.sub(r"[^\w-]", "-", key, flags=re.ASCII)
+
+
 def clock(seconds: float, pace: float, *, key: str) -> None:
     """Draw a clock that runs in the browser.
 
@@ -130,8 +169,25 @@ def clock(seconds: float, pace: float, *, key: str) -> None:
     _component("clock")(key=key, data={"seconds": seconds, "pace": pace})
 
 
-def segments(done: int, of: int) -> None:
-    """Draw the thin bar of an interview: done, the present one, to come."""
-    states = ["done"] * done + ["now"] + ["next"] * (of - done - 1)
-    bars = "".join(f'<i class="{state}"></i>' for state in states[:of])
-    st.html(f'<div class="segments" role="img" aria-label="Question {done + 1} of {of}">{bars}</div>')
+def code(lines: str) -> None:
+    """Draw a question's lines of code, if it has any, with its gap as it stands; colours have other meanings here."""
+    if lines:
+        st.code(lines.strip("\n"), language=None, wrap_lines=True)
+
+
+def segments(done: int | Collection[int], of: int, now: int | None = None) -> None:
+    """Draw the thin bar of several questions: those answered are filled, the present one is marked.
+
+    Args:
+        done: How many of the first were answered, or the places of those that were, from 0.
+        of: How many questions there are.
+        now: Place of the present one; the first that was not answered by default.
+    """
+    answered = set(range(done)) if isinstance(done, int) else set(done)
+    here = len(answered) if now is None else now
+    states = ["done" * (place in answered) or "next" for place in range(of)]
+    if here < of:
+        states[here] = "now answered" if here in answered else "now"
+    label = f"Question {here + 1} of {of}" + ("" if isinstance(done, int) else f"; {len(answered)} answered")
+    bars = "".join(f'<i class="{state}"></i>' for state in states)
+    st.html(f'<div class="segments" role="img" aria-label="{label}">{bars}</div>')

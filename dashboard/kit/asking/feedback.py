@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.kit.asking import elements
 from dashboard.kit.words import say
 from quiz.grading.grade import Grade, answer_text, grade, read, shuffled
+from quiz.grading.slips import told
 from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order
 
 VERDICTS = {
@@ -37,7 +38,7 @@ def verdict(found: Grade, *, key: str, focus: bool, shown: bool = False, more: s
     words, tone = ("– Answer shown", "") if shown else VERDICTS[found.verdict]
     met = sum(point.met for point in found.points)
     parts = [f"{met} of {len(found.points)}"] if len(found.points) > 1 else []
-    parts += ["counts as a miss"] if shown else []
+    parts += ["counts as a miss"] if shown and not found.score else []
     parts += [more] if more else []
     elements.verdict(words, "".join(f" · {part}" for part in parts), tone, key=f"{key}.verdict", focus=focus)
 
@@ -57,19 +58,54 @@ def details(question: Exact, response: Any, key: str, *, second: Any = None) -> 
             _tries(question, tries, key)
         if not any(grade(question, given).verdict == "correct" for given in tries):
             st.markdown(f"{say('asking', 'answer')} {right_answer(question)}")
+    elif isinstance(question, Cloze):
+        _filled(question, [given for given in (response, second) if given is not None])
     else:
-        _table(*_rows(question, response, shuffled(question, key)), key=f"{key}.{question.id}.table")
+        last = response if second is None else second
+        _table(*_rows(question, last, shuffled(question, key), response), key=f"{key}.{question.id}.table")
         if isinstance(question, Order) and response is not None:
-            for reply in grade(question, response).mistakes:
+            for reply in grade(question, last).mistakes:
                 st.markdown(reply)
-        if isinstance(question, Cloze):
-            st.markdown(f"{say('asking', 'answer')} {answer_text(question)}")
     st.markdown(question.explanation)
 
 
-def first_try(question: Exact, response: Any, key: str) -> None:
-    """Draw a wrong first try with its slip, without the answer."""
-    _tries(question, [response], key)
+def slip(question: Exact, response: Any, *, key: str, focus: bool = False) -> None:
+    """Draw a wrong first try with its slip, without the answer: a second one may follow.
+
+    Args:
+        question: What was asked.
+        response: The first try.
+        key: Identity.
+        focus: Whether it takes the focus.
+    """
+    verdict(grade(question, response), key=f"{key}.first", focus=focus, more=say("asking", "try-again"))
+    for said in told(question, response):
+        given = "" if not said.given else said.given if isinstance(question, Choice) else literal(said.given)
+        name = f"**{said.name[:1].upper()}{said.name[1:].rstrip('.')}.**" if said.name else ""
+        words = " ".join(part for part in (name, said.reply) if part) or say("asking", "not-this")
+        st.markdown(f"{given}: {words}" if given else words)
+
+
+def _filled(question: Cloze, tries: Sequence[Any]) -> None:
+    """Draw a text with its blanks filled: what was wrong struck through, what is right beside it, and why."""
+    text, why = question.text, []
+    grades = [grade(question, given) for given in tries]
+    for number, blank in enumerate(question.blanks, 1):
+        struck, met = [], False
+        for found in grades:
+            point = found.points[number - 1]
+            met = point.met
+            if met:
+                break
+            if (line := f"~~{literal(point.text)}~~") not in struck:
+                struck.append(line)
+                why += [f"- {literal(point.text)}: {point.reply}"] if point.reply else []
+        right = f":green[✓] **{blank.accept[0]}**" if met else f"**{blank.accept[0]}**"
+        text = text.replace(f"{{{number}}}", " ".join([f":red[✕] {line}" for line in struck] + [right]))
+    with st.container(key=f"filled-{question.id}"):
+        st.markdown(text)
+        if why:
+            st.markdown("\n".join(why))
 
 
 def right_answer(question: Exact) -> str:
@@ -97,7 +133,7 @@ def _tries(question: Exact, tries: Sequence[Any], key: str) -> None:
     _table(("try", "you", "read as", "why"), rows, key=f"{key}.{question.id}.tries")
 
 
-def _rows(question: Exact, given: Any, order: tuple[str, ...]) -> tuple[Row, list[Row]]:
+def _rows(question: Exact, given: Any, order: tuple[str, ...], first: Any) -> tuple[Row, list[Row]]:
     """Header and rows of a question with several parts: part, the learner's, the right one, why."""
     rows: list[Row] = []
     match question:
@@ -106,7 +142,10 @@ def _rows(question: Exact, given: Any, order: tuple[str, ...]) -> tuple[Row, lis
             for name in order:
                 option = by_id[name]
                 mark = RIGHT.format("right") if option.right else WRONG.format("not") if given == name else ""
-                rows.append((option.text, "chosen" if given == name else "", mark, option.reply))
+                tries = "chosen" if given == name else "first try" if first == name else ""
+                if tries == "first try":
+                    mark = WRONG.format("not")
+                rows.append((option.text, tries, mark, option.reply))
             return ("option", "you", "answer", "why"), rows
         case Multi(options=options):
             by_id = {option.id: option for option in options}
@@ -123,14 +162,6 @@ def _rows(question: Exact, given: Any, order: tuple[str, ...]) -> tuple[Row, lis
                 answer = _marked(mine, claim.true, "true", "false")
                 rows.append((claim.text, _said(mine, "true", "false"), answer, claim.reply))
             return ("claim", "you", "answer", "why"), rows
-        case Cloze(blanks=blanks):
-            points = grade(question, given).points if given is not None else ()
-            for number, blank in enumerate(blanks, 1):
-                met = points[number - 1].met if points else None
-                mark = blank.accept[0] if met is None else (RIGHT if met else WRONG).format(blank.accept[0])
-                filled = literal(str(given[str(number)])) if given is not None else ""
-                rows.append((str(number), filled, mark, points[number - 1].reply if points else ""))
-            return ("blank", "you", "answer", "why"), rows
         case Order(steps=steps):
             picked = [steps[int(name) - 1] for name in given] if given is not None else [""] * len(steps)
             rows = [

@@ -11,15 +11,19 @@ from streamlit.errors import StreamlitAPIException
 
 from dashboard.kit.asking import fields
 from dashboard.kit.asking.keep import Asking, hand_in, keep_draft, learner, local, mine, now
-from dashboard.kit.words import escaped
+from dashboard.kit.words import escaped, say
 from quiz.attempt import ResponseTooLongError
 from quiz.errors import StoreError
-from quiz.grading.grade import HINT_COST, Grade, answer_text, credit, grade
-from quiz.practice.schedule import due_at
+from quiz.grading.grade import HINT_COST, Grade, after_second, answer_text, credit, grade
+from quiz.grading.grade import again as asked_again
+from quiz.practice.schedule import day_due
 from quiz.schema import Exact, Open
 
 CERTAINTIES = {25: "Guessing", 50: "Unsure", 75: "Fairly sure", 95: "Certain"}
 FOCUS = "quiz.focus"
+GO_ON = "Shift+Enter"  # another key than that which checks: pressing twice must not skip the feedback
+LONGEST_TRAIL = 60  # questions of a sitting that can be gone back to
+Seen = tuple[str, int]  # a question and its variant
 
 
 def hints(asking: Asking, question: Exact | Open, place: str) -> Asking:
@@ -46,18 +50,31 @@ def certainty_of(asking: Asking) -> int | None:
     )
 
 
-def check(asking: Asking, question: Exact, place: str, **more: Any) -> None:
-    """Grade and keep the response; what can't be read is refused and not counted."""
+def check(asking: Asking, question: Exact, place: str, certainty: int | None) -> None:
+    """Grade the response: keep it, or name its slip and ask a second time; what can't be read is refused."""
     if problem := fields.refused(question, asking.response):
         st.warning(problem)
-    else:
-        finish(asking, grade(question, asking.response), place, **more)
+        return
+    found = grade(question, asking.response)
+    if asking.first is not None:
+        if asking.response == asking.first:
+            st.warning(say("asking", "same-again"))
+        else:
+            both = after_second(grade(question, asking.first), found)
+            finish(asking, both, place, certainty=asking.certainty)
+    elif not asked_again(question, found):
+        finish(asking, found, place, certainty=certainty)
+    elif save(replace(asking, first=asking.response, certainty=certainty), place):
+        again(place)
 
 
 def give_up(asking: Asking, question: Exact, place: str) -> None:
-    """Show the answer before one was given: a miss."""
-    missed = Grade(question.id, "wrong", 0.0, (), (), "", answer_text(question))
-    finish(replace(asking, response=None, shown=True), missed, place)
+    """Show the answer before one was given, which is a miss, or after a first try, which then counts alone."""
+    if asking.first is None:
+        found = Grade(question.id, "wrong", 0.0, (), (), "", answer_text(question))
+    else:
+        found = grade(question, asking.first)
+    finish(replace(asking, response=asking.first, first=None, shown=True), found, place, certainty=asking.certainty)
 
 
 def finish(asking: Asking, found: Grade, place: str, **more: Any) -> None:
@@ -81,11 +98,13 @@ def focused(name: str) -> bool:
 
 
 def counted(asking: Asking) -> str:
-    """What the answer counts after its hints; "" without hints."""
-    if not asking.hints or asking.grade is None:
+    """What the answer counts after hints or a first try; "" where there was neither."""
+    if asking.grade is None or not (asking.hints or asking.first is not None):
         return ""
-    hinted = "1 hint" if asking.hints == 1 else f"{asking.hints} hints"
-    return f"counts {percent(credit(asking.grade.score, asking.hints))} after {hinted}"
+    parts = ["at the second try"] if asking.first is not None else []
+    if asking.hints:
+        parts.append("after 1 hint" if asking.hints == 1 else f"after {asking.hints} hints")
+    return f"counts {percent(credit(asking.grade.score, asking.hints))} {', '.join(parts)}"
 
 
 def percent(share: float) -> str:
@@ -98,7 +117,7 @@ def next_review(asking: Asking) -> tuple[str, str] | None:
     card, here = mine().cards(learner()).get(asking.question), local(now())
     if card is None:
         return None
-    day, today = local(due_at(card, here)).date(), here.date()
+    day, today = day_due(card, here), here.date()
     days = (day - today).days
     far = "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
     return f"{day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else ""), far
@@ -115,6 +134,26 @@ def again(place: str) -> NoReturn:
 def remember(asking: Asking | None, place: str) -> None:
     """Keep the question that stands in one place of this session, or let the next one be chosen there."""
     st.session_state[f"quiz.asking.{place}"] = asking
+    if asking is not None:
+        gone = trail(place) | {(asking.question, asking.variant): asking}
+        st.session_state[f"quiz.trail.{place}"] = dict(list(gone.items())[-LONGEST_TRAIL:])
+
+
+def trail(place: str) -> dict[Seen, Asking]:
+    """The questions that stood in one place since the sitting began, each as it was left, the first one first."""
+    return dict(st.session_state.get(f"quiz.trail.{place}", {}))
+
+
+def forget_one(place: str, seen: Seen) -> None:
+    """Ask a question anew when it comes again."""
+    st.session_state[f"quiz.trail.{place}"] = {key: asked for key, asked in trail(place).items() if key != seen}
+    remember(None, place)
+
+
+def forget(place: str) -> None:
+    """End a sitting: what comes in a place now is asked anew."""
+    st.session_state[f"quiz.trail.{place}"] = {}
+    remember(None, place)
 
 
 def recalled(place: str) -> Asking | None:

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.hosting import at_home, hosted
 from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
-from quiz.drafts import interview_answer, taken_up
+from quiz.drafts import interview_answer, taken_up, tried
 from quiz.grading.grade import Grade, credit
 from quiz.interview.interview import Interview
 from quiz.load import load_bank
@@ -29,6 +29,7 @@ LOCAL = "local"  # the learner at the server's own machine
 VISIT = "visit-"  # begins the name of a learner who is known for this visit only
 VISITOR = "quiz.visitor"
 VISITED = "quiz.visited"
+KEYS = uuid.UUID("5b2d3a64-3f0e-4c55-9d0a-7c1f0d6e2b91")
 AT_HOME = "quiz.at-home"
 
 
@@ -130,6 +131,8 @@ class Asking:
         asked_at: When it was shown.
         response: What stands in the fields.
         hints: Hints opened.
+        first: The first try, once its slip was named and a second one is asked for.
+        certainty: How sure the learner was of the first try, in per cent.
         grade: What came of it once it was handed in.
         shown: Whether the answer was asked for instead.
         elsewhere: Whether another window had handed it in before.
@@ -142,6 +145,8 @@ class Asking:
     asked_at: datetime
     response: Any = None
     hints: int = 0
+    first: Any = None
+    certainty: int | None = None
     grade: Grade | None = None
     shown: bool = False
     elsewhere: bool = False
@@ -156,12 +161,19 @@ def ask(question: str, variant: int, mode: Mode) -> Asking:
     """Start a question, or take up the draft that is kept of it."""
     draft = mine().draft(learner(), question, variant)
     if draft is not None:
-        response = taken_up(load_bank().question(question, variant), draft.response)
+        content = load_bank().question(question, variant)
         return Asking(
-            key=draft.key, question=question, variant=variant, mode=mode,
-            asked_at=draft.asked_at, response=response, hints=draft.hints,
+            key=draft.key, question=question, variant=variant, mode=mode, asked_at=draft.asked_at,
+            response=taken_up(content, draft.response), hints=draft.hints, first=tried(content, draft.first),
         )  # fmt: skip
-    return Asking(key=str(uuid.uuid4()), question=question, variant=variant, mode=mode, asked_at=now())
+    return Asking(key=_key(question, variant), question=question, variant=variant, mode=mode, asked_at=now())
+
+
+def _key(question: str, variant: int) -> str:
+    """The key of the next attempt on a question: the same in every window until one of them has handed it in."""
+    last = mine().attempts(learner(), question, newest=1)
+    said = (learner(), question, variant, last[0].key if last else "", now().date())
+    return str(uuid.uuid5(KEYS, " ".join(map(str, said))))
 
 
 def ask_in(interview: Interview) -> Asking:
@@ -179,7 +191,7 @@ def keep_draft(asking: Asking) -> None:
     """Keep a half-given answer, so that a reload brings it back."""
     draft = Draft(
         learner=learner(), question=asking.question, variant=asking.variant, key=asking.key,
-        asked_at=asking.asked_at, response=asking.response, hints=asking.hints,
+        asked_at=asking.asked_at, response=asking.response, hints=asking.hints, first=asking.first,
     )  # fmt: skip
     mine().save_draft(draft)
 
@@ -191,12 +203,12 @@ def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **
         asking: The question with its response.
         grade: What came of it.
         interview: The interview it belongs to, moved on together with it.
-        **more: Further fields of the attempt: certainty, easy, suggested, confirmed.
+        **more: Further fields of the attempt: certainty, suggested, confirmed.
     """
     attempt = Attempt(
         key=asking.key, learner=learner(), question=asking.question, variant=asking.variant, mode=asking.mode,
         asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.verdict,
-        score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, **more,
+        score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first, **more,
     )  # fmt: skip
     if interview is None:
         new = mine().add(attempt)

@@ -12,10 +12,9 @@ from dashboard.kit.asking.draft import text_area, too_long
 from dashboard.kit.asking.keep import Asking
 from dashboard.kit.asking.marks import Piece, letter, pieces
 from dashboard.kit.words import say
-from quiz.grading.grade import Grade, grade, suggest
+from quiz.grading.grade import Grade, after_second, again, grade, suggest
 from quiz.schema import Exact, Open
 
-SECOND_TRY = 0.5  # what a check counts that is right at the second try
 HALF = {0.5: "½", 1.5: "1½", 2.5: "2½", 3.5: "3½"}
 
 
@@ -33,10 +32,11 @@ def draw(asking: Asking, question: Open, place: str) -> Asking:
     st.header("Checks", anchor=False)
     for number, probe in enumerate(question.probes, 1):
         _heading(number, probe, response)
+        elements.code(probe.code)
         if not answered(probe, response):
             return _probe(asking, probe, response, place)
         _answered(probe, response, asking.key)
-    if st.button("Compare with the key points", type="primary", key=f"{asking.key}.compare", shortcut="Ctrl+Enter"):
+    if st.button("Compare with the key points", type="primary", key=f"{asking.key}.compare", shortcut=flow.GO_ON):
         flow.save(replace(asking, response=response | {"comparing": True}), place)
         flow.again(place)
     return asking
@@ -48,11 +48,11 @@ def answered(probe: Exact, response: dict[str, Any]) -> bool:
     if probe.id not in probes:
         return False
     given = probes[probe.id]
-    return given is None or probe.id in second or not _again(probe, given)
+    return given is None or probe.id in second or not again(probe, grade(probe, given))
 
 
 def score(question: Open, response: dict[str, Any]) -> Grade:
-    """The grade of an open question: the first tries', with `SECOND_TRY` for what was right only then.
+    """The grade of an open question: the first tries', with a share of what the second gained.
 
     A check whose answer was shown is a miss, so that a question shown through and through is wrong, not undecided.
     """
@@ -66,12 +66,10 @@ def share(probe: Exact, response: dict[str, Any]) -> float:
     """What one check of an answer counts, 0 … 1."""
     given = response.get("probes", {}).get(probe.id)
     second = response.get("second", {}).get(probe.id)
-    first = grade(probe, given).score if given is not None else 0.0
-    return max(first, SECOND_TRY * grade(probe, second).score) if second is not None else first
-
-
-def _again(probe: Exact, given: Any) -> bool:
-    return probe.kind in feedback.TYPED and grade(probe, given).verdict != "correct"
+    if given is None:
+        return 0.0
+    first = grade(probe, given)
+    return (after_second(first, grade(probe, second)) if second is not None else first).score
 
 
 def _writing(asking: Asking, question: Open, response: dict[str, Any], place: str) -> Asking:
@@ -135,19 +133,24 @@ def _probe(asking: Asking, probe: Exact, response: dict[str, Any], place: str) -
     name = f"{asking.key}.{probe.id}"
     if second:
         focus = flow.focused(name)
-        feedback.verdict(grade(probe, response["probes"][probe.id]), key=f"{name}.first", focus=focus, more="try again")
-        feedback.first_try(probe, response["probes"][probe.id], asking.key)
-    kept = response.get("typing", {}).get(probe.id)
-    given = fields.draw(probe, asking.key, before=kept, second=second)
+        feedback.slip(probe, response["probes"][probe.id], key=name, focus=focus)
+    kept = response.get("typing", {}).get(probe.id, response.get("probes", {}).get(probe.id))
+    with st.container(key=f"{name}.fields"):
+        given = fields.draw(probe, asking.key, before=kept, second=second)
     if given != kept:
         response = response | {"typing": {probe.id: given}}
         asking = replace(asking, response=response)
         flow.save(asking, place)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Check", type="primary", key=f"{name}.check{'.second' * second}", shortcut="Ctrl+Enter")
-        shown = st.button(say("asking", "show"), key=f"{name}.show{'.second' * second}", type="tertiary")
+        counts = "show-after-try" if second else "show"
+        shown = st.button(say("asking", counts), key=f"{name}.show{'.second' * second}", type="tertiary")
+        elements.enter(fields=f"{name}.fields", button=f"{name}.check{'.second' * second}")
     if pressed and (problem := fields.refused(probe, given)):
         st.warning(problem)
+        return asking
+    if pressed and second and given == response["probes"][probe.id]:
+        st.warning(say("asking", "same-again"))
         return asking
     if pressed or shown:
         tries = "second" if second else "probes"
@@ -172,7 +175,7 @@ def _beside(asking: Asking, question: Open, response: dict[str, Any]) -> list[st
             st.markdown(question.model_answer)
     with right:
         st.markdown("**Key points**")
-        ticked = response.get("confirmed", suggested)
+        ticked = response.get("confirmed", ())
         confirmed = []
         with st.container(key=f"points-{asking.key}", gap="small"):
             for number, point in enumerate(question.points, 1):
@@ -205,7 +208,7 @@ def _checks(question: Open, response: dict[str, Any], key: str) -> None:
 def _compare(asking: Asking, question: Open, response: dict[str, Any], place: str) -> Asking:
     confirmed = _beside(asking, question, response)
     suggested, _ = suggest(question, response.get("text") or "")
-    if confirmed != response.get("confirmed", list(suggested)):
+    if confirmed != response.get("confirmed", []):
         response = response | {"confirmed": confirmed}
         flow.save(replace(asking, response=response), place)
     certainty = flow.certainty_of(asking)

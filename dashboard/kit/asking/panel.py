@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.kit.asking import feedback, fields, flow, opens
+from dashboard.kit.asking import elements, feedback, fields, flow, opens
 from dashboard.kit.asking.keep import Asking
 from dashboard.kit.words import say
+from quiz.grading.grade import grade
 from quiz.schema import Exact, Open
 
 
@@ -29,6 +30,7 @@ def draw(asking: Asking, *, place: str, small: bool = False) -> Asking:
     else:
         with st.container(key="question"):
             st.title(question.prompt, anchor=False)
+    elements.code(question.code)
     if isinstance(question, Open):
         return opens.draw(asking, question, place)
     return _exact(asking, question, place)
@@ -38,19 +40,28 @@ def _exact(asking: Asking, question: Exact, place: str) -> Asking:
     if asking.grade is not None:
         focus = flow.focused(asking.key)
         more = flow.counted(asking)
-        feedback.verdict(asking.grade, key=asking.key, focus=focus, shown=asking.shown, more=more)
-        feedback.details(question, asking.response, asking.key)
+        last = asking.grade if asking.first is None else grade(question, asking.response)
+        feedback.verdict(last, key=asking.key, focus=focus, shown=asking.shown, more=more)
+        if asking.first is None:
+            feedback.details(question, asking.response, asking.key)
+        else:
+            feedback.details(question, asking.first, asking.key, second=asking.response)
         return asking
-    response = fields.draw(question, asking.key, before=asking.response)
+    with st.container(key=f"{asking.key}.fields"):
+        response = fields.draw(question, asking.key, before=asking.response)
     if response != asking.response:
         asking = replace(asking, response=response)
         flow.save(asking, place)
+    if asking.first is not None:
+        feedback.slip(question, asking.first, key=asking.key)
     flow.hints(asking, question, place)
-    certainty = flow.certainty_of(asking)
+    certainty = flow.certainty_of(asking) if asking.first is None else None
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Check", type="primary", key=f"{asking.key}.check", shortcut="Ctrl+Enter")
         flow.hint_button(asking, question, place)
-        shown = st.button(say("asking", "show"), type="tertiary", key=f"{asking.key}.show")
+        counts = "show" if asking.first is None else "show-after-try"
+        shown = st.button(say("asking", counts), type="tertiary", key=f"{asking.key}.show")
+        elements.enter(fields=f"{asking.key}.fields", button=f"{asking.key}.check")
     if shown:
         flow.give_up(asking, question, place)
     elif pressed:

@@ -30,18 +30,26 @@ def attempt(number: int, verdict: Verdict, question: str = "interview-01", days:
 
 @pytest.mark.parametrize(
     ("value", "seen", "word"),
-    [(0.0, 0, "not asked yet"), (0.0, 1, "shaky"), (0.39, 2, "shaky"), (0.4, 2, "growing"), (0.7, 3, "known")],
+    [
+        (0.0, 0, "not asked yet"),
+        (0.0, 2, "too few answers to tell, 2 of 5"),
+        (0.39, 3, "shaky"),
+        (0.4, 3, "growing"),
+        (0.7, 3, "known"),
+    ],
 )
 def test_mastery_has_a_word(value: float, seen: int, word: str) -> None:
-    """A word says how far a concept is known, so that the bar is never alone."""
-    assert standing.word(Mastery(value, seen, 5)) == word
+    """A word says how far a concept is known, so that the bar is never alone; with too few answers there is no bar."""
+    row = standing._mastery_row("Shapes", Mastery(value, seen, 5, told=seen >= 3))
+    assert f">{word}</td>" in row
+    assert ("bar" in row) is (seen >= 3)
 
 
 def test_every_concept_has_a_row_and_untouched_ones_say_so() -> None:
     """All concepts stand under their lessons, those without an answer as not asked yet."""
     bank = load_bank()
     entries = {entry.id: entry.concepts for entry in catalogue(bank).values()}
-    known = mastery(entries, {}, NOON) | {"shapes": Mastery(0.82, 3, 9)}
+    known = mastery(entries, {}, NOON) | {"shapes": Mastery(0.82, 3, 9, told=True)}
     html = standing.mastery_table(bank, TOPICS, known)
     assert html.count('<th scope="row">') == len(bank.concepts)
     assert html.count("not asked yet") == len(bank.concepts) - 1
@@ -54,9 +62,15 @@ def test_every_concept_has_a_row_and_untouched_ones_say_so() -> None:
 
 def test_finding_counts_what_is_known_and_due() -> None:
     """The sentence above all names both numbers, none and one in words that fit."""
-    known = {"a": Mastery(0.9, 3, 3), "b": Mastery(0.2, 1, 3)}
-    assert standing.finding(known, 3) == "You know 1 of 2 concepts so far; 3 questions are due today."
-    assert standing.finding({"b": known["b"]}, 1) == "You know none of 1 concepts so far; 1 question is due today."
+    known = {
+        "a": Mastery(0.9, 3, 3, told=True),
+        "b": Mastery(0.2, 3, 3, told=True),
+        "c": Mastery(0.3, 1, 3, told=False),
+    }
+    assert standing.finding(known, 3) == "You know 1 of 3 concepts so far; 3 questions are due today."
+    assert standing.finding({"c": known["c"]}, 1) == "Too few answers to tell what you know; 1 question is due today."
+    none = standing.finding({"b": known["b"], "c": known["c"], "d": known["b"]}, 1)
+    assert none == "None of the 2 concepts with enough answers to tell is known yet; 1 question is due today."
     assert standing.finding(known, 0).endswith("nothing is due today.")
 
 

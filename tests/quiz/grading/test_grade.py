@@ -13,7 +13,20 @@ from pydantic import TypeAdapter
 
 import quiz
 from quiz.grading.answers import Unreadable
-from quiz.grading.grade import Grade, answer_text, credit, grade, judge_text, read, right_response, shuffled, suggest
+from quiz.grading.grade import (
+    SECOND_TRY,
+    Grade,
+    after_second,
+    again,
+    answer_text,
+    credit,
+    grade,
+    judge_text,
+    read,
+    right_response,
+    shuffled,
+    suggest,
+)
 from quiz.grading.proof import problems
 from quiz.schema import Blank, Cloze, Open, Question
 
@@ -348,3 +361,29 @@ def test_an_open_question_is_an_open_question() -> None:
     assert isinstance(OPEN, Open)
     bad = OPEN.model_copy(update={"probes": (OPEN.probes[1], made("numeric", answer=0.0))})
     assert [problem[:14] for problem in problems(bad)] == ["probes[1].abs:"]
+
+
+@pytest.mark.parametrize(
+    ("question", "response", "wanted"),
+    [
+        (NUMERIC, "0.6", True), (NUMERIC, "77", True), (NUMERIC, "0.36", False), (COUNT, "120", True),
+        (SHAPE, "(T, B, H)", True), (FORMULA, "f*c_prev", True), (CHOICE, "a", True), (CHOICE, "b", False),
+        (ORDER, ["4", "3", "2", "1"], True), (ORDER, ["2", "1", "3", "4"], False),
+        (CLOZE, {"1": "input", "2": "1/4"}, True), (CLOZE, {"1": "output", "2": "1/4"}, False),
+        (MULTI, ["a"], False), (CLAIMS, {"a": True, "b": True, "c": True}, False),
+    ],
+)  # fmt: skip
+def test_second_try_follows_a_slip_that_gives_nothing_away(question: Any, response: Any, wanted: bool) -> None:
+    """What is typed may be mended; a choice, an order or blanks where a slip was named; ticks and claims never."""
+    assert again(question, grade(question, response)) is wanted
+
+
+def test_second_try_counts_less() -> None:
+    """Right at the second try is half of what the first missed, and no worse second try takes anything away."""
+    wrong, right = grade(NUMERIC, "0.6"), grade(NUMERIC, "0.36")
+    mended = after_second(wrong, right)
+    assert (mended.score, mended.verdict, mended.mistakes) == (SECOND_TRY, "partial", wrong.mistakes)
+    assert after_second(wrong, wrong).verdict == "wrong"
+    half = grade(CLOZE, {"1": "input", "2": "1/4"})
+    assert after_second(half, grade(CLOZE, {"1": "forget", "2": "1/4"})).score == pytest.approx(0.75)
+    assert after_second(half, grade(CLOZE, {"1": "output", "2": "7"})).score == half.score

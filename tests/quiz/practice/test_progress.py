@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quiz.attempt import Attempt
 from quiz.practice import progress
-from quiz.practice.schedule import Card, fold, retrievability
+from quiz.practice.schedule import Card, day_due, due, fold, retrievability
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
@@ -47,6 +49,39 @@ def test_mastery_needs_more_than_one_right_answer() -> None:
     assert (one.value, one.seen, one.total) == (pytest.approx(1 / 3), 1, 6)
     three = progress.mastery(ASKED, cards(*(attempt(f"q{n}") for n in range(3))), NOW)["bptt"]
     assert three.value == pytest.approx(1)
+
+
+def test_too_few_answers_are_told_apart_from_not_knowing() -> None:
+    """Two answers say nothing yet, right or wrong; three do; a concept that one question asks about is told by one."""
+    for verdict, level in (("correct", "known"), ("wrong", "shaky")):
+        made = [attempt(f"q{n}", verdict=verdict) for n in range(3)]
+        assert progress.mastery(ASKED, cards(*made[:2]), NOW)["bptt"].level == "too few answers to tell"
+        assert progress.mastery(ASKED, cards(*made), NOW)["bptt"].level == level
+        assert progress.mastery({"q0": ("shapes",)}, cards(made[0]), NOW)["shapes"].level == level
+    assert progress.mastery(ASKED, {}, NOW)["bptt"].level == "not asked yet"
+
+
+def test_interview_and_progress_judge_alike() -> None:
+    """So many checks of an interview say of a concept what as many answers just now say on the page of progress."""
+    for right in range(4):
+        for answers in range(max(right, 1), 4):
+            made = [attempt(f"q{n}", verdict="correct" if n < right else "wrong") for n in range(answers)]
+            assert progress.of_checks(right, answers).level == progress.mastery(ASKED, cards(*made), NOW)["bptt"].level
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 60), st.sampled_from(["correct", "partial", "wrong"])), max_size=12),
+    st.integers(-12, 14), st.integers(0, 23),
+)  # fmt: skip
+def test_due_and_forecast_agree(days: list[tuple[float, str]], zone: int, hour: int) -> None:
+    """What is due today is what the forecast has for today, at any hour and in any zone, and each day has its own."""
+    made = cards(*(attempt(f"q{n}", ago, verdict) for n, (ago, verdict) in enumerate(days)))
+    here = NOW.replace(hour=hour).astimezone(timezone(timedelta(hours=zone)))
+    ahead = dict(progress.forecast(made, here))
+    assert len(due(made, here)) == ahead[here.date()]
+    for later in range(1, 14):
+        fresh = [card for card in made.values() if day_due(card, here) == here.date() + timedelta(days=later)]
+        assert len(fresh) == ahead[here.date() + timedelta(days=later)]
 
 
 def test_mastery_of_a_concept_with_few_questions_can_be_full() -> None:

@@ -48,20 +48,22 @@ def in_turn(verdicts: list[str]) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "hints", "easy", "expected"),
+    ("verdict", "hints", "called", "expected"),
     [
-        ("correct", 0, False, fsrs.Rating.Good),
-        ("correct", 0, True, fsrs.Rating.Easy),
-        ("correct", 1, True, fsrs.Rating.Hard),
-        ("partial", 0, False, fsrs.Rating.Hard),
-        ("partial", 2, True, fsrs.Rating.Hard),
-        ("wrong", 0, True, fsrs.Rating.Again),
-        ("undecided", 0, False, None),
+        ("correct", 0, "", fsrs.Rating.Good),
+        ("correct", 0, "easy", fsrs.Rating.Easy),
+        ("correct", 0, "hard", fsrs.Rating.Hard),
+        ("correct", 1, "easy", fsrs.Rating.Hard),
+        ("partial", 0, "", fsrs.Rating.Hard),
+        ("partial", 2, "easy", fsrs.Rating.Hard),
+        ("wrong", 0, "easy", fsrs.Rating.Again),
+        ("wrong", 0, "hard", fsrs.Rating.Again),
+        ("undecided", 0, "", None),
     ],
 )
-def test_rating(verdict: Any, hints: int, easy: bool, expected: fsrs.Rating | None) -> None:
-    """Good only without help, Easy only when the learner says so, undecided never."""
-    assert schedule.rating(verdict, hints, easy) == expected
+def test_rating(verdict: Any, hints: int, called: str, expected: fsrs.Rating | None) -> None:
+    """Good only without help, Easy and Hard only when the learner says so, undecided never."""
+    assert schedule.rating(verdict, hints, easy=called == "easy", hard=called == "hard") == expected
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.asides import Guess, Place
+from quiz.asides import Goal, Guess, Place
 from quiz.attempt import MAX_RESPONSE, Attempt, Draft, ResponseTooLongError
 from quiz.practice import schedule
 from quiz.store import Store
@@ -335,3 +335,55 @@ def test_killed_in_the_middle_of_answering(path: Path, lines: int) -> None:
         assert waiting in ([], [f"half {len(kept)}"])
         assert waiting or what == "added" or len(kept) > int(last)
         assert store.add(attempt(key=str(uuid.UUID(int=len(kept)))))
+
+
+def test_first_try_and_its_draft_come_back(path: Path) -> None:
+    """What was answered before the slip was named is kept with the attempt and with the draft, and exported."""
+    with Store.open(path) as store:
+        store.save_draft(draft("0.36", first="0.6"))
+        assert store.draft("ada", "q") == draft("0.36", first="0.6")
+        store.add(attempt(first={"1": "input"}, verdict="partial", score=0.5, credit=0.5))
+        assert store.attempts("ada")[0].first == {"1": "input"}
+        assert store.import_("bob", store.export("ada")).problems == ()
+        assert store.attempts("bob")[0].first == {"1": "input"}
+
+
+@pytest.mark.parametrize("called", [{"easy": True}, {"hard": True}, {}])
+def test_right_answer_is_called_easy_or_hard_afterwards(path: Path, called: dict[str, bool]) -> None:
+    """The card is as if it had been said at once; a later word replaces the one before; a miss is called nothing."""
+    first, second, miss = attempt(0), attempt(5), attempt(6, question="other", verdict="wrong", score=0.0, credit=0.0)
+    with Store.open(path) as store:
+        for each in (first, second, miss):
+            store.add(each)
+        store.rate("ada", second.key, easy=True)
+        store.rate("ada", second.key, **called)
+        store.rate("ada", miss.key, easy=True)
+        store.rate("ada", str(uuid.UUID(int=1)), easy=True)
+        wanted = [first, replace(second, **called), miss]
+        assert store.cards("ada") == schedule.fold(wanted)
+        assert store.cards("ada") == schedule.fold(store.attempts("ada"))
+
+
+def test_times_of_answers_since_a_day(path: Path) -> None:
+    """The last first, those before the day left out."""
+    with Store.open(path) as store:
+        for day in (1, 3, 2):
+            store.add(attempt(day))
+        since = START + timedelta(days=2)
+        assert store.answer_times("ada", since) == (START + timedelta(days=3), since)
+
+
+def test_goal_is_kept_changed_dropped_and_taken_along(path: Path) -> None:
+    """A learner's own number; 0 ends it; it goes with an export and with all data."""
+    with Store.open(path) as store:
+        assert store.goal("ada") == 0
+        for answers in (10, 4):
+            store.save_goal(Goal(learner="ada", answers=answers))
+            assert store.goal("ada") == answers
+        store.import_("bob", store.export("ada"))
+        assert store.goal("bob") == 4
+        store.save_goal(Goal(learner="ada", answers=0))
+        store.delete("bob")
+        assert (store.goal("ada"), store.goal("bob")) == (0, 0)
+    with pytest.raises(ValueError, match="answers: -1"):
+        Goal(learner="ada", answers=-1)

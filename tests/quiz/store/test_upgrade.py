@@ -91,7 +91,8 @@ def check(store: Store) -> None:
     """Everything that was in the first edition's database is where it belongs."""
     assert [each.key for each in store.attempts("ada")] == [str(uuid.UUID(int=number)) for number in (4, 3, 2, 1, 0)]
     assert all(each.recorded_at == each.answered_at for each in store.attempts("ada"))
-    assert store.cards("ada")["q"].attempts == 5
+    assert all((each.first, each.hard) == (None, False) for each in store.attempts("ada"))
+    assert (store.cards("ada")["q"].attempts, store.goal("ada")) == (5, 0)
     assert store.places("ada") == (
         Place(learner="ada", lesson="bptt", query="activation=relu&t=3", opened_at=NOW),
         Place(learner="ada", lesson="gates", query="", opened_at=NOW),

@@ -253,3 +253,38 @@ def test_review_asks_only_what_is_due(store: Store) -> None:
     sitting = Sitting(store, [])
     sitting.terminal.practise("review")
     assert "Nothing is due today" in sitting.said
+
+
+def test_slip_is_named_and_asked_again_before_the_answer(store: Store) -> None:
+    """A wrong number is told its slip without the key; right then counts half; `answer` leaves the first score."""
+    question = load_bank()["forward-first-step"]
+    sitting = Sitting(store, ["0.5", "0.4621"])
+    sitting.terminal.ask_one(question.id, 0, "practice")
+    before, _, after = sitting.said.partition("+ Right")
+    assert "a second try counts half" in before
+    assert "0.4621" not in before
+    assert after
+    (kept,) = store.attempts(ME)
+    assert (kept.first, kept.response, kept.score, kept.verdict) == ("0.5", "0.4621", 0.5, "partial")
+    sitting = Sitting(store, ["0.5", "answer"], seed=2)
+    sitting.terminal.ask_one(question.id, 0, "practice")
+    assert {each.response: each.verdict for each in store.attempts(ME)} == {"0.4621": "partial", "0.5": "wrong"}
+
+
+def test_second_try_goes_on_after_a_break(store: Store) -> None:
+    """The first try is kept at once: the next sitting asks for the second one, with the slip."""
+    with pytest.raises(LeaveError):
+        Sitting(store, ["0.5"]).terminal.ask_one("forward-first-step", 0, "practice")
+    assert store.attempts(ME) == ()
+    sitting = Sitting(store, ["0.4621"], seed=2)
+    sitting.terminal.ask_one("forward-first-step", 0, "practice")
+    assert "a second try counts half" in sitting.said
+    assert store.attempts(ME)[0].first == "0.5"
+
+
+def test_code_is_printed_with_its_gap(store: Store) -> None:
+    """The lines stand as they are, indented, below the question."""
+    sitting = Sitting(store, ["da @ W_h.T"])
+    sitting.terminal.ask_one("code-rnn-send-back", 0, "practice")
+    assert "\n    dh_prev = ____\n" in sitting.said
+    assert store.attempts(ME)[0].verdict == "correct"

@@ -96,7 +96,7 @@ def test_check_works_after_the_clock_was_set(local: Callable[[datetime], None], 
     app = opened("practice", q=question.id)
     app.text_input[0].set_value("0.123").run()
     local(then)
-    press(app, "Check")
+    press(press(app, "Check"), "Show the answer")
     assert not app.exception
     (kept,) = keep.store().attempts("local")
     assert (kept.answered_at, kept.verdict) == (then, "wrong")
@@ -109,7 +109,7 @@ def test_check_works_on_a_draft_from_the_future() -> None:
     keep.store().save_draft(
         Draft(learner="local", question=question.id, key=str(UUID(int=5)), asked_at=NOW + YEAR, response="0.123")
     )
-    app = press(opened("practice", q=question.id), "Check")
+    app = press(press(opened("practice", q=question.id), "Check"), "Show the answer")
     assert not app.exception
     assert [each.answered_at for each in keep.store().attempts("local")] == [NOW]
     assert "tomorrow" in text(app)
@@ -229,11 +229,11 @@ def test_deleting_forgets_the_session_too() -> None:
     """What the session remembers of answers, guesses and lesson places goes with the store's rows."""
     keep.store().add(attempt(1, a_number().id))
     app = opened("progress")
-    for name in ("guess.kept", "path.kept", "quiz.asking.practice"):
+    for name in ("guess.kept", "path.kept", "quiz.asking.practice", "quiz.trail.practice"):
         app.session_state[name] = {"anything": 1}
     app.text_input(key="progress.confirm").set_value("delete").run()
     press(app, "Delete all my data")
     assert not app.exception
     assert keep.store().attempts("local") == ()
-    for name in ("guess.kept", "path.kept", "quiz.asking.practice"):
+    for name in ("guess.kept", "path.kept", "quiz.asking.practice", "quiz.trail.practice"):
         assert name not in app.session_state
