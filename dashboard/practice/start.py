@@ -6,11 +6,13 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboard.kit.asking import interviews
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, mine, now
+from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, now
+from dashboard.kit.boundary import part
 from dashboard.kit.words import say
-from quiz.interview.interview import Interview
-from quiz.load import Bank, load_bank
+from dashboard.practice import interview_start
+from quiz.load import load_bank
 from quiz.practice.choosing import INTERVIEW
 from quiz.practice.schedule import due
 
@@ -44,11 +46,7 @@ def draw() -> None:
         if st.button("Start the review", key="quiz.review", disabled=not waiting):
             go(mode="review")
     with interview:
-        st.header("Mock interview", anchor=False)
-        st.markdown(say("practice", "interview"))
-        label = _interview_label(bank, mine().interview(learner()))
-        if st.button(label, key="quiz.interview"):
-            go(mode="interview")
+        interview_start.draw(go)
     st.divider()
     st.header("The twelve interview questions", anchor=False)
     with st.container(key="quiz-twelve", gap=None):
@@ -57,15 +55,8 @@ def draw() -> None:
             seen = f" :gray[· {percent(card.credit)}]" if card else ""
             if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
                 go(mode="practice", q=name)
-
-
-def _interview_label(bank: Bank, kept: dict[str, object] | None) -> str:
-    if kept is None:
-        return "Start the interview"
-    try:
-        return "See the last report" if Interview.resumed(bank, kept).done else "Go on with the interview"
-    except ValueError:
-        return "Start the interview"
+    with part("Your interviews"):
+        interviews.draw()
 
 
 def go(**query: str) -> NoReturn:

@@ -118,7 +118,8 @@ def fresh(name: str, rng: np.random.Generator, taken: set[Numbers]) -> Check:
         check, signs = Check(question.id, variant, marked(question)), numbers(question)
         if signs not in taken:
             break
-    taken.add(signs)
+    if signs:
+        taken.add(signs)
     return check
 
 
