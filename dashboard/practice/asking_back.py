@@ -37,7 +37,9 @@ def draw(interview: Interview) -> None:
     question = _question(interview)
     st.caption(say("practice", "asks-back"))
     with st.container(key="question"):
-        st.title(question.prompt, anchor=False)
+        head, _, rest = question.prompt.partition("\n\n")
+        st.title(head, anchor=False)
+        st.markdown(rest)
     draft = _draft(interview)
     given = _field(question, draft)
     if given != draft.response and not _too_long(given):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -151,22 +152,28 @@ def confirmed(blank: str, key: str) -> bool:
 
 
 def _blank(question: Open, typed: dict[str, Any]) -> str:
-    """What is blank, or begun and not finished, in a sentence; "" if nothing is."""
+    """What is blank, or begun and not finished, in a sentence or two; "" if nothing is."""
     given = typed["probes"]
-    empty = [f"check {number}" for number, probe in enumerate(question.probes, 1) if probe.id not in given]
+    empty = [number for number, probe in enumerate(question.probes, 1) if probe.id not in given]
     half = [
-        f"check {number}"
+        number
         for number, probe in enumerate(question.probes, 1)
-        if probe.id in given and fields.missing(probe, given[probe.id])
+        if number not in empty and fields.missing(probe, given[probe.id])
     ]
-    if not typed["text"].strip():
-        empty.append("your text")
     sentences = []
-    for parts, one, more in ((empty, "is empty", "are empty"), (half, "is not finished", "are not finished")):
-        if parts:
-            listed = ", ".join(parts[:-1]) + " and " * (len(parts) > 1) + parts[-1]
-            sentences.append(f"{listed[0].upper()}{listed[1:]} {more if len(parts) > 1 else one}.")
-    return " ".join(sentences)
+    if empty or not typed["text"].strip():
+        parts = ([_checks(empty)] if empty else []) + ["your text"] * (not typed["text"].strip())
+        several = len(empty) + (not typed["text"].strip()) > 1
+        sentences.append(f"{' and '.join(parts)} {'are' if several else 'is'} empty.")
+    if half:
+        sentences.append(f"{_checks(half)} {'are' if len(half) > 1 else 'is'} not finished and would count as missed.")
+    return " ".join(f"{each[0].upper()}{each[1:]}" for each in sentences)
+
+
+def _checks(numbers: Sequence[int]) -> str:
+    """Some checks by their numbers: check 2, or checks 1, 2 and 4."""
+    *most, last = map(str, numbers)
+    return f"checks {', '.join(most)} and {last}" if most else f"check {last}"
 
 
 def _hand_in(interview: Interview, question: Open, typed: dict[str, Any], draft: Draft) -> None:

@@ -44,7 +44,8 @@ def draw(key: str) -> None:
     st.title("Your mock interview", anchor=False)
     with st.container(key="finding-debrief"):
         st.markdown(found.sentence)
-    st.html(_figures(found))
+    with st.container(key="debrief-figures"):
+        st.html(_figures(found))
     st.divider()
     left, right = st.columns([11, 8], gap="large")
     with left:

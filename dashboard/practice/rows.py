@@ -38,7 +38,7 @@ def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
 
 @st.fragment
 def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
-    with part(f"Question {row.number}", key=f"debrief-{row.number}"), st.container(key=f"debrief-{row.number}"):
+    with part(f"Question {row.number}", key=f"debrief-{row.number}"), st.container(key=f"debrief-row-{row.number}"):
         label = _label(row, clocked)
         with st.expander(label, expanded=opened, on_change="rerun", key=f"{key}.row", type="compact") as fold:
             if fold.open:
@@ -111,7 +111,8 @@ def _check(number: str, one: Judged, key: str) -> None:
         if one.ask is None:
             st.markdown(f"**{number}**{say('practice', 'check-changed')} {'✓' if one.met else '✕'}")
             return
-        st.markdown(f"**{number}{one.ask.prompt}**")
+        head, _, rest = one.ask.prompt.partition("\n\n")
+        st.markdown(f"**{number}{head}**\n\n{rest}")
         if isinstance(one.ask, Talk):
             _talked(one.ask, one.response, key)
             return

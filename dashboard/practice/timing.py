@@ -22,7 +22,8 @@ HIDDEN = "quiz.hidden"
 KEY = "quiz.clock"
 
 CSS = """
-p { margin: 0; font: 400 0.8125rem/1.55 var(--st-font); color: var(--second_ink); font-variant-numeric: tabular-nums; }
+p { margin: 0; font: 400 0.8125rem/1.55 var(--st-font); }
+p { color: var(--second_ink); font-variant-numeric: tabular-nums; }
 """
 
 JS = """

@@ -203,7 +203,7 @@ def sentence(report: Report, rows: Sequence[Row], subjects: Mapping[str, str]) -
     said = [row for row in holds if row.text.strip()]
     can = f"you {'can explain' if said else 'know'} {_named((said or holds)[:NAMED], subjects, 'and')}"
     if not holds:
-        return f"{head}: nothing holds yet; begin with {_named(order[:NAMED], subjects, 'and')}."
+        return f"{head}: nothing holds yet; begin with {_named(order[:NAMED], subjects, 'and then')}."
     if not fails:
         return f"{head}: {can}; {_named(order[:1], subjects, 'and')} is worth another look."
     return f"{head}: {can}, but not yet {_named(fails[:NAMED], subjects, 'or')}."

@@ -272,7 +272,7 @@ def asked(graph: Graph, bank: Bank, name: str, variant: int) -> Exact | Talk | N
         return follow_up.ask
     question = bank.question(f"{GENERATED}{follow_up.ask.generator}", variant)
     assert question.kind != "open", "a generator makes questions that are checked"
-    return question.model_copy(update={"id": name, "prompt": f"{follow_up.ask.lead} {question.prompt}"})
+    return question.model_copy(update={"id": name, "prompt": f"{follow_up.ask.lead}\n\n{question.prompt}"})
 
 
 _FOLLOW_UP = TypeAdapter(FollowUp)

@@ -24,7 +24,8 @@ from quiz.store import Store
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
 PAGES = (
-    asking_back, flow, interview_start, interviewing, interviews, keep, path, practising, progress, report, start, timing
+    asking_back, flow, interview_start, interviewing, interviews, keep, path, practising, progress, report, start,
+    timing,
 )  # fmt: skip
 
 
