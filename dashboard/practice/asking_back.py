@@ -36,7 +36,7 @@ def draw(interview: Interview) -> None:
     """Draw the follow-up that is being asked."""
     question = _question(interview)
     st.caption(say("practice", "asks-back"))
-    with st.container(key="question"):
+    with st.container(key=window.key(interview, "question")):
         head, _, rest = question.prompt.partition("\n\n")
         st.title(head, anchor=False)
         st.markdown(rest)

@@ -41,7 +41,7 @@ def draw() -> None:
         return
     question = interview.asked(load_bank())
     _head(interview, pace(question))
-    with st.container(key="question"):
+    with st.container(key=window.key(interview, "question")):
         st.title(question.prompt, anchor=False)
     _answer(interview, question)
 

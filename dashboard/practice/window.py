@@ -26,6 +26,11 @@ def chosen() -> tuple[int, bool]:
     return int(length), bool(clock)
 
 
+def key(interview: Interview, name: str) -> str:
+    """The key of a container at this step: one that stands elsewhere at the next would leave its old content there."""
+    return f"{name}-{interview.step.replace(':', '-')}"
+
+
 def forget() -> None:
     """Let this window show any step next: it is opened anew, or the interview is over."""
     for name in (STEP, TYPED, ELSEWHERE):
