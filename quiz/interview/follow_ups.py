@@ -68,7 +68,7 @@ class FollowUp(Strict):
     to: Id
     after: tuple[Id, ...] = ()
     next: tuple[Id, ...] = ()
-    ask: Annotated[Exact | Talk | Numbered, Field()]
+    ask: Annotated[Exact | Talk | Numbered, Field(discriminator="kind")]
 
     @model_validator(mode="after")
     def _no_circle_of_one(self) -> FollowUp:

@@ -133,7 +133,10 @@ def test_numbers_are_those_one_would_learn_by_heart() -> None:
     assert numbers(claims) == ()
     assert wordy(claims)
     assert not wordy(numeric)
-    options = tuple(Option(id=letter, text=f"3{letter}", reply="!", right=letter == "a") for letter in "abc")
+    options = tuple(
+        Option(id=letter, text=f"3{letter}", reply="!", right=not name, name=name)
+        for letter, name in (("a", ""), ("b", "x"), ("c", "y"))
+    )
     assert numbers(Choice(id="c", concepts=("bptt",), prompt="?", explanation="!", options=options)) == (3.0,)
 
 
