@@ -22,7 +22,8 @@ from quiz.grading.grade import suggest
 from quiz.grading.proof import formula_fault, problems
 from quiz.interview.drawing import Numbers, fresh, numbers
 from quiz.load import GENERATED, Bank, BankError, parsed, tables
-from quiz.schema import Exact, Id, KeyPoint, Strict, Words
+from quiz.schema import Choice, Exact, Id, KeyPoint, Multi, Strict, Words
+from quiz.slips import NAMES
 
 FILE = Path(__file__).with_name("follow_ups.toml")
 FEWEST = 3  # follow-ups to a question
@@ -204,6 +205,9 @@ def _wrong(ask: Exact | Talk | Numbered, bank: Bank) -> Iterator[str]:
                 yield fault
         return
     yield from problems(ask)
+    wrong = ask.options if isinstance(ask, Choice | Multi) else getattr(ask, "slips", ())
+    names = [one.name for one in wrong if one.name]
+    yield from (f"name: {name!r} stands in no list of `quiz.slips`" for name in names if name not in NAMES)
     yield from (f"concepts: {name!r} is none" for name in ask.concepts if name not in bank.concepts)
     if asked := numbers(ask):
         yield f"holds the numbers {asked}, which would come again; let a generator draw them"

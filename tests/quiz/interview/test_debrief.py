@@ -120,7 +120,7 @@ def test_same_named_slip_twice_leads() -> None:
         if each.question in ("interview-01", "interview-03") else each
         for each in interview.answers
     ))  # fmt: skip
-    name = "forgot the weights"
+    name = "left out the recurrent weight"
     state = replace(state, answers=tuple(
         replace(each, followed=(Followed(f"{each.question}-f{2 if each.question.endswith('3') else 3}", 0, "b",
                                          met=False, seconds=5),))
