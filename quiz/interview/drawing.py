@@ -136,7 +136,7 @@ def _of(
     words = {
         exact.id: (exact, _near(question, exact.concepts) - OWN * (exact in question.probes))
         for exact in (*question.probes, *(one for one in bank.questions if not isinstance(one, Open)))
-        if wordy(exact) and (exact in question.probes or _near(question, exact.concepts) < FAR)
+        if wordy(exact) and (exact in question.probes or _fits(bank, question, exact.concepts))
     }
     chosen: list[Check] = []
     kinds: list[str] = []
@@ -149,7 +149,7 @@ def _of(
             exact = words.pop(min(costs, key=costs.__getitem__))[0]
             kinds.append(exact.kind)
             chosen.append(Check(exact.id, 0, marked(exact)))
-    made: dict[str, Generator] = {name: one for name, one in GENERATORS.items() if _near(question, one.concepts) < FAR}
+    made: dict[str, Generator] = {name: one for name, one in GENERATORS.items() if _fits(bank, question, one.concepts)}
     while made and len(chosen) < size:
         costs = {
             name: _near(question, one.concepts) + lately.get(f"{GENERATED}{name}", 0.0) + SPREAD * rng.random()
@@ -162,6 +162,12 @@ def _of(
 
 
 FAR = 3.0
+
+
+def _fits(bank: Bank, question: Open, concepts: Sequence[str]) -> bool:
+    """Whether a check is on a question's matter, and within the chapter."""
+    known = concepts[0] in bank.concepts
+    return known and _near(question, concepts) < FAR and not bank.beyond(concepts[0])
 
 
 def _near(question: Open, concepts: Sequence[str]) -> float:

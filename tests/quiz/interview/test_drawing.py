@@ -90,6 +90,7 @@ def test_checks_are_as_many_as_before_and_on_the_question() -> None:
         assert len({probe.id for probe in question.probes}) == len(question.probes)
         assert all(set(probe.concepts) & set(own.concepts) or probe in own.probes for probe in question.probes)
         assert any(probe.id.startswith("gen-") for probe in question.probes)
+        assert not any(BANK.beyond(probe.concepts[0]) for probe in question.probes)
 
 
 def test_same_seed_draws_the_same_interview() -> None:
