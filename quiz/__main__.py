@@ -19,6 +19,8 @@ from textwrap import shorten
 import numpy as np
 
 from quiz.attempt import in_calendar
+from quiz.interview.follow_ups import faults, load_follow_ups
+from quiz.interview.interview import LENGTHS
 from quiz.load import BankError, json_schema, load_bank, validate
 from quiz.plaintext import inline
 from quiz.practice import progress
@@ -64,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     review = commands.add_parser("review", help="what is due today")
     for each in (practice, review):
         each.add_argument("--sure", action="store_true", help="ask how sure you are, for your calibration")
-    commands.add_parser("interview", help="the twelve interview questions in one pass, with a report")
+    interview = commands.add_parser("interview", help="five or twelve interview questions in one pass, with a report")
+    interview.add_argument("--length", type=int, choices=LENGTHS, default=LENGTHS[-1], help="how many questions")
     commands.add_parser("progress", help="how well you know each concept, and what is due")
     export = commands.add_parser("export", help="all your data as JSON lines")
     export.add_argument("file", nargs="?", default="-", help="where to; standard output if left out")
@@ -110,7 +113,7 @@ def _sitting(store: Store, options: argparse.Namespace) -> int:
         return _progress(store)
     print("? opens a hint, answer shows the answer, an empty line leaves.")
     if mode == "interview":
-        terminal.interview()
+        terminal.interview(getattr(options, "length", LENGTHS[-1]))
         return OK
     try:
         terminal.practise(mode, topic)
@@ -200,7 +203,7 @@ def _grade(name: str) -> int:
 
 def _check() -> int:
     try:
-        found = validate()
+        found = (*validate(), *faults(load_follow_ups(), load_bank()))
     except BankError as error:
         found = error.problems
     for problem in found:

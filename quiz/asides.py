@@ -1,4 +1,4 @@
-"""What is kept of a learner beside the answers: where they stopped in a lesson, what they guessed, their own goal."""
+"""What is kept of a learner beside the answers: where they stopped, their guesses, their goal, interviews gone by."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from quiz.attempt import MAX_INTEGER, Draft, check_name, check_response, check_time, check_whole
+from quiz.attempt import MAX_INTEGER, Draft, check_key, check_name, check_response, check_time, check_whole, written
 
 LONGEST_QUERY = 4096  # characters
 MOST_A_DAY = 200  # answers that a goal may ask for
+LONGEST_STATE = 131_072  # bytes
 # The first edition kept both as drafts of questions that don't exist, and told them by their keys.
 FIRST_PLACES = uuid.UUID("d0f5c1f6-5f3b-5b0e-8a43-6f0a4f7c9b11")
 FIRST_GUESSES = uuid.UUID("0b9c4f0e-6f0a-5d43-9a53-0f3c1f6f2a10")
@@ -90,6 +91,33 @@ class Goal:
     def __post_init__(self) -> None:
         check_name("learner", self.learner)
         check_whole("answers", self.answers, MOST_A_DAY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interviewed:
+    """An interview that is over. Its answers are attempts, whose keys its state names.
+
+    Attributes:
+        learner: Whose it was.
+        key: The key of its first question's attempt.
+        ended_at: When the last answer was given, aware, UTC.
+        state: What `quiz.interview.interview.Interview.to_json` gave, at most `LONGEST_STATE` bytes.
+
+    Raises:
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    learner: str
+    key: str
+    ended_at: datetime
+    state: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        check_name("learner", self.learner)
+        check_key(self.key)
+        check_time("ended_at", self.ended_at)
+        if not isinstance(self.state, dict) or len(written(self.state)) > LONGEST_STATE:
+            raise ValueError(f"state: expected an object of at most {LONGEST_STATE:,} bytes of JSON")
 
 
 def from_first_edition(draft: Draft) -> Draft | Place | Guess:

@@ -212,14 +212,23 @@ def check_response(response: Any) -> None:
         ResponseTooLongError: It has more than `MAX_RESPONSE` bytes.
         ValueError: It holds something other than JSON values, or is nested too deep.
     """
+    size = len(written(response))
+    if size > MAX_RESPONSE:
+        raise ResponseTooLongError(f"This answer has {size:,} bytes; at most {MAX_RESPONSE:,} can be kept. Shorten it.")
+
+
+def written(response: Any) -> bytes:
+    """JSON values as they are kept.
+
+    Raises:
+        ValueError: It holds something other than JSON values, or is nested too deep.
+    """
     if _deeper(response, MAX_DEPTH):
         raise ValueError(f"response: nested deeper than {MAX_DEPTH} levels")
     try:
-        size = len(json.dumps(response, allow_nan=False, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        return json.dumps(response, allow_nan=False, ensure_ascii=False).encode("utf-8", "surrogatepass")
     except (TypeError, ValueError) as error:
         raise ValueError(f"response: not made of JSON values ({error})") from None
-    if size > MAX_RESPONSE:
-        raise ResponseTooLongError(f"This answer has {size:,} bytes; at most {MAX_RESPONSE:,} can be kept. Shorten it.")
 
 
 def check_key(key: str) -> None:

@@ -181,26 +181,6 @@ _RULES = """
 .figures div { display: flex; flex-direction: column-reverse; }
 .figures dt { font-size: 0.8125rem; color: var(--second_ink); }
 [data-testid="stMain"] .figures dd { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.25; }
-:is(.report, .strong) { width: 100%%; border-collapse: collapse; font-size: 0.9375rem; }
-:is(.report, .strong) :is(td, th) {
-  padding: 6px 8px 6px 0; border-bottom: 1px solid var(--hairline); font-weight: 400; text-align: left;
-}
-.report thead :is(th, td) { font-size: 0.8125rem; color: var(--second_ink); }
-.report td:first-child { color: var(--second_ink); width: 28px; }
-:is(.report, .strong) td:last-child { text-align: right; padding-right: 0; white-space: nowrap; }
-.report .boxes { display: inline-flex; gap: 3px; vertical-align: -1px; }
-.report .boxes i {
-  width: 11px; height: 11px; box-sizing: border-box; border-radius: 2px; border: 2px solid var(--wrong);
-}
-.report .boxes .met { background: var(--right); border-color: var(--right); }
-.report .count { font-size: 0.8125rem; color: var(--second_ink); white-space: nowrap; }
-.report td:nth-child(4) { position: relative; min-width: 110px; padding: 0; }
-.report td:nth-child(4)::after {
-  content: ""; position: absolute; left: 55px; top: 0; bottom: -1px; border-left: 1px solid var(--pending);
-}
-.report .bar { display: block; position: relative; width: 110px; height: 18px; }
-.report .bar i { position: absolute; top: 6px; height: 6px; background: var(--second_ink); }
-.report .bar .over { background: var(--ink); }
 
 /* A prediction: a rule on its left, its question in the headings' type. */
 [class*="st-key-guess-"] { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; margin: 8px 0; gap: 12px; }
@@ -254,7 +234,6 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   }
   [class*="st-key-answers-"] td:nth-child(2):not(:last-child)::before { content: "you: "; color: var(--second_ink); }
   [class*="st-key-answers-"] td:empty { display: none !important; }
-  .report :is(td, th):nth-child(4) { display: none; }
   .figures { gap: 12px 28px; }
   [data-testid="stMain"] .katex { font-size: 1.08em; }
 [data-testid="stMain"] [class*="st-key-finding"] p { font-size: 1.25rem; }

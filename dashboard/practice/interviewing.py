@@ -1,7 +1,8 @@
-"""The mock interview: twelve questions in one pass, timed, without feedback on the way, and a report at the end."""
+"""The mock interview: questions in one pass, each with what the interviewer asks back, and then the debrief."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,88 +11,190 @@ import streamlit as st
 
 from dashboard.kit.asking import elements, fields
 from dashboard.kit.asking.draft import text_area, too_long
-from dashboard.kit.asking.keep import Asking, ask_in, hand_in, keep_draft, learner, mine, now
+from dashboard.kit.asking.keep import learner, mine, now
 from dashboard.kit.words import escaped, say
-from dashboard.practice import report, start
-from quiz.attempt import ResponseTooLongError
+from dashboard.practice import asking_back, report, start, timing, window
+from quiz.attempt import Attempt, Draft, ResponseTooLongError
+from quiz.drafts import interview_answer
 from quiz.errors import StoreError
 from quiz.grading.grade import grade, suggest
-from quiz.interview.interview import PACE, Interview
+from quiz.interview.interview import Interview
+from quiz.interview.pace import pace
+from quiz.interview.past import over, past
 from quiz.load import load_bank
 from quiz.schema import Open
 
 
 def draw() -> None:
-    """Draw the question the interview has reached, or its report."""
-    bank, database = load_bank(), mine()
-    kept = database.interview(learner())
-    interview = None
-    if kept is not None:
-        try:
-            interview = Interview.resumed(bank, kept)
-        except ValueError as problem:
-            st.info(escaped(str(problem)))
-    if interview is None:
-        interview = Interview.start(bank, np.random.default_rng(), now())
-        database.save_interview(learner(), interview.to_json())
+    """Draw what the interview has reached: a question, a follow-up, or the debrief."""
+    interview = _taken_up() or _begun()
     if interview.done:
-        report.draw(interview.report(bank), bank, interview.asked_at)
+        mine().save_interviewed(over(learner(), interview))
+        window.forget()
+        report.draw(interview.keys[0])
         return
-    question = bank[interview.question]
-    assert isinstance(question, Open), "an interview is taken up with open questions only"
-    _head(interview)
-    with st.container(key="question"):
+    window.noticed(interview)
+    interview = timing.seen(interview)
+    if interview.following is not None:
+        _head(interview, asking_back.pace_of(interview))
+        asking_back.draw(interview)
+        return
+    question = interview.asked(load_bank())
+    _head(interview, pace(question))
+    with st.container(key=window.key(interview, "question")):
         st.title(question.prompt, anchor=False)
-    _answer(interview, question, ask_in(interview))
+    _answer(interview, question)
 
 
-def _head(interview: Interview) -> None:
+def earlier() -> list[Interview]:
+    """The interviews that are over, the last one first."""
+    return [each.interview for each in past(mine().interviewed(learner()))]
+
+
+def _taken_up() -> Interview | None:
+    """The interview that is kept, if it can be read."""
+    kept = mine().interview(learner())
+    try:
+        return Interview.resumed(load_bank(), kept) if kept is not None else None
+    except ValueError as problem:
+        st.info(escaped(str(problem)))
+        return None
+
+
+def _begun() -> Interview:
+    length, clock = window.chosen()
+    interview = Interview.start(
+        load_bank(), np.random.default_rng(), now(), length=length, clock=clock, before=earlier(),
+    )  # fmt: skip
+    mine().save_interview(learner(), interview.to_json())
+    window.forget()
+    return interview
+
+
+def _head(interview: Interview, seconds: float) -> None:
     """How far one is, the time on this question, and the way out."""
-    done, of = len(interview.answers), len(interview.questions)
+    of = len(interview.questions)
+    done = len(interview.answers) - (interview.following is not None)
     elements.segments(done, of)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"Mock interview · {done + 1} of {of}")
-        with st.container(width=120):
-            elements.clock(max((now() - interview.asked_at).total_seconds(), 0.0), PACE, key="quiz.clock")
+        if interview.clock:
+            with st.container(width=140):
+                timing.draw(interview, seconds)
         if st.button("Leave; the interview waits", type="tertiary", key="quiz.leave"):
+            window.forget()
             start.go()
 
 
-def _answer(interview: Interview, question: Open, asking: Asking) -> None:
-    """Own words and all checks on one page; nothing is told before the report."""
-    response: dict[str, Any] = dict(asking.response or {})
-    text = text_area("Your answer", key=f"{asking.key}.text", text=response.get("text", ""))
-    before = response.get("probes", {})
+def _answer(interview: Interview, question: Open) -> None:
+    """Own words and all checks on one page, in any order; nothing is told before the debrief."""
+    kept = mine().draft(learner(), interview.question, interview.seed)
+    same = kept is not None and kept.key == interview.key
+    before = interview_answer(question, kept.response if kept is not None and same else None)
+    text = text_area("Your answer", key=f"{interview.key}.text", text=before["text"])
+    if not interview.answers:
+        st.caption(say("practice", "spoken"))
     probes: dict[str, Any] = {}
     for number, probe in enumerate(question.probes, 1):
         st.divider()
         st.markdown(f"**{number}. {probe.prompt}**")
-        given = fields.draw(probe, asking.key, before=before.get(probe.id))
+        elements.code(probe.code)
+        given = fields.draw(probe, interview.key, before=before["probes"].get(probe.id))
         if given is not None:
             probes[probe.id] = given
     typed = {"text": text, "probes": probes}
-    asking = replace(asking, response=typed)
+    window.holds(text)
+    draft = Draft(
+        learner=learner(), question=interview.question, variant=interview.seed, key=interview.key,
+        asked_at=interview.asked_at, response=None,
+    )  # fmt: skip
+    try:
+        if not too_long(text) and typed != before:
+            mine().save_draft(replace(draft, response=typed))
+    except (ResponseTooLongError, StoreError) as problem:
+        st.warning(escaped(str(problem)))
+    _handing_in(interview, question, typed, draft)
+
+
+def _handing_in(interview: Interview, question: Open, typed: dict[str, Any], draft: Draft) -> None:
+    """The way on: what can't be read is refused, what is blank is named first."""
     st.divider()
-    pressed = st.button("Hand in and go on", type="primary", key=f"{asking.key}.hand-in", shortcut="Ctrl+Enter")
+    sure = f"{interview.key}.sure"
+    pressed = st.button("Hand in and go on", type="primary", key=f"{interview.key}.hand-in", shortcut="Ctrl+Enter")
+    blank = _blank(question, typed)
     problems = [
         f"Check {number}: {problem}"
         for number, probe in enumerate(question.probes, 1)
-        if probe.id in probes and (problem := fields.refused(probe, probes[probe.id]))
+        if not fields.missing(probe, typed["probes"].get(probe.id))
+        and (problem := fields.refused(probe, typed["probes"][probe.id]))
     ]
-    if too_long(text):
+    if too_long(typed["text"]):
         problems.insert(0, say("asking", "too-long"))
+    if pressed:
+        st.session_state[sure] = bool(blank) and not problems
+    if pressed and problems:
+        st.warning("  \n".join(problems))
+        return
+    if st.session_state.get(sure) and blank and not problems:
+        if not confirmed(blank, interview.key):
+            return
+    elif not pressed:
+        return
     try:
-        if pressed and problems:
-            st.warning("  \n".join(problems))
-        elif pressed:
-            _hand_in(interview, question, asking)
-        elif not too_long(text) and typed != {"text": response.get("text", ""), "probes": before}:
-            keep_draft(asking)
+        _hand_in(interview, question, typed, draft)
     except (ResponseTooLongError, StoreError) as problem:
         st.warning(escaped(str(problem)))
 
 
-def _hand_in(interview: Interview, question: Open, asking: Asking) -> None:
-    suggested, _ = suggest(question, asking.response["text"])
-    hand_in(asking, grade(question, asking.response), interview, suggested=suggested)
-    st.rerun()
+def confirmed(blank: str, key: str) -> bool:
+    """Ask whether to hand in although something is blank; True once that is wanted."""
+    st.warning(f"{blank} Hand in all the same?")
+    return st.button("Hand in all the same", key=f"{key}.all-the-same")
+
+
+def _blank(question: Open, typed: dict[str, Any]) -> str:
+    """What is blank, or begun and not finished, in a sentence or two; "" if nothing is."""
+    given = typed["probes"]
+    empty = [number for number, probe in enumerate(question.probes, 1) if probe.id not in given]
+    half = [
+        number
+        for number, probe in enumerate(question.probes, 1)
+        if number not in empty and fields.missing(probe, given[probe.id])
+    ]
+    sentences = []
+    if empty or not typed["text"].strip():
+        parts = ([_checks(empty)] if empty else []) + ["your text"] * (not typed["text"].strip())
+        several = len(empty) + (not typed["text"].strip()) > 1
+        sentences.append(f"{' and '.join(parts)} {'are' if several else 'is'} empty.")
+    if half:
+        sentences.append(f"{_checks(half)} {'are' if len(half) > 1 else 'is'} not finished and would count as missed.")
+    return " ".join(f"{each[0].upper()}{each[1:]}" for each in sentences)
+
+
+def _checks(numbers: Sequence[int]) -> str:
+    """Some checks by their numbers: check 2, or checks 1, 2 and 4."""
+    *most, last = map(str, numbers)
+    return f"checks {', '.join(most)} and {last}" if most else f"check {last}"
+
+
+def _hand_in(interview: Interview, question: Open, typed: dict[str, Any], draft: Draft) -> None:
+    """Keep the attempt, unless another window has handed one in; either way the page goes on."""
+    whole = {
+        probe.id: typed["probes"][probe.id]
+        for probe in question.probes
+        if not fields.missing(probe, typed["probes"].get(probe.id))
+    }
+    checks = [[check.id, check.variant] for check in interview.checks[len(interview.answers)]] if interview.seed else []
+    response = {"text": typed["text"], "probes": whole, "checks": checks}
+    found = grade(question, response)
+    suggested, _ = suggest(question, typed["text"])
+    attempt = Attempt(
+        key=draft.key, learner=draft.learner, question=draft.question, variant=draft.variant, mode="interview",
+        asked_at=draft.asked_at, answered_at=now(), response=response, verdict=found.verdict, score=found.score,
+        credit=found.score, suggested=suggested,
+    )  # fmt: skip
+    after = interview.answer(attempt.answered_at, attempt, [point.met for point in found.points])
+    after = after.asks_back(load_bank(), typed["text"], earlier())
+    if mine().add(attempt, interview=after.to_json(), step=interview.step):
+        window.moved(after)
+    st.rerun()  # another window was first: what it led to is drawn, with a word on it

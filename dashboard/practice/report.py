@@ -1,102 +1,141 @@
-"""What came of a mock interview: the score, each question with its checks and time, and what to study next."""
+"""The debrief of a mock interview: the result in one sentence, what to study next, and each question to open."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from html import escape
-
 import streamlit as st
 
+from dashboard.kit.asking import interviews
 from dashboard.kit.asking.flow import percent
 from dashboard.kit.asking.keep import learner, local, mine
+from dashboard.kit.boundary import part
 from dashboard.kit.navigation import way
 from dashboard.kit.words import say
-from dashboard.practice import start
-from quiz.interview.interview import PACE, Report, Share
-from quiz.load import Bank
+from dashboard.practice import rows, start
+from quiz.interview.debrief import Debrief, Study, debrief
+from quiz.interview.follow_ups import load_follow_ups
+from quiz.interview.interview import Interview
+from quiz.interview.pace import clock
+from quiz.interview.past import Past, past
+from quiz.load import Bank, load_bank
 
 NUMBERS = ("", "this one", "these two", "these three")
-SCALE = 2.0  # the time bars end at so many times the pace
+MOST = 3  # questions that are practised at once
 
 
-def draw(report: Report, bank: Bank, at: datetime) -> None:
-    """Draw the report and the ways on.
+def draw(key: str) -> None:
+    """Draw the debrief of an interview that is over, or say that there is none.
 
     Args:
-        report: What came of the interview.
-        bank: For the questions' words.
-        at: When it ended.
+        key: Its key in the store.
     """
-    day = local(at)
+    one = next((each for each in past(mine().interviewed(learner())) if each.key == key), None)
+    bank = load_bank()
+    interview = _readable(bank, one) if one else None
+    if one is None or interview is None:
+        st.title("No such interview", anchor=False)
+        st.markdown(say("practice", "no-interview"))
+        if st.button("All ways to practise", key="quiz.back"):
+            start.go()
+        return
+    asked = [attempt for name in interview.questions for attempt in mine().attempts(learner(), name)]
+    found = debrief(bank, load_follow_ups(), interview, asked)
+    day = local(one.ended_at)
     st.caption(f"Practise · mock interview · {day.day} {day:%b %Y}")
     st.title("Your mock interview", anchor=False)
-    slow = f"{report.slow} question{'s' * (report.slow != 1)} over {clock(PACE)}"
-    figures = (
-        (percent(report.score), f"{report.right} of {report.checks} checks right"),
-        (f"{report.flawless} of {len(report.questions)}", "questions without a miss"),
-        (clock(report.seconds), f"minutes, {slow}"),
-    )
-    st.html('<dl class="figures">' + "".join(f"<div><dt>{b}</dt><dd>{a}</dd></div>" for a, b in figures) + "</dl>")
-    questions, advice = st.columns([12, 7], gap="large")
-    with questions:
-        rows = "".join(_row(number, share, bank) for number, share in enumerate(report.questions, 1))
-        st.html(
-            '<table class="report"><thead><tr><td></td><th>question</th><th>checks</th>'
-            f"<th>time, line at {clock(PACE)}</th><td></td></tr></thead><tbody>{rows}</tbody></table>"
-        )
-    with advice:
-        _strong(report, bank)
-        _study(report, bank)
+    with st.container(key="finding-debrief"):
+        st.markdown(found.sentence)
+    with st.container(key="debrief-figures"):
+        st.html(_figures(found))
+    st.divider()
+    left, right = st.columns([11, 8], gap="large")
+    with left:
+        _study(found)
+    with right:
+        with part("Your interviews"):
+            interviews.draw(present=key)
+        _strong(found, bank)
+    st.divider()
+    st.header("Question by question", anchor=False)
+    st.caption(say("practice", "open-a-row"))
+    for row in found.rows:
+        rows.draw(row, key, clocked=interview.clock, opened=row.number == found.weakest)
     st.divider()
     with st.container(horizontal=True):
         if st.button("Another interview", key="quiz.again"):
-            mine().save_interview(learner(), None)
-            start.go(mode="interview")
+            _another()
         if st.button("All ways to practise", key="quiz.back"):
             start.go()
+    with st.expander("How this is judged", type="compact"):
+        st.markdown(say("practice", "how-judged"))
 
 
-def _strong(report: Report, bank: Bank) -> None:
-    st.header("Strong", anchor=False)
-    rows = "".join(
-        f"<tr><td>{escape(bank.concepts[share.id].title)}</td><td>{share.right} of {share.checks}</td></tr>"
-        for share in report.strong
-    )
-    if rows:
-        st.html(f'<table class="strong"><tbody>{rows}</tbody></table>')
+def _readable(bank: Bank, one: Past) -> Interview | None:
+    try:
+        return Interview.resumed(bank, one.interview.to_json())
+    except ValueError:
+        return None
+
+
+def _another() -> None:
+    """Begin another interview of the same kind; one under way is never thrown away for it."""
+    kept = mine().interview(learner())
+    try:
+        over = kept is None or Interview.from_json(kept).done
+    except ValueError:
+        over = True
+    if over:
+        mine().save_interview(learner(), None)
+    start.go(mode="interview")
+
+
+def _figures(found: Debrief) -> str:
+    """Five figures: what was right, and how it was done."""
+    report, interview = found.report, found.interview
+    back = [each for row in found.rows for each in row.followed if each.met is not None]
+    words = sum(bool(row.text.strip()) for row in found.rows)
+    slips = sum(one.met is False and one.grade is not None for row in found.rows for one in row.checks)
+    blank = sum(one.response is None and one.ask is not None for row in found.rows for one in row.checks)
+    of = len(report.questions)
+    figures = [
+        (percent(report.score), f"{report.right} of {report.checks} checks right"),
+        (f"{report.flawless} of {of}", "questions without a miss"),
+        (f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right"),
+        (str(slips), f"wrong answers, {blank} left blank"),
+    ]
+    if interview.clock:
+        slow = f"{report.slow} question{'s' * (report.slow != 1)} over the pace"
+        figures.append((clock(report.seconds), f"minutes, {slow}"))
     else:
-        st.markdown(say("practice", "none-strong"))
+        figures.append((f"{words} of {of}", "answered in your own words"))
+    return '<dl class="figures">' + "".join(f"<div><dt>{b}</dt><dd>{a}</dd></div>" for a, b in figures) + "</dl>"
 
 
-def _study(report: Report, bank: Bank) -> None:
+def _study(found: Debrief) -> None:
     st.header("Study next", anchor=False)
-    if not report.study:
+    if not found.study:
         st.markdown(say("practice", "nothing-to-study"))
         return
-    for share in report.study:
-        concepts = ", ".join(bank.concepts[name].title for name in bank[share.id].concepts)
-        st.markdown(f"{bank[share.id].prompt} :gray[{share.right} of {share.checks}]  \n:gray[{concepts}]")
-        for name in share.lessons:
-            way(name)
-    if st.button(f"Practise {NUMBERS[len(report.study)]}", type="primary", key="quiz.study"):
-        first, *rest = (share.id for share in report.study)
+    for number, item in enumerate(found.study):
+        with st.container(key=f"study-{number}", gap=None):
+            _item(item)
+    names = list(dict.fromkeys(name for item in found.study for name in item.questions))[:MOST]
+    if st.button(f"Practise {NUMBERS[len(names)]}", type="primary", key="quiz.study"):
+        first, *rest = names
         start.go(mode="practice", q=first, list=",".join(rest))
 
 
-def _row(number: int, share: Share, bank: Bank) -> str:
-    """One question: filled squares right, hollow ones missed, its time against the pace."""
-    boxes = '<i class="met"></i>' * share.right + '<i class="missed"></i>' * (share.checks - share.right)
-    words = f"{share.right} of {share.checks}"
-    over = share.seconds > PACE
-    width = 100 * min(share.seconds / (SCALE * PACE), 1)
-    bar = f'<span class="bar"><i class="{"over" * over}" style="width: {width:.1f}%"></i></span>'
-    return (
-        f"<tr><td>{number}</td><th scope='row'>{escape(bank[share.id].prompt)}</th>"
-        f'<td><span class="boxes" aria-hidden="true">{boxes}</span> <span class="count">{words}</span></td>'
-        f"<td>{bar}</td><td>{clock(share.seconds)}{'<span class=unseen> over the line</span>' * over}</td></tr>"
-    )
+def _item(item: Study) -> None:
+    st.markdown(f"**{item.title}**  \n{item.why}")
+    with st.container(horizontal=True, gap="medium"):
+        for name in item.lessons:
+            way(name)
 
 
-def clock(seconds: float) -> str:
-    """Seconds as minutes:seconds."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+def _strong(found: Debrief, bank: Bank) -> None:
+    st.subheader("Strong", anchor=False)
+    if not found.report.strong:
+        st.markdown(say("practice", "none-strong"))
+        return
+    lines = [f"- {bank.concepts[one.id].title} :gray[{one.right} of {one.checks}]" for one in found.report.strong]
+    with st.container(key="strong"):
+        st.markdown("\n".join(lines))

@@ -7,12 +7,12 @@ from typing import NoReturn
 import numpy as np
 import streamlit as st
 
-from dashboard.kit.asking import flow
+from dashboard.kit.asking import flow, interviews
 from dashboard.kit.asking.flow import percent
 from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, mine, now
+from dashboard.kit.boundary import part
 from dashboard.kit.words import say
-from dashboard.practice import days
-from quiz.interview.interview import Interview
+from dashboard.practice import days, interview_start
 from quiz.load import Bank, load_bank
 from quiz.practice.choosing import INTERVIEW
 from quiz.practice.schedule import due
@@ -56,11 +56,7 @@ def draw() -> None:
         if st.button("Start the review", key="quiz.review", disabled=not waiting):
             go(mode="review")
     with interview:
-        st.header("Mock interview", anchor=False)
-        st.markdown(say("practice", "interview"))
-        label = _interview_label(bank, mine().interview(learner()))
-        if st.button(label, key="quiz.interview"):
-            go(mode="interview")
+        interview_start.draw(go)
     st.divider()
     days.draw()
     st.divider()
@@ -71,6 +67,8 @@ def draw() -> None:
             seen = f" :gray[· {percent(card.credit)}]" if card else ""
             if st.button(f"{number}. {bank[name].prompt}{seen}", type="tertiary", key=f"quiz.open.{name}"):
                 go(mode="practice", q=name)
+    with part("Your interviews"):
+        interviews.draw()
 
 
 def _finished() -> None:
@@ -87,15 +85,6 @@ def _sit(bank: Bank) -> None:
     first, *rest = (f"{pick.question}.{pick.variant}" if pick.variant else pick.question for pick in picks)
     name, _, variant = first.partition(".")
     go(mode="practice", sitting="1", q=name, v=variant, list=",".join(rest))
-
-
-def _interview_label(bank: Bank, kept: dict[str, object] | None) -> str:
-    if kept is None:
-        return "Start the interview"
-    try:
-        return "See the last report" if Interview.resumed(bank, kept).done else "Go on with the interview"
-    except ValueError:
-        return "Start the interview"
 
 
 def go(**query: str) -> NoReturn:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.kit.asking import keep
+from dashboard.kit.asking import interviews, keep
 from dashboard.kit.asking.keep import VISIT, learner, local, mine, now
 from dashboard.kit.boundary import part
 from dashboard.kit.words import escaped, say
@@ -45,6 +45,7 @@ def draw() -> None:
             _empty()
         else:
             _standing(bank, cards)
+            interviews.draw()
             _calibration(kept.certainties(who))
             _missed(bank, cards)
             _history(bank, recent)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from quiz.formula import formula
+from quiz.formula.values import ShapeSlip
 from quiz.grading import answers
 from quiz.grading.answers import Unreadable
 from quiz.grading.judges import Response, close, judge, predicted
@@ -118,9 +119,9 @@ def _shape(form: str) -> answers.ShapeRead | None:
 
 
 def _right(question: Formula, form: str) -> bool:
-    values = formula.draw(question.variables, question.whole)
+    values = formula.draw(question.variables, question.whole, given=question.given)
     try:
         given = formula.parse(form, question.variables)
         return formula.compare(formula.parse(question.answer, question.variables), given, values).equal
-    except (Unreadable, formula.ShapeSlip):
+    except (Unreadable, ShapeSlip):
         return False

@@ -1,8 +1,8 @@
 """A learner's data as JSON lines, to take away and bring back.
 
-A line is ``{"attempt": {…}}``, or likewise a draft, place, guess or goal. Lines of other editions are read as far as
-they can be: fields that are not known here are passed over, and the places and guesses that the first edition kept as
-drafts are places and guesses again.
+A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal or interviewed. Lines of other editions are read
+as far as they can be: fields that are not known here are passed over, and the places and guesses that the first edition
+kept as drafts are places and guesses again.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from quiz.asides import Goal, Guess, Place, from_first_edition
+from quiz.asides import Goal, Guess, Interviewed, Place, from_first_edition
 from quiz.attempt import Attempt, Draft, known_fields
 
-Record = Attempt | Draft | Place | Guess | Goal
+Record = Attempt | Draft | Place | Guess | Goal | Interviewed
 
 MAX_LINE = 65_536  # characters; a full response may be escaped
+LONGEST_LINE = 786_432  # of an interview that is over
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def read_line(learner: str, line: str) -> Record:
     Raises:
         ValueError: The line is not such a line; the message says why.
     """
-    if len(line) > MAX_LINE:
-        raise ValueError(f"{len(line):,} characters; at most {MAX_LINE:,}")
+    most = LONGEST_LINE if line.startswith('{"interviewed": ') else MAX_LINE
+    if len(line) > most:
+        raise ValueError(f"{len(line):,} characters; at most {most:,}")
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -66,4 +68,6 @@ def read_line(learner: str, line: str) -> Record:
             return Guess(**known_fields(Guess, values) | {"learner": learner})
         case {"goal": dict(values), **rest} if not rest:
             return Goal(**known_fields(Goal, values) | {"learner": learner})
-    raise ValueError('expected {"attempt": {…}}, or a draft, place, guess or goal')
+        case {"interviewed": dict(values), **rest} if not rest:
+            return Interviewed(**known_fields(Interviewed, values) | {"learner": learner})
+    raise ValueError('expected {"attempt": {…}}, or a draft, place, guess, goal or interviewed')

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_args
 
 import sqlalchemy as sa
 
-from quiz.asides import Goal, Guess, Place
+from quiz.asides import Goal, Guess, Interviewed, Place
 from quiz.attempt import END, Attempt, Draft, Verdict, check_name
 from quiz.practice import schedule
 from quiz.practice.schedule import Card
@@ -201,6 +201,29 @@ def interview(connection: sa.Connection, learner: str) -> dict[str, Any] | None:
     return state
 
 
+def at_step(connection: sa.Connection, learner: str, step: str) -> bool:
+    """Whether the learner's interview stands at a step; that of an edition without steps stands at any."""
+    state = interview(connection, learner)
+    return state is not None and state.get("step", step) == step
+
+
+def interviewed(connection: sa.Connection, learner: str) -> Iterator[Interviewed]:
+    """The interviews that are over, the last one first."""
+    i = tables.interviewed.c
+    query = sa.select(tables.interviewed).where(i.learner == learner).order_by(i.ended_at.desc(), i.key)
+    for row in connection.execute(query).all():
+        if found := read(Interviewed, row):
+            yield found
+
+
+def put_interviewed(connection: sa.Connection, over: Interviewed) -> None:
+    """Keep an interview that is over; the first to be kept under its key stays."""
+    i = tables.interviewed.c
+    query = sa.select(i.key).where(i.learner == over.learner, i.key == over.key)
+    if connection.execute(query).first() is None:
+        connection.execute(sa.insert(tables.interviewed), asdict(over))
+
+
 def places(connection: sa.Connection, learner: str) -> Iterator[Place]:
     """The lessons that were opened, the last one first."""
     p = tables.place.c
@@ -256,7 +279,7 @@ def put_goal(connection: sa.Connection, goal: Goal) -> None:
         connection.execute(sa.insert(tables.goal), asdict(goal))
 
 
-def put(connection: sa.Connection, record: Draft | Place | Guess | Goal) -> None:
+def put(connection: sa.Connection, record: Draft | Place | Guess | Goal | Interviewed) -> None:
     """Keep what is no attempt in place of what was kept before; of two places the one opened later."""
     if isinstance(record, Draft):
         put_draft(connection, record)
@@ -264,6 +287,8 @@ def put(connection: sa.Connection, record: Draft | Place | Guess | Goal) -> None
         put_guess(connection, record)
     elif isinstance(record, Goal):
         put_goal(connection, record)
+    elif isinstance(record, Interviewed):
+        put_interviewed(connection, record)
     elif all(
         place.opened_at <= record.opened_at
         for place in places(connection, record.learner)

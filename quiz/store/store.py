@@ -1,4 +1,4 @@
-"""What a learner did, kept: attempts and the cards folded from them, drafts, an interview under way, places, guesses.
+"""What a learner did, kept: attempts, the cards folded from them, drafts, interviews, places, guesses, a goal.
 
 Attempts are only ever added; what may still be said of one is how hard it was (`Store.rate`). A learner's cards change
 in the transaction that adds an attempt, so that the two never disagree. One `Store` serves all threads of a process.
@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from quiz.asides import Goal, Guess, Place
+from quiz.asides import Goal, Guess, Interviewed, Place
 from quiz.attempt import Attempt, Draft, check_name
 from quiz.practice.schedule import Card
 from quiz.store import database, rows, tables
@@ -63,19 +63,23 @@ class Store:
 
     # Attempts and cards
 
-    def add(self, attempt: Attempt, *, interview: Mapping[str, Any] | None = None) -> bool:
+    def add(self, attempt: Attempt, *, interview: Mapping[str, Any] | None = None, step: str = "") -> bool:
         """Keep an attempt at the end of the log, bring its card up to date and drop its draft, all or nothing.
 
         Args:
             attempt: The attempt; its `recorded_at` is set here.
             interview: The state of the interview it belongs to, after it, to be kept with it.
+            step: The step of that interview at which it was given.
 
         Returns:
-            False if the learner has an attempt with this key already; then nothing changes.
+            False if the learner has an attempt with this key already, or their interview stands at another step; then
+            nothing changes.
         """
         with self._writing() as connection:
             rows.lock(connection, attempt.learner)
             if rows.known(connection, attempt):
+                return False
+            if step and not rows.at_step(connection, attempt.learner, step):
                 return False
             recorded_at = rows.end_of_log(connection, attempt.learner, attempt.answered_at)
             attempt = replace(attempt, recorded_at=recorded_at)
@@ -145,6 +149,40 @@ class Store:
             rows.lock(connection, learner)
             rows.put_interview(connection, learner, state)
 
+    def move_interview(
+        self, learner: str, state: Mapping[str, Any], step: str, *, answers: Draft | None = None
+    ) -> bool:
+        """Keep the state of the learner's interview if what is kept stands at a step, and drop the draft it answers.
+
+        Args:
+            learner: Whose.
+            state: The new state.
+            step: Where the interview must stand: another window may have gone on meanwhile.
+            answers: The draft of what was handed in.
+
+        Returns:
+            False if it stands elsewhere; then nothing changes.
+        """
+        with self._writing() as connection:
+            rows.lock(connection, learner)
+            if not rows.at_step(connection, learner, step):
+                return False
+            rows.put_interview(connection, learner, state)
+            if answers is not None:
+                rows.drop_draft(connection, answers)
+            return True
+
+    def interviewed(self, learner: str) -> tuple[Interviewed, ...]:
+        """The interviews that are over, the last one first."""
+        with self._reading() as connection:
+            return tuple(rows.interviewed(connection, learner))
+
+    def save_interviewed(self, over: Interviewed) -> None:
+        """Keep an interview that is over; once kept it stays as it is."""
+        with self._writing() as connection:
+            rows.lock(connection, over.learner)
+            rows.put_interviewed(connection, over)
+
     # Lesson places and guesses
 
     def places(self, learner: str) -> tuple[Place, ...]:
@@ -201,7 +239,7 @@ class Store:
     def export(self, learner: str) -> Iterator[str]:
         """All of a learner's data as JSON lines, oldest attempt first; `import_` reads them.
 
-        The interview under way is left out; its answers are attempts.
+        The interview under way is left out; its answers are attempts. Those that are over come with their reports.
         """
         with self._reading() as connection:
             found: list[Record] = [*reversed(list(rows.attempts(connection, learner)))]
@@ -209,6 +247,7 @@ class Store:
             found += reversed(list(rows.places(connection, learner)))
             found += rows.guesses(connection, learner)
             found += [goal] if (goal := rows.goal(connection, learner)) else []
+            found += reversed(list(rows.interviewed(connection, learner)))
         return map(write_line, found)
 
     def import_(self, learner: str, lines: Iterable[str]) -> ImportReport:
@@ -223,7 +262,7 @@ class Store:
         """
         check_name("learner", learner)
         attempts: dict[str, Attempt] = {}
-        others: list[Draft | Place | Guess | Goal] = []
+        others: list[Draft | Place | Guess | Goal | Interviewed] = []
         problems: list[str] = []
         read = 0
         for number, line in enumerate(lines, 1):

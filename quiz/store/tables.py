@@ -138,6 +138,15 @@ interview = sa.Table(
     sa.Column("state", Values, nullable=False),
 )
 
+interviewed = sa.Table(
+    "interviewed",
+    metadata,
+    _owner(),
+    sa.Column("key", sa.String(36), primary_key=True),
+    sa.Column("ended_at", Time, nullable=False),
+    sa.Column("state", Values, nullable=False),
+)
+
 place = sa.Table(
     "place",
     metadata,

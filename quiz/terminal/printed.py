@@ -8,7 +8,8 @@ from string import ascii_lowercase
 from quiz.grading.answers import Unreadable
 from quiz.grading.grade import HINT_COST, Grade, answer_text, grade, shuffled
 from quiz.grading.slips import told
-from quiz.interview.interview import PACE, Report
+from quiz.interview.interview import Report
+from quiz.interview.pace import clock
 from quiz.lessons import TOPICS
 from quiz.load import Bank
 from quiz.plaintext import inline, readable
@@ -165,11 +166,11 @@ def report(found: Report, bank: Bank) -> str:
         f"\n{'─' * 60}\nYour mock interview: {found.score:.0%}",
         f"{found.right} of {found.checks} checks right",
         f"{found.flawless} of {len(found.questions)} questions without a miss",
-        f"{clock(found.seconds)} in all, {found.slow} questions over {clock(PACE)}\n",
+        f"{clock(found.seconds)} in all, {found.slow} questions over their pace\n",
     ]
     for number, share in enumerate(found.questions, 1):
         boxes = "■" * share.right + "□" * (share.checks - share.right)
-        over = " over" if share.seconds > PACE else ""
+        over = " over" if share.slow else ""
         lines.append(f"{number:>2}  {boxes:<4}  {clock(share.seconds):>5}{over:<5}  {inline(bank[share.id].prompt)}")
     lines.append("\nStrong")
     lines += [f"  {bank.concepts[share.id].title}: {share.right} of {share.checks}" for share in found.strong]
@@ -180,11 +181,6 @@ def report(found: Report, bank: Bank) -> str:
         lines.append(f"  {inline(bank[share.id].prompt)} {share.right} of {share.checks} ({topics})")
     lines += [] if found.study else ["  Nothing was missed."]
     return "\n".join(lines)
-
-
-def clock(seconds: float) -> str:
-    """Seconds as minutes:seconds."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def mastery_table(bank: Bank, known: Mapping[str, Mastery]) -> str:

@@ -18,7 +18,12 @@ from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError, in_calendar
 from quiz.drafts import open_answer, tried
 from quiz.grading.answers import Unreadable
 from quiz.grading.grade import LONGEST_TEXT, Grade, after_second, again, credit, grade, shuffled, suggest
-from quiz.interview.interview import PACE, Interview
+from quiz.interview.answered import LONGEST_REPLY
+from quiz.interview.follow_ups import Talk, load_follow_ups
+from quiz.interview.follow_ups import asked as follow_up
+from quiz.interview.interview import LENGTHS, Interview
+from quiz.interview.pace import clock, pace
+from quiz.interview.past import over, past
 from quiz.load import Bank
 from quiz.plaintext import inline, readable
 from quiz.practice.catalogue import catalogue, present
@@ -81,20 +86,30 @@ class Terminal:
             self.say(f"\n{RULE}\n{title} · {pick.reason}{f' · {self._due()} due' if mode == 'review' else ''}")
             self.ask_one(pick.question, pick.variant, mode)
 
-    def interview(self) -> None:
-        """Ask the twelve questions, or go on where the learner left; then the report.
+    def interview(self, length: int = LENGTHS[-1]) -> None:
+        """Ask the questions of an interview, or go on where the learner left; then the report.
+
+        Args:
+            length: How many questions a new one has.
 
         Raises:
             LeaveError: The learner leaves; the interview waits.
         """
-        state = self._interview_kept() or Interview.start(self.bank, self.rng, self._time())
+        state = self._interview_kept()
+        if state is None:
+            state = Interview.start(self.bank, self.rng, self._time(), length=length, before=self._before())
+        state = state.sighted(self._time(), away=True)
         self.store.save_interview(self.learner, state.to_json())
         self.say("\nMock interview: first your own words, then the checks; nothing is told before the report.")
         self.say("skip leaves a check out; an empty line at a check leaves the interview, which waits.")
         while not state.done:
-            state = self._interviewed(state)
+            state = self._asked_back(state) if state.following else self._interviewed(state)
         self.say(printed.report(state.report(self.bank), self.bank))
+        self.store.save_interviewed(over(self.learner, state))
         self.store.save_interview(self.learner, None)
+
+    def _before(self) -> list[Interview]:
+        return [each.interview for each in past(self.store.interviewed(self.learner))]
 
     def _interview_kept(self) -> Interview | None:
         """The interview under way, if there is one that can be read."""
@@ -226,11 +241,10 @@ class Terminal:
             self.say(f"Type numbers from 1 to {len(known)}, such as 1 2.")
 
     def _interviewed(self, state: Interview) -> Interview:
-        question = self.bank[state.question]
-        assert isinstance(question, Open)
-        kept = self.store.draft(self.learner, state.question)
+        question = state.asked(self.bank)
+        kept = self.store.draft(self.learner, state.question, state.seed)
         draft = Draft(
-            learner=self.learner, question=state.question, key=state.key, asked_at=state.asked_at,
+            learner=self.learner, question=state.question, variant=state.seed, key=state.key, asked_at=state.asked_at,
             response=kept.response if kept and kept.key == state.key else None,
         )  # fmt: skip
         response = open_answer(question, draft.response)
@@ -240,7 +254,7 @@ class Terminal:
             self.store.save_draft(replace(draft, response=response))
 
         done, of = len(state.answers), len(state.questions)
-        self.say(f"\n{RULE}\nQuestion {done + 1} of {of} · {printed.clock(PACE)}\n\n{readable(question.prompt)}\n")
+        self.say(f"\n{RULE}\nQuestion {done + 1} of {of} · {clock(pace(question))}\n\n{readable(question.prompt)}\n")
         self._written(question.model_copy(update={"hints": ()}), response, 0, save)
         for number, probe in enumerate(question.probes, 1):
             if probe.id in response["probes"]:
@@ -255,9 +269,40 @@ class Terminal:
         suggested, _ = suggest(question, response["text"])
         attempt = self._attempt(draft, "interview", final, result, 0, suggested=suggested)
         after = state.answer(attempt.answered_at, attempt, [point.met for point in result.points])
-        self.store.add(attempt, interview=after.to_json())
-        self.say(f"Kept. {printed.clock(after.answers[-1].seconds)} on this question.")
-        return after
+        after = after.asks_back(self.bank, response["text"], self._before())
+        new = self.store.add(attempt, interview=after.to_json(), step=state.step)
+        if new:
+            self.say(f"Kept. {clock(after.answers[-1].seconds)} on this question.")
+        return self._gone_on(after, new)
+
+    def _asked_back(self, state: Interview) -> Interview:
+        assert state.following is not None
+        question = follow_up(load_follow_ups(), self.bank, *state.following)
+        assert question is not None, "an interview is taken up with known follow-ups only"
+        self.say(f"\n{RULE}\nThe interviewer asks back\n\n{readable(question.prompt)}")
+        given: Any = None
+        met: bool | None = None
+        if isinstance(question, Talk):
+            typed = self._line("In one line; skip passes: ")
+            if not typed:
+                raise LeaveError
+            given = None if typed.casefold() == SKIP else typed.encode()[:LONGEST_REPLY].decode("utf-8", "ignore")
+        else:
+            given, _ = self.ask_exact(question, state.step, 0, skip=True)
+            met = given is not None and grade(question, given).verdict == "correct"
+        text = state.text_of(self.store.attempts(self.learner, state.answers[-1].question, newest=1))
+        after = state.followed(self._time(), given, met).asks_back(self.bank, text, self._before())
+        return self._gone_on(after, self.store.move_interview(self.learner, after.to_json(), state.step))
+
+    def _gone_on(self, after: Interview, kept: bool) -> Interview:
+        """The interview after a step, or where another window has taken it."""
+        if kept:
+            return after
+        self.say("This was answered in another window, and the answer given there counts.")
+        state = self._interview_kept()
+        if state is None:
+            raise LeaveError
+        return state
 
     def ask_exact(self, question: Exact, key: str, hints: int, *, skip: bool = False) -> tuple[Any, int]:
         """The response to one exact question and the hints opened; None for one skipped or whose answer was shown."""

@@ -259,36 +259,3 @@ def test_phone_shows_all_of_an_open_question(page: Page, server: Any) -> None:
     main = page.get_by_test_id("stMain")
     assert main.evaluate(OVERFLOW) == 0
     expect(main.locator('[class*="st-key-answers-"] td').first).to_have_css("display", "block")
-
-
-def test_mock_interview_from_the_first_question_to_the_report(
-    open_page: Callable[[str], Page], server: Any, accessible: Callable[[Page], None]
-) -> None:
-    """Twelve questions in one pass without feedback; the report says what the store holds."""
-    page = open_page("/quiz")
-    button(page, "Start the interview").click()
-    bank = load_bank()
-    for number, name in enumerate(bank.interview, 1):
-        question = bank[name]
-        expect(page.get_by_role("heading", level=1)).to_have_text(question.prompt)
-        expect(page.get_by_role("img", name=f"Question {number} of 12")).to_be_visible()
-        typed = [probe for probe in question.probes if probe.kind in TYPED]
-        for place, probe in enumerate(typed[: number % 3]):
-            field = page.get_by_test_id("stTextInput").get_by_role("textbox").nth(place)
-            field.fill(right_response(probe))
-            field.blur()
-        expect(page.get_by_text("✓")).to_have_count(0)
-        button(page, "Hand in").click()
-    expect(page.get_by_role("heading", name="Your mock interview")).to_be_visible()
-    attempts = {name: kept(server, name)[0] for name in bank.interview}
-    assert {attempt.mode for attempt in attempts.values()} == {"interview"}
-    score = sum(attempt.score for attempt in attempts.values()) / 12
-    right = sum(round(attempt.score * len(bank[name].probes)) for name, attempt in attempts.items())
-    assert right > 6
-    expect(page.get_by_text(f"{100 * score:.0f} %", exact=True)).to_be_visible()
-    expect(page.get_by_text(re.compile(f"^{right} of .* checks right"))).to_be_visible()
-    expect(page.locator("table.report tbody tr")).to_have_count(12)
-    expect(page.locator(".boxes .met")).to_have_count(right)
-    accessible(page)
-    button(page, "Practise these three").click()
-    expect(page.get_by_text(re.compile("^Practise · interview questions"))).to_be_visible()

@@ -67,7 +67,8 @@ def local(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keep, "learner", lambda: "local")
     for module in (
         "kit.asking.flow", "kit.asking.path", "practice.practising", "progress.view", "practice.interviewing",
-        "practice.start", "practice.report",
+        "practice.start", "practice.report", "practice.asking_back", "practice.interview_start", "practice.timing",
+        "kit.asking.interviews",
     ):  # fmt: skip
         monkeypatch.setattr(f"dashboard.{module}.learner", lambda: "local", raising=False)
 

@@ -16,7 +16,8 @@ import pytest
 from quiz.asides import Place
 from quiz.attempt import Attempt, Draft, in_calendar
 from quiz.grading.grade import right_response
-from quiz.interview.interview import LONGEST, Interview
+from quiz.interview.answered import LONGEST
+from quiz.interview.interview import Interview
 from quiz.load import load_bank
 from quiz.practice import choosing as practice
 from quiz.practice import progress, schedule

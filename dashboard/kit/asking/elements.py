@@ -1,4 +1,4 @@
-"""Small elements that Streamlit has no widget for: underlined words, the verdict, a clock.
+"""Small elements that Streamlit has no widget for: underlined words, the verdict.
 
 A learner's text goes into the page as text nodes only: nothing in it is ever read as HTML or Markdown.
 """
@@ -63,29 +63,6 @@ export default function ({ parentElement, data }) {
 }
 """
 
-CLOCK_CSS = """
-p { margin: 0; font: 400 0.8125rem/1.55 var(--st-font); }
-p { color: var(--second_ink); font-variant-numeric: tabular-nums; }
-"""
-
-CLOCK_JS = """
-const running = new Map();
-const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-
-export default function ({ parentElement, data }) {
-  clearInterval(running.get(parentElement));
-  const line = parentElement.querySelector("p");
-  const start = performance.now() - 1000 * data.seconds;
-  const show = () => {
-    const seconds = (performance.now() - start) / 1000;
-    line.textContent = `${clock(seconds)} of ${clock(data.pace)}` + (seconds > data.pace ? " · over" : "");
-  };
-  show();
-  running.set(parentElement, setInterval(show, 1000));
-  return () => { clearInterval(running.get(parentElement)); running.delete(parentElement); };
-}
-"""
-
 
 ENTER_JS = """
 const open = new Map();
@@ -114,7 +91,6 @@ def _component(name: str) -> ComponentRenderer:
     html, css, js = {
         "own_words": ("<p></p>", WORDS_CSS, WORDS_JS),
         "verdict": ('<p role="status" tabindex="-1"></p>', VERDICT_CSS, VERDICT_JS),
-        "clock": ('<p role="timer"></p>', CLOCK_CSS, CLOCK_JS),
         "enter": ("<span></span>", "", ENTER_JS),
     }[name]
     return st.components.v2.component(f"unrolled_{name}", html=html, css=css, js=js)
@@ -156,17 +132,6 @@ def enter(*, fields: str, button: str) -> None:
 def _class(key: str) -> str:
     """The class that Streamlit gives to what bears a key."""
     return "st-key-" + re.sub(r"[^\w-]", "-", key, flags=re.ASCII)
-
-
-def clock(seconds: float, pace: float, *, key: str) -> None:
-    """Draw a clock that runs in the browser.
-
-    Args:
-        seconds: What has gone by.
-        pace: What a question should take.
-        key: Identity.
-    """
-    _component("clock")(key=key, data={"seconds": seconds, "pace": pace})
 
 
 def code(lines: str) -> None:

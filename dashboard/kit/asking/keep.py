@@ -16,13 +16,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.hosting import at_home, hosted
 from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
-from quiz.drafts import interview_answer, taken_up, tried
+from quiz.drafts import taken_up, tried
 from quiz.grading.grade import Grade, credit
-from quiz.interview.interview import Interview
 from quiz.load import load_bank
 from quiz.practice.catalogue import catalogue, present
 from quiz.practice.schedule import Card
-from quiz.schema import Open, Question
+from quiz.schema import Question
 from quiz.store import Store, StoreError, database
 
 LOCAL = "local"  # the learner at the server's own machine
@@ -176,17 +175,6 @@ def _key(question: str, variant: int) -> str:
     return str(uuid.uuid5(KEYS, " ".join(map(str, said))))
 
 
-def ask_in(interview: Interview) -> Asking:
-    """The question an interview has reached, with the draft that is kept of it."""
-    draft, question = mine().draft(learner(), interview.question), load_bank()[interview.question]
-    assert isinstance(question, Open)
-    kept = draft.response if draft is not None and draft.key == interview.key else None
-    return Asking(
-        key=interview.key, question=interview.question, mode="interview", asked_at=interview.asked_at,
-        response=interview_answer(question, kept),
-    )  # fmt: skip
-
-
 def keep_draft(asking: Asking) -> None:
     """Keep a half-given answer, so that a reload brings it back."""
     draft = Draft(
@@ -196,13 +184,12 @@ def keep_draft(asking: Asking) -> None:
     mine().save_draft(draft)
 
 
-def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **more: Any) -> Asking:
+def hand_in(asking: Asking, grade: Grade, **more: Any) -> Asking:
     """Keep the attempt; the same attempt handed in twice is kept once.
 
     Args:
         asking: The question with its response.
         grade: What came of it.
-        interview: The interview it belongs to, moved on together with it.
         **more: Further fields of the attempt: certainty, suggested, confirmed.
     """
     attempt = Attempt(
@@ -210,9 +197,4 @@ def hand_in(asking: Asking, grade: Grade, interview: Interview | None = None, **
         asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.verdict,
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first, **more,
     )  # fmt: skip
-    if interview is None:
-        new = mine().add(attempt)
-    else:
-        met = [point.met for point in grade.points]
-        new = mine().add(attempt, interview=interview.answer(attempt.answered_at, attempt, met).to_json())
-    return replace(asking, grade=grade, elsewhere=not new)
+    return replace(asking, grade=grade, elsewhere=not mine().add(attempt))

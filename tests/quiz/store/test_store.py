@@ -202,15 +202,6 @@ def test_bad_field_is_named(field: str, value: Any) -> None:
         attempt(**{field: value})
 
 
-def test_interview_is_kept_once(store: Store) -> None:
-    """The newest state comes back; None drops it."""
-    store.save_interview("ada", {"at": 1})
-    store.save_interview("ada", {"at": 2})
-    assert store.interview("ada") == {"at": 2}
-    store.save_interview("ada", None)
-    assert store.interview("ada") is None
-
-
 def test_export_then_import_gives_all_back(store: Store) -> None:
     """Attempts in their order, cards, drafts, places and guesses move to another learner; once more adds nothing."""
     kept = mixed(30)

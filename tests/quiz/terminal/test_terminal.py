@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import ascii_lowercase
@@ -15,6 +16,8 @@ import pytest
 from quiz.attempt import Attempt
 from quiz.computed.generators import GENERATORS, generate
 from quiz.grading.grade import grade, right_response, shuffled
+from quiz.interview.follow_ups import Talk, asked, load_follow_ups
+from quiz.interview.interview import Interview
 from quiz.load import load_bank
 from quiz.schema import Choice, Claims, Cloze, Exact, Multi, Open, Order
 from quiz.store import Store
@@ -41,7 +44,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 class Sitting:
     """A terminal whose lines come from a script or from a function of the prompt; `said` is what it printed."""
 
-    def __init__(self, store: Store, typed: list[str], *, seed: int = 1, sure: bool = False) -> None:
+    def __init__(self, store: Store, typed: Iterable[str], *, seed: int = 1, sure: bool = False) -> None:
         self.said = ""
         self._typed = iter(typed)
         self.terminal = Terminal(
@@ -192,28 +195,65 @@ def test_a_strange_draft_is_begun_anew(store: Store, response: object) -> None:
         Sitting(store, ["", ""], seed=2).terminal.ask_one(name, 0, "practice")
 
 
+def right_lines(store: Store) -> Iterator[str]:
+    """The lines that answer an interview right, step by step, as the store says what is asked."""
+    bank, graph = load_bank(), load_follow_ups()
+    while True:
+        state = Interview.from_json(store.interview(ME) or {})
+        if state.following is None:
+            question = state.asked(bank)
+            yield from ("In my words.", "")
+            yield from [line for probe in question.probes for line in typed_right(probe, state.key)]
+        else:
+            back = asked(graph, bank, *state.following)
+            assert back is not None
+            yield from ["In my words."] if isinstance(back, Talk) else typed_right(back, state.step)
+
+
 def test_interview_goes_on_after_a_break_and_ends_with_the_report(store: Store) -> None:
     """One pass over the twelve: leaving keeps the place, nothing is told before the report, all right scores 100 %."""
     bank = load_bank()
     with pytest.raises(LeaveError):
         Sitting(store, ["words", "", *["skip"] * len(bank[bank.interview[0]].probes)]).terminal.interview()
-    state = store.interview(ME)
-    assert state is not None
-    assert len(state["answers"]) == 1
-    typed = []
-    for name, key in list(zip(state["questions"], state["keys"], strict=True))[1:]:
-        question = bank[name]
-        assert isinstance(question, Open)
-        typed += ["In my words.", "", *[line for probe in question.probes for line in typed_right(probe, key)]]
-    sitting = Sitting(store, typed, seed=2)
+    state = Interview.from_json(store.interview(ME) or {})
+    assert len(state.answers) == 1
+    assert state.following is not None
+    with pytest.raises(LeaveError):
+        Sitting(store, ["skip"]).terminal.interview()
+    sitting = Sitting(store, right_lines(store), seed=2)
     sitting.terminal.interview()
     talk, _, report = sitting.said.partition("Your mock interview: 92%")
     assert report
     assert "Right" not in talk
+    assert talk.count("The interviewer asks back") >= 11
     assert "11 of 12 questions without a miss" in report
     assert "Study next" in report
     assert store.interview(ME) is None
     assert len(store.attempts(ME)) == 12
+    (kept,) = store.interviewed(ME)
+    assert len(kept.state["answers"]) == 12
+    again = Sitting(store, ["", *["skip"] * 4], seed=3)
+    with pytest.raises(LeaveError):
+        again.terminal.interview(5)
+    assert "Question 1 of 5" in again.said
+
+
+def test_interview_that_went_on_elsewhere_is_gone_on_with(store: Store) -> None:
+    """What is handed in for a step that another window has left is not kept, and said not to be."""
+    with pytest.raises(LeaveError):
+        Sitting(store, []).terminal.interview()
+    state = Interview.from_json(store.interview(ME) or {})
+
+    def lines() -> Iterator[str]:
+        yield from ("words", "")
+        store.save_interview(ME, replace(state, keys=(str(UUID(int=9)), *state.keys[1:])).to_json())
+        yield from ["skip"] * len(state.asked(load_bank()).probes)
+
+    sitting = Sitting(store, lines())
+    with pytest.raises(LeaveError):
+        sitting.terminal.interview()
+    assert "answered in another window" in sitting.said
+    assert store.attempts(ME) == ()
 
 
 def test_review_counts_only_what_is_still_asked(store: Store) -> None:

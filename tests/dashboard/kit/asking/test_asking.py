@@ -11,18 +11,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import PATIENCE
 
-from dashboard.kit.asking import flow, keep, path
-from dashboard.practice import interviewing, practising, report, start
+from dashboard.kit.asking import flow, interviews, keep, path
+from dashboard.practice import asking_back, interview_start, interviewing, practising, report, start, timing
 from dashboard.progress import view as progress
 from quiz.attempt import Attempt, Draft
 from quiz.grading.grade import right_response
+from quiz.interview.follow_ups import CHAIN
 from quiz.load import load_bank
 from quiz.schema import Numeric, Open
 from quiz.store import Store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
-PAGES = (flow, interviewing, keep, path, practising, progress, report, start)
+PAGES = (
+    asking_back, flow, interview_start, interviewing, interviews, keep, path, practising, progress, report, start,
+    timing,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -140,9 +144,16 @@ def test_interview_goes_on_through_a_jump_of_the_clock(local: Callable[[datetime
     local(NOW + YEAR)
     app = opened("interview")
     local(NOW)
-    press(app, "Hand in")
+    press(app, "Hand in and go on")
+    assert "Hand in all the same?" in app.warning[0].value
+    press(app, "Hand in all the same")
     assert not app.exception
+    assert any(each.value == "The interviewer asks back" for each in app.caption)
+    for _ in range(CHAIN):
+        if app.title[0].value != load_bank()[load_bank().interview[1]].prompt:
+            press(app, "Pass")
     assert app.title[0].value == load_bank()[load_bank().interview[1]].prompt
+    assert not app.exception
     assert [each.answered_at for each in keep.store().attempts("local")] == [NOW]
 
 

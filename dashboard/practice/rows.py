@@ -1,0 +1,138 @@
+"""One question of a debrief: closed, how it went; open, one's own words beside the key points, and every check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.kit.asking import elements, feedback
+from dashboard.kit.asking.feedback import literal
+from dashboard.kit.asking.marks import Piece, letter, pieces
+from dashboard.kit.boundary import part
+from dashboard.kit.navigation import way
+from dashboard.kit.words import say
+from dashboard.practice import start
+from quiz.interview.debrief import Judged, Row
+from quiz.interview.follow_ups import Talk
+from quiz.interview.pace import clock
+from quiz.load import load_bank
+
+LEGEND = (
+    '<p class="legend"><span class="point">words</span> that may show a key point'
+    '<span class="against">words</span> that may speak against one</p>'
+)
+
+
+def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
+    """Draw one row, in a fragment of its own: opening it runs nothing else.
+
+    Args:
+        row: The question.
+        interview: The interview's key.
+        clocked: Whether times are told.
+        opened: Whether it is open at first.
+    """
+    _row(row, f"{interview}.{row.number}", clocked, opened)
+
+
+@st.fragment
+def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
+    with part(f"Question {row.number}", key=f"debrief-{row.number}"), st.container(key=f"debrief-row-{row.number}"):
+        label = _label(row, clocked)
+        with st.expander(label, expanded=opened, on_change="rerun", key=f"{key}.row", type="compact") as fold:
+            if fold.open:
+                _open(row, key, clocked)
+
+
+def _label(row: Row, clocked: bool) -> str:
+    """The question, squares for its checks, and its time."""
+    share = row.share
+    boxes = f":green[{'■' * share.right}]:red[{'□' * (share.checks - share.right)}]"
+    time = f" · {clock(share.seconds)}{' over' * share.slow}" if clocked else ""
+    back = [each.met for each in row.followed if each.met is not None]
+    asked = f" · follow-up {'right' if all(back) else 'missed'}" if back else ""
+    return f"{row.number}. {row.question.prompt} {boxes} :gray[{share.right} of {share.checks}{asked}{time}]"
+
+
+def _open(row: Row, key: str, clocked: bool) -> None:
+    if not row.kept:
+        st.info(say("practice", "answer-lost"))
+    left, right = st.columns([13, 10], gap="large")
+    marked = pieces(row.question, row.text)
+    with left:
+        _words(row, marked, key)
+    with right:
+        _points(row, marked)
+    for number, one in enumerate(row.checks, 1):
+        _check(f"{number}. ", one, f"{key}.{number}")
+    for number, one in enumerate(row.followed, 1):
+        st.caption(f"The interviewer asked back{f' · {clock(one.seconds)}' if clocked else ''}")
+        _check("", one, f"{key}.back.{number}")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        if st.button("Practise this question", key=f"{key}.practise"):
+            start.go(mode="practice", q=row.question.id)
+        for name in load_bank().lessons(load_bank()[row.question.id]):
+            way(name)
+    if clocked:
+        st.caption(say("practice", "time-of").format(time=clock(row.share.seconds), pace=clock(row.share.pace)))
+
+
+def _words(row: Row, marked: tuple[Piece, ...], key: str) -> None:
+    st.markdown("**What you said**")
+    if row.text.strip():
+        elements.own_words(marked, key=f"{key}.words")
+        if any(piece.label for piece in marked):
+            st.html(LEGEND)
+    else:
+        st.markdown(say("asking", "nothing-written"))
+    for item in row.question.misconceptions:
+        if item.id in row.said:
+            said = f"**:red[{letter(row.question, item.id)} · Do you mean this?]** {item.text}  \n{item.reply}"
+            with st.container(key=f"said-{row.number}-{item.id}"):
+                st.markdown(said)
+    st.markdown("**A model answer**")
+    st.markdown(row.question.model_answer)
+
+
+def _points(row: Row, marked: tuple[Piece, ...]) -> None:
+    """The key points with the words that may show them; nobody ticks them, since no grader stands behind the marks."""
+    st.markdown("**Key points**")
+    for number, point in enumerate(row.question.points, 1):
+        shown = [literal(piece.text) for piece in marked if str(number) in piece.label.split() and not piece.against]
+        below = f"  \n:gray[your words:] {', '.join(shown)}" if shown else ""
+        st.markdown(f":gray[{number}] {point.text}{below}")
+    st.caption(say("practice", "compare-yourself"))
+
+
+def _check(number: str, one: Judged, key: str) -> None:
+    """A check as it was asked, with the answer given, the right one and the reason."""
+    with st.container(key=f"check-{key}"):
+        if one.ask is None:
+            st.markdown(f"**{number}**{say('practice', 'check-changed')} {'✓' if one.met else '✕'}")
+            return
+        head, _, rest = one.ask.prompt.partition("\n\n")
+        st.markdown(f"**{number}{head}**\n\n{rest}")
+        if isinstance(one.ask, Talk):
+            _talked(one.ask, one.response, key)
+            return
+        elements.code(one.ask.code)
+        if one.response is None or one.grade is None:
+            st.markdown(f"**:red[{say('practice', 'left-blank')}]**")
+            feedback.details(one.ask, None, key)
+            return
+        words, tone = feedback.VERDICTS[one.grade.verdict]
+        colour = {"right": "green", "wrong": "red"}.get(tone, "gray")
+        slips = f" · “{'”, “'.join(one.slips)}”" if one.slips else ""
+        st.markdown(f"**:{colour}[{words}]**{slips}")
+        feedback.details(one.ask, one.response, key)
+
+
+def _talked(ask: Talk, response: Any, key: str) -> None:
+    if isinstance(response, str) and response.strip():
+        elements.own_words((Piece(response),), key=f"{key}.said")
+    else:
+        st.markdown(say("practice", "passed"))
+    st.markdown(f"**A model answer**  \n{ask.model_answer}")
+    st.markdown("\n".join(f"- {point.text}" for point in ask.points))
+    st.caption(say("practice", "not-judged"))
