@@ -194,7 +194,7 @@ def _by_task(
     if ahead:
         why = f": it leads ({runs})"
     elif near:
-        why = f", probably: it leads ({runs}), though the intervals overlap"
+        why = f", probably: {runs}, which in so few runs is no clear lead (the 95 % intervals overlap)"
     first = f"Take an {taken.cell}{why}."
     if far > reach:
         unmeasured = f"As far as {far} steps this was not measured, only up to {reach}."
@@ -206,7 +206,7 @@ def _by_task(
     )
     price = _cost(evidence)
     if scarce != "nothing" and taken.cell == "LSTM":
-        price = f"It is the dear one where {SCARCE[scarce].lower()} is scarce: {_uncapitalised(_cost(evidence))}"
+        price = f"Its price, where you have little {SCARCE[scarce].lower()}: {_uncapitalised(_cost(evidence))}"
     return Advice(taken.cell, (first, told + price))
 
 

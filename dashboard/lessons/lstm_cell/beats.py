@@ -160,7 +160,7 @@ def _usual(pair: tuple[str, str]) -> str:
     sizes = [zoo.RECIPES[name].H for name in (trained().name, LARGER)]
     turns = told(*pair).runs["1--"].named == pair[0]
     counted = "among them this one, picked because it does" if turns else "this one is counted"
-    never = " In those, holding f alone never turned it." if large.hits == 0 else ""
+    never = " There holding f alone was not enough." if large.hits == 0 else ""
     return (
         f"The same hold on this text, in networks trained from {small.runs} random starts: with {sizes[0]} units, "
         f"{small} turn to {pair[0]} ({counted}); with {sizes[1]} units, {large}.{never}"

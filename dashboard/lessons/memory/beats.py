@@ -141,8 +141,9 @@ def _nudged(gap: int) -> dict[str, Rich]:
     swap = "; another country does" if right == len(Language.countries) else ""
     darker = ""
     if first > CLEARLY:
-        part = float(found.sizes[2, :ASKED].sum() / found.sizes[2].sum())
-        darker = f" “{name}” has {significant(first, 2)} times as much, yet words 1 to {ASKED} together {_tiny(part)}."
+        early = float(found.sizes[2, :ASKED].sum())
+        darker = f" Words 1 to {ASKED} together have {_tiny(early / float(found.sizes[2].sum()))} of the say"
+        darker += f"; “{name}” has most of that little." if found.sizes[2, 0] > early / 2 else "."
     said = prose(f"**{between} a nudge of “{COUNTRY}” hardly moves the trained RNN{swap}.**{darker}")
     return {"before": before, "said": said}
 

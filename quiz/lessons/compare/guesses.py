@@ -56,14 +56,15 @@ def ahead(found: Sequence[Side]) -> Choice:
     reasons = {
         f"all {n}": "You went by the chapter’s “higher”. It says so of every task.",
         f"{half + 1} to {n - 1}": "You took the table’s starts, or a plain RNN. Here each cell has its best.",
-        f"1 to {half}": "You counted every lead. Of ten runs a lead of some is no clear difference.",
+        f"1 to {half}": "You counted every lead, or took the table’s starts. A lead in ten runs is not yet clear.",
         "none": "You took the two for alike.",
     }
     replies = {name: f"Yes. {told}" if name == right else reason for name, reason in reasons.items()}
     return choice(
         AHEAD,
-        f"{n} tasks, ten fresh runs each, 24 units. On how many is the LSTM at its best clearly ahead of the RNN at "
-        "its best: the 95 % intervals of their shares of solved runs do not overlap?",
+        f"Not with the starts above: each cell now has its best start and learning rate. {n} tasks, ten fresh runs each, "
+        "24 units. On how many is the LSTM clearly ahead: the 95 % intervals of their shares of solved runs do not "
+        "overlap?",
         replies,
         right,
         told,
