@@ -73,7 +73,7 @@ def comparison(aspects: Sequence[Aspect], link: str) -> Panel:
         ],
         "height": HEAD + sum(_row(a) for a in aspects),
         "middle": HEAD + sum(_row(a, room=0.7) for a in aspects),
-        "narrow": sum(_group(a) for a in aspects) - 12,  # the estimate of the sentence above is that much too high
+        "narrow": sum(_group(a) for a in aspects),
     }
 
 

@@ -32,7 +32,7 @@ key = KEEPER.key
 
 FOLDS = {
     "deeper-lstm-cell-steps": (
-        *("text", "network", "D", "H", "scheme", "gain", "forget_bias", "seed", "t"),
+        *("text", "network", "D", "H", "scheme", "gain", "forget_bias", "seed"),
         *("hold_f", "hold_i", "hold_o", "at", "span", "only"),
     ),
     "deeper-lstm-cell-operations": ("a", "b"),
@@ -41,8 +41,13 @@ FOLDS = {
 
 
 def start() -> tuple[CellSettings, Problems]:
-    """The settings as the page opens, and what is wrong with its link."""
-    return lesson.start(KEEPER, FOLDS, alive="text", admit=cells.admitted)
+    """The settings as the page opens, and what is wrong with its link.
+
+    A step in the link is that of the beats where it names a beat; links from before them mean the nine steps' own.
+    """
+    steps = "deeper-lstm-cell-steps"
+    folds = FOLDS if "beat" in st.query_params else {**FOLDS, steps: (*FOLDS[steps], "t")}
+    return lesson.start(KEEPER, folds, alive="text", admit=cells.admitted)
 
 
 def pair() -> tuple[str, str]:

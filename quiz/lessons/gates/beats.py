@@ -235,9 +235,9 @@ def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float
         "two lines rises?",
         {
             "both": f"No forget gate is above 1, so their product only shrinks: {true}.",
-            right: f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
+            right: f"Through $h$ nothing limits it: {true}. Clip an LSTM’s gradient, too.",
             "neither": f"That holds for f alone. Through $h$ the weights multiply without a limit: {true}.",
         },
         right,
-        f"Through $h$ the weights multiply without limit: {true}. Clip an LSTM’s gradient, too.",
+        f"Through $h$ nothing limits it: {true}. Clip an LSTM’s gradient, too.",
     )

@@ -148,22 +148,22 @@ def moves(fresh: float, trained: float, gap: int, country: str, language: str, s
         return None
     right = "further" if ratio > 1 else "far less"
     true = f"{inline(trained, 2)} against {inline(fresh, 2)}, {gap} words on"
-    settled = f"{flat} of its states lie beyond ±0.9, where tanh is flat, and a nudge dies out"
+    settled = f"{flat} of its states lie where tanh is flat: a nudge dies out"
     return choice(
         MOVES,
-        f"With {gap} words in between the trained RNN answers {language}, {sure} sure. How far will a nudge of "
-        f"“{country}” move it, compared with the fresh one?",
+        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, beside the "
+        "fresh one?",
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
-            else f"You took what it knows for what a nudge moves. {settled}: {true}.",
+            else f"You took what it knows for what a nudge moves. {settled}, {true}.",
             "as far": f"You expected training to leave this as it was: {true}.",
-            "far less": f"{settled}: {true}."
+            "far less": f"{settled}, {true}."
             if right == "far less"
             else f"You expected it to have settled: {true}.",
         },
         right,
-        f"{settled}: {true}." if right == "far less" else f"The answer hangs on that word: {true}.",
+        f"{settled}, {true}." if right == "far less" else f"The answer hangs on that word: {true}.",
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ def test_a_beat_is_short_and_asks_one_sound_question(lesson: str, beat: Beat) ->
     title, words = told(lesson, beat.name)
     assert title
     assert len(words.split()) <= MOST_WORDS
+    assert "*" not in words.replace("**", "")  # the figure has bold words, and none in italics
     if (question := beat.question) is None:
         assert (lesson, beat.name) == ("forward", "names")  # it names what is on the screen
         return
