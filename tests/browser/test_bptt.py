@@ -344,12 +344,14 @@ def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open, 
     page = open_page("/bptt")
     part = fold(page, "equations")
     block = part.locator(".st-key-guess-bptt-weight")
+    expect(block.get_by_label("Your number")).to_be_visible()
+    settled(page)  # a press while the fold is still being drawn may be lost with that run
     block.get_by_label("Your number").fill("5")
     block.get_by_role("button", name="Commit").click()
     expect(block).to_contain_text("✕ No")
     page.reload()
     expect(fold(page, "equations").locator(".st-key-guess-bptt-weight")).to_contain_text("✕ No")
-    settled(page)  # a press while the fold is still being drawn may be lost with that run
+    settled(page)
     grad = network.small(EVERY).backward.grads["W_h"]
     block.get_by_role("button", name="Ask again").click()
     block.get_by_label("Your number").fill(f"{grad[0, 0]:.4f}")
