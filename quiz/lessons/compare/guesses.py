@@ -62,8 +62,8 @@ def ahead(found: Sequence[Side]) -> Choice:
     replies = {name: f"Yes. {told}" if name == right else reason for name, reason in reasons.items()}
     return choice(
         AHEAD,
-        f"Not with the starts above, but with its best start and rate: on how many of {n} tasks (ten fresh runs each, 24 "
-        "units) is the LSTM clearly ahead of the RNN at its best, without overlap of the 95 % intervals?",
+        f"Each cell now with its best start and rate: on how many of {n} tasks (ten fresh runs, 24 units) is the LSTM "
+        "clearly ahead, without overlap of the 95 % intervals?",
         replies,
         right,
         told,
