@@ -10,19 +10,20 @@ from quiz.grading.text.relations import Item, directions, known_formulas, pairs
 
 #: Families of features by the letter they begin with, and what each counts beside the others.
 FAMILIES = {
-    "W": 1.0,  # stems of words
-    "B": 1.0,  # pairs of stems side by side
+    "W": 1.5,  # stems of words
+    "B": 1.25,  # pairs of stems side by side
     "C": 1.0,  # concepts, denied or not
     "P": 1.0,  # pairs of concepts in order
-    "R": 1.0,  # a concept and its nearest partner
+    "R": 0.5,  # a concept and its nearest partner
     "K": 0.5,  # formulas known right or wrong
     "D": 0.5,  # directions of time
 }
-_STOP = frozenset(
-    "a an the of to in on at is are was were be been it its it's this that these those and or so as by for with from i "
-    "you we they he she there which what who i'd i'm that's you'd if then than just um uh er hm well like do does did "
-    "has have had one's into about up such would will".split()
+_STOP_WORDS = (
+    "a an the of to in on at is are was were be been it its it's this that these those and or so as by for with "
+    "from i you we they he she there which what who i'd i'm that's you'd if then than just um uh er hm well "
+    "like do does did has have had one's into about up such would will"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 _SENTENCE = 8  # clauses that are taken as one sentence at most
 _AHEAD = 5  # concepts that follow one and make a pair with it
 

@@ -77,7 +77,7 @@ def grade_text(question: Open, text: str) -> TextGrade:
     found = features(text)
     score = scores(model, question.id, found)
     ids = model.targets[question.id]
-    chances = labelled(stacked(question.id, score, ids, rubric()), model.middle, model.stack)
+    chances = labelled(model, question.id, stacked(question.id, score, ids, rubric()), rubric())
     best = int(chances.argmax())
     leaning, confidence = LABELS[best], float(chances[best])
     verdict: TextVerdict = leaning if _speaks(model, found) and confidence >= model.least[best] else "undecided"

@@ -1,4 +1,4 @@
-"""What words mean here: each token of a clause with the concepts of `lexicon.txt` it stands for, alone or in a phrase."""
+"""What words mean here: each token with the concepts of `lexicon.txt` that it stands for, alone or in a phrase."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from itertools import product
@@ -13,11 +13,46 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from quiz.corpus.corpus import LABELS, Rubric
+from quiz.corpus.corpus import Rubric
 from quiz.grading.text.features import FAMILIES
 
 Floats = NDArray[np.float64]
-WHOLE = ("serious", "some", "correct")  # what is asked of an answer as a whole, for all questions alike
+#: What is asked of an answer as a whole, for all questions alike: a serious error, any credit, full credit, each kind
+#: of error, a misconception of the bank, no point, and how many points.
+WHOLE = ("serious", "some", "correct", "swap", "reverse", "negate", "number", "other", "named", "pointless", "count")
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Boosted trees, all in one: a node is a row.
+
+    Attributes:
+        roots: First nodes, a row for each round and a column for each label.
+        feature: What a node asks; -1 at a leaf.
+        threshold: Not above it is left.
+        left: The next node.
+        right: The other.
+        value: What a leaf adds.
+        start: What each label begins with.
+    """
+
+    roots: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    threshold: Floats
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: Floats
+    start: Floats
+
+    def __call__(self, row: Floats) -> Floats:
+        """Probabilities of the labels."""
+        asked = row.astype(np.float32)  # as in training
+        nodes = self.roots
+        while (self.feature[nodes] >= 0).any():
+            inner = self.feature[nodes] >= 0
+            below = asked[self.feature[nodes]] <= self.threshold[nodes]
+            nodes = np.where(inner, np.where(below, self.left[nodes], self.right[nodes]), nodes)
+        return _chances(self.start + self.value[nodes].sum(0))
 
 
 @dataclass(frozen=True)
@@ -27,13 +62,14 @@ class Model:
     Attributes:
         hashes: Hashes of the known features, ascending.
         weight: What each feature counts, before an answer's features are brought to one length.
-        shared: A column for each of `WHOLE`, for all questions.
+        shared: A column for each of `WHOLE` and then for each question (is the answer about it?), for all questions.
         own: By question, the features it has weights for, and a column for each of `WHOLE` and of `targets`.
         targets: By question, ids of its points and misconceptions.
         offsets: By question, what to add to each column.
         told: By ``point`` or ``misconception``, slope and offset from a score to a probability.
-        stack: Weights, and the last row offsets, from `stacked` to the three labels.
-        middle: Mean and spread of `stacked`, which it is scaled by.
+        stack: Weights, and the last row offsets, from `widened` rows to the three labels.
+        middle: Mean and spread of `widened` rows, which they are scaled by.
+        forest: The same from `stacked` rows, by trees.
         least: By label, the least probability at which it is said; below it the answer is undecided.
         fingerprint: Of the corpus it was made from.
     """
@@ -47,6 +83,7 @@ class Model:
     told: Mapping[str, tuple[float, float]]
     stack: Floats
     middle: Floats
+    forest: Forest
     least: tuple[float, float, float]
     fingerprint: str
 
@@ -77,23 +114,24 @@ def vector(found: Iterable[str], hashes: NDArray[np.uint32], weight: Floats) -> 
 
 
 def scores(model: Model, question: str, found: Iterable[str]) -> Floats:
-    """One number for each of `WHOLE` and of the question's targets; 0 speaks against it, 1 for it."""
+    """One number for each of `WHOLE`, each target of the question and each question; 0 speaks against it, 1 for it."""
     places, values = vector(found, model.hashes, model.weight)
     result = model.offsets[question].copy()
-    result[: len(WHOLE)] += values @ model.shared[places]
+    common = values @ model.shared[places]
+    result[: len(WHOLE)] += common[: len(WHOLE)]
+    result[len(WHOLE) + len(model.targets[question]) :] += common[len(WHOLE) :]
     known, columns = model.own[question]
     where = np.searchsorted(known, places)
     here = (where < len(known)) & (known[np.minimum(where, len(known) - 1)] == places)
-    return np.asarray(result + values[here] @ columns[where[here]])
+    result[: len(WHOLE) + len(model.targets[question])] += values[here] @ columns[where[here]]
+    return np.asarray(result)
 
 
-def stacked(question: str, score: Floats, targets: Collection[str], rubric: Rubric) -> Floats:
-    """What the last stage weighs: the essential points by the rubric, any point, a serious error, and their like."""
-    chance = np.clip(score, 0.001, 0.999)
-    serious, some, correct = score[: len(WHOLE)]
-    points = [
-        (name, value) for name, value in zip(targets, chance[len(WHOLE) :], strict=True) if name.startswith("p")
-    ]
+def stacked(question: str, score: Floats, targets: Sequence[str], rubric: Rubric) -> Floats:
+    """What the last stage weighs: the essential points by the rubric, any point, the errors, and what it is about."""
+    whole, rest = score[: len(WHOLE)], score[len(WHOLE) :]
+    chance = np.clip(rest[: len(targets)], 0.001, 0.999)
+    points = [(name, value) for name, value in zip(targets, chance, strict=True) if name.startswith("p")]
     values = np.array([value for _, value in points])
     any_point = 1 - float(np.prod(1 - values))
     essential = 0.0
@@ -101,18 +139,30 @@ def stacked(question: str, score: Floats, targets: Collection[str], rubric: Rubr
         names = {name for (name, _), is_in in zip(points, stated, strict=True) if is_in}
         if any(needed <= names for needed in rubric.essential[question]):
             essential += float(np.prod(np.where(stated, values, 1 - values)))
-    slips = [value for name, value in zip(targets, chance[len(WHOLE) :], strict=True) if not name.startswith("p")]
+    about = rest[len(targets) :]
+    here = list(rubric.essential).index(question)
     return np.array(
         [
-            serious, some, correct, essential, any_point, values.max(), values.sum(), max(slips),
-            essential * (1 - chance[0]), any_point * (1 - chance[0]),
+            essential, any_point, values.max(), values.sum(), essential * (1 - whole[0]), any_point * (1 - whole[0]),
+            *whole, about[here], np.delete(about, here).max(),
         ]
     )  # fmt: skip
 
 
-def labelled(row: Floats, middle: Floats, stack: Floats) -> Floats:
-    """Probabilities of `LABELS`."""
-    raw = (row - middle[0]) / middle[1] @ stack[:-1] + stack[-1]
+def widened(question: str, row: Floats, rubric: Rubric) -> Floats:
+    """A `stacked` row with squares of what matters most, and the question's own column."""
+    essential, best, serious = row[0], row[2], row[6]
+    own = np.array([name == question for name in rubric.essential], dtype=float)
+    return np.concatenate([row, [serious**2, best**2, essential**2, serious * best], own])
+
+
+def labelled(model: Model, question: str, row: Floats, rubric: Rubric) -> Floats:
+    """Probabilities of `LABELS`: the mean of what the logistic model and the trees say."""
+    wide = (widened(question, row, rubric) - model.middle[0]) / model.middle[1]
+    return (_chances(wide @ model.stack[:-1] + model.stack[-1]) + model.forest(row)) / 2
+
+
+def _chances(raw: Floats) -> Floats:
     powers = np.exp(raw - raw.max())
     return np.asarray(powers / powers.sum())
 
@@ -133,6 +183,8 @@ def save(model: Model, path: str) -> None:
         "middle": model.middle,
         "about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
     }
+    for part in fields(Forest):
+        arrays[f"forest/{part.name}"] = getattr(model.forest, part.name)
     for name, (known, columns) in model.own.items():
         arrays[f"{name}/known"] = known.astype(np.uint16)
         arrays[f"{name}/columns"] = columns.astype(np.float16)
@@ -159,9 +211,7 @@ def load() -> Model:
             {name: (pair[0], pair[1]) for name, pair in about["told"].items()},
             arrays["stack"],
             arrays["middle"],
+            Forest(*(arrays[f"forest/{part.name}"] for part in fields(Forest))),
             tuple(about["least"]),
             about["fingerprint"],
         )
-
-
-assert len(LABELS) == 3  # the stack has a column for each

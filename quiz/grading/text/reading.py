@@ -82,12 +82,14 @@ TOKEN = re.compile(
     r"|(?P<sign>->|=>|<=|>=|\*\*|\|\||[-+*/^=<>≈%()|])|(?P<stop>[.;:?!\n]+|,)"
 )
 _RUNS = re.compile(r"([-+*/^=<>≈%().,;:!?|])\1{2,}")  # a line of dashes is one dash
-NEGATORS = frozenset(
-    "not no never neither nor none nothing without cannot isn't aren't doesn't don't didn't wasn't won't can't couldn't "
-    "wouldn't shouldn't hasn't haven't hadn't dont doesnt isnt cant wont aint nobody nowhere hardly barely rarely "
-    "untouched unaltered".split()
+_NEGATORS_WORDS = (
+    "not no never neither nor none nothing without cannot isn't aren't doesn't don't didn't wasn't won't can't "
+    "couldn't wouldn't shouldn't hasn't haven't hadn't dont doesnt isnt cant wont aint nobody nowhere hardly "
+    "barely rarely untouched unaltered"
 )
-_TURNS = frozenset("but however though although whereas while yet instead because since so then and".split())
+NEGATORS = frozenset(_NEGATORS_WORDS.split())
+_TURNS_WORDS = "but however though although whereas while yet instead because since so then and"
+_TURNS = frozenset(_TURNS_WORDS.split())
 
 
 @dataclass(frozen=True)

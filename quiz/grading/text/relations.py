@@ -81,11 +81,32 @@ def _far(item: Item, other: Item) -> tuple[int, bool]:
     return abs(other.place - item.place), other.place < item.place
 
 
-_LEADS = frozenset("from begin begins starts start starting beginning for with between at".split())
-_FIRST = frozenset(
-    "1 first beginning begin start early earliest earlier opening oldest initial h_1 x_1 distant past front".split()
+_LEADS = frozenset(
+    ["from", "begin", "begins", "starts", "start", "starting", "beginning", "for", "with", "between", "at"]
 )
-_LAST = frozenset("t last end late latest newest final recent h_now present finish current".split())
+_FIRST = frozenset(
+    [
+        "1",
+        "first",
+        "beginning",
+        "begin",
+        "start",
+        "early",
+        "earliest",
+        "earlier",
+        "opening",
+        "oldest",
+        "initial",
+        "h_1",
+        "x_1",
+        "distant",
+        "past",
+        "front",
+    ]
+)
+_LAST = frozenset(
+    ["t", "last", "end", "late", "latest", "newest", "final", "recent", "h_now", "present", "finish", "current"]
+)
 
 
 def directions(words: Sequence[str]) -> Iterator[str]:
@@ -124,7 +145,7 @@ _FORMULAS = [
     ("-minus_write", rf"-{_I}{_X}{_G}"),
     ("-divided", rf"{_I}/{_G}|{_P}/{_F}"),
     ("+shown", rf"o(?:_now)?{_X}tanh\({_C}\)|o(?:_now)?\.?tanh"),
-    ("-shown_h", rf"tanh\(h"),
+    ("-shown_h", r"tanh\(h"),
     ("+gate", r"f(?:_now)?=(?:sigmoid|sigma|sig)|sigm?a?(?:oid)?\((?:w|x|\()"),
     ("+direct", rf"d{_C}/d{_P}[^=]{{0,12}}(?:=|≈|is)(?:diag\()?{_F}"),
     ("-direct", rf"d{_C}/d{_P}[^=]{{0,12}}=(?:1|w|0)"),

@@ -11,25 +11,26 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
 from quiz.corpus.corpus import LABELS, Answer, answers, fingerprint, rubric
 from quiz.corpus.figures import kappa
 from quiz.grading.text.features import features
-from quiz.grading.text.model import WHOLE, Floats, Model, hashed, labelled, save, stacked, vector
+from quiz.grading.text.model import WHOLE, Floats, Forest, Model, hashed, labelled, save, stacked, vector, widened
 
-RIDGE = 0.2  # chosen by cross-validation, as are the families' weights
+RIDGE = 0.3  # chosen by cross-validation, as are the families' weights
 FOLDS, ROUNDS = 10, 3
 SEEN = 2  # answers a feature must be in to be known
-GOAL_ACCURACY, GOAL_KAPPA, MOST_TURNED = 0.80, 0.75, 0.05  # what the operating point must hold, see `operating_point`
+GOAL_ACCURACY, GOAL_KAPPA, MOST_TURNED = 0.83, 0.79, 0.04  # stricter than is promised: see `operating_point`
 Indices = NDArray[np.int64]
 
 
@@ -72,7 +73,14 @@ def prepare() -> Data:
     for row, (places, values) in enumerate(vectors):
         dense[row, places] = values
     names = list(rubric().essential)
-    whole = [(bool(row.errors), row.label != "wrong", row.label == "correct") for row in rows]
+    whole = [
+        (
+            bool(row.errors), row.label != "wrong", row.label == "correct",
+            *(kind in row.errors for kind in ("swap", "reverse", "negate", "number", "other")),
+            any(error.startswith("m") for error in row.errors), not row.points, len(row.points),
+        )
+        for row in rows
+    ]  # fmt: skip
     question = np.array([names.index(row.question) for row in rows])
     return Data(rows, len(real), hashes, weight, vectors, dense @ dense.T, question, np.array(whole, dtype=float))
 
@@ -85,8 +93,27 @@ def targets(data: Data, question: int) -> tuple[tuple[str, ...], Floats]:
     return tuple(ids), np.array([[name in (*row.points, *row.errors) for name in ids] for row in rows], dtype=float)
 
 
-def duals(data: Data, train: Indices) -> tuple[Floats, Floats, dict[int, tuple[Indices, Floats, Floats]]]:
-    """Ridge solutions on some answers: for the whole (all questions together) and by question for its targets."""
+@dataclass(frozen=True)
+class Duals:
+    """Ridge solutions on some answers: a row for each of these, and what is added to each column.
+
+    Attributes:
+        whole: For each of `WHOLE`, all questions together.
+        means: Of the same, by question.
+        about: For each question, whether an answer is about it.
+        shares: Of the answers that are.
+        own: By question, its answers, their solutions for its targets, and these targets' means.
+    """
+
+    whole: Floats
+    means: Floats
+    about: Floats
+    shares: Floats
+    own: dict[int, tuple[Indices, Floats, Floats]]
+
+
+def duals(data: Data, train: Indices) -> Duals:
+    """Solve for the answers of some rows."""
     same = data.question[train][:, None] == data.question[train][None, :]
     kernel = data.kernel[np.ix_(train, train)]
     means = np.stack(
@@ -94,6 +121,8 @@ def duals(data: Data, train: Indices) -> tuple[Floats, Floats, dict[int, tuple[I
     )
     rest = data.whole[train] - means[data.question[train]]
     whole = np.linalg.solve(kernel * (1 + same) + RIDGE * np.eye(len(train)), rest)
+    topic = np.eye(len(means))[data.question[train]]
+    about = np.linalg.solve(kernel + RIDGE * np.eye(len(train)), topic - topic.mean(0))
     own = {}
     for number in range(len(means)):
         among = np.flatnonzero(data.question == number)
@@ -103,19 +132,20 @@ def duals(data: Data, train: Indices) -> tuple[Floats, Floats, dict[int, tuple[I
         middle = columns.mean(0)
         inner = data.kernel[np.ix_(here, here)] + RIDGE * np.eye(len(here))
         own[number] = (here, np.linalg.solve(inner, columns - middle), middle)
-    return whole, means, own
+    return Duals(whole, means, about, topic.mean(0), own)
 
 
 def predicted(data: Data, train: Indices, held: Indices) -> list[Floats]:
     """Scores of answers held out, as `quiz.grading.text.model.scores` gives them."""
-    whole, means, own = duals(data, train)
+    solved = duals(data, train)
     result = []
     for row in held:
         number = int(data.question[row])
         near = data.kernel[row, train]
-        first = means[number] + (near * (1 + (data.question[train] == number))) @ whole
-        here, solution, middle = own[number]
-        result.append(np.concatenate([first, middle + data.kernel[row, here] @ solution]))
+        first = solved.means[number] + (near * (1 + (data.question[train] == number))) @ solved.whole
+        here, solution, middle = solved.own[number]
+        topic = solved.shares + near @ solved.about
+        result.append(np.concatenate([first, middle + data.kernel[row, here] @ solution, topic]))
     return result
 
 
@@ -132,22 +162,53 @@ def rounds(data: Data) -> Iterator[list[Floats]]:
         yield result
 
 
-def last_stage(rows: Floats, labels: Indices) -> tuple[Floats, Floats]:
-    """The logistic model from `stacked` to the labels: means and spreads, and weights with offsets."""
-    middle = np.stack([rows.mean(0), rows.std(0) + 1e-9])
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit((rows - middle[0]) / middle[1], labels)
-    return middle, np.vstack([fitted.coef_.T, fitted.intercept_])
+def last_stage(questions: Sequence[str], rows: Floats, labels: Indices) -> tuple[Floats, Floats, Forest]:
+    """From `stacked` rows to the labels: means and spreads, weights with offsets, and the trees."""
+    wide = np.stack([widened(name, row, rubric()) for name, row in zip(questions, rows, strict=True)])
+    middle = np.stack([wide.mean(0), wide.std(0) + 1e-9])
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit((wide - middle[0]) / middle[1], labels)
+    return middle, np.vstack([fitted.coef_.T, fitted.intercept_]), grown(rows, labels)
+
+
+def grown(rows: Floats, labels: Indices) -> Forest:
+    """Boosted trees, taken out of scikit-learn's form."""
+    fitted = GradientBoostingClassifier(
+        n_estimators=100, max_depth=3, learning_rate=0.06, subsample=0.6, min_samples_leaf=10 * ROUNDS,
+        max_features=0.4, random_state=0,
+    ).fit(rows, labels)  # fmt: skip
+    columns: dict[str, list[NDArray[np.generic]]] = {
+        "feature": [],
+        "threshold": [],
+        "left": [],
+        "right": [],
+        "value": [],
+    }
+    roots, size = [], 0
+    for tree in fitted.estimators_.ravel():
+        inner = tree.tree_
+        leaf = inner.children_left < 0
+        roots.append(size)
+        columns["feature"].append(np.where(leaf, -1, inner.feature))
+        columns["threshold"].append(inner.threshold)
+        columns["left"].append(np.where(leaf, 0, inner.children_left + size))
+        columns["right"].append(np.where(leaf, 0, inner.children_right + size))
+        columns["value"].append(inner.value[:, 0, 0] * fitted.learning_rate)
+        size += inner.node_count
+    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
+    start = np.log(np.bincount(labels) / len(labels))
+    return Forest(np.array(roots).reshape(fitted.estimators_.shape), **joined, start=start)
 
 
 def operating_point(chances: Floats, labels: Indices) -> tuple[float, float, float]:
     """How likely each verdict must be to be said: what leaves fewest undecided and yet holds the rule.
 
-    The rule, on answers held out: of the decided, accuracy at least 0.80 and weighted κ at least 0.75; of the wrong
-    answers at most 5 % called correct, and of the correct ones at most 5 % called wrong.
+    What is promised: of the decided, accuracy at least 0.80 and weighted κ at least 0.75; of the wrong answers at most
+    5 % called correct, and of the correct ones at most 5 % called wrong. The answers held out are easier than new ones,
+    since the lexicon was made with two thirds of them in view; so they must hold 0.83, 0.79 and 4 %.
     """
     said = chances.argmax(1)
     sure = chances.max(1)
-    steps = np.arange(0.34, 0.97, 0.02)
+    steps = [step / 50 for step in range(17, 49)]
     best, fewest = (1.0, 1.0, 1.0), -1
     for least in product(steps, steps, steps):
         decided = sure >= np.array(least)[said]
@@ -175,56 +236,86 @@ def train() -> tuple[Model, Floats]:
     data = prepare()
     names = list(rubric().essential)
     ids = {name: targets(data, number)[0] for number, name in enumerate(names)}
-    labels = np.array([LABELS.index(row.label) for row in data.answers[: data.real]])
-    held, chances = [], []
+    model = final(data, names, ids)
+    real = data.answers[: data.real]
+    asked = [row.question for row in real]
+    labels = np.array([LABELS.index(row.label) for row in real])
+    held = []
     pairs: dict[str, list[tuple[float, bool]]] = {"point": [], "misconception": []}
     for result in rounds(data):
-        rows = np.stack(
-            [
-                stacked(row.question, score, ids[row.question], rubric())
-                for row, score in zip(data.answers, result, strict=False)
-            ]
+        held.append(
+            np.stack(
+                [
+                    stacked(row.question, each, ids[row.question], rubric())
+                    for row, each in zip(real, result, strict=True)
+                ]
+            )
         )
-        held.append(rows)
-        chance = np.zeros((data.real, len(LABELS)))
-        for seen, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=9).split(rows, labels):
-            middle, stack = last_stage(rows[seen], labels[seen])
-            chance[rest] = [labelled(row, middle, stack) for row in rows[rest]]
-        chances.append(chance)
-        for row, score in zip(data.answers, result, strict=False):
-            for target, value in zip(ids[row.question], score[len(WHOLE) :], strict=True):
+        for row, score in zip(real, result, strict=True):
+            for target, value in zip(ids[row.question], score[len(WHOLE) :], strict=False):
                 kind = "point" if target.startswith("p") else "misconception"
                 pairs[kind].append((float(value), target in (*row.points, *row.errors)))
-    middle, stack = last_stage(np.concatenate(held), np.tile(labels, ROUNDS))
-    least = operating_point(np.concatenate(chances), np.tile(labels, ROUNDS))
-    whole, means, own = duals(data, np.arange(len(data.answers)))
-    shared, columns, offsets = np.zeros((len(data.hashes), len(WHOLE))), {}, {}
+    chances = np.zeros((ROUNDS, data.real, len(LABELS)))
+    for seen, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=9).split(asked, labels):
+        learnt = np.concatenate([each[seen] for each in held])
+        part = with_last_stage(model, [asked[row] for row in seen] * ROUNDS, learnt, np.tile(labels[seen], ROUNDS))
+        for number, rows in enumerate(held):
+            chances[number, rest] = [labelled(part, asked[row], rows[row], rubric()) for row in rest]
+    model = with_last_stage(model, asked * ROUNDS, np.concatenate(held), np.tile(labels, ROUNDS))
+    least = operating_point(np.concatenate(list(chances)), np.tile(labels, ROUNDS))
+    return replace(model, least=least, told={kind: told(each) for kind, each in pairs.items()}), chances
+
+
+def with_last_stage(model: Model, questions: Sequence[str], rows: Floats, labels: Indices) -> Model:
+    """The model with a last stage learnt from these rows."""
+    middle, stack, forest = last_stage(questions, rows, labels)
+    return replace(model, middle=middle, stack=stack, forest=forest)
+
+
+def final(data: Data, names: Sequence[str], ids: Mapping[str, tuple[str, ...]]) -> Model:
+    """The first stage from all answers; the last is still to come."""
+    solved = duals(data, np.arange(len(data.answers)))
+    shared, columns, offsets = np.zeros((len(data.hashes), len(WHOLE) + len(names))), {}, {}
     for number, name in enumerate(names):
-        here, solution, middles = own[number]
+        here, solution, middles = solved.own[number]
         table = np.zeros((len(data.hashes), len(WHOLE) + len(ids[name])))
-        for row, part, dual in zip(here, whole[here], solution, strict=True):
+        for row, dual in zip(here, solution, strict=True):
             places, values = data.vectors[row]
-            shared[places] += values[:, None] * part
-            table[places] += values[:, None] * np.concatenate([part, dual])
+            shared[places] += values[:, None] * np.concatenate([solved.whole[row], solved.about[row]])
+            table[places] += values[:, None] * np.concatenate([solved.whole[row], dual])
         known = np.flatnonzero(np.abs(table).max(1) > 0)
         columns[name] = (known, table[known])
-        offsets[name] = np.concatenate([means[number], middles])
-    model = Model(
-        data.hashes, data.weight, shared, columns, ids, offsets, {kind: told(each) for kind, each in pairs.items()},
-        stack, middle, least, fingerprint(),
-    )  # fmt: skip
-    return model, np.mean(chances, axis=0)
+        offsets[name] = np.concatenate([solved.means[number], middles, solved.shares])
+    nothing, none = np.zeros(0), np.zeros(0, dtype=np.int64)
+    forest = Forest(none, none, nothing, none, none, nothing, nothing)
+    return Model(
+        data.hashes,
+        data.weight,
+        shared,
+        columns,
+        ids,
+        offsets,
+        {},
+        nothing,
+        nothing,
+        forest,
+        (1.0, 1.0, 1.0),
+        fingerprint(),
+    )
 
 
 def main() -> None:
     """Train, write the weights beside this file, and say what the operating point gives on answers held out."""
     model, chances = train()
     save(model, str(Path(__file__).with_name("weights.npz")))
-    labels = np.array([LABELS.index(row.label) for row in answers("train")])
-    said, decided = chances.argmax(1), chances.max(1) >= np.array(model.least)[chances.argmax(1)]
+    labels = np.tile([LABELS.index(row.label) for row in answers("train")], ROUNDS)
+    every = np.concatenate(list(chances))
+    said = every.argmax(1)
+    decided = every.max(1) >= np.array(model.least)[said]
     right, given = labels[decided], said[decided]
     sys.stdout.write(
-        f"held out: all accuracy {(said == labels).mean():.3f} κ {kappa(labels, said):.3f}; decided {decided.mean():.3f}"
+        f"held out: all accuracy {(said == labels).mean():.3f} κ {kappa(labels, said):.3f};"
+        f" decided {decided.mean():.3f}"
         f" accuracy {(right == given).mean():.3f} κ {kappa(right, given):.3f}"
         f" wrong called correct {((right == 0) & (given == 2)).sum() / (labels == 0).sum():.3f} of the wrong"
         f" correct called wrong {((right == 2) & (given == 0)).sum() / (labels == 2).sum():.3f} of the correct"

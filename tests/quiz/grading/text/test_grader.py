@@ -1,4 +1,4 @@
-"""The grader of answers in words: what it says, that nothing typed can stop it, and that its weights are the corpus's."""
+"""The grader of answers in words: what it says, that nothing can stop it, and that its weights are the corpus's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,12 +18,40 @@ from quiz.corpus.corpus import LABELS, Answer, answers, fingerprint, rubric
 from quiz.grading.text.features import features
 from quiz.grading.text.grader import TextGrade, grade_text
 from quiz.grading.text.lexicon import marked
-from quiz.grading.text.model import load, vector
+from quiz.grading.text.model import WHOLE, load, vector
 from quiz.grading.text.reading import mended, read
 from quiz.load import load_bank
 from quiz.schema import Open
 
 BANK = load_bank()
+PIECES = tuple(
+    [
+        r"f_t",
+        r"c_{t-1}",
+        r"\odot",
+        r"+",
+        r"(",
+        r")",
+        r"^",
+        r"not",
+        r"0",
+        r"1",
+        r".",
+        r",",
+        r"|",
+        r"\frac{",
+        r"}",
+        r"_",
+        r"{t}",
+        r"keep",
+        r"gate",
+        r"from",
+        r"T",
+        r"²",
+        r"ₜ₋₁",
+        r"$",
+    ]
+)
 SLOWEST = 0.05  # seconds for 4 kB, see below
 
 
@@ -40,7 +69,7 @@ def test_weights_belong_to_the_corpus() -> None:
 
 def test_weights_are_small() -> None:
     """Less than 5 MB come with the package."""
-    path = __import__("pathlib").Path(evaluate.__file__).with_name("grading") / "text" / "weights.npz"
+    path = Path(evaluate.__file__).with_name("grading") / "text" / "weights.npz"
     assert path.stat().st_size < 5_000_000
 
 
@@ -60,12 +89,12 @@ def test_training_again_gives_the_same_weights() -> None:
         places, values = data.vectors[row]
         table[places] += values[:, None] * dual
     known, kept = model.own[names[4]]
-    assert np.allclose(table[known], kept[:, 3:], atol=2e-3)
+    assert np.allclose(table[known], kept[:, len(WHOLE) :], atol=2e-3)
 
 
 def test_running_needs_no_training_code() -> None:
     """Neither scikit-learn nor SciPy is loaded with the quiz."""
-    code = "import quiz.grading.text.grader, quiz.evaluate, sys; print([n for n in ('sklearn', 'scipy') if n in sys.modules])"
+    code = "import quiz.evaluate, sys; print([name for name in ('sklearn', 'scipy') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -145,7 +174,7 @@ def test_no_text_stops_it(name: str, text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from("f_t c_{t-1} \\odot + ( ) ^ not 0 1 . , | \\frac{ } _ {t} keep gate from T ² ₜ₋₁ $".split())))
+@given(st.lists(st.sampled_from(PIECES)))
 def test_no_formula_stops_it(pieces: list[str]) -> None:
     """Halves of formulas and brackets that don't close are read as far as they go."""
     assert graded("07", " ".join(pieces)).verdict in (*LABELS, "undecided")
@@ -197,7 +226,7 @@ def test_grader_beats_what_is_blind() -> None:
 
 
 def test_figures_count_both_grave_mistakes() -> None:
-    """Wrong called correct and correct called wrong are shares of the wrong and of the correct; undecided is neither."""
+    """Wrong called correct is a share of the wrong, correct called wrong of the correct; undecided is neither."""
     row = evaluate.figures("x", np.array([0, 0, 2, 2, 1]), np.array([2, -1, 0, 2, 1]))
     assert (row.wrong, row.wrong_called_correct, row.correct, row.correct_called_wrong) == (2, 1, 2, 1)
     assert (row.count, row.decided, row.right) == (5, 4, 2)
