@@ -149,6 +149,10 @@ def report(bank: Bank) -> Iterator[str]:
     forced = np.array([LABELS.index(grade.leaning) for grade in grades if grade.leaning != "undecided"])
     yield _line(figures("grader, never undecided", right, forced))
     hits, false, missed = point_agreement(asked, grades)
+    turned = figures("grader", right, given)
+    yield f"of all answers: wrong called correct {_share(turned.wrong_called_correct, turned.count)}," + (
+        f" correct called wrong {_share(turned.correct_called_wrong, turned.count)}"
+    )
     yield f"points: {hits} found rightly, {false} falsely, {missed} missed"
     for title, key in (("by question", "question"), ("by voice", "voice")):
         yield ""

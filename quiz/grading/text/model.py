@@ -95,12 +95,14 @@ def hashed(name: str) -> int:
 
 def vector(found: Iterable[str], hashes: NDArray[np.uint32], weight: Floats) -> tuple[NDArray[np.int64], Floats]:
     """An answer's known features: their places and values, each family brought to its length."""
+    names = sorted(found)
+    codes = np.array([hashed(name) for name in names], dtype=np.uint32)
+    where = np.searchsorted(hashes, codes)
+    known_ones = (where < len(hashes)) & (hashes[np.minimum(where, len(hashes) - 1)] == codes)
     places, values = [], []
     by_family: dict[str, list[int]] = {}
-    for name in sorted(found):
-        code = hashed(name)
-        place = int(np.searchsorted(hashes, code))
-        if place < len(hashes) and hashes[place] == code:
+    for name, place, is_known in zip(names, where.tolist(), known_ones.tolist(), strict=True):
+        if is_known:
             by_family.setdefault(name[0], []).append(place)
     total = sum(FAMILIES.values())
     for family, known in by_family.items():

@@ -24,34 +24,8 @@ from quiz.load import load_bank
 from quiz.schema import Open
 
 BANK = load_bank()
-PIECES = tuple(
-    [
-        r"f_t",
-        r"c_{t-1}",
-        r"\odot",
-        r"+",
-        r"(",
-        r")",
-        r"^",
-        r"not",
-        r"0",
-        r"1",
-        r".",
-        r",",
-        r"|",
-        r"\frac{",
-        r"}",
-        r"_",
-        r"{t}",
-        r"keep",
-        r"gate",
-        r"from",
-        r"T",
-        r"²",
-        r"ₜ₋₁",
-        r"$",
-    ]
-)
+PIECES_TEXT = r"f_t c_{t-1} \odot + ( ) ^ not 0 1 . , | \frac{ } _ {t} keep gate from T ² ₜ₋₁ $"
+PIECES = PIECES_TEXT.split()
 SLOWEST = 0.05  # seconds for 4 kB, see below
 
 
