@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from quiz.formula.tokens import ascii_name
+from quiz.formula.symbols import ascii_name
 
 LONGEST = 4_000  # characters that are read
 LONGEST_CLAUSE = 60  # words between two stops
