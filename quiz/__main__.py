@@ -18,6 +18,7 @@ from textwrap import shorten
 
 import numpy as np
 
+from quiz import evaluate
 from quiz.attempt import in_calendar
 from quiz.interview.follow_ups import faults, load_follow_ups
 from quiz.interview.interview import LENGTHS
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         ("grade", 'grade JSON lines {"question", "text"}; results are JSON lines on standard output'),
     ):
         commands.add_parser(name, help=text).add_argument("file", help="a file, or - for standard input")
+    commands.add_parser("evaluate", help="measure the grader of answers in words on the test set")
     commands.add_parser("check", help="check the bank: schema, keys, slips, balance")
     commands.add_parser("schema", help="JSON Schema of a bank file, for editors")
     return parser
@@ -87,6 +89,10 @@ def _run(options: argparse.Namespace) -> int:
             return _grade(options.file)
         case "check":
             return _check()
+        case "evaluate":
+            for line in evaluate.report(load_bank()):
+                print(line)
+            return OK
         case "schema":
             print(json.dumps(json_schema(), indent=2))
             return OK

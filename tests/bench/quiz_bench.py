@@ -7,6 +7,7 @@ Parts:
 
     store       what a page asks of a store of so many attempts, one learner's, over all questions there are
     next        choosing the next question from that store
+    text        judging an answer in words of 4,000 characters, the slowest of the interview questions for each
     grade       the slowest question of each kind, its key handed in and, for formulas, one that is no listed slip
 
 Medians of --rounds samples in milliseconds; --json writes the same numbers to a file.
@@ -29,6 +30,7 @@ import numpy as np
 
 from quiz.attempt import Attempt, Draft
 from quiz.grading.grade import grade, right_response
+from quiz.grading.text.grader import grade_text
 from quiz.load import load_bank
 from quiz.practice.catalogue import catalogue
 from quiz.practice.choosing import next_question
@@ -38,7 +40,7 @@ from quiz.store import Store
 from quiz.store.portable import write_line
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-PAGE, NEXT, GRADE = 100.0, 50.0, 20.0  # budgets in milliseconds
+PAGE, NEXT, GRADE, TEXT = 100.0, 50.0, 20.0, 50.0  # budgets in milliseconds
 
 
 def sampled(job, rounds):
@@ -147,12 +149,26 @@ def bench_grade(rounds, _count):
         yield row("grade", f"{case}, {name}", taken, GRADE)
 
 
+def bench_text(rounds, _count):
+    """Rows of judging long answers: prose, formulas, and what makes no sense."""
+    bank = load_bank()
+    for case, text in {
+        "prose": "the forget gate decides how much of the old cell state is kept, and the gradient lasts. " * 50,
+        "formulas": "c_t = f_t * c_{t-1} + i_t * g_t; " * 150,
+        "one long word": "a" * 4000,
+        "brackets": "([{" * 1400,
+        "another script": "забывание " * 400,
+    }.items():
+        taken = max(sampled(lambda q=bank[name], t=text: grade_text(q, t[:4000]), rounds) for name in bank.interview)
+        yield row("text", case, taken, TEXT)
+
+
 def row(part, case, taken, budget):
     """One line of the table as a record."""
     return {"part": part, "case": case, "ms": taken, "budget_ms": budget}
 
 
-PARTS = {"store": bench_store, "next": bench_next, "grade": bench_grade}
+PARTS = {"store": bench_store, "next": bench_next, "text": bench_text, "grade": bench_grade}
 
 
 def main():

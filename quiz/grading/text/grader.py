@@ -1,0 +1,115 @@
+"""The verdict on an answer in words, with its evidence: pure, deterministic, and undecided where it isn't sure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from quiz.corpus.corpus import LABELS, rubric
+from quiz.grading.text.features import features
+from quiz.grading.text.model import WHOLE, Floats, Model, hashed, labelled, load, scores, stacked
+from quiz.grading.text.reading import LONGEST
+from quiz.schema import Open
+
+TextVerdict = Literal["correct", "partial", "wrong", "undecided"]
+
+STATED, NAMED = 0.5, 0.5  # how likely a point must be to count as stated, a misconception to be named
+FEWEST_WORDS = 1
+MOST_PIECES = 40  # parts of an answer that are looked at for evidence
+_PIECE = re.compile(r"[^.;:!?\n]+(?:\.(?=\d)[^.;:!?\n]+)*[.;:!?]*")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A point or misconception that the answer states.
+
+    Attributes:
+        id: In the question's list.
+        words: Where: a part of the answer, letter by letter.
+        confidence: How likely it is stated, 0 to 1.
+        reply: What to say to a misconception; empty for a point.
+    """
+
+    id: str
+    words: str
+    confidence: float
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class TextGrade:
+    """The verdict on an answer's text.
+
+    Attributes:
+        verdict: ``undecided`` where the grader is not sure enough.
+        leaning: The likeliest verdict, which is the verdict unless it is undecided.
+        confidence: How likely the leaning is right, 0 to 1, as measured on answers held out.
+        points: Key points that it found.
+        misconceptions: Misconceptions that it found; none beside a verdict of correct.
+    """
+
+    verdict: TextVerdict
+    leaning: TextVerdict
+    confidence: float
+    points: tuple[Found, ...] = ()
+    misconceptions: tuple[Found, ...] = ()
+
+
+def grade_text(question: Open, text: str) -> TextGrade:
+    """Judge an answer in words.
+
+    Args:
+        question: One of the interview questions the corpus has answers to.
+        text: What was answered; only the first 4,000 characters are read.
+
+    Returns:
+        The verdict. An answer without a word that is known is undecided, as is any to a question without a corpus.
+    """
+    model = load()
+    text = text[:LONGEST]
+    if question.id not in model.targets:
+        return TextGrade("undecided", "undecided", 0.0)
+    if not text.strip():
+        return TextGrade("wrong", "wrong", 1.0)
+    found = features(text)
+    score = scores(model, question.id, found)
+    ids = model.targets[question.id]
+    chances = labelled(model, question.id, stacked(question.id, score, ids, rubric()), rubric())
+    best = int(chances.argmax())
+    leaning, confidence = LABELS[best], float(chances[best])
+    verdict: TextVerdict = leaning if _speaks(model, found) and confidence >= model.least[best] else "undecided"
+    points, slips = _evidence(model, question, text, score)
+    return TextGrade(verdict, leaning, confidence, points, () if verdict == "correct" else slips)
+
+
+def _speaks(model: Model, found: frozenset[str]) -> bool:
+    """Whether an answer has words that the grader knows, so that its silence on a point says something."""
+    known = sum(hashed(name) in model.hashes for name in found if name[:2] == "W:" and name[2:3].isalpha())
+    return known >= FEWEST_WORDS
+
+
+def _evidence(model: Model, question: Open, text: str, score: Floats) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+    """What is stated, each with the part of the answer that speaks most for it."""
+    ids = model.targets[question.id]
+    replies = {wrong.id: wrong.reply for wrong in question.misconceptions}
+    likely: list[tuple[int, str, float]] = []
+    for column, name in enumerate(ids, len(WHOLE)):
+        slope, offset = model.told["point" if name.startswith("p") else "misconception"]
+        chance = float(1 / (1 + np.exp(-(slope * score[column] + offset))))
+        if chance >= (STATED if name.startswith("p") else NAMED):
+            likely.append((column, name, chance))
+    if not likely:
+        return (), ()
+    pieces = [match[0].strip() for match in _PIECE.finditer(text) if match[0].strip()][:MOST_PIECES] or [text.strip()]
+    table = np.stack([scores(model, question.id, features(piece)) for piece in pieces])
+    stated = [
+        Found(name, pieces[int(table[:, column].argmax())], chance, replies.get(name, ""))
+        for column, name, chance in likely
+    ]
+    return (
+        tuple(each for each in stated if each.id not in replies),
+        tuple(each for each in stated if each.id in replies),
+    )
