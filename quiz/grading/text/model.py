@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 WHOLE = ("serious", "some", "correct", "swap", "reverse", "negate", "number", "other", "named", "pointless", "count")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forest:
     """Boosted trees, all in one: a node is a row.
 
@@ -55,7 +55,7 @@ class Forest:
         return _chances(self.start + self.value[nodes].sum(0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """What was learnt.
 

@@ -34,7 +34,7 @@ GOAL_ACCURACY, GOAL_KAPPA, MOST_TURNED = 0.83, 0.79, 0.04  # stricter than is pr
 Indices = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Data:
     """Answers as numbers.
 
@@ -93,7 +93,7 @@ def targets(data: Data, question: int) -> tuple[tuple[str, ...], Floats]:
     return tuple(ids), np.array([[name in (*row.points, *row.errors) for name in ids] for row in rows], dtype=float)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Duals:
     """Ridge solutions on some answers: a row for each of these, and what is added to each column.
 

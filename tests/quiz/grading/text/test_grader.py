@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from quiz.schema import Open
 BANK = load_bank()
 PIECES_TEXT = r"f_t c_{t-1} \odot + ( ) ^ not 0 1 . , | \frac{ } _ {t} keep gate from T ² ₜ₋₁ $"
 PIECES = PIECES_TEXT.split()
-SLOWEST = 0.05  # seconds for 4 kB, see below
 
 
 def graded(number: str, text: str) -> TextGrade:
@@ -127,15 +125,9 @@ def test_question_without_a_corpus_is_undecided() -> None:
         "-" * 4000,
     ],
 )
-def test_long_answer_is_judged_at_once(text: str) -> None:
-    """4 kB of anything take less than 50 ms of computing, the first answer (which loads the weights) apart."""
-    graded("08", "keeps the old memory")
-    spent = []
-    for _ in range(5):
-        start = time.process_time()
-        graded("08", text[:4000])
-        spent.append(time.process_time() - start)
-    assert min(spent) < SLOWEST
+def test_long_answer_is_judged(text: str) -> None:
+    """4 kB of anything get a verdict; `tests/bench/quiz_bench.py` says in what time."""
+    assert graded("08", text[:4000]).verdict
 
 
 @settings(max_examples=200, deadline=None)
