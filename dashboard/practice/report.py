@@ -97,7 +97,7 @@ def _figures(found: Debrief) -> str:
     blank = sum(one.response is None and one.ask is not None for row in found.rows for one in row.checks)
     of = len(report.questions)
     figures = [
-        (percent(report.score), f"{report.right} of {report.checks} checks right"),
+        (percent(report.score), f"of the credit, {report.right} of {report.checks} checks right"),
         (f"{report.flawless} of {of}", "questions without a miss"),
         (f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right"),
         (str(slips), f"wrong answers, {blank} left blank"),
