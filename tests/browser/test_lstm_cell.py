@@ -279,6 +279,7 @@ def test_a_link_brings_back_what_is_held(open_page: Open) -> None:
     """What is held beside the cell stands in the link, and a reload shows it again."""
     page = open_page("/lstm-cell?beat=6")
     shown = driven(page)
+    expect(shown.locator(".beat-kind")).to_be_visible()  # asked or answered, by then it is drawn
     if shown.locator("button.beat-option").count():
         answer(page, "Yann")
     shown.get_by_role("group", name="Input gate at word 9").get_by_role("button", name="0").click()

@@ -36,6 +36,7 @@ def beat(page: Page, number: int) -> Locator:
     """The lesson's figure at a beat, its question open."""
     shown = figure(page, "memory")
     shown.locator(".beat-segment").nth(number - 1).click()
+    expect(shown.locator(".beat-kind")).to_be_visible()  # asked or answered, by then it is drawn
     again = shown.get_by_role("button", name="Ask again")
     if again.count():
         again.click()
