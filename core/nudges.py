@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from core import rnn
 from core.activations import activation
 from core.losses import LOSSES, targets
 from core.model import Model, Trace
 from core.params import Array, size
 from core.rnn import RNNParams, RNNTrace
 
-__all__ = ["Nudged", "nudge_use", "nudge_weight"]
+__all__ = ["Nudged", "nudge_each", "nudge_use", "nudge_weight"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,40 +53,53 @@ def nudge_use(model: Model, trace: Trace, y: ArrayLike, entry: tuple[int, int], 
     Raises:
         ValueError: Another cell, several sequences, or a step or an entry that is not there.
     """
-    params, cell, (i, j) = _checked(model, trace, entry)
-    if not 1 <= size("t", t) <= len(cell.x):
-        raise ValueError(f"t: expected a step from 1 to T = {len(cell.x)}, got {t}.")
-    n, phi = len(by), activation(cell.activation)
-    h = np.repeat(cell.h, n, axis=1)
-    a = np.repeat(cell.a[t - 1], n, axis=0)
-    a[:, j] += np.asarray(by) * cell.h[t - 1, 0, i]
-    phi.apply(a, h[t])
-    if t < len(cell.x):
-        h[t:] = rnn.forward(params, np.repeat(cell.x[t:], n, axis=1), h[t], activation=cell.activation).h
-    return _scored(model, h, y)
+    T = len(trace.cell.x)
+    if not 1 <= size("t", t) <= T:
+        raise ValueError(f"t: expected a step from 1 to T = {T}, got {t}.")
+    (found,) = _nudged(model, trace, y, entry, np.eye(T, dtype=bool)[t - 1 : t], by)
+    return found
 
 
 def nudge_weight(model: Model, trace: Trace, y: ArrayLike, entry: tuple[int, int], by: Sequence[float]) -> Nudged:
     """The run with W_h[i, j] nudged, and so all its uses; arguments and errors as for `nudge_use`."""
-    _, cell, (i, j) = _checked(model, trace, entry)
-    n, phi = len(by), activation(cell.activation)
-    h = np.repeat(cell.h, n, axis=1)
+    (found,) = _nudged(model, trace, y, entry, np.ones((1, len(trace.cell.x)), dtype=bool), by)
+    return found
+
+
+def nudge_each(
+    model: Model, trace: Trace, y: ArrayLike, entry: tuple[int, int], by: Sequence[float]
+) -> tuple[Nudged, ...]:
+    """`nudge_use` for every step t = 1 … T, and `nudge_weight` last, in one run: (T+1,) results."""
+    T = len(trace.cell.x)
+    return _nudged(model, trace, y, entry, np.vstack([np.eye(T, dtype=bool), np.ones((1, T), dtype=bool)]), by)
+
+
+def _nudged(
+    model: Model, trace: Trace, y: ArrayLike, entry: tuple[int, int], uses: NDArray[np.bool_], by: Sequence[float]
+) -> tuple[Nudged, ...]:
+    """One result for each row of ``uses`` (m, T), which says at which steps the entry is nudged."""
+    cell, (i, j) = _checked(model, trace, entry)
+    m, n, phi = len(uses), len(by), activation(cell.activation)
+    nudges = uses.T[:, :, None] * np.asarray(by, cell.h.dtype)  # (T, m, n)
+    h = np.repeat(cell.h, m * n, axis=1)
     for t in range(1, len(cell.x) + 1):
         # What the step adds up as it is, but from the states as they are by now.
         a = cell.a[t - 1] + (h[t - 1] - cell.h[t - 1]) @ model.cell.W_h
-        a[:, j] += np.asarray(by) * h[t - 1, :, i]
+        a[:, j] += nudges[t - 1].ravel() * h[t - 1, :, i]
         phi.apply(a, h[t])
-    return _scored(model, h, y)
+    whole = _scored(model, h, y)
+    groups = [slice(k * n, (k + 1) * n) for k in range(m)]
+    return tuple(Nudged(whole.h[:, g], whole.y_hat[:, g], whole.losses[:, g], whole.loss[g]) for g in groups)
 
 
-def _checked(model: Model, trace: Trace, entry: tuple[int, int]) -> tuple[RNNParams, RNNTrace, tuple[int, int]]:
+def _checked(model: Model, trace: Trace, entry: tuple[int, int]) -> tuple[RNNTrace, tuple[int, int]]:
     if not isinstance(model.cell, RNNParams) or not isinstance(trace.cell, RNNTrace) or trace.cell.x.shape[1] != 1:
         B = trace.cell.x.shape[1]
         raise ValueError(f"trace: expected an RNN's run of one sequence, got {model.kind} with B = {B}. Pick one.")
     H = model.cell.H
     if not all(0 <= k < H for k in entry):
         raise ValueError(f"entry: expected row and column of W_h from 0 to {H - 1}, got {entry}.")
-    return model.cell, trace.cell, entry
+    return trace.cell, entry
 
 
 def _scored(model: Model, h: Array, y: ArrayLike) -> Nudged:

@@ -165,6 +165,8 @@ class _Cells:
 
     def problem(self, cell: str) -> str | None:
         """What is wrong with a cell and how to mend it, or None."""
+        if _NUMBER.fullmatch(cell) and math.isfinite(float(cell)):  # nearly all are
+            return None
         if not cell:
             return "is empty: write a number there, or delete the row"
         shown = f"“{_short(cell)}”"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -53,6 +54,7 @@ class Beat:
     before: Rich = ()  # type: ignore[assignment]
 
 
+@lru_cache(maxsize=256)
 def told(lesson: str, name: str) -> tuple[str, str]:
     """A beat's title and words."""
     match = _SECTION.fullmatch(words.say(lesson, f"beat-{name}"))
@@ -61,13 +63,18 @@ def told(lesson: str, name: str) -> tuple[str, str]:
     return match["title"], _TERM.sub(r"**\1**", " ".join(match["words"].split()))
 
 
+@lru_cache(maxsize=256)
+def _rich(text: str) -> Rich:
+    return prose(text)
+
+
 def described(lesson: str, beat: Beat) -> dict[str, Any]:
     """A beat as the figure takes it, with what was answered before."""
     title, text = told(lesson, beat.name)
     return {
         "name": beat.name,
         "title": title,
-        "words": prose(text),
+        "words": _rich(text),
         "show": dict(beat.show),
         "question": None if beat.question is None else asked(lesson, beat.question),
         "before": list(beat.before),

@@ -170,6 +170,7 @@ EXEMPT = {
     "core.losses.mse": "likewise",
     "core.losses.predict": "likewise",
     "core.losses.targets": "through run(y=...)",
+    "core.nudges.nudge_each": "likewise, see the next",
     "core.nudges.nudge_use": "of a run's own trace, which was checked where it began; its target likewise",
     "core.nudges.nudge_weight": "likewise",
     "core.flow.global_norm": "reports what is not finite, as documented",

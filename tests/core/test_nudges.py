@@ -7,7 +7,7 @@ import pytest
 
 from core import model
 from core.decompose import immediate
-from core.nudges import nudge_use, nudge_weight
+from core.nudges import nudge_each, nudge_use, nudge_weight
 
 BY = (-0.1, 0.0, 1e-5, 0.1)
 
@@ -59,6 +59,18 @@ def test_a_use_follows_the_cell_with_another_weight_at_that_step():
     third = np.tanh(x[2] @ cell.W_x + h[2] @ W_h + cell.b)
     np.testing.assert_allclose(found.h[3, 0], third)
     np.testing.assert_allclose(found.h[4, 0], np.tanh(x[3] @ cell.W_x + third @ cell.W_h + cell.b))
+
+
+@pytest.mark.parametrize("readout", model.READOUTS)
+def test_all_at_once_is_one_by_one(readout):
+    """Nudging each use and then the weight in one run gives the same numbers as doing so one after the other."""
+    net, trace, y, _ = run(readout, O=2, loss="mse")
+    *uses, weight = nudge_each(net, trace, y, (1, 2), BY)
+    singly = [nudge_use(net, trace, y, (1, 2), t, BY) for t in range(1, 5)]
+    assert len(uses) == 4
+    for found, other in zip((*uses, weight), (*singly, nudge_weight(net, trace, y, (1, 2), BY)), strict=True):
+        for part in ("h", "y_hat", "losses", "loss"):
+            np.testing.assert_allclose(getattr(found, part), getattr(other, part), rtol=1e-13, atol=1e-15)
 
 
 def test_what_is_not_there_is_named():

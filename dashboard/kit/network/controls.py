@@ -41,7 +41,7 @@ def reporting() -> Iterator[None]:
     undo: Ways = {"Take the last change back": lambda: NETWORK.take(sound)} if sound is not None else {}
     with part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
         yield
-        NETWORK.write(sound=NETWORK.collect())  # not reached where something failed
+        NETWORK.write(sound=st.session_state[key("settings")])  # not reached where something failed
 
 
 def choices(settings: Settings, *names: str) -> None:

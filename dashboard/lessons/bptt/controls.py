@@ -31,14 +31,17 @@ class Nudge(NamedTuple):
     exponent: int
 
 
-def settings() -> Settings:
+def settings(base: Settings | None = None) -> Settings:
     """What the network is set to here: a loss at every step, unless the learner wants the last one alone.
 
     Its learning rate is the lesson's own; the learner's is for one update, see `updating`.
+
+    Args:
+        base: The controls as they stand, where they have been read already.
     """
     if LOSSES not in st.session_state:
         st.session_state[LOSSES] = "last" if st.query_params.get("losses") == "last" else "every"
-    return replace(compute.with_losses(NETWORK.collect(), st.session_state[LOSSES]), lr=network.SMALL.lr)
+    return replace(compute.with_losses(base or NETWORK.collect(), st.session_state[LOSSES]), lr=network.SMALL.lr)
 
 
 def updating() -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from core.activations import activation
 from core.decompose import immediate, own_and_future
-from core.nudges import Nudged, nudge_use, nudge_weight
+from core.nudges import Nudged, nudge_each
 from core.params import Array
 from core.written import short
 from dashboard.figure.pack import Packed, pack
@@ -67,8 +68,8 @@ def drawn(settings: Settings) -> Panel:
         "curve": [[float(a), round(float(v), 4)] for a, v in zip(CURVE, curve, strict=True)],
         "shares": [_listed(part["W_h"]) for part in each],
         "lengths": _lengths(each),
-        "nudges": {_name(at): _nudges(small, at, uses[at], grid[at]) for at in every},
-        "measured": {_name(at): _measured(uses[at]) for at in uses},
+        "nudges": {_name(at): _nudges(small, uses[at], grid[at]) for at in every},
+        "measured": {_name(at): _measured(uses[at][:-1]) for at in uses},
         "presses": _presses(small),
         "said": sentences.dynamic(small),
     }
@@ -80,12 +81,16 @@ def _name(entry: Sequence[int]) -> str:
 
 def _number(value: float) -> float | None:
     """As it is sent: short, and nothing where it is no number."""
-    return float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
 
 
 def _listed(values: Array) -> Any:
     """An array as lists of numbers as they are sent."""
-    return _number(float(values)) if np.ndim(values) == 0 else [_listed(part) for part in values]
+    return _sent(values.tolist())
+
+
+def _sent(values: Any) -> Any:
+    return [_sent(part) for part in values] if isinstance(values, list) else _number(values)
 
 
 def targets_of(small: Small) -> list[int]:
@@ -129,16 +134,14 @@ def _lengths(each: Sequence[dict[str, Array]]) -> dict[str, list[float | None]]:
     return {name: [_number(float(np.linalg.norm(part))) for part in values] for name, values in sums.items()}
 
 
-def _uses(small: Small, entry: tuple[int, ...], by: Sequence[float]) -> list[Nudged]:
-    """The runs with one entry nudged at each use alone."""
+def _uses(small: Small, entry: tuple[int, ...], by: Sequence[float]) -> tuple[Nudged, ...]:
+    """The runs with one entry nudged, at each use alone and last at all of them (T+1,)."""
     i, j = entry
-    return [nudge_use(small.model, small.trace, small.sequence.y, (i, j), t, by) for t in range(1, small.T + 1)]
+    return nudge_each(small.model, small.trace, small.sequence.y, (i, j), by)
 
 
-def _nudges(small: Small, entry: tuple[int, ...], uses: Sequence[Nudged], by: Sequence[float]) -> dict[str, Any]:
-    """The runs with one entry nudged, at each use alone and last at all of them: (T+1, n, …)."""
-    i, j = entry
-    found = [*uses, nudge_weight(small.model, small.trace, small.sequence.y, (i, j), by)]
+def _nudges(small: Small, found: Sequence[Nudged], by: Sequence[float]) -> dict[str, Any]:
+    """Such runs as they are sent: (T+1, n, …)."""
     outputs = targets_of(small)
     return {
         "by": list(by),

@@ -10,6 +10,7 @@ from dashboard.kit.asking import guess
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
 from dashboard.kit.parts import part
+from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from dashboard.lessons.bptt import beats as own
 from dashboard.lessons.bptt import compute, drawing, view
@@ -21,8 +22,8 @@ LESSON = "bptt"
 
 def unrolled() -> None:
     """The beats and the network they drive, and the way into the Inspector with the same network."""
-    controls.start(LESSON)
-    settings = bptt.settings()
+    base, _ = controls.start(LESSON)
+    settings = bptt.settings(base)
     lesson.way_into_inspector(line, settings)
     with controls.reporting():
         small = network.small(settings)
@@ -30,7 +31,7 @@ def unrolled() -> None:
         label = "The network, nudged and walked back"
         beats.play(LESSON, own.beats(small), drawing.drawn(settings), steps=steps, label=label)
         lesson.fold(LESSON, "own", partial(own_network, small))
-        lesson.fold(LESSON, "numbers", partial(numbers, small))
+        lesson.fold(LESSON, "numbers", partial(numbers, base, small))
 
 
 def predicted(*names: str) -> None:
@@ -112,9 +113,9 @@ def own_network(small: network.Small) -> None:
         bptt.losses()
 
 
-def numbers(small: network.Small) -> None:
+def numbers(base: Settings, small: network.Small) -> None:
     """Any one number by a slider, and all in tables."""
-    controls.one_number(controls.NETWORK.collect(), small)
+    controls.one_number(base, small)
     controls.everything(LESSON)
 
 

@@ -190,16 +190,16 @@ def elsewhere(settings: FlowSettings) -> Elsewhere:
     own, preset = settings.size(), PRESETS[settings.preset].inputs
     size = LARGE if own < BETWEEN else SMALL
     other = replace(settings, inputs=size / preset)
-    return Elsewhere(size, _left(other.network(activation="tanh"), settings.activation))
+    return Elsewhere(size, _left(settings.network(activation="tanh"), other.network().numbers, settings.activation))
 
 
 @lru_cache(maxsize=128)
-def _left(network: Settings, activation: str) -> float:
-    """log₁₀ of the most that is left at step 1, without all that lies between: NaN where the run overflows."""
+def _left(network: Settings, numbers: str, activation: str) -> float:
+    """log₁₀ of the most that is left at step 1 on other inputs, without all between: NaN where the run overflows."""
     sequence, start = _start(network)
     asked = replace(start, activation=activation)
     with np.errstate(all="ignore"):
-        trace = model.run(asked, sequence.x, sequence.y)
+        trace = model.run(asked, compute.numbers(replace(network, numbers=numbers)).x, sequence.y)
         if any(overflow.first_places(asked, trace)):
             return float("nan")
         matrices, scales = jacobian.products(jacobian.jacobians(asked, trace))

@@ -85,7 +85,7 @@ def test_every_update_is_the_rule_on_both_sequences(small: Small) -> None:
 def test_the_early_input_matters_and_is_learned() -> None:
     """On the lesson's network the two sequences end with opposite answers, which only the first input tells apart."""
     last = compute.presses(EVERY)[-1]
-    assert last.loss < 0.1
+    assert last.loss < 0.03 * compute.presses(EVERY)[0].loss
     first, second = last.trace.y_hat[-1, :, 0]
     assert first > 0.95
     assert second < 0.05
