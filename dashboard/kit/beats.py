@@ -54,7 +54,6 @@ class Beat:
     before: Rich = ()  # type: ignore[assignment]
 
 
-@lru_cache(maxsize=256)
 def told(lesson: str, name: str) -> tuple[str, str]:
     """A beat's title and words."""
     match = _SECTION.fullmatch(words.say(lesson, f"beat-{name}"))
