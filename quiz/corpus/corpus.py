@@ -27,6 +27,7 @@ class Answer:
         errors: Serious errors: the bank's misconceptions by id, or one of `Rubric.kinds`.
         slight: Slight errors, which don't change the verdict.
         voice: The kind of writing.
+        writer: Who wrote it, where that is recorded: the later training answers, whose writers saw no others.
     """
 
     question: str
@@ -36,6 +37,7 @@ class Answer:
     errors: tuple[str, ...]
     slight: tuple[str, ...]
     voice: str
+    writer: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def answers(part: Literal["train", "test", "statements"]) -> tuple[Answer, ...]:
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             lists = {key: tuple(row[key]) for key in ("points", "errors", "slight")}
-            found.append(Answer(question, row["text"], row["label"], voice=row["voice"], **lists))
+            found.append(
+                Answer(question, row["text"], row["label"], voice=row["voice"], writer=row.get("writer", ""), **lists)
+            )
     return tuple(found)
 
 
