@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from quiz.grading.text.lexicon import marked
@@ -26,6 +27,14 @@ _STOP_WORDS = (
 _STOP = frozenset(_STOP_WORDS.split())
 _SENTENCE = 8  # clauses that are taken as one sentence at most
 _AHEAD = 5  # concepts that follow one and make a pair with it
+MOST_PARTS = 40  # of an answer that are looked at by themselves
+_PART = re.compile(r"[^.;:!?\n]+(?:\.(?=\d)[^.;:!?\n]+)*[.;:!?]*")
+
+
+def parts(text: str) -> list[str]:
+    """The parts of an answer that may state something each, letter by letter: at least one."""
+    found = (match[0].strip() for match in _PART.finditer(text))
+    return [part for part in found if part][:MOST_PARTS] or [text.strip()]
 
 
 def features(text: str) -> frozenset[str]:

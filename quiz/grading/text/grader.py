@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from quiz.corpus.corpus import LABELS, rubric
-from quiz.grading.text.features import features
+from quiz.grading.text.features import features, parts
 from quiz.grading.text.model import WHOLE, Floats, Model, hashed, labelled, load, scores, stacked
 from quiz.grading.text.reading import LONGEST
 from quiz.schema import Open
@@ -18,8 +18,6 @@ TextVerdict = Literal["correct", "partial", "wrong", "undecided"]
 
 STATED, NAMED = 0.5, 0.5  # how likely a point must be to count as stated, a misconception to be named
 FEWEST_WORDS = 1
-MOST_PIECES = 40  # parts of an answer that are looked at for evidence
-_PIECE = re.compile(r"[^.;:!?\n]+(?:\.(?=\d)[^.;:!?\n]+)*[.;:!?]*")
 
 
 @dataclass(frozen=True)
@@ -76,12 +74,13 @@ def grade_text(question: Open, text: str) -> TextGrade:
         return TextGrade("wrong", "wrong", 1.0)
     found = features(text)
     score = scores(model, question.id, found)
-    ids = model.targets[question.id]
-    chances = labelled(model, question.id, stacked(question.id, score, ids, rubric()), rubric())
+    ids, pieces = model.targets[question.id], parts(text)
+    by_part = np.stack([scores(model, question.id, features(piece)) for piece in pieces])
+    chances = labelled(model, question.id, stacked(question.id, score, by_part, ids, rubric()), rubric())
     best = int(chances.argmax())
     leaning, confidence = LABELS[best], float(chances[best])
     verdict: TextVerdict = leaning if _speaks(model, found) and confidence >= model.least[best] else "undecided"
-    points, slips = _evidence(model, question, text, score)
+    points, slips = _evidence(model, question, score, pieces, by_part)
     return TextGrade(verdict, leaning, confidence, points, () if verdict == "correct" else slips)
 
 
@@ -91,7 +90,9 @@ def _speaks(model: Model, found: frozenset[str]) -> bool:
     return known >= FEWEST_WORDS
 
 
-def _evidence(model: Model, question: Open, text: str, score: Floats) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+def _evidence(
+    model: Model, question: Open, score: Floats, pieces: Sequence[str], by_part: Floats
+) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
     """What is stated, each with the part of the answer that speaks most for it."""
     ids = model.targets[question.id]
     replies = {wrong.id: wrong.reply for wrong in question.misconceptions}
@@ -101,12 +102,8 @@ def _evidence(model: Model, question: Open, text: str, score: Floats) -> tuple[t
         chance = float(1 / (1 + np.exp(-(slope * score[column] + offset))))
         if chance >= (STATED if name.startswith("p") else NAMED):
             likely.append((column, name, chance))
-    if not likely:
-        return (), ()
-    pieces = [match[0].strip() for match in _PIECE.finditer(text) if match[0].strip()][:MOST_PIECES] or [text.strip()]
-    table = np.stack([scores(model, question.id, features(piece)) for piece in pieces])
     stated = [
-        Found(name, pieces[int(table[:, column].argmax())], chance, replies.get(name, ""))
+        Found(name, pieces[int(by_part[:, column].argmax())], chance, replies.get(name, ""))
         for column, name, chance in likely
     ]
     return (

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 #: What is asked of an answer as a whole, for all questions alike: a serious error, any credit, full credit, each kind
 #: of error, a misconception of the bank, no point, and how many points.
 WHOLE = ("serious", "some", "correct", "swap", "reverse", "negate", "number", "other", "named", "pointless", "count")
+KINDS = slice(3, 9)  # of these, the kinds of error
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,33 +130,59 @@ def scores(model: Model, question: str, found: Iterable[str]) -> Floats:
     return np.asarray(result)
 
 
-def stacked(question: str, score: Floats, targets: Sequence[str], rubric: Rubric) -> Floats:
-    """What the last stage weighs: the essential points by the rubric, any point, the errors, and what it is about."""
-    whole, rest = score[: len(WHOLE)], score[len(WHOLE) :]
-    chance = np.clip(rest[: len(targets)], 0.001, 0.999)
-    points = [(name, value) for name, value in zip(targets, chance, strict=True) if name.startswith("p")]
-    values = np.array([value for _, value in points])
+def stacked(question: str, score: Floats, parts: Floats, targets: Sequence[str], rubric: Rubric) -> Floats:
+    """What the last stage weighs: points by the rubric, errors, and what it is about, of the whole and of its parts.
+
+    A false sentence among right ones is lost in the whole and stands out in its part.
+
+    Args:
+        question: Its id.
+        score: The whole answer's `scores`.
+        parts: Those of its parts, a row each.
+        targets: Ids of the question's points and misconceptions.
+        rubric: The essential sets.
+    """
+    whole, rest, about = np.split(score, [len(WHOLE), len(WHOLE) + len(targets)])
+    of_parts, rest_of_parts, _ = np.split(parts, [len(WHOLE), len(WHOLE) + len(targets)], axis=1)
+    is_point = np.array([name.startswith("p") for name in targets])
+    names = [name for name in targets if name.startswith("p")]
+    values, somewhere = (np.clip(each[is_point], 0.001, 0.999) for each in (rest, rest_of_parts.max(0)))
+    either = np.maximum(values, somewhere)
+    essential = _essential(names, values, rubric.essential[question])
     any_point = 1 - float(np.prod(1 - values))
-    essential = 0.0
-    for stated in product((False, True), repeat=len(points)):
-        names = {name for (name, _), is_in in zip(points, stated, strict=True) if is_in}
-        if any(needed <= names for needed in rubric.essential[question]):
-            essential += float(np.prod(np.where(stated, values, 1 - values)))
-    about = rest[len(targets) :]
     here = list(rubric.essential).index(question)
+    named, named_somewhere = rest[~is_point].max(initial=0), rest_of_parts[:, ~is_point].max(initial=0)
+    worst = np.sort(of_parts[:, 0])[::-1]
     return np.array(
         [
             essential, any_point, values.max(), values.sum(), essential * (1 - whole[0]), any_point * (1 - whole[0]),
             *whole, about[here], np.delete(about, here).max(),
+            worst[0], worst[min(1, len(worst) - 1)], worst.mean(), *of_parts[:, KINDS].max(0),
+            named_somewhere, named, max(named, named_somewhere),
+            _essential(names, either, rubric.essential[question]),
+            _essential(names, somewhere, rubric.essential[question]), either.max(), len(parts),
+            of_parts[:, WHOLE.index("count")].max(), of_parts[:, WHOLE.index("correct")].max(),
         ]
     )  # fmt: skip
+
+
+def _essential(names: Sequence[str], chances: Floats, sets: Iterable[frozenset[str]]) -> float:
+    """How likely one of the sets is complete, if the points are stated independently."""
+    total = 0.0
+    for stated in product((False, True), repeat=len(names)):
+        there = {name for name, is_in in zip(names, stated, strict=True) if is_in}
+        if any(needed <= there for needed in sets):
+            total += float(np.prod(np.where(stated, chances, 1 - chances)))
+    return total
 
 
 def widened(question: str, row: Floats, rubric: Rubric) -> Floats:
     """A `stacked` row with squares of what matters most, and the question's own column."""
     essential, best, serious = row[0], row[2], row[6]
+    worst, named = row[8 + len(WHOLE)], row[18 + len(WHOLE)]
     own = np.array([name == question for name in rubric.essential], dtype=float)
-    return np.concatenate([row, [serious**2, best**2, essential**2, serious * best], own])
+    more = [serious**2, best**2, essential**2, serious * best, worst**2, worst * essential, named * essential]
+    return np.concatenate([row, more, own])
 
 
 def labelled(model: Model, question: str, row: Floats, rubric: Rubric) -> Floats:
