@@ -17,7 +17,7 @@ from quiz.schema import Open
 TextVerdict = Literal["correct", "partial", "wrong", "undecided"]
 
 STATED, NAMED = 0.5, 0.5  # how likely a point must be to count as stated, a misconception to be named
-FEWEST_WORDS = 1
+FEWEST_KNOWN = 0.3  # of an answer's words, below which it is in another language or about something else
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,17 @@ def grade_text(question: Open, text: str) -> TextGrade:
     chances = labelled(model, question.id, stacked(question.id, score, by_part, ids, rubric()), rubric())
     best = int(chances.argmax())
     leaning, confidence = LABELS[best], float(chances[best])
-    verdict: TextVerdict = leaning if _speaks(model, found) and confidence >= model.least[best] else "undecided"
     points, slips = _evidence(model, question, score, pieces, by_part)
+    shown = leaning == "wrong" or bool(points)  # no credit without a point that can be pointed at
+    speaks = shown and confidence >= model.least[best] and _reads(model, found)
+    verdict: TextVerdict = leaning if speaks else "undecided"
     return TextGrade(verdict, leaning, confidence, points, () if verdict == "correct" else slips)
 
 
-def _speaks(model: Model, found: frozenset[str]) -> bool:
-    """Whether an answer has words that the grader knows, so that its silence on a point says something."""
-    known = sum(hashed(name) in model.hashes for name in found if name[:2] == "W:" and name[2:3].isalpha())
-    return known >= FEWEST_WORDS
+def _reads(model: Model, found: frozenset[str]) -> bool:
+    """Whether the grader knows enough of an answer's words, so that its silence on a point says something."""
+    words = [name for name in found if name[:2] == "W:" and name[2:3].isalpha()]
+    return bool(words) and sum(hashed(name) in model.hashes for name in words) >= FEWEST_KNOWN * len(words)
 
 
 def _evidence(

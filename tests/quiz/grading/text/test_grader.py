@@ -98,6 +98,20 @@ def test_nothing_said_is_wrong_and_nothing_understood_undecided() -> None:
         assert graded("08", text).verdict == "undecided"
 
 
+@pytest.mark.parametrize("name", sorted(rubric().essential))
+def test_no_answer_earns_no_credit(name: str) -> None:
+    """Who does not know, says a stray word, or writes another language is never called right, wholly or partly."""
+    for text in ("I don't know.", "no clue at all", "sorry", "words", "x", "Это <b>x</b> хорошо, потому что да", "?!", "LSTM"):
+        assert graded(name[-2:], text).verdict in ("wrong", "undecided"), text
+
+
+def test_credit_can_be_pointed_at() -> None:
+    """No answer is called right, wholly or partly, without a key point and the words that show it."""
+    for row in answers("train")[::15]:
+        grade = graded(row.question[-2:], row.text)
+        assert grade.points or grade.verdict in ("wrong", "undecided"), row.text
+
+
 def test_question_without_a_corpus_is_undecided() -> None:
     """The grader speaks only of what it learnt."""
     question = BANK["interview-08"]
