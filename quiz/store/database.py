@@ -71,6 +71,12 @@ def exists() -> bool:
     return isinstance(place, str) or place.exists()
 
 
+def folder() -> Path:
+    """Where files of the learner's lie beside the usual database; for a server's, the user's data folder."""
+    place = _usual()
+    return platformdirs.user_data_path("unrolled", appauthor=False) if isinstance(place, str) else place.parent
+
+
 def memory_engine() -> sa.Engine:
     """A new, empty database in memory with the newest schema; it ends with the engine."""
     engine = sa.create_engine(
