@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -66,8 +67,7 @@ class FakeJudge:
             def log_message(self, *_: object) -> None:
                 """Nothing is written."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), Handler)
 
     @property
     def url(self) -> str:
@@ -77,6 +77,15 @@ class FakeJudge:
     def judge(self, seconds: float = 60.0) -> Judge:
         """The judge that is this server."""
         return Judge(f"{self.url}/chat/completions", MODEL, seconds, KEY)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over clients that have gone, as they do when a reply is too long; other errors are shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def reply(handler: BaseHTTPRequestHandler, content: bytes, status: int = 200, **headers: str) -> None:
