@@ -38,20 +38,24 @@ def draw(question: Open, text: str, *, key: str) -> TextGrade | None:
     if proof is None:
         _silent(judge)
         return None
-    name, slot, asked = f"{key}.judged", st.empty(), (text, judge.model, judge.url)
-    known, grade = st.session_state.get(name, (None, None))
-    if known != asked or not grade.judge:
-        with slot.container(border=True):
-            if known == asked:
-                _failed(judge)
-            pressed = _offer(judge, proof, question, text, key)
-        if not pressed:
-            return None
-        with slot.container(), st.spinner(say("asking", "judge-waiting").format(host=escaped(judge.host))):
+    name, asked = f"{key}.judged", (text, judge.model, judge.url)
+    kept: tuple[tuple[str, str, str] | None, TextGrade | None] = st.session_state.get(name, (None, None))
+    agreed, grade = kept[0] == asked, kept[1]
+    if agreed and grade is None:
+        with st.spinner(say("asking", "judge-waiting").format(host=escaped(judge.host))):
             grade = judged_text(question, text, judge)
         st.session_state[name] = (asked, grade)
-    with slot.container():
-        return _outcome(judge, proof, grade)
+    if agreed and grade and grade.judge:
+        names = {"model": escaped(judge.model), "host": escaped(judge.host)}
+        st.caption(f"{say('asking', 'judge-spoke').format(**names)} {_figures(proof)}")
+        return grade
+    with st.container(border=True):
+        if agreed:
+            st.warning(say("asking", "judge-failed").format(model=escaped(judge.model)))
+        _offer(judge, proof, question, text)
+        send = say("asking", "judge-send").format(host=escaped(judge.host))
+        st.button(send, key=f"{key}.judge", on_click=_agreed, args=(name, asked))
+    return None
 
 
 def _judge() -> Judge | None:
@@ -76,29 +80,19 @@ def _silent(judge: Judge) -> None:
     st.caption(say("asking", "judge-silent").format(model=escaped(judge.model), why=escaped(why)))
 
 
-def _offer(judge: Judge, proof: Proof, question: Open, text: str, key: str) -> bool:
-    """Who would judge, how well, and what it would get; whether the learner agrees."""
+def _offer(judge: Judge, proof: Proof, question: Open, text: str) -> None:
+    """Who would judge, how well, and every word that it would get."""
     names = {"model": escaped(judge.model), "host": escaped(judge.host)}
     st.markdown(say("asking", "judge-offer").format(**names))
     st.caption(_figures(proof))
     with st.expander(say("asking", "judge-sent"), type="compact"):
         st.caption(say("asking", "judge-requests").format(count=len(items(question))))
         st.code(shown(question, text), language=None, wrap_lines=True, height=HEIGHT)
-    return st.button(say("asking", "judge-send").format(**names), key=f"{key}.judge")
 
 
-def _failed(judge: Judge) -> None:
-    st.warning(say("asking", "judge-failed").format(model=escaped(judge.model)))
-
-
-def _outcome(judge: Judge, proof: Proof, grade: TextGrade) -> TextGrade | None:
-    """Who judged, and the grade; None where the judge failed, so that it can be asked again."""
-    if not grade.judge:
-        _failed(judge)
-        return None
-    names = {"model": escaped(judge.model), "host": escaped(judge.host)}
-    st.caption(f"{say('asking', 'judge-spoke').format(**names)} {_figures(proof)}")
-    return grade
+def _agreed(name: str, asked: tuple[str, str, str]) -> None:
+    """Take the press as consent to these words and this judge; the run that follows sends them."""
+    st.session_state[name] = (asked, None)
 
 
 def _figures(proof: Proof) -> str:

@@ -27,7 +27,7 @@ from quiz.schema import Open
 
 SERVER = Path(__file__).parents[4] / "llama_server.py"
 NAME = "smollm2-135m"
-ASKED = 3  # answers; some ten seconds each on one busy core
+ASKED = 2  # answers; ten to twenty seconds each on one core
 PATIENCE = 600.0
 TEXT = "It decides how much of the old cell state is kept."
 
