@@ -52,7 +52,7 @@ def draw(question: Open, text: str, *, key: str) -> TextGrade | None:
     with st.container(border=True):
         if agreed:
             st.warning(say("asking", "judge-failed").format(model=escaped(judge.model)))
-        _offer(judge, proof, question, text)
+        _offer(judge, proof, question, text, sent=agreed)
         send = say("asking", "judge-send").format(host=escaped(judge.host))
         st.button(send, key=f"{key}.judge", on_click=_agreed, args=(name, asked))
     return None
@@ -80,10 +80,11 @@ def _silent(judge: Judge) -> None:
     st.caption(say("asking", "judge-silent").format(model=escaped(judge.model), why=escaped(why)))
 
 
-def _offer(judge: Judge, proof: Proof, question: Open, text: str) -> None:
+def _offer(judge: Judge, proof: Proof, question: Open, text: str, *, sent: bool) -> None:
     """Who would judge, how well, and every word that it would get."""
     names = {"model": escaped(judge.model), "host": escaped(judge.host)}
-    st.markdown(say("asking", "judge-offer").format(**names))
+    unsent = "" if sent else f" {say('asking', 'judge-unsent')}"
+    st.markdown(say("asking", "judge-offer").format(**names) + unsent)
     st.caption(_figures(proof))
     with st.expander(say("asking", "judge-sent"), type="compact"):
         st.caption(say("asking", "judge-requests").format(count=len(items(question))))

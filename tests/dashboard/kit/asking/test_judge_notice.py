@@ -80,6 +80,7 @@ def test_nothing_is_sent_before_consent(fake: FakeJudge) -> None:
         for message in messages(forget_gate(), item.statement, TEXT):
             assert message["content"] in shown
     assert "sk-1" not in said_ + shown
+    assert "They have not been sent." in said_
     assert app.text[0].value == "none"
     assert not fake.requests
 
@@ -124,6 +125,7 @@ def test_judge_that_fails_is_said_and_may_be_asked_again(fake: FakeJudge) -> Non
     app.button[0].click().run()
     assert "The verdict of the built-in grader stands" in words(app)
     assert app.text[0].value == "none"
+    assert "have not been sent" not in words(app)
     count = len(fake.requests)
     app.run()
     assert "The verdict of the built-in grader stands" in words(app)
