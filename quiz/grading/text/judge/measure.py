@@ -22,7 +22,7 @@ from quiz.grading.text.grader import TextVerdict
 from quiz.grading.text.judge.client import NonsenseError, UnreachableError
 from quiz.grading.text.judge.judging import sayings, verdict
 from quiz.grading.text.judge.prompt import OTHER, version
-from quiz.grading.text.judge.proof import Proof, bounds, keep, objections, read, tested
+from quiz.grading.text.judge.proof import Proof, bounds, keep, objections, read, tested, whole
 from quiz.grading.text.judge.settings import MODEL, URL, Judge, JudgeError, configured
 from quiz.load import Bank
 from quiz.schema import Open
@@ -56,7 +56,7 @@ def report(bank: Bank, limit: int | None, told: TextIO) -> Iterator[str]:
         or before.answers != proof.answers
     ):
         keep(judge.model, proof)  # figures on more answers are not given up for those on fewer
-    yield f"{judge.model} at {judge.host}: {proof.count} of {len(answers('test'))} test answers; intervals are 95 %."
+    yield f"{judge.model} at {judge.host}: {proof.count} of {whole()} test answers; intervals are 95 %."
     yield ""
     yield HEAD
     yield line(row)

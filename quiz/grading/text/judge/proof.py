@@ -135,8 +135,8 @@ def _objections(proof: Proof | None) -> Iterator[str]:
         yield "it was measured with other questions to it"
     if proof.answers != tested():
         yield "it was measured on other answers"
-    if proof.count < len(answers("test")):
-        yield f"it was measured on {proof.count} of {len(answers('test'))} answers"
+    if proof.count < whole():
+        yield f"it was measured on {proof.count} of {whole()} answers"
     yield from (str(bound) for bound in bounds(proof) if not bound.met)
 
 
@@ -153,6 +153,12 @@ def proved(judge: Judge) -> Proof | None:
 def tested() -> str:
     """A hash of the test answers and their labels."""
     return fingerprint("test")
+
+
+@lru_cache(maxsize=1)
+def whole() -> int:
+    """How many test answers there are."""
+    return len(answers("test"))
 
 
 def read() -> dict[str, Proof]:

@@ -67,7 +67,7 @@ def test_sample_never_speaks(run: Run, fake: FakeJudge) -> None:
 
 def test_poor_judge_is_measured_and_stays_silent(run: Run, fake: FakeJudge, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that finds every statement everywhere breaks the rule by its figures, not by their number alone."""
-    monkeypatch.setattr(proof, "answers", lambda _: answers("test")[:20])
+    monkeypatch.setattr(proof, "whole", lambda: 20)
     fake.says = lambda body: said("yes", asked(body)["answer"])
     code, out, _ = run("--judge", "--limit", "20")
     assert code == OK

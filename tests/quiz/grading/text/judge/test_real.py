@@ -17,7 +17,7 @@ import pytest
 from quiz.__main__ import OK, main
 from quiz.corpus.corpus import answers
 from quiz.grading.text.grader import grade_text
-from quiz.grading.text.judge import measure, proof
+from quiz.grading.text.judge import proof
 from quiz.grading.text.judge.client import NonsenseError, ask
 from quiz.grading.text.judge.judging import judged_text, understood
 from quiz.grading.text.judge.prompt import bodies
@@ -105,7 +105,7 @@ def test_small_model_is_measured_and_stays_silent(
     judge: Judge, address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command asks it about real answers, keeps its figures, and the rule refuses them by their worth."""
-    monkeypatch.setattr(proof, "answers", lambda _: measure.sample(ASKED))  # the number asked is no objection
+    monkeypatch.setattr(proof, "whole", lambda: ASKED)  # the number asked is no objection
     monkeypatch.setenv(URL, f"{address}/v1")
     monkeypatch.setenv(MODEL, NAME)
     monkeypatch.setenv("UNROLLED_JUDGE_SECONDS", str(PATIENCE))
