@@ -18,7 +18,7 @@ from textwrap import shorten
 
 import numpy as np
 
-from quiz import evaluate
+from quiz import evaluate, measured
 from quiz.attempt import in_calendar
 from quiz.interview.follow_ups import faults, load_follow_ups
 from quiz.interview.interview import LENGTHS
@@ -77,9 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         ("grade", 'grade JSON lines {"question", "text"}; results are JSON lines on standard output'),
     ):
         commands.add_parser(name, help=text).add_argument("file", help="a file, or - for standard input")
-    measured = commands.add_parser("evaluate", help="measure the grader of answers in words on the test set")
-    measured.add_argument("--judge", action="store_true", help="measure the model that UNROLLED_JUDGE_URL names")
-    measured.add_argument("--limit", type=_count, metavar="N", help="ask the model about N answers; too few to speak")
+    measuring = commands.add_parser("evaluate", help="measure the grader of answers in words on the test set")
+    measuring.add_argument("--write", action="store_true", help="also keep its figures, which pages and README state")
+    measuring.add_argument("--judge", action="store_true", help="measure the model that UNROLLED_JUDGE_URL names")
+    measuring.add_argument("--limit", type=_count, metavar="N", help="ask the model about N answers; too few to speak")
     commands.add_parser("check", help="check the bank: schema, keys, slips, balance")
     commands.add_parser("schema", help="JSON Schema of a bank file, for editors")
     return parser
@@ -114,7 +115,9 @@ def _evaluate(options: argparse.Namespace) -> int:
             raise _UnusableError("--limit goes with --judge; the built-in grader is measured on all answers")
         for line in evaluate.report(load_bank()):
             print(line)
-        return OK
+        return _written() if options.write else OK
+    if options.write:
+        raise _UnusableError("--write keeps the built-in grader's figures; --judge keeps its own")
     from quiz.grading.text.judge import measure  # what no other command needs
     from quiz.grading.text.judge.client import FaultError
     from quiz.grading.text.judge.settings import JudgeError
@@ -234,6 +237,15 @@ def _grade(name: str) -> int:
             print(f"line {number}: {problem}", file=sys.stderr)
             bad = True
     return SOME_BAD if bad else OK
+
+
+def _written() -> int:
+    """Keep the grader's figures."""
+    try:
+        measured.write(measured.measure(load_bank()))
+    except OSError as problem:
+        raise _UnusableError(f"{measured.FILE}: {problem.strerror}") from None
+    return OK
 
 
 def _check() -> int:

@@ -13,8 +13,8 @@ import numpy as np
 
 from quiz.corpus.corpus import LABELS, Answer, Label, answers, rubric
 from quiz.corpus.figures import Verdicts, kappa, kappa_interval, wilson
-from quiz.grading.grade import suggest
 from quiz.grading.text.grader import TextGrade, TextVerdict, grade_text
+from quiz.grading.text.keywords import suggest
 from quiz.load import Bank
 from quiz.schema import Open
 

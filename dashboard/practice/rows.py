@@ -1,4 +1,4 @@
-"""One question of a debrief: closed, how it went; open, one's own words beside the key points, and every check."""
+"""One question of a debrief: closed, how it went; open, the verdict on one's own words, and every check."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.kit.asking import elements, feedback
-from dashboard.kit.asking.feedback import literal
-from dashboard.kit.asking.marks import Piece, letter, pieces
+from dashboard.kit.asking import elements, feedback, judged
+from dashboard.kit.asking.judged import MARKS, Spoken
+from dashboard.kit.asking.marks import Piece
 from dashboard.kit.boundary import part
 from dashboard.kit.navigation import way
 from dashboard.kit.words import say
 from dashboard.practice import start
+from quiz.grading.text.told import VERDICTS
 from quiz.interview.debrief import Judged, Row
 from quiz.interview.follow_ups import Talk
 from quiz.interview.pace import clock
 from quiz.load import load_bank
-
-LEGEND = (
-    '<p class="legend"><span class="point">words</span> that may show a key point'
-    '<span class="against">words</span> that may speak against one</p>'
-)
 
 
 def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
@@ -46,24 +42,42 @@ def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
 
 
 def _label(row: Row, clocked: bool) -> str:
-    """The question, squares for its checks, and its time."""
+    """The question, squares for its checks, dots for its key points, the verdict on the text, and its time."""
     share = row.share
     boxes = f":green[{'■' * share.right}]:red[{'□' * (share.checks - share.right)}]"
     time = f" · {clock(share.seconds)}{' over' * share.slow}" if clocked else ""
     back = [each.met for each in row.followed if each.met is not None]
     asked = f" · follow-up {'right' if all(back) else 'missed'}" if back else ""
-    return f"{row.number}. {row.question.prompt} {boxes} :gray[{share.right} of {share.checks}{asked}{time}]"
+    checks = f"{boxes} :gray[{share.right} of {share.checks}{asked}]"
+    return f"{row.number}. {row.question.prompt} {checks} {_text(row)}:gray[{time}]"
+
+
+def _text(row: Row) -> str:
+    """The verdict on a text in a few signs and words."""
+    if row.said is None:
+        return ":gray[· no text]"
+    if row.disagreed:
+        return f":gray[· {MARKS['undecided']} you disagree]"
+    verdict = f":gray[{MARKS[row.said.verdict]} {VERDICTS[row.said.verdict].lower()}]"
+    if not row.verdict:
+        return f":gray[·] {verdict}"
+    found, of = len(row.verdict.points), len(row.question.points)
+    wrong = len(row.misconceptions)
+    told = f" :red[{wrong} misconception{'s' * (wrong > 1)}]" if wrong else ""
+    return f"{'●' * found}{'○' * (of - found)} :gray[{found} of {of} points ·] {verdict}{told}"
 
 
 def _open(row: Row, key: str, clocked: bool) -> None:
     if not row.kept:
         st.info(say("practice", "answer-lost"))
+    spoken = Spoken(row.question, row.text, row.said, row.key, row.disagreed)
+    st.markdown("**Your words**")
+    judged.head(spoken, st.rerun)
     left, right = st.columns([13, 10], gap="large")
-    marked = pieces(row.question, row.text)
     with left:
-        _words(row, marked, key)
+        judged.words(spoken)
     with right:
-        _points(row, marked)
+        judged.points(spoken)
     for number, one in enumerate(row.checks, 1):
         _check(f"{number}. ", one, f"{key}.{number}")
     for number, one in enumerate(row.followed, 1):
@@ -76,33 +90,6 @@ def _open(row: Row, key: str, clocked: bool) -> None:
             way(name)
     if clocked:
         st.caption(say("practice", "time-of").format(time=clock(row.share.seconds), pace=clock(row.share.pace)))
-
-
-def _words(row: Row, marked: tuple[Piece, ...], key: str) -> None:
-    st.markdown("**What you said**")
-    if row.text.strip():
-        elements.own_words(marked, key=f"{key}.words")
-        if any(piece.label for piece in marked):
-            st.html(LEGEND)
-    else:
-        st.markdown(say("asking", "nothing-written"))
-    for item in row.question.misconceptions:
-        if item.id in row.said:
-            said = f"**:red[{letter(row.question, item.id)} · Do you mean this?]** {item.text}  \n{item.reply}"
-            with st.container(key=f"said-{row.number}-{item.id}"):
-                st.markdown(said)
-    st.markdown("**A model answer**")
-    st.markdown(row.question.model_answer)
-
-
-def _points(row: Row, marked: tuple[Piece, ...]) -> None:
-    """The key points with the words that may show them; nobody ticks them, since no grader stands behind the marks."""
-    st.markdown("**Key points**")
-    for number, point in enumerate(row.question.points, 1):
-        shown = [literal(piece.text) for piece in marked if str(number) in piece.label.split() and not piece.against]
-        below = f"  \n:gray[your words:] {', '.join(shown)}" if shown else ""
-        st.markdown(f":gray[{number}] {point.text}{below}")
-    st.caption(say("practice", "compare-yourself"))
 
 
 def _check(number: str, one: Judged, key: str) -> None:

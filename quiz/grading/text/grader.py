@@ -59,6 +59,11 @@ class TextGrade:
     misconceptions: tuple[Found, ...] = ()
     judge: str = ""
 
+    @property
+    def decided(self) -> bool:
+        """Whether there is a verdict."""
+        return self.verdict != "undecided"
+
 
 def grade_text(question: Open, text: str) -> TextGrade:
     """Judge an answer in words.
