@@ -318,7 +318,7 @@ class Misconception(Strict):
 
 
 class Open(Base):
-    """A question answered in one's own words. The probes carry the score; the text is compared by the learner.
+    """A question answered in one's own words. The probes carry the score; the text gets a verdict of its own.
 
     Attributes:
         model_answer: A good answer in our words.

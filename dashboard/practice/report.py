@@ -58,6 +58,7 @@ def draw(key: str) -> None:
     st.divider()
     st.header("Question by question", anchor=False)
     st.caption(say("practice", "open-a-row"))
+    st.html(rows.head(clocked=interview.clock))
     for row in found.rows:
         rows.draw(row, key, clocked=interview.clock, opened=row.number == found.weakest)
     st.divider()
@@ -90,7 +91,7 @@ def _another() -> None:
 
 
 def _figures(found: Debrief) -> str:
-    """Five figures: what was right, and how it was done."""
+    """Figures: what was right, what was said, and how it was done."""
     report, interview = found.report, found.interview
     back = [each for row in found.rows for each in row.followed if each.met is not None]
     words = sum(bool(row.text.strip()) for row in found.rows)
@@ -99,12 +100,12 @@ def _figures(found: Debrief) -> str:
     of = len(report.questions)
     figures = [
         (percent(report.score), f"of the credit, {report.right} of {report.checks} checks right"),
-        (f"{report.flawless} of {of}", "questions without a miss"),
-        (f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right"),
+        (f"{report.flawless} of {of}", "without a miss"),
+        *([(f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right")] if back else []),
         (f"{sum(len(said.points) for said in verdicts)} of {points}", f"key points said, {len(verdicts)} texts judged"),
     ]
     if interview.clock:
-        slow = f"{report.slow} question{'s' * (report.slow != 1)} over the pace"
+        slow = f"{report.slow} over the pace"
         figures.append((clock(report.seconds), f"minutes, {slow}"))
     else:
         figures.append((f"{words} of {of}", "answered in your own words"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -19,6 +19,14 @@ from quiz.interview.follow_ups import Talk
 from quiz.interview.pace import clock
 from quiz.load import load_bank
 
+STAYS = "debrief.stays"
+
+
+def head(*, clocked: bool) -> str:
+    """What stands in the columns of closed rows, as HTML."""
+    names = ["question", "checks", "key points", "your text", *["time"] * clocked]
+    return '<p class="debrief-head">' + "".join(f"<span>{name}</span>" for name in names) + "</p>"
+
 
 def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
     """Draw one row, in a fragment of its own: opening it runs nothing else.
@@ -34,6 +42,9 @@ def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
 
 @st.fragment
 def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
+    if st.session_state.get(STAYS) == key:  # another label makes another row of it, which would be closed
+        del st.session_state[STAYS]
+        st.session_state[f"{key}.row"] = True
     with part(f"Question {row.number}", key=f"debrief-{row.number}"), st.container(key=f"debrief-row-{row.number}"):
         label = _label(row, clocked)
         with st.expander(label, expanded=opened, on_change="rerun", key=f"{key}.row", type="compact") as fold:
@@ -44,27 +55,35 @@ def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
 def _label(row: Row, clocked: bool) -> str:
     """The question, squares for its checks, dots for its key points, the verdict on the text, and its time."""
     share = row.share
-    boxes = f":green[{'■' * share.right}]:red[{'□' * (share.checks - share.right)}]"
-    time = f" · {clock(share.seconds)}{' over' * share.slow}" if clocked else ""
     back = [each.met for each in row.followed if each.met is not None]
     asked = f" · follow-up {'right' if all(back) else 'missed'}" if back else ""
-    checks = f"{boxes} :gray[{share.right} of {share.checks}{asked}]"
-    return f"{row.number}. {row.question.prompt} {checks} {_text(row)}:gray[{time}]"
+    boxes = f":green[{'■' * share.right}]:red[{'□' * (share.checks - share.right)}]"
+    parts = [
+        f"**{row.number}. {row.question.prompt}**",
+        f":gray[{boxes} {share.right} of {share.checks}{asked}]",
+        f":gray[{_dots(row)}]",
+        f":gray[{_text(row)}]",
+    ]
+    return " ".join([*parts, f":gray[{clock(share.seconds)}{' over' * share.slow}]"] if clocked else parts)
+
+
+def _dots(row: Row) -> str:
+    """A dot for each key point, filled where it was found; "–" where no verdict stands behind them."""
+    if not row.verdict:
+        return "–"
+    found, of = len(row.verdict.points), len(row.question.points)
+    return f"{'●' * found}{'○' * (of - found)} {found} of {of}"
 
 
 def _text(row: Row) -> str:
-    """The verdict on a text in a few signs and words."""
+    """The verdict on a text in a sign and a few words."""
     if row.said is None:
-        return ":gray[· no text]"
+        return "– no text"
     if row.disagreed:
-        return f":gray[· {MARKS['undecided']} you disagree]"
-    verdict = f":gray[{MARKS[row.said.verdict]} {VERDICTS[row.said.verdict].lower()}]"
-    if not row.verdict:
-        return f":gray[·] {verdict}"
-    found, of = len(row.verdict.points), len(row.question.points)
+        return f"{MARKS['undecided']} you disagree"
     wrong = len(row.misconceptions)
     told = f" :red[{wrong} misconception{'s' * (wrong > 1)}]" if wrong else ""
-    return f"{'●' * found}{'○' * (of - found)} :gray[{found} of {of} points ·] {verdict}{told}"
+    return f"{MARKS[row.said.verdict]} {VERDICTS[row.said.verdict].lower()}{told}"
 
 
 def _open(row: Row, key: str, clocked: bool) -> None:
@@ -72,7 +91,7 @@ def _open(row: Row, key: str, clocked: bool) -> None:
         st.info(say("practice", "answer-lost"))
     spoken = Spoken(row.question, row.text, row.said, row.key, row.disagreed)
     st.markdown("**Your words**")
-    judged.head(spoken, st.rerun)
+    judged.head(spoken, lambda: _again(key))
     left, right = st.columns([13, 10], gap="large")
     with left:
         judged.words(spoken)
@@ -90,6 +109,12 @@ def _open(row: Row, key: str, clocked: bool) -> None:
             way(name)
     if clocked:
         st.caption(say("practice", "time-of").format(time=clock(row.share.seconds), pace=clock(row.share.pace)))
+
+
+def _again(key: str) -> NoReturn:
+    """Draw the whole page again, with this row open: the verdicts that stand are counted above."""
+    st.session_state[STAYS] = key
+    st.rerun()
 
 
 def _check(number: str, one: Judged, key: str) -> None:

@@ -47,6 +47,7 @@ export default function ({ parentElement, data }) {
 
 VERDICT_CSS = """
 p { margin: 0; font: 400 1rem/1.55 var(--st-font); color: var(--st-text-color); min-height: 1.55em; }
+p { scroll-margin-top: 7rem; }
 p:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 3px; }
 b { font-weight: 600; }
 .right b { color: var(--right); }
@@ -57,7 +58,7 @@ i {
 }
 .full { background: currentcolor; }
 .half { background: linear-gradient(90deg, currentcolor 50%, transparent 50%); }
-.dashed { border-style: dashed; }
+.dashed { border-style: dotted; }
 """
 
 VERDICT_JS = """
@@ -75,8 +76,9 @@ export default function ({ parentElement, data }) {
       line.prepend(circle);
     }
     if (data.focus) line.focus();
+    if (data.scroll) line.scrollIntoView();
   };
-  if (line.textContent !== data.verdict + data.more) requestAnimationFrame(write);
+  if (line.textContent !== data.verdict + data.more || data.scroll) requestAnimationFrame(write);
 }
 """
 
@@ -123,7 +125,7 @@ def own_words(pieces: Sequence[Piece], *, key: str) -> None:
     _component("own_words")(key=key, data={"pieces": [asdict(piece) for piece in pieces]})
 
 
-def verdict(words: str, more: str, tone: str, *, key: str, focus: bool, shape: str = "") -> None:
+def verdict(words: str, more: str, tone: str, *, key: str, focus: bool, shape: str = "", scroll: bool = False) -> None:
     """Draw the line that says how it went; a screen reader speaks it.
 
     Args:
@@ -133,9 +135,10 @@ def verdict(words: str, more: str, tone: str, *, key: str, focus: bool, shape: s
         key: Identity.
         focus: Whether it takes the focus: directly after the answer, whose button is gone.
         shape: A circle before it: "full", "half", "empty" or "dashed"; "" for none.
+        scroll: Whether it comes to the top of the window: what belongs to it stands below.
     """
-    data = {"verdict": words, "more": more, "tone": tone, "focus": focus, "shape": shape}
-    _component("verdict")(key=key, data=data)
+    data = {"verdict": words, "more": more, "tone": tone, "focus": focus, "shape": shape, "scroll": scroll}
+    _component("verdict")(key=key, data=data, width="content" if shape else "stretch")
 
 
 def enter(*, fields: str, button: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.kit.asking import elements, keep
+from dashboard.kit.asking import elements, flow, keep
 from dashboard.kit.asking.marks import Piece, letter, pieces
 from dashboard.kit.words import escaped, say
 from quiz.errors import StoreError
@@ -49,30 +49,31 @@ class Spoken:
         return self.said if self.said and self.said.decided and not self.disagreed else None
 
 
-def head(spoken: Spoken, again: Callable[[], object], *, focus: bool = False) -> None:
+def head(spoken: Spoken, again: Callable[[], object]) -> None:
     """Draw the verdict with how sure it is, and the way to disagree with it; that nothing was written otherwise.
+
+    A verdict that is new takes the focus.
 
     Args:
         spoken: The answer.
         again: Draws the place again.
-        focus: Whether the verdict takes the focus.
     """
     said = spoken.said
     if said is None:
         st.markdown(say("asking", "nothing-written"))
         return
-    name = f"{spoken.key}.words"
-    with st.container(key=f"verdict-{spoken.key}", horizontal=True, vertical_alignment="center", gap="medium"):
-        if spoken.disagreed:
-            more = f" · the verdict “{VERDICTS[said.verdict].lower()}” is withdrawn" if said.decided else ""
-            elements.verdict("You disagree", more, "", shape="dashed", key=name, focus=focus)
-        else:
-            more = f" · {how_sure(said.confidence)}" if said.decided else ""
-            shape = SHAPES[said.verdict]
-            elements.verdict(VERDICTS[said.verdict], more, "", shape=shape, key=name, focus=focus)
+    name, shape = f"{spoken.key}.words", SHAPES["undecided" if spoken.disagreed else said.verdict]
+    first, turned = flow.focused(spoken.key), flow.focused(f"{spoken.key}.turned")
+    title, more = VERDICTS[said.verdict], f" · {how_sure(said.confidence)} · no part of the score"
+    if spoken.disagreed:
+        title, more = "You disagree", f" · the verdict “{title.lower()}” is withdrawn"
+    with st.container(key=f"verdict-{spoken.key}", horizontal=True, vertical_alignment="center", gap="small"):
+        more = more if said.decided else ""
+        elements.verdict(title, more, "", key=name, focus=first or turned, shape=shape, scroll=first)
         if said.decided or spoken.disagreed:
             _objection(spoken, said, again)
-    st.caption(say("asking", "withdrawn" if spoken.disagreed else "not-scored" if said.decided else "undecided"))
+    if not spoken.verdict:
+        st.caption(say("asking", "withdrawn" if spoken.disagreed else "undecided"))
 
 
 def words(spoken: Spoken, *, model_answer: bool = True) -> None:
@@ -101,17 +102,14 @@ def points(spoken: Spoken, *, ticked: Collection[str] = ()) -> None:
     """
     of = len(spoken.question.points)
     if spoken.verdict is None:
-        st.markdown("**Key points**")
-        mark = {True: "☑ ", False: "☐ "} if ticked else {True: "", False: ""}
-        _listed(spoken, [point.id for point in spoken.question.points], mark, ticked)
+        signs = {point.id: ("☑ " if point.id in ticked else "☐ ") if ticked else "" for point in spoken.question.points}
+        _listed(spoken, "**Key points**", signs)
         return
-    found = [point.id for point in spoken.verdict.points]
-    missing = [point.id for point in spoken.question.points if point.id not in found]
-    st.markdown(f"**Key points** :gray[{len(found)} of {of} found]")
-    _listed(spoken, found, {False: ""})
-    if missing:
-        st.markdown("**Missing**")
-        _listed(spoken, missing, {False: ""})
+    found = {point.id for point in spoken.verdict.points}
+    stated = {point.id: "" for point in spoken.question.points if point.id in found}
+    _listed(spoken, f"**Key points** :gray[{len(stated)} of {of} found]", stated)
+    if missing := {point.id: "" for point in spoken.question.points if point.id not in found}:
+        _listed(spoken, "**Missing**", missing)
 
 
 def how_judged() -> None:
@@ -141,6 +139,7 @@ def _objection(spoken: Spoken, said: TextGrade, again: Callable[[], object]) -> 
     except StoreError as problem:
         st.warning(escaped(str(problem)))
         return
+    st.session_state[flow.FOCUS] = f"{spoken.key}.turned"
     again()
 
 
@@ -155,8 +154,10 @@ def _misconceptions(spoken: Spoken, found: TextGrade) -> None:
                 )
 
 
-def _listed(spoken: Spoken, ids: Collection[str], mark: dict[bool, str], ticked: Collection[str] = ()) -> None:
-    with st.container(gap="small"):
+def _listed(spoken: Spoken, title: str, signs: Mapping[str, str]) -> None:
+    """Some key points under a title, each with its number and what stands before it."""
+    with st.container(gap="xsmall"):
+        st.markdown(title)
         for number, point in enumerate(spoken.question.points, 1):
-            if point.id in ids:
-                st.markdown(f"{mark[point.id in ticked]}:gray[{number}] {point.text}")
+            if point.id in signs:
+                st.markdown(f"{signs[point.id]}:gray[{number}] {point.text}")

@@ -180,8 +180,7 @@ def _checks(question: Open, response: dict[str, Any], key: str) -> None:
 def _compare(asking: Asking, question: Open, response: dict[str, Any], said: TextGrade | None, place: str) -> Asking:
     """No verdict: the key points to tick, none of them ticked beforehand."""
     spoken = Spoken(question, response["text"], said, asking.key)
-    st.header("Your words", anchor=False)
-    judged.head(spoken, lambda: flow.again(place), focus=flow.focused(asking.key))
+    _verdict(spoken, place)
     left, right = st.columns([13, 10], gap="large")
     with left:
         judged.words(spoken)
@@ -195,6 +194,12 @@ def _compare(asking: Asking, question: Open, response: dict[str, Any], said: Tex
         _finish(asking, question, response, said, place)
     judged.how_judged()
     return asking
+
+
+def _verdict(spoken: Spoken, place: str) -> None:
+    with st.container(key=f"words-{spoken.key}"):
+        st.header("Your words", anchor=False)
+        judged.head(spoken, lambda: flow.again(place))
 
 
 def _ticks(question: Open, response: dict[str, Any], key: str) -> list[str]:
@@ -227,8 +232,7 @@ def _result(asking: Asking, question: Open, response: dict[str, Any], place: str
     _checks(question, response | {"probes": probes}, asking.key)
     text = response.get("text") or ""
     spoken = Spoken(question, text, judge_written(question, text), asking.key, asking.key in keep.disagreed())
-    st.header("Your words", anchor=False)
-    judged.head(spoken, lambda: flow.again(place), focus=flow.focused(asking.key))
+    _verdict(spoken, place)
     left, right = st.columns([13, 10], gap="large")
     with left:
         judged.words(spoken)
