@@ -41,8 +41,10 @@ def measure(bank: Bank) -> Measured:
     learnt, asked = answers("train"), answers("test")
     right = numbers([row.label for row in asked])
     blind = {
-        "length": by_length(learnt, asked), "majority": by_majority(learnt, asked), "keywords": by_keywords(bank, asked),
-    }  # fmt: skip
+        "length": by_length(learnt, asked),
+        "majority": by_majority(learnt, asked),
+        "keywords": by_keywords(bank, asked),
+    }
     return Measured(
         load().fingerprint,
         figures("grader", right, verdicts(grade.verdict for grade in judged(bank, asked))),

@@ -94,20 +94,22 @@ def _figures(found: Debrief) -> str:
     """Figures: what was right, what was said, and how it was done."""
     report, interview = found.report, found.interview
     back = [each for row in found.rows for each in row.followed if each.met is not None]
-    words = sum(bool(row.text.strip()) for row in found.rows)
     verdicts = [row.verdict for row in found.rows if row.verdict]
     points = sum(len(row.question.points) for row in found.rows if row.verdict)
     of = len(report.questions)
     figures = [
         (percent(report.score), f"of the credit, {report.right} of {report.checks} checks right"),
         (f"{report.flawless} of {of}", "without a miss"),
-        *([(f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right")] if back else []),
-        (f"{sum(len(said.points) for said in verdicts)} of {points}", f"key points said, {len(verdicts)} texts judged"),
     ]
+    if back:
+        figures.append((f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right"))
+    if verdicts:
+        said, several = sum(len(each.points) for each in verdicts), "s" * (len(verdicts) > 1)
+        figures.append((f"{said} of {points}", f"key points said, {len(verdicts)} text{several} judged"))
     if interview.clock:
-        slow = f"{report.slow} over the pace"
-        figures.append((clock(report.seconds), f"minutes, {slow}"))
+        figures.append((clock(report.seconds), f"minutes, {report.slow} over the pace"))
     else:
+        words = sum(bool(row.text.strip()) for row in found.rows)
         figures.append((f"{words} of {of}", "answered in your own words"))
     return '<dl class="figures">' + "".join(f"<div><dt>{b}</dt><dd>{a}</dd></div>" for a, b in figures) + "</dl>"
 

@@ -129,7 +129,7 @@ def own(text: str, key: str) -> None:
 def _objection(spoken: Spoken, said: TextGrade, again: Callable[[], object]) -> None:
     """One press disagrees, another takes it back; both are kept at once."""
     label = "Take it back" if spoken.disagreed else "I disagree"
-    if not st.button(label, key=f"{spoken.key}.disagree", type="tertiary" if spoken.disagreed else "secondary"):
+    if not st.button(label, key=f"{spoken.key}.disagree"):
         return
     try:
         if spoken.disagreed:

@@ -16,6 +16,7 @@ from quiz.grading.grade import Grade, Verdict, after_second, again, grade, judge
 from quiz.grading.text.grader import TextGrade
 from quiz.schema import Exact, Open
 
+COMPARED = "compared"  # another verdict line than the result's, which takes the focus anew
 HALF = {0.5: "½", 1.5: "1½", 2.5: "2½", 3.5: "3½"}
 
 
@@ -52,7 +53,7 @@ def _done(asking: Asking, question: Open, response: dict[str, Any], said: TextGr
         if said is None or said.decided:
             _finish(asking, question, response, said, place)
         elif flow.save(replace(asking, response=response | {"comparing": True}), place):
-            st.session_state[flow.FOCUS] = asking.key
+            st.session_state[flow.FOCUS] = f"{asking.key}.{COMPARED}"
             flow.again(place)
     return asking
 
@@ -179,7 +180,7 @@ def _checks(question: Open, response: dict[str, Any], key: str) -> None:
 
 def _compare(asking: Asking, question: Open, response: dict[str, Any], said: TextGrade | None, place: str) -> Asking:
     """No verdict: the key points to tick, none of them ticked beforehand."""
-    spoken = Spoken(question, response["text"], said, asking.key)
+    spoken = Spoken(question, response["text"], said, f"{asking.key}.{COMPARED}")
     _verdict(spoken, place)
     left, right = st.columns([13, 10], gap="large")
     with left:
