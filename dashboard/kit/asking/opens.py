@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.kit.asking import elements, feedback, fields, flow, judged, keep
+from dashboard.kit.asking import elements, feedback, fields, flow, judge_notice, judged, keep
 from dashboard.kit.asking.draft import text_area, too_long
 from dashboard.kit.asking.judged import Spoken
 from dashboard.kit.asking.keep import Asking
@@ -232,13 +232,16 @@ def _result(asking: Asking, question: Open, response: dict[str, Any], place: str
     probes = {probe.id: None for probe in question.probes} | response["probes"]
     _checks(question, response | {"probes": probes}, asking.key)
     text = response.get("text") or ""
-    spoken = Spoken(question, text, judge_written(question, text), asking.key, asking.key in keep.disagreed())
-    _verdict(spoken, place)
-    left, right = st.columns([13, 10], gap="large")
-    with left:
-        judged.words(spoken)
-    with right:
-        judged.points(spoken, ticked=response.get("confirmed", ()))
+    above = st.container()  # another judge is offered below the verdict, and what it says takes its place
+    said = judge_notice.draw(question, text, key=asking.key) or judge_written(question, text)
+    spoken = Spoken(question, text, said, asking.key, asking.key in keep.disagreed())
+    with above:
+        _verdict(spoken, place)
+        left, right = st.columns([13, 10], gap="large")
+        with left:
+            judged.words(spoken)
+        with right:
+            judged.points(spoken, ticked=response.get("confirmed", ()))
     st.markdown(question.explanation)
     judged.how_judged()
     return asking

@@ -12,11 +12,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from support import PATIENCE, written
 
-from dashboard.kit.asking import elements, flow, interviews, keep, path
+from dashboard.kit.asking import elements, flow, interviews, judge_notice, keep, path
 from dashboard.practice import practising, report, start
 from quiz.attempt import Attempt, Draft
 from quiz.errors import StoreError
 from quiz.grading.grade import grade, judge_written, right_response, text_fields
+from quiz.grading.text.grader import Found, TextGrade
 from quiz.interview.interview import Interview
 from quiz.interview.past import over
 from quiz.load import load_bank
@@ -206,6 +207,19 @@ def test_certainty_is_asked_before_the_verdict(which: str) -> None:
     if which == "undecided":
         press(app, "Save and see the score")
     assert keep.store().attempts("local")[0].certainty == 75
+
+
+def test_another_judge_takes_the_place_of_the_grader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a judge said that the learner asked is shown as the verdict, and can be disagreed with likewise."""
+    about, text, _ = written("wrong", slip=True)
+    other = TextGrade("correct", "correct", 0.8, (Found(about.points[0].id, text[:9], 0.9),), judge="another")
+    monkeypatch.setattr(judge_notice, "draw", lambda *_, **__: other)
+    app = press(answered(about, text), "See the verdict")
+    assert verdict(app).startswith("verdict: Convincing · fairly sure, 80 %")
+    assert f"own: {[('1', text[:9]), ('', text[9:])]}" in said(app)
+    press(app, "I disagree")
+    (kept,) = keep.store().attempts("local")
+    assert keep.store().disagreements("local")[kept.key].verdict == "correct"
 
 
 def test_page_states_the_graders_figures() -> None:
