@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.kit.boundary import caught
 from dashboard.kit.hosting import hosted
 from dashboard.kit.words import escaped, listed, say
 from quiz.corpus.corpus import rubric
@@ -54,7 +55,7 @@ def draw(question: Open, text: str, *, key: str) -> TextGrade | None:
             st.warning(say("asking", "judge-failed").format(model=escaped(judge.model)))
         _offer(judge, proof, question, text, sent=agreed)
         send = say("asking", "judge-send").format(host=escaped(judge.host))
-        st.button(send, key=f"{key}.judge", on_click=_agreed, args=(name, asked))
+        st.button(send, key=f"{key}.judge", on_click=caught(_agreed), args=(name, asked))
     return None
 
 
