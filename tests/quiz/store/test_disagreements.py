@@ -88,6 +88,14 @@ def test_verdicts_are_counted_by_question(store: Store) -> None:
     assert store.text_verdicts([]) == {}
 
 
+def test_only_the_learners_own_disagreement_counts(store: Store) -> None:
+    """Two learners may have attempts under one key: what one rejects, the other has not."""
+    for learner in ("ada", "bob"):
+        store.add(attempt(1, "wrong", learner))
+    store.disagree(disagreement(1))
+    assert store.text_verdicts() == {"q": Verdicts(2, 1)}
+
+
 def test_verdict_of_a_later_edition_counts_where_it_is_not_accepted(store: Store) -> None:
     """An answer kept without a verdict is judged in the debrief: what is rejected there was given."""
     store.add(attempt(1, None))
