@@ -14,6 +14,7 @@ difficulty of training recurrent neural networks" (2013), equation 5.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,16 +161,14 @@ def products(jacobians: Jacobians) -> tuple[Array, Array]:
     J = jacobians.J
     finite_in("jacobians", J=J)
     T, n = J.shape[:2]
-    P = np.empty((T + 1, n, n))
-    log_scale = np.zeros(T + 1)
+    P, sizes = np.empty((T + 1, n, n)), np.ones(T + 1)
     P[T] = np.eye(n)
     for t in range(T - 1, -1, -1):
         np.matmul(P[t + 1], J[t], out=P[t])
-        size = np.linalg.norm(P[t])
-        log_scale[t] = log_scale[t + 1] + log10(size)
+        sizes[t] = size = math.sqrt(np.vdot(P[t], P[t]))
         if size > 0:
             P[t] /= size
-    return P, log_scale
+    return P, np.cumsum(log10(sizes)[::-1])[::-1]
 
 
 def direct_product(f: Array) -> Array:

@@ -18,7 +18,7 @@ from textwrap import shorten
 
 import numpy as np
 
-from quiz import evaluate
+from quiz import evaluate, measured
 from quiz.attempt import in_calendar
 from quiz.interview.follow_ups import faults, load_follow_ups
 from quiz.interview.interview import LENGTHS
@@ -77,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
         ("grade", 'grade JSON lines {"question", "text"}; results are JSON lines on standard output'),
     ):
         commands.add_parser(name, help=text).add_argument("file", help="a file, or - for standard input")
-    commands.add_parser("evaluate", help="measure the grader of answers in words on the test set")
+    measuring = commands.add_parser("evaluate", help="measure the grader of answers in words on the test set")
+    measuring.add_argument("--write", action="store_true", help="also keep its figures, which pages and README state")
+    measuring.add_argument("--judge", action="store_true", help="measure the model that UNROLLED_JUDGE_URL names")
+    measuring.add_argument("--limit", type=_count, metavar="N", help="ask the model about N answers; too few to speak")
     commands.add_parser("check", help="check the bank: schema, keys, slips, balance")
     commands.add_parser("schema", help="JSON Schema of a bank file, for editors")
     return parser
@@ -90,9 +93,7 @@ def _run(options: argparse.Namespace) -> int:
         case "check":
             return _check()
         case "evaluate":
-            for line in evaluate.report(load_bank()):
-                print(line)
-            return OK
+            return _evaluate(options)
         case "schema":
             print(json.dumps(json_schema(), indent=2))
             return OK
@@ -106,6 +107,37 @@ def _run(options: argparse.Namespace) -> int:
                 return _progress(store)
             case _:
                 return _sitting(store, options)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    if not options.judge:
+        if options.limit:
+            raise _UnusableError("--limit goes with --judge; the built-in grader is measured on all answers")
+        for line in evaluate.report(load_bank()):
+            print(line)
+        return _written() if options.write else OK
+    if options.write:
+        raise _UnusableError("--write keeps the built-in grader's figures; --judge keeps its own")
+    from quiz.grading.text.judge import measure  # what no other command needs
+    from quiz.grading.text.judge.client import FaultError
+    from quiz.grading.text.judge.settings import JudgeError
+
+    try:
+        for line in measure.report(load_bank(), options.limit, sys.stderr):
+            print(line)
+    except (JudgeError, FaultError) as problem:
+        raise _UnusableError(problem) from None
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from there.", file=sys.stderr)
+        return UNUSABLE
+    return OK
+
+
+def _count(text: str) -> int:
+    """A number of answers, as an argument."""
+    if not text.isascii() or not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no number from 1")
+    return int(text)
 
 
 def _sitting(store: Store, options: argparse.Namespace) -> int:
@@ -205,6 +237,15 @@ def _grade(name: str) -> int:
             print(f"line {number}: {problem}", file=sys.stderr)
             bad = True
     return SOME_BAD if bad else OK
+
+
+def _written() -> int:
+    """Keep the grader's figures."""
+    try:
+        measured.write(measured.measure(load_bank()))
+    except OSError as problem:
+        raise _UnusableError(f"{measured.FILE}: {problem.strerror}") from None
+    return OK
 
 
 def _check() -> int:

@@ -1,13 +1,25 @@
-"""What is kept of a learner beside the answers: where they stopped, their guesses, their goal, interviews gone by."""
+"""What is kept of a learner beside the answers: where they stopped, guesses, a goal, interviews gone by, objections."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
-from quiz.attempt import MAX_INTEGER, Draft, check_key, check_name, check_response, check_time, check_whole, written
+from quiz.attempt import (
+    MAX_INTEGER,
+    Draft,
+    check_key,
+    check_name,
+    check_one_of,
+    check_response,
+    check_time,
+    check_whole,
+    written,
+)
+
+Withdrawn = Literal["correct", "partial", "wrong"]  # what a text can have been judged as
 
 LONGEST_QUERY = 4096  # characters
 MOST_A_DAY = 200  # answers that a goal may ask for
@@ -118,6 +130,35 @@ class Interviewed:
         check_time("ended_at", self.ended_at)
         if not isinstance(self.state, dict) or len(written(self.state)) > LONGEST_STATE:
             raise ValueError(f"state: expected an object of at most {LONGEST_STATE:,} bytes of JSON")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement:
+    """A verdict on one's own words that the learner does not accept; it is withdrawn, and counted.
+
+    Attributes:
+        learner: Who disagrees.
+        key: The attempt's key.
+        question: Id of the question.
+        verdict: The verdict that is withdrawn.
+        disagreed_at: When, aware, UTC.
+
+    Raises:
+        ValueError: A field is out of its range; the message names it.
+    """
+
+    learner: str
+    key: str
+    question: str
+    verdict: Withdrawn
+    disagreed_at: datetime
+
+    def __post_init__(self) -> None:
+        check_name("learner", self.learner)
+        check_key(self.key)
+        check_name("question", self.question)
+        check_one_of("verdict", self.verdict, get_args(Withdrawn))
+        check_time("disagreed_at", self.disagreed_at)
 
 
 def from_first_edition(draft: Draft) -> Draft | Place | Guess:

@@ -52,6 +52,8 @@ class Attempt:
         hard: Whether the learner called it hard.
         suggested: Key points suggested from the text of an open answer.
         confirmed: Key points the learner confirmed.
+        text_verdict: The verdict on the text of an open answer as it was given then; None where no text was judged.
+            It never counts.
         recorded_at: Its place in the log, aware, UTC: `answered_at`, or where the clock was set back just after the
             attempt recorded before. `quiz.store.Store.add` sets it.
 
@@ -78,6 +80,7 @@ class Attempt:
     first: Any = None
     suggested: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
+    text_verdict: Verdict | None = None
     recorded_at: datetime = NOT_YET
 
     def __post_init__(self) -> None:
@@ -85,8 +88,10 @@ class Attempt:
         check_name("learner", self.learner)
         check_name("question", self.question)
         check_whole("variant", self.variant, MAX_INTEGER)
-        _one_of("mode", self.mode, get_args(Mode))
-        _one_of("verdict", self.verdict, get_args(Verdict))
+        check_one_of("mode", self.mode, get_args(Mode))
+        check_one_of("verdict", self.verdict, get_args(Verdict))
+        if self.text_verdict is not None:
+            check_one_of("text_verdict", self.text_verdict, get_args(Verdict))
         check_time("asked_at", self.asked_at)
         check_time("answered_at", self.answered_at)
         object.__setattr__(self, "asked_at", min(self.asked_at, self.answered_at))
@@ -272,6 +277,7 @@ def check_whole(field: str, value: int, most: int) -> None:
         raise ValueError(f"{field}: {value!r}; expected a whole number from 0 to {most}")
 
 
-def _one_of(field: str, value: str, names: tuple[str, ...]) -> None:
+def check_one_of(field: str, value: str, names: tuple[str, ...]) -> None:
+    """Refuse what is none of some names."""
     if value not in names:
         raise ValueError(f"{field}: {str(value)[:60]!r}; expected one of {', '.join(names)}")

@@ -6,15 +6,15 @@ length alone, the commonest label, and the bank's keywords.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from quiz.corpus.corpus import LABELS, Answer, Label, answers, rubric
 from quiz.corpus.figures import Verdicts, kappa, kappa_interval, wilson
-from quiz.grading.grade import suggest
-from quiz.grading.text.grader import TextGrade, grade_text
+from quiz.grading.text.grader import TextGrade, TextVerdict, grade_text
+from quiz.grading.text.keywords import suggest
 from quiz.load import Bank
 from quiz.schema import Open
 
@@ -115,11 +115,9 @@ def judged(bank: Bank, asked: Sequence[Answer]) -> list[TextGrade]:
     return found
 
 
-def verdicts(grades: Sequence[TextGrade]) -> Verdicts:
+def verdicts(given: Iterable[TextVerdict]) -> Verdicts:
     """Verdicts as numbers."""
-    return np.array(
-        [UNDECIDED if grade.verdict == "undecided" else LABELS.index(grade.verdict) for grade in grades], dtype=np.int64
-    )
+    return np.array([UNDECIDED if each == "undecided" else LABELS.index(each) for each in given], dtype=np.int64)
 
 
 def point_agreement(asked: Sequence[Answer], grades: Sequence[TextGrade]) -> tuple[int, int, int]:
@@ -138,16 +136,16 @@ def report(bank: Bank) -> Iterator[str]:
     learnt, asked = answers("train"), answers("test")
     right = numbers([row.label for row in asked])
     grades = judged(bank, asked)
-    given = verdicts(grades)
+    given = verdicts(grade.verdict for grade in grades)
     yield f"{len(asked)} test answers, none of them used for training; intervals are 95 %."
     yield ""
-    yield _HEAD
-    yield _line(figures("grader", right, given))
-    yield _line(figures("length alone", right, by_length(learnt, asked)))
-    yield _line(figures("majority", right, by_majority(learnt, asked)))
-    yield _line(figures("keywords", right, by_keywords(bank, asked)))
+    yield HEAD
+    yield line(figures("grader", right, given))
+    yield line(figures("length alone", right, by_length(learnt, asked)))
+    yield line(figures("majority", right, by_majority(learnt, asked)))
+    yield line(figures("keywords", right, by_keywords(bank, asked)))
     forced = np.array([LABELS.index(grade.leaning) for grade in grades if grade.leaning != "undecided"])
-    yield _line(figures("grader, never undecided", right, forced))
+    yield line(figures("grader, never undecided", right, forced))
     hits, false, missed = point_agreement(asked, grades)
     turned = figures("grader", right, given)
     yield f"of all answers: wrong called correct {_share(turned.wrong_called_correct, turned.count)}," + (
@@ -157,20 +155,21 @@ def report(bank: Bank) -> Iterator[str]:
     for title, key in (("by question", "question"), ("by voice", "voice")):
         yield ""
         yield title
-        yield _HEAD
+        yield HEAD
         groups = np.array([getattr(row, key) for row in asked])
         for group in sorted(set(groups)):
             among = groups == group
-            yield _line(figures(str(group), right[among], given[among]))
+            yield line(figures(str(group), right[among], given[among]))
 
 
-_HEAD = (
+HEAD = (
     f"{'':24}{'n':>5}{'undecided':>10}  {'accuracy of decided':20}{'weighted κ':21}"
     f"{'wrong called correct':25}{'correct called wrong'}"
 )
 
 
-def _line(row: Figures) -> str:
+def line(row: Figures) -> str:
+    """One row of the table under `HEAD`."""
     low, high = row.kappa_interval
     return (
         f"{row.name:24}{row.count:5}{1 - row.decided / max(row.count, 1):10.2f}  "

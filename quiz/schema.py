@@ -299,7 +299,7 @@ class KeyPoint(Strict):
     Attributes:
         id: Letter-and-number name, stable: confirmations refer to it.
         text: The point.
-        signs: Phrases that suggest it was said. They only pre-tick; they never score.
+        signs: Phrases that often go with it, which the text grader is measured against; they mark and score nothing.
     """
 
     id: Id
@@ -318,7 +318,7 @@ class Misconception(Strict):
 
 
 class Open(Base):
-    """A question answered in one's own words. The probes carry the score; the text is compared by the learner.
+    """A question answered in one's own words. The probes carry the score; the text gets a verdict of its own.
 
     Attributes:
         model_answer: A good answer in our words.

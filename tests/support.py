@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
     from dashboard.kit.page_settings import PageSettings
+    from quiz.grading.text.grader import TextGrade
+    from quiz.schema import Open
 
 PATIENCE = 120.0  # seconds after which what is waited for counts as lost, also on a slow and busy machine
 
@@ -87,3 +90,26 @@ def keepers() -> Mapping[str, PageSettings[Any]]:
     by_page = {keeper.page: keeper for keeper in found.values()}
     assert len(by_page) == len(found), "two keepers of one page would share their widgets' keys"
     return by_page
+
+
+@cache
+def written(verdict: str, *, slip: bool = False, question: str = "") -> tuple[Open, str, TextGrade]:
+    """An interview question, words about it that get a verdict today, and what was made of them.
+
+    Args:
+        verdict: The verdict, "undecided" included.
+        slip: Whether a misconception must be named in them.
+        question: The question's id; any by default.
+    """
+    from quiz.corpus.corpus import answers
+    from quiz.grading.grade import judge_text
+    from quiz.load import load_bank
+
+    bank = load_bank()
+    vague = [(name, text) for name in bank.interview for text in ("забывание", "Maybe it goes back somehow.", "x")]
+    for name, text in [*((row.question, row.text) for row in answers("train")), *vague]:
+        about = bank[name]
+        said = judge_text(about, text) if about.kind == "open" and question in ("", name) else None
+        if about.kind == "open" and said and said.verdict == verdict and (said.misconceptions or not slip):
+            return about, text, said
+    raise AssertionError(f"no answer is judged {verdict} today")

@@ -176,6 +176,8 @@ _RULES = """
 .legend { font-size: 0.8125rem; color: var(--second_ink); margin: 0; }
 .legend span { border-bottom: 2px solid var(--ink); padding-bottom: 1px; }
 .legend .against { border-bottom: 2px dashed var(--wrong); margin-left: 24px; }
+[class*="st-key-words-"] { border-top: 1px solid var(--border); padding-top: 20px; margin-top: 12px; }
+[class*="st-key-said-"] { border-left: 3px solid var(--wrong); padding-left: 16px; }
 .st-key-outcome strong { font-size: 1.625rem; font-weight: 600; line-height: 1.25; }
 [data-testid="stMain"] .figures { display: flex; flex-wrap: wrap; gap: 12px 64px; margin: 8px 0 16px; padding: 0; }
 .figures div { display: flex; flex-direction: column-reverse; }

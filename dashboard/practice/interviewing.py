@@ -17,7 +17,7 @@ from dashboard.practice import asking_back, report, start, timing, window
 from quiz.attempt import Attempt, Draft, ResponseTooLongError
 from quiz.drafts import interview_answer
 from quiz.errors import StoreError
-from quiz.grading.grade import grade, suggest
+from quiz.grading.grade import grade, judge_written, text_fields
 from quiz.interview.interview import Interview
 from quiz.interview.pace import pace
 from quiz.interview.past import over, past
@@ -187,11 +187,10 @@ def _hand_in(interview: Interview, question: Open, typed: dict[str, Any], draft:
     checks = [[check.id, check.variant] for check in interview.checks[len(interview.answers)]] if interview.seed else []
     response = {"text": typed["text"], "probes": whole, "checks": checks}
     found = grade(question, response)
-    suggested, _ = suggest(question, typed["text"])
     attempt = Attempt(
         key=draft.key, learner=draft.learner, question=draft.question, variant=draft.variant, mode="interview",
-        asked_at=draft.asked_at, answered_at=now(), response=response, verdict=found.verdict, score=found.score,
-        credit=found.score, suggested=suggested,
+        asked_at=draft.asked_at, answered_at=now(), response=response, verdict=found.counted, score=found.score,
+        credit=found.score, **text_fields(judge_written(question, typed["text"])),
     )  # fmt: skip
     after = interview.answer(attempt.answered_at, attempt, [point.met for point in found.points])
     after = after.asks_back(load_bank(), typed["text"], earlier())

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.kit.asking import interviews
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import learner, local, mine
+from dashboard.kit.asking.keep import disagreed, learner, local, mine
 from dashboard.kit.boundary import part
 from dashboard.kit.navigation import way
 from dashboard.kit.words import say
@@ -17,6 +17,7 @@ from quiz.interview.interview import Interview
 from quiz.interview.pace import clock
 from quiz.interview.past import Past, past
 from quiz.load import Bank, load_bank
+from quiz.measured import measured, told
 
 NUMBERS = ("", "this one", "these two", "these three")
 MOST = 3  # questions that are practised at once
@@ -38,7 +39,7 @@ def draw(key: str) -> None:
             start.go()
         return
     asked = [attempt for name in interview.questions for attempt in mine().attempts(learner(), name)]
-    found = debrief(bank, load_follow_ups(), interview, asked)
+    found = debrief(bank, load_follow_ups(), interview, asked, disagreed())
     day = local(one.ended_at)
     st.caption(f"Practise · mock interview · {day.day} {day:%b %Y}")
     st.title("Your mock interview", anchor=False)
@@ -57,6 +58,7 @@ def draw(key: str) -> None:
     st.divider()
     st.header("Question by question", anchor=False)
     st.caption(say("practice", "open-a-row"))
+    st.html(rows.head(clocked=interview.clock))
     for row in found.rows:
         rows.draw(row, key, clocked=interview.clock, opened=row.number == found.weakest)
     st.divider()
@@ -66,7 +68,7 @@ def draw(key: str) -> None:
         if st.button("All ways to practise", key="quiz.back"):
             start.go()
     with st.expander("How this is judged", type="compact"):
-        st.markdown(say("practice", "how-judged"))
+        st.markdown(say("practice", "how-judged").format(figures=told(measured().grader)))
 
 
 def _readable(bank: Bank, one: Past) -> Interview | None:
@@ -89,23 +91,25 @@ def _another() -> None:
 
 
 def _figures(found: Debrief) -> str:
-    """Five figures: what was right, and how it was done."""
+    """Figures: what was right, what was said, and how it was done."""
     report, interview = found.report, found.interview
     back = [each for row in found.rows for each in row.followed if each.met is not None]
-    words = sum(bool(row.text.strip()) for row in found.rows)
-    slips = sum(one.met is False and one.grade is not None for row in found.rows for one in row.checks)
-    blank = sum(one.response is None and one.ask is not None for row in found.rows for one in row.checks)
+    verdicts = [row.verdict for row in found.rows if row.verdict]
+    points = sum(len(row.question.points) for row in found.rows if row.verdict)
     of = len(report.questions)
     figures = [
         (percent(report.score), f"of the credit, {report.right} of {report.checks} checks right"),
-        (f"{report.flawless} of {of}", "questions without a miss"),
-        (f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right"),
-        (str(slips), f"wrong answers, {blank} left blank"),
+        (f"{report.flawless} of {of}", "without a miss"),
     ]
+    if back:
+        figures.append((f"{sum(bool(each.met) for each in back)} of {len(back)}", "checked follow-ups right"))
+    if verdicts:
+        said, several = sum(len(each.points) for each in verdicts), "s" * (len(verdicts) > 1)
+        figures.append((f"{said} of {points}", f"key points said, {len(verdicts)} text{several} judged"))
     if interview.clock:
-        slow = f"{report.slow} question{'s' * (report.slow != 1)} over the pace"
-        figures.append((clock(report.seconds), f"minutes, {slow}"))
+        figures.append((clock(report.seconds), f"minutes, {report.slow} over the pace"))
     else:
+        words = sum(bool(row.text.strip()) for row in found.rows)
         figures.append((f"{words} of {of}", "answered in your own words"))
     return '<dl class="figures">' + "".join(f"<div><dt>{b}</dt><dd>{a}</dd></div>" for a, b in figures) + "</dl>"
 

@@ -1,27 +1,31 @@
-"""One question of a debrief: closed, how it went; open, one's own words beside the key points, and every check."""
+"""One question of a debrief: closed, how it went; open, the verdict on one's own words, and every check."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard.kit.asking import elements, feedback
-from dashboard.kit.asking.feedback import literal
-from dashboard.kit.asking.marks import Piece, letter, pieces
+from dashboard.kit.asking import elements, feedback, judged
+from dashboard.kit.asking.judged import MARKS, Spoken
+from dashboard.kit.asking.marks import Piece
 from dashboard.kit.boundary import part
 from dashboard.kit.navigation import way
 from dashboard.kit.words import say
 from dashboard.practice import start
+from quiz.grading.text.told import VERDICTS
 from quiz.interview.debrief import Judged, Row
 from quiz.interview.follow_ups import Talk
 from quiz.interview.pace import clock
 from quiz.load import load_bank
 
-LEGEND = (
-    '<p class="legend"><span class="point">words</span> that may show a key point'
-    '<span class="against">words</span> that may speak against one</p>'
-)
+STAYS = "debrief.stays"
+
+
+def head(*, clocked: bool) -> str:
+    """What stands in the columns of closed rows, as HTML."""
+    names = ["question", "checks", "key points", "your text", *["time"] * clocked]
+    return '<p class="debrief-head">' + "".join(f"<span>{name}</span>" for name in names) + "</p>"
 
 
 def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
@@ -38,6 +42,9 @@ def draw(row: Row, interview: str, *, clocked: bool, opened: bool) -> None:
 
 @st.fragment
 def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
+    if st.session_state.get(STAYS) == key:  # another label makes another row of it, which would be closed
+        del st.session_state[STAYS]
+        st.session_state[f"{key}.row"] = True
     with part(f"Question {row.number}", key=f"debrief-{row.number}"), st.container(key=f"debrief-row-{row.number}"):
         label = _label(row, clocked)
         with st.expander(label, expanded=opened, on_change="rerun", key=f"{key}.row", type="compact") as fold:
@@ -46,24 +53,50 @@ def _row(row: Row, key: str, clocked: bool, opened: bool) -> None:
 
 
 def _label(row: Row, clocked: bool) -> str:
-    """The question, squares for its checks, and its time."""
+    """The question, squares for its checks, dots for its key points, the verdict on the text, and its time."""
     share = row.share
-    boxes = f":green[{'■' * share.right}]:red[{'□' * (share.checks - share.right)}]"
-    time = f" · {clock(share.seconds)}{' over' * share.slow}" if clocked else ""
     back = [each.met for each in row.followed if each.met is not None]
     asked = f" · follow-up {'right' if all(back) else 'missed'}" if back else ""
-    return f"{row.number}. {row.question.prompt} {boxes} :gray[{share.right} of {share.checks}{asked}{time}]"
+    boxes = f":green[{'■' * share.right}]:red[{'□' * (share.checks - share.right)}]"
+    parts = [
+        f"**{row.number}. {row.question.prompt}**",
+        f":gray[{boxes} {share.right} of {share.checks}{asked}]",
+        f":gray[{_dots(row)}]",
+        f":gray[{_text(row)}]",
+    ]
+    return " ".join([*parts, f":gray[{clock(share.seconds)}{' over' * share.slow}]"] if clocked else parts)
+
+
+def _dots(row: Row) -> str:
+    """A dot for each key point, filled where it was found; "–" where no verdict stands behind them."""
+    if not row.verdict:
+        return "–"
+    found, of = len(row.verdict.points), len(row.question.points)
+    return f"{'●' * found}{'○' * (of - found)} {found} of {of}"
+
+
+def _text(row: Row) -> str:
+    """The verdict on a text in a sign and a few words."""
+    if row.said is None:
+        return "– no text"
+    if row.disagreed:
+        return f"{MARKS['undecided']} you disagree"
+    wrong = len(row.misconceptions)
+    told = f" :red[{wrong} misconception{'s' * (wrong > 1)}]" if wrong else ""
+    return f"{MARKS[row.said.verdict]} {VERDICTS[row.said.verdict].lower()}{told}"
 
 
 def _open(row: Row, key: str, clocked: bool) -> None:
     if not row.kept:
         st.info(say("practice", "answer-lost"))
+    spoken = Spoken(row.question, row.text, row.said, row.key, row.disagreed)
+    st.markdown("**Your words**")
+    judged.head(spoken, lambda: _again(key))
     left, right = st.columns([13, 10], gap="large")
-    marked = pieces(row.question, row.text)
     with left:
-        _words(row, marked, key)
+        judged.words(spoken)
     with right:
-        _points(row, marked)
+        judged.points(spoken)
     for number, one in enumerate(row.checks, 1):
         _check(f"{number}. ", one, f"{key}.{number}")
     for number, one in enumerate(row.followed, 1):
@@ -78,31 +111,10 @@ def _open(row: Row, key: str, clocked: bool) -> None:
         st.caption(say("practice", "time-of").format(time=clock(row.share.seconds), pace=clock(row.share.pace)))
 
 
-def _words(row: Row, marked: tuple[Piece, ...], key: str) -> None:
-    st.markdown("**What you said**")
-    if row.text.strip():
-        elements.own_words(marked, key=f"{key}.words")
-        if any(piece.label for piece in marked):
-            st.html(LEGEND)
-    else:
-        st.markdown(say("asking", "nothing-written"))
-    for item in row.question.misconceptions:
-        if item.id in row.said:
-            said = f"**:red[{letter(row.question, item.id)} · Do you mean this?]** {item.text}  \n{item.reply}"
-            with st.container(key=f"said-{row.number}-{item.id}"):
-                st.markdown(said)
-    st.markdown("**A model answer**")
-    st.markdown(row.question.model_answer)
-
-
-def _points(row: Row, marked: tuple[Piece, ...]) -> None:
-    """The key points with the words that may show them; nobody ticks them, since no grader stands behind the marks."""
-    st.markdown("**Key points**")
-    for number, point in enumerate(row.question.points, 1):
-        shown = [literal(piece.text) for piece in marked if str(number) in piece.label.split() and not piece.against]
-        below = f"  \n:gray[your words:] {', '.join(shown)}" if shown else ""
-        st.markdown(f":gray[{number}] {point.text}{below}")
-    st.caption(say("practice", "compare-yourself"))
+def _again(key: str) -> NoReturn:
+    """Draw the whole page again, with this row open: the verdicts that stand are counted above."""
+    st.session_state[STAYS] = key
+    st.rerun()
 
 
 def _check(number: str, one: Judged, key: str) -> None:

@@ -245,8 +245,8 @@ def layer_norm(rng: np.random.Generator) -> Fields:
     rows = "; ".join(f"sequence {k}: ${vector(line)}$" for k, line in enumerate(a, 1))
     return numeric(
         f"Pre-activations of one step of a batch, three units each.\n\n{rows}.\n\nLayer norm (gain 1, shift 0, no "
-        f"small constant, the number of values as divisor of the squares): what becomes of entry {column + 1} of "
-        f"sequence {row + 1}?" + DECIMALS,
+        f"small constant, the number of values as divisor of the squares): what becomes of unit {column}, "
+        f"counted from 0, of sequence {row + 1}?" + DECIMALS,
         answer,
         [
             (

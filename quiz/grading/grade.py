@@ -1,22 +1,22 @@
 """Is it right? One pure function, `grade`, for every kind of question; nothing is stored and nothing is random.
 
 A score is the mean over the points of a question: one for each claim, option of a multiple choice, blank, pair of
-steps, or probe of an open question, one in all for the other kinds. An open answer's text is never scored: `judge_text`
-is the place of a grader that has been validated on answers its author did not see.
+steps, or probe of an open question, one in all for the other kinds. An open answer's text is never scored; its verdict
+comes from `judge_text`, and stands for the answer only where no check was given an answer.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from quiz.formula import formula
 from quiz.grading import answers
 from quiz.grading.answers import Unreadable
 from quiz.grading.judges import Judged, Point, Response, judge, predicted
+from quiz.grading.text.grader import TextGrade, grade_text
 from quiz.schema import (
     Blank,
     Choice,
@@ -47,13 +47,14 @@ class Grade:
 
     Attributes:
         question: The question's id.
-        verdict: ``undecided`` only for an open question none of whose probes was answered.
+        verdict: Of an open question by its probes; by its text, maybe ``undecided``, where none was answered.
         score: Mean over the points, 0 to 1.
         points: What scored by itself; for an open question its probes.
         mistakes: What to say to the slips that were recognised.
         read_as: How the response was understood, plain text.
         answer: The right answer, in words.
         slips: Names of the slips that were recognised, as `quiz.slips` has them.
+        text: What was made of an open answer's text, where none of its probes was answered.
     """
 
     question: str
@@ -64,6 +65,12 @@ class Grade:
     read_as: str
     answer: str
     slips: tuple[str, ...] = ()
+    text: TextGrade | None = None
+
+    @property
+    def counted(self) -> Verdict:
+        """The verdict that is kept and counted: a text's is not."""
+        return "undecided" if self.text else self.verdict
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ def read(question: Question, response: Response) -> Reading:
         Unreadable: As `grade`.
     """
     if isinstance(question, Open):
-        return Reading(_open_parts(question, response)[0])
+        return Reading(" ".join(_open_parts(question, response)[0].split()))
     judged = judge(question, response)
     return Reading(judged.read_as, judged.tex)
 
@@ -144,24 +151,21 @@ def after_second(first: Grade, second: Grade) -> Grade:
     return replace(second, score=score, verdict=_verdict(score), mistakes=mistakes, slips=slips)
 
 
-def judge_text(question: Open, text: str) -> Verdict:  # noqa: ARG001
-    """The verdict on an open answer's text: none, until a grader has been validated on answers unseen."""
-    return "undecided"
+def judge_text(question: Open, text: str) -> TextGrade:
+    """The verdict on an open answer's text with its evidence: what every page and the terminal ask."""
+    return grade_text(question, text)
 
 
-def suggest(question: Open, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which key points and misconceptions a text seems to hold; pre-ticks, never scores.
+def judge_written(question: Open, text: str) -> TextGrade | None:
+    """The same; None where nothing was written."""
+    return judge_text(question, text) if text.strip() else None
 
-    A sign is found where it begins a word, whatever the case and the spaces between its words.
 
-    Returns:
-        Ids of points and ids of misconceptions, in the question's order.
-    """
-    line = _words(text[:LONGEST_TEXT])
-    return (
-        tuple(point.id for point in question.points if any(_words(sign) in line for sign in point.signs)),
-        tuple(wrong.id for wrong in question.misconceptions if any(_words(sign) in line for sign in wrong.signs)),
-    )
+def text_fields(said: TextGrade | None) -> dict[str, Any]:
+    """What an attempt keeps of the verdict on its text; points are those that stand behind a verdict."""
+    if said is None:
+        return {}
+    return {"text_verdict": said.verdict, "suggested": tuple(point.id for point in said.points if said.decided)}
 
 
 def shuffled(question: Question | Blank, key: str) -> tuple[str, ...]:
@@ -263,12 +267,23 @@ def _grade_open(question: Open, response: Response) -> Grade:
         reply = found.points[0].reply if found and len(found.points) == 1 else ""
         points.append(Point(probe.id, probe.prompt, all(met), reply))
     score = total / len(question.probes)
-    verdict = _verdict(score) if judged else judge_text(question, text)
-    return Grade(question.id, verdict, score, tuple(points), tuple(mistakes), text, question.model_answer, tuple(slips))
+    said = None if judged else judge_text(question, text)
+    mistakes += [wrong.reply for wrong in said.misconceptions] if said else ()
+    return Grade(
+        question.id,
+        said.verdict if said else _verdict(score),
+        score,
+        tuple(points),
+        tuple(mistakes),
+        " ".join(text.split()),
+        question.model_answer,
+        tuple(slips),
+        said,
+    )
 
 
 def _open_parts(question: Open, response: Response) -> tuple[str, dict[str, Judged]]:
-    """The text on one line and the judged probes."""
+    """The text and the judged probes."""
     if not isinstance(response, Mapping):
         raise Unreadable("Expected an open answer's text, confirmed points and probes.")
     text = response.get("text", "")
@@ -284,9 +299,4 @@ def _open_parts(question: Open, response: Response) -> tuple[str, dict[str, Judg
             judged[name] = judge(probes[name], answer)
         except Unreadable as unreadable:
             raise Unreadable(f"{name}: {unreadable}") from None
-    return " ".join(text.split()), judged
-
-
-def _words(text: str) -> str:
-    """Words parted and led by one space, so that a sign is found at the beginning of a word only."""
-    return " " + " ".join(re.findall(r"[\w₋₀-₉+×*=<>^/-]+", text.casefold()))
+    return text, judged

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from quiz.attempt import Attempt
 from quiz.drafts import judgeable
-from quiz.grading.grade import Grade, grade, suggest
+from quiz.grading.grade import Grade, grade, judge_written
 from quiz.grading.judges import predicted
+from quiz.grading.text.grader import Found, TextGrade
 from quiz.interview.answered import Answered, Followed
 from quiz.interview.drawing import Check, marked, resolved
 from quiz.interview.follow_ups import Graph, Talk, asked
@@ -56,7 +57,9 @@ class Row:
         kept: Whether the answer can be read.
         checks: Each check.
         followed: Each follow-up.
-        said: Misconceptions that the words seem to state.
+        said: What was made of the text; None where there is none.
+        key: The attempt's key.
+        disagreed: Whether the learner does not accept the verdict on the text.
     """
 
     number: int
@@ -66,7 +69,19 @@ class Row:
     kept: bool
     checks: tuple[Judged, ...]
     followed: tuple[Judged, ...]
-    said: tuple[str, ...]
+    said: TextGrade | None
+    key: str = ""
+    disagreed: bool = False
+
+    @property
+    def verdict(self) -> TextGrade | None:
+        """The verdict on the text, if there is one that stands."""
+        return self.said if self.said and self.said.decided and not self.disagreed else None
+
+    @property
+    def misconceptions(self) -> tuple[Found, ...]:
+        """Misconceptions that the text states, by a verdict that stands."""
+        return self.verdict.misconceptions if self.verdict else ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,9 @@ class Debrief:
     weakest: int
 
 
-def debrief(bank: Bank, graph: Graph, interview: Interview, attempts: Iterable[Attempt]) -> Debrief:
+def debrief(
+    bank: Bank, graph: Graph, interview: Interview, attempts: Iterable[Attempt], disagreed: Collection[str] = ()
+) -> Debrief:
     """Work out what came of an interview.
 
     Args:
@@ -115,6 +132,7 @@ def debrief(bank: Bank, graph: Graph, interview: Interview, attempts: Iterable[A
         graph: The follow-ups.
         interview: The interview, over or not.
         attempts: Of the learner; those that the interview's keys name are its answers.
+        disagreed: Keys of attempts on whose text the learner does not accept the verdict.
     """
     given = {attempt.key: attempt for attempt in attempts}
     report = interview.report(bank)
@@ -122,7 +140,8 @@ def debrief(bank: Bank, graph: Graph, interview: Interview, attempts: Iterable[A
     for place, share in enumerate(report.questions):
         answered = interview.answers[place] if place < len(interview.answers) else None
         response = _response(given.get(interview.keys[place]))
-        rows.append(_row(bank, graph, interview, place, share, answered, response))
+        row = _row(bank, graph, interview, place, share, answered, response)
+        rows.append(replace(row, disagreed=row.key in disagreed))
     weakest = min(rows, key=lambda row: row.share.right / row.share.checks)
     return Debrief(
         interview, report, sentence(report, rows, graph.subjects), tuple(rows), study(bank, rows),
@@ -150,9 +169,11 @@ def _row(
         for number, check in enumerate(drawn)
     ]
     followed = [_followed(graph, bank, each) for each in answered.followed] if answered else []
-    said = suggest(question, text)[1]
+    said = judge_written(question, text)
     kept = response is not None or answered is None
-    return Row(place + 1, question, share, text, kept, tuple(checks), tuple(followed), said)
+    return Row(
+        place + 1, question, share, text, kept, tuple(checks), tuple(followed), said, interview.keys[place]
+    )  # fmt: skip
 
 
 def _check(ask: Exact | None, mark: str, response: Any, met: bool) -> Judged:
@@ -214,7 +235,7 @@ def _named(rows: Sequence[Row], subjects: Mapping[str, str], word: str) -> str:
 
 
 def study(bank: Bank, rows: Sequence[Row]) -> tuple[Study, ...]:
-    """What to study next: slips made twice, misconceptions that a check confirms, concepts missed twice, weak ones.
+    """What to study next: slips made twice, misconceptions beside missed checks, concepts missed twice, weak ones.
 
     No more than `ITEMS`, and no question that an item before it has named already.
     """
@@ -231,33 +252,54 @@ def study(bank: Bank, rows: Sequence[Row]) -> tuple[Study, ...]:
 
 
 def _slipped(bank: Bank, rows: Sequence[Row]) -> list[Study]:
-    """Named slips that were made twice."""
-    places: dict[str, list[tuple[Row, Exact]]] = {}
+    """Named slips that were made twice, in checks or in one's own words."""
+    places: dict[str, list[tuple[Row, Exact | None]]] = {}
     for row in rows:
         for one in (*row.checks, *row.followed):
             for name in one.slips:
                 assert one.ask is not None, "a slip was found by grading"
                 assert not isinstance(one.ask, Talk), "words are not graded"
                 places.setdefault(name, []).append((row, one.ask))
+        for name in _named_in(row):
+            places.setdefault(name, []).append((row, None))
     twice = sorted((each for each in places.items() if len(each[1]) >= TWICE), key=lambda each: -len(each[1]))
     return [
         Study(
-            f"“{name}”", f"The same slip in {_times(len(where))}, at {_numbers(row for row, _ in where)}.",
+            f"“{name}”", f"The same slip in {_in_what(where)}, at {_numbers(row for row, _ in where)}.",
             _ids(row for row, _ in where),
-            tuple(dict.fromkeys(bank.concepts[ask.concepts[0]].lesson for _, ask in where)),
+            tuple(dict.fromkeys(
+                lesson
+                for row, ask in where
+                for lesson in ([bank.concepts[ask.concepts[0]].lesson] if ask else bank.lessons(bank[row.question.id]))
+            )),
         )
         for name, where in twice
     ]  # fmt: skip
 
 
+def _named_in(row: Row) -> tuple[str, ...]:
+    """The slips that a text shows: its misconceptions by name."""
+    known = {wrong.id: wrong.name for wrong in row.question.misconceptions}
+    return tuple(dict.fromkeys(known[wrong.id] for wrong in row.misconceptions if known[wrong.id]))
+
+
+def _in_what(where: Sequence[tuple[Row, Exact | None]]) -> str:
+    """Where a slip was made: two checks, your text and one check, or your text on two questions."""
+    texts, checks = sum(ask is None for _, ask in where), sum(ask is not None for _, ask in where)
+    parts = ["your text" if texts == 1 else f"your text on {texts} questions"] if texts else []
+    return " and ".join(parts + ([_times(checks)] if checks else []))
+
+
 def _said(bank: Bank, rows: Sequence[Row]) -> list[Study]:
-    """Misconceptions that the words seem to state where checks were missed as well."""
+    """Misconceptions that a text states where checks were missed as well, if they are not named as a slip already."""
+    already = {item.title for item in _slipped(bank, rows)}
     items = []
     for row in rows:
         missed = sum(one.met is False for one in row.checks)
+        stated = {wrong.id for wrong in row.misconceptions}
         for item in row.question.misconceptions:
-            if item.id in row.said and missed:
-                why = f"Your words seem to say so, and {_times(missed)} of question {row.number} went wrong."
+            if item.id in stated and missed and f"“{item.name}”" not in already:
+                why = f"You say so in your text, and {_times(missed)} of question {row.number} went wrong."
                 items.append(Study(item.text, why, (row.question.id,), bank.lessons(bank[row.question.id])))
     return items
 

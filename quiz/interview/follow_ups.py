@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import Field, TypeAdapter, model_validator
 
 from quiz.computed.generators import GENERATORS
-from quiz.grading.grade import suggest
+from quiz.grading.grade import judge_text
 from quiz.grading.proof import formula_fault, problems
 from quiz.interview.drawing import Numbers, fresh, numbers
 from quiz.load import GENERATED, Bank, BankError, parsed, tables
@@ -218,10 +218,10 @@ def outcome(bank: Bank, question: str, missed: Iterable[Exact], text: str) -> Ou
     about = bank[question]
     assert about.kind == "open", "an interview asks open questions only"
     checks = tuple(missed)
-    stated, wrong = suggest(about, text)
-    silent = {point.id for point in about.points} - set(stated) if text.strip() else set()
+    said = judge_text(about, text)
+    silent = {point.id for point in about.points} - {point.id for point in said.points} if text.strip() else set()
     names = {check.id for check in checks} | {check.concepts[0] for check in checks}
-    return Outcome(frozenset(names), frozenset(silent), frozenset(wrong))
+    return Outcome(frozenset(names), frozenset(silent), frozenset(wrong.id for wrong in said.misconceptions))
 
 
 def choose(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FILE = "quiz.sqlite3"
 VARIABLE = "UNROLLED_DATA"
-SCHEMA = "0004"  # the newest migration
+SCHEMA = "0005"  # the newest migration
 VERSION_TABLE = "unrolled_schema"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
@@ -69,6 +69,12 @@ def exists() -> bool:
     """Whether the usual database may hold something: a server's, or a file that is there."""
     place = _usual()
     return isinstance(place, str) or place.exists()
+
+
+def folder() -> Path:
+    """Where files of the learner's lie beside the usual database; for a server's, the user's data folder."""
+    place = _usual()
+    return platformdirs.user_data_path("unrolled", appauthor=False) if isinstance(place, str) else place.parent
 
 
 def memory_engine() -> sa.Engine:

@@ -1,8 +1,8 @@
 """A learner's data as JSON lines, to take away and bring back.
 
-A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal or interviewed. Lines of other editions are read
-as far as they can be: fields that are not known here are passed over, and the places and guesses that the first edition
-kept as drafts are places and guesses again.
+A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal, interviewed or disagreement. Lines of other
+editions are read as far as they can be: fields that are not known here are passed over, and the places and guesses that
+the first edition kept as drafts are places and guesses again.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from quiz.asides import Goal, Guess, Interviewed, Place, from_first_edition
+from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place, from_first_edition
 from quiz.attempt import Attempt, Draft, known_fields
 
-Record = Attempt | Draft | Place | Guess | Goal | Interviewed
+Record = Attempt | Draft | Place | Guess | Goal | Interviewed | Disagreement
 
 MAX_LINE = 65_536  # characters; a full response may be escaped
 LONGEST_LINE = 786_432  # of an interview that is over
@@ -70,4 +70,6 @@ def read_line(learner: str, line: str) -> Record:
             return Goal(**known_fields(Goal, values) | {"learner": learner})
         case {"interviewed": dict(values), **rest} if not rest:
             return Interviewed(**known_fields(Interviewed, values) | {"learner": learner})
-    raise ValueError('expected {"attempt": {…}}, or a draft, place, guess, goal or interviewed')
+        case {"disagreement": dict(values), **rest} if not rest:
+            return Disagreement(**known_fields(Disagreement, values) | {"learner": learner})
+    raise ValueError('expected {"attempt": {…}}, or a draft, place, guess, goal, interviewed or disagreement')

@@ -1,4 +1,4 @@
-"""What a learner did, kept: attempts, the cards folded from them, drafts, interviews, places, guesses, a goal.
+"""What a learner did, kept: attempts and their cards, drafts, interviews, places, guesses, a goal, disagreements.
 
 Attempts are only ever added; what may still be said of one is how hard it was (`Store.rate`). A learner's cards change
 in the transaction that adds an attempt, so that the two never disagree. One `Store` serves all threads of a process.
@@ -15,10 +15,11 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from quiz.asides import Goal, Guess, Interviewed, Place
+from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place
 from quiz.attempt import Attempt, Draft, check_name
 from quiz.practice.schedule import Card
-from quiz.store import database, rows, tables
+from quiz.store import database, disagreements, rows, tables
+from quiz.store.disagreements import Verdicts
 from quiz.store.portable import ImportReport, Record, read_line, write_line
 
 
@@ -220,6 +221,33 @@ class Store:
             rows.lock(connection, goal.learner)
             rows.put_goal(connection, goal)
 
+    # Verdicts on texts
+
+    def disagreements(self, learner: str) -> dict[str, Disagreement]:
+        """The verdicts on texts that the learner does not accept, by the attempt's key; the last one first."""
+        with self._reading() as connection:
+            return {each.key: each for each in disagreements.disagreements(connection, learner)}
+
+    def disagree(self, disagreement: Disagreement) -> None:
+        """Keep that a verdict on a text is not accepted; said twice it is kept once."""
+        with self._writing() as connection:
+            rows.lock(connection, disagreement.learner)
+            disagreements.put(connection, disagreement)
+
+    def agree(self, learner: str, key: str) -> None:
+        """Take a disagreement back, if there is one."""
+        with self._writing() as connection:
+            disagreements.drop(connection, learner, key)
+
+    def text_verdicts(self, learners: Collection[str] | None = None) -> dict[str, Verdicts]:
+        """How many verdicts on texts were given and how many are not accepted, by question.
+
+        Args:
+            learners: Whose; None for everybody's.
+        """
+        with self._reading() as connection:
+            return disagreements.counted(connection, learners)
+
     # All of a learner's data
 
     def delete(self, learner: str) -> None:
@@ -248,6 +276,7 @@ class Store:
             found += rows.guesses(connection, learner)
             found += [goal] if (goal := rows.goal(connection, learner)) else []
             found += reversed(list(rows.interviewed(connection, learner)))
+            found += reversed(list(disagreements.disagreements(connection, learner)))
         return map(write_line, found)
 
     def import_(self, learner: str, lines: Iterable[str]) -> ImportReport:
@@ -262,7 +291,7 @@ class Store:
         """
         check_name("learner", learner)
         attempts: dict[str, Attempt] = {}
-        others: list[Draft | Place | Guess | Goal | Interviewed] = []
+        others: list[Draft | Place | Guess | Goal | Interviewed | Disagreement] = []
         problems: list[str] = []
         read = 0
         for number, line in enumerate(lines, 1):
@@ -286,7 +315,10 @@ class Store:
                 connection.execute(sa.insert(tables.attempt), new)
                 rows.fold_all(connection, learner)
             for other in others:
-                rows.put(connection, other)
+                if isinstance(other, Disagreement):
+                    disagreements.put(connection, other)
+                else:
+                    rows.put(connection, other)
         return ImportReport(added=len(new), known=read - len(new), problems=tuple(problems))
 
     @contextmanager

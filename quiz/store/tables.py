@@ -88,6 +88,7 @@ attempt = sa.Table(
     sa.Column("recorded_at", Time, nullable=False, server_default="0"),
     sa.Column("hard", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("first", Values, nullable=False, server_default="null"),
+    sa.Column("text_verdict", sa.String(20)),
     sa.Index("attempt_log", "learner", "recorded_at", "key"),
     sa.Index("attempt_log_of_question", "learner", "question", "recorded_at", "key"),
     sa.Index("attempt_certainty", "learner", "certainty", "verdict"),
@@ -109,6 +110,16 @@ card = sa.Table(
     sa.Column("misses", sa.Integer, nullable=False),
     sa.Column("credit", sa.Double, nullable=False),
     sa.Column("weight", sa.Double, nullable=False),
+)
+
+disagreement = sa.Table(
+    "disagreement",
+    metadata,
+    _owner(),
+    sa.Column("key", sa.String(36), primary_key=True),
+    sa.Column("question", sa.String(200), nullable=False),
+    sa.Column("verdict", sa.String(20), nullable=False),
+    sa.Column("disagreed_at", Time, nullable=False),
 )
 
 draft = sa.Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from quiz.grading.grade import grade, suggest
+from quiz.grading.grade import grade, judge_text
 from quiz.load import Bank
 from quiz.schema import Open
 
@@ -20,8 +20,10 @@ def marked(bank: Bank, line: bytes) -> str:
             Further fields are passed over.
 
     Returns:
-        ``{"question", "verdict", "score", "points", "mistakes"}``. An open question's points are its key points, with
-        whether each was found in the text; its mistakes are the replies to the misconceptions found and to the probes.
+        ``{"question", "verdict", "score", "points", "mistakes"}``. An open question's verdict is that of its probes;
+        of a text alone it is the text grader's, and the score, which counts the probes, is 0. Its points are its key
+        points, with whether each was found in the text; its mistakes are the replies to the misconceptions found and
+        to the probes.
 
     Raises:
         ValueError: The line can't be read or graded; the message says why.
@@ -45,9 +47,10 @@ def marked(bank: Bank, line: bytes) -> str:
     question = bank[name]
     if isinstance(question, Open):
         found = grade(question, {"text": text, "probes": record.get("probes", {})})
-        said, wrong = suggest(question, text)
-        points = [{"id": point.id, "text": point.text, "met": point.id in said} for point in question.points]
-        replies = [misconception.reply for misconception in question.misconceptions if misconception.id in wrong]
+        said = found.text or judge_text(question, text)
+        stated = {point.id for point in said.points}
+        points = [{"id": point.id, "text": point.text, "met": point.id in stated} for point in question.points]
+        replies = [wrong.reply for wrong in said.misconceptions]
     else:
         found = grade(question, text)
         points = [{"id": point.id, "text": point.text, "met": point.met} for point in found.points]
@@ -58,7 +61,7 @@ def marked(bank: Bank, line: bytes) -> str:
             "verdict": found.verdict,
             "score": found.score,
             "points": points,
-            "mistakes": [*replies, *found.mistakes],
+            "mistakes": list(dict.fromkeys([*replies, *found.mistakes])),
         },
         ensure_ascii=False,
     )

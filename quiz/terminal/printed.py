@@ -8,13 +8,16 @@ from string import ascii_lowercase
 from quiz.grading.answers import Unreadable
 from quiz.grading.grade import HINT_COST, Grade, answer_text, grade, shuffled
 from quiz.grading.slips import told
+from quiz.grading.text.grader import TextGrade
+from quiz.grading.text.told import VERDICTS as TEXT_VERDICTS
+from quiz.grading.text.told import how_sure, unnamed
 from quiz.interview.interview import Report
 from quiz.interview.pace import clock
 from quiz.lessons import TOPICS
 from quiz.load import Bank
 from quiz.plaintext import inline, readable
 from quiz.practice.progress import Mastery
-from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Order, Shape
+from quiz.schema import Choice, Claims, Cloze, Exact, Formula, Multi, Open, Order, Shape
 
 VERDICTS = {"correct": "+ Right", "partial": "~ Partly right", "wrong": "x Not right", "undecided": "- Not judged"}
 CALLS = {"t": True, "true": True, "f": False, "false": False}
@@ -142,6 +145,20 @@ def slip(question: Exact, response: object) -> str:
     return "\n".join(lines)
 
 
+def own_words(question: Open, said: TextGrade) -> str:
+    """The verdict on an answer in words with what shows it, or that there is none."""
+    if not said.decided:
+        return "\nYour words: not judged, for the grader is not sure enough of them. Compare them yourself."
+    lines = [f"\nYour words: {TEXT_VERDICTS[said.verdict]} · {how_sure(said.confidence)} · not part of the score"]
+    stated = {point.id for point in said.points}
+    for number, point in enumerate(question.points, 1):
+        lines.append(readable(f"{'+' if point.id in stated else '-'} {number}. {point.text}"))
+    lines.append("+ found, - not found" if stated else "")
+    texts = {wrong.id: wrong.text for wrong in question.misconceptions}
+    lines += [readable(f"x {texts[wrong.id]} {wrong.reply}") for wrong in said.misconceptions]
+    return "\n".join(line for line in (*lines, unnamed(said)) if line)
+
+
 def shown_answer(question: Exact) -> str:
     """The answer without a try."""
     return f"\n{right_answer(question)}\n\n{readable(question.explanation)}"
@@ -202,6 +219,11 @@ def mastery_table(bank: Bank, known: Mapping[str, Mastery]) -> str:
         bar = "█" * full + "·" * (BAR - full)
         lines.append(f"  {concept.title:<{room}}  {bar} {about.value:>4.0%}  {about.seen} of {about.total} questions")
     return "\n".join(lines).lstrip("\n")
+
+
+def printable(text: str) -> str:
+    """A learner's own text without characters that steer a terminal."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
 
 
 def _listed(marks: Sequence[str], texts: Sequence[str]) -> str:

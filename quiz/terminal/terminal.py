@@ -14,10 +14,21 @@ from typing import Any, Literal
 
 import numpy as np
 
-from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError, in_calendar
+from quiz.asides import Disagreement
+from quiz.attempt import Attempt, Draft, Mode, ResponseTooLongError, Verdict, in_calendar
 from quiz.drafts import open_answer, tried
 from quiz.grading.answers import Unreadable
-from quiz.grading.grade import LONGEST_TEXT, Grade, after_second, again, credit, grade, shuffled, suggest
+from quiz.grading.grade import (
+    LONGEST_TEXT,
+    Grade,
+    after_second,
+    again,
+    credit,
+    grade,
+    judge_written,
+    shuffled,
+    text_fields,
+)
 from quiz.interview.answered import LONGEST_REPLY
 from quiz.interview.follow_ups import Talk, load_follow_ups
 from quiz.interview.follow_ups import asked as follow_up
@@ -163,7 +174,7 @@ class Terminal:
         self.say(printed.feedback(question, grade(question, second), hints))
 
     def _open(self, question: Open, draft: Draft, mode: Mode) -> None:
-        """Words first, then the checks that carry the score, then the model answer beside the key points."""
+        """Words first, then the checks that carry the score, then the verdict on the words and the model answer."""
         response = open_answer(question, draft.response)
         hints = draft.hints
 
@@ -185,12 +196,10 @@ class Terminal:
             response["probes"] = response["probes"] | {probe.id: given}
             save()
         text = response["text"]
-        suggested, wrong = suggest(question, text)
+        said = judge_written(question, text)
+        self.say(printed.own_words(question, said) if said else "\nNothing was written.")
         self.say(f"\nA model answer:\n\n{readable(question.model_answer)}\n")
-        confirmed = self._confirmed(question, suggested)
-        for misconception in question.misconceptions:
-            if misconception.id in wrong:
-                self.say(readable(f"x {misconception.text} {misconception.reply}"))
+        confirmed = self._confirmed(question) if said and not said.decided else ()
         final = {
             "text": text,
             "confirmed": list(confirmed),
@@ -198,16 +207,18 @@ class Terminal:
         }
         result = grade(question, final)
         sure = self._certainty()
-        self._keep(draft, mode, final, result, hints, suggested=suggested, confirmed=confirmed, certainty=sure)
+        self._keep(draft, mode, final, result, hints, confirmed=confirmed, certainty=sure, **text_fields(said))
         cost = printed.hint_cost(result.score, hints)
         score = f"{result.score:.0%} in the checks" if final["probes"] else "no check was answered"
-        self.say(f"\n{printed.VERDICTS[result.verdict]} · {score}{cost}")
+        self.say(f"\n{printed.VERDICTS[result.counted]} · {score}{cost}")
         self.say(f"\n{readable(question.explanation)}")
+        if said and said.decided and self._line("\nEnter goes on; d disagrees with the verdict on your words: ") == "d":
+            self._disagree(draft, said.verdict)
 
     def _written(self, question: Open, response: dict[str, Any], hints: int, save: Callable[[], None]) -> int:
         """Read lines until an empty one, each kept at once; an end of input leaves, with the draft kept."""
         if response["text"]:
-            self.say(f"You wrote before:\n{printable(response['text'])}\nGo on, or press Enter.")
+            self.say(f"You wrote before:\n{printed.printable(response['text'])}\nGo on, or press Enter.")
         while line := self._line("> "):
             if line == HINT:
                 hints = self._hint(question, hints)
@@ -225,14 +236,21 @@ class Terminal:
                 self.say(f"{problem} This line was not taken.")
         return hints
 
-    def _confirmed(self, question: Open, suggested: tuple[str, ...]) -> tuple[str, ...]:
+    def _disagree(self, draft: Draft, verdict: Verdict) -> None:
+        assert verdict != "undecided"
+        self.store.disagree(
+            Disagreement(
+                learner=self.learner, key=draft.key, question=draft.question, verdict=verdict, disagreed_at=self._time()
+            )
+        )
+        self.say("Kept: the verdict is withdrawn.")
+
+    def _confirmed(self, question: Open) -> tuple[str, ...]:
         self.say("Key points:")
-        guessed = " (* is a guess)" if suggested else ""
         for number, point in enumerate(question.points, 1):
-            mark = "*" if point.id in suggested else " "
-            self.say(f"{mark} {readable(f'{number}. {point.text}', 76)}".replace("\n", "\n  "))
+            self.say(f"  {readable(f'{number}. {point.text}', 76)}".replace("\n", "\n  "))
         while True:
-            numbers = self._line(f"Which did you say? Numbers, Enter for none{guessed}: ").replace(",", " ").split()
+            numbers = self._line("Which did you say? Numbers, Enter for none: ").replace(",", " ").split()
             if not numbers or numbers == ["0"]:
                 return ()
             known = {str(number): point.id for number, point in enumerate(question.points, 1)}
@@ -266,8 +284,8 @@ class Terminal:
                 save()
         final = {"text": response["text"], "probes": response["probes"]}
         result = grade(question, final)
-        suggested, _ = suggest(question, response["text"])
-        attempt = self._attempt(draft, "interview", final, result, 0, suggested=suggested)
+        said = judge_written(question, response["text"])
+        attempt = self._attempt(draft, "interview", final, result, 0, **text_fields(said))
         after = state.answer(attempt.answered_at, attempt, [point.met for point in result.points])
         after = after.asks_back(self.bank, response["text"], self._before())
         new = self.store.add(attempt, interview=after.to_json(), step=state.step)
@@ -374,13 +392,8 @@ class Terminal:
         return Attempt(
             key=draft.key, learner=self.learner, question=draft.question, variant=draft.variant, mode=mode,
             asked_at=draft.asked_at, answered_at=self._time(), response=response,
-            verdict=result.verdict, score=result.score, credit=credit(result.score, hints), hints=hints, **more,
+            verdict=result.counted, score=result.score, credit=credit(result.score, hints), hints=hints, **more,
         )  # fmt: skip
 
     def _keep(self, draft: Draft, mode: Mode, response: object, result: Grade, hints: int, **more: Any) -> None:
         self.store.add(self._attempt(draft, mode, response, result, hints, **more))
-
-
-def printable(text: str) -> str:
-    """A learner's own text without characters that steer a terminal."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

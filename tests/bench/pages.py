@@ -2,10 +2,10 @@
 
     uv run python tests/bench/pages.py [NAME ...]
 
-Starts a server of its own and prints two tables, whole or for the pages named. Nothing is asserted; DESIGN's budgets
-are 3 s from the server's start to the first page, and from a changed control to new pixels 150 ms in the median and
-300 ms for 95 of 100 changes, on the machine itself. A shift is the sum of all layout shifts without the reader's doing
-(0 is best, up to 0.1 counts as good).
+Starts a server of its own and prints three tables, whole or for the pages named. Nothing is asserted; DESIGN's budgets
+are 3 s from the server's start to the first page; from a changed control to new pixels 100 ms in the median and 200 ms
+for 95 of 100 changes, on the machine itself; 50 frames a second in motion and under a held arrow key. A shift is the
+sum of all layout shifts without the reader's doing (0 is best, up to 0.1 counts as good).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import numpy as np
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from dashboard.kit.navigation import PLACES
+from quiz.lessons import LESSONS
 from quiz.load import load_bank
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -55,6 +56,15 @@ WATCH = """watched => {
 SHIFTS = """window.shifts = 0;
 const add = list => { for (const each of list.getEntries()) if (!each.hadRecentInput) shifts += each.value; };
 new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });"""
+
+SECONDS = 2.0  # that motion is watched
+EACH = 33  # milliseconds between two arrow keys, as a key that is held repeats
+# Times of all frames within some milliseconds.
+FRAMES = """ms => new Promise(done => {
+  const times = [];
+  const next = now => { times.push(now); if (now - times[0] < ms) requestAnimationFrame(next); else done(times); };
+  requestAnimationFrame(next);
+})"""
 
 Press = Callable[[int], None]
 
@@ -213,6 +223,32 @@ def opened(browser: Browser, url: str, path: str) -> tuple[float, float]:
     return seconds, shifted
 
 
+def frames(page: Page, path: str) -> Iterator[tuple[str, float, float]]:
+    """For each beat: frames a second and the longest frame, in ms, while it plays and while an arrow key is held."""
+    page.goto(path)
+    page.locator(".beat-words").wait_for()
+    for beat in range(1, page.locator(".beat-segment").count() + 1):
+        page.goto(f"{path}?beat={beat}")
+        page.locator(FINISHED).wait_for()
+        page.locator(".beat-words").wait_for()
+        page.wait_for_timeout(1_000)
+        play = page.get_by_role("button", name="Play", exact=True)
+        if play.count():
+            play.first.click()
+            yield f"beat {beat}, Play", *_pace(page.evaluate(FRAMES, 1000 * SECONDS))
+        page.locator(".figure").first.focus()
+        page.evaluate(f"window.frames_ = ({FRAMES})({1000 * SECONDS})")
+        for k in range(int(1000 * SECONDS / EACH)):
+            page.keyboard.press("ArrowLeft" if k // 4 % 2 else "ArrowRight")
+            page.wait_for_timeout(EACH)
+        yield f"beat {beat}, arrow keys", *_pace(page.evaluate("window.frames_"))
+
+
+def _pace(times: list[float]) -> tuple[float, float]:
+    gaps = np.diff(times)
+    return float(1000 / gaps.mean()), float(gaps.max())
+
+
 def main(*names: str) -> None:
     """Measure and print."""
     executable = next(filter(None, map(shutil.which, NAMES)))
@@ -248,6 +284,13 @@ def main(*names: str) -> None:
                 page.close()
                 label = f"/{path}, {control.name}"
                 print(f"{label:36}{np.median(taken):8.0f}{np.percentile(taken, 95):8.0f}", flush=True)
+            print(f"\n{'motion':36}{'frames/s':>8}{'longest':>8} ms, {SECONDS:g} s each")
+            for lesson in (lesson for lesson in LESSONS if not names or lesson in names):
+                page = browser.new_page(viewport=VIEW)
+                if lesson != "compare":  # it has no beats
+                    for what, rate, longest in frames(page, f"{url}/{lesson}"):
+                        print(f"{f'/{lesson}, {what}':36}{rate:8.0f}{longest:8.0f}", flush=True)
+                page.close()
         browser.close()
 
 

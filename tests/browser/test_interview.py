@@ -98,7 +98,7 @@ def test_interview_from_the_start_to_the_debrief(
     accessible(page)
     go_through(page, server)
     expect(page.get_by_text(re.compile(rf"^{len(places)} of \d+ checks right: "))).to_be_visible()
-    rows = page.get_by_test_id("stMain").locator('[class*="st-key-debrief-row-"] summary')
+    rows = page.get_by_test_id("stMain").locator('[class*="st-key-debrief-row-"] summary:has(strong)')
     expect(rows).to_have_count(5)
     rows.first.click()
     expect(page.locator("p", has_text="<b>all</b> steps").first).to_be_visible()
@@ -169,5 +169,5 @@ def test_phone_shows_all_of_a_debrief(open_page: Callable[[str], Page], server: 
     expect(button(page, "Pass on this one")).to_be_visible()
     assert main.evaluate(OVERFLOW) == 0
     go_through(page, server)
-    expect(page.get_by_text("What you said", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Your words", exact=True).first).to_be_visible()
     assert main.evaluate(OVERFLOW) == 0

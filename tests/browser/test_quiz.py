@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from support import until
 
 from quiz.attempt import Attempt
-from quiz.grading.grade import again, grade, right_response
+from quiz.grading.grade import again, grade, judge_text, right_response
 from quiz.grading.judges import predicted
 from quiz.load import load_bank
-from quiz.schema import Choice, Claims, Cloze, Multi, Order, Predict
+from quiz.schema import Choice, Claims, Cloze, Multi, Open, Order, Predict
 from quiz.store import Store
 
 APP = (sys.executable, "-m", "dashboard.launch")
@@ -46,6 +46,13 @@ def plain(kind: str) -> Any:
         if question.kind == kind and not re.search(r"[$`*]", " ".join(parts(question))):
             return question
     raise AssertionError(kind)
+
+
+def about(name: str) -> Open:
+    """An open question."""
+    question = load_bank()[name]
+    assert isinstance(question, Open)
+    return question
 
 
 def parts(question: Any) -> list[str]:
@@ -226,28 +233,24 @@ def open_question(page: Page, server: Any) -> None:
     button(page, "Check").click()
     expect(status(page, "of 5")).to_be_focused()
     button(page, "Show the answer").click()
-    button(page, "Compare").click()
-    expect(page.get_by_text("Key points", exact=True)).to_be_visible()
+    button(page, "See the verdict").click()
 
 
 def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[[Page], None]) -> None:
-    """Own words stand literally with their marks; second tries count half; score and review follow; axe agrees."""
+    """Own words stand literally; second tries count half; score and review follow, whatever the words; axe agrees."""
     open_question(page, server)
-    words = page.locator("p", has=page.locator(".point")).filter(has_text="sigmoid")
-    marked = re.sub(r"[\d ]", "", HOSTILE)
-    assert re.sub(r"[\d ]", "", words.first.inner_text()).replace("a", "") == marked.replace("a", "")
-    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
-    page.get_by_test_id("stCheckbox").filter(has_text="A sigmoid").click()
-    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
-    button(page, "Save and see the score").click()
+    expect(page.get_by_role("heading", name="Your words")).to_be_visible()
+    if not judge_text(about("interview-08"), HOSTILE).decided:
+        button(page, "Save and see the score").click()
     expect(page.get_by_text("Next review", exact=True)).to_be_visible()
+    plain_words = page.locator("p", has_text="<script>alert(1)</script> <b>x</b> **bold** $x^2$ :red[no]")
+    expect(plain_words.first).to_be_visible()
     attempt = kept(server, "interview-08")[0]
     response = attempt.response
     assert response["text"] == HOSTILE
     assert response["probes"]["interview-08-p1"] == "f*c_prev"
     called = load_bank().probes["interview-08-p2"].claims  # type: ignore[union-attr]
     assert attempt.score == pytest.approx((0.5 + sum(claim.true for claim in called) / len(called)) / 3)
-    assert (attempt.suggested, attempt.confirmed) == (("p2", "p3"), ("p2",))
     expect(page.get_by_text(f"{100 * attempt.score:.0f} %", exact=True)).to_be_visible()
     accessible(page)
 

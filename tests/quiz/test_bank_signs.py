@@ -1,10 +1,10 @@
-"""The signs that pre-tick key points: they see what good answers say, and call no good answer mistaken."""
+"""The bank's keywords, a baseline of the grader: they see what good answers say, and call no good answer mistaken."""
 
 from __future__ import annotations
 
 import pytest
 
-from quiz.grading.grade import suggest
+from quiz.grading.text.keywords import suggest
 from quiz.load import load_bank
 from quiz.schema import Open
 
@@ -51,7 +51,7 @@ SPOKEN = {
 
 @pytest.mark.parametrize("name", BANK.interview)
 def test_the_model_answer_is_seen_whole(name: str) -> None:
-    """All key points are pre-ticked, no misconception is."""
+    """All key points are seen, no misconception is."""
     question = BANK[name]
     assert isinstance(question, Open)
     assert suggest(question, question.model_answer) == (tuple(point.id for point in question.points), ())

@@ -15,13 +15,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from support import PATIENCE
+from support import PATIENCE, written
 
 from quiz.__main__ import main
 from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
-from quiz.schema import Open
 from quiz.store import Store
 
 Done = subprocess.CompletedProcess[str]
@@ -171,14 +170,13 @@ def test_export_and_import_carry_everything(run: Run, environment: dict[str, str
 
 
 def test_grade_writes_one_result_for_each_good_line(run: Run, tmp_path: Path) -> None:
-    """Open text is undecided with its key points suggested; a probe decides; exact questions are graded as typed."""
+    """Text alone gets the grader's verdict and points; a probe decides; exact questions are graded as typed."""
     bank = load_bank()
-    question = bank["interview-08"]
-    assert isinstance(question, Open)
+    question, text, said = written("partial", question="interview-08")
     probes = {probe.id: right_response(probe) for probe in question.probes}
     exact = next(q for q in bank.questions if q.kind == "numeric")
     records = [
-        {"question": question.id, "text": question.model_answer},
+        {"question": question.id, "text": text},
         {"question": question.id, "text": "", "probes": probes},
         {"question": exact.id, "text": str(right_response(exact)), "note": "passed over"},
     ]
@@ -188,19 +186,23 @@ def test_grade_writes_one_result_for_each_good_line(run: Run, tmp_path: Path) ->
     assert (done.returncode, done.stderr) == (0, "")
     results = [json.loads(line) for line in done.stdout.splitlines()]
     assert [set(result) for result in results] == [{"question", "verdict", "score", "points", "mistakes"}] * 3
-    assert [result["verdict"] for result in results] == ["undecided", "correct", "correct"]
+    assert [result["verdict"] for result in results] == ["partial", "correct", "correct"]
     assert [point["id"] for point in results[0]["points"]] == [point.id for point in question.points]
-    assert any(point["met"] for point in results[0]["points"])
+    assert {point["id"] for point in results[0]["points"] if point["met"]} == {point.id for point in said.points}
+    assert results[0]["score"] == 0
     assert not any(point["met"] for point in results[1]["points"])
     assert results[1]["score"] == 1
 
 
 def test_grade_replies_to_misconceptions(run: Run) -> None:
-    """A text with the sign of a misconception gets its reply among the mistakes."""
-    question = next(q for q in load_bank().questions if isinstance(q, Open) and any(m.signs for m in q.misconceptions))
-    wrong = next(misconception for misconception in question.misconceptions if misconception.signs)
-    done = run("grade", "-", typed=json.dumps({"question": question.id, "text": f"I think {wrong.signs[0]}."}))
-    assert wrong.reply in json.loads(done.stdout)["mistakes"]
+    """A text that states one gets its reply, once, also beside an answered probe."""
+    question, text, said = written("wrong", slip=True)
+    probes = {probe.id: right_response(probe) for probe in question.probes}
+    lines = [{"question": question.id, "text": text}, {"question": question.id, "text": text, "probes": probes}]
+    done = run("grade", "-", typed="\n".join(map(json.dumps, lines)))
+    alone, beside = map(json.loads, done.stdout.splitlines())
+    assert alone["mistakes"] == beside["mistakes"] == [wrong.reply for wrong in said.misconceptions]
+    assert (alone["verdict"], beside["verdict"]) == ("wrong", "correct")
 
 
 def test_grade_names_every_bad_line_and_grades_the_rest(run: Run) -> None:

@@ -22,30 +22,43 @@ p { margin: 0; font: 400 1rem/1.8 var(--st-font); color: var(--st-text-color); w
 .against { border-bottom: 2px dashed var(--wrong); }
 sup { font-size: 0.75rem; font-weight: 600; line-height: 0; margin-left: 1px; }
 .against + sup { color: var(--wrong); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 """
 
 WORDS_JS = """
 export default function ({ parentElement, data }) {
   const line = parentElement.querySelector("p");
   line.replaceChildren();
-  for (const { text, label, against } of data.pieces) {
+  for (const { text, label, against, told } of data.pieces) {
     if (!label) { line.append(text); continue; }
     const words = document.createElement("span");
     words.className = against ? "against" : "point";
     words.textContent = text;
     const number = document.createElement("sup");
     number.textContent = label;
-    line.append(words, number);
+    number.ariaHidden = true;
+    const spoken = document.createElement("span");
+    spoken.className = "unseen";
+    spoken.textContent = ` (${told})`;
+    line.append(words, number, spoken);
   }
 }
 """
 
 VERDICT_CSS = """
 p { margin: 0; font: 400 1rem/1.55 var(--st-font); color: var(--st-text-color); min-height: 1.55em; }
+p { scroll-margin-top: 7rem; }
 p:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 3px; }
 b { font-weight: 600; }
 .right b { color: var(--right); }
 .wrong b { color: var(--wrong); }
+i {
+  display: inline-block; box-sizing: border-box; width: 0.8em; height: 0.8em; margin-right: 0.5em;
+  border: 2px solid currentcolor; border-radius: 50%; vertical-align: -0.05em;
+}
+.full { background: currentcolor; }
+.half { background: linear-gradient(90deg, currentcolor 50%, transparent 50%); }
+.dashed { border-style: dotted; }
 """
 
 VERDICT_JS = """
@@ -57,9 +70,15 @@ export default function ({ parentElement, data }) {
     verdict.textContent = data.verdict;
     line.className = data.tone;
     line.replaceChildren(verdict, data.more);
+    if (data.shape) {
+      const circle = document.createElement("i");
+      circle.className = data.shape;
+      line.prepend(circle);
+    }
     if (data.focus) line.focus();
+    if (data.scroll) line.scrollIntoView();
   };
-  if (line.textContent !== data.verdict + data.more) requestAnimationFrame(write);
+  if (line.textContent !== data.verdict + data.more || data.scroll) requestAnimationFrame(write);
 }
 """
 
@@ -106,7 +125,7 @@ def own_words(pieces: Sequence[Piece], *, key: str) -> None:
     _component("own_words")(key=key, data={"pieces": [asdict(piece) for piece in pieces]})
 
 
-def verdict(words: str, more: str, tone: str, *, key: str, focus: bool) -> None:
+def verdict(words: str, more: str, tone: str, *, key: str, focus: bool, shape: str = "", scroll: bool = False) -> None:
     """Draw the line that says how it went; a screen reader speaks it.
 
     Args:
@@ -115,8 +134,11 @@ def verdict(words: str, more: str, tone: str, *, key: str, focus: bool) -> None:
         tone: "right", "wrong" or "".
         key: Identity.
         focus: Whether it takes the focus: directly after the answer, whose button is gone.
+        shape: A circle before it: "full", "half", "empty" or "dashed"; "" for none.
+        scroll: Whether it comes to the top of the window: what belongs to it stands below.
     """
-    _component("verdict")(key=key, data={"verdict": words, "more": more, "tone": tone, "focus": focus})
+    data = {"verdict": words, "more": more, "tone": tone, "focus": focus, "shape": shape, "scroll": scroll}
+    _component("verdict")(key=key, data=data, width="content" if shape else "stretch")
 
 
 def enter(*, fields: str, button: str) -> None:

@@ -15,9 +15,11 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.hosting import at_home, hosted
+from quiz.asides import Disagreement
 from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
 from quiz.drafts import taken_up, tried
 from quiz.grading.grade import Grade, credit
+from quiz.grading.text.grader import TextGrade
 from quiz.load import load_bank
 from quiz.practice.catalogue import catalogue, present
 from quiz.practice.schedule import Card
@@ -190,11 +192,41 @@ def hand_in(asking: Asking, grade: Grade, **more: Any) -> Asking:
     Args:
         asking: The question with its response.
         grade: What came of it.
-        **more: Further fields of the attempt: certainty, suggested, confirmed.
+        **more: Further fields of the attempt: certainty, suggested, confirmed, text_verdict.
     """
     attempt = Attempt(
         key=asking.key, learner=learner(), question=asking.question, variant=asking.variant, mode=asking.mode,
-        asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.verdict,
+        asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.counted,
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first, **more,
     )  # fmt: skip
     return replace(asking, grade=grade, elsewhere=not mine().add(attempt))
+
+
+def disagreed() -> frozenset[str]:
+    """Keys of the attempts on whose text the learner does not accept the verdict.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    return frozenset(mine().disagreements(learner()))
+
+
+def disagree(key: str, question: str, said: TextGrade) -> None:
+    """Keep that the learner does not accept a verdict on a text; where there was none there is nothing to keep.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    if said.verdict != "undecided":
+        mine().disagree(
+            Disagreement(learner=learner(), key=key, question=question, verdict=said.verdict, disagreed_at=now())
+        )
+
+
+def agree(key: str) -> None:
+    """Take that back.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    mine().agree(learner(), key)

@@ -1,15 +1,12 @@
-"""Which words of an open answer were taken for a key point, and which speak against one: numbered, never scored."""
+"""Which words of an open answer show a key point or a misconception, as the grader found them: numbered, literal."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from quiz.grading.grade import LONGEST_TEXT
+from quiz.grading.text.grader import TextGrade
 from quiz.schema import Open
 
-_WORD = re.compile(r"[\w₋₀-₉+×*=<>^/-]+")  # as `quiz.grading.grade.suggest` parts words
 _LETTERS = "abcdefghij"
 
 
@@ -19,48 +16,49 @@ class Piece:
 
     Attributes:
         text: The characters, as typed.
-        label: What they were taken for: numbers of key points, letters of misconceptions; "" for none.
-        against: Whether they speak against a point.
+        label: What they show: numbers of key points, letters of misconceptions; "" for none.
+        against: Whether they state a misconception.
+        told: The label in words, for who can't see the line below the text.
     """
 
     text: str
     label: str = ""
     against: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)
 class _Span:
     start: int
     stop: int
-    labels: tuple[str, ...]
-    against: bool
+    points: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
-def pieces(question: Open, text: str) -> tuple[Piece, ...]:
-    """Cut an answer where the words begin and end that carry a sign.
+def pieces(question: Open, text: str, said: TextGrade | None) -> tuple[Piece, ...]:
+    """Cut an answer where the words begin and end that show something.
 
     Args:
         question: Its points are numbered 1, 2, … and its misconceptions a, b, … in its order.
         text: The learner's own words.
+        said: A verdict with its evidence; None to leave the text whole.
 
     Returns:
         Pieces whose texts add up to `text`.
     """
-    points = [(str(number), point.signs, False) for number, point in enumerate(question.points, 1)]
-    wrong = [(letter, item.signs, True) for letter, item in zip(_LETTERS, question.misconceptions, strict=False)]
-    found = [
-        _Span(start, stop, (label,), against)
-        for label, signs, against in (*points, *wrong)
-        for start, stop in _places(text[:LONGEST_TEXT], signs)
-    ]
     cut: list[Piece] = []
     end = 0
-    for span in _apart(found):
+    for span in _apart(_spans(question, text, said)) if said else ():
         cut.append(Piece(text[end : span.start]))
-        cut.append(Piece(text[span.start : span.stop], " ".join(span.labels), span.against))
+        cut.append(_piece(text[span.start : span.stop], span))
         end = span.stop
     cut.append(Piece(text[end:]))
     return tuple(piece for piece in cut if piece.text)
+
+
+def number(question: Open, point: str) -> int:
+    """The number of a key point, by its id."""
+    return [item.id for item in question.points].index(point) + 1
 
 
 def letter(question: Open, misconception: str) -> str:
@@ -68,22 +66,14 @@ def letter(question: Open, misconception: str) -> str:
     return _LETTERS[[item.id for item in question.misconceptions].index(misconception)]
 
 
-def _places(text: str, signs: Iterable[str]) -> list[tuple[int, int]]:
-    """Where each sign stands first: character positions of whole words."""
-    words = list(_WORD.finditer(text))
-    line, at = "", {}
-    for number, word in enumerate(words):
-        at[len(line)] = number
-        line += " " + word.group().casefold()
-    ends = [*list(at)[1:], len(line)]
-    places = []
-    for sign in signs:
-        wanted = "".join(" " + word for word in _WORD.findall(sign.casefold()))
-        begin = line.find(wanted) if wanted else -1
-        if begin >= 0:
-            last = next(number for number, end in enumerate(ends) if end >= begin + len(wanted))
-            places.append((words[at[begin]].start(), words[last].end()))
-    return places
+def _spans(question: Open, text: str, said: TextGrade) -> list[_Span]:
+    """Where the evidence stands; what is not in the text letter by letter has no place."""
+    found: list[tuple[str, _Span]] = [
+        *((each.words, _Span(0, 0, points=(str(number(question, each.id)),))) for each in said.points),
+        *((each.words, _Span(0, 0, wrong=(letter(question, each.id),))) for each in said.misconceptions),
+    ]
+    places = [(text.find(words), len(words), span) for words, span in found if words]
+    return [replace(span, start=start, stop=start + length) for start, length, span in places if start >= 0]
 
 
 def _apart(spans: list[_Span]) -> list[_Span]:
@@ -94,6 +84,16 @@ def _apart(spans: list[_Span]) -> list[_Span]:
         if before is None or span.start >= before.stop:
             merged.append(span)
             continue
-        labels = tuple(dict.fromkeys((*before.labels, *span.labels)))
-        merged[-1] = _Span(before.start, max(before.stop, span.stop), labels, against=before.against or span.against)
+        points, wrong = sorted({*before.points, *span.points}), sorted({*before.wrong, *span.wrong})
+        merged[-1] = _Span(before.start, max(before.stop, span.stop), tuple(points), tuple(wrong))
     return merged
+
+
+def _piece(text: str, span: _Span) -> Piece:
+    parts = [_listed("key point", span.points), _listed("misconception", span.wrong)]
+    told = " and ".join(part for part in parts if part)
+    return Piece(text, " ".join((*span.points, *span.wrong)), bool(span.wrong), told)
+
+
+def _listed(name: str, labels: tuple[str, ...]) -> str:
+    return f"{name}{'s' * (len(labels) > 1)} {', '.join(labels)}" if labels else ""

@@ -1,4 +1,4 @@
-"""An open question: write first, then the checks that carry the score, then one's own words beside the key points."""
+"""An open question: write first, then the checks that carry the score, then the verdict on one's own words."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.kit.asking import elements, feedback, fields, flow
+from dashboard.kit.asking import elements, feedback, fields, flow, judge_notice, judged, keep
 from dashboard.kit.asking.draft import text_area, too_long
+from dashboard.kit.asking.judged import Spoken
 from dashboard.kit.asking.keep import Asking
-from dashboard.kit.asking.marks import Piece, letter, pieces
 from dashboard.kit.words import say
-from quiz.grading.grade import Grade, after_second, again, grade, suggest
+from quiz.grading.grade import Grade, Verdict, after_second, again, grade, judge_written, text_fields
+from quiz.grading.text.grader import TextGrade
 from quiz.schema import Exact, Open
 
+COMPARED = "compared"  # another verdict line than the result's, which takes the focus anew
 HALF = {0.5: "½", 1.5: "1½", 2.5: "2½", 3.5: "3½"}
 
 
@@ -22,13 +24,16 @@ def draw(asking: Asking, question: Open, place: str) -> Asking:
     """Draw an open question at the stage it has reached: writing, checks, comparing, result."""
     response: dict[str, Any] = dict(asking.response or {})
     if asking.grade is not None:
-        return _result(asking, question, response)
+        return _result(asking, question, response, place)
     if not response.get("written"):
         return _writing(asking, question, response, place)
-    if response.get("comparing"):
-        return _compare(asking, question, response, place)
-    st.markdown("**Your answer**")
-    _own_words(response, (Piece(response.get("text") or ""),), asking.key)
+    text = response.get("text") or ""
+    done = all(answered(probe, response) for probe in question.probes)
+    said = judge_written(question, text) if done else None
+    undecided = said is not None and not said.decided
+    if not (undecided and response.get("comparing")):  # there the words stand beside the key points
+        st.markdown("**Your answer**")
+        judged.own(text, asking.key)
     st.header("Checks", anchor=False)
     for number, probe in enumerate(question.probes, 1):
         _heading(number, probe, response)
@@ -36,9 +41,20 @@ def draw(asking: Asking, question: Open, place: str) -> Asking:
         if not answered(probe, response):
             return _probe(asking, probe, response, place)
         _answered(probe, response, asking.key)
-    if st.button("Compare with the key points", type="primary", key=f"{asking.key}.compare", shortcut=flow.GO_ON):
-        flow.save(replace(asking, response=response | {"comparing": True}), place)
-        flow.again(place)
+    if undecided and response.get("comparing"):
+        return _compare(asking, question, response, said, place)
+    return _done(asking, question, response, said, place)
+
+
+def _done(asking: Asking, question: Open, response: dict[str, Any], said: TextGrade | None, place: str) -> Asking:
+    """All checks are answered: the way on leads to the verdict on the words, or without one to comparing them."""
+    asking = replace(asking, certainty=flow.certainty_of(asking))
+    if st.button("See the verdict", type="primary", key=f"{asking.key}.compare", shortcut=flow.GO_ON):
+        if said is None or said.decided:
+            _finish(asking, question, response, said, place)
+        elif flow.save(replace(asking, response=response | {"comparing": True}), place):
+            st.session_state[flow.FOCUS] = f"{asking.key}.{COMPARED}"
+            flow.again(place)
     return asking
 
 
@@ -59,7 +75,8 @@ def score(question: Open, response: dict[str, Any]) -> Grade:
     first = {name: given for name, given in response.get("probes", {}).items() if given is not None}
     found = grade(question, {"text": response.get("text") or "", "probes": first})
     total = sum(share(probe, response) for probe in question.probes) / len(question.probes)
-    return replace(found, score=total, verdict="correct" if total == 1 else "partial" if total else "wrong")
+    verdict: Verdict = "correct" if total == 1 else "partial" if total else "wrong"
+    return replace(found, score=total, verdict=verdict, text=None)
 
 
 def share(probe: Exact, response: dict[str, Any]) -> float:
@@ -91,13 +108,6 @@ def _writing(asking: Asking, question: Open, response: dict[str, Any], place: st
         flow.save(asking, place)
         flow.again(place)
     return asking
-
-
-def _own_words(response: dict[str, Any], marked: tuple[Piece, ...], key: str) -> None:
-    if response.get("text"):
-        elements.own_words(marked, key=f"{key}.words")
-    else:
-        st.markdown(say("asking", "nothing-written"))
 
 
 def _heading(number: int, probe: Exact, response: dict[str, Any]) -> None:
@@ -161,43 +171,6 @@ def _probe(asking: Asking, probe: Exact, response: dict[str, Any], place: str) -
     return asking
 
 
-def _beside(asking: Asking, question: Open, response: dict[str, Any]) -> list[str]:
-    """One's own words, underlined, beside the key points; the points that are ticked."""
-    text = response.get("text") or ""
-    suggested, wrong = suggest(question, text)
-    left, right = st.columns([13, 10], gap="large")
-    with left:
-        st.markdown("**Your answer**")
-        _own_words(response, pieces(question, text), asking.key)
-        if suggested or wrong:
-            st.html(LEGEND)
-        with st.expander("Show a model answer"):
-            st.markdown(question.model_answer)
-    with right:
-        st.markdown("**Key points**")
-        ticked = response.get("confirmed", ())
-        confirmed = []
-        with st.container(key=f"points-{asking.key}", gap="small"):
-            for number, point in enumerate(question.points, 1):
-                label = f":gray[{number}] {point.text}"
-                if asking.grade is not None:
-                    st.markdown(f"{'☑' if point.id in ticked else '☐'} {label}")
-                elif st.checkbox(label, point.id in ticked, key=f"{asking.key}.{point.id}"):
-                    confirmed.append(point.id)
-        for item in question.misconceptions:
-            if item.id in wrong:
-                st.markdown(f":red[{letter(question, item.id)} · against] {item.text}  \n:gray[{item.reply}]")
-        if asking.grade is None:
-            st.caption(say("asking", "suggested"))
-    return confirmed
-
-
-LEGEND = (
-    '<p class="legend"><span class="point">words</span> taken for a key point'
-    '<span class="against">words</span> that speak against one</p>'
-)
-
-
 def _checks(question: Open, response: dict[str, Any], key: str) -> None:
     st.header("Checks", anchor=False)
     for number, probe in enumerate(question.probes, 1):
@@ -205,31 +178,72 @@ def _checks(question: Open, response: dict[str, Any], key: str) -> None:
         _answered(probe, response, key)
 
 
-def _compare(asking: Asking, question: Open, response: dict[str, Any], place: str) -> Asking:
-    confirmed = _beside(asking, question, response)
-    suggested, _ = suggest(question, response.get("text") or "")
+def _compare(asking: Asking, question: Open, response: dict[str, Any], said: TextGrade | None, place: str) -> Asking:
+    """No verdict: the key points to tick, none of them ticked beforehand."""
+    spoken = Spoken(question, response["text"], said, f"{asking.key}.{COMPARED}")
+    _verdict(spoken, place)
+    left, right = st.columns([13, 10], gap="large")
+    with left:
+        judged.words(spoken)
+    with right:
+        confirmed = _ticks(question, response, asking.key)
     if confirmed != response.get("confirmed", []):
         response = response | {"confirmed": confirmed}
-        flow.save(replace(asking, response=response), place)
-    certainty = flow.certainty_of(asking)
+        asking = replace(asking, response=response)
+        flow.save(asking, place)
     if st.button("Save and see the score", type="primary", key=f"{asking.key}.save", shortcut="Ctrl+Enter"):
-        tries = {name: given for name, given in response["probes"].items() if given is not None}
-        final = {
-            "text": response.get("text") or "", "confirmed": confirmed, "probes": tries,
-            "second": {name: given for name, given in response.get("second", {}).items() if given is not None},
-        }  # fmt: skip
-        more = {"certainty": certainty, "suggested": suggested, "confirmed": tuple(confirmed)}
-        flow.finish(replace(asking, response=final), score(question, response), place, **more)
-    _checks(question, response, asking.key)
+        _finish(asking, question, response, said, place)
+    judged.how_judged()
     return asking
 
 
-def _result(asking: Asking, question: Open, response: dict[str, Any]) -> Asking:
+def _verdict(spoken: Spoken, place: str) -> None:
+    with st.container(key=f"words-{spoken.key}"):
+        st.header("Your words", anchor=False)
+        judged.head(spoken, lambda: flow.again(place))
+
+
+def _ticks(question: Open, response: dict[str, Any], key: str) -> list[str]:
+    """The key points to tick; those that are ticked."""
+    st.markdown("**Key points**")
+    ticked, confirmed = response.get("confirmed", ()), []
+    with st.container(key=f"points-{key}", gap="small"):
+        for number, point in enumerate(question.points, 1):
+            if st.checkbox(f":gray[{number}] {point.text}", point.id in ticked, key=f"{key}.{point.id}"):
+                confirmed.append(point.id)
+    st.caption(say("asking", "tick"))
+    return confirmed
+
+
+def _finish(asking: Asking, question: Open, response: dict[str, Any], said: TextGrade | None, place: str) -> None:
+    """Keep the attempt with the verdict on its text, which counts nothing."""
+    confirmed = response.get("confirmed", [])
+    final = {
+        "text": response.get("text") or "", "confirmed": confirmed,
+        "probes": {name: given for name, given in response["probes"].items() if given is not None},
+        "second": {name: given for name, given in response.get("second", {}).items() if given is not None},
+    }  # fmt: skip
+    more = {"certainty": asking.certainty, "confirmed": tuple(confirmed)} | text_fields(said)
+    flow.finish(replace(asking, response=final), score(question, response), place, **more)
+
+
+def _result(asking: Asking, question: Open, response: dict[str, Any], place: str) -> Asking:
     assert asking.grade is not None
-    _beside(asking, question, response)
     probes = {probe.id: None for probe in question.probes} | response["probes"]
     _checks(question, response | {"probes": probes}, asking.key)
+    text = response.get("text") or ""
+    above = st.container()  # another judge is offered below the verdict, and what it says takes its place
+    said = judge_notice.draw(question, text, key=asking.key) or judge_written(question, text)
+    spoken = Spoken(question, text, said, asking.key, asking.key in keep.disagreed())
+    with above:
+        _verdict(spoken, place)
+        left, right = st.columns([13, 10], gap="large")
+        with left:
+            judged.words(spoken)
+        with right:
+            judged.points(spoken, ticked=response.get("confirmed", ()))
     st.markdown(question.explanation)
+    judged.how_judged()
     return asking
 
 

@@ -159,6 +159,12 @@ def flow_of(network: Model, sequence: compute.Sequence) -> Flow:
 
 def cards(settings: FlowSettings) -> tuple[Card, ...]:
     """Every preset at the chosen length, seed and number of units."""
+    base = FlowSettings()
+    return _cards(replace(settings, preset=base.preset, activation=base.activation))
+
+
+@lru_cache(maxsize=16)
+def _cards(settings: FlowSettings) -> tuple[Card, ...]:
     networks = {name: settings.network(name, CARD_ACTIVATION) for name in PRESETS}
     return tuple(
         Card(

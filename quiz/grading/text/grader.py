@@ -47,6 +47,7 @@ class TextGrade:
         confidence: How likely the leaning is right, 0 to 1, as measured on answers held out.
         points: Key points that it found.
         misconceptions: Misconceptions that it found; none beside a verdict of correct.
+        judge: The model that judged; "" for the grader built in here.
     """
 
     verdict: TextVerdict
@@ -54,6 +55,12 @@ class TextGrade:
     confidence: float
     points: tuple[Found, ...] = ()
     misconceptions: tuple[Found, ...] = ()
+    judge: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Whether there is a verdict."""
+        return self.verdict != "undecided"
 
 
 def grade_text(question: Open, text: str) -> TextGrade:

@@ -139,20 +139,21 @@ def send_back_two_units(rng: np.random.Generator) -> Fields:
         rf"An RNN in row-vector notation, $a_t = x_t W_x + h_{{t-1}} W_h$, has $W_h = {matrix(W_h)}$. "
         rf"At step $t$ the deltas are $da_t = \partial L / \partial a_t = {vector(da)}$; the own loss of step $t-1$ "
         rf"sends ${vector(own)}$ into "
-        rf"$h_{{t-1}}$. What is entry {k + 1} of $dh_{{t-1}} = \partial L / \partial h_{{t-1}}$?" + DECIMALS,
+        rf"$h_{{t-1}}$. What is $dh_{{t-1}}[{k}]$, an entry of $dh_{{t-1}} = \partial L / \partial h_{{t-1}}$ "
+        "(units are counted from 0)?" + DECIMALS,
         answer,
         [
             (turned[k], "transposed the matrix wrongly", r"That multiplies by $W_h$: the way back is $da_t W_h^\top$."),
             (own[k], "dropped the future path", r"The future path is missing: add $da_t W_h^\top$."),
             (answer - own[k], "left out the step's own loss", "The own loss is missing."),
-            (arrived[1 - k], "took another unit's entry", f"That is entry {2 - k}."),
+            (arrived[1 - k], "took another unit's entry", f"That is $dh_{{t-1}}[{1 - k}]$."),
             (
                 own[k] + da[k] * W_h[k][k],
                 "counted one unit alone",
-                f"Unit {k + 1} of $h_{{t-1}}$ acts on both units of $a_t$: both deltas come back.",
+                f"Unit {k} of $h_{{t-1}}$ acts on both units of $a_t$: both deltas come back.",
             ),
         ],
-        rf"Row {k + 1} of $W_h$: ${shown(own[k])} + {signed(da[0])} \cdot {signed(W_h[k][0])} + {signed(da[1])} \cdot "
+        rf"Row {k} of $W_h$: ${shown(own[k])} + {signed(da[0])} \cdot {signed(W_h[k][0])} + {signed(da[1])} \cdot "
         rf"{signed(W_h[k][1])} = {shown(answer)}$.",
         hints=[r"$dh_{t-1} = dh^{\text{out}}_{t-1} + da_t W_h^\top$."],
     )
@@ -197,11 +198,10 @@ def step_contribution(rng: np.random.Generator) -> Fields:
     return numeric(
         rf"At step $t$ of an RNN, $h_{{t-1}} = {vector(h_prev)}$, $h_t = {vector(h)}$ and the deltas are "
         rf"$da_t = \partial L / \partial a_t = {vector(da)}$ (row vectors). What does step $t$ contribute to the "
-        rf"entry in row {row + 1}, column "
-        rf"{col + 1} of $\partial L / \partial W_h$?" + DECIMALS,
+        rf"entry of $\partial L / \partial W_h$ in row {row}, column {col} (both counted from 0)?" + DECIMALS,
         answer,
         wrong,
-        rf"The contribution of step $t$ is $h_{{t-1}}^\top da_t$; in row {row + 1}, column {col + 1}: "
+        rf"The contribution of step $t$ is $h_{{t-1}}^\top da_t$; in row {row}, column {col}: "
         rf"${shown(h_prev[row])} \cdot {signed(da[col])} = {shown(answer)}$.",
         hints=[r"$\partial L / \partial W_h = \sum_t h_{t-1}^\top da_t$: an outer product for each step."],
     )

@@ -55,17 +55,17 @@ def forward_two_units(rng: np.random.Generator) -> Fields:
     answer, w = float(state[k]), [W_h[0][k], W_h[1][k]]
     return numeric(
         rf"A tanh RNN has $W_x = {matrix(W_x)}$, $W_h = {matrix(W_h)}$, $b = 0$. With $x_t = {shown(x)}$ and "
-        rf"$h_{{t-1}} = {vector(h)}$ (row vectors: $a_t = x_t W_x + h_{{t-1}} W_h + b$), what is entry {k + 1} of "
-        rf"$h_t$?" + DECIMALS,
+        rf"$h_{{t-1}} = {vector(h)}$ (row vectors: $a_t = x_t W_x + h_{{t-1}} W_h + b$), what is $h_t[{k}]$ "
+        "(units are counted from 0)?" + DECIMALS,
         answer,
         [
             (
                 float(transposed[k]),
                 "transposed the matrix wrongly",
-                rf"That is $h_{{t-1}} W_h^\top$: a row vector takes column {k + 1} of $W_h$.",
+                rf"That is $h_{{t-1}} W_h^\top$: a row vector takes column {k} of $W_h$.",
             ),
             (float(a[k]), "forgot the activation", r"That is the pre-activation: it still goes through $\tanh$."),
-            (float(state[1 - k]), "took another unit's entry", f"That is entry {2 - k} of $h_t$."),
+            (float(state[1 - k]), "took another unit's entry", f"That is $h_t[{1 - k}]$."),
             (math.tanh(x * W_x[0][k]), "left out the state before", r"The old state is missing: add $h_{t-1} W_h$."),
             (
                 math.tanh(x * W_x[0][k] + h[k] * W_h[k][k]),
@@ -73,10 +73,10 @@ def forward_two_units(rng: np.random.Generator) -> Fields:
                 r"Each unit hears from all of $h_{t-1}$, not only itself.",
             ),
         ],
-        rf"Column {k + 1}: ${shown(x)} \cdot {signed(W_x[0][k])} + {signed(h[0])} \cdot "
+        rf"Column {k}: ${shown(x)} \cdot {signed(W_x[0][k])} + {signed(h[0])} \cdot "
         rf"{signed(w[0])} + {signed(h[1])} "
         rf"\cdot {signed(w[1])} = {shown(float(a[k]))}$, and $\tanh$ of it is ${shown(answer)}$.",
-        hints=[STEP + ".", f"Entry {k + 1} of $h_{{t-1}} W_h$ uses column {k + 1} of $W_h$."],
+        hints=[STEP + ".", f"Entry {k} of $h_{{t-1}} W_h$ uses column {k} of $W_h$."],
     )
 
 

@@ -177,7 +177,7 @@ def clip_norm(rng: np.random.Generator) -> Fields:
         raise Clash("clipping the entry would change nothing")
     return numeric(
         rf"The gradient is $g = {vector(g)}$. It is clipped by norm to a length of at most ${shown(limit)}$. "
-        f"What is entry {k + 1} afterwards?" + DECIMALS,
+        f"What is $g[{k}]$ afterwards (entries are counted from 0)?" + DECIMALS,
         answer,
         [
             (

@@ -219,7 +219,7 @@ def test_debrief_opens_again_and_the_next_interview_leaves_it() -> None:
     (kept,) = keep.store().interviewed("local")
     app = opened("debrief", kept.key)
     assert app.title[0].value == "Your mock interview"
-    assert any(expander.label.startswith("1. ") for expander in app.expander)
+    assert any(expander.label.startswith("**1. ") for expander in app.expander)
     assert "nothing holds yet" in words(app)
     press(app, "Another interview")
     assert keep.store().interview("local") is None

@@ -16,7 +16,6 @@ from quiz.asides import Goal
 from quiz.attempt import Draft
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
-from quiz.schema import Open
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SLIP, WRONG, KEY = "forward-first-step", "0.5", "0.4621"
@@ -158,25 +157,6 @@ def test_ten_minutes_put_their_questions_into_the_address() -> None:
     assert not app.exception
     assert app.query_params["sitting"] == "1"
     assert len(app.query_params["list"].split(",")) >= 5
-
-
-def test_key_points_start_unticked() -> None:
-    """Words that look like a key point are underlined, and nothing is ticked for the learner."""
-    name = load_bank().interview[7]
-    question = load_bank()[name]
-    assert isinstance(question, Open)
-    right = {probe.id: right_response(probe) for probe in question.probes}
-    response = {"text": "A sigmoid gives a number between 0 and 1", "written": True, "comparing": True, "probes": right}
-    keep.store().save_draft(
-        Draft(learner="local", question=name, key=str(UUID(int=5)), asked_at=NOW, response=response)
-    )
-    app = opened("practice", q=name)
-    assert app.checkbox
-    assert not any(box.value for box in app.checkbox)
-    press(app, "Save")
-    (kept,) = keep.store().attempts("local")
-    assert kept.suggested
-    assert kept.confirmed == ()
 
 
 def test_segments_fill_what_was_answered(monkeypatch: pytest.MonkeyPatch) -> None:

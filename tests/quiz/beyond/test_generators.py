@@ -92,10 +92,10 @@ def chunk(n: list[float], _: str) -> float:
 def normalised(_: list[float], text: str) -> float:
     """The row that is asked for."""
     rows = {int(k): numbers(values) for k, values in re.findall(r"sequence (\d): \$\((.*?)\)\$", text)}
-    asked = re.search(r"entry (\d) of sequence (\d)", text)
+    asked = re.search(r"unit (\d), counted from 0, of sequence (\d)", text)
     assert asked
     row = rows[int(asked[2])]
-    return (row[int(asked[1]) - 1] - statistics.fmean(row)) / statistics.pstdev(row)
+    return (row[int(asked[1])] - statistics.fmean(row)) / statistics.pstdev(row)
 
 
 def percentile(n: list[float], _: str) -> float:

@@ -117,15 +117,15 @@ def _sigmoid(a: float) -> float:
 BY_HAND: Mapping[str, Callable[[list[float], str], float]] = {
     "forward-step": lambda n, _: math.tanh(n[3] * n[0] + n[4] * n[1] + n[2]),
     "forward-two-units": lambda n, _: math.tanh(
-        n[7] * n[int(n[10]) - 1] + n[8] * n[int(n[10]) + 1] + n[9] * n[int(n[10]) + 3]  # column of W_x and of W_h
+        n[7] * n[int(n[10])] + n[8] * n[int(n[10]) + 2] + n[9] * n[int(n[10]) + 4]  # column of W_x and of W_h
     ),
     "forward-two-steps": lambda n, _: math.tanh(n[5] * n[0] + math.tanh(n[4] * n[0]) * n[1]),
     "read-out-loss": lambda n, _: -math.log(_sigmoid((n[0] * n[1] + n[2]) * (1 if n[3] else -1))),
     "read-out-delta": lambda n, _: (n[0] - n[1]) * n[3],
     "step-delta": lambda n, _: n[0] * _tanh_slope(n[2]),
     "send-back": lambda n, _: n[5] + n[1] * _tanh_slope(n[2]) * n[0],
-    "send-back-two-units": lambda n, _: n[int(n[9]) + 6] + n[4] * n[2 * int(n[9]) - 2] + n[5] * n[2 * int(n[9]) - 1],
-    "step-contribution": lambda n, _: n[int(n[6]) - 1] * n[int(n[7]) + 3],
+    "send-back-two-units": lambda n, _: n[int(n[9]) + 7] + n[4] * n[2 * int(n[9])] + n[5] * n[2 * int(n[9]) + 1],
+    "step-contribution": lambda n, _: n[int(n[6])] * n[int(n[7]) + 4],
     "gradient-sum": lambda n, _: n[1] * n[5] + n[2] * n[6],
     "gradient-from-states": lambda n, _: n[4] * _tanh_slope(n[3]) * (n[2] + n[0] * _tanh_slope(n[2]) * n[1]),
     "weight-update": lambda n, _: n[0] - n[2] * n[1],
@@ -136,7 +136,7 @@ BY_HAND: Mapping[str, Callable[[list[float], str], float]] = {
     "spectral-radius": lambda n, _: abs(n[0] + n[3]) / 2 + math.sqrt((n[0] - n[3]) ** 2 / 4 + n[1] * n[2]),
     "input-influence": lambda n, _: n[0] * n[1] ** 2 * math.prod(_tanh_slope(h) for h in n[2:5]),
     "steps-until": lambda n, _: next(k for k in range(1, 99) if (n[0] * n[1]) ** k < n[2] / 100),
-    "clip-norm": lambda n, _: n[int(n[4]) - 1] * n[3] / math.hypot(*n[:3]),
+    "clip-norm": lambda n, _: n[int(n[4])] * n[3] / math.hypot(*n[:3]),
     "clip-value": lambda n, _: math.hypot(*(max(-n[3], min(n[3], g)) for g in n[:3])),
     "gate-value": lambda n, text: (math.tanh if "candidate" in text else _sigmoid)(n[3] * n[0] + n[4] * n[1] + n[2]),
     "concatenation": lambda n, text: (n[0] + n[1]) * (n[0] if "entries" in text else 1),

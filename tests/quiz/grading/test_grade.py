@@ -25,9 +25,10 @@ from quiz.grading.grade import (
     read,
     right_response,
     shuffled,
-    suggest,
 )
 from quiz.grading.proof import problems
+from quiz.grading.text.grader import TextGrade
+from quiz.grading.text.keywords import suggest
 from quiz.schema import Blank, Cloze, Open, Question
 
 QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
@@ -288,9 +289,9 @@ def test_a_probe_that_cannot_be_read_is_named() -> None:
         grade(OPEN, {"probes": {"probe-1": "abc"}})
 
 
-def test_text_alone_is_not_judged() -> None:
-    """Until a grader is validated, an open text gets no verdict."""
-    assert judge_text(OPEN, OPEN.model_answer) == "undecided"
+def test_question_without_labelled_answers_is_undecided() -> None:
+    """The grader speaks only where it was measured."""
+    assert judge_text(OPEN, OPEN.model_answer) == TextGrade("undecided", "undecided", 0.0)
 
 
 def test_signs_suggest_points_and_misconceptions() -> None:

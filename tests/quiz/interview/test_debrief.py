@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support import written
 
 from quiz.asides import Interviewed
 from quiz.attempt import Attempt
 from quiz.grading.grade import grade, right_response
+from quiz.grading.text.grader import Found, TextGrade
 from quiz.interview.answered import LONGEST_REPLY, Followed
-from quiz.interview.debrief import Debrief, debrief, slips
+from quiz.interview.debrief import Debrief, Row, debrief, slips, study
 from quiz.interview.drawing import Check, marked
 from quiz.interview.follow_ups import load_follow_ups
 from quiz.interview.interview import Interview
@@ -41,11 +43,12 @@ def given(state: Interview, how: str, text: str = "words", **probes: Any) -> tup
     return state.answer(now, attempt, [point.met for point in found.points]), attempt
 
 
-def gone_through(ways: dict[str, str], text: str = "words") -> tuple[Interview, list[Attempt]]:
-    """A whole interview: each question right, unless said otherwise."""
+def gone_through(ways: dict[str, str], text: str | dict[str, str] = "words") -> tuple[Interview, list[Attempt]]:
+    """A whole interview: each question right, unless said otherwise, with one text for all or one for some."""
     state, attempts = Interview.start(BANK, np.random.default_rng(2), NOW), []
     while len(state.answers) < len(state.questions):
-        state, attempt = given(state, ways.get(state.question, RIGHT), text)
+        said = text if isinstance(text, str) else text.get(state.question, "")
+        state, attempt = given(state, ways.get(state.question, RIGHT), said)
         attempts.append(attempt)
     return state, attempts
 
@@ -83,23 +86,68 @@ def test_slight_miss_is_worth_another_look() -> None:
 
 def test_row_has_what_was_answered() -> None:
     """Each check with answer, grade and reason; the words; the pace; the weakest question is the one to open."""
-    found = made({"interview-07": BLANK}, text="The cell state is only added, purely additive.")
+    about, text, said = written("wrong", slip=True, question="interview-07")
+    found = made({"interview-07": BLANK}, text=text)
     assert [row.number for row in found.rows] == list(range(1, 13))
     assert found.weakest == 7
     seventh, first = found.rows[6], found.rows[0]
     assert all(one.response is None and one.met is False for one in seventh.checks)
     assert all(one.met and one.grade is not None for one in first.checks)
-    assert seventh.said == ("m2",)
+    assert (seventh.said, seventh.verdict, seventh.misconceptions) == (said, said, said.misconceptions)
+    assert seventh.question.points == about.points
     assert seventh.share.pace == pace(seventh.question) > 120
     assert made({}).weakest == 0
 
 
 def test_misconception_in_words_and_check_stands_among_what_to_study() -> None:
-    """Said and missed is a pattern; said alone is none."""
-    text = "The cell state is only added, purely additive."
-    item = next(each for each in made({"interview-07": BLANK}, text=text).study if "never multiplied" in each.title)
-    assert "four checks of question 7 went wrong" in item.why
-    assert not [each for each in made({}, text=text).study if "never multiplied" in each.title]
+    """Said and missed is a pattern; said alone is none, and nor is what the learner does not accept."""
+    about, text, said = written("wrong", slip=True, question="interview-07")
+    title = next(wrong.text for wrong in about.misconceptions if wrong.id == said.misconceptions[0].id)
+
+    def named(found: Debrief) -> list[str]:
+        return [each.why for each in found.study if each.title == title]
+
+    interview, attempts = gone_through({"interview-07": BLANK}, {"interview-07": text})
+    assert named(debrief(BANK, GRAPH, interview, attempts)) == [
+        "You say so in your text, and four checks of question 7 went wrong."
+    ]
+    assert named(debrief(BANK, GRAPH, *gone_through({}, {"interview-07": text}))) == []
+    withdrawn = debrief(BANK, GRAPH, interview, attempts, {interview.keys[6]})
+    assert named(withdrawn) == []
+    row = withdrawn.rows[6]
+    assert (row.disagreed, row.verdict, row.misconceptions, row.said) == (True, None, (), said)
+
+
+def test_slip_in_the_text_and_in_a_check_is_one_pattern() -> None:
+    """What words and check show alike stands once, with both named; twice in words, on two questions, likewise."""
+    one = text_row(1, "m1", "took the mean")
+    check = replace(one.checks[0], met=False, slips=("took the mean",))
+    both = study(BANK, [replace(one, checks=(check, *one.checks[1:]))])
+    assert (both[0].title, both[0].why) == (
+        "“took the mean”", "The same slip in your text and one check, at question 1.",
+    )  # fmt: skip
+    assert [item for item in both if item.title == "The shares are averaged."] == []
+    twice = study(BANK, [one, replace(text_row(2, "m1", "took the mean"))])
+    assert twice[0].why == "The same slip in your text on 2 questions, at questions 1 and 2."
+    assert twice[0].lessons == BANK.lessons(BANK["interview-02"])
+
+
+def text_row(number: int, item: str, name: str) -> Row:
+    """A row with its checks right, whose text states a misconception of that name."""
+    row = made({}).rows[1]
+    wrong = row.question.misconceptions[0].model_copy(
+        update={"id": item, "name": name, "text": "The shares are averaged."}
+    )
+    said = TextGrade("wrong", "wrong", 0.9, (), (Found(item, "words", 0.9, wrong.reply),))
+    return replace(row, number=number, question=row.question.model_copy(update={"misconceptions": (wrong,)}), said=said)
+
+
+def test_undecided_text_says_nothing() -> None:
+    """Without a verdict there are no misconceptions; without words not even that."""
+    about, text, said = written("undecided")
+    row = next(row for row in made({}, text=text).rows if row.question.id == about.id)
+    assert (row.said, row.verdict, row.misconceptions) == (said, None, ())
+    assert all(row.said is None for row in made({}, text=" ").rows)
 
 
 def test_concept_missed_twice_stands_before_a_weak_question() -> None:

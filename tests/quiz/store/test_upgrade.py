@@ -92,6 +92,8 @@ def check(store: Store) -> None:
     assert [each.key for each in store.attempts("ada")] == [str(uuid.UUID(int=number)) for number in (4, 3, 2, 1, 0)]
     assert all(each.recorded_at == each.answered_at for each in store.attempts("ada"))
     assert all((each.first, each.hard) == (None, False) for each in store.attempts("ada"))
+    assert all(each.text_verdict is None for each in store.attempts("ada"))
+    assert (store.disagreements("ada"), store.text_verdicts()) == ({}, {})
     assert (store.cards("ada")["q"].attempts, store.goal("ada")) == (5, 0)
     assert store.places("ada") == (
         Place(learner="ada", lesson="bptt", query="activation=relu&t=3", opened_at=NOW),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from support import written
 
 from quiz.attempt import Attempt
 from quiz.computed.generators import GENERATORS, generate
@@ -170,12 +171,68 @@ def test_half_typed_open_answer_comes_back(store: Store) -> None:
     with pytest.raises(LeaveError):
         Sitting(store, typed, seed=2).terminal.ask_one(name, 0, "practice")
     rest = [line for probe in question.probes[1:] for line in typed_right(probe, draft.key)]
-    sitting = Sitting(store, [*rest, "1 2"], seed=3)
+    sitting = Sitting(store, [*rest, ""], seed=3)
     sitting.terminal.ask_one(name, 0, "practice")
     kept = store.attempts(ME)[0]
-    assert (kept.verdict, kept.score, kept.confirmed) == ("correct", 1.0, ("p1", "p2"))
+    assert (kept.verdict, kept.score) == ("correct", 1.0)
     assert kept.response["text"] == "It reads the state.\nIt multiplies c."
     assert store.draft(ME, name) is None
+
+
+def spoken(store: Store, about: Open, text: str, *then: str) -> Sitting:
+    """A sitting in which an open question is answered with a text, all its checks right, and what is typed then."""
+    sitting = Sitting(store, [*text.splitlines(), "", *right_checks(about), *then])
+    sitting.terminal.ask_one(about.id, 0, "practice")
+    return sitting
+
+
+def right_checks(about: Open) -> list[str]:
+    """The lines that answer the checks right in a sitting of seed 1."""
+    key = str(UUID(bytes=np.random.default_rng(1).bytes(16), version=4))
+    return [line for probe in about.probes for line in typed_right(probe, key)]
+
+
+def test_text_is_judged_after_the_checks_and_disagreed_with(store: Store) -> None:
+    """The verdict with how sure it is, what was found and what not, the reply; `d` withdraws it, the score stays."""
+    about, text, said = written("wrong", slip=True)
+    told = spoken(store, about, text, "d").said
+    verdict = told.index("Your words: Not convincing")
+    assert told.index("Check 1 of") < verdict < told.index("A model answer:")
+    assert f"{100 * said.confidence:.0f} %" in told[verdict:].splitlines()[0]
+    assert "x " in told[verdict:]
+    (kept,) = store.attempts(ME)
+    assert (kept.text_verdict, kept.verdict, kept.score) == ("wrong", "correct", 1.0)
+    assert store.disagreements(ME)[kept.key].verdict == "wrong"
+    assert "the verdict is withdrawn" in told
+
+
+def test_convincing_text_is_accepted_with_an_empty_line(store: Store) -> None:
+    """Every key point stands with whether it was found; nothing is disagreed with."""
+    about, text, said = written("correct")
+    told = spoken(store, about, text, "").said.partition("Your words: Convincing")[2].partition("A model answer:")[0]
+    marks = [line[0] for line in told.splitlines() if line[:2] in ("+ ", "- ") and line[2].isdigit()]
+    assert marks.count("+") == len(said.points)
+    assert len(marks) == len(about.points)
+    assert store.disagreements(ME) == {}
+
+
+def test_undecided_text_is_compared_with_nothing_ticked(store: Store) -> None:
+    """It says so and asks which points were said; no verdict can be disagreed with."""
+    about, text, _ = written("undecided")
+    told = spoken(store, about, text, "1 2").said
+    assert "Your words: not judged" in told
+    assert "*" not in told.partition("Key points:")[2]
+    (kept,) = store.attempts(ME)
+    assert (kept.text_verdict, kept.suggested, kept.confirmed) == ("undecided", (), ("p1", "p2"))
+    assert "disagrees" not in told
+
+
+def test_nothing_written_is_said_and_not_judged(store: Store) -> None:
+    """An open question answered by its checks alone keeps no verdict on a text."""
+    about, _, _ = written("correct")
+    assert "Nothing was written." in spoken(store, about, "").said
+    (kept,) = store.attempts(ME)
+    assert (kept.text_verdict, kept.suggested) == (None, ())
 
 
 @pytest.mark.parametrize("response", [["a"], {"text": 5, "probes": []}, "words"])

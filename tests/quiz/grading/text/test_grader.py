@@ -195,7 +195,7 @@ def test_grader_beats_what_is_blind() -> None:
     learnt, asked = answers("train"), answers("test")
     right = evaluate.numbers([row.label for row in asked])
     grades = evaluate.judged(BANK, asked)
-    given_ = evaluate.verdicts(grades)
+    given_ = evaluate.verdicts(grade.verdict for grade in grades)
     decided = given_ != evaluate.UNDECIDED
     accuracy = float((given_ == right)[decided].mean())
     blind = (evaluate.by_length(learnt, asked), evaluate.by_majority(learnt, asked), evaluate.by_keywords(BANK, asked))
