@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,9 @@ TextVerdict = Literal["correct", "partial", "wrong", "undecided"]
 
 STATED, NAMED = 0.5, 0.5  # how likely a point must be to count as stated, a misconception to be named
 FEWEST_KNOWN = 0.3  # of an answer's words, below which it is in another language or about something else
+FEWEST_READ = 2  # words and concepts that the grader must know: of less, one word seen by chance makes a verdict
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SCRIPTS = re.compile(r"[\u0000-\u03ff\u1d00-\u24ff\U0001d400-\U0001d7ff]")  # Latin, Greek, raised, mathematical
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,19 @@ def grade_text(question: Open, text: str) -> TextGrade:
     leaning, confidence = LABELS[best], float(chances[best])
     points, slips = _evidence(model, question, score, pieces, by_part)
     shown = leaning == "wrong" or bool(points)  # no credit without a point that can be pointed at
-    speaks = shown and confidence >= model.least[best] and _reads(model, found)
+    speaks = shown and confidence >= model.least[best] and _reads(model, text, found)
     verdict: TextVerdict = leaning if speaks else "undecided"
     return TextGrade(verdict, leaning, confidence, points, () if verdict == "correct" else slips)
 
 
-def _reads(model: Model, found: frozenset[str]) -> bool:
-    """Whether the grader knows enough of an answer's words, so that its silence on a point says something."""
-    words = [name for name in found if name[:2] == "W:" and name[2:3].isalpha()]
-    return bool(words) and sum(hashed(name) in model.hashes for name in words) >= FEWEST_KNOWN * len(words)
+def _reads(model: Model, text: str, found: frozenset[str]) -> bool:
+    """Whether the grader knows enough of an answer, so that its silence on a point says something."""
+    letters = [letter for letter in text if letter.isalpha()]
+    other_scripts = sum(not _SCRIPTS.match(letter) for letter in letters)
+    words = [name for name in found if name.startswith("W:") and _WORD.match(name, 2)]
+    known = sum(hashed(name) in model.hashes for name in words)
+    concepts = sum(name.startswith(("C:", "K:")) and not name.endswith("_") for name in found)
+    return 2 * other_scripts <= len(letters) and known + concepts >= FEWEST_READ and known >= FEWEST_KNOWN * len(words)
 
 
 def _evidence(
