@@ -101,7 +101,16 @@ def test_nothing_said_is_wrong_and_nothing_understood_undecided() -> None:
 @pytest.mark.parametrize("name", sorted(rubric().essential))
 def test_no_answer_earns_no_credit(name: str) -> None:
     """Who does not know, says a stray word, or writes another language is never called right, wholly or partly."""
-    for text in ("I don't know.", "no clue at all", "sorry", "words", "x", "Это <b>x</b> хорошо, потому что да", "?!", "LSTM"):
+    for text in (
+        "I don't know.",
+        "no clue at all",
+        "sorry",
+        "words",
+        "x",
+        "Это <b>x</b> хорошо, потому что да",
+        "?!",
+        "LSTM",
+    ):
         assert graded(name[-2:], text).verdict in ("wrong", "undecided"), text
 
 
