@@ -177,8 +177,8 @@ def moves(fresh: float, trained: float, gap: int, country: str, language: str, s
     )
     return choice(
         MOVES,
-        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, beside the "
-        "fresh one?",
+        f"With {gap} words in between the trained RNN answers {language}, {sure} sure. How far will a nudge of "
+        f"“{country}” move it, beside the fresh one?",
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
