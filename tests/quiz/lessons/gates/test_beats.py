@@ -9,7 +9,6 @@ from quiz.grading.proof import problems
 from quiz.lessons.gates import beats as guesses
 from quiz.schema import Choice
 
-WORDS = ("Krish", "likes", "warm", "Yann", "likes", "of")
 
 
 def right(question: Choice | None) -> str:
