@@ -117,7 +117,7 @@ def _nudge() -> Beat:
     language, sure, right, flat = _answered(FILLER)
     question = None
     if right == len(Language.countries):
-        question = guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), percent(flat))
+        question = guesses.moves(rnn, trained, COUNTRY, language, percent(sure), percent(flat))
     told = _nudged(FILLER)
     return Beat(
         "which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, told["said"], question, before=told["before"]
@@ -150,8 +150,7 @@ def _nudged(gap: int) -> dict[str, Rich]:
     if first > CLEARLY:
         early = float(found.sizes[2, :ASKED].sum())
         part = _tiny(early / float(found.sizes[2].sum()))
-        darker = f" Words 1 to {ASKED} have {part} of all effects"
-        darker += f", most of it “{name}”." if found.sizes[2, 0] > early / 2 else "."
+        darker = f" Words 1 to {ASKED} have {part} of all effects."
     said = prose(f"**{between} a nudge of “{COUNTRY}” hardly moves the trained RNN{swap}.**{darker}")
     return {"before": before, "said": said}
 

@@ -154,13 +154,12 @@ def takes(
     )
 
 
-def moves(fresh: float, trained: float, gap: int, country: str, language: str, sure: str, flat: str) -> Choice | None:
+def moves(fresh: float, trained: float, country: str, language: str, sure: str, flat: str) -> Choice | None:
     """Whether a nudge moves what a trained network says further than what a fresh one does.
 
     Args:
         fresh: How far the fresh RNN's output moves.
         trained: Likewise the trained one's.
-        gap: Words in between.
         country: The word nudged.
         language: What the trained network answers.
         sure: How sure it is.
@@ -172,24 +171,24 @@ def moves(fresh: float, trained: float, gap: int, country: str, language: str, s
     right = "further" if ratio > 1 else "far less"
     true = f"{inline(trained, 2)} against {inline(fresh, 2)}"
     settled = (
-        f"{country} is held like a switch pressed to one side: a small push does not flip it, another country does. "
-        f"tanh is flat at {flat} of the state"
+        f"It holds {country} like a switch pressed to one side: a nudge does not flip it, another country does. At "
+        f"{flat} of the state tanh is flat"
     )
     return choice(
         MOVES,
-        f"With {gap} words in between the trained RNN answers {language}, {sure} sure. How far will a nudge of "
-        f"“{country}” move it, beside the fresh one?",
+        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, beside the "
+        "fresh one?",
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
-            else f"How sure it is says nothing. {settled}: {true}.",
+            else f"How sure it is says nothing. {settled}.",
             "as far": f"You expected training to leave this as it was: {true}.",
-            "far less": f"{settled}: {true}."
+            "far less": f"{settled}."
             if right == "far less"
             else f"You expected it to have settled: {true}.",
         },
         right,
-        f"{settled}: {true}." if right == "far less" else f"The answer hangs on that word: {true}.",
+        f"{settled}." if right == "far less" else f"The answer hangs on that word: {true}.",
     )  # fmt: skip
 
 

@@ -124,7 +124,11 @@ def test_the_trained_rnn_answers_every_country_and_feels_no_nudge() -> None:
     assert trained < fresh / 1000
     near = drawing.nudges(0).sizes[:, drawing.ASKED - 1]
     assert near[2] > near[0]
-    assert right(named("which-word").question) == "far less"
+    question = named("which-word").question
+    assert right(question) == "far less"
+    assert question is not None
+    flat = np.mean([np.abs(h) > 0.9 for h in model.run(shown, x).cell.h[1:]])
+    assert f"another country does. At {flat:.0%} of the state tanh is flat".replace("%", f"{NARROW}%") in question.explanation
 
 
 def test_every_share_of_the_bench_is_counted_again() -> None:
@@ -180,7 +184,7 @@ def test_no_question_where_the_numbers_allow_none() -> None:
     both = {"RNN": falling, "LSTM": falling}
     assert guesses.holds(both, both, CHAPTER[:5], 3, "e") is None
     assert guesses.takes([0.5, 0.51, 0.9], ["a", "b", "c"], 1, 1, 4, "within ±1") is None
-    assert guesses.moves(1.0, 1.1, 8, "France", "French", "99 %", "60 %") is None
+    assert guesses.moves(1.0, 1.1, "France", "French", "99 %", "60 %") is None
     assert guesses.spread([0, 5], [1, 2], 10, 50) is None
     assert right(guesses.takes([0.9, 0.4, 0.8], ["5 %", "80 %", "15 %"], 3, 4, 6, "within ±1")) == "squashed"
-    assert right(guesses.moves(0.1, 0.9, 0, "France", "French", "99 %", "60 %")) == "further"
+    assert right(guesses.moves(0.1, 0.9, "France", "French", "99 %", "60 %")) == "further"

@@ -93,7 +93,7 @@ function states(at, view, data) {
   const rows = printed ? [["kp-printed", ["the chapter’s drawing"], percent(data.printed[t - 1])]] : [];
   data.networks.forEach(({ name, left }, k) => rows.push([k ? "kp-filled" : "kp-hollow", [`${name}, measured`], percent(left[t - 1])]));
   const usual = data.networks.map(({ name, low, high }) => /** @type {[string, Rich, string]} */ (["", [name], `${percent(low[t - 1])} to ${percent(high[t - 1])}`]));
-  const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`Least to most of ${data.seeds} networks`, usual));
+  const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`Range of ${data.seeds} networks`, usual));
   values.setAttribute("role", "status");
   const picture = svg("svg", { width: 62, height: 66, class: "pr-svg", "aria-hidden": "true" });
   [[0.9, -0.4, 0.2, -1], [0.1, -0.9, 0.5, 0.4], [0.8, 0.5, -0.3, -1.4]].forEach((column, k) => column.forEach((value, row) => picture.append(cell(k * 18 + (k === 2 ? 8 : 0), row * 16, 16, 14, value))));
