@@ -155,8 +155,8 @@ def _context(switch: Mapping[str, Candidate]) -> Aspect:
     ]
     text = (
         "The buttons above do not move this row: each cell has its best start and learning rate. Texts whose subject "
-        f"changes, {SENTENCE_GAP} words of filler twice, on fresh seeds. Here only the answer after the last word counts; "
-        "Home asks after every word."
+        f"changes, {SENTENCE_GAP} words of filler twice, on fresh seeds. Here only the answer after the last word "
+        "counts; Home asks after every word."
     )
     return Aspect(
         "Context management", ("poor", "excellent"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks"
@@ -234,7 +234,7 @@ def _meant(tasks: Sequence[Task]) -> list[str]:
 
 
 def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
-    told = tuple(f"solves a gap of 5 in {short[cell]:.0f} training steps" for cell in ("rnn", "lstm"))
+    told = tuple(f"a gap of 5 in {short[cell]:.0f} training steps" for cell in ("rnn", "lstm"))
     ratio = pace[max(pace)].ratio
     sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
     tone, word = "partly", "Half tested" if sooner == "RNN" else "Not by time"

@@ -140,7 +140,9 @@ def parts_of_fall(seed: int = SEED) -> Array:
 
 def shares_of_fall() -> list[str]:
     """The same in per cent that add up to 100 as they are written."""
-    return [f"{part}\N{NARROW NO-BREAK SPACE}%" for part in adding_up([100 * float(part) for part in parts_of_fall()], 1)]
+    return [
+        f"{part}\N{NARROW NO-BREAK SPACE}%" for part in adding_up([100 * float(part) for part in parts_of_fall()], 1)
+    ]
 
 
 def _split() -> dict[str, Any]:

@@ -56,8 +56,8 @@ def ahead(found: Sequence[Side]) -> Choice:
     reasons = {
         f"all {n}": "You went by the chapter’s “higher”. It says so of every task.",
         f"{half + 1} to {n - 1}": "You took the table’s starts, or a plain RNN. Here each cell has its best.",
-        f"1 to {half}": "You took the table’s count: that is from the starts chosen there. Here each cell has its best, and a lead in "
-        "ten runs need not be clear.",
+        f"1 to {half}": "You took the table’s count: that is from the starts chosen there. Here each cell has its "
+        "best, and a lead in ten runs need not be clear.",
         "none": "You took the two for alike.",
     }
     replies = {name: f"Yes. {told}" if name == right else reason for name, reason in reasons.items()}

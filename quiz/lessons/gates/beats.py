@@ -47,7 +47,9 @@ def lowest(word: str, f: Array) -> Choice | None:
     for k in asked:
         slip = "The darkest field is the highest: dark is near 1, which keeps" if k == most else "Another is lower"
         if k == right + 1:  # as it is called where the first row is unit 1
-            slip = f"Units are counted from 0: row number {k} is unit {right}{', and dark is near 1' if k == most else ''}"
+            slip = (
+                f"Units are counted from 0: row number {k} is unit {right}{', and dark is near 1' if k == most else ''}"
+            )
         reply = best if k == right else f"{slip}. Its gate is {number(f[k], 2)}; unit {right} has {number(f[right], 2)}"
         replies[f"unit {k}"] = f"{reply}."
     return choice(LOWEST, f"Which unit’s gate is lowest at “{word}”?", replies, f"unit {right}", f"{best}.")
@@ -70,21 +72,20 @@ def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> 
     gone = [k for k, v in enumerate(f[at - 1]) if v < HALF]
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
-    if kept and unmoved:
-        others = " or ".join(f"{other}’s" for other in unmoved)
-        stay += f". What is kept does not decide the name: swapped for {others}, the answer stays {name}"
+    others = " or ".join(f"{other}’s" for other in unmoved)
+    why = f" What is kept does not decide the name: swapped for {others}, the answer stays {name}." if others else ""
     true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(
         LETS_GO,
         f"At which word will units let go of {words[0]}?",
         {
-            f"“{name}”": f"{true}.",
+            f"“{name}”": f"{true}.{why}",
             f"“{thing}”": f"Two words late: the name itself tells of the change. {true}.",
             f"“{asks}”": f"The question begins there, but the name told of the change. {true}.",
             f"“{last}”": f"There the answer is wanted; what is let go of then comes too late. {true}.",
         },
         f"“{name}”",
-        f"{true}.",
+        f"{true}.{why}",
     )
 
 
@@ -143,8 +144,8 @@ def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
     more = ", more than the 1 that was put in" if total > 1 else ""
     return choice(
         NUDGED,
-        f"Unit {unit} nudged by 1 at “{word}”: staying in $c$ brings {alone}, by $h$ at once {at_once}, by $h$ later "
-        f"{later}. How far does it move the last $c$?",
+        f"Unit {unit} nudged at “{word}”: staying in $c$ brings {alone}, $h$ at once {at_once}, $h$ later {later}. How "
+        "far does the last $c$ move?",
         {
             texts[0]: f"That is $f$ alone, as if nothing else moved. All three arrive: {true}.",
             texts[1]: f"That is the largest part. All three arrive: {true}.",
@@ -178,17 +179,17 @@ def largest(
         return None
     stays = [f"{number(100 * float(share[0]), 0 if share[0] > LOW else 1)} %" for share in (first, second)]
     why = (
-        f"What stays meets {words} gates: it is {stays[0]} of what arrives above (mean $f$ {gates[0]}), {stays[1]} below "
-        f"({gates[1]}). Not typical: medians of such networks are {usual[0]} and {usual[1]}"
+        f"What stays meets {words} gates: it is {stays[0]} of what arrives above (mean $f$ {gates[0]}), {stays[1]} "
+        f"below ({gates[1]}). Not typical: medians of such networks are {usual[0]} and {usual[1]}"
     )
     right = "stays in $c$ above, by $h$ later below"
     return choice(
         LARGEST,
         f"At “{word}”, which part is the largest in each network?",
         {
-            "stays in $c$ in both": f"Below, its part, at the foot, is all but gone. {why}.",
+            "stays in $c$ in both": f"Below, its part, at the foot, is all but gone: {stays[1]}.",
             right: f"{why}.",
-            "by $h$ later in both": f"Above, nearly all of the bar stays. {why}.",
+            "by $h$ later in both": f"Above, nearly all of the bar stays in $c$: {stays[0]}.",
         },
         right,
         f"{why}.",
@@ -241,7 +242,7 @@ def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float
         return None
     ends = [significant(10**v, 2) for v in (*whole, *alone)]
     true = f"all three ways go from {ends[0]} to {ends[1]}, f alone from {ends[2]} to {ends[3]}"
-    right = "all three ways, not $f$ alone"
+    right = "three ways, not $f$ alone"
     return choice(
         GROWS,
         f"$W_h$ is made {short(gain)} times as large. From the last word back to the first, {back} words: which of the "
@@ -249,7 +250,7 @@ def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float
         {
             "both": f"No forget gate is above 1, so their product only shrinks: {true}.",
             right: f"Through $h$ nothing limits it: {true}. Clip an LSTM’s gradient, too.",
-            "neither": f"That holds for f alone. Through $h$ the weights multiply without a limit: {true}.",
+            "neither": f"Through $h$ nothing limits it: {true}.",
         },
         right,
         f"Through $h$ nothing limits it: {true}. Clip an LSTM’s gradient, too.",

@@ -56,8 +56,7 @@ def fades(words: Sequence[str], left: Mapping[str, Sequence[float]], now: int, l
         {
             "fade on": f"Every word takes some of it away, here more in the RNN: {true}.",
             "stay as it is": f"You let the state keep what it has. It is computed anew at every word: {true}.",
-            "come back": f"You let later words bring it back. They are the same in both readings, and know nothing of "
-            f"word 1: {true}.",
+            "come back": f"Later words are the same in both readings, and know nothing of word 1: {true}.",
         },
         "fade on",
         f"Every word takes some of it away: {true}.",
@@ -92,7 +91,7 @@ def holds(
         HOLDS,
         f"What do the RNN and the LSTM hold at “{where}”?",
         {
-            still: f"That is what they hold now. Each of the {_number(len(rnn) - known)} words to come takes some away: "
+            still: f"That is what they hold now. Each of the {_number(len(rnn) - known)} words to come takes some: "
             f"{right}.",
             right: f"{reason}.",
             drawn: f"You took the drawing for both. It is measured here, and the two differ: {right}.",
@@ -170,10 +169,8 @@ def moves(fresh: float, trained: float, country: str, language: str, sure: str, 
         return None
     right = "further" if ratio > 1 else "far less"
     true = f"{inline(trained, 2)} against {inline(fresh, 2)}"
-    settled = (
-        f"It holds {country} like a switch pressed to one side: a nudge does not flip it, another country does. At "
-        f"{flat} of the state tanh is flat"
-    )
+    switch = f"It holds {country} like a switch pressed to one side: a nudge does not flip it, another country does."
+    settled = f"{switch} At {flat} of the state tanh is flat"
     return choice(
         MOVES,
         f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, beside the "
@@ -181,7 +178,7 @@ def moves(fresh: float, trained: float, country: str, language: str, sure: str, 
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
-            else f"How sure it is says nothing. {settled}.",
+            else f"How sure it is says nothing. {switch}",
             "as far": f"You expected training to leave this as it was: {true}.",
             "far less": f"{settled}."
             if right == "far less"
@@ -215,11 +212,11 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int, *, keep: bool
         "the RNN": "Its interval lies above the LSTM’s:",
         "neither": "Both solve it:" if both else "Their 95 % intervals overlap:",
     }
-    kept = " Both begin by keeping what is in the state." if both and keep else ""
+    kept = " Both begin by keeping the state." if both and keep else ""
     return choice(
         LEADS,
         f"Each may begin better: $W_h$ may copy the state, forget gates stand near 1. Who clearly leads at gap {gap}?",
-        {name: f"{whys[name] if name == right else reasons[name]} {true}.{kept}" for name in reasons},
+        {name: f"{whys[name]} {true}.{kept}" if name == right else f"{reasons[name]} {true}." for name in reasons},
         right,
         f"{whys[right]} {true}.{kept}",
     )
@@ -244,7 +241,7 @@ def spread(lstm: Sequence[int], rnn: Sequence[int], runs: int, gap: int) -> Choi
         f"Each start at its best rate. From the LSTM’s worst to its best, how many of {runs} runs are solved at a gap "
         f"of {gap}?",
         {
-            narrow: f"You took the cell to be enough, but a gate that begins at 0.5 halves all at every step: {true}.",
+            narrow: f"Gates at 0.5 halve all at every step: {true}.",
             right: f"The start decides: {true}.",
             few: f"You took {gap} steps to be too far, but gates that begin near 1 keep: {true}.",
         },

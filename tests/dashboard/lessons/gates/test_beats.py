@@ -95,7 +95,7 @@ def test_what_is_asked_of_the_bias_and_of_larger_weights_holds() -> None:
     for b, rule, alone in zip(bias["values"], bias["rule"], bias["alone"], strict=True):
         assert b < 1 or alone == pytest.approx(rule, rel=0.16)
     assert right("forget-bias") == "about 150"
-    assert right("what-explodes") == "all three ways, not $f$ alone"
+    assert right("what-explodes") == "three ways, not $f$ alone"
     run = drawing.larger(drawing.GAINS[-1])
     assert run.trace.f.max() < 1
     assert (np.diff(drawing.alone(run)) >= 0).all()

@@ -86,7 +86,7 @@ def test_both_best_starts_keep_the_state() -> None:
         assert start in beats.KEEPERS
     question = named("can-it-be-learned").question
     assert question is not None
-    assert "Both begin by keeping what is in the state." in question.explanation
+    assert "Both begin by keeping the state." in question.explanation
 
 
 def test_mixing_takes_most_in_every_network() -> None:
@@ -128,7 +128,10 @@ def test_the_trained_rnn_answers_every_country_and_feels_no_nudge() -> None:
     assert right(question) == "far less"
     assert question is not None
     flat = np.mean([np.abs(h) > 0.9 for h in model.run(shown, x).cell.h[1:]])
-    assert f"another country does. At {flat:.0%} of the state tanh is flat".replace("%", f"{NARROW}%") in question.explanation
+    assert (
+        f"another country does. At {flat:.0%} of the state tanh is flat".replace("%", f"{NARROW}%")
+        in question.explanation
+    )
 
 
 def test_every_share_of_the_bench_is_counted_again() -> None:

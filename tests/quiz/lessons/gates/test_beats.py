@@ -10,7 +10,6 @@ from quiz.lessons.gates import beats as guesses
 from quiz.schema import Choice
 
 
-
 def right(question: Choice | None) -> str:
     """The right option."""
     assert question is not None
@@ -95,4 +94,4 @@ def test_only_the_whole_grows(whole: tuple[float, float], asked: bool) -> None:
     question = guesses.grows(8, 19, whole, (0.0, -1.5))
     assert (question is not None) == asked
     if asked:
-        assert right(question) == "all three ways, not $f$ alone"
+        assert right(question) == "three ways, not $f$ alone"

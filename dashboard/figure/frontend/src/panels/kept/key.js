@@ -150,7 +150,7 @@ function gaps(view, data) {
     picture.append(svg("path", { d: `M${x} 9h36`, class: k ? "kp-line" : "kp-line dashed" }), svg("circle", { cx: x + 18, cy: 9, r: 5, class: k ? "kp-dot" : "kp-dot hollow" }), text(x + 44, 13, name));
   }
   const named = data.pairs[1].cells.flatMap((tallies, k) => [`${k ? "; " : ""}${tallies[last].start} (rate ${tallies[last].rate}): `, ...(data.starts.find(({ title }) => title === tallies[last].start)?.plain ?? [])]);
-  return [section("How to read this", picture, note(["Runs of 10 that answer 99 % of fresh sequences right within 1,200 steps. Upright lines, 95 % intervals: where the true share may lie. A step: 32 sequences, Adam (a common rule for updates), gradients clipped at 1."])), values, note([...(view.known ? [...named, ". "] : []), "Start and rate are chosen for each gap apart, on ten seeds; shown are ten others. So a line may rise with the gap."])];
+  return [section("How to read this", picture, note(["Runs of 10 that answer 99 % of fresh sequences right within 1,200 steps. Upright lines, 95 % intervals: where the true share may lie. A step: 32 sequences, Adam (a common rule for updates), gradients clipped at 1. A forget gate near 1 keeps, near 0 lets go."])), values, note([...(view.known ? [...named, ". "] : []), "Start and rate are chosen for each gap apart, on ten seeds; shown are ten others. So a line may rise with the gap."])];
 }
 
 /**
@@ -166,5 +166,5 @@ function starts(view, data) {
   const values = element("div", "kp-section", table(`Worst to best start, gap ${data.gaps[1]}`, rows));
   values.setAttribute("role", "status");
   const seeds = best ? `Each start at the best of ${data.rates.length} learning rates, chosen on ten seeds; shown are ten others.` : `Every start at ${data.rates[view.chosen.rate]}, on the ten seeds that the best rates were chosen on; this rate may suit one start better.`;
-  return [section("How to read this", note(["A bar: how many of ten runs solve it; the line under it, the 95 % interval: where the true share may lie. RNN hollow, LSTM filled."])), values, note([seeds])];
+  return [section("How to read this", note(["A bar: how many of ten runs solve it; the line under it, the 95 % interval: where the true share may lie. RNN hollow, LSTM filled. ReLU: max(0, ", { math: "a" }, ") in tanh’s place."])), values, note([seeds])];
 }
