@@ -24,7 +24,7 @@ export default function mount({ parentElement }) {
   const play = button("play", "Read word by word");
   const starts = element("div", "starts");
   starts.setAttribute("role", "group");
-  starts.setAttribute("aria-label", "RNN begins");
+  starts.setAttribute("aria-label", "How the RNN’s weights were drawn before training");
   starts.append(
     ...Object.keys(data.rnns).map((name) => {
       const each = button("start", name);
@@ -33,7 +33,7 @@ export default function mount({ parentElement }) {
     }),
   );
   const key = element("div", "key", element("span", "square rnn"), "RNN", element("span", "square lstm"), "LSTM");
-  const bar = element("div", "bar", play, element("div", "choice", element("span", "", "RNN begins"), starts), key);
+  const bar = element("div", "bar", play, element("div", "choice", element("span", "", "RNN’s first weights"), starts), key);
   const said = element("p", "said");
   said.setAttribute("role", "status");
   const grid = element("div", "grid");

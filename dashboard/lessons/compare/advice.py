@@ -24,7 +24,7 @@ GLOSSES: Mapping[str, str] = {
     "identity": " (at first it copies the state)",
     "identity-tanh": " (at first it copies the state)",
     "identity-relu": " (copies the state, cut at 0)",
-    "chrono": " (forget biases from short memory to long)",
+    "chrono": " (forget gates from short memory to as long as the task)",
 }
 """What a start is, in a few words, for the first time it is named."""
 RULES: Mapping[str, str] = {
@@ -197,8 +197,7 @@ def _by_task(
         why = f", probably: {runs}, which in so few runs is no clear lead (the 95 % intervals overlap)"
     first = f"Take an {taken.cell}{why}."
     if far > reach:
-        unmeasured = f"As far as {far} steps this was not measured, only up to {reach}."
-        first = f"{unmeasured} The guess from there: an {taken.cell}{why}."
+        first = f"This was measured up to {reach} steps only; for {far}, as a guess, take an {taken.cell}{why}."
     steps = "" if taken.steps is None else f" in {taken.steps:.0f} training steps"
     told = (
         f"It solved {task}{steps}, with {NAMES[taken.start]}{_gloss(taken)} at a learning rate of {taken.rate:g}; "

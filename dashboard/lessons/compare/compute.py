@@ -25,6 +25,15 @@ SENTENCES = ("language", "pronoun", "context-switch")
 SENTENCE_GAP = 20
 SUMS_LENGTH = 20
 LABELS = {"delayed-xor": "XOR", "context-switch": "subjects", "language": "country"}
+ASKS = {
+    "recall": "name a key that was shown before the gap",
+    "adding": "add up two marked numbers",
+    "context-switch": "say whom a text with two subjects is about",
+    "language": "say which language is spoken, from a country named before",
+    "delayed-xor": "say whether two marked bits differ",
+    "parity": "say after each bit whether the ones so far are odd in number",
+}
+"""What is asked in each task, in a few words."""
 GAPS = tuple(problem.gap for problem in bench.PROBLEMS if problem.task == "recall")
 
 

@@ -151,7 +151,7 @@ def drawn() -> None:
 def choosing() -> None:
     """Draw the questions of the choice."""
     with st.container(horizontal=True, key="compare-asked"):
-        PAGE.choice("The answer lies back, in steps", "far", FAR)
+        PAGE.choice("How many steps back is what the answer needs?", "far", FAR)
         PAGE.choice("What to do with it", "kind", KINDS)
         PAGE.choice("What is scarce", "scarce", SCARCE)
 

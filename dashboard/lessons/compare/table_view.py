@@ -17,12 +17,13 @@ from dashboard.figure.rich import Rich
 from dashboard.lessons.compare import compute as runs
 from dashboard.lessons.compare import figure as compare
 from dashboard.lessons.compare.advice import Candidate
-from dashboard.lessons.compare.compute import BACK, GAPS, LABELS, SENTENCE_GAP, Counted, Task
+from dashboard.lessons.compare.compute import ASKS, BACK, GAPS, LABELS, SENTENCE_GAP, Counted, Task
 from dashboard.lessons.compare.figure import Aspect
 from dashboard.lessons.compare.settings import CompareSettings
 
 LINK = "How measured"
 FOUR = 4
+FEW = 2  # tasks that are named in a cell
 SHORT_TERM, LONG_TERM = 20, 100  # the chapter's
 
 
@@ -114,8 +115,8 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
         tone, word, text = "fails", "The other way round", "From these starts the RNN reaches further."
     text += (
         " The task is recall: a key is shown, then a gap of distractors, then the key is asked for. A gap is bridged "
-        "if most of ten fresh networks learn that, each start at its best learning rate; of the gaps "
-        f"{listed([*map(str, GAPS)])}."
+        "if most of ten fresh networks learn that, each start at its best learning rate. Gaps of "
+        f"{listed([*map(str, GAPS)])} steps were tested."
     )
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "deeper-compare-reach")
 
@@ -123,7 +124,9 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"falls to 37 % in {value:.1f} steps" if np.isfinite(value) else f"stays above 37 % for {BACK} steps"
+        f"its gradient falls to 37 % in {value:.1f} steps"
+        if np.isfinite(value)
+        else f"its gradient stays above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -145,14 +148,15 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
 
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
-    told = tuple(f"best: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
+    told = tuple(f"best start: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
         ahead
     ]
     text = (
         "The buttons above do not move this row: each cell has its best start and learning rate. Texts whose subject "
-        f"changes, {SENTENCE_GAP} words of filler twice, on fresh seeds."
+        f"changes, {SENTENCE_GAP} words of filler twice, on fresh seeds. Here only the answer after the last word "
+        "counts; Home asks after every word."
     )
     return Aspect(
         "Context management", ("poor", "excellent"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks"
@@ -180,7 +184,7 @@ def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
     few, many = (pace[B] for B in sorted(pace))
     told = tuple(f"{milliseconds(many.middle[cell])} a step" for cell in ("rnn", "lstm"))
     low, high = sorted((few.ratio, many.ratio))
-    where = "measured here" if here else "on the machine of the reference"
+    where = "measured here" if here else "on one machine"
     if low > 1:
         tone, word = "holds", f"{many.ratio:.1f} times as slow"
     else:
@@ -191,7 +195,10 @@ def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
 
 def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
     wins = {cell: sum(task.better == cell for task in tasks) for cell in ("rnn", "lstm", "")}
-    told = tuple(f"ahead on {wins[cell]} of {len(tasks)} tasks" for cell in ("rnn", "lstm"))
+    told = tuple(
+        f"ahead on {wins[cell]} of {len(tasks)} tasks{_named([task for task in tasks if task.better == cell], tasks)}"
+        for cell in ("rnn", "lstm")
+    )
     if wins["rnn"] == 0 and wins["lstm"] == len(tasks):
         tone, word = "holds", "Holds"
     elif wins["lstm"] > wins["rnn"]:
@@ -201,11 +208,29 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
     equal = "as many parameters" if same_size else "as many units"
     text = (
         f"No clear difference on {wins['']}. From the starts set above, each at its best rate, ten fresh seeds, "
-        f"{equal}. "
-        f"The tasks: {listed([f'{LABELS.get(task.name, task.name)} {task.gap}' for task in tasks])}; the number is the "
-        "gap or length in steps."
+        f"{equal}. The tasks, each with its gap or length in steps: {'; '.join(_meant(tasks))}."
     )
     return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks")
+
+
+def _named(tasks: Sequence[Task], every: Sequence[Task]) -> str:
+    """The tasks behind a count, where they are few."""
+    return f": {listed([titled(task, every) for task in tasks])}" if 0 < len(tasks) <= FEW else ""
+
+
+def titled(task: Task, every: Sequence[Task]) -> str:
+    """A task, with its gap where there are several of its kind."""
+    several = sum(other.name == task.name for other in every) > 1
+    return f"{LABELS.get(task.name, task.name)}{f' {task.gap}' * several}"
+
+
+def _meant(tasks: Sequence[Task]) -> list[str]:
+    """Each kind of task with what is asked in it."""
+    kinds = dict.fromkeys(task.name for task in tasks)
+    return [
+        f"{LABELS.get(kind, kind)} ({listed([str(task.gap) for task in tasks if task.name == kind])}): {ASKS[kind]}"
+        for kind in kinds
+    ]
 
 
 def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core import context
+from core.params import Array
 from core.sentences import ContextSwitch
 from core.written import adding_up, number, short, significant
 from dashboard.figure import Rich, prose
@@ -67,10 +69,22 @@ def _let(small: Read) -> Beat:
     rest = f", the others stay at {np.floor(100 * min(kept)) / 100:.2f} or above" if kept else ""
     listed = " and ".join(number(v, 2) for v in gone)
     said = prose(
-        f"**{_count(len(gone))} of {f.shape[1]} units let go:** {listed} at “{SECOND}”{rest}. After the last word the "
-        f"network names {_named(small)}."
+        f"**{_count(len(gone))} of {f.shape[1]} units let go:** {listed} at “{SECOND}”{rest}. The network names "
+        f"{_named(small)} at the end{_kept_open(f[AT - 1], _count(len(gone)).lower())}."
     )
-    return Beat("let-go", _show("let", BEFORE), said, guesses.lets_go(WORDS, AT, f), before)
+    return Beat("let-go", _show("let", BEFORE), said, guesses.lets_go(WORDS, AT, f, _unmoved(f[AT - 1])), before)
+
+
+def _kept_open(gates: Array, gone: str) -> str:
+    """Whom it names where the units that let go are held open; "" where that changes nothing."""
+    named = drawing.held_open(tuple(int(k) for k in np.flatnonzero(gates < LOW)))
+    return "" if named == SECOND else f"; with the {gone} held at 1 there it would name {named}"
+
+
+def _unmoved(gates: Array) -> tuple[str, ...]:
+    """Other first names whose cells, put into the units that keep, leave the answer as it is; () if one changes it."""
+    named = drawing.exchanged(tuple(int(k) for k in np.flatnonzero(gates >= LOW)))
+    return tuple(named) if set(named.values()) == {SECOND} else ()
 
 
 def _count(number_: int) -> str:
@@ -90,9 +104,9 @@ def _left_alone(unit: int | None) -> dict[str, Rich]:
     if unit is None:
         now, earlier = (number(float(small.together[0, k - 1]), 2) for k in (AT, BEFORE))
         return {
-            "before": prose(f"**All units nudged at “{SECOND}”: f alone adds {now} to the length of what is left.**"),
+            "before": prose(f"**All units nudged at “{SECOND}”: f alone adds {now} to the length of what arrives.**"),
             "said": prose(
-                f"**All units nudged at “{SECOND}”: f alone adds {now} to the length of what is left, a word earlier "
+                f"**All units nudged at “{SECOND}”: f alone adds {now} to the length of what arrives, a word earlier "
                 f"{earlier}.** Units with open gates keep theirs."
             ),
         }
@@ -125,8 +139,7 @@ def _summed(unit: int | None) -> dict[str, Rich]:
     put = float(np.sqrt(small.trace.f.shape[-1])) if unit is None else 1.0
     whose = f"all units, a nudge of length {short(put)}" if unit is None else f"unit {unit}, a nudge of 1"
     before = prose(
-        f"**At “{SECOND}”, {whose}:** f alone leaves {stays}, what leaves at once adds {at_once}, "
-        f"what leaves later {later}."
+        f"**At “{SECOND}”, {whose}:** staying in c brings {stays}, by h at once {at_once}, by h later {later}."
     )
     added = f"{stays} + {at_once} + {later}".replace("+ −", "− ")
     more = "more than was put in; " if sum(values) > put else ""
@@ -142,7 +155,8 @@ def _two(small: Read, other: Read) -> Beat:
     means = [number(float(run.trace.f.mean()), 2) for run in (small, other)]
     before = prose(f"**Mean $f$ is {means[0]} above and {means[1]} below;** both networks name {_both(small, other)}.")
     said = prose(_spread())
-    question = guesses.largest(word, above, below, (means[0], means[1]), len(WORDS) - BEFORE)
+    usual = (_middle(5.0, small), _middle(1.0, other))
+    question = guesses.largest(word, above, below, (means[0], means[1]), len(WORDS) - BEFORE, usual)
     return Beat("two-networks", _show("two", BEFORE), said, question, before)
 
 
@@ -156,13 +170,22 @@ def _spread() -> str:
     told = []
     for bias in shares.RECIPES:
         found = shares.of(bias)
-        middle = [percent(float(np.median([each.share for each in found if each.H == H]))) for H in shares.SIZES]
+        middle = [percent(_median(found, H)) for H in shares.SIZES]
         told.append(f"{' and '.join(middle)} from bias {short(bias)}")
     sizes = " and ".join(str(H) for H in shares.SIZES)
     return (
-        "**A higher bias gives f alone a larger part, at both sizes:** "
+        "**From a higher bias more stays in c, at both sizes:** "
         f"{', '.join(told)} at “{WORDS[BEFORE - 1]}” ({sizes} units; medians of {len(shares.SEEDS)} seeds)."
     )
+
+
+def _middle(bias: float, run: Read) -> str:
+    """The median share that stays, over the networks trained as one of the two."""
+    return percent(_median(shares.of(bias), run.model.cell.H))
+
+
+def _median(found: Sequence[shares.Share], H: int) -> float:
+    return float(np.median([each.share for each in found if each.H == H]))
 
 
 def _bias() -> Beat:
@@ -181,8 +204,8 @@ def _bias() -> Beat:
     trained = number(drawing.on_filler(SMALL), 3)
     said = prose(
         f"**From bias {short(bias)} it lasts {_words(found[place].direct)} words fresh, {_words(small.direct)} trained "
-        f"(f alone):** trained gates average {trained} on this filler, not {number(float(gates[place]), 3)}. By "
-        f"every way: {_words(small.total)}."
+        f"(f alone):** trained gates average {trained} on this filler, not {number(float(gates[place]), 3)}. All "
+        f"three ways together: {_words(small.total)}."
     )
     last = found[-1]
     every = float(last.total) if np.isfinite(last.total) else None
@@ -199,10 +222,12 @@ def _explode() -> Beat:
     wholes, back = [drawing.whole(run) for run in runs], len(WORDS) - 1
     ends = [significant(10 ** float(each[0]), 2) for each in wholes]
     first = significant(10 ** float(wholes[0][-1]), 2)
-    before = prose(f"**As drawn, the whole falls from {first} to {ends[0]}** over {back} words.")
+    before = prose(
+        f"**With its first weights (× 1) all three ways together fall from {first} to {ends[0]}** over {back} words."
+    )
     means = [float(run.trace.f.mean()) for run in (runs[0], runs[-1])]
     said = prose(
-        f"**Recurrent weights × 1 leave {ends[0]}, × {GAINS[-1]} give {ends[-1]}:** same text, same network. The "
+        f"**Recurrent weights × 1 give {ends[0]}, × {GAINS[-1]} give {ends[-1]}:** same text, same network. The "
         f"forget gates average {number(means[0], 2)} and {number(means[1], 2)}; none is above 1. One fresh network, "
         f"seed {drawing.SEED}."
     )

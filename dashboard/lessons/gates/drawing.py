@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from core import jacobian, model, paths, zoo
+from core import jacobian, lstm, model, paths, zoo
 from core.activations import sigmoid
 from core.lstm import LSTMParams, LSTMTrace
 from core.model import Model
+from core.override import Override, forward_with
 from core.params import Array
 from core.paths import CellPaths, Horizons
 from core.sentences import ContextSwitch
@@ -85,12 +86,42 @@ def trained(name: str) -> Read:
     return read(zoo.load(name).model)
 
 
+def held_open(units: tuple[int, ...]) -> str:
+    """Whom the small network names if these units' forget gates are 1 at the second name."""
+    cell = _small_cell()
+    ran = forward_with(cell, encoded(WORDS), [Override("f", 1.0, AT, AT, units)])
+    return _names(ran.h[-1])
+
+
+def exchanged(units: tuple[int, ...]) -> dict[str, str]:
+    """Whom it names if, before the second name, these units' cells come from the text with another first name."""
+    cell, own, named = _small_cell(), trained(SMALL).trace, {}
+    for first in ContextSwitch.classes:
+        if first in (FIRST, SECOND):
+            continue
+        other = lstm.forward(cell, encoded(words(first, SECOND, GAP)))
+        c = own.c[AT - 1].copy()
+        c[:, list(units)] = other.c[AT - 1][:, list(units)]
+        named[first] = _names(lstm.forward(cell, encoded(WORDS)[AT - 1 :], own.h[AT - 1], c).h[-1])
+    return named
+
+
+def _small_cell() -> LSTMParams:
+    cell = trained(SMALL).model.cell
+    assert isinstance(cell, LSTMParams), "the lesson's networks are LSTMs"
+    return cell
+
+
+def _names(h: Array) -> str:
+    """The name that the small network's read-out gives most, from a last hidden state (1, H)."""
+    shown = trained(SMALL).model
+    return ContextSwitch.classes[int((h @ shown.W_y + shown.b_y)[0].argmax())]
+
+
 @lru_cache(maxsize=1)
 def measured() -> Array:
     """∂c_T/∂c_t of the small network, by nudging (T, H, H)."""
-    small = trained(SMALL)
-    assert isinstance(small.model.cell, LSTMParams), "the lesson's networks are LSTMs"
-    return nudged(small.model.cell, small.trace)
+    return nudged(_small_cell(), trained(SMALL).trace)
 
 
 @lru_cache(maxsize=1)
@@ -250,10 +281,10 @@ def _exploding() -> dict[str, Any]:
 
 
 def whole(run: Read) -> Array:
-    """log₁₀ of ‖∂c_T/∂c_t‖, every way, t = 1 … T (T,)."""
+    """log₁₀ of ‖∂c_T/∂c_t‖, all three ways together, t = 1 … T (T,)."""
     return np.asarray(np.log10(run.together.sum(axis=0)))
 
 
 def alone(run: Read) -> Array:
-    """log₁₀ of the forget gates' product of the unit that keeps most, t = 1 … T (T,)."""
-    return np.asarray(run.paths.direct[1:].max(axis=1))
+    """log₁₀ of the length of the forget gates' products, all units together as in `whole`, t = 1 … T (T,)."""
+    return np.asarray(np.log10(np.linalg.norm(10.0 ** run.paths.direct[1:], axis=1)))

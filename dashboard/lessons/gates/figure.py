@@ -197,12 +197,12 @@ def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
 
 
 NAMES: Mapping[str, tuple[Key, Rich, str]] = {
-    "forget": ({"role": "f", "shape": "bar"}, [math("f"), " alone"], "through the forget gates alone"),
-    "through_h": ({"role": "h", "shape": "bar"}, [math("h_t"), " at once"], "by h_t = o_t tanh(c_t) at once"),
-    "later": ({"role": "grad", "shape": "bar"}, [math("h", "h"), " later"], "by h of a later step"),
+    "forget": ({"role": "f", "shape": "bar"}, ["stays in ", math("c")], "stays in c, through the forget gates alone"),
+    "through_h": ({"role": "h", "shape": "bar"}, ["by ", math("h_t"), " at once"], "by h_t = o_t tanh(c_t) at once"),
+    "later": ({"role": "grad", "shape": "bar"}, ["by ", math("h", "h"), " later"], "by h of a later step"),
 }
 """By part of ∂c_T/∂c_t its mark, its name beside the chart, and its name in words."""
-COLUMNS = {"forget": "f alone", "through_h": "h at once", "later": "h later"}
+COLUMNS = {"forget": "stays in c", "through_h": "by h at once", "later": "by h later"}
 TOTAL: Key = {"role": "ink", "shape": "circle"}
 
 

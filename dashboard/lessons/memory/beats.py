@@ -31,6 +31,8 @@ FLAT = 0.9  # of a state: beyond it tanh has a slope below 0.2
 CLEARLY = 2  # times as far: another word moves the answer further
 ALIKE = 1.2  # at most this factor apart
 TINY = 1e-5  # of all words’ effects together
+KEEPERS = ("orthogonal", "identity-relu", "identity-tanh", "bias3", "bias5", "chrono")
+"""Starts from which a state is kept at first: W_h turns or copies it, or forget gates stand near 1."""
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +51,10 @@ def _range(name: str, t: int) -> str:
     return f"{share(float(left.min()))} to {share(float(left.max()))}"
 
 
+def _over_seeds(t: int) -> dict[str, list[float]]:
+    return {name: drawing.left_over_seeds(name)[:, t - 1].tolist() for name in MODELS}
+
+
 def _ends(t: int) -> str:
     left = _left_of()
     return f"the RNN holds {share(left['RNN'][t - 1])} of the difference, the LSTM {share(left['LSTM'][t - 1])}"
@@ -58,8 +64,8 @@ def _swap() -> Beat:
     words = compute.way("fresh", SEED).words
     before = prose(f"**After “{words[FEW - 1]}” {_ends(FEW)}.** Mean over the four other names.")
     said = prose(
-        f"**After “{words[MORE - 1]}” {_ends(MORE)}.** Mean over four other names; over {len(SEEDS)} fresh networks "
-        f"{_range('RNN', MORE)} and {_range('LSTM', MORE)}."
+        f"**After “{words[MORE - 1]}” {_ends(MORE)}.** Over {len(SEEDS)} fresh networks, smallest to largest: "
+        f"RNN {_range('RNN', MORE)}, LSTM {_range('LSTM', MORE)}."
     )
     question = guesses.fades(words, _left_of(), FEW, MORE)
     return Beat("swap-one-word", _show("swap", FEW, FEW, MORE), said, question, before)
@@ -71,36 +77,37 @@ def _left() -> Beat:
     before = prose(f"**After “{words[MORE - 1]}” {_ends(MORE)}.** The next words are covered.")
     trained = compute.way("trained", 0).passages
     grown = all(trained[name].left[-1] > 1 for name in MODELS)
-    after = " No law: in two trained networks, under “Go deeper”, it grows." if grown else ""
+    after = " No law: in two trained networks (“Go deeper”) the difference grows." if grown else ""
     said = prose(f"**At “{words[-1]}” {_ends(T)}; the chapter draws {percent(CHAPTER[T - 1])}.**{after}")
-    question = guesses.holds(_left_of(), CHAPTER[:T], MORE, words[-1])
+    question = guesses.holds(_left_of(), _over_seeds(T), CHAPTER[:T], MORE, words[-1])
     return Beat("what-is-left", _show("left", MORE, MORE, T), said, question, before)
 
 
 def _split() -> Beat:
     each = drawing.split()
     whole = [float(v) for v in each.prod(axis=0)]
-    parts = [percent(float(v)) for v in drawing.parts_of_fall()]
+    parts = drawing.shares_of_fall()
     top = int(np.argmin(whole))
     always = sum(int(drawing.split(seed).prod(axis=0).argmin()) == top for seed in SEEDS)
     T = len(each) + 1
     slope = float((1 - drawing.states("RNN") ** 2).mean())
+    within = f"within ±{short(H**-0.5)}"
     before = prose(
         f"**Each of the {_words(T - 1)} words leaves about {percent(float(np.prod(whole)) ** (1 / (T - 1)))} of the "
         f"difference.** At the states that occur, tanh’s slope is {short(slope, 2)} on average; the numbers in $W_h$ "
-        f"lie within ±{short(H**-0.5)}."
+        f"lie {within}."
     )
-    shown = [f"{short(v, 2)}" for v in whole]
+    shown = [significant(v, 2) for v in whole]
     rotation = (
-        " $W_h$ is drawn small, so it shrinks what it mixes; one that only turns the state would not."
+        f" With numbers {within} $W_h$ shortens what it mixes; one that only turns the state would not."
         if top == 0
         else ""
     )
     said = prose(
-        f"**Mixed × {shown[0]}, squashed × {shown[1]}, overwritten × {shown[2]} = "
+        f"**Mixed × {shown[0]}, squashed × {shown[1]}, shifted × {shown[2]} = "
         f"{significant(float(np.prod(whole)), 2)}.**{rotation}"
     )
-    question = guesses.takes(whole, parts, always, len(SEEDS), T - 1)
+    question = guesses.takes(whole, parts, always, len(SEEDS), T - 1, within)
     return Beat("who-takes-it", _show("split", T, T, T), said, question, before)
 
 
@@ -110,7 +117,7 @@ def _nudge() -> Beat:
     language, sure, right, flat = _answered(FILLER)
     question = None
     if right == len(Language.countries):
-        question = guesses.moves(rnn, trained, FILLER, COUNTRY, language, percent(sure), percent(flat))
+        question = guesses.moves(rnn, trained, COUNTRY, language, percent(sure), percent(flat))
     told = _nudged(FILLER)
     return Beat(
         "which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, told["said"], question, before=told["before"]
@@ -124,7 +131,7 @@ def _nudged(gap: int) -> dict[str, Rich]:
     ratio = lstm / rnn
     more, less = ("LSTM", "RNN") if ratio > 1 else ("RNN", "LSTM")
     times = significant(max(ratio, 1 / ratio), 2)
-    between = f"With {_words(gap)} in between"
+    between = f"With {_words(gap)} words in between"
     _, _, right, flat = _answered(gap)
     flat_states = f" Of the trained RNN’s states {percent(flat)} lie beyond ±{short(FLAT)}, where tanh is flat."
     far = (
@@ -142,8 +149,8 @@ def _nudged(gap: int) -> dict[str, Rich]:
     darker = ""
     if first > CLEARLY:
         early = float(found.sizes[2, :ASKED].sum())
-        darker = f" Words 1 to {ASKED} together have {_tiny(early / float(found.sizes[2].sum()))} of the say"
-        darker += f"; “{name}” has most of that little." if found.sizes[2, 0] > early / 2 else "."
+        part = _tiny(early / float(found.sizes[2].sum()))
+        darker = f" Words 1 to {ASKED} have {part} of all effects."
     said = prose(f"**{between} a nudge of “{COUNTRY}” hardly moves the trained RNN{swap}.**{darker}")
     return {"before": before, "said": said}
 
@@ -179,7 +186,8 @@ def _learned() -> Beat:
         f"**At gap {FAR} the best RNN solves {best[0].share} runs, the best LSTM {best[1].share}.** How they begin "
         f"stands beside; chosen on {len(PICKING)} seeds, run on {len(FRESH)} others."
     )
-    question = guesses.leads([t.share for t in usual], [t.share for t in best], FAR)
+    keep = all(found.setting.start in KEEPERS for found in best)
+    question = guesses.leads([t.share for t in usual], [t.share for t in best], FAR, keep=keep)
     return Beat("can-it-be-learned", {"stage": "gaps"}, said, question, before)
 
 
@@ -248,4 +256,4 @@ def _show(stage: str, t: int, walked: int, until: int) -> dict[str, Any]:
 
 
 def _words(count: int) -> str:
-    return {0: "none", 6: "six"}.get(count, str(count))
+    return {0: "no", 6: "six"}.get(count, str(count))

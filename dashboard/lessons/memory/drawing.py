@@ -19,11 +19,10 @@ from core.params import Array
 from core.retention import factors, sensitivity
 from core.sentences import Language
 from core.text import embedding, one_hot
-from core.written import short
+from core.written import adding_up, short
 from dashboard.figure import prose
 from dashboard.figure.pack import Packed, pack
 from dashboard.figure.panels import Panel
-from dashboard.figure.rows import percent
 from dashboard.lessons.memory import compute
 from dashboard.lessons.memory.compute import CHAPTER, MODELS, OTHERS, SEEDS, D, H
 from dashboard.lessons.memory.settings import MemorySettings
@@ -139,6 +138,13 @@ def parts_of_fall(seed: int = SEED) -> Array:
     return parts
 
 
+def shares_of_fall() -> list[str]:
+    """The same in per cent that add up to 100 as they are written."""
+    return [
+        f"{part}\N{NARROW NO-BREAK SPACE}%" for part in adding_up([100 * float(part) for part in parts_of_fall()], 1)
+    ]
+
+
 def _split() -> dict[str, Any]:
     each = split()
     whole = each.prod(axis=0)
@@ -146,7 +152,7 @@ def _split() -> dict[str, Any]:
         "factors": each.tolist(),
         "whole": whole.tolist(),
         "together": float(whole.prod()),
-        "parts": [percent(float(part)) for part in parts_of_fall()],
+        "parts": shares_of_fall(),
     }
 
 
@@ -212,8 +218,9 @@ def plain(start: str) -> str:
             "identity-tanh": "$W_h$ copies each unit",
         }[start]
     if start == "chrono":
-        return "forget gates fitted to the gap"
-    return f"forget gates {percent(float(sigmoid(np.array([float(start.removeprefix('bias'))]))[0]))} open"
+        return "forget gates from short memory to as long as the task"
+    bias = start.removeprefix("bias")
+    return f"forget gates begin at σ({bias}) = {short(float(sigmoid(np.array([float(bias)]))[0]), 2)}"
 
 
 def _pair(title: str, found: Any) -> dict[str, Any]:

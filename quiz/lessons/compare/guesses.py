@@ -56,7 +56,8 @@ def ahead(found: Sequence[Side]) -> Choice:
     reasons = {
         f"all {n}": "You went by the chapter’s “higher”. It says so of every task.",
         f"{half + 1} to {n - 1}": "You took the table’s starts, or a plain RNN. Here each cell has its best.",
-        f"1 to {half}": "You counted every lead, or took the table’s starts. A lead in ten runs is not yet clear.",
+        f"1 to {half}": "You took the table’s count: that is from the starts chosen there. Here each cell has its "
+        "best, and a lead in ten runs need not be clear.",
         "none": "You took the two for alike.",
     }
     replies = {name: f"Yes. {told}" if name == right else reason for name, reason in reasons.items()}
@@ -77,10 +78,10 @@ def ahead(found: Sequence[Side]) -> Choice:
 
 def _overlap(side: Side) -> str:
     """Why a lead is no clear one."""
-    lstm, rnn = (f"{100 * low:.0f} to {100 * high:.0f} %" for low, high in (side.lstm.interval, side.rnn.interval))
+    lstm, rnn = (f"{100 * low:.0f}–{100 * high:.0f} %" for low, high in (side.lstm.interval, side.rnn.interval))
     return (
         f" Even {side.lstm.hits} of {side.lstm.runs} against {side.rnn.hits} of {side.rnn.runs} on {side.name} is not "
-        f"clear: so few runs fit a true share of {lstm} and of {rnn}."
+        f"clear: with {side.lstm.runs} runs the true shares may be anywhere in {lstm} and {rnn}."
     )
 
 

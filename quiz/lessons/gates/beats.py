@@ -16,6 +16,7 @@ from quiz.schema import Choice
 
 LOW = 0.1
 HALF = 0.5
+QUESTION = 4  # words that ask, at the end
 EVERY = 5  # units at most that are all offered
 CLEAR = 1.5  # factor between two options that are to be told apart
 CLOSE = 0.15  # at most this part off, a rule fits
@@ -44,40 +45,47 @@ def lowest(word: str, f: Array) -> Choice | None:
     best = f"Unit {right} has {number(f[right], 2)} there. The cell starts empty, so it loses nothing"
     replies = {}
     for k in asked:
-        slip = "You took the darkest field: dark is near 1, which keeps" if k == most else "Another is lower"
+        slip = "The darkest field is the highest: dark is near 1, which keeps" if k == most else "Another is lower"
+        if k == right + 1:  # as it is called where the first row is unit 1
+            slip = (
+                f"Units are counted from 0: row number {k} is unit {right}{', and dark is near 1' if k == most else ''}"
+            )
         reply = best if k == right else f"{slip}. Its gate is {number(f[k], 2)}; unit {right} has {number(f[right], 2)}"
         replies[f"unit {k}"] = f"{reply}."
     return choice(LOWEST, f"Which unit’s gate is lowest at “{word}”?", replies, f"unit {right}", f"{best}.")
 
 
-def lets_go(words: Sequence[str], at: int, f: Array) -> Choice | None:
-    """At which word of the second half units let go of the first subject.
+def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> Choice | None:
+    """At which word from the second name on units let go of the first subject.
 
     Args:
         words: T of them.
         at: Place of the second name, from 1.
         f: Forget gates (T, H).
+        unmoved: Other first names whose cells, put into the units that keep, leave the answer as it is.
     """
     rest = f[at - 1 :].min(axis=1)
-    if rest[0] > LOW or np.sort(rest)[1] < HALF:
+    name, thing, asks, last = (words[k] for k in (at - 1, at + 1, -QUESTION, -1))
+    twice = any(words.count(word) > 1 for word in (name, thing, asks, last))
+    if rest[0] > LOW or np.sort(rest)[1] < HALF or twice:
         return None
     gone = [k for k, v in enumerate(f[at - 1]) if v < HALF]
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
-    true = f"At “{words[at - 1]}”, as the new name is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
-    last = len(words) - 1
-    before, verb = words[at - 2], words[at]
+    others = " or ".join(f"{other}’s" for other in unmoved)
+    why = f" What is kept does not decide the name: swapped for {others}, the answer stays {name}." if others else ""
+    true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(
         LETS_GO,
         f"At which word will units let go of {words[0]}?",
         {
-            f"“{before}”": f"The sentence ends there, but nothing says yet that the subject does. {true}.",
-            f"“{words[at - 1]}”": f"{true}.",
-            f"“{verb}”": f"One word late: the name itself tells of the change. {true}.",
-            f"“{words[last]}”": f"There the answer is wanted; what is let go of then comes too late. {true}.",
+            f"“{name}”": f"{true}.{why}",
+            f"“{thing}”": f"Two words late: the name itself tells of the change. {true}.",
+            f"“{asks}”": f"The question begins there, but the name told of the change. {true}.",
+            f"“{last}”": f"There the answer is wanted; what is let go of then comes too late. {true}.",
         },
-        f"“{words[at - 1]}”",
-        f"{true}.",
+        f"“{name}”",
+        f"{true}.{why}",
     )
 
 
@@ -125,7 +133,7 @@ def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
     Args:
         word: At which it is nudged.
         unit: Whose cell.
-        parts: What stays, what leaves at once by h, and what leaves later by h.
+        parts: What staying in c brings, what comes by h at once, and what by h later.
     """
     total = sum(parts)
     alone, at_once, later = shown = adding_up(parts, 2)
@@ -136,10 +144,10 @@ def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
     more = ", more than the 1 that was put in" if total > 1 else ""
     return choice(
         NUDGED,
-        f"Nudged at “{word}”, unit {unit}: {alone} stays, {at_once} leaves at once, {later} leaves later. What does "
-        "nudging measure at the last word?",
+        f"Unit {unit} nudged at “{word}”: staying in $c$ brings {alone}, $h$ at once {at_once}, $h$ later {later}. How "
+        "far does the last $c$ move?",
         {
-            texts[0]: f"That is f alone, as if the other gates held still. All three arrive: {true}.",
+            texts[0]: f"That is $f$ alone, as if nothing else moved. All three arrive: {true}.",
             texts[1]: f"That is the largest part. All three arrive: {true}.",
             texts[2]: f"All three arrive: {true}{more}.",
         },
@@ -149,33 +157,39 @@ def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
 
 
 def largest(
-    word: str, above: Sequence[float], below: Sequence[float], gates: tuple[str, str], words: int
+    word: str,
+    above: Sequence[float],
+    below: Sequence[float],
+    gates: tuple[str, str],
+    words: int,
+    usual: tuple[str, str],
 ) -> Choice | None:
     """Which part is the largest in each of two networks.
 
     Args:
         word: At which a cell is nudged.
-        above: What stays, leaves at once and leaves later in the first network, in length.
+        above: What stays, what comes by h at once and what later in the first network, in length.
         below: The same in the second.
         gates: The mean forget gate of each.
         words: How many gates the part that stays meets.
+        usual: The median share that stays over the networks trained as each of the two.
     """
     first, second = (np.array(parts) / sum(parts) for parts in (above, below))
     if first.argmax() != 0 or second.argmax() != 2 or min(np.sort(first)[-1], np.sort(second)[-1]) < HALF:
         return None
     stays = [f"{number(100 * float(share[0]), 0 if share[0] > LOW else 1)} %" for share in (first, second)]
     why = (
-        f"What stays meets {words} gates. Mean $f$ is {gates[0]} above: it is {stays[0]} of the whole. Below, at "
-        f"{gates[1]}, it is {stays[1]}; most has left by $h$ before"
+        f"What stays meets {words} gates: it is {stays[0]} of what arrives above (mean $f$ {gates[0]}), {stays[1]} "
+        f"below ({gates[1]}). Not typical: medians of such networks are {usual[0]} and {usual[1]}"
     )
-    right = "$f$ alone above, leaves later below"
+    right = "stays in $c$ above, by $h$ later below"
     return choice(
         LARGEST,
         f"At “{word}”, which part is the largest in each network?",
         {
-            "$f$ alone in both": f"Below, $f$ alone, at the foot, is all but gone. {why}.",
+            "stays in $c$ in both": f"Below, its part, at the foot, is all but gone: {stays[1]}.",
             right: f"{why}.",
-            "leaves later in both": f"Above, the bar is nearly all $f$ alone. {why}.",
+            "by $h$ later in both": f"Above, nearly all of the bar stays in $c$: {stays[0]}.",
         },
         right,
         f"{why}.",
@@ -189,7 +203,7 @@ def lasts(bias: float, gate: float, measured: float, every: float | None, T: int
         bias: Forget bias.
         gate: σ of it.
         measured: Words until 37 % is left through the forget gates alone.
-        every: Through every way; None where it outlasts the text.
+        every: By all three ways together; None where it outlasts the text.
         T: Words of the text.
     """
     rule = 1 / (1 - gate)
@@ -197,7 +211,7 @@ def lasts(bias: float, gate: float, measured: float, every: float | None, T: int
         return None
     whole = f"over {T}" if every is None else significant(every, 3)
     true = f"1/(1 − {number(gate, 4)}) is {rule:.0f}; measured {measured:.0f} through f alone"
-    true += f", and {whole} through every way"
+    true += f", and {whole} by all three ways together"
     right = f"about {10 * round(measured / 10)}"
     few, some = f"about {10 * max(1, round(measured / 150))}", f"about {10 * round(measured / 50)}"
     if len({right, few, some}) < 3:
@@ -221,14 +235,14 @@ def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float
     Args:
         gain: Factor on W_h.
         back: Words.
-        whole: log₁₀ of every way at the end and so far back.
-        alone: log₁₀ of the forget gates' product at the end, which is 0, and so far back.
+        whole: log₁₀ of all three ways together at the end and so far back.
+        alone: log₁₀ of what stays, f alone, likewise.
     """
     if whole[1] <= whole[0] or alone[1] >= alone[0]:
         return None
     ends = [significant(10**v, 2) for v in (*whole, *alone)]
-    true = f"every way, it goes from {ends[0]} to {ends[1]}; f alone, from {ends[2]} to {ends[3]}"
-    right = "every way, not $f$ alone"
+    true = f"all three ways go from {ends[0]} to {ends[1]}, f alone from {ends[2]} to {ends[3]}"
+    right = "three ways, not $f$ alone"
     return choice(
         GROWS,
         f"$W_h$ is made {short(gain)} times as large. From the last word back to the first, {back} words: which of the "
@@ -236,7 +250,7 @@ def grows(gain: float, back: int, whole: tuple[float, float], alone: tuple[float
         {
             "both": f"No forget gate is above 1, so their product only shrinks: {true}.",
             right: f"Through $h$ nothing limits it: {true}. Clip an LSTM’s gradient, too.",
-            "neither": f"That holds for f alone. Through $h$ the weights multiply without a limit: {true}.",
+            "neither": f"Through $h$ nothing limits it: {true}.",
         },
         right,
         f"Through $h$ nothing limits it: {true}. Clip an LSTM’s gradient, too.",

@@ -129,7 +129,7 @@ def left(screen: LSTMTrace, at: int) -> Numeric | None:
         answer,
         wrong,
         rf"$\prod f = {factors} = {shown(answer, 3)}$. Beside the lowest chart of “Other networks and "
-        "texts”, “f alone” is the same product up to the end.",
+        "texts”, what “stays in c” is the same product up to the end.",
     )
 
 

@@ -54,21 +54,27 @@ def fades(words: Sequence[str], left: Mapping[str, Sequence[float]], now: int, l
         f"“{words[now - 2]}” and “{words[now - 1]}” are read. What will the difference do at the next "
         f"{_number(later - now)} words?",
         {
-            "fade on": f"Every word takes its part, here a larger one in the RNN: {true}.",
+            "fade on": f"Every word takes some of it away, here more in the RNN: {true}.",
             "stay as it is": f"You let the state keep what it has. It is computed anew at every word: {true}.",
-            "come back": f"You let later words bring it back. They are the same in both readings, and know nothing of "
-            f"word 1: {true}.",
+            "come back": f"Later words are the same in both readings, and know nothing of word 1: {true}.",
         },
         "fade on",
-        f"Every word takes its part: {true}.",
+        f"Every word takes some of it away: {true}.",
     )  # fmt: skip
 
 
-def holds(left: Mapping[str, Sequence[float]], printed: Sequence[float], known: int, where: str) -> Choice | None:
+def holds(
+    left: Mapping[str, Sequence[float]],
+    over: Mapping[str, Sequence[float]],
+    printed: Sequence[float],
+    known: int,
+    where: str,
+) -> Choice | None:
     """What both networks hold at the last word.
 
     Args:
         left: By model, what is left at each word.
+        over: By model, what is left at the last word in each of many networks drawn alike.
         printed: What the chapter draws.
         known: The last word whose bars are on the screen.
         where: The last word.
@@ -78,34 +84,50 @@ def holds(left: Mapping[str, Sequence[float]], printed: Sequence[float], known: 
     (_, rnn), (_, lstm) = left.items()
     if len({right, drawn, still}) < 3 or not rnn[-1] < lstm[-1] < 0.5:
         return None
-    fair = "about right for the RNN" if 0.5 <= printed[-1] / rnn[-1] <= 2 else "not the RNN’s"
-    low = "too low for the LSTM" if printed[-1] < lstm[-1] / 2 else "about right for the LSTM"
-    reason = f"Of these two fresh networks, the chapter’s {share(printed[-1])} is {fair} and {low}"
+    fair = [f"{_fair(printed[-1], found)} for the {name} ({_spread(found)})" for name, found in over.items()]
+    count = len(next(iter(over.values())))
+    reason = f"Of {count} fresh networks each, the chapter’s {share(printed[-1])} is {fair[0]} and {fair[1]}"
     return choice(
         HOLDS,
         f"What do the RNN and the LSTM hold at “{where}”?",
         {
-            still: f"That is what they hold now. Each of the {_number(len(rnn) - known)} words to come takes its part: "
+            still: f"That is what they hold now. Each of the {_number(len(rnn) - known)} words to come takes some: "
             f"{right}.",
             right: f"{reason}.",
             drawn: f"You took the drawing for both. It is measured here, and the two differ: {right}.",
         },
         right,
-        f"{reason}: they hold {right}.",
+        f"{reason}; these two hold {right}.",
     )
 
 
-def takes(whole: Sequence[float], parts: Sequence[str], always: int, seeds: int, words: int) -> Choice | None:
-    """Which of three takes most of the difference.
+def _fair(printed: float, found: Sequence[float]) -> str:
+    """How a number compares with those of many networks."""
+    low, high = min(found), max(found)
+    if low <= printed <= high:
+        return "right"
+    off, side = (printed / high, "high") if printed > high else (low / printed, "low")
+    return f"{'too' if off > CLEAR else 'a little'} {side}"
+
+
+def _spread(found: Sequence[float]) -> str:
+    return f"{share(min(found))} to {share(max(found))}"
+
+
+def takes(
+    whole: Sequence[float], parts: Sequence[str], always: int, seeds: int, words: int, within: str
+) -> Choice | None:
+    """Which of three shrinks the difference most.
 
     Args:
-        whole: What mixing, squashing and overwriting multiply it by, over all words together.
+        whole: What mixing, squashing and shifting multiply it by, over all words together.
         parts: The part of the fall, on a log axis, that each takes.
         always: In how many networks it is the same one.
         seeds: Of how many.
         words: Over how many the three are taken.
+        within: Where the numbers in W_h lie.
     """
-    names = ("mixed", "squashed", "overwritten")
+    names = ("mixed", "squashed", "shifted")
     top = min(range(3), key=lambda k: whole[k])
     if sorted(whole)[1] < 1.2 * whole[top]:
         return None
@@ -113,31 +135,30 @@ def takes(whole: Sequence[float], parts: Sequence[str], always: int, seeds: int,
     true = f"× {significant(whole[top], 2)} over {_number(words)} words, {parts[top]} of the fall"
     slips = {
         "mixed": "You took $W_h$ for it. Most is",
-        "squashed": f"tanh does take its part, {parts[1]}, but most is",
-        "overwritten": "The new word is the same in both readings, and acts by tanh’s slope alone. Most is",
+        "squashed": f"tanh has a part, {parts[1]}, but most is",
+        "shifted": "The new word is the same in both readings, and acts by tanh’s slope alone. Most is",
     }
     why = {
-        "mixed": "$W_h$ is drawn small and shrinks what it mixes",
+        "mixed": f"The numbers in $W_h$ lie {within}, too small to keep the length",
         "squashed": "tanh flattens what $W_h$ made large",
-        "overwritten": "The new word moves tanh to where it is flat",
+        "shifted": "The new word moves tanh to where it is flat",
     }
-    reason = f"{why[names[top]]}: {true}. It takes most in {usual} networks drawn alike."
+    reason = f"{why[names[top]]}: {true}. It is so in {usual} networks drawn alike."
     return choice(
         TAKES,
-        "Which of the three takes most?",
+        "Which of the three shrinks the difference most?",
         {name: reason if name == names[top] else f"{slips[name]} {names[top]}: {true}." for name in names},
         names[top],
         reason,
     )
 
 
-def moves(fresh: float, trained: float, gap: int, country: str, language: str, sure: str, flat: str) -> Choice | None:
+def moves(fresh: float, trained: float, country: str, language: str, sure: str, flat: str) -> Choice | None:
     """Whether a nudge moves what a trained network says further than what a fresh one does.
 
     Args:
         fresh: How far the fresh RNN's output moves.
         trained: Likewise the trained one's.
-        gap: Words in between.
         country: The word nudged.
         language: What the trained network answers.
         sure: How sure it is.
@@ -147,8 +168,9 @@ def moves(fresh: float, trained: float, gap: int, country: str, language: str, s
     if 1 / CLEAR < ratio < CLEAR:
         return None
     right = "further" if ratio > 1 else "far less"
-    true = f"{inline(trained, 2)} against {inline(fresh, 2)}, {gap} words on"
-    settled = f"{flat} of its states lie where tanh is flat: a nudge dies out"
+    true = f"{inline(trained, 2)} against {inline(fresh, 2)}"
+    switch = f"It holds {country} like a switch pressed to one side: a nudge does not flip it, another country does."
+    settled = f"{switch} At {flat} of the state tanh is flat"
     return choice(
         MOVES,
         f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, beside the "
@@ -156,24 +178,25 @@ def moves(fresh: float, trained: float, gap: int, country: str, language: str, s
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
-            else f"You took what it knows for what a nudge moves. {settled}, {true}.",
+            else f"How sure it is says nothing. {switch}",
             "as far": f"You expected training to leave this as it was: {true}.",
-            "far less": f"{settled}, {true}."
+            "far less": f"{settled}."
             if right == "far less"
             else f"You expected it to have settled: {true}.",
         },
         right,
-        f"{settled}, {true}." if right == "far less" else f"The answer hangs on that word: {true}.",
+        f"{settled}." if right == "far less" else f"The answer hangs on that word: {true}.",
     )  # fmt: skip
 
 
-def leads(usual: Sequence[Share], best: Sequence[Share], gap: int) -> Choice:
+def leads(usual: Sequence[Share], best: Sequence[Share], gap: int, *, keep: bool) -> Choice:
     """Which cell leads when each has its best.
 
     Args:
         usual: Runs that the common pair of starts solves, RNN first.
         best: Likewise each cell's best.
         gap: The gap.
+        keep: Whether both best starts keep the state at first.
     """
     ahead = apart(best[1], best[0])
     both = all(found.hits >= SOLVES for found in best)
@@ -189,12 +212,13 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int) -> Choice:
         "the RNN": "Its interval lies above the LSTM’s:",
         "neither": "Both solve it:" if both else "Their 95 % intervals overlap:",
     }
+    kept = " Both begin by keeping the state." if both and keep else ""
     return choice(
         LEADS,
-        f"Each may begin better: $W_h$ may copy the state, forget gates be open. Who clearly leads at gap {gap}?",
-        {name: f"{whys[name] if name == right else reasons[name]} {true}." for name in reasons},
+        f"Each may begin better: $W_h$ may copy the state, forget gates stand near 1. Who clearly leads at gap {gap}?",
+        {name: f"{whys[name]} {true}.{kept}" if name == right else f"{reasons[name]} {true}." for name in reasons},
         right,
-        f"{whys[right]} {true}.",
+        f"{whys[right]} {true}.{kept}",
     )
 
 
@@ -217,9 +241,9 @@ def spread(lstm: Sequence[int], rnn: Sequence[int], runs: int, gap: int) -> Choi
         f"Each start at its best rate. From the LSTM’s worst to its best, how many of {runs} runs are solved at a gap "
         f"of {gap}?",
         {
-            narrow: f"You took the cell to be enough, but a gate that starts half open forgets: {true}.",
+            narrow: f"Gates at 0.5 halve all at every step: {true}.",
             right: f"The start decides: {true}.",
-            few: f"You took {gap} steps to be too far, but gates that start nearly open keep: {true}.",
+            few: f"You took {gap} steps to be too far, but gates that begin near 1 keep: {true}.",
         },
         right,
         f"The start decides: {true}.",

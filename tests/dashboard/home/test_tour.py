@@ -8,9 +8,13 @@ from support import page_at
 
 from dashboard.home import pair, tour
 from dashboard.kit.navigation import PLACES
+from dashboard.kit.network import compute as network
+from dashboard.kit.network.compute import SMALL
 from dashboard.kit.run import compute as runs
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
+from dashboard.lessons.bptt import beats as bptt
+from dashboard.lessons.bptt.compute import with_losses
 from quiz.load import load_bank
 
 
@@ -74,6 +78,17 @@ def test_every_answer_on_home_has_its_reply(given: str) -> None:
     assert f"the LSTM says {pair.NAMES[lstm]}" in told
 
 
+def test_lesson_two_shows_what_the_tour_says_of_it() -> None:
+    """The number that is nudged, at which step, and where the answer takes the nudge."""
+    small = network.small(with_losses(SMALL, "every"))
+    first = bptt.beats(small)[0]
+    (row, column), t = first.show["entry"], first.show["use"]
+    told = say("home", "tour-bptt")
+    assert f"at step {t} alone: $W_h[{row},{column}]$, row {row}, column {column}" in told
+    assert f"from unit {row} to unit {column}" in told
+    assert f"moves the change to step {first.show['asked']}" in told
+
+
 def test_one_goes_back_by_a_stop() -> None:
     """From every stop but the first there is a way back, and from every stop but the last a way on."""
     for at, stop in enumerate(tour.STOPS, 1):
@@ -83,13 +98,13 @@ def test_one_goes_back_by_a_stop() -> None:
 
 
 def test_the_inspector_shows_what_the_tour_says_of_it() -> None:
-    """One chart, of fresh networks: the RNN's gradient ends far below that of the LSTM's cell state."""
+    """One chart, of fresh networks: the RNN's gradient ends far below those of the LSTM's two states."""
     settings, problems = Settings().updated(tour.STOPS[2].query)
     assert problems == ()
     assert settings.show == ("norms",)
     sequence = runs.sequence(settings)
     found = runs.inspect(settings, sequence, runs.start(settings, sequence))
     rnn, lstm = found.runs
-    assert rnn.norms["h"][0] < lstm.norms["c"][0] / 10
+    assert rnn.norms["h"][0] < lstm.norms["h"][0] / 10 < lstm.norms["c"][0] / 10
     first, *_, last = runs.tokens(settings)
     assert f"“{last}” back to “{first}”" in say("home", "tour-inspector")

@@ -8,6 +8,7 @@ const TURNED_PITCH = 15; // px a turned label needs
 const TURNED_PILL = 22;
 const LONGEST_PILL = 220;
 const DIGIT = 6.5;
+const ASIDE = 12; // px that the first pill moves into the gutter
 
 /**
  * @param {Context} context
@@ -46,7 +47,8 @@ export function createStrip(context, turned) {
     pill.textContent = context.tokens[t - 1];
     const width = Math.max(column, turned ? TURNED_PILL : Math.min(widths[t - 1] + 16, LONGEST_PILL));
     pill.style.width = `${width}px`;
-    const left = clamp((t - 0.5) * column - width / 2, -8, Math.max(-8, timeWidth - width + 8));
+    const centred = clamp((t - 0.5) * column - width / 2, -8, Math.max(-8, timeWidth - width + 8));
+    const left = t === 1 && !turned && spans[1] ? clamp(spans[1].from - width - 2, centred - ASIDE, centred) : centred; // the next label stays
     pill.style.transform = `translateX(${left}px)`;
     for (const { label, from, to } of spans) label.style.visibility = to > left - 1 && from < left + width + 1 ? "hidden" : "";
   }

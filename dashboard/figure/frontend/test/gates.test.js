@@ -14,7 +14,7 @@ Object.assign(window.HTMLCanvasElement.prototype, { getContext: () => ({ fillRec
 const WORDS = ["Krish", "sat", "Yann", "of"];
 const [T, H] = [4, 2];
 const F = [0.9, 0.2, 0.95, 0.99, 0.1, 0.97, 0.98, 0.96];
-const PARTS = [[0.09, 0.1, 0.98, 1], [0.2, 0.3, 0.5, 0], [0.4, -0.2, 1.2, 0]]; // of unit 0; of unit 1 ten times as much
+const PARTS = [[0.0943, 0.1, 0.98, 1], [0.2041, 0.3, 0.5, 0], [0.404, -0.2, 1.2, 0]]; // of unit 0; of unit 1 ten times as much
 
 const told = (/** @type {string} */ of) => ({ before: [`before ${of}`], said: [`said ${of}`] });
 
@@ -96,6 +96,19 @@ test("while the question is open two parts wait, and so does the way back before
   assert.equal(open.context.cursor.t, 2); // the word that was asked about
 });
 
+test("through f alone a part is rounded by itself, and the other ways are not spoken of", () => {
+  const open = at("alone", { t: 1 });
+  assert.deepEqual(open.values().slice(0, 1), ["0.09"]);
+  assert.deepEqual(open.all(".gt-parts .gt-part").map((row) => /** @type {HTMLElement} */ (row).hidden), [false, true, true, true, true]);
+  const parts = at("read").all(".gt-parts");
+  assert.ok(parts.every((part) => /** @type {HTMLElement} */ (part).hidden));
+});
+
+test("a row has the number of its unit, counted from 0", () => {
+  const rows = at("read").all(".gt-row").map((node) => node.textContent);
+  assert.deepEqual(rows, ["0", "1", "0", "1", "0", "1"]);
+});
+
 test("the parts add up to what nudging measured, and one switched off is missing from the sum alone", () => {
   const { values, find } = at("ways");
   assert.deepEqual(values(), ["0.98", "0.50", "1.20", "2.68", "2.68"]);
@@ -136,10 +149,10 @@ test("both networks are drawn while the question is open, and their shares wait 
   const open = at("two", { known: false });
   assert.equal(open.all(".gt-sum .gt-value").at(-1)?.textContent, "2.68 of 1.41");
   assert.equal(open.all(".gt-value").filter((node) => node.textContent === "?").length, 6);
-  assert.ok(!open.wrap.textContent?.includes("Share through"));
+  assert.ok(!open.wrap.textContent?.includes("by network"));
   open.answer();
   assert.deepEqual(open.all(".gt-value").slice(0, 3).map((node) => node.textContent), ["36.6\u202f%", "18.6\u202f%", "44.8\u202f%"]);
-  assert.ok(open.wrap.textContent?.includes("Share through f alone, 2 networks"));
+  assert.ok(open.wrap.textContent?.includes("2 networks: ● 2 units, ○ 16"));
 });
 
 test("the bias goes as far as is open, and shows the last one when the question is over", () => {
@@ -168,8 +181,8 @@ test("the table has what is on the screen, and ? for what is covered", () => {
   /** @type {HTMLDetailsElement} */ (table).open = true;
   table.dispatchEvent(/** @type {Event} */ (/** @type {unknown} */ (new window.Event("toggle"))));
   const rows = all(".as-table tbody tr").map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent));
-  assert.deepEqual(rows[0], ["Krish", "?", "?", "?", "?"]);
-  assert.deepEqual(rows[2], ["Yann", "0.980", "?", "?", "?"]);
+  assert.deepEqual(rows[0], ["Krish", "?"]);
+  assert.deepEqual(rows[2], ["Yann", "0.980"]);
 });
 
 test("ticks are round and hold the whole range", () => {
@@ -187,6 +200,6 @@ test("the table of the forget biases has a row for each, and those that are aske
     assert.deepEqual(panel.steps?.(), []);
     return all("table.numbers tr").map((row) => [...row.children].map((cell) => cell.textContent));
   };
-  assert.deepEqual(rows(true), [["bias b", "f", "rule 1/(1 − f)", "f alone", "every way"], ["0", "0.500", "2.0", "1.4", "1.6"], ["1", "0.730", "3.7", "3.1", "4.0"], ["2", "0.880", "8.4", "7.7", "over 240"]]);
+  assert.deepEqual(rows(true), [["bias b", "f", "rule 1/(1 − f)", "f alone", "all three ways"], ["0", "0.500", "2.0", "1.4", "1.6"], ["1", "0.730", "3.7", "3.1", "4.0"], ["2", "0.880", "8.4", "7.7", "over 240"]]);
   assert.deepEqual(rows(false)[3], ["2", "?", "?", "?", "?"]);
 });

@@ -110,7 +110,7 @@ test("what takes the difference is hidden until it was asked", () => {
   assert.doesNotMatch(closed.wrap.textContent ?? "", /133|0\.063/);
   assert.match(closed.label(), /not shown yet/);
   const { label, wrap } = at(show, { t: 4 });
-  assert.match(label(), /At “eat”: mixed × 0\.25, squashed × 2\.00, overwritten × 1\.00; 13\u202f% left/);
+  assert.match(label(), /At “eat”: mixed × 0\.25, squashed × 2\.00, shifted × 1\.00; 13\u202f% left/);
   assert.match(wrap.textContent ?? "", /133 %/);
 });
 

@@ -91,7 +91,7 @@ def test_what_neither_cell_solves_is_said() -> None:
 def test_beyond_what_was_measured_is_said() -> None:
     """A distance that no run covers is said before a cell is named."""
     beyond = advise("50", "combine", "nothing", EVIDENCE).sentences[0]
-    assert beyond.startswith("As far as 50 steps this was not measured, only up to 20.")
+    assert beyond.startswith("This was measured up to 20 steps only; for 50, as a guess, take an LSTM")
     assert advise("5", "combine", "nothing", EVIDENCE).sentences[0].startswith("Take an LSTM")
 
 

@@ -11,6 +11,7 @@ from core.written import number
 from dashboard.figure.rows import percent
 from dashboard.kit.beats import Beat
 from dashboard.lessons.gates import beats, drawing, shares
+from dashboard.lessons.gates.compute import FIRST
 from dashboard.lessons.gates.drawing import AT, OTHER, SECOND, SMALL, UNIT, WORDS
 
 BEATS = beats.beats()
@@ -45,6 +46,18 @@ def test_the_first_sentence_is_kept_and_the_second_name_makes_units_let_go() -> 
     assert right("let-go") == f"“{SECOND}”"
 
 
+def test_what_let_go_decides_the_name_and_what_is_kept_does_not() -> None:
+    """With gates 0 and 3 held open the first name is said; cells of other first names in 1 and 2 change nothing."""
+    assert (drawing.held_open(()), drawing.held_open((0, 3))) == (SECOND, FIRST)
+    assert drawing.exchanged((1, 2)) == {"Maya": SECOND, "Lena": SECOND}
+    assert f"with the two held at 1 there it would name {FIRST}" in text(list(named("let-go").said))
+    question = named("let-go").question
+    assert question is not None
+    assert "does not decide the name: swapped for Maya’s or Lena’s, the answer stays Yann" in question.explanation
+    words = [option.text.strip("“”") for option in question.options]
+    assert all(WORDS.count(word) == 1 for word in words)
+
+
 def test_the_parts_that_are_stated_add_up() -> None:
     """To the whole as they are written, for every unit and for all together."""
     small = drawing.trained(SMALL)
@@ -67,7 +80,12 @@ def test_the_two_networks_are_told_from_all_that_were_trained_so() -> None:
     small = drawing.trained(SMALL).together[:, AT - 2]
     assert small[0] / small.sum() == pytest.approx(max(each.share for each in shares.of(5.0)), abs=1e-5)
     other = drawing.trained(OTHER).together[:, AT - 2]
-    assert right("two-networks") == "$f$ alone above, leaves later below"
+    assert right("two-networks") == "stays in $c$ above, by $h$ later below"
+    medians = [np.median([each.share for each in shares.of(b) if each.H == H]) for b, H in ((5.0, 4), (1.0, 16))]
+    told = " and ".join(percent(float(median)) for median in medians)
+    question = named("two-networks").question
+    assert question is not None
+    assert f"medians of such networks are {told}" in question.explanation
     assert other.argmax() == 2
 
 
@@ -77,11 +95,12 @@ def test_what_is_asked_of_the_bias_and_of_larger_weights_holds() -> None:
     for b, rule, alone in zip(bias["values"], bias["rule"], bias["alone"], strict=True):
         assert b < 1 or alone == pytest.approx(rule, rel=0.16)
     assert right("forget-bias") == "about 150"
-    assert right("what-explodes") == "every way, not $f$ alone"
+    assert right("what-explodes") == "three ways, not $f$ alone"
     run = drawing.larger(drawing.GAINS[-1])
     assert run.trace.f.max() < 1
     assert (np.diff(drawing.alone(run)) >= 0).all()
     assert drawing.whole(run)[0] > drawing.whole(run)[-1] == pytest.approx(np.log10(4))
+    assert drawing.alone(run)[-1] == pytest.approx(drawing.whole(run)[-1])  # both of all units
 
 
 def test_the_text_is_the_lessons_own() -> None:

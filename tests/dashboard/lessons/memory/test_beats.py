@@ -61,11 +61,32 @@ def test_the_difference_fades_and_the_sentence_says_how_far() -> None:
     assert right(named("swap-one-word").question) == "fade on"
     said = text(named("swap-one-word").said)
     assert f"RNN holds {100 * left['RNN'][4]:.0f} % of the difference, the LSTM {100 * left['LSTM'][4]:.0f} %" in said
-    assert f"over {len(SEEDS)} fresh networks" in said
+    assert f"Over {len(SEEDS)} fresh networks" in said
     said = text(named("what-is-left").said)
     assert f"the RNN holds {100 * left['RNN'][-1]:.1f} %" in said
     assert f"the chapter draws {100 * CHAPTER[6]:.0f} %" in said
     assert right(named("what-is-left").question) == f"{100 * left['RNN'][-1]:.0f} % and {100 * left['LSTM'][-1]:.0f} %"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"), [(0.02, "right"), (0.05, "a little high"), (0.2, "too high"), (0.005, "too low")]
+)
+def test_the_chapters_bar_is_judged_by_many_networks(printed: float, expected: str) -> None:
+    """Right within what they hold; else high or low, and by more than twice too much so."""
+    left = {"RNN": [1.0, 0.3, 0.02], "LSTM": [1.0, 0.5, 0.2]}
+    question = guesses.holds(left, {"RNN": [0.013, 0.036], "LSTM": [0.14, 0.31]}, [1.0, 0.6, printed], 2, "he")
+    assert question is not None
+    assert f"is {expected} for the RNN (1.3{NARROW}% to 3.6{NARROW}%)" in question.explanation
+
+
+def test_both_best_starts_keep_the_state() -> None:
+    """What the reply says of them holds at the first step: W_h turns or copies, or gates stand above 0.9."""
+    for name in MODELS:
+        start = drawing.best(name, drawing.GAPS[-1]).setting.start
+        assert start in beats.KEEPERS
+    question = named("can-it-be-learned").question
+    assert question is not None
+    assert "Both begin by keeping the state." in question.explanation
 
 
 def test_mixing_takes_most_in_every_network() -> None:
@@ -75,6 +96,9 @@ def test_mixing_takes_most_in_every_network() -> None:
     split = drawing.drawn()["split"]
     assert np.prod(split["whole"]) == pytest.approx(compute.way("fresh", drawing.SEED).passages["RNN"].left[-1])
     assert drawing.parts_of_fall().sum() == pytest.approx(1)
+    written = [float(part.removesuffix(f"{NARROW}%")) for part in split["parts"]]
+    assert written == pytest.approx(100 * drawing.parts_of_fall(), abs=0.1)
+    assert sum(written) == pytest.approx(100)
 
 
 def test_fresh_networks_shade_the_last_word_darkest() -> None:
@@ -100,7 +124,14 @@ def test_the_trained_rnn_answers_every_country_and_feels_no_nudge() -> None:
     assert trained < fresh / 1000
     near = drawing.nudges(0).sizes[:, drawing.ASKED - 1]
     assert near[2] > near[0]
-    assert right(named("which-word").question) == "far less"
+    question = named("which-word").question
+    assert right(question) == "far less"
+    assert question is not None
+    flat = np.mean([np.abs(h) > 0.9 for h in model.run(shown, x).cell.h[1:]])
+    assert (
+        f"another country does. At {flat:.0%} of the state tanh is flat".replace("%", f"{NARROW}%")
+        in question.explanation
+    )
 
 
 def test_every_share_of_the_bench_is_counted_again() -> None:
@@ -141,8 +172,9 @@ def test_words_on_the_bench_have_their_conditions() -> None:
 def test_who_leads_follows_the_intervals(rnn: int, lstm: int, expected: str) -> None:
     """A cell leads where its interval is above the other's; else neither does."""
     usual = (Share(1, 10), Share(0, 10))
-    question = guesses.leads(usual, (Share(rnn, 10), Share(lstm, 10)), 100)
+    question = guesses.leads(usual, (Share(rnn, 10), Share(lstm, 10)), 100, keep=True)
     assert right(question) == expected
+    assert ("begin by keeping" in question.explanation) == (min(rnn, lstm) >= guesses.SOLVES)
     assert problems(question) == ()
 
 
@@ -152,9 +184,10 @@ def test_no_question_where_the_numbers_allow_none() -> None:
     steady, falling = [1.0] * 5, [1.0, 0.5, 0.25, 0.12, 0.06]
     assert guesses.fades(words, {"RNN": steady, "LSTM": falling}, 3, 5) is None
     assert guesses.fades(words, {"RNN": falling, "LSTM": falling}, 3, 5) is not None
-    assert guesses.holds({"RNN": falling, "LSTM": falling}, CHAPTER[:5], 3, "e") is None
-    assert guesses.takes([0.5, 0.51, 0.9], ["a", "b", "c"], 1, 1, 4) is None
-    assert guesses.moves(1.0, 1.1, 8, "France", "French", "99 %", "60 %") is None
+    both = {"RNN": falling, "LSTM": falling}
+    assert guesses.holds(both, both, CHAPTER[:5], 3, "e") is None
+    assert guesses.takes([0.5, 0.51, 0.9], ["a", "b", "c"], 1, 1, 4, "within ±1") is None
+    assert guesses.moves(1.0, 1.1, "France", "French", "99 %", "60 %") is None
     assert guesses.spread([0, 5], [1, 2], 10, 50) is None
-    assert right(guesses.takes([0.9, 0.4, 0.8], ["5 %", "80 %", "15 %"], 3, 4, 6)) == "squashed"
-    assert right(guesses.moves(0.1, 0.9, 0, "France", "French", "99 %", "60 %")) == "further"
+    assert right(guesses.takes([0.9, 0.4, 0.8], ["5 %", "80 %", "15 %"], 3, 4, 6, "within ±1")) == "squashed"
+    assert right(guesses.moves(0.1, 0.9, "France", "French", "99 %", "60 %")) == "further"

@@ -9,8 +9,6 @@ from quiz.grading.proof import problems
 from quiz.lessons.gates import beats as guesses
 from quiz.schema import Choice
 
-WORDS = ("Krish", "likes", "warm", "Yann", "likes", "of")
-
 
 def right(question: Choice | None) -> str:
     """The right option."""
@@ -20,24 +18,36 @@ def right(question: Choice | None) -> str:
 
 
 def test_the_lowest_gate_is_asked_for_where_it_is_clear() -> None:
-    """The darkest field is the slip; two gates about as low are not told apart."""
+    """The darkest field is a slip, counting from 1 another; two gates about as low are not told apart."""
     question = guesses.lowest("Krish", np.array([0.8, 0.3, 0.09, 0.97]))
     assert right(question) == "unit 2"
     assert question is not None
-    assert "dark is near 1" in next(option.reply for option in question.options if option.text == "unit 3")
+    replies = {option.text: option.reply for option in question.options}
+    assert "counted from 0: row number 3 is unit 2, and dark is near 1" in replies["unit 3"]
+    assert "Another is lower" in replies["unit 0"]
+    first = guesses.lowest("Krish", np.array([0.09, 0.8, 0.97]))
+    assert first is not None
+    assert "dark is near 1" in next(option.reply for option in first.options if option.text == "unit 2")
     assert guesses.lowest("Krish", np.array([0.1, 0.12, 0.9])) is None
 
 
 def test_units_let_go_at_the_second_name_alone() -> None:
     """Who lets go and who keeps is said; gates that are low elsewhere too make no question."""
-    f = np.full((6, 3), 0.95)
+    words = ("Krish", "likes", "pizza", "Yann", "likes", "CNN", "we", "now", "speak", "of")
+    f = np.full((10, 3), 0.95)
     f[3] = [0.02, 0.97, 0.3]
-    question = guesses.lets_go(WORDS, 4, f)
+    question = guesses.lets_go(words, 4, f, ("Maya",))
     assert right(question) == "“Yann”"
     assert question is not None
     assert "units 0 and 2 let go, unit 1 keeps" in question.explanation
+    assert "swapped for Maya’s, the answer stays Yann" in question.explanation
+    assert [option.text for option in question.options] == ["“Yann”", "“CNN”", "“we”", "“of”"]
+    silent = guesses.lets_go(words, 4, f, ())
+    assert silent is not None
+    assert "decide" not in silent.explanation
+    assert guesses.lets_go((*words[:2], "we", *words[3:]), 4, f, ()) is None
     f[5, 1] = 0.1
-    assert guesses.lets_go(WORDS, 4, f) is None
+    assert guesses.lets_go(words, 4, f, ()) is None
 
 
 def test_one_closed_gate_cuts_a_product() -> None:
@@ -60,12 +70,13 @@ def test_nudging_measures_all_three_ways() -> None:
 
 
 def test_the_largest_part_is_asked_for_where_it_is_clear() -> None:
-    """The first in one network, what leaves later in the other; the reply says why; two alike are not asked about."""
-    question = guesses.largest("warm", [1.3, 0.01, 0.06], [0.02, 0.9, 2.6], ("0.94", "0.73"), 12)
-    assert right(question) == "$f$ alone above, leaves later below"
+    """The first in one network, by h later in the other; the reply says why; two alike are not asked about."""
+    question = guesses.largest("warm", [1.3, 0.01, 0.06], [0.02, 0.9, 2.6], ("0.94", "0.73"), 12, ("37 %", "2 %"))
+    assert right(question) == "stays in $c$ above, by $h$ later below"
     assert question is not None
     assert "meets 12 gates" in question.explanation
-    assert guesses.largest("warm", [1.3, 0.05, 0.05], [1.3, 0.05, 0.05], ("0.9", "0.9"), 12) is None
+    assert "medians of such networks are 37 % and 2 %" in question.explanation
+    assert guesses.largest("warm", [1.3, 0.05, 0.05], [1.3, 0.05, 0.05], ("0.9", "0.9"), 12, ("", "")) is None
 
 
 def test_the_rule_is_asked_for_where_it_fits() -> None:
@@ -73,7 +84,7 @@ def test_the_rule_is_asked_for_where_it_fits() -> None:
     question = guesses.lasts(5.0, 0.9933, 146.7, None, 240)
     assert right(question) == "about 150"
     assert question is not None
-    assert "over 240 through every way" in question.explanation
+    assert "over 240 by all three ways together" in question.explanation
     assert guesses.lasts(5.0, 0.9933, 90.0, None, 240) is None
 
 
@@ -83,4 +94,4 @@ def test_only_the_whole_grows(whole: tuple[float, float], asked: bool) -> None:
     question = guesses.grows(8, 19, whole, (0.0, -1.5))
     assert (question is not None) == asked
     if asked:
-        assert right(question) == "every way, not $f$ alone"
+        assert right(question) == "three ways, not $f$ alone"

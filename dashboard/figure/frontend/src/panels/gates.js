@@ -161,19 +161,19 @@ export function create(context, data) {
     if (!at) return [];
     const units = Array.from({ length: shown.network.H }, (_, k) => `unit ${k}`);
     const maps = LETTERS.map((letter) => ({ name: `${letter}: ${shown.names[letter]}`, columns: units, row: (/** @type {number} */ t) => (t > at.opened ? units.map(() => "?") : read.maps[letter][t - 1].map((value) => significant(value, 3))) }));
-    const columns = ["stays, f alone", "leaves at once, by h", "leaves later, by h", "sum"];
+    const columns = ["stays in c, f alone", "by h at once", "by h later", "sum"];
     const row = (/** @type {number[][]} */ parts, /** @type {boolean[]} */ told, /** @type {number} */ t) => {
       const values = parts.map((part) => part[t - 1]);
       return [...values.map((value, k) => (told[k] ? significant(value, 3) : "?")), known && told.every(Boolean) ? significant(values.reduce((sum, value) => sum + value, 0), 3) : "?"];
     };
     if (at.parted) {
-      const parts = { name: `∂c_T/∂c_t, ${at.all ? "length of all units" : `unit ${at.unit}`}`, columns, row: (/** @type {number} */ t) => row(read.parts(at.unit), [t >= at.reached, at.told, at.told], t) };
+      const parts = { name: `∂c_T/∂c_t, ${at.all ? "length of all units" : `unit ${at.unit}`}`, columns: at.told ? columns : columns.slice(0, 1), row: (/** @type {number} */ t) => row(read.parts(at.unit), [t >= at.reached, at.told, at.told], t).slice(0, at.told ? undefined : 1) };
       return [parts, ...maps];
     }
     if (at.stage === "two") return [[shown.network.bias, read.together], [shown.other.bias, read.otherTogether]].map(([bias, parts]) => ({ name: `length of ∂c_T/∂c_t, forget bias ${bias}`, columns, row: (/** @type {number} */ t) => row(/** @type {number[][]} */ (parts), [true, true, true], t) }));
     if (at.stage === "explode") {
       const { gains } = shown.explode;
-      return [["every way", read.explodeWhole], ["f alone", read.explodeAlone]].map(([name, logs]) => ({ name: String(name), columns: gains.map((gain) => `W_h × ${gain}`), row: (/** @type {number} */ t) => gains.map((_, k) => (known || k === 0 ? powerOfTen(/** @type {number[][]} */ (logs)[k][t - 1], 3) : "?")) }));
+      return [["all three ways", read.explodeWhole], ["f alone", read.explodeAlone]].map(([name, logs]) => ({ name: String(name), columns: gains.map((gain) => `W_h × ${gain}`), row: (/** @type {number} */ t) => gains.map((_, k) => (known || k === 0 ? powerOfTen(/** @type {number[][]} */ (logs)[k][t - 1], 3) : "?")) }));
     }
     return at.stage === "bias" ? [tableOfHorizon(shown, known)] : maps;
   }
@@ -207,7 +207,7 @@ export function create(context, data) {
     const name = JSON.stringify(["maps", layout.width, context.mode, at.opened, at.chosen.more, at.unit]);
     if (name !== based) {
       const labels = { f: ["forget gate", `${network.H} units`], c: ["cell"], h: ["shown"], i: ["input gate"], o: ["output gate"], g: ["candidate"] };
-      const maps = places.map((place) => drawMap(layout, place, { values: read.maps[place.letter], opened: at.opened, limit: place.letter in network.limit ? network.limit[/** @type {"c"} */ (place.letter)] : 1, palette: context.palette, label: labels[place.letter], numbers: place.letter === "f" }));
+      const maps = places.map((place) => drawMap(layout, place, { values: read.maps[place.letter], opened: at.opened, limit: place.letter in network.limit ? network.limit[/** @type {"c"} */ (place.letter)] : 1, palette: context.palette, label: labels[place.letter], numbers: place.letter === "f", named: true }));
       base.replaceChildren(drawWords(layout, shown.words, at.opened), ...maps, ...(at.all ? [] : drawFollowed(layout, places, at.unit, at.opened)));
       based = name;
       plotted = "";

@@ -113,7 +113,7 @@ export function create(context, data) {
     }
     if (now?.stage === "split") {
       const each = (/** @type {number} */ t) => shown.split.factors[t - 2] ?? [1, 1, 1];
-      return { name: "What each word takes, RNN", columns: ["mixed ×", "squashed ×", "overwritten ×", "left"], row: (/** @type {number} */ t) => [...each(t).map((value) => (known ? fixed(value, 3) : "?")), percent(shown.networks[0].left[t - 1])] };
+      return { name: "What each word takes, RNN", columns: ["mixed ×", "squashed ×", "shifted ×", "left"], row: (/** @type {number} */ t) => [...each(t).map((value) => (known ? fixed(value, 3) : "?")), percent(shown.networks[0].left[t - 1])] };
     }
     return { name: "Left of the first word", columns: ["chapter", ...shown.networks.map(({ name }) => name)], row: (/** @type {number} */ t) => [percent(shown.printed[t - 1]), ...shown.networks.map(({ left }) => percent(left[t - 1]))] };
   }

@@ -21,14 +21,11 @@ const SMALL = 0.15; // of the axis: bars below it leave room for words
  */
 export function drawBack(at, data, read, view, top) {
   const bottom = top + HEIGHT;
-  const last = `“${data.words[data.words.length - 1]}”`;
-  const about = view.all ? ["all units", `at ${last}`] : [`unit ${view.unit} at ${last},`, "per nudge of 1"];
-  const name = drawName(at, top, about, view.all);
   if (!view.parted) {
     const covered = box(at.gutter + 1, top, at.room - 2, HEIGHT, "gt-covered");
-    const words = at.room > 420 ? "from beat 3 on: how much of a nudge at each word is still there at the last" : "from beat 3 on: what is left of a nudge";
-    return { nodes: [...name, covered, text(at.gutter + at.room / 2, top + HEIGHT / 2, "?", "second", "middle"), text(at.gutter + at.room / 2, top + HEIGHT / 2 + 20, words, "second", "middle")], bottom, stacks: [] };
+    return { nodes: [covered, text(at.gutter + at.room / 2, top + HEIGHT / 2 + 4, "from beat 3 on", "second", "middle")], bottom, stacks: [] };
   }
+  const name = drawName(at, top, [view.all ? "all units" : `unit ${view.unit} per nudge`, "T: last word"], view.all);
   const parts = read.parts(view.unit);
   const built = view.phase < 3 ? { t: view.reached, shares: PARTS.map((_, k) => Math.max(0, Math.min(1, view.phase - k))) } : null;
   const drawn = drawStack(at, { parts, on: PARTS.map((part) => view.on[part]), reached: view.reached, top, height: HEIGHT, measured: view.stage === "ways" && view.known ? read.measured(view.unit) : null, built });

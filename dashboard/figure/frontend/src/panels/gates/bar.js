@@ -74,7 +74,7 @@ export function createBar(data, { choose, go, play, motion }) {
       (view) => {
         gain.mark(String(view.chosen.gain));
         gain.lock((_, k) => !view.known && k > 0);
-        state.set(view.known ? `${H} fresh units, seed ${seed}` : "as drawn; answer, then the rest");
+        state.set(view.known ? `${H} fresh units, seed ${seed}` : "its first weights; answer, then the rest");
       },
     ];
   }

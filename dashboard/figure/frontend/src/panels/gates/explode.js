@@ -13,6 +13,7 @@ import { drawName } from "./stack.js";
 const ROW = 3;
 const PLOT = 168;
 const LABEL = 3; // the word at which the lines are named
+const NAMED = 4; // words that a name takes
 
 /**
  * @param {Layout} at
@@ -39,7 +40,9 @@ export function drawExploding(at, data, read, view, palette) {
   const shown = view.known ? [...new Set([0, now])] : [0];
   for (const k of shown) {
     nodes.push(path(strokeOf(at, read.explodeAlone[k], y), `gt-line f${k === now ? " now" : ""}`), path(strokeOf(at, read.explodeWhole[k], y), `gt-line grad${k === now ? " now" : ""}`));
-    nodes.push(text(at.left(LABEL), y(read.explodeWhole[k][LABEL - 1]) - 8, `every way, × ${gains[k]}`, "gt-grad halo"), text(at.left(LABEL), y(read.explodeAlone[k][LABEL - 1]) + 17, [{ math: "f" }, ` alone, × ${gains[k]}`], "gt-f halo"));
+    const above = Math.min(...read.explodeWhole[k].slice(LABEL - 1, LABEL + NAMED).map(y)) - 8;
+    const alone = y(read.explodeAlone[k][LABEL - 1]) + (k > 0 ? -8 : 17);
+    nodes.push(text(at.left(LABEL), above, `all three ways, × ${gains[k]}`, "gt-grad halo"), text(at.left(LABEL), alone, [{ math: "f" }, ` alone, × ${gains[k]}`], "gt-f halo"));
   }
   nodes.push(...drawName(at, begin + (0.5 * PLOT) / (most - least) + 2, ["log scale"], true));
   return { nodes, bottom: begin + PLOT, stacks: [] };
@@ -73,10 +76,10 @@ export function sideOfExploding(data, read, view) {
   const how = element(
     "div", "gt-parts",
     element("h3", "gt-side-title", "How to read this"),
-    element("div", "gt-part", element("i", "gt-stroke grad"), element("span", "", "every way, all units")),
-    element("div", "gt-part", element("i", "gt-stroke f"), element("span", "", rich([{ math: "f" }, " alone, best unit"]))),
-    element("p", "gt-note", `${H} fresh units, forget bias ${bias}. At the last word f alone has 1 and every way ${Math.sqrt(H)}: the length of ${H} ones. Read from right to left.`),
+    element("div", "gt-part", element("i", "gt-stroke grad"), element("span", "", "all three ways, all units")),
+    element("div", "gt-part", element("i", "gt-stroke f"), element("span", "", rich([{ math: "f" }, " alone, all units"]))),
+    element("p", "gt-note", `${H} fresh units, forget bias ${bias}. Both begin at the last word with ${Math.sqrt(H)}, the length of ${H} ones. Read from right to left.`),
   );
-  const table = element("table", "gt-table", element("thead", "", element("tr", "", cell("th", "col"), cell("th", "col", "f alone"), cell("th", "col", "every way"))), element("tbody", "", ...rows));
+  const table = element("table", "gt-table", element("thead", "", element("tr", "", cell("th", "col"), cell("th", "col", "f alone"), cell("th", "col", "all three ways"))), element("tbody", "", ...rows));
   return element("div", "gt-side", how, element("div", "gt-parts", element("h3", "gt-side-title", `Back at “${data.words[view.t - 1]}”`), table));
 }

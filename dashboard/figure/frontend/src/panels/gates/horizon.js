@@ -1,4 +1,4 @@
-// How long a forget bias lasts: the rule, and what was measured through the forget gates alone and through every way.
+// How long a forget bias lasts: the rule, and what was measured through the forget gates alone and by all three ways.
 
 /** @import { GatesData } from "../../../types/payload.ts" */
 /** @typedef {import("./layout.js").Layout} Layout */
@@ -64,7 +64,7 @@ export function tableOfHorizon({ bias: { values, gates, rule, alone, every, open
   const words = wordsOf(T);
   return {
     name: "Words until 37 % is left",
-    columns: ["f", "rule 1/(1 − f)", "f alone", "every way"],
+    columns: ["f", "rule 1/(1 − f)", "f alone", "all three ways"],
     rows: { head: "bias b", names: values.map(String) },
     row: (k) => (k - 1 > open && !known ? ["?", "?", "?", "?"] : [fixed(gates[k - 1], 3), words(rule[k - 1]), words(alone[k - 1]), words(every[k - 1])]),
   };
@@ -76,7 +76,7 @@ export function tableOfHorizon({ bias: { values, gates, rule, alone, every, open
  */
 function spoken({ values, alone, every }, view) {
   const k = view.chosen.bias;
-  return `Forget bias ${values[k]}: ${significant(alone[k], 2)} words through f alone, ${every[k] === null ? "longer than the text" : `${significant(every[k], 2)} words`} through every way`;
+  return `Forget bias ${values[k]}: ${significant(alone[k], 2)} words through f alone, ${every[k] === null ? "longer than the text" : `${significant(every[k], 2)} words`} by all three ways`;
 }
 
 /**
@@ -103,13 +103,13 @@ export function sideOfHorizon({ bias }, view) {
     element("h3", "gt-side-title", rich(["At bias ", String(values[k]), ", ", { math: "f" }, ` = ${fixed(gates[k], 3)}`])),
     row(element("i", "gt-stroke"), ["the rule 1/(1 − ", { math: "f" }, ")"], words(rule[k])),
     row(element("i", "gt-diamond"), ["measured, ", { math: "f" }, " alone"], words(alone[k])),
-    row(element("i", "gt-dot"), ["measured, every way"], words(every[k])),
-    element("p", "gt-note", `words until 37 % is left; ${H} fresh units read ${T} words of filler, one seed`),
+    row(element("i", "gt-dot"), ["measured, all three ways"], words(every[k])),
+    element("p", "gt-note", `words until 37 % is left; ${H} fresh units, one seed, read ${T} words of filler: words that do not matter for the answer`),
   );
   const both = element(
     "div", "gt-parts",
     element("h3", "gt-side-title", "The two trained networks"),
-    element("table", "gt-table", element("thead", "", element("tr", "", head(""), head("f alone"), head("every way"))), element("tbody", "", ...lines)),
+    element("table", "gt-table", element("thead", "", element("tr", "", head(""), head("f alone"), head("all three ways"))), element("tbody", "", ...lines)),
     element("p", "gt-note", "on the same filler"),
   );
   return element("div", "gt-side", now, both);

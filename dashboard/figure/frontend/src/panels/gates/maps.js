@@ -61,9 +61,9 @@ export function placesOf(letters, at, H) {
  * One map up to a word, and what is covered of it.
  * @param {Layout} at
  * @param {MapPlace} place
- * @param {{values: number[][], opened: number, palette: Palette, label: (Rich | string)[], limit?: number, numbers?: boolean}} what
+ * @param {{values: number[][], opened: number, palette: Palette, label: (Rich | string)[], limit?: number, numbers?: boolean, named?: boolean}} what its rows are named where there is room
  */
-export function drawMap(at, { letter, top, row }, { values, opened, palette, label, limit = 1, numbers = false }) {
+export function drawMap(at, { letter, top, row }, { values, opened, palette, label, limit = 1, numbers = false, named = false }) {
   const colours = coloursOf(letter, palette);
   const H = values[0].length;
   const node = svg("g", { role: "img", "aria-label": `${NAMES[letter]} ${letter}, ${H} units, words 1 to ${opened}${opened < values.length ? "; the rest is covered" : ""}` });
@@ -81,6 +81,7 @@ export function drawMap(at, { letter, top, row }, { values, opened, palette, lab
     node.append(box(x + 1, top + 0.5, at.right - x - 2, H * row - 1, "gt-covered"), text((x + at.right) / 2, top + (H * row) / 2 + 5, "?", "second", "middle"));
   }
   node.append(...gutter(at, letter, top, H * row, label));
+  if (named) for (let unit = 0; unit < H; unit++) node.append(text(at.gutter - 5, top + (unit + 1) * row - (row > 12 ? 3.5 : 1), String(unit), "gt-row second", "end"));
   return node;
 }
 

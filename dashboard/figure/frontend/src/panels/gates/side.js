@@ -9,7 +9,7 @@ import { coloursOf, GATES, SHORT } from "./maps.js";
 import { KINDS } from "./stack.js";
 import { PARTS } from "./view.js";
 
-export const NAMES = { forget: ["stays, ", { math: "f" }, " alone"], through_h: ["leaves at once, by ", { math: "h" }], later: ["leaves later, by ", { math: "h" }] };
+export const NAMES = { forget: ["stays in ", { math: "c" }, ", ", { math: "f" }, " alone"], through_h: ["by ", { math: "h" }, " at once"], later: ["by ", { math: "h" }, " later"] };
 const SWATCHES = 9;
 
 /**
@@ -38,11 +38,11 @@ export function createSide(data, turn) {
   const measured = element("span", "gt-value");
   const measuredRow = element("div", "gt-part", element("i", "gt-ring"), element("span", "gt-wide", "measured by nudging"), measured);
   const sumName = element("span", "gt-wide");
-  const parts = element("div", "gt-parts", title, ...[...rows.values()].map(({ row }) => row), element("div", "gt-part gt-sum", sumName, sum), measuredRow);
+  const sumRow = element("div", "gt-part gt-sum", sumName, sum);
+  const parts = element("div", "gt-parts", title, ...[...rows.values()].map(({ row }) => row), sumRow, measuredRow);
   parts.setAttribute("role", "group");
-  parts.setAttribute("aria-label", "Parts of what is left at the last word");
-  const later = element("div", "gt-parts", element("h3", "gt-side-title", "Left at the last word"), element("p", "gt-note", "Of a nudge at each word: three parts that add up. The first comes in beat 3."));
-  const node = element("div", "gt-side", key, parts, later);
+  parts.setAttribute("aria-label", "Parts of what arrives at the last word");
+  const node = element("div", "gt-side", key, parts);
   let drawn = "";
 
   /**
@@ -55,18 +55,19 @@ export function createSide(data, turn) {
     if (name !== drawn) key.replaceChildren(...how(data, view, palette));
     drawn = name;
     parts.hidden = !view.parted;
-    later.hidden = view.parted;
     if (!view.parted) return;
-    title.replaceChildren(`Nudged at “${data.words[view.t - 1]}”, left at the end`);
+    const word = `“${data.words[view.t - 1]}”`;
+    title.replaceChildren(view.told ? `Nudged at ${word}, last c moves` : `Nudged at ${word}, left at the end`);
     const values = read.parts(view.unit).map((part) => part[view.t - 1]);
-    const shown = addingUp(values, 2);
+    const shown = view.told ? addingUp(values, 2) : values.map((value) => fixed(value, 2));
+    for (const row of [sumRow, measuredRow]) row.hidden = !view.told;
     let total = 0;
     PARTS.forEach((part, k) => {
-      const { input, value } = /** @type {NonNullable<ReturnType<typeof rows.get>>} */ (rows.get(part));
-      const known = part === "forget" || view.told;
+      const { input, value, row } = /** @type {NonNullable<ReturnType<typeof rows.get>>} */ (rows.get(part));
+      row.hidden = part !== "forget" && !view.told;
       input.checked = view.on[part];
       input.setAttribute("aria-disabled", String(!(view.stage === "ways" && view.known)));
-      value.textContent = known ? shown[k] : "?";
+      value.textContent = row.hidden ? "?" : shown[k];
       value.classList.toggle("off", view.told && view.known && !view.on[part]);
       if (view.on[part]) total += Number(shown[k].replace("−", "-"));
     });
@@ -96,10 +97,10 @@ function how(data, view, palette) {
     return element("div", "gt-key", element("span", `gt-symbol gt-${letter}`, rich([{ math: `${letter}_t` }])), strip, element("span", "", view.chosen.more ? `${SHORT[letter]}, ${said.replace("0 lets go, 1 keeps", "0 to 1")}` : said));
   });
   const followed = view.all
-    ? element("p", "gt-note", `All units nudged by 1, a length of ${Math.sqrt(data.network.H)}: shown is the length of all that is left.`)
+    ? element("p", "gt-note", `All units nudged by 1, a length of ${Math.sqrt(data.network.H)}: shown is the length of all that arrives.`)
     : element("div", "gt-key", element("span", "gt-framed"), element("span", "", `unit ${view.unit}, followed${view.parted ? " below" : ""}`));
   return [
-    element("h3", "gt-side-title", "How to read this"), element("p", "gt-note", "One row is a unit, one column a word."), ...ramps, followed,
-    element("p", "gt-note", view.parted ? "A bar: left at the end of a nudge at its word. Pale strips only join bars." : "Press a row to follow its unit."),
+    element("h3", "gt-side-title", "How to read this"), element("p", "gt-note", "One row is a unit, one column a word."), ...ramps, element("p", "gt-note", rich(["Red: keeps in ", { math: "f" }, ", positive in ", { math: "c" }, " and ", { math: "h" }, "."])), followed,
+    element("p", "gt-note", view.parted ? "A bar: what arrives at the end of a nudge at its word. Pale strips only join bars." : "Press a row to follow its unit."),
   ];
 }

@@ -116,5 +116,5 @@ export const drawSum = (at, { scale, sums, tops }, t) => text(at.middle(t), scal
 export function drawName(at, top, lines, length = false) {
   if (at.phone) return [];
   const symbol = [...(length ? ["‖"] : []), { math: "∂c_T" }, "/", { math: "∂c_t" }, ...(length ? ["‖"] : [])];
-  return [text(0, top + 4, symbol, "gt-symbol gt-grad"), ...lines.map((words, k) => text(0, top + 24 + 15 * k, words, "second"))];
+  return [text(0, top + 4, symbol, "gt-symbol gt-grad"), ...(length ? [...lines, "‖ ‖: length"] : lines).map((words, k) => text(0, top + 24 + 15 * k, words, "second"))];
 }

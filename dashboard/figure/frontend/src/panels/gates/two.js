@@ -52,7 +52,7 @@ export function sideOfTwo(data, read, view) {
     tableOf(`Forget bias ${network.bias}, at “${word}”`, read.together.map((part) => part[view.t - 1]), network.H, view.known),
     ...(view.known ? [shares(data)] : []),
     tableOf(`Forget bias ${other.bias}, at “${word}”`, read.otherTogether.map((part) => part[view.t - 1]), other.H, view.known),
-    ...(view.known ? [] : [element("p", "gt-note", "A bar: the length of all that is left at the last word, where every unit is nudged by 1 at this word; coloured by the way it took.")]),
+    ...(view.known ? [] : [element("p", "gt-note", "A bar: the length of all that arrives at the last word, where every unit is nudged by 1 at this word; coloured by the way it took.")]),
   );
 }
 
@@ -75,13 +75,14 @@ function tableOf(title, values, H, known) {
  */
 function shares({ shares: found, words, second }) {
   const [left, wide] = [44, 164];
+  const count = found.reduce((sum, { networks }) => sum + networks.length, 0);
   const x = (/** @type {number} */ share) => left + share * wide;
-  const node = svg("svg", { width: 214, height: 54, class: "gt-svg", role: "img", "aria-label": `Share through the forget gates alone at “${words[second - 2]}”: ${found.map(({ bias, low, high }) => `from bias ${bias} ${low} to ${high}`).join(", ")}` });
+  const node = svg("svg", { width: 214, height: 68, class: "gt-svg", role: "img", "aria-label": `Share that stays in c at “${words[second - 2]}”: ${found.map(({ bias, low, high }) => `from bias ${bias} ${low} to ${high}`).join(", ")}` });
   found.forEach(({ bias, networks }, k) => {
     const y = 10 + 17 * k;
     node.append(text(0, y + 4, `bias ${bias}`, "second"), line(x(0), y, x(1), y, "gt-zero"));
     for (const { share, H, shown } of networks) node.append(dot(x(share), y, shown ? 4.6 : 3.6, H === found[0].small ? "gt-one" : "gt-one hollow"));
   });
-  node.append(text(x(0), 51, "0 %", "second"), text(x(0.5), 51, [`● ${found[0].small} ○ ${found[0].large} units`], "second", "middle"), text(x(1), 51, "100 %", "second", "end"));
-  return element("div", "gt-parts", element("h3", "gt-side-title", `Share through f alone, ${found.reduce((sum, { networks }) => sum + networks.length, 0)} networks`), node);
+  node.append(text(x(0), 48, "0 %", "second"), text(x(1), 48, "100 %", "second", "end"), text(0, 65, `${count} networks: ● ${found[0].small} units, ○ ${found[0].large}`, "second"));
+  return element("div", "gt-parts", element("h3", "gt-side-title", `Stays in c at “${words[second - 2]}”, by network`), node);
 }

@@ -63,5 +63,5 @@ export function createBar(data, { choose, read, play, motion }) {
  */
 export function createNames(data, choose) {
   const names = segmented("other", "Instead of Krish", data.others.map((name, k) => /** @type {[string, string]} */ ([String(k), name])), (value) => choose({ other: Number(value) }));
-  return { node: element("div", "kp-acts kp-names", element("span", "kp-label", "cells: instead of Krish"), names.node), mark: (/** @type {number} */ other) => names.mark(String(other)) };
+  return { node: element("div", "kp-acts kp-names", element("span", "kp-label", "fields: instead of Krish"), names.node), mark: (/** @type {number} */ other) => names.mark(String(other)) };
 }

@@ -32,7 +32,7 @@ export function createKey(data, choose) {
   function set(at, view, sizes) {
     names.mark(view.chosen.other);
     const parts = { swap: () => states(at, view, data), left: () => states(at, view, data), split: () => split(view, data), nudge: () => nudges(view, data, sizes), gaps: () => gaps(view, data), starts: () => starts(view, data) }[view.stage]();
-    if (at.phone && (view.stage === "swap" || view.stage === "left")) parts.splice(1, 0, names.node, note([`The name moves the cells alone: the bars are the mean of all ${data.others.length}.`]));
+    if (at.phone && (view.stage === "swap" || view.stage === "left")) parts.splice(1, 0, names.node, note([`The name changes the fields alone: the bars are the mean of all ${data.others.length}.`]));
     node.replaceChildren(...parts);
   }
 
@@ -93,14 +93,14 @@ function states(at, view, data) {
   const rows = printed ? [["kp-printed", ["the chapter’s drawing"], percent(data.printed[t - 1])]] : [];
   data.networks.forEach(({ name, left }, k) => rows.push([k ? "kp-filled" : "kp-hollow", [`${name}, measured`], percent(left[t - 1])]));
   const usual = data.networks.map(({ name, low, high }) => /** @type {[string, Rich, string]} */ (["", [name], `${percent(low[t - 1])} to ${percent(high[t - 1])}`]));
-  const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`${data.seeds} fresh networks each`, usual));
+  const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`Range of ${data.seeds} networks`, usual));
   values.setAttribute("role", "status");
   const picture = svg("svg", { width: 62, height: 66, class: "pr-svg", "aria-hidden": "true" });
   [[0.9, -0.4, 0.2, -1], [0.1, -0.9, 0.5, 0.4], [0.8, 0.5, -0.3, -1.4]].forEach((column, k) => column.forEach((value, row) => picture.append(cell(k * 18 + (k === 2 ? 8 : 0), row * 16, 16, 14, value))));
   const names = element("div", "", "with “Krish”,", element("br", ""), `with “${data.others[view.chosen.other]}”,`, element("br", ""), element("strong", "", "and the difference"));
   const signed = scale((share) => `background: color-mix(in oklab, var(--u-${share < 0.5 ? "neg" : "pos"}) ${Math.round(Math.abs(2 * share - 1) * 100)}%, var(--u-zero))`, [`−${data.limit}`, "0", `+${data.limit} and beyond`]);
   const legend = element("div", "kp-legend", picture, names);
-  const reading = section("How to read this", legend, signed, ...(at.phone ? [] : [note([`Two fresh networks, seed ${data.seed}; one cell: one unit. Bars: length of the difference, as a part of its length at word 1.`])]));
+  const reading = section("How to read this", legend, signed, ...(at.phone ? [] : [note([`One field is one unit. Bars: length of the difference, as a part of its length at word 1. Two fresh networks, seed ${data.seed}.`])]));
   return [values, reading].reverse();
 }
 
@@ -111,13 +111,13 @@ function states(at, view, data) {
 function split(view, data) {
   const { whole, parts, together, factors } = data.split;
   const known = (/** @type {string} */ value) => (view.known ? value : "?");
-  const names = /** @type {Rich[]} */ ([["mixed by ", { math: "W_h" }], ["squashed by tanh"], ["overwritten"]]);
+  const names = /** @type {Rich[]} */ ([["mixed by ", { math: "W_h" }], ["squashed by tanh"], ["shifted"]]);
   const rows = PARTS.map(([, mark], k) => /** @type {[string, Rich, string, string]} */ ([mark, names[k], known(significant(whole[k], 2)), known(parts[k])]));
-  const all = table(`Over ${factors.length} words`, [...rows, ["", ["together"], significant(together, 2), ""]], ["times", "of the fall"]);
+  const all = table(`All ${factors.length} words`, [...rows, ["", ["together"], significant(together, 2), ""]], ["factor", "of the fall"]);
   const here = view.known && view.t > 1 ? [table(`At “${data.words[view.t - 1]}”`, PARTS.map(([, mark], k) => [mark, names[k], significant(factors[view.t - 2][k], 2)]))] : [];
   const values = element("div", "kp-section", all, ...here);
   values.setAttribute("role", "status");
-  return [section("How to read this", note(["Each word takes its part in three bars; down is lost, up is won; on the log axis equal factors are equally long. The three multiply to what is left."])), values, ...(here.length ? [] : [note(["Squashed: the slope that tanh would have without the new word. Overwritten: what the new word changes of that slope; it is added alike to both readings, and acts in no other way."])])];
+  return [section("How to read this", note(["Each word has three bars, one after the other; down is lost, up is won. On the log axis equal factors are equally long. The number is the factor of mixing."])), values, ...(here.length ? [] : [note(["Squashed: the slope that tanh would have without the new word. Shifted: what the new word changes of that slope; it is added alike to both readings, and acts in no other way."])])];
 }
 
 /**
@@ -130,7 +130,7 @@ function nudges(view, data, sizes) {
   const values = element("div", "kp-section", table(`A nudge of “${view.words[view.t - 1]}”`, rows));
   values.setAttribute("role", "status");
   const ramp = scale((share) => shade(data.floor + share * (TOP - data.floor), data.floor).replace("fill", "background"), [`${power(data.floor)} and less`, "1 and more"]);
-  return [section("How to read this", note(["How far the output before the softmax moves if a word is nudged: the size of ", { math: "∂z/∂x_t" }, ". One log scale for all."]), ramp), values, note(["Fresh: random word vectors. Trained: an RNN whose ", { math: "W_h" }, " began as a rotation, an LSTM whose forget gates began 73 % open."])];
+  return [section("How to read this", note(["How far the answer’s sums ", { math: "z" }, " move (softmax then makes them chances) if a word is nudged: the size of ", { math: "∂z/∂x_t" }, ". One log scale."]), ramp), values, note(["Fresh: random word vectors. Trained: the RNN’s ", { math: "W_h" }, " began as a rotation, the LSTM’s forget gates at σ(1) = 0.73. Near 1 they keep, near 0 they let go (lesson 5)."])];
 }
 
 /**
@@ -141,7 +141,7 @@ function gaps(view, data) {
   const last = data.gaps.length - 1;
   const rows = data.pairs[1].cells.map((tallies, k) => {
     const { hits, runs, start } = tallies[last];
-    return /** @type {[string, Rich, string]} */ ([k ? "kp-filled" : "kp-hollow", [k ? "LSTM" : "RNN", view.known ? `: ${start}` : ": start and rate ?"], view.known ? `${hits} of ${runs}` : "?"]);
+    return /** @type {[string, Rich, string]} */ ([k ? "kp-filled round" : "kp-hollow round", [k ? "LSTM" : "RNN", view.known ? `: ${start}` : ": start and rate ?"], view.known ? `${hits} of ${runs}` : "?"]);
   });
   const values = element("div", "kp-section", table(`The best at gap ${data.gaps[last]}`, rows));
   const picture = svg("svg", { width: 190, height: 18, class: "pr-svg", "aria-hidden": "true" });
@@ -150,7 +150,7 @@ function gaps(view, data) {
     picture.append(svg("path", { d: `M${x} 9h36`, class: k ? "kp-line" : "kp-line dashed" }), svg("circle", { cx: x + 18, cy: 9, r: 5, class: k ? "kp-dot" : "kp-dot hollow" }), text(x + 44, 13, name));
   }
   const named = data.pairs[1].cells.flatMap((tallies, k) => [`${k ? "; " : ""}${tallies[last].start} (rate ${tallies[last].rate}): `, ...(data.starts.find(({ title }) => title === tallies[last].start)?.plain ?? [])]);
-  return [section("How to read this", picture, note(["Runs of 10 that answer 99 % of fresh sequences right within 1,200 steps; upright lines are 95 % intervals (Wilson). A run has 32 sequences a step, Adam, gradients clipped at 1."])), values, note([...(view.known ? [...named, ". "] : []), "Start and rate are chosen on ten seeds; shown are ten others, on which another start may do better."])];
+  return [section("How to read this", picture, note(["Runs of 10 that answer 99 % of fresh sequences right within 1,200 steps. Upright lines, 95 % intervals: where the true share may lie. A step: 32 sequences, Adam (a common rule for updates), gradients clipped at 1. A forget gate near 1 keeps, near 0 lets go."])), values, note([...(view.known ? [...named, ". "] : []), "Start and rate are chosen for each gap apart, on ten seeds; shown are ten others. So a line may rise with the gap."])];
 }
 
 /**
@@ -165,8 +165,6 @@ function starts(view, data) {
   });
   const values = element("div", "kp-section", table(`Worst to best start, gap ${data.gaps[1]}`, rows));
   values.setAttribute("role", "status");
-  const chosen = data.pairs[1].cells[0][0];
-  const other = data.starts.some(({ cell: of, best: [tally] }) => of === "RNN" && tally.hits > chosen.hits) ? ` So beat 5 need not show the longest bar: at gap ${data.gaps[0]} it has ${chosen.start}, ${chosen.hits}.` : "";
-  const seeds = best ? `Each start at the best of ${data.rates.length} learning rates, chosen on ten seeds; shown are ten others.${view.known ? other : ""}` : `Every start at ${data.rates[view.chosen.rate]}, on the ten seeds that the best rates were chosen on; this rate may suit one start better.`;
-  return [section("How to read this", note(["A bar: how many of ten runs solve it; the line under it is the 95 % interval (Wilson). RNN hollow, LSTM filled."])), values, note([seeds])];
+  const seeds = best ? `Each start at the best of ${data.rates.length} learning rates, chosen on ten seeds; shown are ten others.` : `Every start at ${data.rates[view.chosen.rate]}, on the ten seeds that the best rates were chosen on; this rate may suit one start better.`;
+  return [section("How to read this", note(["A bar: how many of ten runs solve it; the line under it, the 95 % interval: where the true share may lie. RNN hollow, LSTM filled. ReLU: max(0, ", { math: "a" }, ") in tanh’s place."])), values, note([seeds])];
 }

@@ -12,7 +12,7 @@ import { head, percent, slot } from "./states.js";
 
 const TICKS = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
 const HEAD = 40;
-export const PARTS = /** @type {const} */ ([["mixed", "kp-filled"], ["squashed", "kp-grey"], ["overwritten", "kp-hollow"]]);
+export const PARTS = /** @type {const} */ ([["mixed", "kp-filled"], ["squashed", "kp-grey"], ["shifted", "kp-hollow"]]);
 
 /**
  * @param {Layout} at

@@ -96,6 +96,7 @@ export function drawStates(at, view, data, states) {
   const top = tops[tops.length - 1] + strip + ABOVE;
   const height = top + at.bars;
   const whole = Math.floor(view.reached);
+  const held = view.stage === "swap" && view.known && view.reached >= view.open; // Play goes no further here
   const share = view.reached - whole; // of the word that is on its way
   const node = svg("svg", { width: at.whole, height: height + BELOW, class: "pr-svg", role: "img", "aria-label": spoken(view, data) });
   node.append(...slot(left(view.t), column, height), ...head(at, data.words, view.t, view.reached));
@@ -106,6 +107,7 @@ export function drawStates(at, view, data, states) {
     if (view.reached < T) {
       const from = left(Math.ceil(view.reached) + 1) + 2;
       if (from < at.whole - 4) node.append(box(from, tops[k], at.whole - from - 1, strip, "pr-unknown", 3), text((from + at.whole) / 2, tops[k] + strip / 2 + 5, "?", "second", "middle"));
+      if (from < at.whole - 4 && held) node.append(text((from + at.whole) / 2, tops[k] + strip / 2 + 23, "in the next beat", "second", "middle"));
     }
   });
   const y = (/** @type {number} */ value) => top + (1 - Math.min(1, value)) * at.bars;
