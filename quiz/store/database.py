@@ -1,7 +1,7 @@
 """Opening the store's database: where it lies, whether it is sound, which schema it has.
 
-All that is SQLite's own is here. Nothing is written before the file has been found whole, writable, ours and not
-newer than this program.
+All that is SQLite's own is here, and PostgreSQL's in `quiz.store.postgres`. Nothing is written before the file has been
+found whole, writable, ours and not newer than this program.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import platformdirs
 import sqlalchemy as sa
 
 from quiz.errors import StoreError
-from quiz.store import tables
+from quiz.store import postgres, tables
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -31,6 +31,7 @@ IN_MEMORY = "The memory of this visit"
 MEMORY = 32 << 20  # bytes at most of a database in memory
 PAGE = 4096  # bytes of a page of SQLite's
 _MAGIC = b"SQLite format 3\0"
+_URL = "Expected postgresql://user:password@host/name."
 _ELSEWHERE = f"or set {VARIABLE} to another folder"
 
 
@@ -58,7 +59,7 @@ def open_engine(path_or_url: str | Path | None = None) -> sa.Engine:
                 connection.exec_driver_sql("PRAGMA journal_mode = WAL")
     except sa.exc.SQLAlchemyError as error:
         engine.dispose()
-        raise explain(error, where(engine)) from error
+        raise explain(error, engine, where(engine)) from error
     except StoreError:
         engine.dispose()
         raise
@@ -82,6 +83,7 @@ def memory_engine() -> sa.Engine:
     engine = sa.create_engine(
         "sqlite://",
         connect_args={"check_same_thread": False},
+        hide_parameters=True,
         poolclass=sa.QueuePool,  # of one connection, which is the database: transactions wait for each other
         pool_size=1,
         max_overflow=0,
@@ -95,11 +97,18 @@ def memory_engine() -> sa.Engine:
 
 
 def where(engine: sa.Engine) -> str:
-    """The file, or the URL without its password: the name of the database in messages."""
+    """The file, or the URL without its password: the name of the database."""
     url = engine.url
     if url.get_backend_name() == "sqlite" and not url.database:
         return IN_MEMORY
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(query={}).render_as_string(hide_password=True)  # a query may hold a password, too
+
+
+def called(engine: sa.Engine) -> str:
+    """What messages to learners call the database: a server's address is not for them."""
+    return where(engine) if engine.dialect.name == "sqlite" else postgres.NAME
 
 
 def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
@@ -107,8 +116,19 @@ def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
     return engine.execution_options(begin="BEGIN IMMEDIATE").begin()
 
 
-def explain(error: sa.exc.SQLAlchemyError, name: str) -> StoreError:
-    """What a database's error means to the learner."""
+def explain(error: sa.exc.SQLAlchemyError, engine: sa.Engine, name: str = "") -> StoreError:
+    """What a database's error means to the learner.
+
+    Args:
+        error: As SQLAlchemy raised it.
+        engine: Of the database.
+        name: What the message calls it; "" for the name that is for learners.
+    """
+    name = name or called(engine)
+    return postgres.explain(error, name) if engine.dialect.name == "postgresql" else _of_file(error, name)
+
+
+def _of_file(error: sa.exc.SQLAlchemyError, name: str) -> StoreError:
     said = " ".join(str(getattr(error, "orig", None) or error).split())
     low = said.lower()
     if "locked" in low or "busy" in low:
@@ -139,9 +159,12 @@ def _by_url(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _by_file(Path(parsed.database or ""), parents=False)
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return postgres.open_engine(parsed)
+    except ModuleNotFoundError as error:
+        mend = "Install Unrolled with its extra for it: unrolled[hosted]" if error.name == "psycopg" else _URL
+        raise StoreError(f"The database's URL cannot be used: {error}. {mend}") from error
     except (sa.exc.ArgumentError, ImportError) as error:
-        raise StoreError(f"The database's URL cannot be used: {error}. Expected postgresql+psycopg://…") from error
+        raise StoreError(f"The database's URL cannot be used: {error}. {_URL}") from error
 
 
 def _by_file(path: Path, *, parents: bool) -> sa.Engine:
@@ -163,7 +186,9 @@ def _by_file(path: Path, *, parents: bool) -> sa.Engine:
     except OSError as error:
         raise StoreError(f"{path} cannot be used: {error.strerror}. Mend that, {_ELSEWHERE}.") from error
     engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        sa.URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,  # what learners wrote is no part of an error, and so of no log
     )
     sa.event.listen(engine, "connect", _connected)
     sa.event.listen(engine, "begin", _begun)
@@ -182,7 +207,7 @@ def _check(path: Path) -> None:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
             _version(connection, str(path))
     except sa.exc.SQLAlchemyError as error:
-        raise explain(error, str(path)) from error
+        raise _of_file(error, str(path)) from error
     if found != "ok":
         raise _damaged(str(path), str(found))
 
@@ -225,6 +250,10 @@ def _upgrade(connection: sa.Connection, name: str) -> None:
     """Bring the schema to `SCHEMA`, in the caller's transaction."""
     if _version(connection, name) == SCHEMA:
         return
+    if connection.dialect.name == "postgresql":  # SQLite's writers wait for each other anyhow
+        postgres.alone(connection)
+        if _version(connection, name) == SCHEMA:  # brought there by another server meanwhile
+            return
     from alembic import command  # slow to import, and seldom needed
     from alembic.config import Config
 

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place, from_first_edition
 from quiz.attempt import Attempt, Draft, known_fields
 
-Record = Attempt | Draft | Place | Guess | Goal | Interviewed | Disagreement
+Aside = Draft | Place | Guess | Goal | Interviewed | Disagreement
+Record = Attempt | Aside
 
 MAX_LINE = 65_536  # characters; a full response may be escaped
 LONGEST_LINE = 786_432  # of an interview that is over

@@ -49,6 +49,13 @@ def known(connection: sa.Connection, record: Attempt | Draft) -> bool:
     return connection.execute(query).first() is not None
 
 
+def holds(connection: sa.Connection, attempt: Attempt) -> bool:
+    """Whether this very attempt was added, not another one with its key."""
+    a = tables.attempt.c
+    query = sa.select(a.answered_at, a.verdict).where(a.learner == attempt.learner, a.key == attempt.key)
+    return [tuple(row) for row in connection.execute(query)] == [(attempt.answered_at, attempt.verdict)]
+
+
 def end_of_log(connection: sa.Connection, learner: str, answered_at: datetime) -> datetime:
     """The time a new attempt is recorded under: its own, or just after the newest if the clock was set back."""
     a = tables.attempt.c

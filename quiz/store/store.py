@@ -6,8 +6,8 @@ in the transaction that adds an attempt, so that the two never disagree. One `St
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,15 +19,14 @@ from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place
 from quiz.attempt import Attempt, Draft, check_name
 from quiz.practice.schedule import Card
 from quiz.store import database, disagreements, rows, tables
+from quiz.store.connected import Connected
 from quiz.store.disagreements import Verdicts
-from quiz.store.portable import ImportReport, Record, read_line, write_line
+from quiz.store.portable import Aside, ImportReport, Record, read_line, write_line
+from quiz.store.steady import steady, steady_if
 
 
-class Store:
+class Store(Connected):
     """The database of all learners; made by `Store.open`. Every method may raise `StoreError`."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
 
     @classmethod
     def open(cls, path_or_url: str | Path | None = None) -> Self:
@@ -57,13 +56,13 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def name(self) -> str:
-        """The file, or the URL without its password."""
-        return database.where(self._engine)
-
     # Attempts and cards
 
+    def _added(self, attempt: Attempt, **_: Any) -> bool:
+        with self._reading() as connection:
+            return rows.holds(connection, attempt)
+
+    @steady_if(_added)
     def add(self, attempt: Attempt, *, interview: Mapping[str, Any] | None = None, step: str = "") -> bool:
         """Keep an attempt at the end of the log, bring its card up to date and drop its draft, all or nothing.
 
@@ -91,6 +90,7 @@ class Store:
                 rows.put_interview(connection, attempt.learner, interview)
             return True
 
+    @steady
     def attempts(self, learner: str, question: str | None = None, newest: int | None = None) -> tuple[Attempt, ...]:
         """Attempts in the order of the log, the last one first.
 
@@ -102,6 +102,7 @@ class Store:
         with self._reading() as connection:
             return tuple(rows.attempts(connection, learner, question, newest))
 
+    @steady
     def cards(self, learner: str) -> dict[str, Card]:
         """Question id to card; equal to `quiz.practice.schedule.fold` over the learner's attempts.
 
@@ -110,17 +111,20 @@ class Store:
         with self._reading() as connection:
             return rows.cards(connection, learner)
 
+    @steady
     def certainties(self, learner: str) -> tuple[tuple[int, int, int], ...]:
         """For each certainty the learner gave: (certainty in per cent, counted attempts, how many were correct)."""
         with self._reading() as connection:
             return rows.certainties(connection, learner)
 
+    @steady
     def rate(self, learner: str, key: str, *, easy: bool = False, hard: bool = False) -> None:
         """Keep that a right answer was called easy or hard, or neither, and bring its card up to date."""
         with self._writing() as connection:
             rows.lock(connection, learner)
             rows.rate(connection, learner, key, easy=easy, hard=hard)
 
+    @steady
     def answer_times(self, learner: str, since: datetime) -> tuple[datetime, ...]:
         """When the learner answered since a time, the last first."""
         with self._reading() as connection:
@@ -128,28 +132,39 @@ class Store:
 
     # Drafts and the interview under way
 
+    @steady
     def draft(self, learner: str, question: str, variant: int = 0) -> Draft | None:
         """The half-typed answer, if there is one."""
         with self._reading() as connection:
             return rows.draft(connection, learner, question, variant)
 
+    @steady
     def save_draft(self, draft: Draft) -> None:
         """Keep a half-typed answer in place of the one before; not one whose attempt was added already."""
         with self._writing() as connection:
             rows.lock(connection, draft.learner)
             rows.put_draft(connection, draft)
 
+    @steady
     def interview(self, learner: str) -> dict[str, Any] | None:
         """The state of the learner's interview, as `quiz.interview.interview.Interview.to_json` gave it."""
         with self._reading() as connection:
             return rows.interview(connection, learner)
 
+    @steady
     def save_interview(self, learner: str, state: Mapping[str, Any] | None) -> None:
         """Keep the state of the learner's interview in place of the one before; None drops it."""
         with self._writing() as connection:
             rows.lock(connection, learner)
             rows.put_interview(connection, learner, state)
 
+    def _moved(self, learner: str, state: Mapping[str, Any], step: str, **_: Any) -> bool:
+        del step
+        with self._reading() as connection:
+            kept = rows.interview(connection, learner)
+            return kept is not None and kept == json.loads(json.dumps(dict(state)))
+
+    @steady_if(_moved)
     def move_interview(
         self, learner: str, state: Mapping[str, Any], step: str, *, answers: Draft | None = None
     ) -> bool:
@@ -173,11 +188,13 @@ class Store:
                 rows.drop_draft(connection, answers)
             return True
 
+    @steady
     def interviewed(self, learner: str) -> tuple[Interviewed, ...]:
         """The interviews that are over, the last one first."""
         with self._reading() as connection:
             return tuple(rows.interviewed(connection, learner))
 
+    @steady
     def save_interviewed(self, over: Interviewed) -> None:
         """Keep an interview that is over; once kept it stays as it is."""
         with self._writing() as connection:
@@ -186,11 +203,13 @@ class Store:
 
     # Lesson places and guesses
 
+    @steady
     def places(self, learner: str) -> tuple[Place, ...]:
         """The lessons that were opened, the last one first."""
         with self._reading() as connection:
             return tuple(rows.places(connection, learner))
 
+    @steady
     def save_place(self, place: Place) -> None:
         """Keep where a learner is in a lesson: it is the one opened last, even if the clock was set back since."""
         with self._writing() as connection:
@@ -198,23 +217,27 @@ class Store:
             opened_at = rows.last_opened(connection, place.learner, place.opened_at)
             rows.put_place(connection, replace(place, opened_at=opened_at))
 
+    @steady
     def guesses(self, learner: str, on: Collection[tuple[str, int]]) -> dict[tuple[str, int], Guess]:
         """The guesses that there are on some questions, each by its id and variant."""
         with self._reading() as connection:
             return {(guess.question, guess.variant): guess for guess in rows.guesses(connection, learner, on)}
 
+    @steady
     def save_guess(self, guess: Guess) -> None:
         """Keep a guess in place of the one before."""
         with self._writing() as connection:
             rows.lock(connection, guess.learner)
             rows.put_guess(connection, guess)
 
+    @steady
     def goal(self, learner: str) -> int:
         """How many answers a day the learner set out to give; 0 for no goal."""
         with self._reading() as connection:
             found = rows.goal(connection, learner)
             return found.answers if found else 0
 
+    @steady
     def save_goal(self, goal: Goal) -> None:
         """Keep a learner's goal in place of the one before."""
         with self._writing() as connection:
@@ -223,22 +246,26 @@ class Store:
 
     # Verdicts on texts
 
+    @steady
     def disagreements(self, learner: str) -> dict[str, Disagreement]:
         """The verdicts on texts that the learner does not accept, by the attempt's key; the last one first."""
         with self._reading() as connection:
             return {each.key: each for each in disagreements.disagreements(connection, learner)}
 
+    @steady
     def disagree(self, disagreement: Disagreement) -> None:
         """Keep that a verdict on a text is not accepted; said twice it is kept once."""
         with self._writing() as connection:
             rows.lock(connection, disagreement.learner)
             disagreements.put(connection, disagreement)
 
+    @steady
     def agree(self, learner: str, key: str) -> None:
         """Take a disagreement back, if there is one."""
         with self._writing() as connection:
             disagreements.drop(connection, learner, key)
 
+    @steady
     def text_verdicts(self, learners: Collection[str] | None = None) -> dict[str, Verdicts]:
         """How many verdicts on texts were given and how many are not accepted, by question.
 
@@ -250,11 +277,13 @@ class Store:
 
     # All of a learner's data
 
+    @steady
     def delete(self, learner: str) -> None:
         """Delete all that is kept of a learner."""
         with self._writing() as connection:
             connection.execute(sa.delete(tables.learner).where(tables.learner.c.id == learner))
 
+    @steady
     def forget(self, beginning: str) -> None:
         """Delete all that is kept of the learners whose names begin so."""
         begins = tables.learner.c.id.startswith(beginning, autoescape=True)
@@ -264,6 +293,7 @@ class Store:
         with self._writing() as connection:
             connection.execute(sa.delete(tables.learner).where(begins))
 
+    @steady
     def export(self, learner: str) -> Iterator[str]:
         """All of a learner's data as JSON lines, oldest attempt first; `import_` reads them.
 
@@ -291,7 +321,7 @@ class Store:
         """
         check_name("learner", learner)
         attempts: dict[str, Attempt] = {}
-        others: list[Draft | Place | Guess | Goal | Interviewed | Disagreement] = []
+        others: list[Aside] = []
         problems: list[str] = []
         read = 0
         for number, line in enumerate(lines, 1):
@@ -307,6 +337,11 @@ class Store:
                 attempts.setdefault(record.key, record)
             else:
                 others.append(record)
+        added = self._take(learner, attempts, others)
+        return ImportReport(added=added, known=read - added, problems=tuple(problems))
+
+    @steady
+    def _take(self, learner: str, attempts: Mapping[str, Attempt], others: Iterable[Aside]) -> int:
         with self._writing() as connection:
             rows.lock(connection, learner)
             kept = set(connection.scalars(sa.select(tables.attempt.c.key).where(tables.attempt.c.learner == learner)))
@@ -319,21 +354,4 @@ class Store:
                     disagreements.put(connection, other)
                 else:
                     rows.put(connection, other)
-        return ImportReport(added=len(new), known=read - len(new), problems=tuple(problems))
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with self._explained(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with self._explained(), database.writing(self._engine) as connection:
-            yield connection
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sa.exc.SQLAlchemyError as error:
-            raise database.explain(error, self.name) from error
+            return len(new)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, permutations
@@ -40,13 +39,6 @@ def attempt(at: datetime, verdict: Any = "correct", **fields: Any) -> Attempt:
     return Attempt(**values | fields)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    with Store.open(tmp_path / "quiz.sqlite3") as opened:
-        yield opened
-
-
 def test_answer_before_its_question_took_no_time() -> None:
     """A clock set back in the middle of a question leaves the answer and takes the time."""
     kept = attempt(NOW, asked_at=NOW + YEAR)
@@ -63,11 +55,11 @@ def test_a_clock_far_out_costs_no_answer(store: Store, year: int) -> None:
     assert in_calendar(NOW) == NOW
 
 
-def test_log_goes_on_after_the_last_time_there_is(store: Store) -> None:
+def test_log_goes_on_after_the_last_time_there_is(store: Store, tmp_path: Path) -> None:
     """An imported answer from the end of the calendar blocks none that comes after it."""
     end = datetime(2199, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
     other = attempt(end, question="other")
-    with Store.open(Path(store.name).with_name("other.sqlite3")) as elsewhere:
+    with Store.open(tmp_path / "other.sqlite3") as elsewhere:
         elsewhere.add(other)
         assert store.import_("ada", elsewhere.export("ada")).added == 1
     assert store.add(attempt(NOW))

@@ -110,22 +110,25 @@ def check(store: Store) -> None:
     assert (store.interview("ada") or {})["questions"] == ["interview-01"]
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A file of the first edition."""
-    path = tmp_path / "quiz.sqlite3"
-    engine = database._by_file(path, parents=False)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the first edition."""
+    if request.param == "sqlite":
+        place = f"sqlite:///{tmp_path / 'quiz.sqlite3'}"
+    else:
+        place = str(request.getfixturevalue("new_database"))
+    engine = database._by_url(place)
     first_edition(engine)
     engine.dispose()
-    return path
+    return place
 
 
-def test_first_edition_is_upgraded_without_loss(path: Path) -> None:
+def test_first_edition_is_upgraded_without_loss(old: str) -> None:
     """Attempts keep their order, places and guesses move, drafts stay, and it opens again and goes on."""
     assert REAL in load_bank()
-    with Store.open(path) as store:
+    with Store.open(old) as store:
         check(store)
-    with Store.open(path) as store:
+    with Store.open(old) as store:
         check(store)
         lines = list(store.export("ada"))
         assert store.import_("bob", lines).problems == ()
@@ -134,9 +137,11 @@ def test_first_edition_is_upgraded_without_loss(path: Path) -> None:
         assert (store.places("ada"), store.guesses("ada", [("guess-bptt-state", 7)])) == ((), {})
 
 
-def test_spoilt_rows_do_not_stop_the_upgrade(path: Path) -> None:
+def test_spoilt_rows_do_not_stop_the_upgrade(tmp_path: Path) -> None:
     """What can't be read goes along as it is, or leaves its lesson without settings; the rest arrives."""
+    path = tmp_path / "quiz.sqlite3"
     engine = database._by_file(path, parents=False)
+    first_edition(engine)
     with database.writing(engine) as connection:
         for question in ("path-gates", "guess-bptt-state"):
             connection.exec_driver_sql("UPDATE draft SET response = '{' WHERE question = ?", (question,))

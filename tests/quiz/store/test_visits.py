@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -55,17 +54,16 @@ def test_one_visit_takes_so_much_memory_and_no_more(monkeypatch: pytest.MonkeyPa
         assert store.add(attempt(1))
 
 
-def test_visits_are_forgotten_and_others_are_not(tmp_path: Path) -> None:
+def test_visits_are_forgotten_and_others_are_not(store: Store) -> None:
     """All that is kept of names with that beginning goes, and nothing of any other."""
-    with Store.open(tmp_path / "quiz.sqlite3") as store:
-        store.forget("visit-")
-        for name in NAMES:
-            store.add(attempt(1, name), interview={"x": 1})
-            store.save_draft(Draft(learner=name, question="d", key=str(UUID(int=9)), asked_at=NOW, response="half"))
-        store.forget("visit-")
-        for name in NAMES:
-            left = (store.attempts(name), store.cards(name), store.draft(name, "d"), store.interview(name))
-            assert [bool(each) for each in left] == [not name.startswith("visit-")] * 4
+    store.forget("visit-")
+    for name in NAMES:
+        store.add(attempt(1, name), interview={"x": 1})
+        store.save_draft(Draft(learner=name, question="d", key=str(UUID(int=9)), asked_at=NOW, response="half"))
+    store.forget("visit-")
+    for name in NAMES:
+        left = (store.attempts(name), store.cards(name), store.draft(name, "d"), store.interview(name))
+        assert [bool(each) for each in left] == [not name.startswith("visit-")] * 4
 
 
 def test_every_table_of_learners_loses_its_rows_with_them() -> None:
@@ -77,10 +75,9 @@ def test_every_table_of_learners_loses_its_rows_with_them() -> None:
         assert (key.column, key.ondelete) == (tables.learner.c.id, "CASCADE")
 
 
-def test_names_are_taken_by_the_letter(tmp_path: Path) -> None:
+def test_names_are_taken_by_the_letter(store: Store) -> None:
     """Signs that stand for others in a database's search stand for themselves."""
-    with Store.open(tmp_path / "quiz.sqlite3") as store:
-        store.save_interview("a_1", {})
-        store.save_interview("ab1", {})
-        store.forget("a_")
-        assert (store.interview("a_1"), store.interview("ab1")) == (None, {})
+    store.save_interview("a_1", {})
+    store.save_interview("ab1", {})
+    store.forget("a_")
+    assert (store.interview("a_1"), store.interview("ab1")) == (None, {})
