@@ -21,6 +21,7 @@ from quiz.attempt import (
 
 Withdrawn = Literal["correct", "partial", "wrong"]  # what a text can have been judged as
 
+MOST_BEATS = 99
 LONGEST_QUERY = 4096  # characters
 MOST_A_DAY = 200  # answers that a goal may ask for
 LONGEST_STATE = 131_072  # bytes
@@ -38,6 +39,7 @@ class Place:
         lesson: Its name.
         query: What its address asked for when it was left, as ``activation=relu&t=3``.
         opened_at: When it was open last, aware, UTC.
+        beat: The furthest beat that was reached, from 1; 0 where that was not kept.
 
     Raises:
         ValueError: A field is out of its range; the message names it.
@@ -47,6 +49,7 @@ class Place:
     lesson: str
     query: str
     opened_at: datetime
+    beat: int = 0
 
     def __post_init__(self) -> None:
         check_name("learner", self.learner)
@@ -54,6 +57,7 @@ class Place:
         if not isinstance(self.query, str) or len(self.query) > LONGEST_QUERY or "\0" in self.query:
             raise ValueError(f"query: {str(self.query)[:60]!r}; expected text of at most {LONGEST_QUERY:,} characters")
         check_time("opened_at", self.opened_at)
+        check_whole("beat", self.beat, MOST_BEATS)
 
 
 @dataclass(frozen=True, kw_only=True)

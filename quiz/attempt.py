@@ -18,6 +18,9 @@ FIRST, LAST = datetime(YEARS[0], 1, 1, tzinfo=UTC), datetime(YEARS[-1], 1, 1, tz
 END = LAST.replace(year=YEARS[-1] + 1) - timedelta(microseconds=1)  # the last time that is kept
 NOT_YET = datetime.min.replace(tzinfo=UTC)  # before any clock: not recorded so far
 MAX_NAME = 200  # characters of a learner's or a question's id
+MAX_ASSIGNMENT = 40  # characters of an assignment's id
+MOST_IDS = 20  # in each of `TUPLES`
+TUPLES = ("suggested", "confirmed", "slips")  # fields of ids, which are lists in JSON
 MAX_INTEGER = 2**31 - 1  # of the databases' INTEGER
 
 
@@ -54,6 +57,8 @@ class Attempt:
         confirmed: Key points the learner confirmed.
         text_verdict: The verdict on the text of an open answer as it was given then; None where no text was judged.
             It never counts.
+        assignment: Id of the assignment it was given for; None where it was for none.
+        slips: Names of the slips in the first try, as `quiz.slips` has them.
         recorded_at: Its place in the log, aware, UTC: `answered_at`, or where the clock was set back just after the
             attempt recorded before. `quiz.store.Store.add` sets it.
 
@@ -81,6 +86,8 @@ class Attempt:
     suggested: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     text_verdict: Verdict | None = None
+    assignment: str | None = None
+    slips: tuple[str, ...] = ()
     recorded_at: datetime = NOT_YET
 
     def __post_init__(self) -> None:
@@ -111,12 +118,16 @@ class Attempt:
                 raise ValueError(f"{field}: {value!r}; expected true or false")
         if self.easy and self.hard:
             raise ValueError("easy: true, as is hard; expected one of them at most")
-        for field in ("suggested", "confirmed"):
+        for field in TUPLES:
             value = getattr(self, field)
-            if not isinstance(value, tuple) or len(value) > 20:
-                raise ValueError(f"{field}: {value!r}; expected a tuple of at most 20 ids")
+            if not isinstance(value, tuple) or len(value) > MOST_IDS:
+                raise ValueError(f"{field}: {value!r}; expected a tuple of at most {MOST_IDS} ids")
             for name in value:
                 check_name(field, name)
+        if self.assignment is not None:
+            check_name("assignment", self.assignment)
+            if len(self.assignment) > MAX_ASSIGNMENT:
+                raise ValueError(f"assignment: expected at most {MAX_ASSIGNMENT} characters")
         check_response(self.response)
         check_response(self.first)
 
@@ -135,7 +146,7 @@ class Attempt:
             ValueError: A field is missing or out of its range.
         """
         values = known_fields(cls, record)
-        for field in ("suggested", "confirmed"):
+        for field in TUPLES:
             if isinstance(values.get(field), list):
                 values[field] = tuple(values[field])
         return cls(**values | {"learner": learner})

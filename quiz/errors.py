@@ -11,3 +11,11 @@ class AwayError(StoreError):
 
 class ConflictError(StoreError):
     """Two writers got into each other's way; nothing was kept of this one, and it may try again at once."""
+
+
+class ClassError(Exception):
+    """What was asked of a class cannot be done; the message says why, for who asked to read."""
+
+
+class NotYoursError(ClassError):
+    """There is no such class, assignment or membership of who asked: it says the same whether another one has it."""

@@ -17,6 +17,11 @@ class Connected:
         self._engine = engine
 
     @property
+    def engine(self) -> sa.Engine:
+        """The database itself, for other parts of the store."""
+        return self._engine
+
+    @property
     def name(self) -> str:
         """The file, or the URL without its password."""
         return database.where(self._engine)

@@ -1,8 +1,9 @@
 """A learner's data as JSON lines, to take away and bring back.
 
-A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal, interviewed or disagreement. Lines of other
-editions are read as far as they can be: fields that are not known here are passed over, and the places and guesses that
-the first edition kept as drafts are places and guesses again.
+A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal, interviewed or disagreement; and a membership or
+class, which are to be read by people and pass no one into a class. Lines of other editions are read as far as they can
+be: fields that are not known here are passed over, and the places and guesses that the first edition kept as drafts are
+places and guesses again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import asdict, dataclass
 
 from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place, from_first_edition
 from quiz.attempt import Attempt, Draft, known_fields
+from quiz.classes.records import Class, Membership
 
 Aside = Draft | Place | Guess | Goal | Interviewed | Disagreement
 Record = Attempt | Aside
@@ -35,18 +37,18 @@ class ImportReport:
     problems: tuple[str, ...]
 
 
-def write_line(record: Record) -> str:
+def write_line(record: Record | Membership | Class) -> str:
     """One line, without its end and without the learner's id."""
     if isinstance(record, Attempt):
         return json.dumps({"attempt": record.to_json()})
     values = asdict(record)
-    del values["learner"]
-    values |= {name: values[name].isoformat() for name in values if name.endswith("_at")}
+    del values["teacher" if isinstance(record, Class) else "learner"]
+    values |= {name: time.isoformat() for name, time in values.items() if name.endswith("_at") and time is not None}
     return json.dumps({type(record).__name__.lower(): values})
 
 
-def read_line(learner: str, line: str) -> Record:
-    """What `write_line` wrote, given to `learner`.
+def read_line(learner: str, line: str) -> Record | None:
+    """What `write_line` wrote, given to `learner`; None for what belongs to a class.
 
     Raises:
         ValueError: The line is not such a line; the message says why.
@@ -73,4 +75,6 @@ def read_line(learner: str, line: str) -> Record:
             return Interviewed(**known_fields(Interviewed, values) | {"learner": learner})
         case {"disagreement": dict(values), **rest} if not rest:
             return Disagreement(**known_fields(Disagreement, values) | {"learner": learner})
+        case {"membership": dict(), **rest} | {"class": dict(), **rest} if not rest:
+            return None
     raise ValueError('expected {"attempt": {…}}, or a draft, place, guess, goal, interviewed or disagreement')

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar, get_args
 
 import sqlalchemy as sa
 
-from quiz.asides import Goal, Guess, Interviewed, Place
-from quiz.attempt import END, Attempt, Draft, Verdict, check_name
+from quiz.asides import MOST_BEATS, Goal, Guess, Interviewed, Place
+from quiz.attempt import END, TUPLES, Attempt, Draft, Verdict, check_name
 from quiz.practice import schedule
 from quiz.practice.schedule import Card
 from quiz.store import tables
@@ -24,13 +24,16 @@ from quiz.store import tables
 log = logging.getLogger(__name__)
 Made = TypeVar("Made")
 _MOMENT = timedelta(microseconds=1)
-_JUDGED = tuple(verdict for verdict in get_args(Verdict) if verdict != "undecided")
+JUDGED = tuple(verdict for verdict in get_args(Verdict) if verdict != "undecided")
 
 
 def lock(connection: sa.Connection, learner: str) -> None:
-    """Make one learner's writers wait for each other, and the learner exist; SQLite has one writer anyhow."""
+    """Make one learner's writers wait for each other, and the learner exist; SQLite has one writer anyhow.
+
+    Whoever only refers to the learner, as a class does that counts an answer, need not wait.
+    """
     check_name("learner", learner)
-    row = sa.select(tables.learner.c.id).where(tables.learner.c.id == learner).with_for_update()
+    row = sa.select(tables.learner.c.id).where(tables.learner.c.id == learner).with_for_update(key_share=True)
     if connection.execute(row).first() is None:
         try:
             with connection.begin_nested():
@@ -88,7 +91,7 @@ def certainties(connection: sa.Connection, learner: str) -> tuple[tuple[int, int
     right = sa.func.sum(sa.case((a.verdict == "correct", 1), else_=0))
     query = (
         sa.select(a.certainty, sa.func.count(), right)
-        .where(a.learner == learner, a.certainty.between(0, 100), a.verdict.in_(_JUDGED))
+        .where(a.learner == learner, a.certainty.between(0, 100), a.verdict.in_(JUDGED))
         .group_by(a.certainty)
         .order_by(a.certainty)
     )
@@ -248,10 +251,12 @@ def last_opened(connection: sa.Connection, learner: str, opened_at: datetime) ->
 
 
 def put_place(connection: sa.Connection, place: Place) -> None:
-    """Keep where a learner is in a lesson, in place of what was kept before."""
+    """Keep where a learner is in a lesson, in place of what was kept before; of two beats the further one."""
     p = tables.place.c
-    connection.execute(sa.delete(tables.place).where(p.learner == place.learner, p.lesson == place.lesson))
-    connection.execute(sa.insert(tables.place), asdict(place))
+    mine = (p.learner == place.learner, p.lesson == place.lesson)
+    furthest = connection.scalar(sa.select(p.beat).where(*mine, p.beat.between(0, MOST_BEATS))) or 0
+    connection.execute(sa.delete(tables.place).where(*mine))
+    connection.execute(sa.insert(tables.place), asdict(place) | {"beat": max(place.beat, furthest)})
 
 
 def guesses(connection: sa.Connection, learner: str, on: Collection[tuple[str, int]] | None = None) -> Iterator[Guess]:
@@ -287,24 +292,26 @@ def put_goal(connection: sa.Connection, goal: Goal) -> None:
 
 
 def put(connection: sa.Connection, record: Draft | Place | Guess | Goal | Interviewed) -> None:
-    """Keep what is no attempt in place of what was kept before; of two places the one opened later."""
+    """Keep what is no attempt in place of what was kept before; of two drafts, places or guesses the later one."""
     if isinstance(record, Draft):
-        put_draft(connection, record)
+        before = draft(connection, record.learner, record.question, record.variant)
+        if before is None or before.asked_at <= record.asked_at:
+            put_draft(connection, record)
     elif isinstance(record, Guess):
-        put_guess(connection, record)
+        on = [(record.question, record.variant)]
+        if all(other.kept_at <= record.kept_at for other in guesses(connection, record.learner, on)):
+            put_guess(connection, record)
     elif isinstance(record, Goal):
         put_goal(connection, record)
     elif isinstance(record, Interviewed):
         put_interviewed(connection, record)
-    elif all(
-        place.opened_at <= record.opened_at
-        for place in places(connection, record.learner)
-        if place.lesson == record.lesson
-    ):
-        put_place(connection, record)
+    else:
+        kept = [place for place in places(connection, record.learner) if place.lesson == record.lesson]
+        later = max([record, *kept], key=lambda place: place.opened_at)
+        put_place(connection, replace(later, beat=max(place.beat for place in [*kept, record])))
 
 
-def read(make: Callable[..., Made], row: sa.Row[Any]) -> Made | None:
+def read(make: Callable[..., Made], row: sa.Row[*tuple[Any, ...]]) -> Made | None:
     """What a row holds; None, with a line in the log, if it can't be read."""
     try:
         return make(**row._mapping)
@@ -315,7 +322,7 @@ def read(make: Callable[..., Made], row: sa.Row[Any]) -> Made | None:
 
 
 def _attempt(**values: Any) -> Attempt:
-    points = {name: values[name] for name in ("suggested", "confirmed")}
+    points = {name: values[name] for name in TUPLES}
     return Attempt(**values | {name: tuple(ids) if isinstance(ids, list) else ids for name, ids in points.items()})
 
 

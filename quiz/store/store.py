@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place
 from quiz.attempt import Attempt, Draft, check_name
 from quiz.practice.schedule import Card
-from quiz.store import database, disagreements, rows, tables
+from quiz.store import class_rows, database, disagreements, merging, rows, tables
 from quiz.store.connected import Connected
 from quiz.store.disagreements import Verdicts
 from quiz.store.portable import Aside, ImportReport, Record, read_line, write_line
@@ -85,6 +85,8 @@ class Store(Connected):
             attempt = replace(attempt, recorded_at=recorded_at)
             connection.execute(sa.insert(tables.attempt), asdict(attempt))
             rows.bring_up_to_date(connection, attempt)
+            if attempt.assignment is not None:
+                class_rows.count_answer(connection, attempt)
             rows.drop_draft(connection, attempt)
             if interview is not None:
                 rows.put_interview(connection, attempt.learner, interview)
@@ -279,7 +281,10 @@ class Store(Connected):
 
     @steady
     def delete(self, learner: str) -> None:
-        """Delete all that is kept of a learner."""
+        """Delete all that is kept of a learner, with the classes that they teach.
+
+        Answers that a class has counted count on, without whose they were.
+        """
         with self._writing() as connection:
             connection.execute(sa.delete(tables.learner).where(tables.learner.c.id == learner))
 
@@ -307,14 +312,20 @@ class Store(Connected):
             found += [goal] if (goal := rows.goal(connection, learner)) else []
             found += reversed(list(rows.interviewed(connection, learner)))
             found += reversed(list(disagreements.disagreements(connection, learner)))
-        return map(write_line, found)
+            joined = [*class_rows.memberships(connection, learner)]
+            taught = [*class_rows.classes(connection, tables.class_.c.teacher == learner)]
+        return map(write_line, [*found, *joined, *taught])
 
-    def import_(self, learner: str, lines: Iterable[str]) -> ImportReport:
+    def import_(self, learner: str, lines: Iterable[str], *, ours: bool = False) -> ImportReport:
         """Add what `export` wrote to a learner's data.
+
+        Of two drafts, places or guesses the later one stays.
 
         Args:
             learner: Who gets it; need not be who exported it.
             lines: JSON lines. A line that cannot be read is reported and left out; one that is known is counted.
+            ours: Whether they come from a store of this server. Otherwise anybody may have written them, and no
+                assignment takes an answer from them.
 
         Returns:
             What was added, what was known, and each line that could not be read.
@@ -334,8 +345,8 @@ class Store(Connected):
                 continue
             if isinstance(record, Attempt):
                 read += 1
-                attempts.setdefault(record.key, record)
-            else:
+                attempts.setdefault(record.key, record if ours else replace(record, assignment=None))
+            elif record is not None:
                 others.append(record)
         added = self._take(learner, attempts, others)
         return ImportReport(added=added, known=read - added, problems=tuple(problems))
@@ -349,9 +360,47 @@ class Store(Connected):
             if new:
                 connection.execute(sa.insert(tables.attempt), new)
                 rows.fold_all(connection, learner)
+                class_rows.count_all(connection, learner)
             for other in others:
                 if isinstance(other, Disagreement):
                     disagreements.put(connection, other)
                 else:
                     rows.put(connection, other)
             return len(new)
+
+    def merge(self, guest: str, learner: str, source: Store | None = None) -> ImportReport:
+        """Give a learner all that a guest did, and leave nothing of the guest here; a second time changes nothing.
+
+        Attempts are put together, each once. Of two drafts, places or guesses the later one stays, of two goals or
+        interviews under way the learner's own. Memberships go along.
+
+        Args:
+            guest: Who tried.
+            learner: Who they are now.
+            source: Where the guest's data are, such as `Store.in_memory`; None for this store.
+        """
+        if guest == learner and source is None:
+            return ImportReport(0, 0, ())
+        lines = list((source or self).export(guest))
+        under_way = (source or self).interview(guest)
+        if self.goal(learner):
+            lines = [line for line in lines if not line.startswith('{"goal": ')]
+        report = self.import_(learner, lines, ours=True)
+        if under_way is not None and self.interview(learner) is None:
+            self.save_interview(learner, under_way)
+        if source is None:
+            self._take_over(guest, learner)
+        return report
+
+    @steady
+    def _take_over(self, guest: str, learner: str) -> None:
+        with self._writing() as connection:
+            for name in sorted({guest, learner}):
+                rows.lock(connection, name)
+            merging.take_over(connection, guest, learner)
+
+    @steady
+    def clean(self, now: datetime) -> tuple[int, int]:
+        """Remove what is past its life, as `quiz.store.merging` states it: how many drafts, and learners by code."""
+        with self._writing() as connection:
+            return merging.clean(connection, now)

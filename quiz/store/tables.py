@@ -89,9 +89,18 @@ attempt = sa.Table(
     sa.Column("hard", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("first", Values, nullable=False, server_default="null"),
     sa.Column("text_verdict", sa.String(20)),
+    sa.Column("assignment", sa.String(40)),
+    sa.Column("slips", Values, nullable=False, server_default="[]"),
     sa.Index("attempt_log", "learner", "recorded_at", "key"),
     sa.Index("attempt_log_of_question", "learner", "question", "recorded_at", "key"),
     sa.Index("attempt_certainty", "learner", "certainty", "verdict"),
+)
+sa.Index(
+    "attempt_assigned",
+    attempt.c.assignment,
+    attempt.c.learner,
+    sqlite_where=attempt.c.assignment.is_not(None),
+    postgresql_where=attempt.c.assignment.is_not(None),
 )
 
 card = sa.Table(
@@ -165,6 +174,7 @@ place = sa.Table(
     sa.Column("lesson", sa.String(200), primary_key=True),
     sa.Column("query", sa.Text, nullable=False),
     sa.Column("opened_at", Time, nullable=False),
+    sa.Column("beat", sa.Integer, nullable=False, server_default="0"),
 )
 
 guess = sa.Table(
@@ -175,4 +185,71 @@ guess = sa.Table(
     sa.Column("variant", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("response", Values, nullable=False),
     sa.Column("kept_at", Time, nullable=False),
+)
+
+resume = sa.Table(
+    "resume",
+    metadata,
+    _owner(),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("made_at", Time, nullable=False),
+    sa.Column("used_at", Time, nullable=False),
+)
+
+
+def _of_class() -> sa.Column[str]:
+    return sa.Column("class_id", sa.String(36), sa.ForeignKey("class.id", ondelete="CASCADE"), primary_key=True)
+
+
+class_ = sa.Table(
+    "class",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("teacher", sa.String(200), sa.ForeignKey("learner.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("code", sa.String(40), nullable=False, unique=True),
+    sa.Column("opened_at", Time, nullable=False),
+    sa.Column("closed_at", Time),
+)
+
+membership = sa.Table(
+    "membership",
+    metadata,
+    _of_class(),
+    _owner(),
+    sa.Column("pseudonym", sa.String(80), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("gradebook", sa.String(80), nullable=False),
+    sa.Column("joined_at", Time, nullable=False),
+    sa.Column("name_agreed", sa.Boolean, nullable=False),
+    sa.Column("examples_agreed", sa.Boolean, nullable=False),
+    sa.Column("grades_agreed", sa.Boolean, nullable=False),
+    sa.Column("left_at", Time),
+    sa.Index("membership_of_learner", "learner"),
+    sa.UniqueConstraint("class_id", "pseudonym"),
+)
+
+assignment = sa.Table(
+    "assignment",
+    metadata,
+    _of_class(),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("given_at", Time, nullable=False),
+    sa.Column("content", Values, nullable=False),
+)
+
+# What a class counts. A learner who erases their data takes their name off these rows, and they count on.
+class_answer = sa.Table(
+    "class_answer",
+    metadata,
+    _of_class(),
+    sa.Column("assignment", sa.String(40), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("question", sa.String(200), nullable=False),
+    sa.Column("answered_by", sa.String(200), sa.ForeignKey("learner.id", ondelete="SET NULL"), index=True),
+    sa.Column("right", sa.Boolean, nullable=False),
+    sa.Column("credit", sa.Double, nullable=False),
+    sa.Column("certainty", sa.Integer),
+    sa.Column("slips", Values, nullable=False),
+    sa.UniqueConstraint("class_id", "assignment", "answered_by", "question"),
 )

@@ -16,14 +16,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.hosting import at_home, hosted
 from quiz.asides import Disagreement
-from quiz.attempt import Attempt, Draft, Mode, check_name, in_calendar
+from quiz.attempt import MOST_IDS, Attempt, Draft, Mode, check_name, in_calendar
 from quiz.drafts import taken_up, tried
-from quiz.grading.grade import Grade, credit
+from quiz.grading.grade import Grade, credit, grade
 from quiz.grading.text.grader import TextGrade
 from quiz.load import load_bank
 from quiz.practice.catalogue import catalogue, present
 from quiz.practice.schedule import Card
-from quiz.schema import Question
+from quiz.schema import Open, Question
 from quiz.store import Store, StoreError, database
 
 LOCAL = "local"  # the learner at the server's own machine
@@ -197,7 +197,8 @@ def hand_in(asking: Asking, grade: Grade, **more: Any) -> Asking:
     attempt = Attempt(
         key=asking.key, learner=learner(), question=asking.question, variant=asking.variant, mode=asking.mode,
         asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.counted,
-        score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first, **more,
+        score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first,
+        slips=_slips(asking, grade), **more,
     )  # fmt: skip
     return replace(asking, grade=grade, elsewhere=not mine().add(attempt))
 
@@ -230,3 +231,11 @@ def agree(key: str) -> None:
         StoreError: The database can't be used.
     """
     mine().agree(learner(), key)
+
+
+def _slips(asking: Asking, found: Grade) -> tuple[str, ...]:
+    """The slips of the first try, each once: what a class counts."""
+    content = asking.content
+    again = asking.first is not None and not isinstance(content, Open)
+    slips = grade(content, asking.first).slips if again else found.slips
+    return tuple(dict.fromkeys(slips))[:MOST_IDS]
