@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from quiz.classes.privacy import QuestionShown, StopsShown, SureShown
-
-NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class Member:
     shown: str
     named: bool
     answered: int
-    steps: Mapping[str, int] = NOTHING
+    steps: Mapping[str, int]
 
     @property
     def started(self) -> bool:
@@ -50,7 +47,7 @@ class Figures:
     questions: tuple[QuestionShown, ...]
     sure: tuple[SureShown, ...]
     stops: tuple[StopsShown, ...]
-    disagreed: Mapping[str, int] = NOTHING
+    disagreed: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Reports(Guarded):
             questions,
             privacy.calibration(answers, certainties),
             privacy.stops({lesson: list(of.values()) for lesson, of in reached.items()}, assigned),
+            {},
         )
 
     @steady

@@ -29,6 +29,7 @@ from quiz.store.steady import steady
 MOST_MEMBERS = 2_000
 MOST_CLASSES = 200  # of one teacher
 MOST_ASSIGNMENTS = 200
+_NONE = "You have no such class."  # whoever's it is, and if there is none
 c, m, g = tables.class_.c, tables.membership.c, tables.assignment.c
 
 
@@ -72,12 +73,13 @@ class Guarded(Connected):
         """A connection, the class and the membership of who asks, if they are in it now."""
         with self._writing() if write else self._reading() as connection:
             _check(class_id)
-            if write:
-                rows.lock(connection, asks.learner)
             found = next(class_rows.classes(connection, c.id == class_id), None)
             mine = class_rows.membership(connection, class_id, asks.learner)
+            if write and mine is not None:
+                rows.lock(connection, asks.learner)
+                mine = class_rows.membership(connection, class_id, asks.learner)
             if found is None or mine is None or mine.left_at is not None:
-                raise NotYoursError("You are in no such class.")
+                raise NotYoursError(_NONE)
             yield connection, found, mine
 
 
@@ -190,7 +192,7 @@ class Classes(Guarded):
             teaches = next(class_rows.classes(connection, c.id == class_id, c.teacher == asks.learner), None)
             mine = class_rows.membership(connection, class_id, asks.learner)
             if teaches is None and (mine is None or mine.left_at is not None):
-                raise NotYoursError("You are in no such class.")
+                raise NotYoursError(_NONE)
             return tuple(class_rows.assignments(connection, class_id).values())
 
     # The learner's
@@ -294,6 +296,8 @@ class Classes(Guarded):
         """Leave a class: the teacher sees nothing of the learner any more but that their answers count in figures."""
         with self._writing() as connection:
             _check(class_id)
+            if class_rows.membership(connection, class_id, asks.learner) is None:
+                return
             rows.lock(connection, asks.learner)
             mine = class_rows.membership(connection, class_id, asks.learner)
             if mine is not None and mine.left_at is None:
@@ -329,14 +333,14 @@ def _check(class_id: str) -> None:
     try:
         check_key(class_id)
     except ValueError:
-        raise NotYoursError("There is no such class of yours.") from None
+        raise NotYoursError(_NONE) from None
 
 
 def _taught(connection: sa.Connection, asks: Person, class_id: str) -> Class:
     _check(class_id)
     found = next(class_rows.classes(connection, c.id == class_id, c.teacher == asks.learner), None)
     if found is None or not asks.teacher:  # who is no teacher any more keeps the class, and can't look into it
-        raise NotYoursError("There is no such class of yours.")
+        raise NotYoursError(_NONE)
     return found
 
 

@@ -72,7 +72,7 @@ def test_changed_link_is_refused(at_: int, sign: str) -> None:
             read_link(changed, KEYS, NOW)
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=1_600)
 @given(
     token=st.text(max_size=300)
     | st.from_regex(r"[0-9]{1,4}\.[A-Za-z0-9_-]{1,200}\.[A-Za-z0-9_-]{43}", fullmatch=True)
