@@ -22,7 +22,6 @@ class Answer:
         question: The question's id.
         learner: Who gave it; None once they erased their data, when the answer counts on without them.
         right: Whether it was right at once.
-        credit: What it was worth, 0 … 1, after hints.
         certainty: How sure the learner was, in per cent; None when not said.
         slips: Names of the slips in it.
     """
@@ -31,7 +30,6 @@ class Answer:
     question: str
     learner: str | None
     right: bool
-    credit: float
     certainty: int | None
     slips: tuple[str, ...]
 

@@ -170,7 +170,7 @@ def count(
 
 def _counted(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
     sure = row.certainty if isinstance(row.certainty, int) and 0 <= row.certainty <= 100 else None
-    slips = [name for name in row.slips if isinstance(name, str)] if isinstance(row.slips, list) else []
+    slips = "\n".join(str(name) for name in row.slips) if isinstance(row.slips, list) else ""
     credit = row.credit if isinstance(row.credit, float) and 0 <= row.credit <= 1 else 0.0
     return {
         "question": row.question, "answered_by": row.learner, "right": row.verdict == "correct", "credit": credit,
@@ -181,13 +181,13 @@ def _counted(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
 def answers(connection: sa.Connection, class_id: str, assignment: str) -> list[Answer]:
     """The first answers that a class counts for an assignment, in their order."""
     query = (
-        sa.select(n.number, n.question, n.answered_by, n.right, n.credit, n.certainty, n.slips)
+        sa.select(n.number, n.question, n.answered_by, n.right, n.certainty, n.slips)
         .where(n.class_id == class_id, n.assignment == assignment)
         .order_by(n.number)
     )
     return [
-        Answer(number, question, learner, right, credit, certainty, tuple(slips) if isinstance(slips, list) else ())
-        for number, question, learner, right, credit, certainty, slips in connection.execute(query)
+        Answer(number, question, learner, right, certainty, tuple(slips.split("\n")) if slips else ())
+        for number, question, learner, right, certainty, slips in connection.execute(query)
     ]
 
 

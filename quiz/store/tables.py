@@ -250,6 +250,6 @@ class_answer = sa.Table(
     sa.Column("right", sa.Boolean, nullable=False),
     sa.Column("credit", sa.Double, nullable=False),
     sa.Column("certainty", sa.Integer),
-    sa.Column("slips", Values, nullable=False),
+    sa.Column("slips", sa.Text, nullable=False),  # names, a line each: a page reads thousands of them
     sa.UniqueConstraint("class_id", "assignment", "answered_by", "question"),
 )

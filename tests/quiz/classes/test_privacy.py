@@ -18,7 +18,7 @@ from quiz.classes.statistics import Answer, discrimination, slips, wilson
 
 def answer(number: int, *, right: bool = True, question: str = "q", **more: object) -> Answer:
     """A learner's first answer, each learner another one."""
-    held: dict[str, object] = {"learner": f"user-{number}", "credit": float(right), "certainty": None, "slips": ()}
+    held: dict[str, object] = {"learner": f"user-{number}", "certainty": None, "slips": ()}
     return Answer(number=number, question=question, right=right, **held | more)  # type: ignore[arg-type]
 
 

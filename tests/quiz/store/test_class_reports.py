@@ -12,7 +12,7 @@ from classroom import NOW, TEACHER, WORK, Room, people
 from quiz.asides import Place
 from quiz.classes.people import Person
 from quiz.classes.privacy import NEARLY_NONE
-from quiz.store import Store
+from quiz.store import Store, tables
 from quiz.store.resumes import Resumes
 
 
@@ -178,8 +178,6 @@ def test_export_and_erasure_leave_counts_alone(room: Room) -> None:
     assert list(room.store.export("user-03")) == []
     assert len(room.reports.members(TEACHER, room.id, WORK.id)) == 6
     with room.store.engine.connect() as connection:
-        from quiz.store import tables
-
         rows = [str(row) for table in tables.metadata.sorted_tables for row in connection.execute(table.select())]
     assert rows
     assert not [row for row in rows if "user-03" in row]

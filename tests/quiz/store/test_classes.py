@@ -13,7 +13,7 @@ from classroom import CERTAINTIES, NOW, OTHER, TEACHER, WORK, Room, people
 
 from quiz.classes.people import Person
 from quiz.errors import ClassError, NotYoursError
-from quiz.store import Store, classes
+from quiz.store import Store, classes, tables
 
 ADA, BOB = Person("user-ada"), Person("user-bob")
 
@@ -125,8 +125,6 @@ LEARNERS: dict[str, Callable[[Room, Person, str], Any]] = {
 def everything(room: Room) -> list[list[Any]]:
     """All rows of all tables."""
     with room.store.engine.connect() as connection:
-        from quiz.store import tables
-
         return [[tuple(row) for row in connection.execute(table.select())] for table in tables.metadata.sorted_tables]
 
 

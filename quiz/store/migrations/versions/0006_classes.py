@@ -89,7 +89,7 @@ def _counted() -> None:
         sa.Column("right", sa.Boolean, nullable=False),
         sa.Column("credit", sa.Double, nullable=False),
         sa.Column("certainty", sa.Integer),
-        sa.Column("slips", sa.JSON, nullable=False),
+        sa.Column("slips", sa.Text, nullable=False),
         sa.UniqueConstraint("class_id", "assignment", "answered_by", "question"),
     )
     op.create_index("ix_class_answer_answered_by", "class_answer", ["answered_by"])
