@@ -162,7 +162,8 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         beats=described_beats,
         onward=onward(lesson),
     )
-    figure(data, key=lesson, told={"answered": _keeper(lesson, by_name)})
+    numbers = {beat.name: number for number, beat in enumerate(beats, 1)}
+    figure(data, key=lesson, told={"answered": _keeper(lesson, by_name, numbers)})
 
 
 def onward(lesson: str) -> dict[str, str] | None:
@@ -171,14 +172,17 @@ def onward(lesson: str) -> dict[str, str] | None:
     return {"path": LESSONS[at], "title": words.say(LESSONS[at], "title")} if at < len(LESSONS) else None
 
 
-def _keeper(lesson: str, questions: Mapping[str, Choice]) -> Callable[[Any], None]:
-    """Keeps an answer that the figure tells of; what fits no question is left alone."""
+def _keeper(lesson: str, questions: Mapping[str, Choice], numbers: Mapping[str, int]) -> Callable[[Any], None]:
+    """Keeps an answer that the figure tells of, and that its beat was reached; what fits no question is left alone."""
 
     def keep(answer: Any) -> None:
+        from dashboard.kit.asking import path  # with the store, when the first answer comes
+
         if not isinstance(answer, dict):
             return
         question, option = questions.get(str(answer.get("beat"))), str(answer.get("option"))
         if question is not None and (option == "" or any(option == known.id for known in question.options)):
             guess.settle(lesson, question, option)
+            path.reached(lesson, numbers[str(answer.get("beat"))])
 
     return keep

@@ -7,6 +7,7 @@ neither local nor signed in, keeps them for the visit.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,6 +20,7 @@ from quiz.store import StoreError
 
 LONGEST = 3_000  # characters of a query that is kept; longer ones are left out, and the lesson opens as it is
 KEPT = "path.kept"
+REACHED = "path.reached"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,29 @@ def remember(lesson: str) -> None:
         return
     kept.pop(lesson, None)
     kept[lesson] = text
+    _save(lesson, text, _beat_in_address())
+
+
+def reached(lesson: str, beat: int) -> None:
+    """Keep that the learner came as far as a beat; once for each, and a nearer one is none."""
+    furthest: dict[str, int] = st.session_state.setdefault(REACHED, {})
+    if beat > furthest.get(lesson, 0):
+        furthest[lesson] = beat
+        _save(lesson, st.session_state.get(KEPT, {}).get(lesson, ""), beat)
+
+
+def _save(lesson: str, query: str, beat: int) -> None:
+    """Keep a place of who is no visitor; a store that can't be used is no reason to fail."""
     if (who := learner()).startswith(VISIT):
         return
-    try:
-        store().save_place(Place(learner=who, lesson=lesson, query=text, opened_at=now()))
-    except StoreError:
-        return
+    with suppress(StoreError):
+        store().save_place(Place(learner=who, lesson=lesson, query=query, opened_at=now(), beat=beat))
+
+
+def _beat_in_address() -> int:
+    """The beat that the address names; 0 where it names none."""
+    text = str(st.query_params.get("beat", ""))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 0
 
 
 def stops(lessons: Iterable[str]) -> tuple[Stop, ...]:

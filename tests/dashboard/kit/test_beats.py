@@ -10,6 +10,7 @@ from support import page_at
 
 from dashboard.figure import asset
 from dashboard.kit import beats, words
+from dashboard.kit.asking import path
 from dashboard.kit.rooms import DASHBOARD
 from quiz.computed.guess import About, choice
 from quiz.lessons import LESSONS, folder
@@ -83,17 +84,19 @@ def question() -> Choice:
 def test_what_fits_no_question_is_left_alone(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure that tells nonsense, or of a network that is gone, changes nothing."""
     monkeypatch.setattr(beats.guess, "settle", lambda *_: pytest.fail("it was kept"))
-    beats._keeper("forward", {"first": question()})(answer)
+    monkeypatch.setattr(path, "reached", lambda *_: pytest.fail("it was reached"))
+    beats._keeper("forward", {"first": question()}, {"first": 2})(answer)
 
 
 @pytest.mark.parametrize("option", ["", question().options[1].id])
 def test_an_answer_is_kept_under_its_question(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was chosen, and "Show me", reach the store by the lesson and the question."""
+    """What was chosen, and "Show me", reach the store by the lesson and the question; so does how far one came."""
     kept: list[Any] = []
     monkeypatch.setattr(beats.guess, "settle", lambda *told: kept.append(told))
     asked = question()
-    beats._keeper("forward", {"first": asked})({"beat": "first", "option": option})
-    assert kept == [("forward", asked, option)]
+    monkeypatch.setattr(path, "reached", lambda *told: kept.append(told))
+    beats._keeper("forward", {"first": asked}, {"opening": 1, "first": 2})({"beat": "first", "option": option})
+    assert kept == [("forward", asked, option), ("forward", 2)]
 
 
 def test_formulas_of_a_question_stand_in_the_figure_s_notation() -> None:
