@@ -45,6 +45,7 @@ class Reports(Guarded):
         with self._given(asks, class_id, assignment) as (connection, made):
             answers = class_rows.answers(connection, class_id, assignment)
             reached = class_rows.reached(connection, class_id, made.lessons) if made.lessons else {}
+            disagreed = class_rows.disagreed(connection, class_id, assignment)
         questions = privacy.questions(answers, made.items)
         assigned = {lesson: steps[lesson] for lesson in made.lessons if lesson in steps}
         return Figures(
@@ -52,7 +53,7 @@ class Reports(Guarded):
             questions,
             privacy.calibration(answers, certainties),
             privacy.stops({lesson: list(of.values()) for lesson, of in reached.items()}, assigned),
-            {},
+            privacy.counts({name: disagreed[name] for name in made.items if name in disagreed}),
         )
 
     @steady

@@ -229,6 +229,22 @@ def reached(connection: sa.Connection, class_id: str, lessons: Collection[str]) 
     return found
 
 
+def disagreed(connection: sa.Connection, class_id: str, assignment: str) -> dict[str, list[str]]:
+    """For each question of an assignment the members who do not accept a verdict on their words, in their order."""
+    a, d = tables.attempt.c, tables.disagreement.c
+    query = (
+        sa.select(a.question, a.learner)
+        .join(tables.disagreement, sa.and_(d.learner == a.learner, d.key == a.key))
+        .join(tables.membership, sa.and_(m.learner == a.learner, m.class_id == class_id, m.left_at.is_(None)))
+        .where(a.assignment == assignment)
+        .order_by(d.disagreed_at, a.key)
+    )
+    found: dict[str, list[str]] = {}
+    for question, learner in connection.execute(query):
+        found.setdefault(question, []).append(learner)
+    return found
+
+
 def examples(
     connection: sa.Connection, class_id: str, assignment: str, question: str
 ) -> list[tuple[Any, Any, str, list[str]]]:

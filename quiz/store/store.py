@@ -7,7 +7,7 @@ in the transaction that adds an attempt, so that the two never disagree. One `St
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,16 +16,15 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from quiz.asides import Disagreement, Goal, Guess, Interviewed, Place
-from quiz.attempt import Attempt, Draft, check_name
+from quiz.attempt import Attempt, Draft
 from quiz.practice.schedule import Card
-from quiz.store import class_rows, database, disagreements, merging, rows, tables
-from quiz.store.connected import Connected
+from quiz.store import class_rows, database, disagreements, rows, tables
 from quiz.store.disagreements import Verdicts
-from quiz.store.portable import Aside, ImportReport, Record, read_line, write_line
 from quiz.store.steady import steady, steady_if
+from quiz.store.whole import Whole
 
 
-class Store(Connected):
+class Store(Whole):
     """The database of all learners; made by `Store.open`. Every method may raise `StoreError`."""
 
     @classmethod
@@ -276,131 +275,3 @@ class Store(Connected):
         """
         with self._reading() as connection:
             return disagreements.counted(connection, learners)
-
-    # All of a learner's data
-
-    @steady
-    def delete(self, learner: str) -> None:
-        """Delete all that is kept of a learner, with the classes that they teach.
-
-        Answers that a class has counted count on, without whose they were.
-        """
-        with self._writing() as connection:
-            connection.execute(sa.delete(tables.learner).where(tables.learner.c.id == learner))
-
-    @steady
-    def forget(self, beginning: str) -> None:
-        """Delete all that is kept of the learners whose names begin so."""
-        begins = tables.learner.c.id.startswith(beginning, autoescape=True)
-        with self._reading() as connection:
-            if connection.execute(sa.select(tables.learner.c.id).where(begins)).first() is None:
-                return
-        with self._writing() as connection:
-            connection.execute(sa.delete(tables.learner).where(begins))
-
-    @steady
-    def export(self, learner: str) -> Iterator[str]:
-        """All of a learner's data as JSON lines, oldest attempt first; `import_` reads them.
-
-        The interview under way is left out; its answers are attempts. Those that are over come with their reports.
-        """
-        with self._reading() as connection:
-            found: list[Record] = [*reversed(list(rows.attempts(connection, learner)))]
-            found += rows.drafts(connection, learner)
-            found += reversed(list(rows.places(connection, learner)))
-            found += rows.guesses(connection, learner)
-            found += [goal] if (goal := rows.goal(connection, learner)) else []
-            found += reversed(list(rows.interviewed(connection, learner)))
-            found += reversed(list(disagreements.disagreements(connection, learner)))
-            joined = [*class_rows.memberships(connection, learner)]
-            taught = [*class_rows.classes(connection, tables.class_.c.teacher == learner)]
-        return map(write_line, [*found, *joined, *taught])
-
-    def import_(self, learner: str, lines: Iterable[str], *, ours: bool = False) -> ImportReport:
-        """Add what `export` wrote to a learner's data.
-
-        Of two drafts, places or guesses the later one stays.
-
-        Args:
-            learner: Who gets it; need not be who exported it.
-            lines: JSON lines. A line that cannot be read is reported and left out; one that is known is counted.
-            ours: Whether they come from a store of this server. Otherwise anybody may have written them, and no
-                assignment takes an answer from them.
-
-        Returns:
-            What was added, what was known, and each line that could not be read.
-        """
-        check_name("learner", learner)
-        attempts: dict[str, Attempt] = {}
-        others: list[Aside] = []
-        problems: list[str] = []
-        read = 0
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                record = read_line(learner, line)
-            except ValueError as error:
-                problems.append(f"line {number}: {error}")
-                continue
-            if isinstance(record, Attempt):
-                read += 1
-                attempts.setdefault(record.key, record if ours else replace(record, assignment=None))
-            elif record is not None:
-                others.append(record)
-        added = self._take(learner, attempts, others)
-        return ImportReport(added=added, known=read - added, problems=tuple(problems))
-
-    @steady
-    def _take(self, learner: str, attempts: Mapping[str, Attempt], others: Iterable[Aside]) -> int:
-        with self._writing() as connection:
-            rows.lock(connection, learner)
-            kept = set(connection.scalars(sa.select(tables.attempt.c.key).where(tables.attempt.c.learner == learner)))
-            new = [asdict(attempt) for key, attempt in attempts.items() if key not in kept]
-            if new:
-                connection.execute(sa.insert(tables.attempt), new)
-                rows.fold_all(connection, learner)
-                class_rows.count_all(connection, learner)
-            for other in others:
-                if isinstance(other, Disagreement):
-                    disagreements.put(connection, other)
-                else:
-                    rows.put(connection, other)
-            return len(new)
-
-    def merge(self, guest: str, learner: str, source: Store | None = None) -> ImportReport:
-        """Give a learner all that a guest did, and leave nothing of the guest here; a second time changes nothing.
-
-        Attempts are put together, each once. Of two drafts, places or guesses the later one stays, of two goals or
-        interviews under way the learner's own. Memberships go along.
-
-        Args:
-            guest: Who tried.
-            learner: Who they are now.
-            source: Where the guest's data are, such as `Store.in_memory`; None for this store.
-        """
-        if guest == learner and source is None:
-            return ImportReport(0, 0, ())
-        lines = list((source or self).export(guest))
-        under_way = (source or self).interview(guest)
-        if self.goal(learner):
-            lines = [line for line in lines if not line.startswith('{"goal": ')]
-        report = self.import_(learner, lines, ours=True)
-        if under_way is not None and self.interview(learner) is None:
-            self.save_interview(learner, under_way)
-        if source is None:
-            self._take_over(guest, learner)
-        return report
-
-    @steady
-    def _take_over(self, guest: str, learner: str) -> None:
-        with self._writing() as connection:
-            for name in sorted({guest, learner}):
-                rows.lock(connection, name)
-            merging.take_over(connection, guest, learner)
-
-    @steady
-    def clean(self, now: datetime) -> tuple[int, int]:
-        """Remove what is past its life, as `quiz.store.merging` states it: how many drafts, and learners by code."""
-        with self._writing() as connection:
-            return merging.clean(connection, now)

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from classroom import NOW, TEACHER, WORK, Room, people
 
-from quiz.asides import Place
+from quiz.asides import Disagreement, Place
 from quiz.classes.people import Person
 from quiz.classes.privacy import NEARLY_NONE
 from quiz.store import Store, tables
@@ -95,6 +95,23 @@ def test_stops_of_the_assigned_lesson(room: Room) -> None:
         room.store.save_place(Place(learner=name, lesson="bptt", query="", opened_at=NOW, beat=at % 7))
     (found,) = room.figures().stops
     assert (found.lesson, found.began, found.reached) == ("bptt", 12, (12, 6, 6, 0, 0, 0))
+
+
+def test_verdicts_that_are_not_accepted_are_counted(room: Room) -> None:
+    """How many members disagree with a verdict on the assignment, by threes; nobody and nothing else counts."""
+    for at, name in enumerate(people(9)):
+        if at != 8:
+            room.join(name)
+        made = [room.answer(name, "q1", text_verdict="wrong"), room.answer(name, "q2", text_verdict="wrong")]
+        if at > 4:
+            made = made[:1]
+        made.append(room.attempt(name, "q3", text_verdict="wrong", assignment=None))
+        room.store.add(made[-1])
+        for each in made:
+            room.store.disagree(
+                Disagreement(learner=name, key=each.key, question=each.question, verdict="wrong", disagreed_at=NOW)
+            )
+    assert room.figures().disagreed == {"q1": 6}
 
 
 def test_examples_are_of_who_agreed(room: Room) -> None:

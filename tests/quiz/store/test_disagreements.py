@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,19 +15,6 @@ from quiz.store.disagreements import Verdicts
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TIME = '"disagreed_at": "2026-06-01T12:00:00+00:00"'
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the file of this test lies."""
-    return tmp_path / "quiz.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    """An empty store."""
-    with Store.open(path) as opened:
-        yield opened
 
 
 def key(number: int) -> str:
@@ -155,12 +139,12 @@ def test_memory_of_a_visit_keeps_it_too() -> None:
         assert visit.disagreements("ada") == {key(1): disagreement(1)}
 
 
-def test_spoilt_row_is_passed_over(store: Store, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_spoilt_row_is_passed_over(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """One that another program spoilt is told to the log, and the others are there."""
     for number in (1, 2):
         store.disagree(disagreement(number))
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE disagreement SET verdict = 'maybe' WHERE key = ?", (key(1),))
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE disagreement SET verdict = 'maybe' WHERE key = '{key(1)}'")
     assert list(store.disagreements("ada")) == [key(2)]
     assert "can't be read and is passed over" in caplog.text
 
