@@ -72,7 +72,7 @@ class Reports(Guarded):
         with self._given(asks, class_id, assignment) as (connection, made):
             if question not in made.items:
                 return ()
-            answers = class_rows.answers(connection, class_id, assignment)
+            answers = class_rows.answers(connection, class_id, assignment, question)
             (shown,) = privacy.questions(answers, [question])
             if not privacy.may_show_examples(shown):
                 return ()

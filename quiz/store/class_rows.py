@@ -178,16 +178,18 @@ def _counted(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def answers(connection: sa.Connection, class_id: str, assignment: str) -> list[Answer]:
-    """The first answers that a class counts for an assignment, in their order."""
+def answers(connection: sa.Connection, class_id: str, assignment: str, question: str | None = None) -> list[Answer]:
+    """The first answers that a class counts for an assignment, or for one of its questions, in their order."""
     query = (
         sa.select(n.number, n.question, n.answered_by, n.right, n.certainty, n.slips)
         .where(n.class_id == class_id, n.assignment == assignment)
         .order_by(n.number)
     )
+    if question is not None:
+        query = query.where(n.question == question)
     return [
         Answer(number, question, learner, right, certainty, tuple(slips.split("\n")) if slips else ())
-        for number, question, learner, right, certainty, slips in connection.execute(query)
+        for number, question, learner, right, certainty, slips in connection.execute(query).all()
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -82,7 +81,7 @@ def test_nobodys_answer_follows_from_everybodys(answers: list[Answer]) -> None:
 def test_erasing_moves_no_figure(answers: list[Answer], at: int) -> None:
     """An answer whose learner erased their data is counted where it was: comparing before and after tells nothing."""
     at %= len(answers)
-    assert shown([*answers[:at], replace(answers[at], learner=None), *answers[at + 1 :]]) == shown(answers)
+    assert shown([*answers[:at], answers[at]._replace(learner=None), *answers[at + 1 :]]) == shown(answers)
 
 
 def test_slips_stand_beside_what_the_others_did() -> None:
