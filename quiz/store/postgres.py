@@ -29,6 +29,7 @@ _PATIENCE = MappingProxyType(
     {"connect_timeout": CONNECT_SECONDS, "keepalives_idle": 30, "keepalives_interval": 5, "tcp_user_timeout": 15_000}
 )
 
+_CROSSED = "was changed by another window at the same moment. Nothing was saved; try again."
 _REACHED = "cannot be reached just now. Nothing was saved; try again in a moment."
 _BY_STATE = MappingProxyType(
     {
@@ -36,8 +37,10 @@ _BY_STATE = MappingProxyType(
         "53100": (StoreError, "has no room left on its disk. Nothing was saved; tell who runs this server."),
         "53200": (AwayError, "has no memory free. Nothing was saved; try again in a moment."),
         "25006": (StoreError, "can only be read at the moment. Nothing was saved; tell who runs this server."),
-        "40001": (ConflictError, "was changed by another window at the same moment. Nothing was saved; try again."),
-        "40P01": (ConflictError, "was changed by another window at the same moment. Nothing was saved; try again."),
+        "40001": (ConflictError, _CROSSED),
+        "40P01": (ConflictError, _CROSSED),
+        "23503": (ConflictError, _CROSSED),  # what a row refers to was deleted meanwhile
+        "23505": (ConflictError, _CROSSED),  # another one made the same row first
         "55P03": (StoreError, "is busy with another change. Nothing was saved; try again in a moment."),
         "57014": (StoreError, "took too long. Nothing was saved; try again in a moment."),
         "42501": (StoreError, "does not let this program write. Nothing was saved; tell who runs this server."),

@@ -329,6 +329,16 @@ def test_writers_in_each_others_way_are_run_again(url: str) -> None:
         assert [each.result() for each in done] == ["ada", "bob"]
 
 
+def test_erasing_while_answering(url: str) -> None:
+    """A learner who erases their data in one window while another one answers gets an answer, or none, and no error."""
+    with Store.open(url) as store, ThreadPoolExecutor(4) as pool:
+        doing = [pool.submit(store.add, attempt(number)) for number in range(60)]
+        doing += [pool.submit(store.delete, "ada") for _ in range(30)]
+        for each in doing:
+            each.result()
+        assert store.cards("ada") == schedule.fold(store.attempts("ada"))
+
+
 @pytest.mark.parametrize("fault", [ConflictError, AwayError])
 def test_work_is_not_tried_for_ever(fault: type[StoreError]) -> None:
     """What fails each time fails after a few tries, with its own message."""
