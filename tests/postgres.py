@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -87,7 +88,13 @@ class Cluster:
         """End it and remove its data."""
         if self._process is not None and self._process.poll() is None:
             self.kill()
-        shutil.rmtree(self._folder)
+        until(self._removed)
+
+    def _removed(self) -> bool:
+        """Whether the folder is gone; a process of the server may still be at its last files."""
+        with suppress(OSError):
+            shutil.rmtree(self._folder)
+        return not self._folder.exists()
 
     def plain(self, database: str) -> str:
         """The address of a database, as PostgreSQL's own programs write it."""
