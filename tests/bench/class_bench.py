@@ -9,6 +9,7 @@ Medians of --rounds samples in milliseconds; --json writes the same numbers to a
 """
 
 import argparse
+import gc
 import json
 import platform
 import random
@@ -130,6 +131,8 @@ def run(name, where, options):
     """Fill one database, measure it and print its table."""
     with Store.open(where) as store:
         keys, seconds = fill(store, options.learners, options.attempts)
+        gc.collect()
+        gc.freeze()  # as the server does when it has started
         print(f"\n{name}: {options.learners:,} learners, {options.attempts:,} attempts, filled in {seconds:.0f} s")
         print(f"{'':32}{'class of all':>14}{'class of 28':>14}   ms, budget of a page {PAGE:.0f}")
         found = {}
