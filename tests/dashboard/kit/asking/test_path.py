@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at
+from support import PATIENCE, page_at
 
 from dashboard.kit.asking import keep, path
 from quiz.grading.grade import after_second, grade, right_response
@@ -47,7 +47,7 @@ def script() -> None:
 def test_furthest_answered_beat_is_kept(who: str, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The furthest one counts; a visitor's is kept nowhere."""
     monkeypatch.setattr(path, "learner", lambda: who)
-    assert not AppTest.from_function(script).run().exception
+    assert not AppTest.from_function(script, default_timeout=PATIENCE).run().exception
     assert came_to("gates") == kept
 
 
@@ -55,7 +55,7 @@ def test_lesson_goes_on_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None
     """Where the database can't be used nothing is kept, and nothing fails."""
     monkeypatch.setattr(path, "learner", lambda: "local")
     monkeypatch.setenv("UNROLLED_DATA", "/dev/null/nowhere")
-    assert not AppTest.from_function(script).run().exception
+    assert not AppTest.from_function(script, default_timeout=PATIENCE).run().exception
 
 
 def slips(question: str, response: Any, first: Any = None) -> tuple[str, ...]:
