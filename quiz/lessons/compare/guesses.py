@@ -63,8 +63,8 @@ def ahead(found: Sequence[Side]) -> Choice:
     replies = {name: f"Yes. {told}" if name == right else reason for name, reason in reasons.items()}
     return choice(
         AHEAD,
-        f"Each cell now with its best start and rate: on how many of {n} tasks (ten fresh runs, 24 units) is the LSTM "
-        "clearly ahead, without overlap of the 95 % intervals?",
+        f"Each with its best start and rate, ten fresh runs, 24 units: on how many of {n} tasks is the LSTM clearly "
+        "ahead, 95 % intervals apart?",
         replies,
         right,
         told,

@@ -101,7 +101,7 @@ def test_times_are_taken_when_asked_for_and_not_before(monkeypatch: pytest.Monke
 def test_predictions_stand_before_what_they_ask_for() -> None:
     """One beside the best of both cells; the others wait in their folds to be asked for."""
     app = opened()
-    assert len([text for text in shown(app) if "overlap of the 95 % intervals" in text]) == 1
+    assert len([text for text in shown(app) if "95 % intervals apart" in text]) == 1
     assert {say("compare", f"{name}-asked") for name in ("layer", "ratio", "horizon")} <= set(shown(app))
 
 
