@@ -78,7 +78,7 @@ def _let(small: Read) -> Beat:
 def _kept_open(gates: Array, gone: str) -> str:
     """Whom it names where the units that let go are held open; "" where that changes nothing."""
     named = drawing.held_open(tuple(int(k) for k in np.flatnonzero(gates < LOW)))
-    return "" if named == SECOND else f"; with the {gone} held at 1 there it would name {named}"
+    return "" if named == SECOND else f"; with the {gone} held at 1 it would name {named}"
 
 
 def _unmoved(gates: Array) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def test_what_let_go_decides_the_name_and_what_is_kept_does_not() -> None:
     """With gates 0 and 3 held open the first name is said; cells of other first names in 1 and 2 change nothing."""
     assert (drawing.held_open(()), drawing.held_open((0, 3))) == (SECOND, FIRST)
     assert drawing.exchanged((1, 2)) == {"Maya": SECOND, "Lena": SECOND}
-    assert f"with the two held at 1 there it would name {FIRST}" in text(list(named("let-go").said))
+    assert f"with the two held at 1 it would name {FIRST}" in text(list(named("let-go").said))
     question = named("let-go").question
     assert question is not None
     assert "does not decide the name: swapped for Maya’s or Lena’s, the answer stays Yann" in question.explanation
