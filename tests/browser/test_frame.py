@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -81,6 +82,13 @@ def test_the_tour_walks_over_the_pages(open_page: Callable[[str], Page]) -> None
             expect(coach).to_contain_text(f"{at} of {len(tour.STOPS)}")
     page.get_by_role("button", name="End the tour").click()
     expect(coach).to_have_count(0)
+
+
+def test_the_first_words_tag_hides_no_other(open_page: Callable[[str], Page]) -> None:
+    """The tour's chart opens at its first word: the second one stands beside the tag, whole."""
+    page = open_page(f"/inspector?{urlencode(tour.STOPS[2].query)}")
+    expect(page.locator(".strip .pill")).to_have_text("Krish")
+    expect(page.locator(".token-label").nth(1)).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/handout?lesson=bptt", "/?tour=1", "/quiz?mode=practice&tour=4"])
