@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.kit.asking import elements, flow, panel
-from dashboard.kit.asking.keep import Asking, ask, cards, learner, local, mine, now
+from dashboard.kit.asking.keep import Asking, ask, cards, local, mine
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from dashboard.practice import start
 from quiz.attempt import MAX_INTEGER

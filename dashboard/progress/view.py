@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.kit.asking import interviews, keep
-from dashboard.kit.asking.keep import VISIT, learner, local, mine, now
+from dashboard.kit.asking.keep import local, mine
 from dashboard.kit.boundary import part
+from dashboard.kit.people import VISIT
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from dashboard.progress import standing
 from quiz.attempt import MAX_INTEGER, Attempt

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard.kit.asking import fields
-from dashboard.kit.asking.keep import Asking, hand_in, keep_draft, learner, local, mine, now
+from dashboard.kit.asking.keep import Asking, hand_in, keep_draft, local, mine
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from quiz.attempt import ResponseTooLongError
 from quiz.errors import StoreError

@@ -13,7 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import VISIT, cards, learner, now, store
+from dashboard.kit.asking.keep import cards
+from dashboard.kit.people import VISIT
+from dashboard.kit.people.stores import store
+from dashboard.kit.people.who import learner, now
 from quiz.asides import Place
 from quiz.load import load_bank
 from quiz.store import StoreError
