@@ -54,8 +54,8 @@ def _join() -> None:
     code = st.query_params.get("code", "")[:LONGEST_CODE]
     if not code:
         st.markdown(say("joining", "intro"))
-    with st.form("joining.look", border=False):
-        typed = st.text_input("Class code", code, key="joining.code", max_chars=LONGEST_CODE, width=320)
+    with st.form("joining.look", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input("Class code", code, key="joining.code", max_chars=LONGEST_CODE, width=280)
         looked = st.form_submit_button("Look it up", type="secondary" if code else "primary")
     if looked:
         st.query_params.from_dict({"code": typed.strip()} if typed.strip() else {})
@@ -73,9 +73,9 @@ def _join() -> None:
 def _before(code: str, found: Notice) -> None:
     """What there is to know before one joins, and the button."""
     st.divider()
-    people = "1 is in it" if found.members == 1 else f"{found.members} are in it"
+    people = {0: "nobody is in it yet", 1: "1 is in it"}.get(found.members, f"{found.members} are in it")
     st.header(escaped(found.title), anchor=False)
-    st.caption(f"{people}, open since {found.opened_at.day} {found.opened_at:%b %Y}")
+    st.caption(f"{people.capitalize()}, open since {found.opened_at.day} {found.opened_at:%b %Y}")
     notice.draw()
     name = st.text_input(
         "Your name (optional)", key="joining.name", max_chars=LONGEST_NAME, width=320, help=say("joining", "name")
@@ -126,7 +126,8 @@ def _welcome(joined: Membership, secret: str) -> None:
     if secret:
         st.header("Your private link", anchor=False)
         st.markdown(say("people", "link-kept"))
-        st.code(addresses.link("resume", secret), language=None)
+        with st.container(key="link-resume", width=640):
+            st.code(addresses.link("resume", secret), language=None)
         if st.session_state.get(REFUSED):
             st.warning(say("people", "not-kept"))
     if st.button("Go to your class", type="primary", key="joining.progress"):

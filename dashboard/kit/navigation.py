@@ -42,7 +42,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
 
 HOSTED: Mapping[str, tuple[Place, ...]] = MappingProxyType(
     {
-        "Class": (Place("joining/page.py", "Join or sign in", "join"),),
+        "Class": (Place("joining/page.py", "Join a class", "join"),),
         "Teach": (Place("classes/page.py", "Classes", "classes"),),
     }
 )

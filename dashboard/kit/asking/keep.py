@@ -76,6 +76,7 @@ class Asking:
         grade: What came of it once it was handed in.
         shown: Whether the answer was asked for instead.
         elsewhere: Whether another window had handed it in before.
+        assignment: Id of the assignment it is asked for; None for none.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Asking:
     grade: Grade | None = None
     shown: bool = False
     elsewhere: bool = False
+    assignment: str | None = None
 
     @property
     def content(self) -> Question:
@@ -97,16 +99,18 @@ class Asking:
         return load_bank().question(self.question, self.variant)
 
 
-def ask(question: str, variant: int, mode: Mode) -> Asking:
-    """Start a question, or take up the draft that is kept of it."""
+def ask(question: str, variant: int, mode: Mode, assignment: str | None = None) -> Asking:
+    """Start a question, or take up the draft that is kept of it, for an assignment or none."""
     draft = mine().draft(learner(), question, variant)
     if draft is not None:
         content = load_bank().question(question, variant)
         return Asking(
             key=draft.key, question=question, variant=variant, mode=mode, asked_at=draft.asked_at,
             response=taken_up(content, draft.response), hints=draft.hints, first=tried(content, draft.first),
+            assignment=assignment,
         )  # fmt: skip
-    return Asking(key=_key(question, variant), question=question, variant=variant, mode=mode, asked_at=now())
+    key = _key(question, variant)
+    return Asking(key=key, question=question, variant=variant, mode=mode, asked_at=now(), assignment=assignment)
 
 
 def _key(question: str, variant: int) -> str:
@@ -137,7 +141,7 @@ def hand_in(asking: Asking, grade: Grade, **more: Any) -> Asking:
         key=asking.key, learner=learner(), question=asking.question, variant=asking.variant, mode=asking.mode,
         asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.counted,
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first,
-        slips=_slips(asking, grade), **more,
+        slips=_slips(asking, grade), assignment=asking.assignment, **more,
     )  # fmt: skip
     return replace(asking, grade=grade, elsewhere=not mine().add(attempt))
 

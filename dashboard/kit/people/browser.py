@@ -21,9 +21,9 @@ def keep(session: signed.Session) -> None:
     _send({"ticket": signed.write("ticket", session, stores.keys(), now())})
 
 
-def forget() -> None:
-    """Have the browser forget who came back, and begin anew on the first page."""
-    _send({"out": True}, to="")
+def forget(to: str = "") -> None:
+    """Have the browser forget who came back, and begin anew on a page, by default the first."""
+    _send({"out": True}, to=to)
 
 
 def carry(name: str) -> None:
