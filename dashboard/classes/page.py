@@ -1,3 +1,5 @@
-import streamlit as st
+"""A teacher's classes."""
 
-st.title("classes", anchor=False)
+from dashboard.classes import view
+
+view.draw()

@@ -149,9 +149,9 @@ def _data(*, kept: bool) -> None:
     with take:
         st.subheader("Take along", anchor=False)
         st.markdown(say("progress", "export"))
-        who, kept_data = learner(), mine()
+        me, kept_data = learner(), mine()
         st.download_button(
-            "Export", lambda: "".join(f"{line}\n" for line in kept_data.export(who)), "unrolled-quiz.jsonl",
+            "Export", lambda: "".join(f"{line}\n" for line in kept_data.export(me)), "unrolled-quiz.jsonl",
             "application/x-ndjson", key="progress.export", on_click="ignore", disabled=not kept,
         )  # fmt: skip
     with bring:

@@ -1,0 +1,25 @@
+"""The beats of the lessons by their words alone: how many there are, and what each is called."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from dashboard.kit.words import sections
+
+BEAT = "beat-"
+
+
+@cache
+def steps(lesson: str) -> tuple[str, ...]:
+    """The titles of a lesson's beats in their order; none where it has no beats."""
+    return tuple(_title(text) for anchor, text in sections(lesson).items() if anchor.startswith(BEAT))
+
+
+def number(lesson: str, name: str) -> int:
+    """Which beat has this name, from 1; 0 for none."""
+    names = [anchor.removeprefix(BEAT) for anchor in sections(lesson) if anchor.startswith(BEAT)]
+    return names.index(name) + 1 if name in names else 0
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("###").strip()
