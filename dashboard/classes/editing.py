@@ -102,7 +102,7 @@ def draw(found: Class, given: Sequence[Assignment]) -> None:
                 st.warning(escaped(made))
             elif _do(found, made):
                 st.rerun()
-        st.button("Cancel", key="classes.edit.cancel", on_click=_end)
+        st.button("Cancel", key="classes.edit.cancel", on_click=caught(_end))
         if which is not None and st.button("Take it back", key="classes.edit.back", help=say("classes", "take-back")):
             stores.classes().take_back(who.person(), found.id, which.id)
             st.query_params.pop("as", None)

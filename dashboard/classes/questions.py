@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from dashboard.classes import pictures
@@ -21,6 +23,8 @@ from quiz.schema import Choice, Exact, Multi, Open, Question
 
 OPENED = "classes.opened"
 SHORT = 64  # characters of a question in its row
+_PIECE = re.compile(r"(?:\$[^$]*\$|[^\s$])+")
+"""A word, or a formula with what stands close to it."""
 
 
 def draw(found: Class, current: Assignment | None, figures: Figures | None, *, numbers: bool, key: str) -> None:
@@ -41,7 +45,7 @@ def draw(found: Class, current: Assignment | None, figures: Figures | None, *, n
             if numbers:
                 st.caption(say("classes", "questions"))
         label = "Show without numbers, for the class" if numbers else "Back to the numbers"
-        st.button(label, key="classes.numbers", on_click=lambda: st.session_state.update({key: numbers}))
+        st.button(label, key="classes.numbers", on_click=caught(lambda: st.session_state.update({key: numbers})))
     if numbers:
         rest = "<span>right at first</span><span>answers</span><span>what the others did, as a share of all</span>"
         st.html(f'<div class="class-columns"><span>question</span><div class="rest">{rest}</div></div>')
@@ -59,7 +63,7 @@ def _row(
     opened = st.session_state.get(OPENED) == (current.id, number)
     with st.container(key=f"class-row-{number}"):
         st.button(
-            escaped(short(content)), type="tertiary", key=f"classes.row.{current.id}.{number}",
+            short(content), type="tertiary", key=f"classes.row.{current.id}.{number}",
             on_click=caught(lambda: st.session_state.update({OPENED: None if opened else (current.id, number)})),
         )  # fmt: skip
         st.html(pictures.row(shown, say("classes", "question-too-few"), numbers=numbers))
@@ -81,11 +85,15 @@ def _content(current: Assignment, question: str) -> Question | None:
 
 
 def short(content: Question | None) -> str:
-    """The first words of a question as plain text."""
+    """The first words of a question as Markdown, with its formulas whole."""
     if content is None:
         return "A question that is no longer asked"
-    line = " ".join(inline(content.prompt.partition("\n\n")[0]).split())
-    return line if len(line) <= SHORT else line[:SHORT].rsplit(" ", 1)[0] + " …"
+    found: list[str] = []
+    for piece in _PIECE.findall(content.prompt.partition("\n\n")[0].replace("**", "")):
+        if len(inline(" ".join([*found, piece]))) > SHORT:
+            return " ".join([*found, "…"])
+        found.append(piece)
+    return " ".join(found)
 
 
 def _detail(content: Question, each: bool) -> None:

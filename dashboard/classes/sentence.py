@@ -46,8 +46,8 @@ def _slip(questions: Sequence[QuestionShown], numbers: bool) -> str:
     if not found:
         return ""
     _, number, name, share = max(found, key=lambda each: each[:2])
-    who = said(share) if numbers else "many"
-    return f"{who} {name} in question {-number}"
+    where = f"question {-number}"
+    return f"{said(share)} {name} in {where}" if numbers else f"the commonest slip is “{name}”, in {where}"
 
 
 def _stop(stops: Sequence[StopsShown], steps: Mapping[str, Sequence[str]], numbers: bool) -> str:
@@ -62,7 +62,9 @@ def _stop(stops: Sequence[StopsShown], steps: Mapping[str, Sequence[str]], numbe
     left, lesson, at, before = max(lost, key=lambda each: each[0])
     titles = steps.get(lesson, ())
     step = f"“{titles[at]}”" if at < len(titles) else f"step {at + 1}"
-    return f"{left} of {before} who reached {step} stopped there" if numbers else f"many stopped at {step}"
+    return (
+        f"{left} of {before} who reached {step} stopped there" if numbers else f"who stops, stops most often at {step}"
+    )
 
 
 def _hardest(questions: Sequence[QuestionShown], numbers: bool) -> str:

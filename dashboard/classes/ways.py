@@ -30,7 +30,7 @@ def join_link(found: Class) -> str:
 def draw(found: Class, given: Sequence[Assignment], current: Assignment | None, members: int) -> None:
     """Draw code, join link and assignment side by side."""
     with st.container(key="class-ways"):
-        code, link, work = st.columns([3, 5, 5], gap="medium")
+        code, link, work = st.columns([4, 5, 5], gap="medium")
         with code:
             st.caption("Class code")
             st.html(f'<p class="class-code">{escape(found.code)}</p>')
@@ -57,7 +57,7 @@ def _work(found: Class, given: Sequence[Assignment], current: Assignment | None)
         st.selectbox(
             "Assignment", [each.id for each in reversed(given)], key=f"classes.which.{found.id}.{len(given)}",
             index=[each.id for each in reversed(given)].index(current.id), label_visibility="collapsed",
-            format_func={each.id: each.title for each in given}.__getitem__, on_change=_choose,
+            format_func={each.id: each.title for each in given}.__getitem__, on_change=caught(_choose),
             args=(f"classes.which.{found.id}.{len(given)}",),
         )  # fmt: skip
     else:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.joining import signing_in
 from dashboard.kit import hosting
-from dashboard.kit.asking import keep
+from dashboard.kit.asking import keep, path
 from dashboard.kit.boundary import part
 from dashboard.kit.people import addresses, browser, carried, notice, signed, stores, who
 from dashboard.kit.words import escaped, say
@@ -114,6 +114,7 @@ def _known(me: Person, visit: str) -> str:
     session = signed.Session(me.learner, signed.moment(made))
     browser.keep(session)
     who.become(session)
+    path.take_along()
     st.session_state.pop(NEW, None)
     return secret
 

@@ -15,11 +15,5 @@ def steps(lesson: str) -> tuple[str, ...]:
     return tuple(_title(text) for anchor, text in sections(lesson).items() if anchor.startswith(BEAT))
 
 
-def number(lesson: str, name: str) -> int:
-    """Which beat has this name, from 1; 0 for none."""
-    names = [anchor.removeprefix(BEAT) for anchor in sections(lesson) if anchor.startswith(BEAT)]
-    return names.index(name) + 1 if name in names else 0
-
-
 def _title(text: str) -> str:
     return text.partition("\n")[0].removeprefix("###").strip()

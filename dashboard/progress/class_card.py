@@ -39,13 +39,13 @@ def draw() -> None:
 
 def _card(found: Class, mine: Membership) -> None:
     st.subheader(f"Your class: {escaped(found.title)}", anchor=False)
-    st.markdown(say("progress", "class").format(name=escaped(mine.shown)))
+    st.markdown(say("progress", "class").format(name=f"**{escaped(mine.shown)}**"))
     _assignments(found)
     _agreed(found, mine)
     with st.container(horizontal=True):
         key = f"progress.seen.{found.id}"
         label = "Hide what the teacher sees" if st.session_state.get(key) else "See what the teacher sees"
-        st.button(label, key=f"{key}.button", on_click=lambda: st.session_state.update({key: not _open(key)}))
+        st.button(label, key=f"{key}.button", on_click=caught(lambda: st.session_state.update({key: not _open(key)})))
         if st.button("Leave the class", key=f"progress.leave.{found.id}"):
             leaving(found)
     if _open(key):
@@ -84,7 +84,7 @@ def _agreed(found: Class, mine: Membership) -> None:
     for name, label, field in AGREED:
         key = f"progress.agree.{name}.{found.id}"
         st.session_state.setdefault(key, getattr(mine, field))
-        st.toggle(label, key=key, on_change=_follow(found, name, key))
+        st.toggle(label, key=key, on_change=caught(_follow(found, name, key), "Your class"))
     if mine.name_agreed:
         _line(found, "called", "Your name", mine.name, say("progress", "class-name"))
     if mine.grades_agreed:
@@ -94,13 +94,15 @@ def _agreed(found: Class, mine: Membership) -> None:
 def _line(found: Class, name: str, label: str, kept: str, hint: str) -> None:
     key = f"progress.{name}.{found.id}"
     st.session_state.setdefault(key, kept)
-    st.text_input(label, key=key, max_chars=LONGEST_NAME, width=320, on_change=_follow(found, name, key))
+    st.text_input(
+        label, key=key, max_chars=LONGEST_NAME, width=320, on_change=caught(_follow(found, name, key), "Your class")
+    )
     if hint and not kept:
         st.caption(hint)
 
 
-def _follow(found: Class, name: str, key: str) -> Callable[..., None]:
-    """A callback that keeps what a control under `key` now says."""
+def _follow(found: Class, name: str, key: str) -> Callable[[], None]:
+    """What keeps what a control under `key` now says."""
 
     def change() -> None:
         try:
@@ -108,7 +110,7 @@ def _follow(found: Class, name: str, key: str) -> Callable[..., None]:
         except ClassError as problem:
             st.session_state["progress.refused"] = str(problem)
 
-    return caught(change, "Your class")
+    return change
 
 
 @st.dialog("Leave the class?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -129,21 +130,36 @@ def keep_draft(asking: Asking) -> None:
     mine().save_draft(draft)
 
 
-def hand_in(asking: Asking, grade: Grade, **more: Any) -> Asking:
-    """Keep the attempt; the same attempt handed in twice is kept once.
+def attempt_of(asking: Asking, grade: Grade, **more: Any) -> Attempt:
+    """The attempt that a question and its grade make, answered now.
 
     Args:
         asking: The question with its response.
         grade: What came of it.
         **more: Further fields of the attempt: certainty, suggested, confirmed, text_verdict.
     """
-    attempt = Attempt(
+    return Attempt(
         key=asking.key, learner=learner(), question=asking.question, variant=asking.variant, mode=asking.mode,
         asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.counted,
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first,
         slips=_slips(asking, grade), assignment=asking.assignment, **more,
     )  # fmt: skip
-    return replace(asking, grade=grade, elsewhere=not mine().add(attempt))
+
+
+def hand_in(asking: Asking, grade: Grade, attempt: Attempt) -> Asking:
+    """Keep an attempt; the same attempt handed in twice is kept once.
+
+    Raises:
+        StoreError: It can't be kept now; it may be handed in again.
+    """
+    kept = mine()
+    elsewhere = not kept.add(attempt) and attempt.answered_at not in _times(kept.attempts(learner(), attempt.question))
+    return replace(asking, grade=grade, elsewhere=elsewhere)
+
+
+def _times(attempts: Iterable[Attempt]) -> set[datetime]:
+    """When they were answered: one handed in again has the time of the one that was kept."""
+    return {each.answered_at for each in attempts}
 
 
 def disagreed() -> frozenset[str]:

@@ -73,6 +73,12 @@ def _beat_in_address() -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 0
 
 
+def take_along() -> None:
+    """Keep the lessons that a visitor opened, once they are known."""
+    for lesson, query in st.session_state.get(KEPT, {}).items():
+        _save(lesson, query, st.session_state.get(REACHED, {}).get(lesson, 0))
+
+
 def stops(lessons: Iterable[str]) -> tuple[Stop, ...]:
     """The lessons that were opened, the last one first."""
     who, names = learner(), set(lessons)

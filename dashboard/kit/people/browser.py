@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from dashboard.kit.boundary import caught
 from dashboard.kit.people import signed, stores
 from dashboard.kit.people.who import now
 
@@ -46,7 +47,7 @@ def answered() -> str:
     asked = st.session_state.get(ASKED)
     if asked is None:
         return ""
-    told = _renderer()(key="people.browser", data=asked, on_told_change=lambda: None).get("told")
+    told = _renderer()(key="people.browser", data=asked, on_told_change=caught(lambda: None)).get("told")
     if told:
         st.session_state[ASKED] = None
     return str(told or "")

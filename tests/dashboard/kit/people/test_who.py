@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.kit.asking import keep
+from dashboard.kit.people import who
 from quiz.store import Store
 
 HOME = SimpleNamespace(remote_ip="::1", headers=[("host", "localhost:8501")])
@@ -20,7 +20,7 @@ def script() -> None:
     """Tell who is learning."""
     import streamlit as st
 
-    from dashboard.kit.asking.keep import learner
+    from dashboard.kit.people.who import learner
 
     st.text(learner())
 
@@ -31,7 +31,7 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def set_client(client: Any) -> None:
         found = SimpleNamespace(get_client=lambda _: client)
-        monkeypatch.setattr(keep, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: found))
+        monkeypatch.setattr(who, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: found))
 
     return set_client
 
@@ -80,8 +80,8 @@ def test_hosted_server_has_nobody_at_home(connect: Any, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("user", "beginning"),
     [
-        ({"is_logged_in": True, "sub": "a1", "email": "a@b.org"}, "user-a1"),
-        ({"is_logged_in": True, "email": "a@b.org"}, "user-a@b.org"),
+        ({"is_logged_in": True, "iss": "https://x.org", "sub": "a1", "email": "a@b.org"}, "user-"),
+        ({"is_logged_in": True, "email": "a@b.org"}, "visit-"),
         ({"is_logged_in": True}, "visit-"),
         ({"is_logged_in": True, "sub": "", "email": None}, "visit-"),
         ({"is_logged_in": False, "sub": "a1"}, "visit-"),
@@ -97,14 +97,17 @@ def test_login_gives_the_name_and_nothing_else_does(user: dict[str, Any], beginn
 
 
 def test_every_name_that_signs_in_can_be_kept(data_folder: Path) -> None:
-    """A name too long for the database, or with signs nobody sees, is kept by its digest, each apart."""
-    names = ["x" * 500, "x" * 501, "a\nb", "\ud800", "ada"]
+    """Names of any length, with signs nobody sees, and alike from two providers: each is kept apart."""
+    names = ["x" * 500, "x" * 501, "a\nb", "\ud800", "ada", "https://y.org\0ada"]
+    users = [{"is_logged_in": True, "sub": name, "email": "ada@b.org"} for name in names]
+    users.append({"is_logged_in": True, "iss": "https://y.org", "sub": "ada", "email": "ada@b.org"})
     found = set()
-    for name in names:
+    for user in users:
         page = AppTest.from_function(script)
-        page.user = {"is_logged_in": True, "sub": name}
+        page.user = user
         found.add(told(page))
-    assert len(found) == len(names)
+    assert len(found) == len(users)
+    assert not any("ada" in name for name in found)
     with Store.open(data_folder / "names.sqlite3") as store:
         for name in found:
             store.save_interview(name, {})
