@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +15,7 @@ from dashboard import warm
 from dashboard.home import tour
 from dashboard.kit import hosting, names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
+from quiz.errors import StoreError
 
 A_DAY = 86_400  # seconds
 
@@ -42,12 +44,13 @@ except hosting.HostedError as refused:  # `server.py` refuses to start
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
 teacher = False
 if hosted := hosting.hosted():
-    from dashboard.kit.people import carried, who  # the store behind them takes long to load
+    from dashboard.kit.people import carried, stores, who  # the store behind them takes long to load
 
     warm.first_page()
-    with part("Your sign-in"):
-        carried.arrive()
+    with part("Your sign-in"), suppress(StoreError):  # away: pages that need it say so
         teacher = who.person().teacher
+        carried.arrive()
+        stores.clean()
 places = [place for group in navigation.groups(hosted=hosted, teacher=teacher).values() for place in group]
 pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not each.path) for each in places]
 others = navigation.unlisted(hosted=hosted, teacher=teacher)

@@ -1,1 +1,1 @@
-"""..."""
+"""The accessibility statement."""

@@ -1,3 +1,9 @@
+"""The accessibility statement, as it stands in `docs/accessibility.md`."""
+
 import streamlit as st
 
-st.title("accessibility", anchor=False)
+from dashboard.accessibility.statement import text
+
+st.title("Accessibility", anchor=False)
+with st.container(key="statement"):
+    st.markdown(text())

@@ -1,1 +1,1 @@
-"""..."""
+"""The data statement."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from quiz.store import Store, database
 from quiz.store.class_reports import Reports
 from quiz.store.classes import Classes
 from quiz.store.resumes import Resumes
+
+A_DAY = 86_400  # seconds
 
 
 @st.cache_resource
@@ -32,6 +35,12 @@ def begin() -> None:
     with suppress(StoreError):
         if database.exists():
             store()
+
+
+@st.cache_resource(ttl=A_DAY, show_spinner=False)
+def clean() -> tuple[int, int]:
+    """Remove what is past its stated life, once a day."""
+    return store().clean(datetime.now(UTC))
 
 
 def classes() -> Classes:
