@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +14,6 @@ from dashboard import warm
 from dashboard.home import tour
 from dashboard.kit import hosting, names, navigation, parts, theme
 from dashboard.kit.boundary import part, start_over
-from quiz.errors import StoreError
 
 A_DAY = 86_400  # seconds
 
@@ -47,10 +45,10 @@ if hosted := hosting.hosted():
     from dashboard.kit.people import carried, stores, who  # the store behind them takes long to load
 
     warm.first_page()
-    with part("Your sign-in"), suppress(StoreError):  # away: pages that need it say so
+    with part("Your sign-in"):
         teacher = who.person().teacher
         carried.arrive()
-        stores.clean()
+        stores.cleaning()
 places = [place for group in navigation.groups(hosted=hosted, teacher=teacher).values() for place in group]
 pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not each.path) for each in places]
 others = navigation.unlisted(hosted=hosted, teacher=teacher)

@@ -38,7 +38,7 @@ def draw() -> None:
 
 
 def _card(found: Class, mine: Membership) -> None:
-    st.subheader(f"Your class: {escaped(found.title)}", anchor=False)
+    st.header(f"Your class: {escaped(found.title)}", anchor=False)
     st.markdown(say("progress", "class").format(name=f"**{escaped(mine.shown)}**"))
     _assignments(found)
     _agreed(found, mine)

@@ -11,7 +11,7 @@ from quiz.classes.keys import SecretError
 
 SAID = {"login": "by-login", "campus": "by-campus", "code": "by-link"}
 NEW = "progress.link"
-"""In the session: the secret of a link just made, shown once; "" for one just ended."""
+"""In the session: the secret of a link just made, until it is kept; "" for one just ended."""
 
 
 def draw() -> None:
@@ -37,11 +37,12 @@ def draw() -> None:
 
 
 def _link() -> None:
-    secret = st.session_state.pop(NEW, None)
+    secret = st.session_state.get(NEW)
     if secret:
         st.markdown(say("people", "link-new"))
         with st.container(key="link-new", width=640):
             st.code(addresses.link("resume", secret), language=None)
+        st.button("I have kept it", key="progress.kept", on_click=caught(lambda: st.session_state.pop(NEW)))
     elif secret == "":
         st.info(say("people", "link-ended"))
 

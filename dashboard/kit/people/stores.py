@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Thread
 
 import streamlit as st
 
@@ -38,9 +39,18 @@ def begin() -> None:
 
 
 @st.cache_resource(ttl=A_DAY, show_spinner=False)
-def clean() -> tuple[int, int]:
-    """Remove what is past its stated life, once a day."""
-    return store().clean(datetime.now(UTC))
+def cleaning() -> Thread | None:
+    """Remove what is past its stated life, once a day, while nobody waits for it; where the database is away, later."""
+    with suppress(StoreError):
+        thread = Thread(target=_clean, args=(store(),), daemon=True, name="cleaning")
+        thread.start()
+        return thread
+    return None
+
+
+def _clean(found: Store) -> None:
+    with suppress(StoreError):
+        found.clean(datetime.now(UTC))
 
 
 def classes() -> Classes:

@@ -7,6 +7,7 @@ who the campus proxy names, who comes back by a private link, and otherwise a vi
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -117,10 +118,9 @@ def _by_link() -> str | None:
         known = Known(_cookie(), datetime.min.replace(tzinfo=UTC))
     session = known.session
     if session is not None and abs(now() - known.at) > AGAIN:
-        try:
-            known = Known(session if _holds(session) else None, now())
-        except StoreError:  # away: who was confirmed, or has a good signature, stays who they are meanwhile
-            return session.learner
+        with suppress(StoreError):  # away: who has a good signature is who they are, and is asked about again later
+            session = session if _holds(session) else None
+        known = Known(session, now())
     st.session_state[KNOWN] = known
     return known.session.learner if known.session else None
 
