@@ -85,7 +85,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Server:
         folder = folder or tmp_path_factory.mktemp("server")
-        port = port or _free_port()
+        port = port or free_port()
         options = ["--server.headless", "true", "--server.port", str(port), "--server.baseUrlPath", below]
         options += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
         options += ["--logger.hideWelcomeMessage", "true"]  # it asks the internet for this machine's address
@@ -110,7 +110,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         process.wait(timeout=PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

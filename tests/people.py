@@ -6,14 +6,13 @@ import hashlib
 
 SECRET = "only-for-tests-0123456789abcdefghijklmnopqrstuvwxyz"
 TEACHER = "ada@example.edu"
-HOSTED = {
-    "UNROLLED_HOSTED": "1",
-    "UNROLLED_SECRET": SECRET,
-    "UNROLLED_TEACHERS": TEACHER,
+HOSTED = {"UNROLLED_HOSTED": "1", "UNROLLED_SECRET": SECRET, "UNROLLED_TEACHERS": TEACHER}
+"""A server on which learners join by a code."""
+BEHIND_A_PROXY = HOSTED | {
     "UNROLLED_TRUSTED_HEADER": "remote",
     "STREAMLIT_SERVER_TRUSTED_USER_HEADERS": '{"X-Remote-User": "remote", "X-Remote-Mail": "email"}',
 }
-"""A server behind a campus proxy that also lets learners join by a code."""
+"""The same behind a campus proxy."""
 AS_TEACHER = {"X-Remote-User": "ada", "X-Remote-Mail": TEACHER}
 """What the proxy adds for its teacher."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from people import AS_TEACHER, HOSTED, campus
+from people import AS_TEACHER, BEHIND_A_PROXY, campus
 from playwright.sync_api import BrowserContext, Page, expect
 from support import until
 from windows import DESKTOP, violations, watch
@@ -68,7 +68,7 @@ class Room:
 @pytest.fixture(scope="module")
 def server(start_server: Callable[..., Any]) -> Any:
     """A hosted server behind a campus proxy, for all tests of this file."""
-    return start_server(APP, variables=HOSTED)
+    return start_server(APP, variables=BEHIND_A_PROXY)
 
 
 @pytest.fixture
