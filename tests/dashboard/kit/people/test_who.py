@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from people import BEHIND_A_PROXY, TEACHER, campus
 from streamlit.testing.v1 import AppTest
 
-from dashboard.kit.people import who
+from dashboard.kit.people import configured, signed, stores, who
+from quiz.classes.people import Person
+from quiz.errors import AwayError
 from quiz.store import Store
 
 HOME = SimpleNamespace(remote_ip="::1", headers=[("host", "localhost:8501")])
@@ -111,3 +115,114 @@ def test_every_name_that_signs_in_can_be_kept(data_folder: Path) -> None:
     with Store.open(data_folder / "names.sqlite3") as store:
         for name in found:
             store.save_interview(name, {})
+
+
+# On a hosted server
+
+
+@pytest.fixture
+def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hosted server behind a proxy whose header fills the user's field "remote"."""
+    for name, value in BEHIND_A_PROXY.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(configured, "mapped", lambda: ("remote", "email"))
+
+
+@pytest.mark.usefixtures("hosted")
+def test_trusted_header_names_the_learner_and_no_other_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Although nobody is logged in; without a mapping, without the variable, or on one's own server it is nobody."""
+    page = AppTest.from_function(script)
+    page.user = {"remote": "ada"}
+    assert told(page) == campus("ada")
+    for user in ({"remote": None}, {"remote": ""}, {"email": "ada"}, {"Remote": "ada"}, {}):
+        page = AppTest.from_function(script)
+        page.user = user
+        assert told(page).startswith("visit-")
+    page = AppTest.from_function(script)
+    page.user = {"remote": "ada"}
+    monkeypatch.setattr(configured, "mapped", tuple)
+    assert told(page).startswith("visit-")
+    monkeypatch.setattr(configured, "mapped", lambda: ("remote",))
+    monkeypatch.delenv("UNROLLED_TRUSTED_HEADER")
+    assert told(page).startswith("visit-")
+    monkeypatch.setenv("UNROLLED_TRUSTED_HEADER", "remote")
+    monkeypatch.setenv("UNROLLED_HOSTED", "0")
+    assert not told(page).startswith("campus-")
+
+
+@pytest.mark.usefixtures("hosted", "data_folder")
+def test_private_link_holds_until_another_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cookie of its time is asked about again; while the database is away it is believed."""
+    made, me = who.now(), Person("by-code-1")
+    stores.resumes().renew(me, made)
+    session = signed.Session(me.learner, signed.moment(made))
+    monkeypatch.setattr(who, "_cookie", lambda: session)
+    page = AppTest.from_function(script)
+    assert told(page) == me.learner
+    stores.resumes().renew(me, made + timedelta(seconds=1))
+    assert told(page) == me.learner  # within a minute it is not asked about again
+    monkeypatch.setattr(who, "now", lambda: made + timedelta(minutes=2))
+    with monkeypatch.context() as away:
+        away.setattr(stores, "resumes", lambda: gone())
+        assert told(page) == me.learner
+    monkeypatch.setattr(who, "now", lambda: made + timedelta(minutes=4))
+    assert told(page).startswith("visit-")
+
+
+def gone() -> None:
+    """A database that is away."""
+    raise AwayError("The database cannot be reached.")
+
+
+@pytest.mark.parametrize(
+    ("claims", "teacher"),
+    [({"is_logged_in": True, "sub": "1", "email": TEACHER}, True), ({"remote": "ada", "email": TEACHER}, True),
+     ({"is_logged_in": True, "sub": "1", "email": TEACHER, "email_verified": False}, False),
+     ({"is_logged_in": True, "sub": "1", "email": f"x{TEACHER}"}, False), ({"email": TEACHER}, False)],
+)  # fmt: skip
+@pytest.mark.usefixtures("hosted")
+def test_teacher_is_who_the_configuration_names(claims: dict[str, Any], teacher: bool) -> None:
+    """By a verified address of somebody who is known; a visitor who claims one is none."""
+
+    def asked() -> None:
+        import streamlit as st
+
+        from dashboard.kit.people.who import person
+
+        st.text(str(person().teacher))
+
+    page = AppTest.from_function(asked)
+    page.user = claims
+    assert told(page) == str(teacher)
+
+
+# What the configuration says
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [({"UNROLLED_SECRET": "short"}, "UNROLLED_SECRET is too weak"), ({"UNROLLED_SECRET": "a" * 64}, "too weak"),
+     ({"UNROLLED_TRUSTED_HEADER": "nobody"}, "no header fills that field")],
+)  # fmt: skip
+@pytest.mark.usefixtures("hosted")
+def test_what_cannot_be_meant_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    """With what to write instead; on one's own server none of it is asked about."""
+    configured.check()
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(configured.ConfiguredError, match=said):
+        configured.check()
+    monkeypatch.setenv("UNROLLED_HOSTED", "0")
+    configured.check()
+
+
+def test_missing_secret_is_told_once_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server starts without it, and says what there is not."""
+    monkeypatch.setenv("UNROLLED_HOSTED", "1")
+    monkeypatch.delenv("UNROLLED_SECRET", raising=False)
+    configured.check()
+    assert "nobody can join a class by its code" in caplog.text
