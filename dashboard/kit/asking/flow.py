@@ -11,6 +11,7 @@ from streamlit.errors import StreamlitAPIException
 
 from dashboard.kit.asking import fields
 from dashboard.kit.asking.keep import Asking, attempt_of, hand_in, keep_draft, local, mine
+from dashboard.kit.boundary import part
 from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from quiz.attempt import Attempt, ResponseTooLongError
@@ -129,6 +130,7 @@ def waits(asking: Asking) -> bool:
 
 
 @st.fragment(run_every=EVERY)
+@part("Your answer")
 def _waiting() -> None:
     waiting: Waiting | None = st.session_state.get(WAITING)
     if waiting is None:

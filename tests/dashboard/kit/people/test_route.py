@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -64,7 +65,8 @@ def ask(
         "type": "http", "method": method, "path": path, "scheme": scheme, "query_string": b"", "server": ("x", 80),
         "headers": [(name.encode(), value.encode()) for name, value in given.items() if value is not None],
     }  # fmt: skip
-    asyncio.run(route.Sessions(below)(scope, receive, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as own:  # this one may have an event loop that runs
+        own.submit(asyncio.run, route.Sessions(below)(scope, receive, send)).result()  # type: ignore[arg-type]
     return Answer(sent[0]["status"], sent[0]["headers"], b"".join(each.get("body", b"") for each in sent[1:]))
 
 
