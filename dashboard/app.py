@@ -40,9 +40,19 @@ except hosting.HostedError as refused:  # `server.py` refuses to start
     st.error(str(refused))
     st.stop()
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
-places = [place for group in navigation.GROUPS.values() for place in group]
+teacher = False
+if hosted := hosting.hosted():
+    from dashboard.kit.people import carried, stores, who  # the store behind them takes long to load
+
+    warm.first_page()
+    with part("Your sign-in"):
+        teacher = who.person().teacher
+        carried.arrive()
+        stores.cleaning()
+places = [place for group in navigation.groups(hosted=hosted, teacher=teacher).values() for place in group]
 pages = [st.Page(each.file, title=each.title, url_path=each.path, default=not each.path) for each in places]
-pages += [st.Page(each.file, title=each.title, url_path=each.path, visibility="hidden") for each in navigation.UNLISTED]
+others = navigation.unlisted(hosted=hosted, teacher=teacher)
+pages += [st.Page(each.file, title=each.title, url_path=each.path, visibility="hidden") for each in others]
 page = st.navigation(pages, expanded=True)
 st.html(navigation.stylesheet())
 

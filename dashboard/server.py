@@ -32,14 +32,17 @@ from dashboard.answers import whole
 from dashboard.assets import Remembered
 from dashboard.kit import hosting
 from dashboard.kit.navigation import stylesheet
+from dashboard.kit.people import configured
+from dashboard.kit.people.route import Sessions
 
 try:
     hosting.hosted()
-except hosting.HostedError as refused:
+    configured.check()
+except (hosting.HostedError, configured.ConfiguredError) as refused:
     sys.exit(str(refused))
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-SCRIPTS = ("arriving.js", "drop_zone.js")
+SCRIPTS = ("arriving.js", "drop_zone.js", "people/resuming.js")
 """Scripts of the kit that run before the page's own."""
 BASE = "<script>(window.__streamlit ??= {}).BACKEND_BASE_URL ??= new URL('.', location.href).href</script>"
 """Where the server is: where the page's own files come from. Streamlit would try below the page first, in vain."""
@@ -144,5 +147,5 @@ def send_at_once() -> None:
 app = st.App(
     Path(__file__).with_name("app.py"),
     lifespan=begin,
-    middleware=[Middleware(Dressed), Middleware(Remembered)],
+    middleware=[Middleware(Sessions), Middleware(Dressed), Middleware(Remembered)],
 )

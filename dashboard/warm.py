@@ -61,7 +61,7 @@ def every_page() -> None:
     for place in (place for group in GROUPS.values() for place in group):
         do_imports(FOLDER / place.file)
     load_bank()
-    import_module("dashboard.kit.asking.keep").begin()
+    import_module("dashboard.kit.people.stores").begin()
 
 
 def everything() -> None:

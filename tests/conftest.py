@@ -10,10 +10,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -68,8 +69,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     """A function that starts an app on a free port, with a folder of its own as home, working directory and data.
 
     It takes the command up to Streamlit's options, and optionally the folder and port of a server that was there
-    before, the address to listen at (None: the command's own), whether it is hosted, and a path to put it below. All
-    servers end with the session.
+    before, the address to listen at (None: the command's own), whether it is hosted, a path to put it below, and
+    further variables of its environment. All servers end with the session.
     """
     started: list[subprocess.Popen[bytes]] = []
 
@@ -81,15 +82,17 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         address: str | None = "127.0.0.1",
         hosted: bool = False,
         below: str = "",
+        variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Server:
         folder = folder or tmp_path_factory.mktemp("server")
-        port = port or _free_port()
+        port = port or free_port()
         options = ["--server.headless", "true", "--server.port", str(port), "--server.baseUrlPath", below]
         options += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
         options += ["--logger.hideWelcomeMessage", "true"]  # it asks the internet for this machine's address
         options += [] if address is None else ["--server.address", address]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
         environment |= {"HOME": str(folder), "UNROLLED_DATA": str(folder), "UNROLLED_HOSTED": str(int(hosted))}
+        environment |= variables
         log = folder / "server.log"
         with log.open("ab") as out:
             process = subprocess.Popen(
@@ -107,7 +110,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         process.wait(timeout=PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -55,13 +55,14 @@ class Place:
 def place() -> Place:
     """What the store and the session know of the learner; nothing where the store can't be used."""
     from dashboard.kit.asking import keep, path
+    from dashboard.kit.people.who import now
     from quiz.errors import StoreError
     from quiz.practice.schedule import due
 
     try:
         stops = path.stops(LESSONS)
         answered = {name: path.answered(name) for name in LESSONS}
-        waiting = len(due(keep.cards(), keep.local(keep.now())))
+        waiting = len(due(keep.cards(), keep.local(now())))
     except StoreError:
         return Place()
     if not stops:

@@ -162,7 +162,7 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         beats=described_beats,
         onward=onward(lesson),
     )
-    numbers = {beat.name: number for number, beat in enumerate(beats, 1)}
+    numbers = reached(beats)
     figure(data, key=lesson, told={"answered": _keeper(lesson, by_name, numbers)})
 
 
@@ -186,3 +186,12 @@ def _keeper(lesson: str, questions: Mapping[str, Choice], numbers: Mapping[str, 
             path.reached(lesson, numbers[str(answer.get("beat"))])
 
     return keep
+
+
+def reached(beats: Sequence[Beat]) -> dict[str, int]:
+    """How far somebody came who answered in a beat: its number; the last one's where no later beat asks anything.
+
+    Going from beat to beat tells the server nothing, so beats at the end that ask nothing count with the one before.
+    """
+    last = max((number for number, beat in enumerate(beats, 1) if beat.question is not None), default=0)
+    return {beat.name: number if number < last else len(beats) for number, beat in enumerate(beats, 1)}

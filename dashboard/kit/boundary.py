@@ -106,7 +106,7 @@ def show_notice(name: str) -> None:
 def start_over() -> None:
     """Forget what the pages were set to, here and in the address; who is learning stays known."""
     for name in list(st.session_state):
-        if not str(name).startswith("quiz.visitor"):
+        if not str(name).startswith(("quiz.visitor", "people.")):
             del st.session_state[name]
     st.query_params.clear()
 

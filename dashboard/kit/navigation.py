@@ -40,11 +40,36 @@ GROUPS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
     }
 )
 
-UNLISTED = (Place("handout/page.py", "Handout", "handout"),)
+HOSTED: Mapping[str, tuple[Place, ...]] = MappingProxyType(
+    {
+        "Class": (Place("joining/page.py", "Join a class", "join"),),
+        "Teach": (Place("classes/page.py", "Classes", "classes"),),
+    }
+)
+"""The groups that a hosted server has as well, the last of them for teachers."""
+
+UNLISTED = (
+    Place("handout/page.py", "Handout", "handout"),
+    Place("assignment/page.py", "Assignment", "assignment"),
+    Place("resuming/page.py", "Coming back", "resume"),
+    Place("data/page.py", "Your data", "data"),
+    Place("accessibility/page.py", "Accessibility", "accessibility"),
+)
 """Pages that others lead to, and the sidebar does not list."""
 
 PLACES: Mapping[str, Place] = MappingProxyType({place.path: place for group in GROUPS.values() for place in group})
 """Every page by its place in the address."""
+
+
+def groups(*, hosted: bool, teacher: bool) -> dict[str, tuple[Place, ...]]:
+    """The groups that the sidebar lists."""
+    return {**GROUPS, **{name: places for name, places in HOSTED.items() if hosted and (teacher or name != "Teach")}}
+
+
+def unlisted(*, hosted: bool, teacher: bool) -> tuple[Place, ...]:
+    """The pages that are there and not listed; what is for others says so itself."""
+    listed = groups(hosted=hosted, teacher=teacher)
+    return UNLISTED + tuple(place for name, places in HOSTED.items() if name not in listed for place in places)
 
 
 def way(topic: str) -> None:
@@ -58,4 +83,4 @@ def way(topic: str) -> None:
 def stylesheet() -> str:
     """The `<style>` element of all pages, with the groups' names in the sidebar and each room's `style.css`."""
     more = "".join(path.read_text(encoding="utf-8") for path in files("style.css").values())
-    return theme.stylesheet({name: len(places) for name, places in GROUPS.items()}, more)
+    return theme.stylesheet({name: len(places) for name, places in {**GROUPS, **HOSTED}.items()}, more)

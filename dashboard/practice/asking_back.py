@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard.kit.asking import elements, fields
 from dashboard.kit.asking.draft import text_area
-from dashboard.kit.asking.keep import learner, mine, now
+from dashboard.kit.asking.keep import mine
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from dashboard.practice import window
 from quiz.attempt import Draft, ResponseTooLongError

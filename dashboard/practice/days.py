@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import learner, local, mine, now
+from dashboard.kit.asking.keep import local, mine
 from dashboard.kit.boundary import caught
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import say
 from quiz.asides import MOST_A_DAY, Goal
 from quiz.practice.progress import days

@@ -10,7 +10,8 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import learner, mine
+from dashboard.kit.asking.keep import mine
+from dashboard.kit.people.who import learner
 from dashboard.kit.words import say
 from dashboard.practice import window
 from quiz.interview.interview import LENGTHS, Interview

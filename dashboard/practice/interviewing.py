@@ -11,7 +11,8 @@ import streamlit as st
 
 from dashboard.kit.asking import elements, fields
 from dashboard.kit.asking.draft import text_area, too_long
-from dashboard.kit.asking.keep import learner, mine, now
+from dashboard.kit.asking.keep import mine
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from dashboard.practice import asking_back, report, start, timing, window
 from quiz.attempt import Attempt, Draft, ResponseTooLongError

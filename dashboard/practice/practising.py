@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from dashboard.kit.asking import elements, flow, panel
-from dashboard.kit.asking.keep import Asking, ask, cards, learner, local, mine, now
+from dashboard.kit.asking import assigned, elements, flow, panel
+from dashboard.kit.asking.keep import Asking, ask, cards, local, mine
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from dashboard.practice import start
 from quiz.attempt import MAX_INTEGER
@@ -26,21 +27,35 @@ Mode = Literal["practice", "review"]
 
 def draw(mode: Mode) -> None:
     """Draw the question the address names, or choose the next."""
-    asking = _current(mode)
+    given = assigned.in_address()
+    asking = _current(mode) if given is None else _of(given, mode)
     if asking is None:
         st.title("Nothing is due" if mode == "review" else "Nothing left here", anchor=False)
         st.markdown(say("practice", "nothing-due" if mode == "review" else "no-more"))
         if st.button("Practise instead" if mode == "review" else "All ways to practise", type="primary"):
             start.go(**({"mode": "practice"} if mode == "review" else {}))
         return
-    _head(mode, asking)
+    _head(mode, asking, given)
     asking = panel.draw(asking, place=mode)
     if asking.grade is not None:
         st.divider()
-        _after(mode, asking)
+        _after(mode, asking, given)
 
 
-def _after(mode: Mode, asking: Asking) -> None:
+def _of(given: assigned.Given, mode: Mode) -> Asking:
+    """The question of an assignment that the address names, in the learner's own variant; its first open one else."""
+    named = st.query_params.get("q", "")
+    question = named if named in given.assignment.items else assigned.after(given, "") or given.assignment.items[0]
+    variant = given.assignment.variant(question, learner())
+    st.query_params.from_dict({"mode": mode, "a": given.token, "q": question})
+    asking = flow.trail(mode).get((question, variant))
+    if asking is not None and asking.assignment == given.assignment.id:
+        flow.remember(asking, mode)
+        return asking
+    return _asked(mode, question, variant, given.assignment.id)
+
+
+def _after(mode: Mode, asking: Asking, given: assigned.Given | None) -> None:
     """What came of it, how hard it was, and the ways on."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(width="content"):
@@ -49,14 +64,16 @@ def _after(mode: Mode, asking: Asking) -> None:
             panel.outcome(asking, asking.content)
         with st.container(horizontal=True, width="content"):
             generated = asking.question.startswith(GENERATED)
-            if st.button("Try a variant" if generated else "Try it again", key=f"{asking.key}.again"):
+            again = "Try a variant" if generated else "Try it again"
+            if given is None and st.button(again, key=f"{asking.key}.again"):
                 variant = asking.variant % (MAX_INTEGER - 1) + 1 if generated else 0
                 flow.forget_one(mode, (asking.question, variant))
                 _go(mode, asking.question, variant, _rest())
             last = _in_sitting() and not _rest() and _beside(mode, asking, 1) is None
+            last = last if given is None else assigned.after(given, asking.question) is None
             label = "Finish" if last else "Next question"
             if st.button(label, type="primary", key=f"{asking.key}.next", shortcut=flow.GO_ON):
-                _next(mode, asking)
+                _next(mode, asking) if given is None else assigned.go_on(given, asking.question)
 
 
 def _ease(asking: Asking) -> None:
@@ -119,11 +136,14 @@ def _named(item: str) -> flow.Seen:
     return name, _number(variant)
 
 
-def _head(mode: Mode, asking: Asking) -> None:
+def _head(mode: Mode, asking: Asking, given: assigned.Given | None) -> None:
     """Where one is, and the ways back."""
     bank, question = load_bank(), asking.content
     name = "Review" if mode == "review" else "Practise"
-    if asking.question in bank.interview:
+    if given is not None:
+        items = given.assignment.items
+        where = f"{escaped(given.assignment.title)} · {items.index(asking.question) + 1} of {len(items)}"
+    elif asking.question in bank.interview:
         number, known = bank.interview.index(asking.question), cards()
         answered = [place for place, one in enumerate(bank.interview) if one in known]
         elements.segments(answered, len(bank.interview), number)
@@ -139,7 +159,11 @@ def _head(mode: Mode, asking: Asking) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(where)
         with st.container(horizontal=True, width="content"):
-            before = _beside(mode, asking, -1)
+            before = _beside(mode, asking, -1) if given is None else None
+            if given is not None:
+                if st.button("The assignment", type="tertiary", key="quiz.assignment"):
+                    assigned.open_page(given.token)
+                return
             if before is not None and st.button("Previous question", type="tertiary", key="quiz.before"):
                 _go(mode, *before, _rest())
             if st.button("All ways to practise", type="tertiary", key="quiz.back"):
@@ -150,10 +174,10 @@ def _current(mode: Mode) -> Asking | None:
     """The question on the screen: the one the address names, as it was left, or a newly chosen one."""
     named, variant = st.query_params.get("q", ""), _number(st.query_params.get("v", ""))
     asking = flow.recalled(mode)
-    if not named and asking is not None and asking.grade is None:
+    if not named and asking is not None and asking.grade is None and asking.assignment is None:
         return asking  # Back past the first question: not another one
     asking = flow.trail(mode).get((named, variant))
-    if asking is not None:
+    if asking is not None and asking.assignment is None:
         flow.remember(asking, mode)
         return asking
     if named:
@@ -170,8 +194,8 @@ def _current(mode: Mode) -> Asking | None:
     return _asked(mode, *chosen)
 
 
-def _asked(mode: Mode, question: str, variant: int) -> Asking:
-    asking = ask(question, variant, mode)
+def _asked(mode: Mode, question: str, variant: int, assignment: str | None = None) -> Asking:
+    asking = ask(question, variant, mode, assignment)
     flow.remember(asking, mode)
     return asking
 

@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboard.kit.asking import interviews
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import disagreed, learner, local, mine
+from dashboard.kit.asking.keep import disagreed, local, mine
 from dashboard.kit.boundary import part
 from dashboard.kit.navigation import way
+from dashboard.kit.people.who import learner
 from dashboard.kit.words import say
 from dashboard.practice import rows, start
 from quiz.interview.debrief import Debrief, Study, debrief

@@ -9,8 +9,10 @@ import streamlit as st
 
 from dashboard.kit.asking import flow, interviews
 from dashboard.kit.asking.flow import percent
-from dashboard.kit.asking.keep import LOCAL, VISIT, cards, learner, local, mine, now
+from dashboard.kit.asking.keep import cards, local, mine
 from dashboard.kit.boundary import part
+from dashboard.kit.people import LOCAL, VISIT
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import say
 from dashboard.practice import days, interview_start
 from quiz.load import Bank, load_bank

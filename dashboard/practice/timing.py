@@ -11,8 +11,9 @@ from functools import cache
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from dashboard.kit.asking.keep import learner, mine, now
+from dashboard.kit.asking.keep import mine
 from dashboard.kit.boundary import caught, part
+from dashboard.kit.people.who import learner, now
 from quiz.interview.interview import Interview
 
 BEAT = 15.0  # seconds between two words of a page that is seen

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard.kit import hosting
 from dashboard.kit.asking import interviews, keep
-from dashboard.kit.asking.keep import VISIT, learner, local, mine, now
+from dashboard.kit.asking.keep import local, mine
 from dashboard.kit.boundary import part
+from dashboard.kit.people import VISIT, browser, who
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
 from dashboard.progress import standing
 from quiz.attempt import MAX_INTEGER, Attempt
@@ -35,8 +38,16 @@ def draw() -> None:
     st.html(standing.STYLE)
     if who.startswith(VISIT):
         st.info(say("asking", "visitor"))
-    if done := st.session_state.pop("progress.done", ""):
+    said = say("progress", "deleted") if st.query_params.get("said") == "deleted" else ""
+    if done := st.session_state.pop("progress.done", said):
         st.success(done)
+    if hosting.hosted():
+        from dashboard.progress import class_card
+
+        with part("Your classes"):
+            class_card.draw()
+        if refused := st.session_state.pop("progress.refused", ""):
+            st.warning(escaped(refused))
     bank, kept = load_bank(), mine()
     recent: Sequence[Attempt] | None = None
     with part("What you answered"):
@@ -50,7 +61,12 @@ def draw() -> None:
             _missed(bank, cards)
             _history(bank, recent)
     with part("Your data"):
-        _data(kept=recent is None or bool(recent))
+        _data(kept=hosting.hosted() or recent is None or bool(recent))
+    if hosting.hosted():
+        from dashboard.progress import you
+
+        with part("How you are known"):
+            you.draw()
 
 
 def _empty() -> None:
@@ -133,9 +149,9 @@ def _data(*, kept: bool) -> None:
     with take:
         st.subheader("Take along", anchor=False)
         st.markdown(say("progress", "export"))
-        who, kept_data = learner(), mine()
+        me, kept_data = learner(), mine()
         st.download_button(
-            "Export", lambda: "".join(f"{line}\n" for line in kept_data.export(who)), "unrolled-quiz.jsonl",
+            "Export", lambda: "".join(f"{line}\n" for line in kept_data.export(me)), "unrolled-quiz.jsonl",
             "application/x-ndjson", key="progress.export", on_click="ignore", disabled=not kept,
         )  # fmt: skip
     with bring:
@@ -145,7 +161,10 @@ def _data(*, kept: bool) -> None:
     with delete:
         st.subheader("Delete", anchor=False)
         st.markdown(say("progress", "delete"))
+        if hosting.hosted():
+            st.markdown(say("progress", "delete-teacher" if who.person().teacher else "delete-class"))
         _delete()
+    st.markdown(say("progress", "statement"))
 
 
 def _import() -> None:
@@ -184,6 +203,8 @@ def _delete() -> None:
     confirmed = typed.strip().casefold() == CONFIRMED
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
         mine().delete(learner())
+        if who.way() == "code":  # nobody is left to come back
+            browser.forget("progress?said=deleted")
         for name in list(st.session_state):
             if str(name).startswith(("quiz.asking.", "quiz.trail.", "progress.", "guess.", "path.")):
                 del st.session_state[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import now
+from dashboard.kit.people.who import now
 from dashboard.kit.words import say
 from quiz.lessons import LESSONS, TOPICS
 

@@ -30,6 +30,14 @@ class Reports(Guarded):
         return tuple(sorted(found, key=lambda each: (each.shown.casefold(), each.answered)))
 
     @steady
+    def everybody(self, asks: Person, class_id: str) -> tuple[Member, ...]:
+        """Who is in the class, before anything is assigned; by what is shown of them."""
+        with self._taught(asks, class_id) as (connection, _):
+            members = [*class_rows.members(connection, class_id)]
+        found = (Member(each.shown, each.shown != each.pseudonym, 0, {}) for each in members)
+        return tuple(sorted(found, key=lambda each: each.shown.casefold()))
+
+    @steady
     def figures(
         self, asks: Person, class_id: str, assignment: str, *, certainties: Iterable[int], steps: Mapping[str, int]
     ) -> Figures:

@@ -104,6 +104,14 @@ class Store(Whole):
             return tuple(rows.attempts(connection, learner, question, newest))
 
     @steady
+    def assigned(self, learner: str, assignment: str) -> frozenset[str]:
+        """The questions that a learner has answered for an assignment."""
+        a = tables.attempt.c
+        query = sa.select(a.question).where(a.learner == learner, a.assignment == assignment)
+        with self._reading() as connection:
+            return frozenset(connection.scalars(query))
+
+    @steady
     def cards(self, learner: str) -> dict[str, Card]:
         """Question id to card; equal to `quiz.practice.schedule.fold` over the learner's attempts.
 

@@ -19,6 +19,6 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 
 
 def _let_go() -> None:
-    keep = sys.modules.get("dashboard.kit.asking.keep")  # not imported here: most tests do without it
-    if keep is not None:
-        keep.store.clear()
+    stores = sys.modules.get("dashboard.kit.people.stores")  # not imported here: most tests do without it
+    if stores is not None:
+        stores.store.clear()

@@ -18,6 +18,7 @@ from support import keepers, page_at
 from dashboard.kit import navigation
 from dashboard.kit.asking import keep
 from dashboard.kit.network.controls import NETWORK
+from dashboard.kit.people import who
 from quiz.attempt import Attempt, Draft
 from quiz.load import load_bank
 from quiz.schema import Open
@@ -64,6 +65,7 @@ def sound(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def local(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody at their own machine, whose answers are kept."""
+    monkeypatch.setattr(who, "learner", lambda: "local")
     monkeypatch.setattr(keep, "learner", lambda: "local")
     for module in (
         "kit.asking.flow", "kit.asking.path", "practice.practising", "progress.view", "practice.interviewing",

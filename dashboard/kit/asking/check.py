@@ -66,7 +66,8 @@ def _draw(topic: str) -> None:
 def _next(topic: str) -> Asking | None:
     import numpy as np
 
-    from dashboard.kit.asking.keep import ask, learner, local, mine, now
+    from dashboard.kit.asking.keep import ask, local, mine
+    from dashboard.kit.people.who import learner, now
     from quiz.load import load_bank
     from quiz.practice.choosing import next_question
 

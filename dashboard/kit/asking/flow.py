@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard.kit.asking import fields
-from dashboard.kit.asking.keep import Asking, hand_in, keep_draft, learner, local, mine, now
+from dashboard.kit.asking.keep import Asking, attempt_of, hand_in, keep_draft, local, mine
+from dashboard.kit.boundary import part
+from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
-from quiz.attempt import ResponseTooLongError
+from quiz.attempt import Attempt, ResponseTooLongError
 from quiz.errors import StoreError
 from quiz.grading.grade import HINT_COST, Grade, after_second, answer_text, credit, grade
 from quiz.grading.grade import again as asked_again
@@ -24,6 +26,26 @@ FOCUS = "quiz.focus"
 GO_ON = "Shift+Enter"  # another key than that which checks: pressing twice must not skip the feedback
 LONGEST_TRAIL = 60  # questions of a sitting that can be gone back to
 Seen = tuple[str, int]  # a question and its variant
+EVERY = 5  # seconds after which an answer that waits is handed in again
+WAITING = "quiz.waiting"
+"""In the session: the answer that waits for the database."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer that could not be kept yet.
+
+    Attributes:
+        asking: Its question.
+        grade: What came of it; told once it is kept.
+        attempt: What is handed in, with the time at which it was answered.
+        place: Where it is asked.
+    """
+
+    asking: Asking
+    grade: Grade
+    attempt: Attempt
+    place: str
 
 
 def hints(asking: Asking, question: Exact | Open, place: str) -> Asking:
@@ -78,15 +100,49 @@ def give_up(asking: Asking, question: Exact, place: str) -> None:
 
 
 def finish(asking: Asking, found: Grade, place: str, **more: Any) -> None:
-    """Keep an attempt with its grade and draw what came of it."""
+    """Keep an attempt with its grade and draw what came of it; while the database is away it waits on the page."""
     try:
-        asking = hand_in(asking, found, **more)
-    except (ResponseTooLongError, StoreError) as problem:
+        attempt = attempt_of(asking, found, **more)
+        asking = hand_in(asking, found, attempt)
+    except ResponseTooLongError as problem:
         st.warning(escaped(str(problem)))
         return
+    except StoreError:
+        remember(asking, place)
+        st.session_state[WAITING] = Waiting(asking, found, attempt, place)
+        again(place)
+    _handed_in(asking, place)
+
+
+def _handed_in(asking: Asking, place: str) -> NoReturn:
     remember(asking, place)
     st.session_state[FOCUS] = asking.key
     again(place)
+
+
+def waits(asking: Asking) -> bool:
+    """Draw an answer that waits for the database, and try again every few seconds; False where none does."""
+    waiting: Waiting | None = st.session_state.get(WAITING)
+    if waiting is None or waiting.asking.key != asking.key:
+        return False
+    _waiting()
+    return True
+
+
+@st.fragment(run_every=EVERY)
+@part("Your answer")
+def _waiting() -> None:
+    waiting: Waiting | None = st.session_state.get(WAITING)
+    if waiting is None:
+        return
+    try:
+        asking = hand_in(waiting.asking, waiting.grade, waiting.attempt)
+    except StoreError as problem:
+        st.warning(f"{escaped(str(problem))} {say('asking', 'waiting')}")
+        st.button("Hand it in now", key=f"{waiting.asking.key}.now")
+        return
+    st.session_state[WAITING] = None
+    _handed_in(asking, waiting.place)
 
 
 def focused(name: str) -> bool:

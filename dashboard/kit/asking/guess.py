@@ -331,7 +331,7 @@ def _keep(place: _Place, guess: Guess) -> None:
 
 
 def _save(store: Store, who: str, place: _Place, guess: Guess) -> None:
-    from dashboard.kit.asking.keep import now
+    from dashboard.kit.people.who import now
     from quiz import asides
 
     response = asdict(guess)
@@ -345,7 +345,9 @@ def _with_store(place: _Place, act: Callable[[Store, str], Any]) -> Any:
 
     Where the store can't be used the result is None too; the block says why and goes on without it.
     """
-    from dashboard.kit.asking.keep import VISIT, learner, store
+    from dashboard.kit.people import VISIT
+    from dashboard.kit.people.stores import store
+    from dashboard.kit.people.who import learner
     from quiz.errors import StoreError
 
     who = learner()

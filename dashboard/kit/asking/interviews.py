@@ -6,8 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import learner, local, mine
+from dashboard.kit.asking.keep import local, mine
 from dashboard.kit.navigation import PLACES
+from dashboard.kit.people.who import learner
 from dashboard.kit.words import escaped
 from quiz.interview.past import Past, past, trend
 

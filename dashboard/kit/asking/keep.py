@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.kit.hosting import at_home, hosted
+from dashboard.kit.people import VISIT
+from dashboard.kit.people.stores import store
+from dashboard.kit.people.who import learner, now
 from quiz.asides import Disagreement
-from quiz.attempt import MOST_IDS, Attempt, Draft, Mode, check_name, in_calendar
+from quiz.attempt import MOST_IDS, Attempt, Draft, Mode
 from quiz.drafts import taken_up, tried
 from quiz.grading.grade import Grade, credit, grade
 from quiz.grading.text.grader import TextGrade
@@ -24,33 +23,10 @@ from quiz.load import load_bank
 from quiz.practice.catalogue import catalogue, present
 from quiz.practice.schedule import Card
 from quiz.schema import Open, Question
-from quiz.store import Store, StoreError, database
+from quiz.store import Store
 
-LOCAL = "local"  # the learner at the server's own machine
-VISIT = "visit-"  # begins the name of a learner who is known for this visit only
-VISITOR = "quiz.visitor"
 VISITED = "quiz.visited"
 KEYS = uuid.UUID("5b2d3a64-3f0e-4c55-9d0a-7c1f0d6e2b91")
-AT_HOME = "quiz.at-home"
-
-
-@st.cache_resource
-def store() -> Store:
-    """The database of this server, opened once; visits that an earlier version kept in it are removed."""
-    found = Store.open()
-    try:
-        found.forget(VISIT)
-    except StoreError:
-        found.close()
-        raise
-    return found
-
-
-def begin() -> None:
-    """Open the database at the server's start, if there is one; where it can't be used the pages say why."""
-    with suppress(StoreError):
-        if database.exists():
-            store()
 
 
 def mine() -> Store:
@@ -65,42 +41,6 @@ def mine() -> Store:
         st.session_state[VISITED] = Store.in_memory()
     kept: Store = st.session_state[VISITED]
     return kept
-
-
-def learner() -> str:
-    """Who is learning: the signed-in name, "local" on one's own machine, and otherwise this visit alone."""
-    if name := _signed_in():
-        return name
-    if not hosted() and _at_home():
-        return LOCAL
-    return str(st.session_state.setdefault(VISITOR, f"{VISIT}{uuid.uuid4()}"))
-
-
-def _signed_in() -> str | None:
-    """The learner's name after a login; None without one, or where the login tells nobody from anybody."""
-    name = (st.user.get("sub") or st.user.get("email")) if st.user.get("is_logged_in") else None
-    if not name:
-        return None
-    try:
-        check_name("learner", f"user-{name}")
-    except ValueError:  # longer than a database takes, or with signs that none shows
-        return f"user-{sha256(str(name).encode('utf-8', 'surrogatepass')).hexdigest()}"
-    return f"user-{name}"
-
-
-def _at_home() -> bool:
-    """Whether this session's browser is on this machine; once it is gone, a run that goes on keeps the answer."""
-    run = get_script_run_ctx()
-    client = runtime.get_instance().get_client(run.session_id) if run and runtime.exists() else None
-    if client is not None:
-        connection = client.client_context
-        st.session_state[AT_HOME] = connection is not None and at_home(connection.remote_ip, connection.headers)
-    return bool(st.session_state.get(AT_HOME))
-
-
-def now() -> datetime:
-    """The time, UTC."""
-    return in_calendar(datetime.now(UTC))
 
 
 def cards() -> dict[str, Card]:
@@ -137,6 +77,7 @@ class Asking:
         grade: What came of it once it was handed in.
         shown: Whether the answer was asked for instead.
         elsewhere: Whether another window had handed it in before.
+        assignment: Id of the assignment it is asked for; None for none.
     """
 
     key: str
@@ -151,6 +92,7 @@ class Asking:
     grade: Grade | None = None
     shown: bool = False
     elsewhere: bool = False
+    assignment: str | None = None
 
     @property
     def content(self) -> Question:
@@ -158,16 +100,18 @@ class Asking:
         return load_bank().question(self.question, self.variant)
 
 
-def ask(question: str, variant: int, mode: Mode) -> Asking:
-    """Start a question, or take up the draft that is kept of it."""
+def ask(question: str, variant: int, mode: Mode, assignment: str | None = None) -> Asking:
+    """Start a question, or take up the draft that is kept of it, for an assignment or none."""
     draft = mine().draft(learner(), question, variant)
     if draft is not None:
         content = load_bank().question(question, variant)
         return Asking(
             key=draft.key, question=question, variant=variant, mode=mode, asked_at=draft.asked_at,
             response=taken_up(content, draft.response), hints=draft.hints, first=tried(content, draft.first),
+            assignment=assignment,
         )  # fmt: skip
-    return Asking(key=_key(question, variant), question=question, variant=variant, mode=mode, asked_at=now())
+    key = _key(question, variant)
+    return Asking(key=key, question=question, variant=variant, mode=mode, asked_at=now(), assignment=assignment)
 
 
 def _key(question: str, variant: int) -> str:
@@ -186,21 +130,36 @@ def keep_draft(asking: Asking) -> None:
     mine().save_draft(draft)
 
 
-def hand_in(asking: Asking, grade: Grade, **more: Any) -> Asking:
-    """Keep the attempt; the same attempt handed in twice is kept once.
+def attempt_of(asking: Asking, grade: Grade, **more: Any) -> Attempt:
+    """The attempt that a question and its grade make, answered now.
 
     Args:
         asking: The question with its response.
         grade: What came of it.
         **more: Further fields of the attempt: certainty, suggested, confirmed, text_verdict.
     """
-    attempt = Attempt(
+    return Attempt(
         key=asking.key, learner=learner(), question=asking.question, variant=asking.variant, mode=asking.mode,
         asked_at=asking.asked_at, answered_at=now(), response=asking.response, verdict=grade.counted,
         score=grade.score, credit=credit(grade.score, asking.hints), hints=asking.hints, first=asking.first,
-        slips=_slips(asking, grade), **more,
+        slips=_slips(asking, grade), assignment=asking.assignment, **more,
     )  # fmt: skip
-    return replace(asking, grade=grade, elsewhere=not mine().add(attempt))
+
+
+def hand_in(asking: Asking, grade: Grade, attempt: Attempt) -> Asking:
+    """Keep an attempt; the same attempt handed in twice is kept once.
+
+    Raises:
+        StoreError: It can't be kept now; it may be handed in again.
+    """
+    kept = mine()
+    elsewhere = not kept.add(attempt) and attempt.answered_at not in _times(kept.attempts(learner(), attempt.question))
+    return replace(asking, grade=grade, elsewhere=elsewhere)
+
+
+def _times(attempts: Iterable[Attempt]) -> set[datetime]:
+    """When they were answered: one handed in again has the time of the one that was kept."""
+    return {each.answered_at for each in attempts}
 
 
 def disagreed() -> frozenset[str]:

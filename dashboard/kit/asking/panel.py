@@ -31,6 +31,8 @@ def draw(asking: Asking, *, place: str, small: bool = False) -> Asking:
         with st.container(key="question"):
             st.title(question.prompt, anchor=False)
     elements.code(question.code)
+    if flow.waits(asking):
+        return asking
     if isinstance(question, Open):
         return opens.draw(asking, question, place)
     return _exact(asking, question, place)

@@ -13,7 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from dashboard.kit.asking.keep import VISIT, cards, learner, now, store
+from dashboard.kit.asking.keep import cards
+from dashboard.kit.people import VISIT
+from dashboard.kit.people.stores import store
+from dashboard.kit.people.who import learner, now
 from quiz.asides import Place
 from quiz.load import load_bank
 from quiz.store import StoreError
@@ -68,6 +71,12 @@ def _beat_in_address() -> int:
     """The beat that the address names; 0 where it names none."""
     text = str(st.query_params.get("beat", ""))
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 3 else 0
+
+
+def take_along() -> None:
+    """Keep the lessons that a visitor opened, once they are known."""
+    for lesson, query in st.session_state.get(KEPT, {}).items():
+        _save(lesson, query, st.session_state.get(REACHED, {}).get(lesson, 0))
 
 
 def stops(lessons: Iterable[str]) -> tuple[Stop, ...]:

@@ -6,7 +6,8 @@ from dashboard.kit import navigation
 from dashboard.kit.rooms import DASHBOARD
 from quiz.lessons import LESSONS, TOPICS
 
-PLACES = [*(place for places in navigation.GROUPS.values() for place in places), *navigation.UNLISTED]
+LISTED = [place for groups in (navigation.GROUPS, navigation.HOSTED) for places in groups.values() for place in places]
+PLACES = [*LISTED, *navigation.UNLISTED]
 
 
 def test_every_page_has_its_file_and_address() -> None:
@@ -22,3 +23,12 @@ def test_every_topic_of_the_bank_has_a_name() -> None:
     """A question may belong to any lesson, and whatever it belongs to can be named."""
     assert set(LESSONS) < set(TOPICS)
     assert all(TOPICS.values())
+
+
+def test_what_is_not_listed_is_there_all_the_same() -> None:
+    """Whoever may not see a page in the sidebar still opens it by its address, and it says for whom it is."""
+    for hosted, teacher in ((False, False), (True, False), (True, True)):
+        groups = navigation.groups(hosted=hosted, teacher=teacher)
+        listed = [place for places in groups.values() for place in places]
+        assert {*listed, *navigation.unlisted(hosted=hosted, teacher=teacher)} == set(PLACES)
+        assert ("Class" in groups, "Teach" in groups) == (hosted, hosted and teacher)

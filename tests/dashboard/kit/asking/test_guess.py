@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from support import PATIENCE
 
 from dashboard.kit.asking import keep
+from dashboard.kit.people import who
 from quiz.asides import Guess
 from quiz.computed.guess import variant
 from quiz.computed.numbers import typed
@@ -64,7 +65,7 @@ def order() -> Order:
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder that the store of this test lies in, and a learner on their own machine."""
     monkeypatch.setenv("UNROLLED_DATA", str(tmp_path))
-    monkeypatch.setattr(keep, "learner", lambda: "local")
+    monkeypatch.setattr(who, "learner", lambda: "local")
     keep.store.clear()
     yield tmp_path
     keep.store.clear()
@@ -181,7 +182,7 @@ def test_page_without_a_store_says_so_and_goes_on(data: Path) -> None:
 
 def test_visitor_leaves_nothing_behind(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is not signed in on a shared server is remembered for the visit alone."""
-    monkeypatch.setattr(keep, "learner", lambda: "visit-1")
+    monkeypatch.setattr(who, "learner", lambda: "visit-1")
     page = opened(number())
     page.text_input[0].set_value("0.5").run()
     press(page, "Commit")

@@ -1,0 +1,1 @@
+"""An assignment, as its link opens it."""

@@ -1,0 +1,1 @@
+"""A teacher's classes: what to teach next, who has begun, and what is assigned."""

@@ -1,0 +1,5 @@
+"""A teacher's classes."""
+
+from dashboard.classes import view
+
+view.draw()

@@ -1,0 +1,5 @@
+"""Joining a class by its code, and signing in."""
+
+from dashboard.joining import view
+
+view.draw()

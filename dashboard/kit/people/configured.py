@@ -1,0 +1,69 @@
+"""What the configuration says of people, checked when a hosted server starts."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import streamlit as st
+
+from dashboard.kit import hosting
+from quiz.classes.keys import VARIABLE, Keys, SecretError
+
+TRUSTED = "UNROLLED_TRUSTED_HEADER"
+log = logging.getLogger(__name__)
+
+
+class ConfiguredError(ValueError):
+    """A variable holds what cannot be meant; the message says what to write."""
+
+
+def check() -> None:
+    """Refuse what cannot be meant, and say in the log what is left out.
+
+    Raises:
+        ConfiguredError: The secret is too weak, or a header is trusted that no one reads.
+    """
+    if not hosting.hosted():
+        return
+    if os.environ.get(VARIABLE, "").strip():
+        try:
+            Keys.configured()
+        except SecretError as problem:
+            raise ConfiguredError(str(problem)) from None
+    else:
+        log.warning("%s is not set: nobody can join a class by its code, and no assignment has a link.", VARIABLE)
+    key = os.environ.get(TRUSTED, "").strip()
+    if key and key not in mapped():
+        raise ConfiguredError(
+            f"{TRUSTED} is {key[:60]!r}, but no header fills that field. Map one to it, such as "
+            f'STREAMLIT_SERVER_TRUSTED_USER_HEADERS=\'{{"X-Remote-User": "{key[:60]}"}}\'.'
+        )
+
+
+def trusted() -> str:
+    """The field of the user that a proxy's header fills and that names the learner; "" where none is configured."""
+    key = os.environ.get(TRUSTED, "").strip()
+    return key if key in mapped() else ""
+
+
+def mapped() -> tuple[str, ...]:
+    """The fields of the user that Streamlit fills from headers."""
+    headers = st.get_option("server.trustedUserHeaders")
+    return tuple(map(str, headers.values())) if isinstance(headers, dict) else ()
+
+
+def login() -> bool:
+    """Whether somebody can sign in: the server's secrets have a section for it, and its library is there."""
+    try:
+        found = st.secrets.load_if_toml_exists() and "auth" in st.secrets
+    except Exception:  # a secrets file that can't be read is Streamlit's to complain of
+        return False
+    return bool(found)
+
+
+def providers() -> tuple[str, ...]:
+    """The names of several providers, "" for the one that has none."""
+    section = st.secrets["auth"] if login() else {}
+    named = tuple(str(name) for name in section if hasattr(section[name], "keys"))
+    return named or (("",) if login() else ())
