@@ -135,7 +135,7 @@ def test_a_class_joins_works_and_adds_up(room: Room, visitor: Callable[..., Page
     learner.get_by_role("radio").nth(0).wait_for()
     learner.locator("label").filter(has_text=option(right=True)).first.click()
     learner.get_by_role("button", name="Check").click()
-    expect(learner.get_by_text("✓ Right")).to_be_visible()
+    expect(learner.locator("b", has_text="✓ Right")).to_be_visible()
     room.answered(6, right=False)  # figures move by threes
     opened(teacher, f"{room.url}/classes?c={room.made.id}")
     row = teacher.locator(".st-key-class-row-1")
@@ -200,7 +200,7 @@ def test_guest_keeps_what_he_did(room: Room, visitor: Callable[..., Page]) -> No
     opened(page, f"{room.url}/quiz?mode=practice&q={QUESTION}")
     page.locator("label").filter(has_text=option(right=True)).first.click()
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("✓ Right")).to_be_visible()
+    expect(page.locator("b", has_text="✓ Right")).to_be_visible()
     assert not _everybody(room, QUESTION)
     page.get_by_role("link", name="Join a class").click()
     page.get_by_role("textbox", name="Class code").fill(room.made.code)

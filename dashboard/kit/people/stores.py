@@ -56,13 +56,14 @@ def _clean(found: Store) -> None:
 def classes() -> Classes:
     """The classes of this server; one for all visitors, since it counts wrong codes."""
     found = store()
-    return _classes(id(found), found)
+    return _classes(id(found), found)[1]
 
 
 @st.cache_resource(max_entries=1)
-def _classes(number: int, _store: Store) -> Classes:
-    del number  # tells one database from another
-    return Classes(_store.engine)
+def _classes(number: int, _store: Store) -> tuple[Store, Classes]:
+    """The classes of one store, which is held so that its number stays its own."""
+    del number
+    return _store, Classes(_store.engine)
 
 
 def reports() -> Reports:

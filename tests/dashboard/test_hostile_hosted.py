@@ -1,0 +1,89 @@
+"""What comes by link or form to the pages of a hosted server, of whatever kind: no page ends by it, nothing is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import cycle
+from uuid import UUID
+
+import pytest
+from people import HOSTED
+from streamlit.testing.v1 import AppTest
+from support import page_at
+
+from dashboard.kit.people import addresses, stores, who
+from quiz.classes.people import Person
+from tests.dashboard.test_hostile import NONSENSE
+
+TEACHER, OTHER = Person("user-teacher", teacher=True), Person("user-other", teacher=True)
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+NAMES = {"join": ("code", "link"), "classes": ("c", "as"), "assignment": ("a",), "resume": ("x",), "data": ("x",),
+         "accessibility": ("x",), "progress": ("said",)}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def hosted(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A hosted server with a teacher who is signed in; nothing failed that the boundary had to catch."""
+    for name, value in HOSTED.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(who, "_signed_in", lambda: TEACHER.learner)
+    monkeypatch.setattr(who, "teaches", lambda _: True)
+    yield
+    stores.store.clear()
+    failed = [record for record in caplog.get_records("call") if record.name == "dashboard.kit.boundary"]
+    assert not failed, "\n".join(f"{record.getMessage()}: {record.exc_info}" for record in failed)
+
+
+def sound(page: AppTest) -> AppTest:
+    """A page that was drawn to its end."""
+    assert not page.exception
+    assert page.title
+    return page
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+@pytest.mark.parametrize("path", NAMES)
+def test_any_link_opens(path: str, nonsense: str) -> None:
+    """With nonsense in every part of its query."""
+    sound(page_at(path, **dict(zip(NAMES[path], cycle([NONSENSE[nonsense]]), strict=False))).run())
+
+
+def test_another_teacher_s_class_is_none() -> None:
+    """Nor is one that there never was; the list of one's own is shown in both cases, with the same words."""
+    theirs = stores.classes().open(OTHER, "Not yours", NOW)
+    said = set()
+    for wanted in (theirs.id, str(UUID(int=3))):
+        page = sound(page_at("classes", c=wanted).run())
+        assert "Not yours" not in str([*page.markdown, *page.title, *page.button])
+        said.add(tuple(each.value for each in page.info))
+    assert said == {("There is no such class of yours.",)}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_any_title_and_name_is_text_or_refused(nonsense: str) -> None:
+    """A class opens under it as it was typed, or a sentence says what a title may be; likewise a name."""
+    page = sound(page_at("classes").run())
+    page.text_input(key="classes.title").set_value(NONSENSE[nonsense])
+    next(each for each in page.button if each.label == "Open a class").click()
+    sound(page.run())
+    taught = stores.classes().taught(TEACHER)
+    assert len(taught) + len(page.warning) == 1
+    made = stores.classes().open(OTHER, "Theirs", NOW)
+    joining = sound(page_at("join", code=made.code).run())
+    joining.text_input(key="joining.name").set_value(NONSENSE[nonsense]).run()
+    next(each for each in joining.button if each.label == "Join this class").click()
+    sound(joining.run())
+    joined = stores.classes().memberships(TEACHER)
+    assert len(joined) + len(joining.warning) == 1
+
+
+def test_codes_are_not_tried_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After ten wrong ones from one place even the right one is not taken for a while."""
+    monkeypatch.setattr(addresses, "place", lambda: "203.0.113.7")
+    made = stores.classes().open(OTHER, "Theirs", NOW)
+    for number in range(10):
+        page = sound(page_at("join", code=f"TIDE-OTTER-{number:04}").run())
+        assert "no class with this code" in page.warning[0].value
+    page = sound(page_at("join", code=made.code).run())
+    assert "Too many codes" in page.warning[0].value
