@@ -102,7 +102,7 @@ def folded(lesson: str, fold: str, name: str) -> Callable[[Page, int], Locator]:
     """A slider in a fold of a lesson, which is opened first."""
 
     def find(page: Page, _: int) -> Locator:
-        section = page.locator(f".st-key-deeper-{lesson}-{fold} details")
+        section = page.locator(f".st-key-deeper-{lesson}-{fold} details").first
         if section.get_attribute("open") is None:
             section.locator("summary").first.click()
         return page.get_by_role("slider", name=name).first
