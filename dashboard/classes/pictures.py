@@ -64,7 +64,7 @@ def steps(shown: StopsShown, titles: Sequence[str]) -> str:
     for number, (title, reached) in enumerate(zip(titles, shown.reached, strict=False), 1):
         width, gone = 100 * reached / shown.began, before - reached
         lost = f'<i class="gone" style="width: {100 * gone / shown.began:.1f}%"></i>' if gone else ""
-        told = f"{gone} stopped" if gone else ""
+        told = f"{gone} stopped" if gone and reached else ""
         count = str(reached) if reached else '<span class="few">fewer than 5</span>'
         rows.append(
             f'<li><span class="name">{number} {escape(inline(title))}</span>'

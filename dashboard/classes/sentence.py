@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quiz.classes.privacy import QuestionShown, Share, StopsShown
+from quiz.classes.privacy import NEARLY_ALL, QuestionShown, Share, StopsShown
 from quiz.classes.reports import Figures
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -62,9 +62,10 @@ def _stop(stops: Sequence[StopsShown], steps: Mapping[str, Sequence[str]], numbe
     left, lesson, at, before = max(lost, key=lambda each: each[0])
     titles = steps.get(lesson, ())
     step = f"“{titles[at]}”" if at < len(titles) else f"step {at + 1}"
-    return (
-        f"{left} of {before} who reached {step} stopped there" if numbers else f"who stops, stops most often at {step}"
-    )
+    if not numbers:
+        return f"who stops, stops most often at {step}"
+    many = f"{left} of {before}" if left < before else f"{NEARLY_ALL} of the {before}"
+    return f"{many} who reached {step} stopped there"
 
 
 def _hardest(questions: Sequence[QuestionShown], numbers: bool) -> str:

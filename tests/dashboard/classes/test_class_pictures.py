@@ -27,6 +27,8 @@ def test_the_sentence_is_the_lesson_plan() -> None:
     said = headline(figures(FEW, SOME, stops=(STOPS,)), STEPS).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert said == "38 % dropped the future path in question 2, and 6 of 27 who reached “Backward” stopped there."
     assert headline(figures(FEW, stops=(STOPS,)), STEPS) == "6 of 27 who reached “Backward” stopped there."
+    all_gone = figures(FEW, stops=(StopsShown("bptt", 27, (27, 0)),))
+    assert headline(all_gone, STEPS) == "Nearly all of the 27 who reached “Forward” stopped there."
     assert headline(figures(FEW, NONE), STEPS) == "Question 2 is the hardest: nearly none were right at first."
     assert headline(figures(FEW), STEPS) == ""
 
@@ -65,6 +67,9 @@ def test_steps_say_who_left() -> None:
     """How many came so far, and beside the next step how many did not."""
     html = pictures.steps(STOPS, STEPS["bptt"])
     assert re.findall(r"<b>(\d+)</b> ([^<]*)", html) == [("27", ""), ("27", ""), ("21", "6 stopped"), ("21", "")]
+    few = pictures.steps(StopsShown("bptt", 27, (27, 0)), STEPS["bptt"])
+    assert "fewer than 5" in few
+    assert "stopped" not in few  # how many it were would tell how few are left
 
 
 def test_certainty_without_enough_answers_has_no_mark() -> None:
