@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -191,7 +192,7 @@ def _decade(tick: int, floor: int) -> str:
 
 
 def _finite(values: Floats) -> list[float | None]:
-    return [round(float(v), 6) if np.isfinite(v) else None for v in values]
+    return [round(v, 6) if math.isfinite(v) else None for v in np.asarray(values, np.float64).tolist()]
 
 
 def _ends(series: Sequence[Line], axis: Mapping[str, Any], height: int) -> Columns:
