@@ -7,7 +7,8 @@ const sent = new Set();
 export default function ({ data, setTriggerValue }) {
   if (!data || sent.has(data.name)) return;
   sent.add(data.name);
-  const base = window.__streamlit?.BACKEND_BASE_URL ?? new URL(".", location.href).href;
+  const host = /** @type {Window & { __streamlit?: { BACKEND_BASE_URL?: string } }} */ (window);
+  const base = host.__streamlit?.BACKEND_BASE_URL ?? new URL(".", location.href).href;
   fetch(new URL("session", base), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
