@@ -42,16 +42,20 @@ def read_code(typed: str) -> str | None:
     return None
 
 
+MOST = 60  # wrong codes from one place in ten minutes
+
+
 class Misses:
     """How many wrong codes came from where of late, over all threads; what is kept of it has a bound.
 
     Args:
-        most: Wrong codes from one place within `span` after which no further one is taken.
+        most: Wrong codes from one place within `span` after which no further one is taken: many, since a school may
+            come from one address, and few beside the half milliard codes that there are.
         span: How long a wrong code counts.
         places: How many places are kept in mind, the last ones.
     """
 
-    def __init__(self, most: int = 10, span: timedelta = timedelta(minutes=10), places: int = 10_000) -> None:
+    def __init__(self, most: int = MOST, span: timedelta = timedelta(minutes=10), places: int = 10_000) -> None:
         self._most, self._span, self._places = most, span, places
         self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._lock = Lock()

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from people import AS_TEACHER, BEHIND_A_PROXY, campus
 from playwright.sync_api import BrowserContext, Page, expect
 from support import until
@@ -21,7 +22,7 @@ from quiz.classes.assignments import Assignment, new_id
 from quiz.classes.people import Person
 from quiz.classes.records import Class
 from quiz.load import load_bank
-from quiz.store import Store
+from quiz.store import Store, tables
 from quiz.store.classes import Classes
 from tests.browser.conftest import APP, opened
 
@@ -149,6 +150,46 @@ def test_a_class_joins_works_and_adds_up(room: Room, visitor: Callable[..., Page
     expect(teacher.locator(".st-key-class-detail-1")).to_contain_text("Answer.")
     (kept,) = [a for a in room.store.attempts(_learner(room)) if a.question == QUESTION]
     assert (kept.assignment, kept.verdict) == (room.work.id, "correct")
+
+
+def test_a_class_of_28_adds_up(room: Room, visitor: Callable[..., Page]) -> None:
+    """Four browsers at once and 24 by the store: each answer is counted once, and the page shows what they did."""
+    teacher, pages = visitor(extra_http_headers=AS_TEACHER), [visitor() for _ in range(4)]
+    for number in range(101, 125):
+        room.answered(number, right=number % 3 == 0)
+    opened(teacher, f"{room.url}/classes?c={room.made.id}")
+    link = str(teacher.locator(".st-key-link-work code").inner_text())
+    for page in pages:
+        joined(page, room)
+    for page in pages:
+        opened(page, link)
+        page.get_by_role("button", name="Start").click()
+    answers = (True, False, True, True)
+    for page, right in zip(pages, answers, strict=True):
+        page.get_by_role("radio").nth(0).wait_for()
+        page.locator("label").filter(has_text=option(right=right)).first.click()
+    for page in pages:
+        page.get_by_role("button", name="Check").click()
+    slipped = pages[answers.index(False)]
+    expect(slipped.get_by_text("a second try counts half")).to_be_visible()
+    slipped.locator("label").filter(has_text=option(right=True)).first.click()
+    slipped.get_by_role("button", name="Check").click()
+    for page in pages:
+        expect(page.locator("b", has_text="✓ Right")).to_be_visible()
+    with room.store.engine.connect() as connection:
+        n = tables.class_answer.c
+        rows = connection.execute(
+            sa.select(n.answered_by, n.right)
+            .where(n.class_id == room.made.id, n.question == QUESTION)
+            .order_by(n.number)
+        ).all()
+    assert len(rows) == len({row.answered_by for row in rows}) == 28
+    assert sum(row.right for row in rows) == 8 + 3
+    opened(teacher, f"{room.url}/classes?c={room.made.id}")
+    expect(teacher.locator(".figures")).to_contain_text("of 28 have started28")
+    row = teacher.locator(".st-key-class-row-1")
+    expect(row).to_contain_text("27")  # figures move by threes
+    expect(row).to_contain_text(f"{100 * sum(row.right for row in rows[:27]) / 27:.0f}\N{NARROW NO-BREAK SPACE}%")
 
 
 def _learner(room: Room) -> str:

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from support import page_at
 
 from dashboard.kit.people import addresses, stores, who
+from quiz.classes.codes import MOST
 from quiz.classes.people import Person
+from quiz.errors import ClassError
 from tests.dashboard.test_hostile import NONSENSE
 
 TEACHER, OTHER = Person("user-teacher", teacher=True), Person("user-other", teacher=True)
@@ -79,11 +81,13 @@ def test_any_title_and_name_is_text_or_refused(nonsense: str) -> None:
 
 
 def test_codes_are_not_tried_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After ten wrong ones from one place even the right one is not taken for a while."""
+    """After many wrong ones from one place even the right one is not taken for a while."""
     monkeypatch.setattr(addresses, "place", lambda: "203.0.113.7")
     made = stores.classes().open(OTHER, "Theirs", NOW)
-    for number in range(10):
-        page = sound(page_at("join", code=f"TIDE-OTTER-{number:04}").run())
-        assert "no class with this code" in page.warning[0].value
+    for number in range(MOST - 1):
+        with pytest.raises(ClassError):
+            stores.classes().find(f"TIDE-OTTER-{number:04}", "203.0.113.7", datetime.now(UTC))
+    page = sound(page_at("join", code="TIDE-OTTER-9999").run())
+    assert "no class with this code" in page.warning[0].value
     page = sound(page_at("join", code=made.code).run())
     assert "Too many codes" in page.warning[0].value

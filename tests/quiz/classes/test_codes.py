@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.classes.codes import WORDS, Misses, new_code, read_code
+from quiz.classes.codes import MOST, WORDS, Misses, new_code, read_code
 from quiz.classes.people import Person, teaches
 from quiz.classes.pseudonyms import FIRST, SECOND, new_pseudonym
 from quiz.classes.records import LONGEST_NAME, check_line, line
@@ -56,11 +56,11 @@ def test_what_is_no_code_is_none(typed: object) -> None:
 
 
 def test_guessing_is_slowed_down() -> None:
-    """Ten wrong codes from a place are enough for ten minutes, another place is free, and memory has a bound."""
+    """So many wrong codes from a place are enough for ten minutes, another place is free, and memory has a bound."""
     misses = Misses(places=3)
-    for number in range(10):
+    for number in range(MOST):
         assert not misses.too_many("here", NOW)
-        misses.add("here", NOW + number * MINUTE / 10)
+        misses.add("here", NOW + number * MINUTE / MOST)
     assert misses.too_many("here", NOW + MINUTE)
     assert not misses.too_many("there", NOW + MINUTE)
     assert not misses.too_many("here", NOW + 12 * MINUTE)
