@@ -21,7 +21,7 @@ export function layoutOf(context, data) {
   const { width } = context.geometry;
   const phone = context.mode === "phone";
   const beside = context.mode === "desktop";
-  const gutter = phone ? 26 : GUTTER;
+  const gutter = phone ? 34 : GUTTER; // a letter and the numbers of the rows
   const right = width - (beside ? SIDE + GAP : 1);
   const room = right - gutter;
   const wished = data.words.map((word) => PAD + [...word.toLowerCase()].reduce((sum, letter) => sum + (letter === "m" ? LETTER.m : letter === "w" ? LETTER.w : "ijltf.".includes(letter) ? LETTER.narrow : LETTER.other), 0));
