@@ -75,7 +75,8 @@ def grade_text(question: Open, text: str) -> TextGrade:
         text: What was answered; only the first 4,000 characters are read.
 
     Returns:
-        The verdict. An answer without a word that is known is undecided, as is any to a question without a corpus.
+        The verdict. Undecided is what cannot be read (`_reads`), credit for which no point can be pointed at, and any
+        answer to a question without a corpus.
     """
     model = load()
     text = text[:LONGEST]
