@@ -222,19 +222,25 @@ def growth(W: Array) -> Growth:
     return Growth(float(np.abs(np.linalg.eigvals(W)).max()), float(np.linalg.norm(W, 2)))
 
 
-def log10_bound(model: Model) -> float:
+def log10_bound(model: Model, measured: Growth | None = None) -> float:
     """log₁₀ of an RNN's bound on one step's factor, max φ' · σ_max(W_h) (Pascanu et al. 2013, section 2.1).
 
     k steps back the gradient has shrunk or grown by no more than 10^(k · log10_bound). If the bound is below 1
     (logarithm below 0), the gradient vanishes; if it is above, nothing follows.
+
+    Args:
+        model: An RNN.
+        measured: The `growth` of its ``W_h``, where it is known already.
 
     Raises:
         ValueError: The model is an LSTM, whose cell state has a path beside W_h; NaN or infinity in ``W_h``.
     """
     if model.kind != "rnn":
         raise ValueError(f"model: expected an RNN, got {model.kind!r}. Measure its `step_factors` instead.")
-    (W_h,) = finite_weights(np.float64, W_h=model.cell.W_h)
-    return float(log10(activation(model.activation).steepest * growth(W_h).sigma_max))
+    if measured is None:
+        (W_h,) = finite_weights(np.float64, W_h=model.cell.W_h)
+        measured = growth(W_h)
+    return float(log10(activation(model.activation).steepest * measured.sigma_max))
 
 
 def horizon(norms: Array) -> float:

@@ -198,7 +198,9 @@ def sequence(settings: Settings) -> Sequence:
     else:
         table = numbers(settings)
         x, columns = table.x, table.names
-        labels = tuple(_short(values) for values in table.values)
+        labels = tuple(_first(value) for value in table.values[:, 0].tolist())
+        if len(columns) > 1:
+            labels = tuple(f"{label} …" for label in labels)
     O = settings.O if settings.loss == "softmax" else 1  # noqa: E741
     return Sequence(labels, x, columns, target(settings, len(labels), O), O, settings.loss, settings.readout)
 
@@ -229,9 +231,10 @@ def _table(typed: str) -> NumberTable:
     return parse_numbers(typed, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
 
 
-def _short(values: Array) -> str:
-    shown = short(float(values[0]), 3)
-    return shown if len(values) == 1 else shown + " …"
+@lru_cache(maxsize=4_096)
+def _first(value: float) -> str:
+    """A step's first number, as its label; a longer sequence mostly begins with the numbers of the shorter one."""
+    return short(value, 3)
 
 
 def target(settings: Settings, T: int, O: int) -> np.ndarray:  # noqa: E741

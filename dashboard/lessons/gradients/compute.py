@@ -99,7 +99,7 @@ class FlowRun:
 
     def bound(self, activation: str) -> Floats:
         """log₁₀ of (max φ' · σ_max)^k, k steps back (T,): above every product there can be."""
-        return np.asarray(self.back * flow.log10_bound(self.flows[activation].model), np.float64)
+        return np.asarray(self.back * flow.log10_bound(self.flows[activation].model, self.growth), np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -122,9 +122,8 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
             "bars": {
                 "t": list(range(1, T + 1)),
                 **{key: _finite(values) for key, values in logs.items()},
-                "text": [
-                    f"{significant(s)} × {significant(w)} = {significant(p)}" for s, w, p in zip(*cells, strict=True)
-                ],
+                "by_slope": _numbers(slope),
+                "by_weight": _numbers(weight),
             },
             "labels": {"log10": ticks, "label": [f"× {short(10**tick, 2)}" for tick in ticks]},
             "unity": {"one": [1]},
@@ -189,6 +188,10 @@ def _rows(line: Line) -> Columns:
 
 def _decade(tick: int, floor: int) -> str:
     return "0" if tick == floor else "1" if tick == 0 else power(tick)
+
+
+def _numbers(values: Floats) -> list[float | None]:
+    return [v if math.isfinite(v) else None for v in values.tolist()]
 
 
 def _finite(values: Floats) -> list[float | None]:

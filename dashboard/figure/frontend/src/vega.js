@@ -7,13 +7,14 @@ import { changeset, Error as ErrorLevel, expressionFunction, parse, View } from 
 import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
 
-import { power, powerOfTen, short } from "./format.js";
+import { power, powerOfTen, short, significant } from "./format.js";
 import { painted } from "./theme.js";
 
 // What templates write numbers with; see `charts/_parts.py`.
 expressionFunction("written", short);
 expressionFunction("power", power);
 expressionFunction("powerOfTen", powerOfTen);
+expressionFunction("significant", significant);
 
 export const PADDING = { left: 60, right: 4, top: 8, bottom: 8 };
 
