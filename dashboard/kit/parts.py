@@ -118,7 +118,7 @@ def changed(
         known = _known()
         others = [n for n, part in known.items() if n != own and not part.stands()]
         if others:  # only then: asking for a run ends the one that has begun, and costs its messages
-            asked = [*others, own] if own in known else others
+            asked = [*others, own] if own in known and not known[own].stands() else others
             st.rerun(scope=[n for n in asked if not any(outer in asked for outer in _around(n))])
 
     return boundary.caught(follow, what, tell)

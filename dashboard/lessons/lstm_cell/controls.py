@@ -81,6 +81,11 @@ def network_and_sentence() -> CellSettings:
     return replace(free, hold_f=COMPUTED, hold_i=COMPUTED, hold_o=COMPUTED)
 
 
+def typed() -> CellSettings:
+    """What the row with the sentence shows: which weights were drawn is not to be seen there."""
+    return replace(network_and_sentence(), seed=CELL.seed)
+
+
 def vectors() -> tuple[str, str]:
     """The two vectors as typed."""
     settings = KEEPER.collect()
@@ -123,11 +128,12 @@ def sentence() -> None:
         KEEPER.choice("Network", "network", NETWORKS)
         if settings.network == "trained":
             return
-        st.button("Other weights", on_click=changed(_redraw), args=(settings,), key=key("draw"))
-        with st.popover("Size and bias", width="content"):
-            st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
-            st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
-            st.button("Back to the lesson's network", on_click=changed(_reset), key=key("reset"))
+        st.button("Other weights", on_click=changed(_redraw), key=key("draw"))
+        with st.popover("Size and bias", width="content", key=key("size"), on_change="rerun") as size:
+            if size.open:
+                st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
+                st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
+                st.button("Back to the lesson's network", on_click=changed(_reset), key=key("reset"))
 
 
 def network(settings: CellSettings) -> str:
@@ -142,7 +148,8 @@ def _reset() -> None:
     KEEPER.take(replace(CELL, first=now.first, second=now.second, a=now.a, b=now.b))
 
 
-def _redraw(settings: CellSettings) -> None:
+def _redraw() -> None:
+    settings = KEEPER.collect()
     KEEPER.take(replace(settings, seed=next_seed(settings.seed)))
 
 

@@ -42,11 +42,10 @@ def steps() -> None:
     lesson.say(LESSON, "steps")
     back, shows = controls.KEEPER.back(), controls.told_in_numbers
     given = controls.network_and_sentence
-    parts.part("lstm-cell.sentence", controls.sentence, shows=given, what="The sentence", ways=back)
+    parts.part("lstm-cell.sentence", controls.sentence, shows=controls.typed, what="The sentence", ways=back)
     parts.part("lstm-cell.bench", bench, shows=shows, what="The cell", ways=back, tall=True)
     parts.part("lstm-cell.which", which, shows=given, what="The network")
-    guess.beside(LESSON, "cell", partial(predicted, "cell"))
-    for name in ("forgotten", "hidden"):
+    for name in ("cell", "forgotten", "hidden"):
         guess.beside(LESSON, name, partial(predicted, name), folded=say(LESSON, f"asked-{name}"))
 
 
