@@ -35,7 +35,7 @@ with st.container(key="lesson-promise"):
     st.markdown(say(HOME, "promise"))
 learn, practise = home.ways()
 tour.offer()
-with st.container(key="home-figure"):
+with st.container(key="home-room"), st.container(key="home-figure"):
     home.figure()
     st.caption(pair.usual())
 with st.container(key="home-path"):
