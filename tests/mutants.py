@@ -113,7 +113,7 @@ def copy_to(folder: Path) -> Path:
 
 def run(tree: Path, targets: Sequence[str]) -> tuple[int, str]:
     """Run pytest in a tree; its exit code (-1 for no end within `PATIENCE`) and the end of what it printed."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *targets]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-m", "", "-p", "no:cacheprovider", *targets]
     environment = os.environ | {"PYTHONPATH": str(tree), "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "120"}
     try:
         done = subprocess.run(

@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from recipes.additions import ADDITIONS, Addition
 
+pytestmark = pytest.mark.deep
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "tests" / "recipes"
 SOURCES = ("core", "quiz", "dashboard", "tests", ".streamlit")

@@ -329,6 +329,7 @@ def test_only_the_configured_header_names_anybody(visitor: Callable[..., Page], 
 
 
 @pytest.mark.parametrize("width", ["desktop", "phone"])
+@pytest.mark.deep
 def test_the_new_pages_can_be_used_by_all(room: Room, visitor: Callable[..., Page], width: str) -> None:
     """Every axe rule, in both themes, and no sideways scrolling: join, class, progress, assignment and statements."""
     viewport = PHONE if width == "phone" else DESKTOP

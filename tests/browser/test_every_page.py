@@ -18,6 +18,8 @@ from dashboard.kit.navigation import GROUPS
 from quiz.lessons import LESSONS
 from tests.browser.conftest import FINISHED, SETTLED, opened
 
+pytestmark = pytest.mark.deep
+
 PATHS = [place.path for group in GROUPS.values() for place in group]
 MOST_OPENED = 8
 WITH_FIGURES = [*LESSONS, "inspector", "bench"]

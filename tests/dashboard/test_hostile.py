@@ -23,6 +23,8 @@ from quiz.attempt import Attempt, Draft
 from quiz.load import load_bank
 from quiz.schema import Open
 
+pytestmark = pytest.mark.deep
+
 PAGES = tuple(place.path for group in navigation.GROUPS.values() for place in group)
 KEEPERS = dict.fromkeys(PAGES, NETWORK) | keepers()  # the first lessons share the network; others have no settings
 FURTHER = ("t", "entry", "window", "substep", "gate", "unit", "mode", "q", "v", "topic", "list", "term", "tab")

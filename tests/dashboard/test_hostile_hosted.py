@@ -18,6 +18,8 @@ from quiz.classes.people import Person
 from quiz.errors import ClassError
 from tests.dashboard.test_hostile import NONSENSE
 
+pytestmark = pytest.mark.deep
+
 TEACHER, OTHER = Person("user-teacher", teacher=True), Person("user-other", teacher=True)
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 NAMES = {"join": ("code", "link"), "classes": ("c", "as"), "assignment": ("a",), "resume": ("x",), "data": ("x",),

@@ -14,6 +14,8 @@ import pytest
 from dashboard import warm
 from dashboard.kit import charts
 
+pytestmark = pytest.mark.deep
+
 SLOW = {"numpy", "pandas", "pyarrow", "altair", "sqlalchemy", "alembic", "pydantic", "PIL"}
 VISIT = """
 import sys

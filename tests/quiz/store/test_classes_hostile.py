@@ -21,6 +21,8 @@ from quiz.errors import ClassError
 from quiz.store import Store, tables
 from quiz.store.resumes import Resumes
 
+pytestmark = pytest.mark.deep
+
 EVE = Person("user-eve", teacher=True)
 AT_ONCE = 20
 MEMBERS = ("user-ada", "user-bob")

@@ -45,6 +45,7 @@ def test_weights_are_small() -> None:
     assert path.stat().st_size < 6_000_000
 
 
+@pytest.mark.deep
 def test_training_again_gives_the_same_weights() -> None:
     """The last part of it, for one question: what is learnt of its points follows from the corpus alone."""
     train = pytest.importorskip("quiz.grading.text.train")

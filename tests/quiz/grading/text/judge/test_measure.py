@@ -33,6 +33,7 @@ def run(fake: FakeJudge, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
     return call
 
 
+@pytest.mark.deep
 def test_judge_that_is_right_may_speak(run: Run, fake: FakeJudge) -> None:
     """On the whole test set the rubric makes every label of what is labelled; then, and only then, it is heard."""
     fake.says = perfect()

@@ -25,6 +25,8 @@ from quiz.grading.text.judge.settings import MODEL, URL, Judge
 from quiz.load import load_bank
 from quiz.schema import Open
 
+pytestmark = pytest.mark.deep
+
 SERVER = Path(__file__).parents[4] / "llama_server.py"
 NAME = "smollm2-135m"
 ASKED = 2  # answers; ten to twenty seconds each on one core
