@@ -111,7 +111,7 @@ export default function mount({ parentElement }) {
   function chips(words) {
     const focused = /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement?.getAttribute("data-name");
     names.replaceChildren(
-      element("span", "", "Press a name to change the text:"),
+      element("span", "", "Press a name to put the next one there:"),
       ...[0, data.switch].map((place, which) => {
         const chip = button("chip", words[place]);
         chip.dataset.name = String(which);

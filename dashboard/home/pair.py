@@ -92,8 +92,8 @@ def finding(rnn: Read, lstm: Read, pair: int) -> str:
     else:
         end = f"At the end neither answers {subject}."
     return (
-        f"{end} Asked after every word, the LSTM names the subject {lstm.right[pair]} of {steps()} times, the RNN "
-        f"{rnn.right[pair]}."
+        f"Whom is the text about? {end} Asked after every word, the LSTM names the subject {lstm.right[pair]} of {steps()} "
+        f"times, the RNN {rnn.right[pair]}."
     )
 
 
@@ -103,8 +103,8 @@ def usual() -> str:
     shares = [f"{_share(each)} ({start})" for start, each in rnns.items()]
     return (
         f"Over all {len(PAIRS)} pairs of names the LSTM is right after {_share(lstm)} of words, the RNN after "
-        f"{' or '.join(shares)}. All were trained to answer after the last word alone; by name they are "
-        f"{', '.join(RNNS.values())} and {LSTM}."
+        f"{' or '.join(shares)}. In the Inspector the RNNs are called "
+        f"{' and '.join(f'{name} ({start})' for start, name in RNNS.items())}, the LSTM {LSTM}."
     )
 
 

@@ -152,7 +152,7 @@ def choosing() -> None:
     """Draw the questions of the choice."""
     with st.container(horizontal=True, key="compare-asked"):
         PAGE.choice("How many steps back is what the answer needs?", "far", FAR)
-        PAGE.choice("What to do with it", "kind", KINDS)
+        PAGE.choice("What becomes of what is remembered", "kind", KINDS)
         PAGE.choice("What is scarce", "scarce", SCARCE)
 
 

@@ -124,9 +124,9 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"its gradient falls to 37 % in {value:.1f} steps"
+        f"fresh, its gradient falls to 37 % in {value:.1f} steps"
         if np.isfinite(value)
-        else f"its gradient stays above 37 % for {BACK} steps"
+        else f"fresh, its gradient stays above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -148,7 +148,9 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
 
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
-    told = tuple(f"best start: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
+    told = tuple(
+        f"answer at the end, best start: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm")
+    )
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
         ahead
@@ -237,7 +239,7 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
     told = tuple(f"a gap of 5 in {short[cell]:.0f} training steps" for cell in ("rnn", "lstm"))
     ratio = pace[max(pace)].ratio
     sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
-    tone, word = "partly", "Half tested" if sooner == "RNN" else "Not by time"
+    tone, word = "partly", "Simple half tested" if sooner == "RNN" else "Not by time"
     text = (
         f"On so simple a task both get there at a learning rate of 0.01, the {sooner} in less time: an LSTM’s step "
         f"takes {ratio:.1f} times as long. No complex sequences are run for this row: for those "

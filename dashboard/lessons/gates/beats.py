@@ -153,7 +153,9 @@ def _two(small: Read, other: Read) -> Beat:
     above, below = ([float(v) for v in run.together[:, BEFORE - 1]] for run in (small, other))
     word = WORDS[BEFORE - 1]
     means = [number(float(run.trace.f.mean()), 2) for run in (small, other)]
-    before = prose(f"**Mean $f$ is {means[0]} above and {means[1]} below;** both networks name {_both(small, other)}.")
+    before = prose(
+        f"**Mean $f$ is {means[0]} above and {means[1]} below;** both networks name {_both(small, other)}. Two single networks: how usual they are follows."
+    )
     said = prose(_spread())
     usual = (_middle(5.0, small), _middle(1.0, other))
     question = guesses.largest(word, above, below, (means[0], means[1]), len(WORDS) - BEFORE, usual)
@@ -205,7 +207,7 @@ def _bias() -> Beat:
     said = prose(
         f"**From bias {short(bias)} it lasts {_words(found[place].direct)} words fresh, {_words(small.direct)} trained "
         f"(f alone):** trained gates average {trained} on this filler, not {number(float(gates[place]), 3)}. All "
-        f"three ways together: {_words(small.total)}."
+        f"three ways together: {_words(small.total)} trained, {_words(found[place].total)} fresh."
     )
     last = found[-1]
     every = float(last.total) if np.isfinite(last.total) else None

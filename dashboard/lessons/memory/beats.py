@@ -77,7 +77,9 @@ def _left() -> Beat:
     before = prose(f"**After “{words[MORE - 1]}” {_ends(MORE)}.** The next words are covered.")
     trained = compute.way("trained", 0).passages
     grown = all(trained[name].left[-1] > 1 for name in MODELS)
-    after = " No law: in two trained networks (“Go deeper”) the difference grows." if grown else ""
+    after = (
+        " That is no law: training can make it grow, as in the two trained networks of “Go deeper”." if grown else ""
+    )
     said = prose(f"**At “{words[-1]}” {_ends(T)}; the chapter draws {percent(CHAPTER[T - 1])}.**{after}")
     question = guesses.holds(_left_of(), _over_seeds(T), CHAPTER[:T], MORE, words[-1])
     return Beat("what-is-left", _show("left", MORE, MORE, T), said, question, before)
@@ -150,7 +152,7 @@ def _nudged(gap: int) -> dict[str, Rich]:
     if first > CLEARLY:
         early = float(found.sizes[2, :ASKED].sum())
         part = _tiny(early / float(found.sizes[2].sum()))
-        darker = f" Words 1 to {ASKED} have {part} of all effects."
+        darker = f" Words 1 to {ASKED} together move it {part} as far as all words do."
     said = prose(f"**{between} a nudge of “{COUNTRY}” hardly moves the trained RNN{swap}.**{darker}")
     return {"before": before, "said": said}
 

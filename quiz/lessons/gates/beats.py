@@ -72,8 +72,9 @@ def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> 
     gone = [k for k, v in enumerate(f[at - 1]) if v < HALF]
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
-    others = " or ".join(f"{other}’s" for other in unmoved)
-    why = f" What is kept does not decide the name: swapped for {others}, the answer stays {name}." if others else ""
+    others = " or ".join(unmoved)
+    kept_too = f"put into them what they would hold after {others}, and the answer stays {name}"
+    why = f" The units that keep do not decide the name: {kept_too}." if others else ""
     true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(
         LETS_GO,
@@ -218,7 +219,7 @@ def lasts(bias: float, gate: float, measured: float, every: float | None, T: int
         return None
     return choice(
         LASTS,
-        f"$b$ = {short(bias)} means $f$ = {number(gate, 3)}. How many words does it last?",
+        f"$b$ = {short(bias)} means $f$ = {number(gate, 3)}. How many words until 37 % is left?",
         {
             few: f"A gate this near 1 loses {number(100 * (1 - gate), 1)} % a word: {true}.",
             some: f"You went on by equal steps. Each unit of bias multiplies: {true}.",

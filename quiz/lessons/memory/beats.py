@@ -173,8 +173,8 @@ def moves(fresh: float, trained: float, country: str, language: str, sure: str, 
     settled = f"{switch} At {flat} of the state tanh is flat"
     return choice(
         MOVES,
-        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, beside the "
-        "fresh one?",
+        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, "
+        "compared with the fresh RNN?",
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"
@@ -215,8 +215,12 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int, *, keep: bool
     kept = " Both begin by keeping the state." if both and keep else ""
     return choice(
         LEADS,
-        f"Each may begin better: $W_h$ may copy the state, forget gates stand near 1. Who clearly leads at gap {gap}?",
-        {name: f"{whys[name]} {true}.{kept}" if name == right else f"{reasons[name]} {true}." for name in reasons},
+        "Now each begins as suits it best: $W_h$ may copy the state, forget gates stand near 1. Who clearly leads at "
+        f"gap {gap}?",
+        {
+            name: f"{whys[name]} {true}.{kept}" if name == right else f"{reasons[name]} {true}.{kept}"
+            for name in reasons
+        },
         right,
         f"{whys[right]} {true}.{kept}",
     )

@@ -43,7 +43,7 @@ def test_the_finding_says_both_ends_and_both_counts(start: str, k: int) -> None:
         counts[name], ends[name] = sum(named == about), pair.NAMES[named[-1]]
     assert f"the LSTM names the subject {counts['LSTM']} of 20 times, the RNN {counts['RNN']}." in said
     both = set(ends.values()) == {subject}
-    assert said.startswith(f"At the end both answer {subject}.") == both
+    assert said.startswith(f"Whom is the text about? At the end both answer {subject}.") == both
     if not both and subject in ends.values():
         right = next(name for name, end in ends.items() if end == subject)
         other = next(name for name, end in ends.items() if end != subject)

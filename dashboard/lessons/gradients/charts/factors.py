@@ -7,7 +7,6 @@ import altair as alt
 from dashboard.kit import chart_parts as parts
 from dashboard.lessons.gradients.charts import _parts as shared
 
-
 WRITTEN = (
     "significant(datum.by_slope) + ' × ' + significant(datum.by_weight) + ' = ' + "
     "significant(datum.by_slope === null || datum.by_weight === null ? null : datum.by_slope * datum.by_weight)"
@@ -17,7 +16,8 @@ WRITTEN = (
 def chart() -> alt.LayerChart:
     """Two bars a step, one after the other, and a mark where both together end.
 
-    Data ``bars``: t, slope (log10, from 0), total (log10), by_slope and by_weight (the factors themselves). The slope's bar goes from × 1 to the slope, that of
+    Data ``bars``: t, slope (log10, from 0), total (log10), by_slope and by_weight (the
+    factors themselves). The slope's bar goes from × 1 to the slope, that of
     W_h goes on from there to the product. Data ``labels``: log10, label of each tick. Data ``unity``: one empty row.
     The parameter ``side`` puts the axis left or right.
     """

@@ -93,7 +93,7 @@ function states(at, view, data) {
   const rows = printed ? [["kp-printed", ["the chapter’s drawing"], percent(data.printed[t - 1])]] : [];
   data.networks.forEach(({ name, left }, k) => rows.push([k ? "kp-filled" : "kp-hollow", [`${name}, measured`], percent(left[t - 1])]));
   const usual = data.networks.map(({ name, low, high }) => /** @type {[string, Rich, string]} */ (["", [name], `${percent(low[t - 1])} to ${percent(high[t - 1])}`]));
-  const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`Range of ${data.seeds} networks`, usual));
+  const values = element("div", "kp-section", table(`Left of “Krish” at “${data.words[t - 1]}”`, rows), table(`Least and most of ${data.seeds} random draws`, usual));
   values.setAttribute("role", "status");
   const picture = svg("svg", { width: 62, height: 66, class: "pr-svg", "aria-hidden": "true" });
   [[0.9, -0.4, 0.2, -1], [0.1, -0.9, 0.5, 0.4], [0.8, 0.5, -0.3, -1.4]].forEach((column, k) => column.forEach((value, row) => picture.append(cell(k * 18 + (k === 2 ? 8 : 0), row * 16, 16, 14, value))));
@@ -113,7 +113,7 @@ function split(view, data) {
   const known = (/** @type {string} */ value) => (view.known ? value : "?");
   const names = /** @type {Rich[]} */ ([["mixed by ", { math: "W_h" }], ["squashed by tanh"], ["shifted"]]);
   const rows = PARTS.map(([, mark], k) => /** @type {[string, Rich, string, string]} */ ([mark, names[k], known(significant(whole[k], 2)), known(parts[k])]));
-  const all = table(`All ${factors.length} words`, [...rows, ["", ["together"], significant(together, 2), ""]], ["factor", "of the fall"]);
+  const all = table(`All ${factors.length} words`, [...rows, ["", ["together"], significant(together, 2), ""]], ["factor", "of the fall (log)"]);
   const here = view.known && view.t > 1 ? [table(`At “${data.words[view.t - 1]}”`, PARTS.map(([, mark], k) => [mark, names[k], significant(factors[view.t - 2][k], 2)]))] : [];
   const values = element("div", "kp-section", all, ...here);
   values.setAttribute("role", "status");
