@@ -14,7 +14,7 @@ from support import page_at, unfolded, until
 from core import zoo
 from core.experiments import Experiment, gaps
 from dashboard.kit import model_card
-from dashboard.kit.jobs import runs
+from dashboard.kit.jobs.engine import engine
 from dashboard.kit.words import say
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory import controls, view
@@ -113,8 +113,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(controls.experiment, "plan", plan)
     monkeypatch.setattr(controls.experiment, "stored", dict)
     yield
-    runs.pool().close()
-    runs.pool.clear()
+    engine().close()
+    engine.clear()
 
 
 @pytest.mark.usefixtures("tiny")

@@ -1,0 +1,76 @@
+"""A Dask cluster for tests: a scheduler and workers, each a process of its own on this machine's loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from support import until
+
+ROOT = Path(__file__).resolve().parents[1]
+QUIET = ("--host", "127.0.0.1", "--no-dashboard")
+BRISK = {"DASK_LOGGING__DISTRIBUTED": "error"}
+
+
+def free_port() -> int:
+    """A port that nothing listens at now."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+class Machines:
+    """A scheduler and its workers, as `dask scheduler` and `dask worker` start them.
+
+    Args:
+        workers: How many, of one thread each.
+        options: Further ones of `dask worker`.
+        variables: Further ones of the workers' environment.
+    """
+
+    def __init__(self, workers: int, *, options: Sequence[str] = (), variables: dict[str, str] | None = None) -> None:
+        self._port = free_port()
+        self.address = f"tcp://127.0.0.1:{self._port}"
+        self._options, self._variables = options, variables or {}
+        self.scheduler = self.start_scheduler()
+        self.workers = [self.start_worker() for _ in range(workers)]
+
+    def start_scheduler(self) -> subprocess.Popen[bytes]:
+        """Start one at the address that this cluster has."""
+        self.scheduler = self._start("scheduler", "--port", str(self._port), "--dashboard-address", ":0")
+        return self.scheduler
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start one more worker, with the nanny that starts its process again; what is returned is the nanny's."""
+        return self._start("worker", self.address, "--nthreads", "1", *self._options)
+
+    def close(self) -> None:
+        """End all, and whatever they started."""
+        for process in (*self.workers, self.scheduler):
+            kill(process)
+
+    def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
+        command = (sys.executable, "-W", "ignore", "-m", "dask", what, *options, *QUIET)
+        there = {**os.environ, **BRISK, "PYTHONPATH": str(ROOT), **self._variables}
+        return subprocess.Popen(command, env=there, cwd=ROOT, start_new_session=True)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its children at once, as a machine that fails does."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def children(process: subprocess.Popen[bytes]) -> list[int]:
+    """The processes that one has started and that are still there."""
+    import psutil
+
+    return [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
