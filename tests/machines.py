@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from support import until
+from distributed import Client
 
 ROOT = Path(__file__).resolve().parents[1]
 QUIET = ("--host", "127.0.0.1", "--no-dashboard")
@@ -49,6 +51,10 @@ class Machines:
         """Start one more worker, with the nanny that starts its process again; what is returned is the nanny's."""
         return self._start("worker", self.address, "--nthreads", "1", *self._options)
 
+    def client(self) -> Client:
+        """A connection of the test's own."""
+        return Client(self.address, set_as_default=False)
+
     def close(self) -> None:
         """End all, and whatever they started."""
         for process in (*self.workers, self.scheduler):
@@ -56,21 +62,28 @@ class Machines:
 
     def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
         command = (sys.executable, "-W", "ignore", "-m", "dask", what, *options, *QUIET)
-        there = {**os.environ, **BRISK, "PYTHONPATH": str(ROOT), **self._variables}
+        there = {**os.environ, **BRISK, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", **self._variables}
         return subprocess.Popen(command, env=there, cwd=ROOT, start_new_session=True)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """End a process and its children at once, as a machine that fails does."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 
-def children(process: subprocess.Popen[bytes]) -> list[int]:
-    """The processes that one has started and that are still there."""
-    import psutil
+def asked(machines: Machines, what: Callable[..., Any]) -> list[Any]:
+    """What a function gives on each worker that there is; one that ends meanwhile gives nothing."""
+    with machines.client() as client:
+        return list(client.run(what, on_error="ignore").values())
 
-    return [child.pid for child in psutil.Process(process.pid).children(recursive=True)]
+
+def at_work(dask_worker: Any) -> int:
+    """Threads of a worker that compute."""
+    return len(dask_worker.active_threads)
+
+
+def pid_and_work(dask_worker: Any) -> tuple[int, int]:
+    """A worker's process, and its threads that compute."""
+    return os.getpid(), at_work(dask_worker)

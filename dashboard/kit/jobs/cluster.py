@@ -13,20 +13,21 @@ import logging
 import threading
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from core.experiments import Experiment, Outcome
 from dashboard.kit.jobs.desk import PATIENCE, Desk, Job
-from dashboard.kit.jobs.there import fingerprint, run_there
+from dashboard.kit.jobs.there import fingerprint, grown, run_there
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 TICK = 0.25  # seconds between two looks at the jobs; what begins or ends one is noticed at once
 LOOK = 2.0  # seconds between two looks at the scheduler and its workers
-ANSWER = 10.0  # seconds in which the scheduler must answer
+CONNECT = 5.0  # seconds in which it must take a connection
+ANSWER = 10.0  # seconds in which it must answer
 AGAIN = 1.0  # seconds until the next try to reach it
 LOG = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class Cluster(Desk):
         if self._thread is not None:
             self._thread.join(ANSWER)
 
-    def _hand_out(self, job: Job) -> None:
+    def _hand_out(self, _: Job, /) -> None:
         self._begin()
         self._stirred()
 
@@ -119,7 +120,9 @@ class Cluster(Desk):
         """Hand out and follow experiments over one connection, until it is lost."""
         from distributed import Client  # takes most of a second, which no page waits for here
 
-        client: Client = Client(self._address, asynchronous=True, set_as_default=False, timeout=ANSWER, name="unrolled")
+        client: Client = Client(
+            self._address, asynchronous=True, set_as_default=False, timeout=CONNECT, name="unrolled"
+        )
         self._lost = False
         try:
             await client
@@ -131,19 +134,21 @@ class Cluster(Desk):
             self._handed.clear()
             self._begun.clear()
             with suppress(Exception):
-                await client.close(ANSWER)
+                await client.close(CONNECT)
 
     async def _work(self, client: Client) -> None:
         loop, look = asyncio.get_running_loop(), 0.0
         while client.status == "running" and not self._lost:
             self._wake.clear()
             if loop.time() >= look:
-                workers = await asyncio.wait_for(client.nthreads(), ANSWER)
+                async with asyncio.timeout(ANSWER):
+                    workers = await client.nthreads()
                 none = f"The Dask scheduler at {self._address} has no worker."
                 self._problem, self._tried, look = "" if workers else none, True, loop.time() + LOOK
             self._hand(client)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), TICK)
+                async with asyncio.timeout(TICK):
+                    await self._wake.wait()
 
     def _hand(self, client: Client) -> None:
         """Hand out what is asked for, and let go of what no longer is."""
@@ -169,18 +174,12 @@ class Cluster(Desk):
 
     def _grown(self, event: tuple[float, dict[str, Any]]) -> None:
         """Take in how far an experiment is; what is told a second time, by another worker, adds nothing."""
+        self._problem = ""
         _, told = event
         handed = self._handed.get(told["key"])
-        if handed is None:
-            return
-        had = handed.job.outcomes.get(handed.experiment, Outcome(handed.experiment))
-        grown, since = Outcome.from_dict(told["outcome"]), told["since"]
-        if since <= len(had.at) < since + len(grown.at):
-            at, accuracy, loss = (
-                (*before[:since], *after)
-                for before, after in ((had.at, grown.at), (had.accuracy, grown.accuracy), (had.loss, grown.loss))
-            )
-            handed.job._put(replace(grown, at=at, accuracy=accuracy, loss=loss))
+        if handed is not None:
+            had = handed.job.outcomes.get(handed.experiment, Outcome(handed.experiment))
+            handed.job._put(grown(had, told["since"], told["outcome"]))
 
     async def _follow(self, client: Client, key: str) -> None:
         """Wait for one experiment's end; let go of it then, or when its job is over."""
@@ -190,6 +189,7 @@ class Cluster(Desk):
         job, experiment = handed.job, handed.experiment
         try:
             told = await handed.future
+            self._problem = ""
             if told.get("error"):
                 job._fail(told["error"])
             elif told:

@@ -188,7 +188,7 @@ class Desk:
             self._jobs.clear()
             self._changed.notify_all()
 
-    def _hand_out(self, job: Job) -> None:
+    def _hand_out(self, job: Job, /) -> None:
         """Begin with a job that was taken in; called with the lock held."""
         raise NotImplementedError
 

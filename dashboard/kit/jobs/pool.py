@@ -49,7 +49,7 @@ class Pool(Desk):
             for worker in self._workers:
                 worker.close()
 
-    def _hand_out(self, job: Job) -> None:
+    def _hand_out(self, job: Job, /) -> None:
         for _ in range(min(self._most - self._threads, len(job._pending) - self._resting)):
             self._threads += 1
             threading.Thread(target=self._work, name="experiments", daemon=True).start()

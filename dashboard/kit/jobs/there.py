@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import core
-from core.experiments import Experiment, progress
+from core.experiments import Experiment, Outcome, progress
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -47,8 +48,10 @@ def run_there(settings: Mapping[str, Any], key: str, topic: str, version: str) -
 
     worker = get_worker()
     if version != fingerprint():
-        return {"error": "The workers have another version of Unrolled or NumPy than this server. "
-            "Whoever keeps it must start them anew from the same version."}
+        return {
+            "error": "The workers have another version of Unrolled or NumPy than this server. "
+            "Whoever keeps it must start them anew from the same version."
+        }
     with _LOCK:
         keep_to_one_thread()
     told, last = 0, -BETWEEN
@@ -60,12 +63,30 @@ def run_there(settings: Mapping[str, Any], key: str, topic: str, version: str) -
             if not wanted(worker, key):
                 break
             if (now := time.monotonic()) - last >= BETWEEN:
-                grown = values | {name: values[name][told:] for name in LISTS}
-                worker.log_event(topic, {"key": key, "since": told, "outcome": grown})
+                new = values | {name: values[name][told:] for name in LISTS}
+                worker.log_event(topic, {"key": key, "since": told, "outcome": new})
                 told, last = len(outcome.at), now
     except (ValueError, TypeError, ArithmeticError, MemoryError) as problem:
         return {"error": f"{type(problem).__name__}: {problem}"}
     return {}
+
+
+def grown(had: Outcome, since: int, told: Mapping[str, Any]) -> Outcome:
+    """What is known of an experiment after one message about it: never less than before.
+
+    A worker that begins it anew tells the same evaluations again. The message adds those not known yet; one that would
+    leave some out adds none, and they come with the last outcome.
+
+    Args:
+        had: What was known.
+        since: How many evaluations come before those of the message.
+        told: The message's ``outcome``, see `run_there`.
+    """
+    new = Outcome.from_dict(told)
+    if not since <= len(had.at) < since + len(new.at):
+        return had
+    lists = {name: (*getattr(had, name)[:since], *getattr(new, name)) for name in LISTS}
+    return replace(new, **lists)
 
 
 def wanted(worker: Worker, key: str) -> bool:
