@@ -85,7 +85,7 @@ def grown(had: Outcome, since: int, told: Mapping[str, Any]) -> Outcome:
     new = Outcome.from_dict(told)
     if not since <= len(had.at) < since + len(new.at):
         return had
-    lists = {name: (*getattr(had, name)[:since], *getattr(new, name)) for name in LISTS}
+    lists: dict[str, Any] = {name: (*getattr(had, name)[:since], *getattr(new, name)) for name in LISTS}
     return replace(new, **lists)
 
 

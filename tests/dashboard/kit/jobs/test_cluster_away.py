@@ -19,8 +19,9 @@ from core.experiments import Experiment, Outcome, run
 from dashboard.kit import jobs
 from dashboard.kit.jobs import cluster as cluster_module
 from dashboard.kit.jobs.cluster import Cluster
+from dashboard.kit.jobs.configured import DaskError, scheduler
 from dashboard.kit.jobs.desk import Job
-from dashboard.kit.jobs.engine import DaskError, engine, scheduler
+from dashboard.kit.jobs.engine import engine
 from dashboard.kit.jobs.pool import Pool
 
 TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
@@ -149,7 +150,7 @@ def test_a_missing_package_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> N
     """The message names the extra that brings it."""
     monkeypatch.setenv("UNROLLED_DASK", "tls://[::1]:8786")
     assert scheduler() == "tls://[::1]:8786"
-    monkeypatch.setattr("dashboard.kit.jobs.engine.find_spec", lambda _: None)
+    monkeypatch.setattr("dashboard.kit.jobs.configured.find_spec", lambda _: None)
     with pytest.raises(DaskError, match="--extra cluster"):
         scheduler()
     assert util.find_spec("distributed") is not None
