@@ -111,7 +111,7 @@ class Cluster(Desk):
             try:
                 await self._connected()
             except Exception as problem:  # whatever it was, the next try begins from nothing
-                if not self.away:
+                if not (self.away or self._closed):
                     LOG.warning("The Dask scheduler at %s does not answer: %r", self._address, problem)
             self._problem, self._tried = f"The Dask scheduler at {self._address} does not answer.", True
             await asyncio.sleep(AGAIN)
@@ -138,7 +138,7 @@ class Cluster(Desk):
 
     async def _work(self, client: Client) -> None:
         loop, look = asyncio.get_running_loop(), 0.0
-        while client.status == "running" and not self._lost:
+        while client.status == "running" and not (self._lost or self._closed):
             self._wake.clear()
             if loop.time() >= look:
                 async with asyncio.timeout(ANSWER):
@@ -149,6 +149,7 @@ class Cluster(Desk):
             with suppress(TimeoutError):
                 async with asyncio.timeout(TICK):
                     await self._wake.wait()
+        raise ConnectionError("the connection was lost")
 
     def _hand(self, client: Client) -> None:
         """Hand out what is asked for, and let go of what no longer is."""
