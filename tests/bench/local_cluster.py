@@ -8,8 +8,8 @@ the first job. Printed are medians of one run in turns, and their ratios to the 
 from nothing and again while the processes wait; by how much the memory of all has grown (what several of them read from
 one file counts once) and how much of it the server's own has; what is left 5 s after closing; and how long it takes
 until all is gone when the server is killed, and when it ends, both with a job at work. Streamlit puts the page's script
-in the place of the main module: how many processes ran it again is counted too. "-" stands where an engine did not come
-so far in a minute. Nothing is asserted; the budget for the first points is 3 s.
+in the place of the main module: how many processes ran it again is counted too. Nothing is asserted; the budget for
+the first points is 3 s.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ from pathlib import Path
 Path({ran!r} + str(os.getpid())).touch()
 runpy.run_path({app!r})
 """
-WAIT = 30.0  # seconds for what should take one or two
+WAIT = 300.0  # seconds for what should take one or two
+GONE = 20.0  # seconds after which what is still there counts as left for ever
 MB = 2**20
 
 
@@ -56,7 +57,7 @@ def main(repetitions: str = "3") -> None:
     print(f"{'':<38}{''.join(f'{name:>20}   ratio' for name in ENGINES)}")
     for line in found[ENGINES[0]][0]:
         own, *others = (statistics.median(run[line] for run in found[name]) for name in ENGINES)
-        ratios = [f"{each:20.2f}{each / own if own > 0 else float('nan'):8.1f}" for each in (own, *others)]
+        ratios = [f"{each:20.2f}{f'{each / own:.1f}' if own > 0 else '':>8}" for each in (own, *others)]
         print(f"{line:<38}{''.join(ratios)}")
 
 
@@ -72,13 +73,13 @@ def measured(name: str) -> dict[str, float]:
 
 
 def outlived(server: subprocess.Popen[str], end: Callable[[], None]) -> float:
-    """Seconds until a server and all that it started are gone; infinite if some are there after `WAIT`."""
+    """Seconds until a server and all that it started are gone; infinite if some are there after `GONE`."""
     children = psutil.Process(server.pid).children(recursive=True)
     began = time.perf_counter()
     end()
     server.wait(WAIT)
     try:
-        until(lambda: not any(map(alive, children)))
+        until(lambda: not any(map(alive, children)), GONE)
     except AssertionError:
         for child in filter(alive, children):
             child.kill()
@@ -192,9 +193,9 @@ def timed(engine: Desk, seed: int, began: float, when: str) -> dict[str, float]:
     return {f"first points {when}, s": found}
 
 
-def until(true: Callable[[], object]) -> None:
+def until(true: Callable[[], object], seconds: float = WAIT) -> None:
     """Wait until something holds, looking often."""
-    deadline = time.monotonic() + WAIT
+    deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.005)

@@ -1,4 +1,9 @@
-"""Jobs on processes of this machine, which start when there is work and end when there is none for `IDLE` seconds."""
+"""Jobs on processes of this machine, which start when there is work and end when there is none for `IDLE` seconds.
+
+Dask's own clusters on one machine do not replace them: beside the pages they hold 4 to 8 times the memory and give the
+server's part of it not back, and one runs the page's script again in each worker while the other outlives a server that
+is killed. `tests/bench/local_cluster.py` measures it.
+"""
 
 from __future__ import annotations
 

@@ -28,12 +28,12 @@ TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
 SOME = Experiment(gap=10, H=16, steps=500, batch=8, every=5, lr=1e-6)
 LONG = Experiment(gap=100, H=64, steps=20_000, batch=64, every=1, lr=1e-6)
 SERVER = """
-import sys
+import sys, threading
 from core.experiments import Experiment
 from dashboard.kit.jobs.cluster import Cluster
 job = Cluster(sys.argv[1], patience=3600).submit("a", [Experiment(gap=100, H=64, steps=20_000, every=1, lr=1e-6)])
 while not job.outcomes:
-    job._tell()
+    threading.Event().wait(0.02)
 print("at work", flush=True)
 sys.stdin.read()
 """
