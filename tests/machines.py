@@ -32,19 +32,29 @@ class Machines:
     Args:
         workers: How many, of one thread each.
         options: Further ones of `dask worker`.
-        variables: Further ones of the workers' environment.
+        variables: Further ones of the environment of all.
+        protocol: "tcp" or "tls".
     """
 
-    def __init__(self, workers: int, *, options: Sequence[str] = (), variables: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        workers: int,
+        *,
+        options: Sequence[str] = (),
+        variables: dict[str, str] | None = None,
+        protocol: str = "tcp",
+    ) -> None:
         self._port = free_port()
-        self.address = f"tcp://127.0.0.1:{self._port}"
+        self.address = f"{protocol}://127.0.0.1:{self._port}"
         self._options, self._variables = options, variables or {}
         self.scheduler = self.start_scheduler()
         self.workers = [self.start_worker() for _ in range(workers)]
 
     def start_scheduler(self) -> subprocess.Popen[bytes]:
         """Start one at the address that this cluster has."""
-        self.scheduler = self._start("scheduler", "--port", str(self._port), "--dashboard-address", ":0")
+        self.scheduler = self._start(
+            "scheduler", "--port", str(self._port), "--protocol", self.address.partition(":")[0]
+        )
         return self.scheduler
 
     def start_worker(self) -> subprocess.Popen[bytes]:

@@ -9,8 +9,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import util
+from pathlib import Path
 
+import dask
 import pytest
+from distributed import Security
 from machines import ROOT, Machines, asked, at_work, kill
 from support import until
 from threadpoolctl import threadpool_info
@@ -134,6 +137,29 @@ def test_one_thread_for_each_experiment_without_a_nanny() -> None:
     (after,) = asked(machines, threadpool_info)
     assert {library["num_threads"] for library in after} == {1}
     cluster.close()
+    machines.close()
+
+
+def test_an_encrypted_cluster_by_dasks_own_configuration(tmp_path: Path) -> None:
+    """With its certificate a server runs experiments there; without, it is not let in."""
+    drawn, names = Security.temporary(), {}
+    for name, text in (("CA_FILE", drawn.tls_ca_file), ("CERT", drawn.tls_client_cert), ("KEY", drawn.tls_client_key)):
+        names[name] = tmp_path / f"{name}.pem"
+        names[name].write_text(text, encoding="utf-8")
+    of_all = {f"{kind}__{name}": str(names[name]) for kind in ("SCHEDULER", "WORKER") for name in ("CERT", "KEY")}
+    variables = {"CA_FILE": str(names["CA_FILE"]), **of_all}
+    variables = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in variables.items()}
+    machines = Machines(1, variables=variables, protocol="tls")
+    own = {"ca-file": names["CA_FILE"], "client.cert": names["CERT"], "client.key": names["KEY"]}
+    with dask.config.set({f"distributed.comm.tls.{name}": str(path) for name, path in own.items()}):
+        cluster = Cluster(machines.address)
+        until_done(cluster.submit("a", [TINY]))
+        cluster.close()
+    stranger = Cluster(machines.address)
+    stranger.ready()
+    until(lambda: stranger.away)
+    assert "does not answer" in stranger.ready()
+    stranger.close()
     machines.close()
 
 
