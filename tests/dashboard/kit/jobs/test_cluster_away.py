@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import util
 from pathlib import Path
+from typing import Any
 
 import dask
 import pytest
@@ -48,12 +49,27 @@ def until_done(job: Job) -> None:
     assert (job.problem, job.cancelled) == ("", False)
 
 
+Start = Callable[..., Machines]
+
+
 @pytest.fixture
-def machines() -> Iterator[Machines]:
+def start() -> Iterator[Start]:
+    """Starts clusters of the test's own, which end with it."""
+    made: list[Machines] = []
+
+    def begin(workers: int, **options: Any) -> Machines:
+        made.append(Machines(workers, **options))
+        return made[-1]
+
+    yield begin
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def machines(start: Start) -> Machines:
     """A scheduler and a worker, which the test may break."""
-    made = Machines(1)
-    yield made
-    made.close()
+    return start(1)
 
 
 def test_scheduler_that_restarts_loses_nothing(machines: Machines) -> None:
@@ -78,9 +94,9 @@ def test_scheduler_that_restarts_loses_nothing(machines: Machines) -> None:
     cluster.close()
 
 
-def test_nobody_at_the_address_is_said_and_waited_for() -> None:
+def test_nobody_at_the_address_is_said_and_waited_for(start: Start) -> None:
     """A server starts without its cluster; jobs can be asked for and stopped, and run once it is there."""
-    machines = Machines(0)
+    machines = start(0)
     kill(machines.scheduler)  # before it listens
     cluster = Cluster(machines.address)
     assert "being connected" in cluster.ready()
@@ -96,7 +112,6 @@ def test_nobody_at_the_address_is_said_and_waited_for() -> None:
     until_done(waiting)
     assert not stopped.outcomes
     cluster.close()
-    machines.close()
 
 
 def test_a_scheduler_that_hangs_counts_as_away(machines: Machines, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,10 +140,10 @@ def test_a_killed_server_leaves_nothing_at_work(machines: Machines) -> None:
     until(lambda: asked(machines, at_work) == [0])
 
 
-def test_one_thread_for_each_experiment_without_a_nanny() -> None:
+def test_one_thread_for_each_experiment_without_a_nanny(start: Start) -> None:
     """A worker that began with more threads for its linear algebra has one of them once it ran something of ours."""
     several = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
-    machines = Machines(1, options=["--no-nanny"], variables=several)
+    machines = start(1, options=["--no-nanny"], variables=several)
     until(lambda: asked(machines, os.getpid))
     (before,) = asked(machines, threadpool_info)
     assert {library["num_threads"] for library in before} == {2}
@@ -137,10 +152,9 @@ def test_one_thread_for_each_experiment_without_a_nanny() -> None:
     (after,) = asked(machines, threadpool_info)
     assert {library["num_threads"] for library in after} == {1}
     cluster.close()
-    machines.close()
 
 
-def test_an_encrypted_cluster_by_dasks_own_configuration(tmp_path: Path) -> None:
+def test_an_encrypted_cluster_by_dasks_own_configuration(start: Start, tmp_path: Path) -> None:
     """With its certificate a server runs experiments there; without, it is not let in."""
     drawn, names = Security.temporary(), {}
     for name, text in (("CA_FILE", drawn.tls_ca_file), ("CERT", drawn.tls_client_cert), ("KEY", drawn.tls_client_key)):
@@ -149,7 +163,7 @@ def test_an_encrypted_cluster_by_dasks_own_configuration(tmp_path: Path) -> None
     of_all = {f"{kind}__{name}": str(names[name]) for kind in ("SCHEDULER", "WORKER") for name in ("CERT", "KEY")}
     variables = {"CA_FILE": str(names["CA_FILE"]), **of_all}
     variables = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": value for name, value in variables.items()}
-    machines = Machines(1, variables=variables, protocol="tls")
+    machines = start(1, variables=variables, protocol="tls")
     own = {"ca-file": names["CA_FILE"], "client.cert": names["CERT"], "client.key": names["KEY"]}
     with dask.config.set({f"distributed.comm.tls.{name}": str(path) for name, path in own.items()}):
         cluster = Cluster(machines.address)
@@ -160,7 +174,6 @@ def test_an_encrypted_cluster_by_dasks_own_configuration(tmp_path: Path) -> None
     until(lambda: stranger.away)
     assert "does not answer" in stranger.ready()
     stranger.close()
-    machines.close()
 
 
 @pytest.mark.parametrize("given", ["scheduler:8786", "http://scheduler:8786", "tcp://scheduler", "tcp://a b:1", "8786"])
