@@ -31,6 +31,7 @@ from dashboard import warm
 from dashboard.answers import whole
 from dashboard.assets import Remembered
 from dashboard.kit import hosting
+from dashboard.kit.jobs import configured as jobs_configured
 from dashboard.kit.navigation import stylesheet
 from dashboard.kit.people import configured
 from dashboard.kit.people.route import Sessions
@@ -38,7 +39,8 @@ from dashboard.kit.people.route import Sessions
 try:
     hosting.hosted()
     configured.check()
-except (hosting.HostedError, configured.ConfiguredError) as refused:
+    jobs_configured.scheduler()
+except (hosting.HostedError, configured.ConfiguredError, jobs_configured.DaskError) as refused:
     sys.exit(str(refused))
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)

@@ -13,7 +13,7 @@ from dashboard.figure import figure
 from dashboard.kit import rooms
 from dashboard.kit.asking import guess
 from dashboard.kit.boundary import caught
-from dashboard.kit.jobs.pool import Job
+from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.parts import part
 from dashboard.kit.words import escaped, say

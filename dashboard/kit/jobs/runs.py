@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 import uuid
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,8 @@ import streamlit as st
 from core.errors import InputError
 from core.experiments import Experiment
 from dashboard.kit.boundary import caught, part
-from dashboard.kit.jobs.pool import Job, Pool
+from dashboard.kit.jobs.desk import Job
+from dashboard.kit.jobs.engine import engine
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.words import escaped, say
 
@@ -25,18 +24,10 @@ RUN = "run"
 the job, too."""
 
 
-@st.cache_resource
-def pool() -> Pool:
-    """The processes of this server."""
-    made = Pool(max(1, os.cpu_count() or 1))
-    atexit.register(made.close)
-    return made
-
-
 def found_in_link() -> bool:
     """Whether the link names a job that still runs, so that the page can open the fold in which it is drawn."""
     owner = st.query_params.get(RUN)
-    return owner is not None and pool().find(owner) is not None
+    return owner is not None and engine().find(owner) is not None
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ class Runs:
     def _found(self, of: Hashable, plan: Sequence[Experiment]) -> Asked | None:
         """The running job that the link names, if it runs this very plan."""
         owner = st.query_params.get(RUN)
-        job = pool().find(owner) if owner else None
+        job = engine().find(owner) if owner else None
         if owner is None or job is None or job.plan != tuple(dict.fromkeys(plan)):
             return None
         asked = Asked(of, job)
@@ -130,7 +121,7 @@ class Runs:
         owner = st.session_state.setdefault(self.key("owner"), uuid.uuid4().hex)
         st.session_state.pop(self.key("refused"), None)
         try:
-            job = pool().submit(owner, plan)
+            job = engine().submit(owner, plan)
         except InputError as problem:
             st.session_state[self.key("refused")] = str(problem)
             return
@@ -151,6 +142,8 @@ class Runs:
             return say(self.page.page, "stored")
         done = f"{job.done} of {len(job.plan)} runs done"
         if job.running:
+            if engine().away:
+                return say("jobs", "away")
             return f"{done}, {job.seconds:.0f} s." if job.outcomes else say("jobs", "starting")
         if job.done < len(job.plan):
             return f"Stopped: {done}."

@@ -13,7 +13,7 @@ from core.experiments import comparison
 from core.pace import Pace
 from dashboard.figure import figure
 from dashboard.kit import lesson
-from dashboard.kit.jobs.pool import Job
+from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.lesson import CLAIMS, INSPECTOR
 from dashboard.kit.page_settings import PageSettings

@@ -8,7 +8,7 @@ from core.experiments import gaps as experiment
 from core.sentences import Language
 from dashboard.figure import figure
 from dashboard.kit.boundary import part
-from dashboard.kit.jobs.pool import Job
+from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.runs import Runs
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.words import say

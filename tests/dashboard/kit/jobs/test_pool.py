@@ -10,8 +10,9 @@ from support import PATIENCE, until
 
 from core.errors import InputError
 from core.experiments import Experiment, grid, run
-from dashboard.kit.jobs import pool as jobs
-from dashboard.kit.jobs.pool import Job, Pool
+from dashboard.kit.jobs import desk
+from dashboard.kit.jobs.desk import Job
+from dashboard.kit.jobs.pool import Pool
 from dashboard.kit.jobs.worker import Worker
 
 TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
@@ -127,8 +128,8 @@ def test_long_lists_and_crowds_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
     """One learner cannot queue without end, and neither can many."""
     pool = Pool(1)
     with pytest.raises(InputError, match="Ask for fewer"):
-        pool.submit("a", grid(TINY, seed=range(jobs.MOST_RUNS + 1)))
-    monkeypatch.setattr(jobs, "MOST_JOBS", 1)
+        pool.submit("a", grid(TINY, seed=range(desk.MOST_RUNS + 1)))
+    monkeypatch.setattr(desk, "MOST_JOBS", 1)
     pool.submit("a", [LONG])
     with pytest.raises(InputError, match="busy"):
         pool.submit("b", [TINY])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from support import page_at, unfolded, until
 from core import zoo
 from core.experiments import Experiment, gaps
 from dashboard.kit import model_card
-from dashboard.kit.jobs import runs
+from dashboard.kit.jobs.engine import engine
 from dashboard.kit.words import say
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory import controls, view
@@ -113,8 +114,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(controls.experiment, "plan", plan)
     monkeypatch.setattr(controls.experiment, "stored", dict)
     yield
-    runs.pool().close()
-    runs.pool.clear()
+    engine().close()
+    engine.clear()
 
 
 @pytest.mark.usefixtures("tiny")
@@ -130,6 +131,32 @@ def test_run_here_is_begun_finished_and_left() -> None:
     app.button(key="memory.back").click().run()
     assert "memory.asked" not in app.session_state
     assert "Computed beforehand" in shown(app)
+
+
+@pytest.fixture
+def no_cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server whose experiments run on a cluster that is not there."""
+    with socket.socket() as taken:  # bound and never listened at: who knocks is refused
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("UNROLLED_DASK", f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+        engine.clear()
+        yield
+        engine().close()
+        engine.clear()
+
+
+@pytest.mark.usefixtures("no_cluster")
+def test_a_cluster_that_is_away_is_said_and_the_page_stays() -> None:
+    """A run can be asked for and stopped, and meanwhile the page says what it waits for."""
+    app = opened()
+    app.button(key="memory.run").click().run()
+    job = app.session_state["memory.asked"].job
+    until(lambda: job.watched() or engine().away)
+    app.run()
+    assert say("jobs", "away") in shown(app)
+    app.button(key="memory.stop").click().run()
+    assert re.search(r"Stopped: 0 of \d+ runs done\.", shown(app))
+    assert not app.exception
 
 
 @pytest.mark.usefixtures("tiny")

@@ -1,0 +1,209 @@
+"""Jobs as every engine keeps them: whose they are, how far they have come, the limits, and results kept by settings.
+
+A job is one learner's list of experiments. Its outcomes arrive one by one and grow while they run; a page polls them
+and says with each poll that it is still looking (`Job.watched`). A job nobody has looked at for `PATIENCE` seconds is
+cancelled: closing a page needs no goodbye, and one that was reloaded finds its job meanwhile by its owner. A job
+belongs to the server that began it; of several behind one address, the proxy keeps a visitor on one. Knows nothing of
+Streamlit.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from core.errors import InputError
+from core.experiments import Experiment, Outcome
+
+PATIENCE = 10.0
+MOST_RUNS = 120  # experiments in one job
+MOST_JOBS = 12  # jobs with work left, of all learners of one server together
+MOST_KEPT = 3_000  # finished outcomes, some kilobytes each
+
+
+class Job:
+    """One learner's experiments, made by an engine's `submit`; safe to read from any thread.
+
+    Attributes:
+        plan: What was asked for.
+        problem: Why it ended early; empty if it did not.
+        cancelled: Whether it was cancelled, by the learner or because nobody looked.
+        began: When it was asked for, in `time.monotonic` seconds.
+    """
+
+    def __init__(self, plan: Sequence[Experiment], patience: float, ended: Callable[[], None]) -> None:
+        self.plan = tuple(dict.fromkeys(plan))
+        self.problem = ""
+        self.cancelled = False
+        self.began = time.monotonic()
+        self._ended: float | None = None
+        self._tell = ended
+        self._patience = patience
+        self._seen = self.began
+        self._outcomes: dict[Experiment, Outcome] = {}
+        self._pending: deque[Experiment] = deque()
+
+    @property
+    def outcomes(self) -> Mapping[Experiment, Outcome]:
+        """What there is so far, by experiment; some of it may still be growing."""
+        return MappingProxyType(self._outcomes.copy())  # one step for the interpreter, so no other thread is in between
+
+    @property
+    def done(self) -> int:
+        """Experiments that have ended."""
+        return sum(outcome.done for outcome in self.outcomes.values())
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work left and nothing has ended it."""
+        return not self.over and self.done < len(self.plan)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was ended before its last experiment: cancelled, abandoned or failed."""
+        return self.cancelled or bool(self.problem)
+
+    @property
+    def seconds(self) -> float:
+        """Time since it was asked for, up to its end."""
+        return (time.monotonic() if self._ended is None else self._ended) - self.began
+
+    def watched(self) -> None:
+        """Say that a page is still looking."""
+        self._seen = time.monotonic()
+
+    def cancel(self) -> None:
+        """End it; what is at work stops at its next evaluation."""
+        self.cancelled = True
+        self._end()
+
+    def _abandoned(self) -> bool:
+        """Cancel it if nobody has looked for a while; whether it is over."""
+        if self.running and time.monotonic() - self._seen > self._patience:
+            self.cancel()
+        return self.over
+
+    def _put(self, outcome: Outcome) -> None:
+        self._outcomes[outcome.experiment] = outcome
+        if self.done == len(self.plan):
+            self._end()
+
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+        self._end()
+
+    def _end(self) -> None:
+        self._ended = time.monotonic() if self._ended is None else self._ended
+        self._tell()
+
+
+class Engine(Protocol):
+    """What runs jobs, as pages see it."""
+
+    @property
+    def away(self) -> bool:
+        """Whether it is known not to run anything now; jobs wait, and go on by themselves."""
+
+    def submit(self, owner: str, plan: Sequence[Experiment]) -> Job:
+        """Ask for experiments, see `Desk.submit`."""
+
+    def find(self, owner: str) -> Job | None:
+        """An owner's job, while there is work left of it."""
+
+    def ready(self) -> str:
+        """Why experiments cannot run now, for whoever keeps the server; empty when they can. Never waits."""
+
+    def close(self) -> None:
+        """Cancel everything and let go of all it holds."""
+
+
+class Desk:
+    """Takes jobs in and keeps what they came to; engines derive from it and take `Job._pending` on.
+
+    Args:
+        patience: Seconds after which a job nobody looks at is cancelled.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._kept: OrderedDict[Experiment, Outcome] = OrderedDict()
+        self._closed = False
+
+    @property
+    def away(self) -> bool:
+        """Whether it is known not to run anything now."""
+        return False
+
+    def submit(self, owner: str, plan: Sequence[Experiment]) -> Job:
+        """Ask for experiments; an owner's job before this one is cancelled.
+
+        Args:
+            owner: Whose job it is, such as a session's own name.
+            plan: What to run, in this order as far as several processes allow.
+
+        Raises:
+            InputError: Too many experiments, or too many jobs at work; the message may be shown.
+        """
+        job = Job(plan, self._patience, self._stirred)
+        if len(job.plan) > MOST_RUNS:
+            raise InputError(f"These are {len(job.plan)} runs; at most {MOST_RUNS} are made at once. Ask for fewer.")
+        with self._changed:
+            if before := self._jobs.pop(owner, None):
+                before.cancel()
+            self._forget()
+            if len(self._jobs) >= MOST_JOBS:
+                raise InputError("This server is busy with other learners' experiments. Try again in a minute.")
+            for experiment in job.plan:
+                if experiment in self._kept:
+                    job._put(self._kept[experiment])
+                else:
+                    job._pending.append(experiment)
+            if job._pending and not self._closed:
+                self._jobs[owner] = job
+                self._hand_out(job)
+        return job
+
+    def find(self, owner: str) -> Job | None:
+        """An owner's job, while there is work left of it."""
+        with self._changed:
+            self._forget()
+            return self._jobs.get(owner)
+
+    def ready(self) -> str:
+        """Why experiments cannot run now; empty when they can."""
+        return ""
+
+    def close(self) -> None:
+        """Cancel everything."""
+        with self._changed:
+            self._closed = True
+            for job in self._jobs.values():
+                job.cancel()
+            self._jobs.clear()
+            self._changed.notify_all()
+
+    def _hand_out(self, job: Job, /) -> None:
+        """Begin with a job that was taken in; called with the lock held."""
+        raise NotImplementedError
+
+    def _stirred(self) -> None:
+        """Take notice that a job has ended; called from any thread."""
+
+    def _forget(self) -> None:
+        """Let go of jobs that are over or have nothing left to hand out."""
+        for owner in [owner for owner, job in self._jobs.items() if job._abandoned() or not job.running]:
+            del self._jobs[owner]
+
+    def _keep(self, outcome: Outcome) -> None:
+        if not outcome.done:
+            return
+        with self._changed:
+            self._kept[outcome.experiment] = outcome
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
