@@ -92,8 +92,8 @@ def finding(rnn: Read, lstm: Read, pair: int) -> str:
     else:
         end = f"At the end neither answers {subject}."
     return (
-        f"Whom is the text about? {end} Asked after every word, the LSTM names the subject {lstm.right[pair]} of {steps()} "
-        f"times, the RNN {rnn.right[pair]}."
+        f"Whom is the text about? {end} Asked after every word, the LSTM names the subject {lstm.right[pair]} of "
+        f"{steps()} times, the RNN {rnn.right[pair]}."
     )
 
 
