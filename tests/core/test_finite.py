@@ -22,8 +22,10 @@ from core import (
     factors,
     flow,
     gradcheck,
+    gru,
     inside,
     jacobian,
+    layer,
     lstm,
     model,
     optim,
@@ -72,15 +74,17 @@ def cases(kind: str) -> Iterator[Case]:
     entry = factors.open_entry(made, trace, back, each, "W_h", 0, 1)
     found = jacobian.jacobians(made, trace)
     one, others, words = x[:, :1], np.concatenate([rng.normal(size=(1, B, D)), x[1:]]), rng.normal(size=(2, 1, D))
-    layer = lstm if kind == "lstm" else rnn
+    cell = layer.MODULES[kind]
     start: dict[str, Any] = {"h0": states} | ({"c0": states} if kind == "lstm" else {})
     ran = {"model": made, "trace": trace}
+    yield Case(cell.forward, {"params": made.cell, "x": x, **start})
     yield Case(layer.forward, {"params": made.cell, "x": x, **start})
     ends = {"dc_T": states} if kind == "lstm" else {}
+    yield Case(cell.backward, {"params": made.cell, "trace": trace.cell, "dh_out": back.dh_out, **ends})
     yield Case(layer.backward, {"params": made.cell, "trace": trace.cell, "dh_out": back.dh_out, **ends})
-    wide = 4 * H if kind == "lstm" else H
+    wide = {"rnn": H, "gru": 3 * H, "lstm": 4 * H}[kind]
     torch = {"weight_ih": (wide, D), "weight_hh": (wide, H), "bias_ih": wide, "bias_hh": wide}
-    yield Case(layer.from_torch, {name: rng.normal(size=shape) for name, shape in torch.items()})
+    yield Case(cell.from_torch, {name: rng.normal(size=shape) for name, shape in torch.items()})
     yield Case(model.run, {"model": made, "x": x, "y": y, **start})
     yield Case(model.backprop, ran)
     yield Case(model.backward_layer, ran | {"dh_out": back.dh_out})
@@ -142,6 +146,12 @@ def cases(kind: str) -> Iterator[Case]:
         train.train,
         {"model": learner, "task": task, "steps": 1, "batch_size": 1, "optimiser": optim.SGD(0.1), "rng": rng},
     )
+    if kind == "gru":
+        yield Case(gru.through_gates, {"params": made.cell, "trace": trace.cell, "da": back.cell.da}, ("da",))
+        kernels = {"kernel": rng.normal(size=(D, 3 * H)), "recurrent_kernel": rng.normal(size=(H, 3 * H))}
+        yield Case(gru.from_keras, kernels | {"bias": rng.normal(size=(2, 3 * H))})
+        yield Case(jacobian.gru_derivatives, {"trace": trace.cell, "b": 0})
+        return
     yield Case(recipes.accuracy, {"shown": _zoo_model(kind), "recipe": recipes.RECIPES[f"language-{kind}"], "B": 2})
     if kind == "lstm":
         yield Case(cards.switch, {"shown": recipes.fresh(recipes.RECIPES["context-switch-lstm-small"])})
@@ -195,6 +205,12 @@ EXEMPT = {
     "core.params.finite_weights": "the check itself",
     "core.params.finite_in": "the check itself",
     "core.lstm.block": "a view",
+    "core.gru.block": "likewise",
+    "core.layer.kind_of": "looks at the type alone",
+    "core.uses.uses": "hands on what it is given",
+    "core.uses.find": "likewise",
+    "core.uses.split": "likewise",
+    "core.gru.to_torch": "likewise",
     "core.lstm.to_torch": "hands on what it is given",
     "core.rnn.to_torch": "likewise",
     "core.inside.joined_weights": "likewise",
@@ -207,7 +223,7 @@ EXEMPT = {
     "core.task.labels_of": "whole numbers",
     "core.task.one_hot_steps": "whole numbers",
 }
-CASES = [pytest.param(case, id=f"{kind}-{case}") for kind in model.KINDS for case in cases(kind)]
+CASES = [pytest.param(case, id=f"{kind}-{case}") for kind in layer.CELLS for case in cases(kind)]
 HOLDS_ARRAYS = re.compile("Array|Params|Model|Trace|Backward|Jacobians|EachLoss|Entry|CellPaths|Indices")
 
 
@@ -282,7 +298,7 @@ def test_number_that_is_not_finite_is_named_or_never_read(case: Case, number: fl
                 assert same(result, expected), f"{argument}: {number} in {inner} goes into the result unnoticed"
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", layer.CELLS)
 def test_weights_beyond_float32_are_named(kind: str) -> None:
     """A float64 weight that a float32 run cannot hold is named, without a warning."""
     made = model.init(kind, D, H, O, rng=np.random.default_rng(0))
