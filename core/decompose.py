@@ -11,6 +11,7 @@ Everything is read from one `Trace` and one `Backward`. Steps are counted t = 1 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from core.gru import GRUBackward
 from core.layer import CellTrace
 from core.model import Backward, Model, Trace, backward_layer
 from core.params import Array, finite_in, finite_weights, size
-from core.uses import Use, split, uses
+from core.uses import Stack, parts, split, stacked, uses
 
 __all__ = [
     "EACH_LIMIT",
@@ -280,17 +281,23 @@ def truncation(model: Model, trace: Trace, backward: Backward, each: EachLoss) -
     """
     T = _steps(model, trace, backward)
     check_each(trace, each)
+    stacks = stacked(trace.cell, RECURRENT)
+    blocks = {
+        name: iter(split(_direction(backward.grads[name]), [use.width for use in uses(trace.cell, name)]))
+        for name in RECURRENT
+    }
+    directions = [np.concatenate([next(blocks[name]) for name, _ in stack.places]) for stack in stacks]
     lost, kept, along = np.zeros((3, T)), np.zeros((3, T)), np.zeros((3, T))
-    for row, name in enumerate(RECURRENT):
-        places, direction = uses(trace.cell, name), _direction(backward.grads[name])
-        gradient = np.zeros(direction.shape)
-        for k in range(T - 1, 0, -1):
-            gradient += _at_lag(places, each, k)
-            lost[row, k - 1] = lengths(gradient)
-        gradient[:] = 0
-        for k in range(1, T + 1):
-            gradient += _at_lag(places, each, k - 1)
-            kept[row, k - 1], along[row, k - 1] = lengths(gradient), (gradient * direction).sum()
+    gradient: list[Array] = [np.zeros(direction.shape) for direction in directions]
+    for k in range(T - 1, 0, -1):
+        _add_lag(gradient, stacks, each, k)
+        lost[:, k - 1] = [np.hypot.reduce(sizes) for sizes in _by_weight(stacks, gradient, lengths)]
+    gradient = [np.zeros_like(G) for G in gradient]
+    for k in range(1, T + 1):
+        _add_lag(gradient, stacks, each, k - 1)
+        kept[:, k - 1] = [np.hypot.reduce(sizes) for sizes in _by_weight(stacks, gradient, lengths)]
+        projected = [G * direction for G, direction in zip(gradient, directions, strict=True)]
+        along[:, k - 1] = [sum(sums) for sums in _by_weight(stacks, projected, np.sum)]
     whole = kept[:, -1:]
     relative = np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
     cosine = np.divide(along, kept, out=np.full_like(along, np.nan), where=(kept > 0) & (whole > 0))
@@ -312,11 +319,11 @@ def truncated_gradient(model: Model, trace: Trace, backward: Backward, each: Eac
     """
     T = _steps(model, trace, backward)
     check_each(trace, each)
-    cut = {}
-    for name in RECURRENT:
-        places = uses(trace.cell, name)
-        parts = [_at_lag(places, each, lag) for lag in range(min(size("k", k), T))]
-        cut[name] = np.sum(parts, axis=0).reshape(backward.grads[name].shape)
+    stacks = stacked(trace.cell, RECURRENT)
+    total = [np.zeros((stack.left.shape[2], stack.columns.stop - stack.columns.start)) for stack in stacks]
+    for lag in range(min(size("k", k), T)):
+        _add_lag(total, stacks, each, lag)
+    cut = {name: np.hstack(parts(stacks, total, name)).reshape(backward.grads[name].shape) for name in RECURRENT}
     return backward.grads | cut
 
 
@@ -377,12 +384,17 @@ def _tile(cell: CellTrace, steps: int, n: int) -> Any:
     return replace(cell, **tiled)
 
 
-def _at_lag(places: tuple[Use, ...], each: EachLoss, lag: int) -> Array:
-    """Σ_s G_{s,s-lag} (rows, columns) of the weight that is used there."""
+def _add_lag(totals: list[Array], stacks: tuple[Stack, ...], each: EachLoss, lag: int) -> None:
+    """Add Σ_s G_{s,s-lag} (rows, columns) of each stack."""
     scored = np.flatnonzero(each.steps > lag)
     t = each.steps[scored] - lag - 1
-    parts = []
-    for use in places:
-        da = each.da[scored, t, :, use.columns]
-        parts.append(use.left[t].reshape(-1, use.left.shape[2]).T @ da.reshape(-1, da.shape[2]))
-    return parts[0] if len(parts) == 1 else np.hstack(parts)
+    for total, stack in zip(totals, stacks, strict=True):
+        da = each.da[scored, t, :, stack.columns]
+        total += stack.left[t].reshape(-1, len(total)).T @ da.reshape(-1, total.shape[1])
+
+
+def _by_weight(
+    stacks: tuple[Stack, ...], matrices: list[Array], measure: Callable[[Array], Any]
+) -> Iterator[list[float]]:
+    """A measure of each block of W_x, W_h and b in turn."""
+    return ([measure(part) for part in parts(stacks, matrices, name)] for name in RECURRENT)

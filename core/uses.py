@@ -21,7 +21,7 @@ from core.layer import CellTrace
 from core.lstm import LSTMTrace
 from core.params import Array
 
-__all__ = ["Use", "find", "split", "uses"]
+__all__ = ["Stack", "Use", "find", "parts", "split", "stacked", "uses"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,3 +75,38 @@ def find(trace: CellTrace, name: str, col: int) -> tuple[Array, int]:
 def split(matrix: Array, widths: Sequence[int]) -> list[Array]:
     """The columns of a weight or its gradient, a block for each use."""
     return np.split(matrix, np.cumsum(widths)[:-1], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Uses that meet the same columns, laid on one another, so that one product serves them all.
+
+    Attributes:
+        left: What they multiply (T, B, rows).
+        columns: The columns of da that they meet.
+        places: Name of the weight and the rows of each.
+    """
+
+    left: Array
+    columns: slice
+    places: tuple[tuple[str, slice], ...]
+
+
+def stacked(trace: CellTrace, names: Sequence[str]) -> tuple[Stack, ...]:
+    """The uses of several weights in as few stacks as their columns allow; those of one weight stay in their order."""
+    grouped: dict[tuple[int, int], list[tuple[str, Array]]] = {}
+    for name in names:
+        for use in uses(trace, name):
+            grouped.setdefault((use.columns.start, use.columns.stop), []).append((name, use.left))
+    stacks = []
+    for columns, members in grouped.items():
+        ends = np.cumsum([left.shape[2] for _, left in members]).tolist()
+        places = tuple((name, slice(end - left.shape[2], end)) for end, (name, left) in zip(ends, members, strict=True))
+        stacks.append(Stack(np.concatenate([left for _, left in members], axis=2), slice(*columns), places))
+    return tuple(stacks)
+
+
+def parts(stacks: Sequence[Stack], matrices: Sequence[Array], name: str) -> list[Array]:
+    """The blocks of one weight, from one matrix (rows, columns) for each stack."""
+    pairs = zip(stacks, matrices, strict=True)
+    return [matrix[rows] for stack, matrix in pairs for owner, rows in stack.places if owner == name]

@@ -36,7 +36,9 @@ from core import (
     retention,
     rnn,
     slopes,
+    stack,
     tasks,
+    torch_weights,
     train,
 )
 from core.zoo import cards, recipes
@@ -146,6 +148,12 @@ def cases(kind: str) -> Iterator[Case]:
         train.train,
         {"model": learner, "task": task, "steps": 1, "batch_size": 1, "optimiser": optim.SGD(0.1), "rng": rng},
     )
+    deep = stack.init(kind, D, H, layers=2, bidirectional=True, rng=rng)
+    begin = stack.States((states,) * 4, (states,) * 4 if kind == "lstm" else ())
+    ran_deep = stack.forward(deep, x, begin, [T, 2])
+    yield Case(stack.forward, {"params": deep, "x": x, "states": begin})
+    yield Case(stack.backward, {"params": deep, "trace": ran_deep, "dh_out": np.ones((T, B, 2 * H)), "dlast": begin})
+    yield Case(torch_weights.from_torch, {"state": torch_weights.to_torch(deep)})
     if kind == "gru":
         yield Case(gru.through_gates, {"params": made.cell, "trace": trace.cell, "da": back.cell.da}, ("da",))
         kernels = {"kernel": rng.normal(size=(D, 3 * H)), "recurrent_kernel": rng.normal(size=(H, 3 * H))}
@@ -198,6 +206,9 @@ EXEMPT = {
     "core.paths.by_unit": "likewise",
     "core.paths.in_norm": "likewise",
     "core.decompose.check_each": "looks at shapes alone",
+    "core.stack.flipped": "turns what it is given",
+    "core.stack.check_lengths": "whole numbers",
+    "core.torch_weights.to_torch": "hands on what it is given",
     "core.params.float_array": "the check itself",
     "core.params.sized": "the check itself",
     "core.params.sequence": "the check itself",
@@ -210,6 +221,8 @@ EXEMPT = {
     "core.uses.uses": "hands on what it is given",
     "core.uses.find": "likewise",
     "core.uses.split": "likewise",
+    "core.uses.stacked": "likewise",
+    "core.uses.parts": "likewise",
     "core.gru.to_torch": "likewise",
     "core.lstm.to_torch": "hands on what it is given",
     "core.rnn.to_torch": "likewise",
@@ -254,6 +267,10 @@ def poisoned(value: Any, number: float, name: str = "") -> Iterator[tuple[str, A
         bad = value.copy()
         bad.flat[0] = number
         yield name, bad
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            for inner, bad in poisoned(part, number, name):
+                yield inner, (*value[:place], bad, *value[place + 1 :])
     elif isinstance(value, dict):
         for key, part in value.items():
             yield from ((inner, value | {key: bad}) for inner, bad in poisoned(part, number, key))
@@ -285,13 +302,13 @@ def test_number_that_is_not_finite_is_named_or_never_read(case: Case, number: fl
         if argument in case.shown:
             continue
         for inner, bad in poisoned(value, number, argument):
-            weight = argument in ("model", "params", "shown") and "loss_fn" not in case.given
+            weight = argument in ("model", "params", "shown", "state") and "loss_fn" not in case.given
             wanted = inner if weight else argument
             try:
                 result = case.function(**{**case.given, argument: bad})
             except ValueError as problem:
                 message = str(problem)
-                assert message.startswith(f"{wanted}: expected"), (argument, inner, message)
+                assert re.match(rf"{wanted}(\.[hc]\[\d\])?: expected", message), (argument, inner, message)
                 assert str(number) in message, message
                 assert ". " in message, f"no mend: {message}"
             else:
