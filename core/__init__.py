@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         losses,
         lstm,
         model,
+        network,
         nudges,
         optim,
         overflow,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         torch_weights,
         train,
         uses,
+        windows,
         written,
         zoo,
     )
@@ -76,6 +78,7 @@ __all__ = [
     "losses",
     "lstm",
     "model",
+    "network",
     "nudges",
     "optim",
     "overflow",
@@ -98,6 +101,7 @@ __all__ = [
     "torch_weights",
     "train",
     "uses",
+    "windows",
     "written",
     "zoo",
 ]

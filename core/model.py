@@ -2,7 +2,7 @@
 
 F7   z_t = h_t W_y + b_y                 at the last step or at every step
 F8   ŷ_t = σ(z_t), softmax(z_t) or z_t
-F9   L = (1/B) Σ_b Σ_t loss(ŷ_t, y_t)    mean over the batch, sum over the scored steps
+F9   L = (1/B) Σ_b Σ_t loss(ŷ_t, y_t)    mean over the batch, sum over the scored steps; or their mean, see `Model`
 
 B13  dz_t = (1/B) ∂loss/∂z_t
 B14  dW_y = Σ_t h_tᵀ dz_t     B15  db_y = Σ_t dz_t     B16  dh_out_t = dz_t W_yᵀ
@@ -25,6 +25,7 @@ from core.params import Array, finite_in, finite_weights, size
 
 __all__ = [
     "KINDS",
+    "OVER_STEPS",
     "READOUTS",
     "Backward",
     "Model",
@@ -39,6 +40,7 @@ __all__ = [
 
 KINDS = ("rnn", "lstm")  # the two that are compared everywhere; `core.layer.CELLS` has all that there are
 READOUTS = ("last", "every")
+OVER_STEPS = ("sum", "mean")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,8 @@ class Model:
         activation: φ of the RNN; LSTM and GRU have their own.
         readout: "last" (many-to-one) or "every" (many-to-many).
         loss: "bce", "softmax" or "mse".
+        over_steps: "sum", or "mean": L and all its gradients divided by the number of scored steps, as the losses of
+            PyTorch and Keras do.
     """
 
     cell: Cell
@@ -60,6 +64,7 @@ class Model:
     activation: str = "tanh"
     readout: str = "last"
     loss: str = "bce"
+    over_steps: str = "sum"
 
     def __post_init__(self) -> None:
         H = self.cell.H
@@ -69,6 +74,7 @@ class Model:
                 "Give W_y one row per unit."
             )
         choices = {"activation": tuple(ACTIVATIONS), "readout": READOUTS, "loss": tuple(LOSSES)}
+        choices["over_steps"] = OVER_STEPS
         for name, known in choices.items():
             if (value := getattr(self, name)) not in known:
                 raise ValueError(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")
@@ -192,7 +198,10 @@ def run(
         y_scored = targets(model.loss, y, logits.shape, kind)
     losses, y_hat, dlogits = LOSSES[model.loss](logits, y_scored)  # F8
     dlogits /= B  # B13
-    return Trace(cell, logits, y_hat, losses, float(losses.sum() / B), dlogits)  # F9
+    loss = float(losses.sum() / B)  # F9
+    if model.over_steps == "mean":
+        loss, dlogits = loss / S, dlogits / S
+    return Trace(cell, logits, y_hat, losses, loss, dlogits)
 
 
 def backprop(model: Model, trace: Trace) -> Backward:

@@ -28,6 +28,7 @@ from core import (
     layer,
     lstm,
     model,
+    network,
     optim,
     overflow,
     override,
@@ -40,6 +41,7 @@ from core import (
     tasks,
     torch_weights,
     train,
+    windows,
 )
 from core.zoo import cards, recipes
 
@@ -153,6 +155,12 @@ def cases(kind: str) -> Iterator[Case]:
     ran_deep = stack.forward(deep, x, begin, [T, 2])
     yield Case(stack.forward, {"params": deep, "x": x, "states": begin})
     yield Case(stack.backward, {"params": deep, "trace": ran_deep, "dh_out": np.ones((T, B, 2 * H)), "dlast": begin})
+    whole = network.of(made)
+    ran_whole = network.run(whole, x, y)
+    sole = stack.States((states,), (states,) if kind == "lstm" else ())
+    yield Case(network.run, {"network": whole, "x": x, "y": y, "states": sole})
+    yield Case(network.backprop, {"network": whole, "trace": ran_whole})
+    yield Case(windows.in_windows, {"network": whole, "x": x, "y": y, "k": 2, "states": sole})
     yield Case(torch_weights.from_torch, {"state": torch_weights.to_torch(deep)})
     if kind == "gru":
         yield Case(gru.through_gates, {"params": made.cell, "trace": trace.cell, "da": back.cell.da}, ("da",))
@@ -206,6 +214,9 @@ EXEMPT = {
     "core.paths.by_unit": "likewise",
     "core.paths.in_norm": "likewise",
     "core.decompose.check_each": "looks at shapes alone",
+    "core.network.of": "hands on what it is given",
+    "core.network.view": "likewise: shows what a run computed, by core.model.backprop",
+    "core.network.with_parameters": "likewise; what reads the network refuses it",
     "core.stack.flipped": "turns what it is given",
     "core.stack.check_lengths": "whole numbers",
     "core.torch_weights.to_torch": "hands on what it is given",
@@ -302,7 +313,7 @@ def test_number_that_is_not_finite_is_named_or_never_read(case: Case, number: fl
         if argument in case.shown:
             continue
         for inner, bad in poisoned(value, number, argument):
-            weight = argument in ("model", "params", "shown", "state") and "loss_fn" not in case.given
+            weight = argument in ("model", "network", "params", "shown", "state") and "loss_fn" not in case.given
             wanted = inner if weight else argument
             try:
                 result = case.function(**{**case.given, argument: bad})

@@ -1,5 +1,7 @@
 """Read-out, loss and wiring of a whole model (its gradients are in test_proofs and test_golden)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,19 @@ def test_the_loss_is_the_batch_mean_of_the_sums_over_steps():
     assert twice.loss == pytest.approx(once.loss, rel=1e-14)
     for name, gradient in model.backprop(net, once).grads.items():
         np.testing.assert_allclose(model.backprop(net, twice).grads[name], gradient, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("readout", model.READOUTS)
+def test_the_mean_over_steps_is_the_sum_divided_by_their_number(readout):
+    """Loss and every gradient alike; one scored step is its own mean."""
+    net, n = fresh(readout=readout, loss="mse"), T if readout == "every" else 1
+    y = np.random.default_rng(0).normal(size=(T, B, O) if readout == "every" else (B, O))
+    mean = replace(net, over_steps="mean")
+    summed, averaged = model.run(net, X, y), model.run(mean, X, y)
+    assert averaged.loss == pytest.approx(summed.loss / n, rel=1e-14)
+    np.testing.assert_array_equal(averaged.losses, summed.losses)
+    for name, grad in model.backprop(net, summed).grads.items():
+        np.testing.assert_allclose(model.backprop(mean, averaged).grads[name], grad / n, rtol=1e-12, atol=1e-16)
 
 
 def test_only_scored_steps_send_a_gradient():
@@ -121,6 +136,10 @@ BAD_CALLS = {
     "kind": (lambda: fresh("ntm"), r"kind: 'ntm' is not known\. Choose one of rnn, lstm, gru"),
     "readout": (lambda: fresh(readout="first"), r"readout: 'first' is not known\. Choose one of last, every"),
     "loss": (lambda: fresh(loss="hinge"), r"loss: 'hinge' is not known\. Choose one of bce, softmax, mse"),
+    "over_steps": (
+        lambda: replace(fresh(), over_steps="max"),
+        r"over_steps: 'max' is not known\. Choose one of sum, m",
+    ),
     "activation": (lambda: fresh("rnn", activation="gelu"), r"activation: 'gelu' is not known\. Choose one of tanh"),
     "O = 0": (
         lambda: model.init("rnn", D, H, 0, rng=np.random.default_rng(0)),

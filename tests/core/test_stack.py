@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from networks import FORMS, make
+from networks import FORMS, random_states
+from networks import draw_stack as draw
 
 from core import layer, lstm, rnn, stack
 from core.stack import StackParams, States
@@ -11,22 +12,6 @@ T, B, D = 5, 3, 2
 LENGTHS = np.array([5, 1, 3])
 EPS = 1e-5
 SHAPES = [(1, False), (1, True), (2, False), (2, True)]
-
-
-def draw(form, layers=2, bidirectional=True, widths=(3, 2), seed=0):
-    """A stack of one of the forms, with layers of unequal width."""
-    rng, reads, drawn = np.random.default_rng(seed), D, []
-    for width in widths[:layers]:
-        cells = tuple(make(form, reads, width, 1, rng=rng).cell for _ in range(1 + bidirectional))
-        reads = width * len(cells)
-        drawn.append(cells)
-    return StackParams(tuple(drawn))
-
-
-def random_states(params, rng, B=B):
-    """A state of each part."""
-    h = tuple(rng.normal(size=(B, cell.H)) for cell in params.parts)
-    return States(h, tuple(rng.normal(size=a.shape) for a in h) if params.kind == "lstm" else ())
 
 
 def named(params, x, states):
@@ -49,8 +34,8 @@ def rebuilt(params, arrays):
 def case(form, layers, bidirectional, lengths, seed=0):
     """A stack's arrays, a scalar loss of them, and its gradients by `backward`."""
     rng, params = np.random.default_rng(seed), draw(form, layers, bidirectional)
-    arrays = named(params, rng.normal(size=(T, B, D)), random_states(params, rng))
-    dh_out, dlast = rng.normal(size=(T, B, params.sizes[1])), random_states(params, rng)
+    arrays = named(params, rng.normal(size=(T, B, D)), random_states(params, rng, B))
+    dh_out, dlast = rng.normal(size=(T, B, params.sizes[1])), random_states(params, rng, B)
 
     def run(moved):
         moved_params, x, states = rebuilt(params, moved)
@@ -102,7 +87,7 @@ def test_one_layer_of_one_direction_is_the_layer(form):
     """Bit for bit, forwards and backwards."""
     params, rng = draw(form, 1, False), np.random.default_rng(2)
     (cell,) = params.parts
-    x, states, dh_out = rng.normal(size=(T, B, D)), random_states(params, rng), rng.normal(size=(T, B, 3))
+    x, states, dh_out = rng.normal(size=(T, B, D)), random_states(params, rng, B), rng.normal(size=(T, B, 3))
     c0 = states.c[0] if states.c else None
     trace, alone = stack.forward(params, x, states), layer.forward(cell, x, states.h[0], c0)
     np.testing.assert_array_equal(trace.output, alone.h[1:])
@@ -115,7 +100,7 @@ def test_one_layer_of_one_direction_is_the_layer(form):
 def test_a_padded_sequence_runs_as_it_does_alone(form):
     """Outputs, last states and gradients of each sequence of a padded batch are those of the sequence by itself."""
     params, rng = draw(form), np.random.default_rng(3)
-    x, states, dh_out = rng.normal(size=(T, B, D)), random_states(params, rng), rng.normal(size=(T, B, 4))
+    x, states, dh_out = rng.normal(size=(T, B, D)), random_states(params, rng, B), rng.normal(size=(T, B, 4))
     trace = stack.forward(params, x, states, LENGTHS)
     back = stack.backward(params, trace, dh_out)
     summed = 0
@@ -139,7 +124,7 @@ def test_the_padding_of_every_trace_is_a_state_that_stays(form):
     """From its end on each row keeps h and c, and no delta arises there although a gradient enters at the very end."""
     params, rng = draw(form), np.random.default_rng(4)
     trace = stack.forward(params, rng.normal(size=(T, B, D)), None, LENGTHS)
-    back = stack.backward(params, trace, rng.normal(size=(T, B, 4)), random_states(params, rng))
+    back = stack.backward(params, trace, rng.normal(size=(T, B, 4)), random_states(params, rng, B))
     parts = [record for records in back.layers for record in records]
     for part, record in zip(trace.parts, parts, strict=True):
         for b, n in enumerate(LENGTHS):
@@ -154,7 +139,7 @@ def test_the_padding_of_every_trace_is_a_state_that_stays(form):
 def test_splitting_a_sequence_and_carrying_the_states_changes_nothing(form):
     """`last` of the first half starts the second; the gradient comes back by `dstates` and `dlast`."""
     params, rng = draw(form, bidirectional=False), np.random.default_rng(5)
-    x, states, dh_out = rng.normal(size=(T, B, D)), random_states(params, rng), rng.normal(size=(T, B, 2))
+    x, states, dh_out = rng.normal(size=(T, B, D)), random_states(params, rng, B), rng.normal(size=(T, B, 2))
     whole, first = stack.forward(params, x, states), stack.forward(params, x[:2], states)
     second = stack.forward(params, x[2:], first.last)
     np.testing.assert_allclose(np.concatenate([first.output, second.output]), whole.output, rtol=1e-12)
@@ -180,7 +165,7 @@ def test_arguments_are_left_alone(form):
     """Neither pass writes to weights, input, states or gradients it was given."""
     params, rng = draw(form), np.random.default_rng(7)
     x, dh_out = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, 4))
-    states, dlast = random_states(params, rng), random_states(params, rng)
+    states, dlast = random_states(params, rng, B), random_states(params, rng, B)
     for array in [*named(params, x, states).values(), *dlast.h, *dlast.c, dh_out]:
         array.flags.writeable = False
     for lengths in (None, LENGTHS):
@@ -216,7 +201,7 @@ def test_init_draws_every_part_anew(kind):
 
 PARAMS, X = draw("lstm"), np.ones((T, B, D))
 RNN, LSTM = rnn.init(2, 3, rng=np.random.default_rng(0)), lstm.init(2, 3, rng=np.random.default_rng(0))
-STATES = random_states(PARAMS, np.random.default_rng(0))
+STATES = random_states(PARAMS, np.random.default_rng(0), B)
 BAD_CALLS = {
     "no layers": (lambda: StackParams(()), r"StackParams: expected layers of one cell each, or of two each, got \[\]"),
     "unequal directions": (lambda: StackParams(((RNN,), (RNN, RNN))), r"StackParams: .* got \[1, 2\] cells"),
