@@ -18,7 +18,7 @@ difficulty of training recurrent neural networks" (2013), equation 5.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,9 +26,10 @@ from core.activations import activation
 from core.flow import log10, sequence
 from core.gru import GRUTrace
 from core.gru import block as gru_block
+from core.layer import cut
 from core.lstm import GATES, LSTMTrace, block
 from core.model import Model, Trace
-from core.params import Array, finite_in, finite_weights, float_array, made_with
+from core.params import Array, finite_in, finite_weights, float_array, made_with, size
 from core.rnn import RNNTrace
 
 __all__ = [
@@ -41,10 +42,12 @@ __all__ = [
     "local_derivatives",
     "products",
     "running_product",
+    "running_product_of",
     "singular_values",
 ]
 
 LIMIT = 2**24  # numbers in one (T, n, n) array: 128 MiB
+_CHUNK = 8  # steps whose Jacobians are held at once where a product needs no more
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +200,43 @@ def running_product(jacobians: Jacobians) -> RunningProduct:
     return RunningProduct(largest, None if f is None else direct_product(f))
 
 
+def running_product_of(model: Model, trace: Trace, b: int = 0, every: int = 1) -> RunningProduct:
+    """`running_product` without holding the Jacobians: for runs beyond `LIMIT`, such as an LSTM of H = 256 at T = 200.
+
+    Most of the time goes into σ_max; ``every`` takes it at fewer steps.
+
+    Args:
+        model: Weights and wiring.
+        trace: What `core.model.run` returned.
+        b: Which sequence of the batch, 0 … B-1.
+        every: σ_max is taken at t = T, T - every, … and at 0; ``largest`` is NaN in between.
+
+    Raises:
+        ValueError: ``every`` below 1; else as `jacobians`, but for the limit.
+    """
+    cell, every = trace.cell, size("every", every)
+    T, B, H = cell.h[1:].shape
+    at, n = sequence(b, B), 2 * H if isinstance(cell, LSTMTrace) else H
+    largest, log_scale, P = np.full(T + 1, np.nan), 0.0, np.eye(n)
+    largest[T] = 0.0
+    gates = []
+    for last in range(T, 0, -_CHUNK):
+        first = max(0, last - _CHUNK)
+        found = jacobians(model, replace(trace, cell=cut(cell, first, last, at)))
+        gates.append(found.direct)
+        for t in range(last - 1, first - 1, -1):
+            P = P @ found.J[t - first]
+            norm = math.sqrt(np.vdot(P, P))
+            if norm > 0:
+                P /= norm
+            log_scale += float(log10(norm))
+            if (T - t) % every == 0 or t == 0:
+                square = np.linalg.eigvalsh(P @ P.T)[-1]
+                largest[t] = log_scale + float(log10(math.sqrt(max(square, 0.0))))
+    f = None if gates[0] is None else np.concatenate([gate for gate in gates[::-1] if gate is not None])
+    return RunningProduct(largest, None if f is None else direct_product(f))
+
+
 def products(jacobians: Jacobians) -> tuple[Array, Array]:
     """Each P_t = ∂s_T/∂s_t as a matrix of norm 1 and the logarithm of its norm, so that neither leaves float64.
 
@@ -213,9 +253,9 @@ def products(jacobians: Jacobians) -> tuple[Array, Array]:
     P[T] = np.eye(n)
     for t in range(T - 1, -1, -1):
         np.matmul(P[t + 1], J[t], out=P[t])
-        sizes[t] = size = math.sqrt(np.vdot(P[t], P[t]))
-        if size > 0:
-            P[t] /= size
+        sizes[t] = norm = math.sqrt(np.vdot(P[t], P[t]))
+        if norm > 0:
+            P[t] /= norm
     return P, np.cumsum(log10(sizes)[::-1])[::-1]
 
 

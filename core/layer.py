@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -13,7 +15,7 @@ from core.gru import GRUBackward, GRUParams, GRUTrace
 from core.lstm import LSTMBackward, LSTMParams, LSTMTrace
 from core.rnn import RNNBackward, RNNParams, RNNTrace
 
-__all__ = ["CELLS", "MODULES", "Cell", "CellBackward", "CellTrace", "backward", "forward", "init", "kind_of"]
+__all__ = ["CELLS", "MODULES", "Cell", "CellBackward", "CellTrace", "backward", "cut", "forward", "init", "kind_of"]
 
 Cell = RNNParams | LSTMParams | GRUParams
 CellTrace = RNNTrace | LSTMTrace | GRUTrace
@@ -107,3 +109,13 @@ def backward(params: Cell, trace: CellTrace, dh_out: ArrayLike, dc_T: ArrayLike 
     assert isinstance(params, RNNParams), "one of the three"
     assert isinstance(trace, RNNTrace), "one of the three"
     return rnn.backward(params, trace, dh_out)
+
+
+def cut(trace: CellTrace, first: int, last: int, rows: slice = slice(None)) -> CellTrace:
+    """The steps after ``first`` up to ``last`` of some sequences of a trace, as a trace of their own: views.
+
+    Its row 0 of h and c is the state after step ``first``; ``cut(trace, 0, T)`` is the whole.
+    """
+    T = len(trace.x)
+    arrays: dict[str, Any] = {f.name: A for f in fields(trace) if isinstance(A := getattr(trace, f.name), np.ndarray)}
+    return replace(trace, **{name: A[first : last + len(A) - T, rows] for name, A in arrays.items()})

@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 from core import model, stack
 from core.activations import ACTIVATIONS
 from core.flow import sequence
-from core.layer import CellTrace
+from core.layer import cut
 from core.losses import LOSSES, predict, targets
 from core.model import OVER_STEPS, Backward, Model, Trace
 from core.params import Array, finite_in, finite_weights
@@ -303,9 +303,9 @@ def view(
         sent, h = backward.stack.dh_out[layer - 1][turned], part.h[1:]
         given = {"logits": h, "y_hat": h, "losses": None, "dlogits": sent}
         readout, W_y, b_y, loss = "every", np.eye(cell.H, dtype=h.dtype), np.zeros(cell.H, h.dtype), "mse"
-    cut = {name: array if array is None else array[:n, rows] for name, array in given.items()}
-    share = None if trace.losses is None or cut["losses"] is None else _share(trace, cut["losses"])
-    shown = Trace(_cut(part, n, rows), loss=share, **cut)  # type: ignore[arg-type]
+    kept = {name: array if array is None else array[:n, rows] for name, array in given.items()}
+    share = None if trace.losses is None or kept["losses"] is None else _share(trace, kept["losses"])
+    shown = Trace(cut(part, 0, n, rows), loss=share, **kept)  # type: ignore[arg-type]
     single = Model(cell, W_y, b_y, network.activation, readout, loss, network.over_steps)
     steps = np.arange(length, length - n, -1) if turned else np.arange(1, n + 1)
     return View(single, shown, model.backprop(single, shown), steps)
@@ -352,10 +352,3 @@ def _share(trace: NetworkTrace, losses: Array) -> float:
     assert trace.loss is not None
     whole = float(trace.losses.sum())
     return trace.loss * float(losses.sum()) / whole if whole else 0.0
-
-
-def _cut(part: CellTrace, n: int, rows: slice) -> CellTrace:
-    """The first n steps of some sequences of a trace."""
-    T = len(part.x)
-    arrays: dict[str, Any] = {f.name: A for f in fields(part) if isinstance(A := getattr(part, f.name), np.ndarray)}
-    return replace(part, **{name: A[: n + len(A) - T, rows] for name, A in arrays.items()})

@@ -112,6 +112,7 @@ def cases(kind: str) -> Iterator[Case]:
     yield Case(flow.step_factors, measured, GRADIENTS)
     yield Case(jacobian.jacobians, ran)
     yield Case(jacobian.running_product, {"jacobians": found})
+    yield Case(jacobian.running_product_of, ran)
     yield Case(jacobian.products, {"jacobians": found})
     yield Case(jacobian.singular_values, {"J": found.J})
     yield Case(context.spread, {"states": trace.cell.h})
@@ -232,6 +233,7 @@ EXEMPT = {
     "core.lstm.block": "a view",
     "core.gru.block": "likewise",
     "core.layer.kind_of": "looks at the type alone",
+    "core.layer.cut": "views",
     "core.uses.uses": "hands on what it is given",
     "core.uses.find": "likewise",
     "core.uses.split": "likewise",

@@ -96,6 +96,23 @@ def test_the_running_product_is_sized_like_the_plain_product(kind):
     assert (sizes.direct is None) == (kind == "rnn")
 
 
+@pytest.mark.parametrize("every", [1, 4])
+@pytest.mark.parametrize("kind", FORMS)
+def test_the_product_needs_no_room_for_all_jacobians(kind, every, monkeypatch):
+    """Step by step the sizes are the same, of the sequence asked for, also where all Jacobians would be too many."""
+    drawn, trace = draw(kind, T=21)
+    whole = jacobian.running_product(jacobian.jacobians(drawn, trace, 1))
+    monkeypatch.setattr(jacobian, "LIMIT", 8 * 6 * 6)
+    found = jacobian.running_product_of(drawn, trace, 1, every)
+    taken = (np.arange(21, -1, -1) % every == 0) | (np.arange(22) == 0)
+    np.testing.assert_allclose(found.largest[taken], whole.largest[taken], atol=1e-9)
+    assert np.isnan(found.largest[~taken]).all()
+    if kind == "rnn":
+        assert found.direct is None
+    else:
+        np.testing.assert_allclose(found.direct, whole.direct, rtol=1e-12)
+
+
 @pytest.mark.parametrize(("scale", "T"), [(1e-3, 1000), (1e3, 1000), (0.5, 1)])
 def test_a_product_of_rotations_is_sized_exactly_at_any_length(scale, T):
     """A thousand factors of 10^±3 give 10^±3000 where floats end at 10^308."""
