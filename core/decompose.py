@@ -3,7 +3,7 @@
 A recurrent weight is used at every step, so its gradient is a sum of immediate derivatives (Werbos, "Backpropagation
 through time: what it does and how to do it", 1990):
 
-    G = ∂L/∂W = Σ_t G_t        G_t = Σ_b left_t[b]ᵀ da_t[b]       left is x_t for W_x, h_{t-1} for W_h, 1 for b
+    G = ∂L/∂W = Σ_t G_t        G_t = Σ_b left_t[b]ᵀ da_t[b]       left is x_t for W_x, h_{t-1} for W_h, 1 for b; `uses`
     G_t = Σ_s G_{s,t}          the part that loss step s sends to state step t ≤ s
 
 Everything is read from one `Trace` and one `Backward`. Steps are counted t = 1 … T; row t-1 of an array is step t.
@@ -11,6 +11,7 @@ Everything is read from one `Trace` and one `Backward`. Steps are counted t = 1 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -18,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.flow import lengths
-from core.lstm import LSTMTrace
+from core.gru import GRUBackward
+from core.layer import CellTrace
 from core.model import Backward, Model, Trace, backward_layer
 from core.params import Array, finite_in, finite_weights, size
-from core.rnn import RNNTrace
+from core.uses import Stack, parts, split, stacked, uses
 
 __all__ = [
     "EACH_LIMIT",
@@ -64,7 +66,7 @@ def immediate(model: Model, trace: Trace, backward: Backward, t: int) -> dict[st
     if not 1 <= size("t", t) <= T:
         raise ValueError(f"t: expected a step from 1 to T = {T}, got {t}.")
     return {
-        name: (_left(trace, name)[t - 1].T @ _delta(trace, backward, name)[t - 1]).reshape(grad.shape)
+        name: np.hstack([left[t - 1].T @ da[t - 1] for left, da in _met(trace, backward, name)]).reshape(grad.shape)
         for name, grad in backward.grads.items()
     }
 
@@ -87,10 +89,12 @@ def contributions(model: Model, trace: Trace, backward: Backward) -> dict[str, A
         ValueError: A backward pass of another trace, or a trace that is not finite.
     """
     _steps(model, trace, backward)
-    return {
-        name: ((_left(trace, name) @ _direction(grad)) * _delta(trace, backward, name)).sum(axis=(1, 2))
-        for name, grad in backward.grads.items()
-    }
+    added = {}
+    for name, grad in backward.grads.items():
+        met = _met(trace, backward, name)
+        parts = zip(met, split(_direction(grad), [da.shape[2] for _, da in met]), strict=True)
+        added[name] = np.sum([((left @ along) * da).sum(axis=(1, 2)) for (left, da), along in parts], axis=0)
+    return added
 
 
 def step_norms(model: Model, trace: Trace, backward: Backward) -> dict[str, Array]:
@@ -102,13 +106,17 @@ def step_norms(model: Model, trace: Trace, backward: Backward) -> dict[str, Arra
         ValueError: A backward pass of another trace, or a trace that is not finite.
     """
     _steps(model, trace, backward)
-    return {name: _outer_norms(_left(trace, name), _delta(trace, backward, name)) for name in backward.grads}
+    return {
+        name: np.hypot.reduce([_outer_norms(left, da) for left, da in _met(trace, backward, name)])
+        for name in backward.grads
+    }
 
 
 def own_and_future(model: Model, backward: Backward) -> tuple[Array, Array]:
     """The two parts of each dh_t: its own loss, and what the later steps send back (B1).
 
-    The future part is taken as da_{t+1} W_hᵀ, not as the difference dh - dh_out, in which a small one would drown.
+    The future part is taken as da_{t+1} W_hᵀ (for the GRU as what the backward pass sent on), not as the difference
+    dh - dh_out, in which a small one would drown.
 
     Returns:
         own (T, B, H), which is ``backward.dh_out``, and future (T, B, H), zero at t = T. Their sum is dh.
@@ -118,6 +126,9 @@ def own_and_future(model: Model, backward: Backward) -> tuple[Array, Array]:
     """
     future = np.zeros_like(backward.dh_out)
     (W_h,) = finite_weights(future.dtype, W_h=model.cell.W_h)
+    if isinstance(backward.cell, GRUBackward):
+        future[:-1] = backward.cell.sent[1:]
+        return backward.dh_out, future
     np.matmul(backward.cell.da[1:], W_h.T, out=future[:-1])
     return backward.dh_out, future
 
@@ -128,7 +139,7 @@ class EachLoss:
 
     Attributes:
         steps: The scored steps, counted from 1 (S,).
-        da: ∂L_s/∂a_t (S, T, B, H) or (S, T, B, 4H); zero for t > s. Summed over s it is ``backward.cell.da``.
+        da: ∂L_s/∂a_t (S, T, B, columns of a); zero for t > s. Summed over s it is ``backward.cell.da``.
         dh: ∂L_s/∂h_t (S, T, B, H); likewise.
     """
 
@@ -224,10 +235,15 @@ def step_map(model: Model, trace: Trace, backward: Backward, each: EachLoss) -> 
     check_each(trace, each)
     values, norms = {}, {}
     for name in RECURRENT:
-        left = _left(trace, name)
-        met = left @ _direction(backward.grads[name])
-        values[name] = np.stack([(met * da).sum(axis=(1, 2)) for da in each.da])
-        norms[name] = np.stack([_outer_norms(left, da) for da in each.da])
+        places = uses(trace.cell, name)
+        along = split(_direction(backward.grads[name]), [use.width for use in places])
+        met = [(use.left @ part, use) for use, part in zip(places, along, strict=True)]
+        values[name] = np.stack(
+            [np.sum([(m * da[..., use.columns]).sum(axis=(1, 2)) for m, use in met], axis=0) for da in each.da]
+        )
+        norms[name] = np.stack(
+            [np.hypot.reduce([_outer_norms(use.left, da[..., use.columns]) for use in places]) for da in each.da]
+        )
     return StepMap(each.steps, values, norms, np.stack([lengths(dh, axis=(1, 2)) for dh in each.dh]))
 
 
@@ -265,20 +281,23 @@ def truncation(model: Model, trace: Trace, backward: Backward, each: EachLoss) -
     """
     T = _steps(model, trace, backward)
     check_each(trace, each)
-    rows = _rows(trace)
-    left = np.concatenate([_left(trace, name) for name in RECURRENT], axis=-1)
-    directions = np.concatenate([_direction(backward.grads[name]) for name in RECURRENT])
-    starts = [rows[name].start for name in RECURRENT]
+    stacks = stacked(trace.cell, RECURRENT)
+    blocks = {
+        name: iter(split(_direction(backward.grads[name]), [use.width for use in uses(trace.cell, name)]))
+        for name in RECURRENT
+    }
+    directions = [np.concatenate([next(blocks[name]) for name, _ in stack.places]) for stack in stacks]
     lost, kept, along = np.zeros((3, T)), np.zeros((3, T)), np.zeros((3, T))
-    gradient = np.zeros(directions.shape)
+    gradient: list[Array] = [np.zeros(direction.shape) for direction in directions]
     for k in range(T - 1, 0, -1):
-        gradient += _at_lag(left, each, k)
-        lost[:, k - 1] = [lengths(gradient[rows[name]]) for name in RECURRENT]
-    gradient[:] = 0
+        _add_lag(gradient, stacks, each, k)
+        lost[:, k - 1] = [np.hypot.reduce(sizes) for sizes in _by_weight(stacks, gradient, lengths)]
+    gradient = [np.zeros_like(G) for G in gradient]
     for k in range(1, T + 1):
-        gradient += _at_lag(left, each, k - 1)
-        kept[:, k - 1] = [lengths(gradient[rows[name]]) for name in RECURRENT]
-        along[:, k - 1] = np.add.reduceat((gradient * directions).sum(axis=1), starts)
+        _add_lag(gradient, stacks, each, k - 1)
+        kept[:, k - 1] = [np.hypot.reduce(sizes) for sizes in _by_weight(stacks, gradient, lengths)]
+        projected = [G * direction for G, direction in zip(gradient, directions, strict=True)]
+        along[:, k - 1] = [sum(sums) for sums in _by_weight(stacks, projected, np.sum)]
     whole = kept[:, -1:]
     relative = np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
     cosine = np.divide(along, kept, out=np.full_like(along, np.nan), where=(kept > 0) & (whole > 0))
@@ -300,15 +319,17 @@ def truncated_gradient(model: Model, trace: Trace, backward: Backward, each: Eac
     """
     T = _steps(model, trace, backward)
     check_each(trace, each)
-    left = np.concatenate([_left(trace, name) for name in RECURRENT], axis=-1)
-    total = sum((_at_lag(left, each, lag) for lag in range(1, min(size("k", k), T))), _at_lag(left, each, 0))
-    cut = {name: total[where].reshape(backward.grads[name].shape) for name, where in _rows(trace).items()}
+    stacks = stacked(trace.cell, RECURRENT)
+    total = [np.zeros((stack.left.shape[2], stack.columns.stop - stack.columns.start)) for stack in stacks]
+    for lag in range(min(size("k", k), T)):
+        _add_lag(total, stacks, each, lag)
+    cut = {name: np.hstack(parts(stacks, total, name)).reshape(backward.grads[name].shape) for name in RECURRENT}
     return backward.grads | cut
 
 
 def _steps(model: Model, trace: Trace, backward: Backward) -> int:
     """T, after checking that the three belong together and the trace holds finite numbers."""
-    width = model.cell.W_h.shape[1]
+    width = len(model.cell.b)
     T, B = len(trace.cell.x), trace.cell.x.shape[1]
     if trace.dlogits is None or backward.cell.da.shape != (T, B, width):
         raise ValueError(
@@ -319,26 +340,13 @@ def _steps(model: Model, trace: Trace, backward: Backward) -> int:
     return T
 
 
-def _left(trace: Trace, name: str) -> Array:
-    """What a weight multiplies at each step (T, B, rows)."""
-    cell = trace.cell
-    if name in ("b", "b_y"):
-        return np.ones((*cell.x.shape[:2], 1), cell.h.dtype)
-    return {"W_x": cell.x, "W_h": cell.h[:-1], "W_y": cell.h[1:]}[name]
-
-
-def _delta(trace: Trace, backward: Backward, name: str) -> Array:
-    """The gradient at what the weight adds into, at each step (T, B, columns)."""
+def _met(trace: Trace, backward: Backward, name: str) -> list[tuple[Array, Array]]:
+    """What a weight multiplies at each step (T, B, rows), and the gradient at what it adds into (T, B, columns)."""
     if name in RECURRENT or trace.dlogits is None:
-        return backward.cell.da
-    unscored = len(backward.dh_out) - len(trace.dlogits)
-    return np.pad(trace.dlogits, ((unscored, 0), (0, 0), (0, 0)))
-
-
-def _rows(trace: Trace) -> dict[str, slice]:
-    """Where W_x, W_h and b lie in the three stacked on one another."""
-    D, H = trace.cell.x.shape[2], trace.cell.h.shape[2]
-    return {"W_x": slice(0, D), "W_h": slice(D, D + H), "b": slice(D + H, D + H + 1)}
+        return [(use.left, backward.cell.da[..., use.columns]) for use in uses(trace.cell, name)]
+    h, unscored = trace.cell.h[1:], len(backward.dh_out) - len(trace.dlogits)
+    left = np.ones((*h.shape[:2], 1), h.dtype) if name == "b_y" else h
+    return [(left, np.pad(trace.dlogits, ((unscored, 0), (0, 0), (0, 0))))]
 
 
 def _direction(grad: Array) -> Array:
@@ -364,7 +372,7 @@ def _outer_norms(left: Array, delta: Array) -> Array:
     return np.asarray(np.sqrt(np.maximum(squares, 0)) * sizes[0] * sizes[1])
 
 
-def _tile(cell: RNNTrace | LSTMTrace, steps: int, n: int) -> Any:
+def _tile(cell: CellTrace, steps: int, n: int) -> Any:
     """The first steps of a trace with its batch repeated n times: views where B = 1, else copies."""
     T = len(cell.x)
     arrays = {f.name: getattr(cell, f.name) for f in fields(cell)}
@@ -376,9 +384,17 @@ def _tile(cell: RNNTrace | LSTMTrace, steps: int, n: int) -> Any:
     return replace(cell, **tiled)
 
 
-def _at_lag(left: Array, each: EachLoss, lag: int) -> Array:
-    """Σ_s G_{s,s-lag} (rows, columns) for the stacked weights, with left (T, B, rows)."""
+def _add_lag(totals: list[Array], stacks: tuple[Stack, ...], each: EachLoss, lag: int) -> None:
+    """Add Σ_s G_{s,s-lag} (rows, columns) of each stack."""
     scored = np.flatnonzero(each.steps > lag)
     t = each.steps[scored] - lag - 1
-    da = each.da[scored, t]
-    return np.asarray(left[t].reshape(-1, left.shape[2]).T @ da.reshape(-1, da.shape[2]))
+    for total, stack in zip(totals, stacks, strict=True):
+        da = each.da[scored, t, :, stack.columns]
+        total += stack.left[t].reshape(-1, len(total)).T @ da.reshape(-1, total.shape[1])
+
+
+def _by_weight(
+    stacks: tuple[Stack, ...], matrices: list[Array], measure: Callable[[Array], Any]
+) -> Iterator[list[float]]:
+    """A measure of each block of W_x, W_h and b in turn."""
+    return ([measure(part) for part in parts(stacks, matrices, name)] for name in RECURRENT)

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType, ModuleType
 
-from core import lstm, model, rnn
+from core import gru, lstm, model, rnn
 
 __all__ = ["LATEX", "MODULES", "source_line", "tagged_lines"]
 
-MODULES: Mapping[str, ModuleType] = MappingProxyType({"rnn": rnn, "lstm": lstm, "model": model})
+MODULES: Mapping[str, ModuleType] = MappingProxyType({"rnn": rnn, "lstm": lstm, "model": model, "gru": gru})
 
 LATEX: Mapping[str, str] = MappingProxyType(
     {
@@ -54,6 +54,24 @@ LATEX: Mapping[str, str] = MappingProxyType(
         "model.B14": r"dW_y = \sum_t h_t^\top dz_t",
         "model.B15": r"db_y = \sum_t dz_t",
         "model.B16": r"dh^{\text{out}}_t = dz_t W_y^\top",
+        "gru.F1": r"r_t = \sigma(x_t W_{xr} + h_{t-1} W_{hr} + b_r)",
+        "gru.F2": r"z_t = \sigma(x_t W_{xz} + h_{t-1} W_{hz} + b_z)",
+        "gru.F3": r"u_t = h_{t-1} W_{hn} + b_u",
+        "gru.F4": r"n_t = \tanh(x_t W_{xn} + b_n + r_t \odot u_t)",
+        "gru.F5": r"n_t = \tanh(x_t W_{xn} + b_n + (r_t \odot h_{t-1}) W_{hn})",
+        "gru.F6": r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
+        "gru.B1": r"dh_t = dh^{\text{out}}_t + dh^{\text{next}}_t",
+        "gru.B2": r"da_n = dh_t \odot (1 - z_t) \odot (1 - n_t^2)",
+        "gru.B3": r"da_z = dh_t \odot (h_{t-1} - n_t) \odot z_t (1 - z_t)",
+        "gru.B4": r"du_t = da_n \odot r_t",
+        "gru.B5": r"da_r = da_n \odot u_t \odot r_t (1 - r_t)",
+        "gru.B6": r"dh^{\text{next}}_{t-1} = (da_r, da_z, du_t) W_h^\top + dh_t \odot z_t",
+        "gru.B7": r"da_r = (da_n W_{hn}^\top) \odot h_{t-1} \odot r_t (1 - r_t)",
+        "gru.B8": r"dh^{\text{next}}_{t-1} = (da_r, da_z) W_h^\top + (da_n W_{hn}^\top) \odot r_t + dh_t \odot z_t",
+        "gru.B9": r"dW_x = \sum_t x_t^\top da_t",
+        "gru.B10": r"dW_h = \sum_t h_{t-1}^\top (da_r, da_z, du_t)",
+        "gru.B11": r"db = \sum_t da_t",
+        "gru.B12": r"dx_t = da_t W_x^\top",
     }
 )
 

@@ -5,7 +5,7 @@ For an entry w of a recurrent weight W_x, W_h or b, with s_t the recurrent state
 
     ∂L/∂w = Σ_s Σ_{k≤s} (loss step s, state step k)
     term  = ∂L/∂ŷ_s · ∂ŷ_s/∂z_s · ∂z_s/∂s_s · ∂s_s/∂s_{s-1} ··· ∂s_{k+1}/∂s_k · ∂⁺s_k/∂w
-          = ∂L_s/∂a_k[col] · left_k[row]             left is x_k for W_x, h_{k-1} for W_h, 1 for b
+          = ∂L_s/∂a_k[col] · left_k[row]             left is x_k for W_x, h_{k-1} for W_h, 1 for b; see `core.uses`
     ds_k/dw = ∂s_k/∂s_{k-1} · ds_{k-1}/dw + ∂⁺s_k/∂w          the total derivative, forwards
     ∂L/∂w   = Σ_s ∂L_s/∂s_s · ds_s/dw                          one product per loss step instead of one per state step
 
@@ -28,11 +28,14 @@ from numpy.typing import NDArray
 from core.activations import activation
 from core.decompose import RECURRENT, EachLoss, check_each
 from core.flow import sequence
-from core.jacobian import jacobians, local_derivatives
+from core.gru import GRUTrace, block
+from core.jacobian import gru_derivatives, jacobians, local_derivatives
+from core.layer import CellTrace
 from core.lstm import LSTMTrace
 from core.model import Backward, Model, Trace
 from core.params import Array, finite_in, finite_weights
 from core.rnn import RNNTrace
+from core.uses import find
 
 __all__ = ["Chain", "Entry", "TotalSum", "chain", "open_entry", "prediction_factors", "total_sum"]
 
@@ -47,13 +50,14 @@ class Entry:
         col: Column of the weight.
         b: The sequence.
         steps: The scored steps, counted from 1 (S,).
-        own: What the entry multiplies at each step: x_k[row], h_{k-1}[row], h_k[row] for W_y, or 1 (T,).
+        own: What the entry multiplies at each step: x_k[row], h_{k-1}[row], h_k[row] for W_y, or 1 (T,). For W_hn of a
+            GRU that resets before the product, (r_k ⊙ h_{k-1})[row].
         delta: ∂L_s/∂a_k[col], the delta it meets, for each loss step (S, T); zero for k > s. For the read-out
             ∂L/∂z_s[col] at k = s, zero elsewhere.
         terms: own · delta (S, T).
         value: Sum of the terms, this sequence's share of the gradient.
         gradient: ∂L/∂w of the whole batch, the sum of the shares.
-        immediate: ∂⁺s_k/∂w (T, n), n = H for the RNN, 2H for the LSTM (h first). For the read-out ∂⁺z_k/∂w (T, O).
+        immediate: ∂⁺s_k/∂w (T, n), n = 2H for the LSTM (h first), else H. For the read-out ∂⁺z_k/∂w (T, O).
         total: ds_k/dw (T, n), through all earlier steps too. Not finite where it grows past 1.8e308. For the
             read-out the same as ``immediate``: no earlier use reaches z_k.
     """
@@ -84,7 +88,7 @@ def open_entry(
         each: What `core.decompose.backprop_each` returned for both.
         name: W_x, W_h, b, W_y or b_y.
         row: Row of the weight, counted from 0; 0 for b and b_y.
-        col: Column, counted from 0. For the LSTM the gate blocks i, f, o, g lie side by side.
+        col: Column, counted from 0. The gate blocks lie side by side, i, f, o, g or r, z, n.
         b: Which sequence of the batch.
 
     Raises:
@@ -103,13 +107,13 @@ def open_entry(
     finite_in("trace", x=cell.x[:, b], h=cell.h[:, b])
     finite_in("backward", **{name: grad})
     finite_in("each", da=each.da)
-    left = {"W_x": cell.x, "W_h": cell.h[:-1], "W_y": cell.h[1:]}.get(name)
-    own = np.ones(len(cell.x), cell.h.dtype) if left is None else left[:, b, row]
     if name in RECURRENT:
-        delta = each.da[:, :, b, col]
-        immediate = own[:, None] * _unit_derivative(cell, b, col)
+        left, meets = find(cell, name, col)
+        own, delta = left[:, b, row], each.da[:, :, b, meets]
+        immediate = own[:, None] * _unit_derivative(model, cell, b, meets)
         total = _total(jacobians(model, trace, b).J, immediate)
     else:
+        own = cell.h[1:, b, row] if name == "W_y" else np.ones(len(cell.x), cell.h.dtype)
         delta = _read_out_delta(trace, each, b, col)
         immediate = own[:, None] * np.eye(grad.shape[1])[col]
         total = immediate
@@ -283,15 +287,21 @@ def prediction_factors(model: Model, trace: Trace, at: int, b: int = 0) -> tuple
         return dz / slope, np.diag(slope), dz
 
 
-def _unit_derivative(cell: RNNTrace | LSTMTrace, b: int, col: int) -> Array:
+def _unit_derivative(model: Model, cell: CellTrace, b: int, col: int) -> Array:
     """∂s_k/∂a_k[col] (T, n), with s_{k-1} held, of sequence b."""
     T, _, H = cell.h[1:].shape
-    if not isinstance(cell, LSTMTrace):
-        derivative = np.zeros((T, H))
+    derivative, unit = np.zeros((T, 2 * H if isinstance(cell, LSTMTrace) else H)), col % H
+    if isinstance(cell, RNNTrace):
         derivative[:, col] = activation(cell.activation).slope(cell.h[1:, b, col].astype(np.float64))
         return derivative
+    if isinstance(cell, GRUTrace):
+        local = gru_derivatives(cell, b)
+        if col < H and not cell.reset_after:  # what a reset gate lets through reaches all units by W_hn
+            (W_h,) = finite_weights(np.float64, W_h=model.cell.W_h)
+            return np.asarray(local[:, col, None] * block(W_h, "n")[col] * block(local, "n"))
+        derivative[:, unit] = local[:, col]
+        return derivative
     local, dh_dc = local_derivatives(cell, b)
-    derivative, unit = np.zeros((T, 2 * H)), col % H
     if col // H == 2:  # the output gate acts on h alone
         derivative[:, unit] = local[:, col]
     else:

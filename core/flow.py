@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.activations import activation
+from core.gru import GRUBackward, GRUParams, GRUTrace, through_gates
 from core.lstm import LSTMBackward, LSTMTrace
 from core.model import Backward, Model, Trace
 from core.params import Array, finite_weights, float_array
@@ -150,11 +151,13 @@ class StepFactors:
     """By what each step t = 1 … T multiplies the gradient that arrives at it, along its actual direction. All (T,).
 
     Attributes:
-        activation: RNN ‖dh_t ⊙ φ'‖/‖dh_t‖; LSTM ‖da_t‖/‖(dh_t, dc_in_t)‖.
-        weight: ‖da_t W_hᵀ‖/‖da_t‖.
-        recurrent: Their product: what goes on to h_{t-1}, over what arrived.
-        direct: LSTM ‖dc_t ⊙ f_t‖/‖(dh_t, dc_in_t)‖, what goes on to c_{t-1}; None for the RNN.
-        total: √(recurrent² + direct²). For the RNN it is ``recurrent``.
+        activation: RNN ‖dh_t ⊙ φ'‖/‖dh_t‖; LSTM ‖da_t‖/‖(dh_t, dc_in_t)‖; GRU ‖da_t‖/‖dh_t‖.
+        weight: ‖da_t W_hᵀ‖/‖da_t‖; for the GRU what goes back through its gates, over ‖da_t‖.
+        recurrent: Their product: what goes on to h_{t-1} through W_h, over what arrived.
+        direct: LSTM ‖dc_t ⊙ f_t‖/‖(dh_t, dc_in_t)‖, what goes on to c_{t-1}; GRU ‖dh_t ⊙ z_t‖/‖dh_t‖, what goes on to
+            h_{t-1} past W_h; None for the RNN.
+        total: √(recurrent² + direct²). For the RNN it is ``recurrent``. For the GRU, whose two ways meet in h_{t-1}, it
+            is the size of their sum, over what arrived.
     """
 
     activation: Array
@@ -183,6 +186,8 @@ def step_factors(model: Model, trace: Trace, backward: Backward, b: int | None =
     """
     cell, at = backward.cell, sequence(b, backward.dh_out.shape[1])
     da = cell.da[:, at]
+    if isinstance(cell, GRUBackward):
+        return _gru_factors(model, trace, cell, at)
     (W_h,) = finite_weights(da.dtype, W_h=model.cell.W_h)
     size_da = lengths(da, axis=(1, 2))
     sent_h = lengths(da @ W_h.T, axis=(1, 2))
@@ -194,6 +199,21 @@ def step_factors(model: Model, trace: Trace, backward: Backward, b: int | None =
     direct = None if sent_c is None else _ratio(sent_c, arrived)
     return StepFactors(
         _ratio(size_da, arrived), _ratio(sent_h, size_da), _ratio(sent_h, arrived), direct, _ratio(sent, arrived)
+    )
+
+
+def _gru_factors(model: Model, trace: Trace, cell: GRUBackward, at: slice) -> StepFactors:
+    if not isinstance(model.cell, GRUParams) or not isinstance(trace.cell, GRUTrace):
+        raise ValueError(f"backward: of a GRU, but the model is {model.kind!r}. Use backprop(model, trace).")
+    gates = lengths(through_gates(model.cell, trace.cell, cell.da)[:, at], axis=(1, 2))
+    size_da, arrived = lengths(cell.da[:, at], axis=(1, 2)), lengths(cell.dh[:, at], axis=(1, 2))
+    direct = lengths((cell.dh * trace.cell.z)[:, at], axis=(1, 2))
+    return StepFactors(
+        _ratio(size_da, arrived),
+        _ratio(gates, size_da),
+        _ratio(gates, arrived),
+        _ratio(direct, arrived),
+        _ratio(lengths(cell.sent[:, at], axis=(1, 2)), arrived),
     )
 
 
@@ -233,7 +253,7 @@ def log10_bound(model: Model, measured: Growth | None = None) -> float:
         measured: The `growth` of its ``W_h``, where it is known already.
 
     Raises:
-        ValueError: The model is an LSTM, whose cell state has a path beside W_h; NaN or infinity in ``W_h``.
+        ValueError: The model is no RNN: other states have a path beside W_h; NaN or infinity in ``W_h``.
     """
     if model.kind != "rnn":
         raise ValueError(f"model: expected an RNN, got {model.kind!r}. Measure its `step_factors` instead.")

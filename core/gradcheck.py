@@ -17,9 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core import network as networks
 from core.lstm import LSTMBackward, LSTMTrace
 from core.model import Model, backprop, parameters, run, with_parameters
+from core.network import Network
 from core.params import Array, finite_in, finite_weights, float_array
+from core.stack import DIRECTIONS, States
 
 __all__ = [
     "EPSILON",
@@ -31,10 +34,12 @@ __all__ = [
     "ErrorCurve",
     "LossFn",
     "check_model",
+    "check_network",
     "coordinates",
     "directional",
     "error_curve",
     "model_loss",
+    "network_loss",
 ]
 
 Arrays = Mapping[str, Array]
@@ -218,13 +223,76 @@ def check_model(
     Raises:
         ValueError: As `core.model.run`.
     """
-    params, grads, loss_fn = model_loss(model, x, y, h0, c0)
+    return _each(*model_loss(model, x, y, h0, c0), rng, epsilon)
 
+
+def check_network(
+    network: Network,
+    x: ArrayLike,
+    y: ArrayLike,
+    rng: np.random.Generator,
+    states: States | None = None,
+    lengths: ArrayLike | None = None,
+    *,
+    epsilon: float = EPSILON,
+) -> dict[str, Check]:
+    """Check every gradient of a network on one batch, each along a random direction of its own.
+
+    Args:
+        network: The network; a float32 one is checked in float64.
+        x: (T, B, D).
+        y: Target as for `core.network.run`.
+        rng: Source of the directions.
+        states: Where each part starts, or None for zeros.
+        lengths: Steps of each sequence (B,), or None if all have T.
+        epsilon: Size of the nudge.
+
+    Returns:
+        A `Check` for each of `core.network.parameters`, x, and the first states h0.1.forward … and c0.1.forward …
+
+    Raises:
+        ValueError: As `core.network.run`.
+    """
+    return _each(*network_loss(network, x, y, states, lengths), rng, epsilon)
+
+
+def _each(
+    params: dict[str, Array], grads: dict[str, Array], loss_fn: LossFn, rng: np.random.Generator, epsilon: float
+) -> dict[str, Check]:
     def one(name: str) -> Check:
         moved, rest = {name: params[name]}, {k: v for k, v in params.items() if k != name}
         return directional(lambda p: loss_fn(rest | p), moved, {name: grads[name]}, rng=rng, epsilon=epsilon, what=name)
 
     return {name: one(name) for name in params}
+
+
+def network_loss(
+    network: Network, x: ArrayLike, y: ArrayLike, states: States | None = None, lengths: ArrayLike | None = None
+) -> tuple[dict[str, Array], dict[str, Array], LossFn]:
+    """A network on one batch in the form the checks above take, as `model_loss`.
+
+    Raises:
+        ValueError: As `core.network.run`.
+    """
+    weights = {name: finite_weights(np.float64, **{name: W})[0] for name, W in networks.parameters(network).items()}
+    network = networks.with_parameters(network, weights)
+    given = np.asarray(x, np.float64)
+    trace = networks.run(network, given, y, states, lengths)
+    back = networks.backprop(network, trace)
+    parts = [f"{k}.{d}" for k, cells in enumerate(trace.stack.layers, start=1) for d in DIRECTIONS[: len(cells)]]
+    starts = {f"h0.{name}": part.h[0] for name, part in zip(parts, trace.stack.parts, strict=True)}
+    ends = dict(zip(starts, back.stack.dstates.h, strict=True))
+    for name, part, dc0 in zip(parts, trace.stack.parts, back.stack.dstates.c, strict=False):
+        if isinstance(part, LSTMTrace):
+            starts[f"c0.{name}"], ends[f"c0.{name}"] = part.c[0], dc0
+
+    def loss_fn(values: dict[str, Array]) -> float:
+        moved = networks.with_parameters(network, {name: values[name] for name in weights})
+        h, c = (tuple(values[f"{s}0.{name}"] for name in parts if f"{s}0.{name}" in starts) for s in "hc")
+        loss = networks.run(moved, values["x"], y, States(h, c), lengths).loss
+        return math.nan if loss is None else loss
+
+    return weights | {"x": trace.stack.x} | starts, back.grads | {"x": back.stack.dx} | ends, loss_fn
 
 
 def model_loss(

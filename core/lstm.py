@@ -133,7 +133,9 @@ class LSTMBackward:
         dc0: ∂L/∂c_0 (B, H).
         da: ∂L/∂a (T, B, 4H), blocks i, f, o, g.
         dh: ∂L/∂h_t for t = 1 … T (T, B, H), own loss and future together.
-        dc: ∂L/∂c_t for t = 1 … T (T, B, H), through every path.
+        dc: ∂L/∂c_t for t = 1 … T (T, B, H), the total, through every path: c_{t+1}, and h_t = o_t tanh(c_t). PyTorch
+            does not give it: ``nn.LSTM`` returns c_T alone (``c_n``), and ``retain_grad`` keeps there what uses c_T
+            outside the layer, our ``dc_T``, without the way by h_T.
     """
 
     grads: LSTMParams

@@ -2,7 +2,7 @@
 
 F7   z_t = h_t W_y + b_y                 at the last step or at every step
 F8   ŷ_t = σ(z_t), softmax(z_t) or z_t
-F9   L = (1/B) Σ_b Σ_t loss(ŷ_t, y_t)    mean over the batch, sum over the scored steps
+F9   L = (1/B) Σ_b Σ_t loss(ŷ_t, y_t)    mean over the batch, sum over the scored steps; or their mean, see `Model`
 
 B13  dz_t = (1/B) ∂loss/∂z_t
 B14  dW_y = Σ_t h_tᵀ dz_t     B15  db_y = Σ_t dz_t     B16  dh_out_t = dz_t W_yᵀ
@@ -17,15 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from core import lstm, rnn
+from core import layer
 from core.activations import ACTIVATIONS
+from core.layer import Cell, CellBackward, CellTrace
 from core.losses import LOSSES, predict, targets
-from core.lstm import LSTMBackward, LSTMParams, LSTMTrace
 from core.params import Array, finite_in, finite_weights, size
-from core.rnn import RNNBackward, RNNParams, RNNTrace
 
 __all__ = [
     "KINDS",
+    "OVER_STEPS",
     "READOUTS",
     "Backward",
     "Model",
@@ -38,8 +38,9 @@ __all__ = [
     "with_parameters",
 ]
 
-KINDS = ("rnn", "lstm")
+KINDS = ("rnn", "lstm")  # the two that are compared everywhere; `core.layer.CELLS` has all that there are
 READOUTS = ("last", "every")
+OVER_STEPS = ("sum", "mean")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +51,20 @@ class Model:
         cell: Weights of the recurrent layer; their type says which cell it is.
         W_y: Read-out weights (H, O).
         b_y: Read-out bias (O,).
-        activation: φ of the RNN; the LSTM has its own.
+        activation: φ of the RNN; LSTM and GRU have their own.
         readout: "last" (many-to-one) or "every" (many-to-many).
         loss: "bce", "softmax" or "mse".
+        over_steps: "sum", or "mean": L and all its gradients divided by the number of scored steps, as the losses of
+            PyTorch and Keras do.
     """
 
-    cell: RNNParams | LSTMParams
+    cell: Cell
     W_y: Array
     b_y: Array
     activation: str = "tanh"
     readout: str = "last"
     loss: str = "bce"
+    over_steps: str = "sum"
 
     def __post_init__(self) -> None:
         H = self.cell.H
@@ -70,14 +74,15 @@ class Model:
                 "Give W_y one row per unit."
             )
         choices = {"activation": tuple(ACTIVATIONS), "readout": READOUTS, "loss": tuple(LOSSES)}
+        choices["over_steps"] = OVER_STEPS
         for name, known in choices.items():
             if (value := getattr(self, name)) not in known:
                 raise ValueError(f"{name}: {value!r} is not known. Choose one of {', '.join(known)}.")
 
     @property
     def kind(self) -> str:
-        """Which cell: "rnn" or "lstm"."""
-        return "lstm" if isinstance(self.cell, LSTMParams) else "rnn"
+        """Which cell: "rnn", "lstm" or "gru"."""
+        return layer.kind_of(self.cell)
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -98,7 +103,7 @@ class Trace:
         dlogits: ∂L/∂z (S, B, O), or None.
     """
 
-    cell: RNNTrace | LSTMTrace
+    cell: CellTrace
     logits: Array
     y_hat: Array
     losses: Array | None = None
@@ -111,12 +116,13 @@ class Backward:
     """All that `backprop` computed.
 
     Attributes:
-        cell: The layer's own record: dh, da, dx, dh0, for the LSTM dc and dc0.
+        cell: The layer's own record: dh, da, dx, dh0, for the LSTM dc and dc0. dc is the total ∂L/∂c_t, through c_{t+1}
+            and through h_t (see `core.lstm.LSTMBackward`).
         grads: Gradient of every parameter by name: W_x, W_h, b, W_y, b_y.
         dh_out: What each step's own loss sends into h_t (T, B, H); zero where no loss stands.
     """
 
-    cell: RNNBackward | LSTMBackward
+    cell: CellBackward
     grads: dict[str, Array]
     dh_out: Array
 
@@ -139,7 +145,7 @@ def init(
     """Draw a fresh model. The read-out is drawn from ±1/√H like PyTorch's ``nn.Linear``.
 
     Args:
-        kind: "rnn" or "lstm".
+        kind: "rnn", "lstm" or "gru".
         D: Input size.
         H: Hidden size.
         O: Outputs.
@@ -155,14 +161,8 @@ def init(
     Raises:
         ValueError: Any of them out of its range; the message says which.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind: {kind!r} is not known. Choose one of {', '.join(KINDS)}.")
     O = size("O", O)  # noqa: E741
-    cell: RNNParams | LSTMParams
-    if kind == "lstm":
-        cell = lstm.init(D, H, rng=rng, forget_bias=forget_bias, scheme=scheme, gain=gain, dtype=dtype)
-    else:
-        cell = rnn.init(D, H, rng=rng, scheme=scheme, gain=gain, dtype=dtype)
+    cell = layer.init(kind, D, H, rng=rng, scheme=scheme, gain=gain, forget_bias=forget_bias, dtype=dtype)
     bound = 1 / np.sqrt(H)
     W_y = rng.uniform(-bound, bound, (H, O)).astype(dtype)
     return Model(cell, W_y, np.zeros(O, dtype), activation, readout, loss)
@@ -181,15 +181,9 @@ def run(
         c0: Initial cell state (B, H), LSTM only.
 
     Raises:
-        ValueError: Wrong axes, sizes or labels, NaN or infinity in any of the arguments, ``c0`` for an RNN.
+        ValueError: Wrong axes, sizes or labels, NaN or infinity in any of the arguments, ``c0`` for a cell without one.
     """
-    cell: RNNTrace | LSTMTrace
-    if isinstance(model.cell, LSTMParams):
-        cell = lstm.forward(model.cell, x, h0, c0)
-    elif c0 is not None:
-        raise ValueError("c0: the RNN has no cell state. Leave c0 out or use an LSTM.")
-    else:
-        cell = rnn.forward(model.cell, x, h0, activation=model.activation)
+    cell = layer.forward(model.cell, x, h0, c0, activation=model.activation)
     kind = cell.h.dtype
     scored = cell.h[1:] if model.readout == "every" else cell.h[-1:]
     S, B, H = scored.shape
@@ -204,7 +198,10 @@ def run(
         y_scored = targets(model.loss, y, logits.shape, kind)
     losses, y_hat, dlogits = LOSSES[model.loss](logits, y_scored)  # F8
     dlogits /= B  # B13
-    return Trace(cell, logits, y_hat, losses, float(losses.sum() / B), dlogits)  # F9
+    loss = float(losses.sum() / B)  # F9
+    if model.over_steps == "mean":
+        loss, dlogits = loss / S, dlogits / S
+    return Trace(cell, logits, y_hat, losses, loss, dlogits)
 
 
 def backprop(model: Model, trace: Trace) -> Backward:
@@ -236,13 +233,9 @@ def backprop(model: Model, trace: Trace) -> Backward:
     return Backward(cell, grads, dh_out)
 
 
-def backward_layer(model: Model, trace: Trace, dh_out: ArrayLike) -> RNNBackward | LSTMBackward:
+def backward_layer(model: Model, trace: Trace, dh_out: ArrayLike) -> CellBackward:
     """Backward pass of the recurrent layer alone, for any ``dh_out`` (T, B, H)."""
-    if isinstance(model.cell, LSTMParams) and isinstance(trace.cell, LSTMTrace):
-        return lstm.backward(model.cell, trace.cell, dh_out)
-    if isinstance(model.cell, RNNParams) and isinstance(trace.cell, RNNTrace):
-        return rnn.backward(model.cell, trace.cell, dh_out)
-    raise ValueError(f"trace: made by another cell than the model's {model.kind}. Run the model first.")
+    return layer.backward(model.cell, trace.cell, dh_out)
 
 
 def parameters(model: Model) -> dict[str, Array]:

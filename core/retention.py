@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from core.activations import activation
 from core.flow import lengths
+from core.gru import GRUTrace
 from core.losses import predict
 from core.lstm import LSTMParams, LSTMTrace
 from core.model import Model, backward_layer, run
@@ -71,11 +72,12 @@ class Passage:
     Attributes:
         left: ‖h_t - h'_t‖ / ‖h_1 - h'_1‖ (T,), 1 at the first step.
         left_c: The same of the cell state, or None for the RNN.
-        slope: Mean slope (T,): of the RNN's activation; for the LSTM the mean forget gate, which takes its place.
+        slope: Mean slope (T,): of the RNN's activation; for the LSTM the mean forget gate, for the GRU the mean update
+            gate, which take its place.
         mixed: The new input's part (T,), 0 to 1: ‖x_t W_x + b‖ of itself and ‖h_{t-1} W_h‖; for the LSTM
-            ‖i_t ⊙ g_t‖ of itself and ‖f_t ⊙ c_{t-1}‖.
-        direct: For the LSTM: what the forget gates alone leave of c_1, the mean over units of the product of f_2 … f_t
-            (T,). None for the RNN.
+            ‖i_t ⊙ g_t‖ of itself and ‖f_t ⊙ c_{t-1}‖, for the GRU ‖(1 - z_t) ⊙ n_t‖ of itself and ‖z_t ⊙ h_{t-1}‖.
+        direct: What the forget gates alone leave of c_1 (the GRU's update gates of h_1), the mean over units of the
+            product of f_2 … f_t (T,). None for the RNN.
     """
 
     left: Array
@@ -102,11 +104,12 @@ def passage(model: Model, x: ArrayLike, other: ArrayLike) -> Passage:
     trace = run(model, np.concatenate([x, other], axis=1)).cell
     left = _left(trace.h)
     if isinstance(trace, LSTMTrace) and isinstance(model.cell, LSTMParams):
-        f, kept, new = trace.f[:, 0], trace.f[:, 0] * trace.c[:-1, 0], trace.i[:, 0] * trace.g[:, 0]
-        gates = np.concatenate([np.ones_like(f[:1]), f[1:]])
-        direct = np.cumprod(gates, axis=0).mean(axis=1)
-        return Passage(left, _left(trace.c), f.mean(axis=1), _part(new, kept), direct)
-    assert isinstance(trace, RNNTrace), "a trace is of one of the two cells"
+        f, new = trace.f[:, 0], trace.i[:, 0] * trace.g[:, 0]
+        return Passage(left, _left(trace.c), f.mean(axis=1), _part(new, f * trace.c[:-1, 0]), _product(f))
+    if isinstance(trace, GRUTrace):
+        z, new = trace.z[:, 0], ((1 - trace.z) * trace.n)[:, 0]
+        return Passage(left, None, z.mean(axis=1), _part(new, z * trace.h[:-1, 0]), _product(z))
+    assert isinstance(trace, RNNTrace), "a trace is of one of the three cells"
     phi, h = activation(trace.activation), trace.h[:, 0]
     slope = phi.slope(h[1:]).mean(axis=1)
     new = trace.x[:, 0] @ model.cell.W_x + model.cell.b
@@ -169,6 +172,12 @@ def _left(states: Array) -> Array:
     """Mean distance of the first sequence's states to the others', of what it is after step 1 (T,)."""
     apart = _apart(states[1:])
     return apart / apart[0] if apart[0] > 0 else np.zeros_like(apart)
+
+
+def _product(gate: Array) -> Array:
+    """Mean over units of the product of a gate from the second step on (T,), 1 at the first."""
+    found: Array = np.cumprod(np.concatenate([np.ones_like(gate[:1]), gate[1:]]), axis=0).mean(axis=1)
+    return found
 
 
 def _apart(states: Array) -> Array:

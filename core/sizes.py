@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core import lstm, model, rnn
-from core.lstm import LSTMParams
+from core import model
+from core.layer import MODULES
 from core.params import size
 
 __all__ = ["BLOCKS", "Sizes", "by_count", "by_formula", "matched"]
@@ -86,8 +86,7 @@ def by_count(kind: str, D: int, H: int, O: int, *, biases: int = 1) -> Sizes:  #
     made = model.init(kind, D, H, O, rng=np.random.default_rng(0))
     W_x, W_h, b = made.cell.W_x, made.cell.W_h, [made.cell.b]
     if biases == 2:
-        cell = made.cell
-        W_x, W_h, *b = lstm.to_torch(cell) if isinstance(cell, LSTMParams) else rnn.to_torch(cell)
+        W_x, W_h, *b = MODULES[kind].to_torch(made.cell)
     return Sizes(W_x.size, W_h.size, sum(part.size for part in b), made.W_y.size, made.b_y.size)
 
 

@@ -3,24 +3,30 @@
 import torch
 from torch.nn import functional as F  # noqa: N812 - PyTorch's own habit
 
-from core import lstm
+from core import torch_weights
+from core.layer import kind_of
 from core.model import Model
+from core.stack import StackParams
 
 torch.set_num_threads(1)
 
 
+LAYERS = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+
+
 def layer(params):
-    """An ``nn.LSTM`` with the weights of `core`."""
-    weights = [torch.from_numpy(array) for array in lstm.to_torch(params)]
-    net = torch.nn.LSTM(len(params.W_x), params.H, dtype=weights[0].dtype)
-    with torch.no_grad():
-        for parameter, weight in zip(net.parameters(), weights, strict=True):
-            parameter.copy_(weight)
+    """PyTorch's layer with the weights of one of `core`, or of a stack."""
+    stack = params if isinstance(params, StackParams) else StackParams(((params,),))
+    state = {name: torch.from_numpy(array) for name, array in torch_weights.to_torch(stack).items()}
+    D, H = stack.sizes[0], stack.parts[0].H
+    shape = {"num_layers": len(stack.layers), "bidirectional": stack.bidirectional}
+    net = LAYERS[stack.kind](D, H, dtype=state["weight_hh_l0"].dtype, **shape)
+    net.load_state_dict(state)
     return net
 
 
 def fused(params, x, dh_out):
-    """A call that runs ``nn.LSTM`` forward and backward and returns dx and the weights' gradients."""
+    """A call that runs PyTorch's layer forward and backward and returns dx and the weights' gradients."""
     net, x, dh_out = layer(params), torch.from_numpy(x).requires_grad_(), torch.from_numpy(dh_out)
     wanted = [x, *net.parameters()]
     return lambda: torch.autograd.grad(net(x)[0], wanted, dh_out)
@@ -28,6 +34,7 @@ def fused(params, x, dh_out):
 
 def inspected(params, x, dh_out):
     """A call that leaves every gate, state and pre-activation with its gradient: the cell written out, eager."""
+    assert kind_of(params) == "lstm"
     net, x, dh_out = layer(params), torch.from_numpy(x).requires_grad_(), torch.from_numpy(dh_out)
     W_ih, W_hh, b_ih, b_hh = net.parameters()
     zeros = torch.zeros(x.shape[1], params.H, dtype=x.dtype)

@@ -7,6 +7,8 @@
 Parts (choose with --only, repeat with --rounds):
 
     lstm        forward + backward against ``nn.LSTM``, all gradients including dx, over the grid, both dtypes
+    gru         the same for the GRU against ``nn.GRU``, up to H = 256
+    stack       the same for stacks of layers and directions, float64
     inspect     trace + BPTT against the same job in eager PyTorch, the gradient of every gate and state retained
     train       a training run on the recall task against nn.LSTM, nn.Linear and Adam: same batches, same first weights
     import      ``import core``, `core.model` and all of `core` against ``import numpy``, in fresh interpreters
@@ -24,13 +26,14 @@ import statistics
 import subprocess
 import sys
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 import core
-from core import lstm, model
+from core import gru, lstm, model, stack
 from core.optim import Adam
 from core.tasks import Recall
 from core.train import train
@@ -42,6 +45,8 @@ except ImportError:
 
 GRID = ((4, 1, 1, 1), (12, 1, 8, 8), (50, 1, 8, 16), (100, 1, 16, 32), (100, 16, 16, 32), (100, 32, 32, 64))
 GRID += ((100, 64, 64, 128), (200, 1, 64, 128), (50, 128, 128, 256))
+STACKS = (("lstm", 2, False), ("lstm", 2, True), ("gru", 2, False), ("gru", 2, True), ("rnn", 2, True))
+STACKED = ((50, 1, 8, 16), (100, 16, 16, 32), (100, 32, 32, 64), (100, 1, 64, 256))
 INSPECTED = ((12, 1, 8, 8), (50, 1, 8, 16), (100, 1, 16, 32), (200, 1, 64, 128))
 SAMPLE = 0.01  # seconds one timed sample should last at least, so that the clock and the loop don't matter
 
@@ -69,12 +74,40 @@ def in_turns(ours, theirs, rounds):
     return medians[0], medians[1] if theirs else None
 
 
-def layer_case(shape, dtype):
+def layer_case(shape, dtype, module=lstm):
     """Weights, input and upstream gradient of one grid entry."""
     T, B, D, H = shape
     rng = np.random.default_rng(0)
     x, dh_out = rng.standard_normal((T, B, D)).astype(dtype), rng.standard_normal((T, B, H)).astype(dtype)
-    return lstm.init(D, H, rng=rng, dtype=dtype), x, dh_out
+    return module.init(D, H, rng=rng, dtype=dtype), x, dh_out
+
+
+def bench_gru(rounds):
+    """Rows of the GRU against ``nn.GRU``."""
+    for dtype in ("float64", "float32"):
+        for shape in (*GRID, (100, 1, 64, 256)):
+            params, x, dh_out = layer_case(shape, dtype, gru)
+
+            def ours(params=params, x=x, dh_out=dh_out):
+                return gru.backward(params, gru.forward(params, x), dh_out)
+
+            theirs = pytorch and pytorch.fused(params, x, dh_out)
+            yield row("gru", f"{shape} {dtype}", *in_turns(ours, theirs, rounds))
+
+
+def bench_stack(rounds):
+    """Rows of stacks against PyTorch's own."""
+    for (kind, layers, both), (T, B, D, H) in product(STACKS, STACKED):
+        rng = np.random.default_rng(0)
+        params = stack.init(kind, D, H, layers=layers, bidirectional=both, rng=rng)
+        x, dh_out = rng.standard_normal((T, B, D)), rng.standard_normal((T, B, params.sizes[1]))
+
+        def ours(params=params, x=x, dh_out=dh_out):
+            return stack.backward(params, stack.forward(params, x), dh_out)
+
+        theirs = pytorch and pytorch.fused(params, x, dh_out)
+        case = f"{kind} {layers} layers{', both ways' * both} {(T, B, D, H)}"
+        yield row("stack", case, *in_turns(ours, theirs, rounds))
 
 
 def bench_lstm(rounds, *, grid=GRID, dtypes=("float64", "float32"), part="lstm"):
@@ -132,7 +165,8 @@ def row(part, case, ours, theirs):
     return record | ({"other_ms": theirs * 1e3, "ratio": theirs / ours} if theirs else {})
 
 
-PARTS = {"lstm": bench_lstm, "inspect": bench_inspect, "train": bench_train, "import": bench_import}
+PARTS = {"lstm": bench_lstm, "gru": bench_gru, "stack": bench_stack}
+PARTS |= {"inspect": bench_inspect, "train": bench_train, "import": bench_import}
 
 
 def main():

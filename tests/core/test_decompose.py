@@ -6,19 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import FORMS, make
 
 from core import decompose, model
 
 SIZES = st.tuples(*(st.integers(1, n) for n in (6, 3, 3, 3, 2)))  # T, B, D, H, O
-KINDS, READOUTS = st.sampled_from(model.KINDS), st.sampled_from(model.READOUTS)
-ALL = [(kind, readout) for kind in model.KINDS for readout in model.READOUTS]
+KINDS, READOUTS = st.sampled_from(FORMS), st.sampled_from(model.READOUTS)
+ALL = [(kind, readout) for kind in FORMS for readout in model.READOUTS]
 
 
 def draw(kind, readout, sizes=(5, 2, 2, 3, 2), seed=0, scale=1.0):
     """Model, trace and backward pass on random data with squared error."""
     T, B, D, H, O = sizes  # noqa: E741 - field notation
     rng = np.random.default_rng(seed)
-    drawn = model.init(kind, D, H, O, rng=rng, readout=readout, loss="mse", activation="tanh")
+    drawn = make(kind, D, H, O, rng=rng, readout=readout, loss="mse", activation="tanh")
     x = rng.normal(size=(T, B, D)) * scale
     y = rng.normal(size=(T, B, O) if readout == "every" else (B, O))
     trace = model.run(drawn, x, y)
@@ -34,13 +35,22 @@ def silent(drawn, trace):
 def slow_parts(drawn, trace, backward, name):
     """G_{s,t} (S, T, rows, columns) from one ordinary backward pass per loss step and one matrix product per pair."""
     T, B = trace.cell.x.shape[:2]
-    left = {"W_x": trace.cell.x, "W_h": trace.cell.h[:-1], "b": np.ones((T, B, 1))}[name]
+    H, h = drawn.cell.H, trace.cell.h[:-1]
+    places = [({"W_x": trace.cell.x, "W_h": h, "b": np.ones((T, B, 1))}[name], np.s_[:])]
+    if drawn.kind == "gru":
+        after = drawn.cell.reset_after
+        candidate = (h, np.s_[3 * H :]) if after else (trace.cell.r * h, np.s_[2 * H :])
+        places = {
+            "W_x": [(trace.cell.x, np.s_[: 3 * H])],
+            "W_h": [(h, np.s_[:H]), (h, np.s_[H : 2 * H]), candidate],
+            "b": places,
+        }[name]
     parts = []
     for s in range(T - len(trace.logits), T):
         alone = np.zeros_like(backward.dh_out)
         alone[s] = backward.dh_out[s]
         da = model.backward_layer(drawn, trace, alone).da
-        parts.append([left[t].T @ da[t] for t in range(T)])
+        parts.append([np.hstack([left[t].T @ da[t][:, columns] for left, columns in places]) for t in range(T)])
     return np.array(parts)
 
 
@@ -197,7 +207,7 @@ def test_a_zero_gradient_has_zero_parts_and_no_direction(kind, readout):
     assert all(np.isnan(values).all() for values in found.cosine.values())
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", FORMS)
 def test_gradients_below_the_range_of_squares_are_still_measured(kind):
     """A loss scaled by 1e-250 gives contributions and norms scaled by 1e-250, not zeros."""
     drawn, trace, backward = draw(kind, "every")
@@ -212,7 +222,7 @@ def test_gradients_below_the_range_of_squares_are_still_measured(kind):
     np.testing.assert_allclose(small_map.dh * 1e250, large_map.dh, rtol=1e-9)
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", FORMS)
 def test_a_thousand_steps_raise_no_warning(kind):
     """The far end of a long sequence vanishes without overflow or division."""
     parts = draw(kind, "last", (1000, 1, 1, 4, 1))
@@ -232,7 +242,7 @@ def test_a_gradient_that_is_not_finite_has_no_contributions():
 def test_float32_runs_are_decomposed_too():
     """Contributions of a float32 run add up to the norm within float32 rounding."""
     rng = np.random.default_rng(0)
-    drawn = model.init("lstm", 2, 3, 1, rng=rng, readout="every", dtype=np.float32)
+    drawn = make("lstm", 2, 3, 1, rng=rng, readout="every", dtype=np.float32)
     trace = model.run(drawn, rng.normal(size=(6, 2, 2)).astype(np.float32), np.ones((6, 2, 1)))
     parts = drawn, trace, model.backprop(drawn, trace)
     found = decompose.step_map(*parts, decompose.backprop_each(*parts))

@@ -42,7 +42,7 @@ def test_the_lines_are_the_lines_of_the_code():
     assert source_line("lstm.B10") == "dW_h = flat_h.T @ flat_da"
 
 
-@pytest.mark.parametrize("tag", ["rnn.F3", "gru.F1", "F1", "", "lstm.f1"])
+@pytest.mark.parametrize("tag", ["rnn.F3", "gru.F9", "F1", "", "lstm.f1"])
 def test_an_unknown_tag_is_refused(tag):
     """The error repeats the tag and lists the known ones."""
     with pytest.raises(KeyError, match=r"tag: .* is not known\. Choose one of rnn\.F1"):

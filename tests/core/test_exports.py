@@ -58,11 +58,11 @@ assert core.rnn.forward and "core.lstm" not in sys.modules
 from core import *
 assert zoo.names() and core.lstm is lstm
 try:
-    core.gru
+    core.ntm
 except AttributeError as problem:
-    assert "'gru'" in str(problem)
+    assert "'ntm'" in str(problem)
 else:
-    raise AssertionError("core.gru")
+    raise AssertionError("core.ntm")
 """
     subprocess.run([sys.executable, "-c", script], check=True, timeout=PATIENCE)
 

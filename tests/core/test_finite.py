@@ -22,10 +22,13 @@ from core import (
     factors,
     flow,
     gradcheck,
+    gru,
     inside,
     jacobian,
+    layer,
     lstm,
     model,
+    network,
     optim,
     overflow,
     override,
@@ -34,8 +37,11 @@ from core import (
     retention,
     rnn,
     slopes,
+    stack,
     tasks,
+    torch_weights,
     train,
+    windows,
 )
 from core.zoo import cards, recipes
 
@@ -72,15 +78,17 @@ def cases(kind: str) -> Iterator[Case]:
     entry = factors.open_entry(made, trace, back, each, "W_h", 0, 1)
     found = jacobian.jacobians(made, trace)
     one, others, words = x[:, :1], np.concatenate([rng.normal(size=(1, B, D)), x[1:]]), rng.normal(size=(2, 1, D))
-    layer = lstm if kind == "lstm" else rnn
+    cell = layer.MODULES[kind]
     start: dict[str, Any] = {"h0": states} | ({"c0": states} if kind == "lstm" else {})
     ran = {"model": made, "trace": trace}
+    yield Case(cell.forward, {"params": made.cell, "x": x, **start})
     yield Case(layer.forward, {"params": made.cell, "x": x, **start})
     ends = {"dc_T": states} if kind == "lstm" else {}
+    yield Case(cell.backward, {"params": made.cell, "trace": trace.cell, "dh_out": back.dh_out, **ends})
     yield Case(layer.backward, {"params": made.cell, "trace": trace.cell, "dh_out": back.dh_out, **ends})
-    wide = 4 * H if kind == "lstm" else H
+    wide = {"rnn": H, "gru": 3 * H, "lstm": 4 * H}[kind]
     torch = {"weight_ih": (wide, D), "weight_hh": (wide, H), "bias_ih": wide, "bias_hh": wide}
-    yield Case(layer.from_torch, {name: rng.normal(size=shape) for name, shape in torch.items()})
+    yield Case(cell.from_torch, {name: rng.normal(size=shape) for name, shape in torch.items()})
     yield Case(model.run, {"model": made, "x": x, "y": y, **start})
     yield Case(model.backprop, ran)
     yield Case(model.backward_layer, ran | {"dh_out": back.dh_out})
@@ -104,6 +112,7 @@ def cases(kind: str) -> Iterator[Case]:
     yield Case(flow.step_factors, measured, GRADIENTS)
     yield Case(jacobian.jacobians, ran)
     yield Case(jacobian.running_product, {"jacobians": found})
+    yield Case(jacobian.running_product_of, ran)
     yield Case(jacobian.products, {"jacobians": found})
     yield Case(jacobian.singular_values, {"J": found.J})
     yield Case(context.spread, {"states": trace.cell.h})
@@ -142,6 +151,27 @@ def cases(kind: str) -> Iterator[Case]:
         train.train,
         {"model": learner, "task": task, "steps": 1, "batch_size": 1, "optimiser": optim.SGD(0.1), "rng": rng},
     )
+    deep = stack.init(kind, D, H, layers=2, bidirectional=True, rng=rng)
+    begin = stack.States((states,) * 4, (states,) * 4 if kind == "lstm" else ())
+    ran_deep = stack.forward(deep, x, begin, [T, 2])
+    yield Case(stack.forward, {"params": deep, "x": x, "states": begin})
+    yield Case(stack.backward, {"params": deep, "trace": ran_deep, "dh_out": np.ones((T, B, 2 * H)), "dlast": begin})
+    whole = network.of(made)
+    ran_whole = network.run(whole, x, y)
+    sole = stack.States((states,), (states,) if kind == "lstm" else ())
+    yield Case(network.run, {"network": whole, "x": x, "y": y, "states": sole})
+    yield Case(network.backprop, {"network": whole, "trace": ran_whole})
+    batch = {"network": whole, "x": x, "y": y, "states": sole}
+    yield Case(gradcheck.network_loss, batch)
+    yield Case(gradcheck.check_network, batch | {"rng": np.random.default_rng(0)})
+    yield Case(windows.in_windows, {"network": whole, "x": x, "y": y, "k": 2, "states": sole})
+    yield Case(torch_weights.from_torch, {"state": torch_weights.to_torch(deep)})
+    if kind == "gru":
+        yield Case(gru.through_gates, {"params": made.cell, "trace": trace.cell, "da": back.cell.da}, ("da",))
+        kernels = {"kernel": rng.normal(size=(D, 3 * H)), "recurrent_kernel": rng.normal(size=(H, 3 * H))}
+        yield Case(gru.from_keras, kernels | {"bias": rng.normal(size=(2, 3 * H))})
+        yield Case(jacobian.gru_derivatives, {"trace": trace.cell, "b": 0})
+        return
     yield Case(recipes.accuracy, {"shown": _zoo_model(kind), "recipe": recipes.RECIPES[f"language-{kind}"], "B": 2})
     if kind == "lstm":
         yield Case(cards.switch, {"shown": recipes.fresh(recipes.RECIPES["context-switch-lstm-small"])})
@@ -188,6 +218,12 @@ EXEMPT = {
     "core.paths.by_unit": "likewise",
     "core.paths.in_norm": "likewise",
     "core.decompose.check_each": "looks at shapes alone",
+    "core.network.of": "hands on what it is given",
+    "core.network.view": "likewise: shows what a run computed, by core.model.backprop",
+    "core.network.with_parameters": "likewise; what reads the network refuses it",
+    "core.stack.flipped": "turns what it is given",
+    "core.stack.check_lengths": "whole numbers",
+    "core.torch_weights.to_torch": "hands on what it is given",
     "core.params.float_array": "the check itself",
     "core.params.sized": "the check itself",
     "core.params.sequence": "the check itself",
@@ -195,6 +231,15 @@ EXEMPT = {
     "core.params.finite_weights": "the check itself",
     "core.params.finite_in": "the check itself",
     "core.lstm.block": "a view",
+    "core.gru.block": "likewise",
+    "core.layer.kind_of": "looks at the type alone",
+    "core.layer.cut": "views",
+    "core.uses.uses": "hands on what it is given",
+    "core.uses.find": "likewise",
+    "core.uses.split": "likewise",
+    "core.uses.stacked": "likewise",
+    "core.uses.parts": "likewise",
+    "core.gru.to_torch": "likewise",
     "core.lstm.to_torch": "hands on what it is given",
     "core.rnn.to_torch": "likewise",
     "core.inside.joined_weights": "likewise",
@@ -207,7 +252,7 @@ EXEMPT = {
     "core.task.labels_of": "whole numbers",
     "core.task.one_hot_steps": "whole numbers",
 }
-CASES = [pytest.param(case, id=f"{kind}-{case}") for kind in model.KINDS for case in cases(kind)]
+CASES = [pytest.param(case, id=f"{kind}-{case}") for kind in layer.CELLS for case in cases(kind)]
 HOLDS_ARRAYS = re.compile("Array|Params|Model|Trace|Backward|Jacobians|EachLoss|Entry|CellPaths|Indices")
 
 
@@ -238,6 +283,10 @@ def poisoned(value: Any, number: float, name: str = "") -> Iterator[tuple[str, A
         bad = value.copy()
         bad.flat[0] = number
         yield name, bad
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            for inner, bad in poisoned(part, number, name):
+                yield inner, (*value[:place], bad, *value[place + 1 :])
     elif isinstance(value, dict):
         for key, part in value.items():
             yield from ((inner, value | {key: bad}) for inner, bad in poisoned(part, number, key))
@@ -269,20 +318,20 @@ def test_number_that_is_not_finite_is_named_or_never_read(case: Case, number: fl
         if argument in case.shown:
             continue
         for inner, bad in poisoned(value, number, argument):
-            weight = argument in ("model", "params", "shown") and "loss_fn" not in case.given
+            weight = argument in ("model", "network", "params", "shown", "state") and "loss_fn" not in case.given
             wanted = inner if weight else argument
             try:
                 result = case.function(**{**case.given, argument: bad})
             except ValueError as problem:
                 message = str(problem)
-                assert message.startswith(f"{wanted}: expected"), (argument, inner, message)
+                assert re.match(rf"{wanted}(\.[hc]\[\d\]|\.\d\.\w+)?: expected", message), (argument, inner, message)
                 assert str(number) in message, message
                 assert ". " in message, f"no mend: {message}"
             else:
                 assert same(result, expected), f"{argument}: {number} in {inner} goes into the result unnoticed"
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", layer.CELLS)
 def test_weights_beyond_float32_are_named(kind: str) -> None:
     """A float64 weight that a float32 run cannot hold is named, without a warning."""
     made = model.init(kind, D, H, O, rng=np.random.default_rng(0))

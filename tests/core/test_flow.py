@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from networks import FORMS, make
 
-from core import flow, model
+from core import flow, jacobian, model
 from core.activations import ACTIVATIONS
 
 GRADS = st.fixed_dictionaries(
@@ -23,7 +24,7 @@ GRADS = st.fixed_dictionaries(
 def draw(kind, *, phi="tanh", readout="every", T=6, B=2, H=3, gain=1.0):
     """Model, trace and backward pass on random data with squared error."""
     rng = np.random.default_rng(0)
-    drawn = model.init(kind, 2, H, 1, rng=rng, activation=phi, readout=readout, loss="mse", gain=gain)
+    drawn = make(kind, 2, H, 1, rng=rng, activation=phi, readout=readout, loss="mse", gain=gain)
     y = rng.normal(size=(T, B, 1) if readout == "every" else (B, 1))
     trace = model.run(drawn, rng.normal(size=(T, B, 2)), y)
     return drawn, trace, model.backprop(drawn, trace)
@@ -123,7 +124,7 @@ def test_lengths_show_what_is_not_finite():
     np.testing.assert_array_equal(flow.lengths(rows, 1), [np.nan, np.inf, 5.0, 0.0])
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", FORMS)
 @pytest.mark.parametrize("b", [None, 1])
 def test_norms_are_taken_per_step_of_one_sequence_or_all(kind, b):
     """Each row is the norm over units, and over the batch unless one sequence is chosen."""
@@ -177,7 +178,24 @@ def test_an_lstm_step_sends_back_through_gates_and_cell(readout, T):
         assert found.activation[t] * found.weight[t] == pytest.approx(found.recurrent[t])
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", ["gru", "gru-2014"])
+def test_a_gru_step_sends_back_through_gates_and_past_them(kind):
+    """The two ways are measured apart on what arrived, and together as what reaches the state before."""
+    drawn, trace, backward = draw(kind)
+    found = flow.step_factors(drawn, trace, backward, b=1)
+    cell, (dh, da, z) = backward.cell, (A[:, 1] for A in (backward.cell.dh, backward.cell.da, trace.cell.z))
+    for t in range(6):
+        arrived, past = np.linalg.norm(dh[t]), dh[t] * z[t]
+        J = jacobian.jacobians(drawn, trace, 1).J[t]
+        assert found.direct[t] == pytest.approx(np.linalg.norm(past) / arrived)
+        assert found.total[t] == pytest.approx(np.linalg.norm(dh[t] @ J) / arrived)
+        assert found.recurrent[t] == pytest.approx(np.linalg.norm(dh[t] @ J - past) / arrived)
+        assert found.activation[t] == pytest.approx(np.linalg.norm(da[t]) / arrived)
+        assert found.activation[t] * found.weight[t] == pytest.approx(found.recurrent[t])
+    np.testing.assert_array_equal(cell.sent[0], cell.dh0)
+
+
+@pytest.mark.parametrize("kind", FORMS)
 def test_a_gradient_of_zero_has_no_factor(kind):
     """Norms are 0 and factors NaN, without a warning."""
     drawn, trace, _ = draw(kind)

@@ -5,19 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import lstm, model, rnn
+from core import gru, lstm, model, rnn
 
 GOLDEN = Path(__file__).parent / "golden"
-CELLS = ("rnn-tanh", "rnn-relu", "lstm")
+CELLS = ("rnn-tanh", "rnn-relu", "lstm", "gru", "gru-2014")
 TOLERANCE = {"float64": {"rtol": 1e-12, "atol": 1e-14}, "float32": {"rtol": 2e-5, "atol": 1e-6}}
 HINT = {
-    "gates": "gate order (ours i, f, o, g) or a sigmoid where tanh belongs",
+    "gates": "gate order (ours i, f, o, g and r, z, n) or a sigmoid where tanh belongs",
     "c": "F5 of core.lstm",
     "h": "F6 of core.lstm, F2 of core.rnn",
     "dlogits": "B13 of core.model or the loss's own gradient",
     "dc": "B2 or B8 of core.lstm",
     "dh": "B1 or the product with W_hᵀ",
-    "da": "B3-B6 of core.lstm, B2 of core.rnn",
+    "da": "B3-B6 of core.lstm, B2 of core.rnn, B2-B7 of core.gru",
 }
 
 
@@ -37,11 +37,27 @@ def stored(request):
     return cell, arrays, same
 
 
+def gru_2014(weight_ih, weight_hh, bias_ih, bias_hh):
+    """The weights of the GRU that PyTorch lacks: both biases add up in every block."""
+    return gru.GRUParams(weight_ih.T, weight_hh.T, bias_ih + bias_hh)
+
+
+CONVERT = {"rnn-tanh": rnn.from_torch, "rnn-relu": rnn.from_torch, "lstm": lstm.from_torch, "gru": gru.from_torch}
+CONVERT |= {"gru-2014": gru_2014}
+
+
+def in_torch_layout(cell, grads):
+    """The gradients of PyTorch's four arrays, from ours. Two biases whose sum acts each have the whole gradient."""
+    if cell.startswith("gru"):
+        return grads.W_x.T, grads.W_h.T, grads.b[: 3 * 4], np.concatenate([grads.b[: 2 * 4], grads.b[-4:]])
+    weight_ih, weight_hh, bias, _ = (lstm if cell == "lstm" else rnn).to_torch(grads)
+    return weight_ih, weight_hh, bias, bias
+
+
 def our_model(cell, arrays, *, readout="every", loss="bce"):
     """The stored weights as a `core` model."""
-    convert = lstm.from_torch if cell == "lstm" else rnn.from_torch
-    weights = convert(*(arrays[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")))
-    phi = "tanh" if cell == "lstm" else cell.removeprefix("rnn-")
+    weights = CONVERT[cell](*(arrays[name] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")))
+    phi = cell.removeprefix("rnn-") if cell.startswith("rnn") else "tanh"
     return model.Model(weights, arrays["W_y"], arrays["b_y"], phi, readout, loss)
 
 
@@ -71,6 +87,9 @@ def test_states_and_gates_agree_with_pytorch(stored):
         for name, gate in (("i", i), ("f", f), ("o", o), ("g", g)):
             same("gates", getattr(trace, name), gate)
         same("a", lstm.pre_activations(ours.cell, trace), in_our_order(arrays["a"]))
+    elif cell.startswith("gru"):
+        same("gates", trace.gates, arrays["gates"])
+        same("u", trace.u, arrays["u"] if cell == "gru" else np.concatenate([arrays["h0"][None], arrays["h"][:-1]]))
     else:
         same("a", trace.a, arrays["a"])
 
@@ -88,14 +107,14 @@ def test_loss_and_every_gradient_agree_with_pytorch(stored, loss, readout):
     same("loss", np.asarray(trace.loss, expected["loss"].dtype), expected["loss"])
     same("dlogits", trace.dlogits, expected["dlogits"])
     same("dh", back.cell.dh, expected["dh"])
-    same("da", back.cell.da, in_our_order(expected["da"]) if cell == "lstm" else expected["da"])
+    da = in_our_order(expected["da"]) if cell == "lstm" else expected["da"]
+    same("da", back.cell.da, np.concatenate([da, arrays[f"{loss}-{readout}/du"]], axis=-1) if cell == "gru" else da)
     for name in ("dx", "dh0", *(("dc0", "dc") if cell == "lstm" else ())):
         same(name, getattr(back.cell, name), arrays[f"{loss}-{readout}/{name}"])
     for name in ("W_y", "b_y"):
         same(f"d{name}", back.grads[name], arrays[f"{loss}-{readout}/d{name}"])
-    # PyTorch keeps two biases whose sum acts, so each has the whole gradient.
-    weight_ih, weight_hh, bias, _ = (lstm if cell == "lstm" else rnn).to_torch(back.cell.grads)
-    for name, ours_ in (("weight_ih", weight_ih), ("weight_hh", weight_hh), ("bias_ih", bias), ("bias_hh", bias)):
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    for name, ours_ in zip(names, in_torch_layout(cell, back.cell.grads), strict=True):
         same(f"d{name}", ours_, arrays[f"{loss}-{readout}/d{name}"])
 
 

@@ -6,9 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from networks import FORMS, draw_stack, random_states
 
 from core import model
-from core.gradcheck import check_model, coordinates, directional, error_curve, model_loss
+from core.gradcheck import (
+    check_model,
+    check_network,
+    coordinates,
+    directional,
+    error_curve,
+    model_loss,
+    network_loss,
+)
+from core.network import Network, parameters
+from core.stack import DIRECTIONS
 from core.tasks import TASKS, make
 
 
@@ -177,3 +188,26 @@ def test_unfit_arguments_are_refused():
     for index in ((0,), (0, 3), (-1, 0)):
         with pytest.raises(ValueError, match=r"index: expected an entry of a with shape \(2, 3\)"):
             error_curve(cubic, params, grads, "a", index, [1e-5])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_networks_pass_in_every_quantity(form):
+    """Every weight of every part, the input and all first states of a padded stack of two directions."""
+    rng = np.random.default_rng(0)
+    params = draw_stack(form)
+    net = Network(params, rng.normal(size=(4, 2)), np.zeros(2), readout="every", loss="mse", over_steps="mean")
+    x, y = rng.normal(size=(5, 3, 2)), rng.normal(size=(5, 3, 2))
+    found = check_network(net, x, y, rng, random_states(params, rng, 3), [5, 2, 3])
+    states = {f"{s}0.{k}.{d}" for s in ("hc" if form == "lstm" else "h") for k in (1, 2) for d in DIRECTIONS}
+    assert set(found) == set(parameters(net)) | {"x"} | states
+    assert all(check.ok for check in found.values()), [str(check) for check in found.values() if not check.ok]
+
+
+def test_a_wrong_gradient_of_a_network_is_found():
+    """One part's gradient off by 1 % shows at that part."""
+    rng = np.random.default_rng(0)
+    net = Network(draw_stack("gru"), rng.normal(size=(4, 1)), np.zeros(1), loss="mse")
+    params, grads, loss_fn = network_loss(net, rng.normal(size=(4, 2, 2)), rng.normal(size=(2, 1)))
+    name = "W_h.2.forward"
+    wrong = {name: grads[name] * 1.01}
+    assert not directional(lambda p: loss_fn(params | p), {name: params[name]}, wrong, rng=rng).ok

@@ -4,25 +4,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from networks import FORMS, make
 
-from core import jacobian, lstm, model, rnn
+from core import jacobian, layer, lstm, model
 from core.activations import ACTIVATIONS
 
-CELLS = [("rnn", name) for name in ACTIVATIONS] + [("lstm", "tanh")]
+CELLS = [("rnn", name) for name in ACTIVATIONS] + [(form, "tanh") for form in FORMS if form != "rnn"]
 
 
 def draw(kind, phi="tanh", *, T=5, B=2, H=3, gain=1.0, seed=0):
     """Model and trace on random data, without a loss."""
     rng = np.random.default_rng(seed)
-    drawn = model.init(kind, 2, H, 1, rng=rng, activation=phi, gain=gain)
+    drawn = make(kind, 2, H, 1, rng=rng, activation=phi, gain=gain)
     return drawn, model.run(drawn, rng.normal(size=(T, B, 2)), h0=rng.normal(size=(B, H)))
 
 
 def step(drawn, x, state):
     """One step of one sequence as a function of its state vector."""
     H = drawn.cell.H
-    if drawn.kind == "rnn":
-        return rnn.forward(drawn.cell, x[None, None], state[None], activation=drawn.activation).h[1, 0]
+    if drawn.kind != "lstm":
+        return layer.forward(drawn.cell, x[None, None], state[None], activation=drawn.activation).h[1, 0]
     after = lstm.forward(drawn.cell, x[None, None], state[None, :H], state[None, H:])
     return np.concatenate([after.h[1, 0], after.c[1, 0]])
 
@@ -46,13 +47,15 @@ def test_jacobians_are_the_finite_differences_of_a_step(kind, phi):
         np.testing.assert_allclose(J[t - 1], np.transpose(slopes), atol=1e-8)
 
 
-def test_the_direct_path_is_the_forget_gate():
-    """For the LSTM it is f_t, the diagonal of the lower right block; the RNN has none."""
+def test_the_direct_path_is_the_gate_that_keeps():
+    """For the LSTM it is f_t, the diagonal of the lower right block, for the GRU z_t; the RNN has none."""
     drawn, trace = draw("lstm")
     found = jacobian.jacobians(drawn, trace, 1)
     np.testing.assert_array_equal(found.direct, trace.cell.f[:, 1])
     np.testing.assert_array_equal(found.J[:, 3:, 3:], [np.diag(f) for f in trace.cell.f[:, 1]])
     assert jacobian.jacobians(*draw("rnn")).direct is None
+    drawn, trace = draw("gru")
+    np.testing.assert_array_equal(jacobian.jacobians(drawn, trace, 1).direct, trace.cell.z[:, 1])
 
 
 @pytest.mark.parametrize(("kind", "phi"), CELLS)
@@ -79,7 +82,7 @@ def test_singular_values_are_the_roots_of_the_gram_matrix():
     np.testing.assert_allclose(jacobian.singular_values(J) ** 2, squares, atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", FORMS)
 def test_the_running_product_is_sized_like_the_plain_product(kind):
     """Frobenius norm and largest singular value of ∂s_T/∂s_t for t = 0 … T, and the LSTM's direct path."""
     found = jacobian.jacobians(*draw(kind))
@@ -87,10 +90,27 @@ def test_the_running_product_is_sized_like_the_plain_product(kind):
     P = np.eye(found.J.shape[1])
     for t in range(5, -1, -1):
         assert 10 ** sizes.largest[t] == pytest.approx(np.linalg.norm(P, 2))
-        if kind == "lstm":
+        if kind != "rnn":
             np.testing.assert_allclose(10 ** sizes.direct[t], found.direct[t:].prod(axis=0))
         P = P @ found.J[t - 1]
     assert (sizes.direct is None) == (kind == "rnn")
+
+
+@pytest.mark.parametrize("every", [1, 4])
+@pytest.mark.parametrize("kind", FORMS)
+def test_the_product_needs_no_room_for_all_jacobians(kind, every, monkeypatch):
+    """Step by step the sizes are the same, of the sequence asked for, also where all Jacobians would be too many."""
+    drawn, trace = draw(kind, T=21)
+    whole = jacobian.running_product(jacobian.jacobians(drawn, trace, 1))
+    monkeypatch.setattr(jacobian, "LIMIT", 8 * 6 * 6)
+    found = jacobian.running_product_of(drawn, trace, 1, every)
+    taken = (np.arange(21, -1, -1) % every == 0) | (np.arange(22) == 0)
+    np.testing.assert_allclose(found.largest[taken], whole.largest[taken], atol=1e-9)
+    assert np.isnan(found.largest[~taken]).all()
+    if kind == "rnn":
+        assert found.direct is None
+    else:
+        np.testing.assert_allclose(found.direct, whole.direct, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("scale", "T"), [(1e-3, 1000), (1e3, 1000), (0.5, 1)])
@@ -102,7 +122,7 @@ def test_a_product_of_rotations_is_sized_exactly_at_any_length(scale, T):
     np.testing.assert_allclose(sizes.largest, expected, atol=1e-8)
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", FORMS)
 def test_a_thousand_real_steps_stay_finite(kind):
     """The logarithms of a vanishing and of an exploding run are finite and no warning is raised."""
     for gain in (0.1, 3.0):

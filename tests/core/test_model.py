@@ -1,9 +1,11 @@
 """Read-out, loss and wiring of a whole model (its gradients are in test_proofs and test_golden)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from core import lstm, model, rnn
+from core import layer, lstm, model, rnn
 
 T, B, D, H, O = 4, 3, 2, 5, 3  # noqa: E741 - field notation
 X = np.random.default_rng(9).normal(size=(T, B, D))
@@ -14,7 +16,7 @@ def fresh(kind="lstm", **settings):
     return model.init(kind, D, H, O, rng=np.random.default_rng(1), **settings)
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", layer.CELLS)
 def test_the_readout_reads_the_chosen_states(kind):
     """Logits are h W_y + b_y, at the last step only or at each."""
     for readout, first in (("last", -1), ("every", 1)):
@@ -48,6 +50,19 @@ def test_the_loss_is_the_batch_mean_of_the_sums_over_steps():
         np.testing.assert_allclose(model.backprop(net, twice).grads[name], gradient, rtol=1e-10, atol=1e-14)
 
 
+@pytest.mark.parametrize("readout", model.READOUTS)
+def test_the_mean_over_steps_is_the_sum_divided_by_their_number(readout):
+    """Loss and every gradient alike; one scored step is its own mean."""
+    net, n = fresh(readout=readout, loss="mse"), T if readout == "every" else 1
+    y = np.random.default_rng(0).normal(size=(T, B, O) if readout == "every" else (B, O))
+    mean = replace(net, over_steps="mean")
+    summed, averaged = model.run(net, X, y), model.run(mean, X, y)
+    assert averaged.loss == pytest.approx(summed.loss / n, rel=1e-14)
+    np.testing.assert_array_equal(averaged.losses, summed.losses)
+    for name, grad in model.backprop(net, summed).grads.items():
+        np.testing.assert_allclose(model.backprop(mean, averaged).grads[name], grad / n, rtol=1e-12, atol=1e-16)
+
+
 def test_only_scored_steps_send_a_gradient():
     """With a read-out at the last step dh_out is zero before it."""
     net = fresh()
@@ -57,7 +72,7 @@ def test_only_scored_steps_send_a_gradient():
     assert back.dh_out[-1].all()
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", layer.CELLS)
 def test_initial_states_reach_the_layer(kind):
     """h0 and, for the LSTM, c0 are row 0 of the trace."""
     h0, c0 = np.ones((B, H)), np.full((B, H), 2.0)
@@ -77,7 +92,7 @@ def test_float32_follows_the_input():
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", layer.CELLS)
 def test_init_passes_every_setting_on(kind, dtype):
     """Sizes, kind, wiring, scheme, gain, forget bias and dtype arrive, and a seed repeats the draw."""
     net = fresh(kind, activation="relu", readout="every", loss="mse", scheme="identity", gain=0.5, dtype=dtype)
@@ -91,7 +106,7 @@ def test_init_passes_every_setting_on(kind, dtype):
     assert np.abs(net.W_y).max() <= 1 / np.sqrt(H)
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", layer.CELLS)
 def test_parameters_can_be_replaced_by_name(kind):
     """with_parameters changes the named arrays, keeps the rest, and leaves the old model as it was."""
     net = fresh(kind)
@@ -109,18 +124,22 @@ def test_parameters_can_be_replaced_by_name(kind):
 def test_the_layer_alone_takes_any_upstream_gradient():
     """backward_layer is the cell's own backward pass."""
     dh_out = np.random.default_rng(2).normal(size=(T, B, H))
-    for kind, layer in (("rnn", rnn), ("lstm", lstm)):
+    for kind, cell in layer.MODULES.items():
         net = fresh(kind)
         trace = model.run(net, X)
-        ours, expected = model.backward_layer(net, trace, dh_out), layer.backward(net.cell, trace.cell, dh_out)
+        ours, expected = model.backward_layer(net, trace, dh_out), cell.backward(net.cell, trace.cell, dh_out)
         np.testing.assert_array_equal(ours.dx, expected.dx)
 
 
 CELL = rnn.init(D, H, rng=np.random.default_rng(0))
 BAD_CALLS = {
-    "kind": (lambda: fresh("gru"), r"kind: 'gru' is not known\. Choose one of rnn, lstm"),
+    "kind": (lambda: fresh("ntm"), r"kind: 'ntm' is not known\. Choose one of rnn, lstm, gru"),
     "readout": (lambda: fresh(readout="first"), r"readout: 'first' is not known\. Choose one of last, every"),
     "loss": (lambda: fresh(loss="hinge"), r"loss: 'hinge' is not known\. Choose one of bce, softmax, mse"),
+    "over_steps": (
+        lambda: replace(fresh(), over_steps="max"),
+        r"over_steps: 'max' is not known\. Choose one of sum, m",
+    ),
     "activation": (lambda: fresh("rnn", activation="gelu"), r"activation: 'gelu' is not known\. Choose one of tanh"),
     "O = 0": (
         lambda: model.init("rnn", D, H, 0, rng=np.random.default_rng(0)),
@@ -141,6 +160,10 @@ BAD_CALLS = {
     "c0 for an RNN": (
         lambda: model.run(fresh("rnn"), X, c0=np.ones((B, H))),
         r"c0: the RNN has no cell state\. Leave c0 out",
+    ),
+    "c0 for a GRU": (
+        lambda: model.run(fresh("gru"), X, c0=np.ones((B, H))),
+        r"c0: the GRU has no cell state\. Leave c0 out or use an LSTM",
     ),
     "y of another batch": (
         lambda: model.run(fresh(), X, np.ones((1, O))),

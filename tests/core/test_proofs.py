@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from networks import FORMS, make
 
-from core import lstm, model, rnn
+from core import gru, lstm, model, rnn
 from core.activations import ACTIVATIONS
 
 T, B, D, H, O = 5, 3, 2, 4, 3  # noqa: E741 - field notation
@@ -12,7 +13,7 @@ EPS = 1e-5  # central differences: the error is of order EPS² from the third de
 
 def draw(rng, kind, *, D=D, H=H, T=T, B=B):
     """Random weights, input, initial states and upstream gradients of one layer, by name."""
-    params = (lstm if kind == "lstm" else rnn).init(D, H, rng=rng)
+    params = make(kind, D, H, 1, rng=rng).cell
     arrays = {name: getattr(params, name) for name in ("W_x", "W_h", "b")}
     arrays |= {"x": rng.normal(size=(T, B, D)), "h0": rng.normal(size=(B, H))}
     if kind == "lstm":
@@ -31,6 +32,8 @@ def layer_trace(kind, arrays, phi):
     weights = [arrays[name] for name in ("W_x", "W_h", "b")]
     if kind == "lstm":
         return lstm.forward(lstm.LSTMParams(*weights), arrays["x"], arrays["h0"], arrays["c0"])
+    if kind.startswith("gru"):
+        return gru.forward(gru.GRUParams(*weights), arrays["x"], arrays["h0"])
     return rnn.forward(rnn.RNNParams(*weights), arrays["x"], arrays["h0"], activation=phi)
 
 
@@ -40,6 +43,8 @@ def layer_gradients(kind, arrays, phi, dh_out, dc_T):
     weights = [arrays[name] for name in ("W_x", "W_h", "b")]
     if kind == "lstm":
         back = lstm.backward(lstm.LSTMParams(*weights), trace, dh_out, dc_T)
+    elif kind.startswith("gru"):
+        back = gru.backward(gru.GRUParams(*weights), trace, dh_out)
     else:
         back = rnn.backward(rnn.RNNParams(*weights), trace, dh_out)
     gradients = {name: getattr(back.grads, name) for name in ("W_x", "W_h", "b")}
@@ -63,7 +68,7 @@ def assert_directional(loss, arrays, gradients, rng):
         assert abs(numeric - analytic) < 1e-8 * max(1, abs(analytic)), f"d{name}: {analytic=} {numeric=}"
 
 
-CELLS = [("rnn", phi) for phi in ACTIVATIONS] + [("lstm", "tanh")]
+CELLS = [("rnn", phi) for phi in ACTIVATIONS] + [(form, "tanh") for form in FORMS if form != "rnn"]
 
 
 @pytest.mark.parametrize(("kind", "phi"), CELLS)
@@ -92,13 +97,13 @@ def test_layer_gradients_at_every_coordinate(kind, phi):
             np.testing.assert_allclose(gradients[name][where], numeric, rtol=1e-7, atol=1e-9, err_msg=f"d{name}{where}")
 
 
-@pytest.mark.parametrize("kind", model.KINDS)
+@pytest.mark.parametrize("kind", FORMS)
 @pytest.mark.parametrize("loss", ["bce", "softmax", "mse"])
 @pytest.mark.parametrize("readout", model.READOUTS)
 def test_model_gradients_along_random_directions(kind, loss, readout):
     """Every parameter, the input and the initial states through read-out and loss."""
     rng = np.random.default_rng(11)
-    net = model.init(kind, D, H, O, rng=rng, loss=loss, readout=readout)
+    net = make(kind, D, H, O, rng=rng, loss=loss, readout=readout)
     shape = (T, B) if readout == "every" else (B,)
     y = rng.integers(O, size=shape) if loss == "softmax" else rng.uniform(size=(*shape, O))
     arrays = model.parameters(net) | {"x": rng.normal(size=(T, B, D)), "h0": rng.normal(size=(B, H))}
@@ -213,3 +218,37 @@ def test_two_rnn_steps_worked_by_hand():
     ]
     for ours, expected in by_hand:
         np.testing.assert_allclose(ours.ravel(), expected, rtol=1e-14)
+
+
+def test_one_gru_step_worked_by_hand():
+    """D = H = B = T = 1 with numbers chosen so that every gate is a plain fraction, in both forms."""
+    # x = 1, h0 = 1/2. W_x = (ln 3, 0, 0), W_h = (0, 2 ln 3, ln 3), b = 0, and b_u = 1/2 ln 3 where there is one.
+    # a_r = ln 3                     r = σ(ln 3) = 3/4                                     F1
+    # a_z = 2 ln 3 · 1/2 = ln 3      z = σ(ln 3) = 3/4                                     F2
+    # after:  u = 1/2 ln 3 + 1/2 ln 3 = ln 3, n = tanh(3/4 ln 3)                            F3 F4
+    # before: n = tanh(3/4 · 1/2 · ln 3) = tanh(3/8 ln 3)                                  F5
+    # h = n/4 + 3/4 · 1/2                                                                  F6
+    # Upstream dh_out = 16, and s = 1 - n²:
+    # da_n = 16 · 1/4 · s = 4 s                                                            B2
+    # da_z = 16 (1/2 - n) · 3/16 = 3 (1/2 - n)                                             B3
+    # after:  du = 4 s · 3/4 = 3 s, da_r = 4 s · ln 3 · 3/16 = 3/4 ln 3 s                   B4 B5
+    #         dh0 = da_z · 2 ln 3 + du ln 3 + 16 · 3/4                                     B6  (r does not see h0)
+    # before: da_r = 4 s ln 3 · 1/2 · 3/16 = 3/8 ln 3 s                                    B7
+    #         dh0 = da_z · 2 ln 3 + 4 s ln 3 · 3/4 + 12                                    B8
+    # dx = da_r ln 3, dW_x = da, dW_h = (da_r, da_z, du or 3/4 da_n)/2, db = da with du behind
+    ln3 = np.log(3)
+    W_x, W_h, b = np.array([[ln3, 0, 0]]), np.array([[0, 2 * ln3, ln3]]), np.array([0, 0, 0, ln3 / 2])
+    for biases, n, to_r in ((b, np.tanh(3 / 4 * ln3), 3 / 4), (b[:3], np.tanh(3 / 8 * ln3), 3 / 8)):
+        params = gru.GRUParams(W_x, W_h, biases)
+        trace = gru.forward(params, [[[1.0]]], [[0.5]])
+        np.testing.assert_allclose(trace.gates[0, 0], [3 / 4, 3 / 4, n], rtol=1e-15)
+        np.testing.assert_allclose(trace.h[:, 0, 0], [0.5, n / 4 + 3 / 8], rtol=1e-15)
+        back = gru.backward(params, trace, [[[16.0]]])
+        s = 1 - n * n
+        da = [to_r * ln3 * s, 3 * (1 / 2 - n), 4 * s]
+        np.testing.assert_allclose(back.da[0, 0], [*da, 3 * s][: len(biases)], rtol=1e-14)
+        np.testing.assert_allclose(back.dh0[0, 0], 6 * (1 / 2 - n) * ln3 + 3 * s * ln3 + 12, rtol=1e-14)
+        np.testing.assert_allclose(back.dx[0, 0, 0], da[0] * ln3, rtol=1e-14)
+        np.testing.assert_allclose(back.grads.W_x[0], da, rtol=1e-14)
+        np.testing.assert_allclose(back.grads.W_h[0], np.array([*da[:2], 3 * s]) / 2, rtol=1e-14)
+        np.testing.assert_allclose(back.grads.b, back.da[0, 0], rtol=1e-14)

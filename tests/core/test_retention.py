@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import model
+from core.gru import GRUTrace
 from core.lstm import LSTMTrace
 from core.model import Model
 from core.params import Array
@@ -118,6 +119,21 @@ def test_mixed_of_the_lstm_weighs_what_is_written_against_what_is_kept() -> None
     new = np.linalg.norm((cell.i * cell.g)[:, 0], axis=1)
     old = np.linalg.norm((cell.f * cell.c[:-1])[:, 0], axis=1)
     assert passage(shown, x, x + (np.arange(5) == 0)[:, None, None]).mixed == pytest.approx(new / (new + old))
+
+
+def test_a_gru_keeps_by_its_update_gate() -> None:
+    """The new part is (1 - z_t) ⊙ n_t against z_t ⊙ h_{t-1}; slope and direct path are those of z."""
+    shown, x = made("gru")
+    cell = model.run(shown, x).cell
+    assert isinstance(cell, GRUTrace)
+    z, n, h = cell.z[:, 0], cell.n[:, 0], cell.h[:-1, 0]
+    new, old = np.linalg.norm((1 - z) * n, axis=1), np.linalg.norm(z * h, axis=1)
+    found = passage(shown, x, x + (np.arange(5) == 0)[:, None, None])
+    assert found.mixed == pytest.approx(new / (new + old))
+    assert found.slope == pytest.approx(z.mean(axis=1))
+    assert found.direct is not None
+    assert found.direct[-1] == pytest.approx(np.prod(z[1:], axis=0).mean())
+    assert found.left_c is None
 
 
 def test_passage_takes_the_mean_over_others() -> None:

@@ -16,9 +16,8 @@ import numpy as np
 
 from core import lstm, rnn
 from core.errors import InputError
-from core.lstm import LSTMParams
+from core.layer import Cell
 from core.params import Array, float_array
-from core.rnn import RNNParams
 from dashboard.kit.run.settings import MAX_HIDDEN, MAX_INPUTS, MAX_WEIGHT
 
 MAX_BYTES = 5_000_000
@@ -49,7 +48,7 @@ class Uploaded:
     """
 
     kind: str
-    cell: RNNParams | LSTMParams
+    cell: Cell
     W_y: Array | None
     b_y: Array | None
 

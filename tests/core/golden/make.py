@@ -30,12 +30,14 @@ def layer(cell: str, dtype: torch.dtype) -> torch.nn.RNNBase:
     """The PyTorch layer, weights drawn from its own default scheme."""
     if cell == "lstm":
         return torch.nn.LSTM(D, H, dtype=dtype)
+    if cell.startswith("gru"):
+        return torch.nn.GRU(D, H, dtype=dtype)
     return torch.nn.RNN(D, H, nonlinearity=cell.removeprefix("rnn-"), dtype=dtype)
 
 
 def unrolled(net, cell, x, h, c):
     """The same layer written out, every intermediate kept with its gradient: a dict of lists over time."""
-    kept = {name: [] for name in ("h", "a", "c", "gates")}
+    kept = {name: [] for name in ("h", "a", "c", "gates", "u")}
 
     def keep(name, value):
         value.retain_grad()
@@ -43,6 +45,9 @@ def unrolled(net, cell, x, h, c):
         return value
 
     for x_t in x:
+        if cell.startswith("gru"):
+            h = keep("h", gru_step(net, cell, x_t, h, keep))
+            continue
         a = keep("a", x_t @ net.weight_ih_l0.T + net.bias_ih_l0 + h @ net.weight_hh_l0.T + net.bias_hh_l0)
         if cell == "lstm":
             i, f, g, o = a.chunk(4, dim=-1)
@@ -53,6 +58,23 @@ def unrolled(net, cell, x, h, c):
         else:
             h = keep("h", a.tanh() if cell == "rnn-tanh" else a.relu())
     return kept
+
+
+def gru_step(net, cell, x_t, h, keep):
+    """One GRU step in PyTorch's form or in that of 2014, which `torch.nn` lacks; its second bias adds to the first.
+
+    What is kept as a holds the input's part alone; its gradient is that of the whole. u is what r multiplies.
+    """
+    after, H_n = cell == "gru", slice(2 * H, 3 * H)
+    a = keep("a", x_t @ net.weight_ih_l0.T + net.bias_ih_l0)
+    recurrent = h @ net.weight_hh_l0.T + net.bias_hh_l0
+    r, z = (a + recurrent)[..., : 2 * H].sigmoid().chunk(2, dim=-1)
+    if after:
+        n = (a[..., H_n] + r * keep("u", recurrent[..., H_n])).tanh()
+    else:
+        n = (a[..., H_n] + (r * h) @ net.weight_hh_l0[H_n].T + net.bias_hh_l0[H_n]).tanh()
+    keep("gates", torch.cat([r, z, n], dim=-1))
+    return (1 - z) * n + z * h
 
 
 def case(net, cell, leaves, readout, loss, y):
@@ -66,7 +88,10 @@ def case(net, cell, leaves, readout, loss, y):
         return z, LOSSES[loss](z, y)
 
     h0, c0 = leaves["h0"], leaves["c0"]
-    fused = net(leaves["x"], (h0[None], c0[None]) if cell == "lstm" else h0[None])[0]
+    if cell == "gru-2014":
+        fused = torch.stack(unrolled(net, cell, leaves["x"], h0, c0)["h"])
+    else:
+        fused = net(leaves["x"], (h0[None], c0[None]) if cell == "lstm" else h0[None])[0]
     z, L = logits_and_loss(fused)
     given["dlogits"] = z
     gradients = torch.autograd.grad(L, list(given.values()))
@@ -76,7 +101,7 @@ def case(net, cell, leaves, readout, loss, y):
     torch.testing.assert_close(torch.stack(kept["h"]), fused)
     logits_and_loss(torch.stack(kept["h"]))[1].backward()
     record |= {name: torch.stack(values) for name, values in kept.items() if values and name != "h"}
-    for name in ("h", "a", "c"):
+    for name in ("h", "a", "c", "u"):
         if kept[name]:
             record[f"d{name}"] = torch.stack([value.grad for value in kept[name]])
     return record
@@ -84,7 +109,7 @@ def case(net, cell, leaves, readout, loss, y):
 
 def main() -> None:
     """Write all files."""
-    for cell in ("rnn-tanh", "rnn-relu", "lstm"):
+    for cell in ("rnn-tanh", "rnn-relu", "lstm", "gru", "gru-2014"):
         for dtype in (torch.float64, torch.float32):
             torch.manual_seed(1997)
             net = layer(cell, dtype)
@@ -96,7 +121,7 @@ def main() -> None:
                 for readout, S in (("last", 1), ("every", T)):
                     y = torch.randint(O, (S, B)) if loss == "softmax" else torch.rand(S, B, O, dtype=dtype)
                     for name, value in case(net, cell, leaves, readout, loss, y).items():
-                        shared = name in ("h", "a", "c", "gates")
+                        shared = name in ("h", "a", "c", "gates", "u")
                         arrays[name if shared else f"{loss}-{readout}/{name}"] = value
             stem = f"{cell}-{str(dtype).removeprefix('torch.')}"
             np.savez_compressed(HERE / f"{stem}.npz", **{k: v.detach().numpy() for k, v in arrays.items()})
