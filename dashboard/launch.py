@@ -14,11 +14,12 @@ from typing import Any
 from streamlit import config
 from streamlit.web import cli
 
-from dashboard.kit import hosting
+from dashboard.kit import hosting, proxies
 
 PACKAGE = Path(__file__).resolve().parent
 SERVER = PACKAGE / "server.py"
 ADDRESS = "STREAMLIT_SERVER_ADDRESS"
+FORWARDED = "FORWARDED_ALLOW_IPS"
 CHECKOUT_CONFIG = PACKAGE.parent / ".streamlit" / "config.toml"
 
 
@@ -30,13 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        of_one_person = not hosting.hosted()
-    except hosting.HostedError as refused:
+        of_one_person, trusted = not hosting.hosted(), proxies.configured()
+    except (hosting.HostedError, proxies.ProxiesError) as refused:
         sys.exit(str(refused))
     for name, value in environment_defaults(CHECKOUT_CONFIG).items():
         os.environ.setdefault(name, value)
     if of_one_person and not any(map(sets_address, config.get_config_files("config.toml"))):
         os.environ.setdefault(ADDRESS, hosting.LOCALHOST)  # so that nobody else reaches it
+    if not of_one_person:
+        os.environ[FORWARDED] = ",".join(map(str, trusted.networks))  # uvicorn's own, which believes 127.0.0.1 alone
     cli.main(["run", str(SERVER), *given], prog_name="unrolled")
 
 

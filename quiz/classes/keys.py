@@ -29,10 +29,10 @@ class Keys:
     def __init__(self, configured: str) -> None:
         secrets = configured.split()
         if not secrets:
-            raise SecretError(f"{VARIABLE} is not set. {_MEND}")
+            raise SecretError(f"{VARIABLE} is not set. {MEND}")
         for secret in secrets:
-            if len(secret.encode()) < FEWEST_BYTES or len(set(secret)) < FEWEST_SIGNS:
-                raise SecretError(f"{VARIABLE} is too weak: each secret has {FEWEST_BYTES} bytes or more. {_MEND}")
+            if not strong(secret):
+                raise SecretError(f"{VARIABLE} is too weak: each secret has {FEWEST_BYTES} bytes or more. {MEND}")
         self._secrets = tuple(secret.encode() for secret in secrets)
 
     @classmethod
@@ -57,7 +57,12 @@ class Keys:
         return any(found)
 
 
-_MEND = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+MEND = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+
+
+def strong(secret: str) -> bool:
+    """Whether a secret is long and irregular enough that nobody guesses it."""
+    return len(secret.encode()) >= FEWEST_BYTES and len(set(secret)) >= FEWEST_SIGNS
 
 
 def _mac(secret: bytes, purpose: str, message: str) -> bytes:

@@ -26,6 +26,11 @@ class Connected:
         """The file, or the URL without its password."""
         return database.where(self._engine)
 
+    def schema(self) -> str:
+        """The version of the database's tables, as the database itself says now."""
+        with self._reading() as connection:
+            return str(connection.scalar(sa.text(f"SELECT version_num FROM {database.VERSION_TABLE}")))
+
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
         with self._explained(), self._engine.begin() as connection:

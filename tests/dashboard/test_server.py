@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import server
+from dashboard.serving import dressed as server
 from dashboard.kit import navigation
 
 PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import quote, urlencode, urljoin
 
 import streamlit as st
 
-LONGEST = 60  # characters of where somebody comes from
+from dashboard.kit import proxies
+from dashboard.kit.proxies import household
 
 
 def link(path: str, fragment: str = "", **query: str) -> str:
@@ -23,17 +23,6 @@ def site() -> str:
 
 
 def place() -> str:
-    """Where a visitor comes from, so that codes can be tried only so often from there.
-
-    What a forwarder says counts where it stands beside the server; the last one of them adds what it sees itself.
-    """
-    peer = st.context.ip_address
-    passed = (st.context.headers.get("X-Forwarded-For") or "").rpartition(",")[2].strip()
-    return (passed if passed and _near(peer) else peer or "here")[:LONGEST]
-
-
-def _near(peer: str | None) -> bool:
-    try:
-        return peer is None or ip_address(peer).is_private
-    except ValueError:
-        return False
+    """Where a visitor comes from, so that codes can be tried only so often from there."""
+    passed = st.context.headers.get_all("X-Forwarded-For")
+    return household(proxies.configured().visitor(st.context.ip_address, passed)) or "here"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 import streamlit as st
+from streamlit import config
 
 from dashboard.kit import hosting
-from quiz.classes.keys import VARIABLE, Keys, SecretError
+from quiz.classes.keys import MEND, Keys, SecretError, strong
 
 TRUSTED = "UNROLLED_TRUSTED_HEADER"
-log = logging.getLogger(__name__)
+COOKIES = "server.cookieSecret"
 
 
 class ConfiguredError(ValueError):
@@ -19,25 +19,41 @@ class ConfiguredError(ValueError):
 
 
 def check() -> None:
-    """Refuse what cannot be meant, and say in the log what is left out.
+    """Refuse what a hosted server cannot do without, and what cannot be meant.
 
     Raises:
-        ConfiguredError: The secret is too weak, or a header is trusted that no one reads.
+        ConfiguredError: A secret is missing or too weak, or a header is trusted that no one reads.
     """
     if not hosting.hosted():
         return
-    if os.environ.get(VARIABLE, "").strip():
-        try:
-            Keys.configured()
-        except SecretError as problem:
-            raise ConfiguredError(str(problem)) from None
-    else:
-        log.warning("%s is not set: nobody can join a class by its code, and no assignment has a link.", VARIABLE)
+    try:
+        Keys.configured()
+    except SecretError as problem:
+        raise ConfiguredError(str(problem)) from None
+    if login():
+        check_cookies()
     key = os.environ.get(TRUSTED, "").strip()
     if key and key not in mapped():
         raise ConfiguredError(
             f"{TRUSTED} is {key[:60]!r}, but no header fills that field. Map one to it, such as "
             f'STREAMLIT_SERVER_TRUSTED_USER_HEADERS=\'{{"X-Remote-User": "{key[:60]}"}}\'.'
+        )
+
+
+def check_cookies() -> None:
+    """Refuse a sign-in whose cookies anybody could write, or that no other replica could read.
+
+    Raises:
+        ConfiguredError: Streamlit's cookie secret is missing or too weak.
+    """
+    given = st.secrets["auth"].get("cookie_secret")
+    if given is None and config.is_manually_set(COOKIES):
+        given = st.get_option(COOKIES)
+    secret = str(given or "")
+    if not strong(secret):
+        raise ConfiguredError(
+            "The cookie secret of the sign-in is missing or too weak. Write one into [auth] of .streamlit/secrets.toml "
+            f"as cookie_secret, the same on every server. {MEND}"
         )
 
 

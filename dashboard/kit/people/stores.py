@@ -19,7 +19,7 @@ from quiz.store.resumes import Resumes
 A_DAY = 86_400  # seconds
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The database of this server, opened once; visits that an earlier version kept in it are removed."""
     found = Store.open()

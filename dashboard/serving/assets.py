@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.answers import whole
+from dashboard.serving.answers import whole
 
 HASHED = re.compile(
     r".*/static/(js|css|media)/[^/]+\.[\w-]{8,}\.\w+|.*/_stcore/bidi-components/[\w.]+/[\w-]+-[0-9a-f]{12}\.js"

@@ -12,7 +12,7 @@ import pytest
 from starlette.responses import FileResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from dashboard.assets import FOR_EVER, Remembered
+from dashboard.serving.assets import FOR_EVER, Remembered
 
 SCRIPT = "/static/js/index.DormvYxC.js"
 FIGURE = "/_stcore/bidi-components/unrolled.figure/figure-4f1cc11ea207.js"
