@@ -1,4 +1,4 @@
-"""The server: Streamlit's, with what `dashboard.serving` puts around its answers. `app.py` also runs without this file."""
+"""The server: Streamlit's, with what `dashboard.serving` puts around it. `app.py` also runs without this file."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from people import SECRET
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from support import PATIENCE
 from windows import DESKTOP, PHONE, Window
@@ -92,6 +93,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         options += [] if address is None else ["--server.address", address]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
         environment |= {"HOME": str(folder), "UNROLLED_DATA": str(folder), "UNROLLED_HOSTED": str(int(hosted))}
+        environment |= {"UNROLLED_DRAIN": "0"} | ({"UNROLLED_SECRET": SECRET} if hosted else {})
         environment |= variables
         log = folder / "server.log"
         with log.open("ab") as out:

@@ -112,5 +112,5 @@ def household(address: str) -> str:
     """What counts as one place: an address of IPv4, or the 64 bits of IPv6 that are given to one connection."""
     found = parsed(address)
     if isinstance(found, IPv6Address):
-        return str(ip_network((int(found) >> 64 << 64, 64)))
+        return str(IPv6Network((int(found) >> 64 << 64, 64)))
     return str(found or address[:60])

@@ -1,4 +1,4 @@
-"""What Streamlit offers at addresses of its own and a hosted server does not: figures of sessions, and its agent API."""
+"""What Streamlit offers at addresses of its own and a hosted server does not: figures of sessions, its agent API."""
 
 from __future__ import annotations
 

@@ -46,5 +46,5 @@ def warning() -> str:
         return ""
     return (
         f"{OPTION} is not set: this server answers under any name. Set it to the names of its address, such as "
-        "STREAMLIT_SERVER_ALLOWED_HOSTS='[\"study.example.org\"]'."
+        "STREAMLIT_SERVER_ALLOWED_HOSTS='study.example.org www.example.org'."
     )

@@ -17,6 +17,8 @@ from typing import Any
 
 from streamlit import logger as streamlit_logger
 
+from dashboard.kit.proxies import parsed
+
 FIELDS = "unrolled"
 """The attribute of a record that holds more fields of its line."""
 OUT = "…"
@@ -24,7 +26,9 @@ _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORE
 _LONG = re.compile(r"\b[A-Za-z0-9_-]{32,}\b")  # tokens and secrets
 _QUERY = re.compile(r"\?[^\s'\"]*=[^\s'\"]*")
 _EMAIL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.[^\s@'\"<>]+")
-_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<!\w)\[?[0-9a-f:.]*[:.][0-9a-f:.]*[0-9a-f]\]?(:\d+)?(?!\w)", re.IGNORECASE
+)  # and much that is none
 _URL_USER = re.compile(r"//[^\s/@]*@")  # a name and a password
 LONGEST = 1_000  # characters of a message
 FRAMES = 12  # of an error, the innermost
@@ -39,7 +43,7 @@ class JsonFormatter(logging.Formatter):
 
     def __init__(self, *, addresses: bool = False) -> None:
         super().__init__()
-        self._out = [_UUID, _LONG, _QUERY, _URL_USER, _EMAIL] + ([] if addresses else [_ADDRESS])
+        self._addresses = addresses
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of one record."""
@@ -56,8 +60,10 @@ class JsonFormatter(logging.Formatter):
 
     def _without(self, message: str) -> str:
         message = message.partition("Traceback (most recent call last)")[0][:LONGEST]
-        for pattern in self._out:
+        for pattern in (_UUID, _LONG, _QUERY, _URL_USER, _EMAIL):
             message = pattern.sub(OUT, message)
+        if not self._addresses:
+            message = _ADDRESS.sub(lambda found: OUT if parsed(found[0]) else found[0], message)
         return message.strip()
 
 
@@ -74,7 +80,8 @@ def begin(*, addresses: bool) -> None:
     if not root.handlers:
         root.addHandler(logging.StreamHandler(sys.stderr))
     loggers = [root, *(each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger))]
-    for handler in {handler for each in loggers for handler in each.handlers}:
+    handlers = {handler for each in loggers for handler in each.handlers}
+    for handler in handlers | ({logging.lastResort} if logging.lastResort else set()):  # what no handler takes
         handler.setFormatter(formatter)
     access = logging.getLogger("unrolled.access")
     access.setLevel(logging.INFO)

@@ -51,7 +51,7 @@ def answer(scope: Scope, words: str, status: int) -> Response:
 @cache
 def page(words: str) -> str:
     """The page of one section."""
-    title, _, rest = map(escape, say("serving", words).partition("\n\n"))
+    title, _, rest = escape(say("serving", words), quote=False).partition("\n\n")
     both = {role: f"{light}, {PALETTE['dark'][role]}" for role, light in PALETTE["light"].items()}
     again = f'<meta http-equiv="refresh" content="{AGAIN[words]}">' if words in RELOADED else ""
     return (
@@ -68,4 +68,3 @@ async def refuse(scope: Scope, receive: Receive, send: Send, words: str, status:
         await send({"type": "websocket.close", "code": 1008})
         return
     await answer({**scope, "method": scope.get("method", "GET")}, words, status)(scope, receive, send)
-

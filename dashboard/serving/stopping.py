@@ -87,7 +87,7 @@ def notice(words: str, seconds: int) -> bytes:
     message.metadata.delta_path.extend((RootContainer.EVENT, 0))
     message.delta.new_element.toast.body = words
     message.delta.new_element.toast.duration = seconds
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
 
 
 def end(before: Any) -> None:

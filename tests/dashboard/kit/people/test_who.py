@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from people import BEHIND_A_PROXY, TEACHER, campus
+from people import BEHIND_A_PROXY, SECRET, TEACHER, campus
 from streamlit.testing.v1 import AppTest
 
 from dashboard.kit.people import configured, signed, stores, who
@@ -218,11 +218,35 @@ def test_what_cannot_be_meant_stops_the_start(
     configured.check()
 
 
-def test_missing_secret_is_told_once_at_the_start(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The server starts without it, and says what there is not."""
+def test_missing_secret_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hosted server without one could let nobody come back; the sentence has the command that makes one."""
     monkeypatch.setenv("UNROLLED_HOSTED", "1")
     monkeypatch.delenv("UNROLLED_SECRET", raising=False)
-    configured.check()
-    assert "nobody can join a class by its code" in caplog.text
+    with pytest.raises(configured.ConfiguredError, match=r"UNROLLED_SECRET is not set\. Make one with: python -c"):
+        configured.check()
+
+
+@pytest.mark.parametrize(
+    ("section", "option", "fine"),
+    [({}, None, False), ({"cookie_secret": ""}, None, False), ({"cookie_secret": "short"}, None, False),
+     ({"cookie_secret": "a" * 64}, None, False), ({"cookie_secret": 7}, None, False),
+     ({"cookie_secret": SECRET}, None, True),
+     ({}, SECRET, True), ({}, "short", False), ({"cookie_secret": "short"}, SECRET, False)],
+)  # fmt: skip
+@pytest.mark.usefixtures("hosted")
+def test_sign_in_needs_a_secret_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, section: dict[str, Any], option: str | None, fine: bool
+) -> None:
+    """A weak one could be guessed, and one that Streamlit draws anew would differ on each server."""
+    monkeypatch.setattr(configured, "login", lambda: True)
+    monkeypatch.setattr(configured.st, "secrets", {"auth": section})
+    monkeypatch.setattr(configured.config, "is_manually_set", lambda _: option is not None)
+    asked = configured.st.get_option
+    monkeypatch.setattr(configured.st, "get_option", lambda name: option if name == configured.COOKIES else asked(name))
+    if fine:
+        configured.check()
+        return
+    with pytest.raises(
+        configured.ConfiguredError, match=r"Write one into \[auth\] .* the same on every server.*python"
+    ):
+        configured.check()
