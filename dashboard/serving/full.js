@@ -5,7 +5,10 @@
   const LATER = 1013;
   let begun = false;
   window.WebSocket = class extends Plain {
-    /** @param {string | URL} url @param {string | string[]} [protocols] */
+    /**
+     * @param {string | URL} url
+     * @param {string | string[]} [protocols]
+     */
     constructor(url, protocols) {
       super(url, protocols);
       this.addEventListener("message", () => (begun = true));

@@ -14,8 +14,8 @@ from dashboard.serving.requests import wants_page
 
 AGAIN = {"full": 30, "address": 30, "rate": 30, "restarting": 5}
 """After how many seconds it is worth trying again, by the words' name."""
-RELOADED = frozenset({"full", "address", "restarting"})
-"""Those that try again by themselves."""
+MENDED = frozenset({*AGAIN, "fault"})
+"""Those after which the same address may do; the page has a link to it, for one that loads itself disturbs readers."""
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -28,6 +28,11 @@ main { width: 100%%; max-width: 34rem; padding-bottom: 10vh; }
   color: light-dark(%(second_ink)s); font-size: 0.9375rem; }
 h1 { margin: 0 0 8px; font: 500 1.75rem/1.2 "Source Serif", "Source Serif 4", Georgia, serif; }
 p { margin: 0; }
+.again { margin-top: 20px; }
+.again a { display: inline-block; padding: 6px 16px; border: 1px solid light-dark(%(border)s); border-radius: 6px;
+  color: inherit; text-decoration: none; }
+.again a:hover { border-color: light-dark(%(ink)s); }
+.again a:focus-visible { outline: 2px solid light-dark(%(ink)s); outline-offset: 2px; }
 """
 
 
@@ -53,12 +58,12 @@ def page(words: str) -> str:
     """The page of one section."""
     title, _, rest = escape(say("serving", words), quote=False).partition("\n\n")
     both = {role: f"{light}, {PALETTE['dark'][role]}" for role, light in PALETTE["light"].items()}
-    again = f'<meta http-equiv="refresh" content="{AGAIN[words]}">' if words in RELOADED else ""
+    again = f'<p class="again"><a href="">{escape(say("serving", "again"))}</a></p>' if words in MENDED else ""
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{again}<title>{title} · Unrolled</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title} · Unrolled</title>'
         f'<style>{_STYLE % both}</style></head><body><main><p class="name">Unrolled</p>'
-        f"<h1>{title}</h1><p>{rest}</p></main></body></html>"
+        f"<h1>{title}</h1><p>{rest}</p>{again}</main></body></html>"
     )
 
 
