@@ -5,7 +5,6 @@ They answer a program on this machine, and whoever has the token.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from hmac import compare_digest
 from typing import Any
@@ -15,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.kit import hosting
-from dashboard.serving import plain
+from dashboard.serving import engine, plain
 from dashboard.serving.counts import Counts
 from dashboard.serving.ready import Part, Ready
 from dashboard.serving.settings import Settings
@@ -117,11 +116,10 @@ class Metrics:
         yield self.jobs()
 
     def jobs(self) -> Any:
-        """Experiments at work and waiting; the engine is not started for it."""
+        """Experiments at work and waiting."""
         from prometheus_client.core import GaugeMetricFamily
 
-        runs = sys.modules.get("dashboard.kit.jobs.runs")
-        running, waiting = runs.pool().load if runs else (0, 0)
+        running, waiting = engine.load()
         family = GaugeMetricFamily("unrolled_experiments", "Experiments, by what they do.", labels=["state"])
         family.add_metric(["running"], running)
         family.add_metric(["waiting"], waiting)

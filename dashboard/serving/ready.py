@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from dashboard.kit import hosting
+from dashboard.serving import engine
 
 HOLDS = 1.0  # seconds for which an answer holds
 PATIENCE = 3.0  # seconds after which a part that did not answer has failed
@@ -117,11 +118,4 @@ def database() -> str:
     return "" if schema >= SCHEMA else f"has schema {schema}; this program needs {SCHEMA}"
 
 
-def experiments() -> str:
-    """What is wrong with the engine that runs experiments."""
-    from dashboard.kit.jobs import runs
-
-    return runs.pool().ready()
-
-
-PARTS = {"database": database, "experiments": experiments}
+PARTS = {"database": database, "experiments": engine.ready}

@@ -104,8 +104,11 @@ class Seated:
 
 
 async def turn_away(scope: Scope, receive: Receive, send: Send, why: str) -> None:
-    """Close a page's connection so that it knows to come again; a program that asks gets a plain answer."""
-    if PROTOCOL not in asked_for(scope):
+    """Close a page's connection so that it knows to come again.
+
+    A program that asks gets a plain answer. So does everybody of a server that stops: a proxy then asks another one.
+    """
+    if why == "restarting" or PROTOCOL not in asked_for(scope):
         await plain.refuse(scope, receive, send, why, 503)
         return
     await receive()

@@ -15,9 +15,9 @@ from support import PATIENCE
 from dashboard.kit.jobs import runs
 from dashboard.kit.jobs.pool import Pool
 from dashboard.kit.people import stores
-from dashboard.serving import ready as module
+from dashboard.serving import engine
 from dashboard.serving.probes import Probes
-from dashboard.serving.ready import HOLDS, LATE, Part, Ready, database, experiments
+from dashboard.serving.ready import HOLDS, LATE, Ready, database
 from dashboard.serving.seats import Seats
 from dashboard.serving.stopping import Stopping
 from quiz.errors import AwayError, StoreError
@@ -160,7 +160,6 @@ def test_engine_of_experiments_is_asked(monkeypatch: pytest.MonkeyPatch) -> None
     """Open, it is fine; closed, it says so."""
     pool = Pool(1)
     monkeypatch.setattr(runs, "pool", lambda: pool)
-    assert experiments() == ""
+    assert (engine.ready(), engine.load()) == ("", (0, 0))
     pool.close()
-    assert experiments() == "is closed"
-    assert Part(experiments(), 0.0).problem in module.experiments()
+    assert engine.ready() == "is closed"

@@ -175,3 +175,14 @@ def test_process_ends_when_its_server_is_gone() -> None:
     worker._process.stdin.close()
     assert worker._process.wait(timeout=PATIENCE) == 0
     worker.close()
+
+
+def test_load_is_what_runs_and_what_waits() -> None:
+    """For whoever watches the server; a pool that is closed says so."""
+    small = Pool(1)
+    assert (small.load, small.ready()) == ((0, 0), "")
+    job = small.submit("a", [LONG, TINY, replace(TINY, seed=7)])
+    watching(job, lambda: small.load == (1, 2))
+    small.close()
+    until(lambda: small.load == (0, 0))
+    assert small.ready() == "is closed"
