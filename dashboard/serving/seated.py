@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import Runtime
 
-from dashboard.kit.proxies import household
+from dashboard.kit.proxies import Proxies, household, parsed
 from dashboard.serving import plain
 from dashboard.serving.counts import Counts
 from dashboard.serving.rates import Rates
@@ -21,6 +22,11 @@ PROTOCOL = "streamlit"
 TRY_AGAIN = 1013  # a websocket's code for it; `full.js` loads the page anew, which then says why
 MESSAGES = 50  # a second that one page may send on average; no control sends as many
 BURST = 500
+STRANGER = (
+    "A proxy on a private network says where its visitors come from, and UNROLLED_PROXIES does not name it: all of "
+    "them count as one address. Set it to the address or network from which the proxy connects."
+)
+log = logging.getLogger(__name__)
 
 
 class Seated:
@@ -39,7 +45,7 @@ class Seated:
         self, inner: ASGIApp, settings: Settings, seats: Seats, stopping: Stopping, counts: Counts, base: str
     ) -> None:
         self.inner, self.proxies, self.seats, self.counts, self.base = inner, settings.proxies, seats, counts, base
-        self.stopping = stopping
+        self.stopping, self.warned = stopping, False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -53,6 +59,9 @@ class Seated:
     async def show(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a page, and hold a place for it; or say that there is none."""
         address, known = household(visitor(scope, self.proxies)), browser(scope)
+        if not self.warned and stranger(scope, self.proxies):
+            self.warned = True
+            log.warning(STRANGER)
         if why := self.why_not(address, known):
             self.counts.refusals[why] += 1
             await plain.refuse(scope, receive, send, why, 503)
@@ -114,6 +123,13 @@ async def turn_away(scope: Scope, receive: Receive, send: Send, why: str) -> Non
     await receive()
     await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
     await send({"type": "websocket.close", "code": TRY_AGAIN, "reason": why})
+
+
+def stranger(scope: Scope, proxies: Proxies) -> bool:
+    """Whether a forwarder nearby tells of visitors and is not believed."""
+    peer = parsed(scope["client"][0]) if scope.get("client") else None
+    near = peer is not None and peer.is_private and not proxies.trusted(str(peer))
+    return near and "x-forwarded-for" in Headers(scope=scope)
 
 
 def asked_for(scope: Scope) -> list[str]:

@@ -27,7 +27,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.startswith("STREAMLIT_"):
             monkeypatch.delenv(name)
     monkeypatch.delenv("UNROLLED_HOSTED", raising=False)
-    for name in (launch.ADDRESS, *launch.environment_defaults(launch.CHECKOUT_CONFIG)):
+    for name in (launch.ADDRESS, launch.FORWARDED, *launch.environment_defaults(launch.CHECKOUT_CONFIG)):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -120,6 +120,22 @@ def test_hosted_server_listens_as_streamlit_does(started: dict[str, Any], monkey
     monkeypatch.setenv("UNROLLED_HOSTED", "1")
     run()
     assert started["options"]["server.address"] is None
+
+
+def test_hosted_server_believes_its_own_proxies_alone(started: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server below is told the same as our own code; one person's own is left as it is."""
+    run()
+    assert launch.FORWARDED not in os.environ
+    monkeypatch.setenv("UNROLLED_HOSTED", "1")
+    run()
+    assert os.environ[launch.FORWARDED] == "127.0.0.0/8,::1/128"
+    monkeypatch.setenv("UNROLLED_PROXIES", "10.0.0.7 fd00::/8")
+    run()
+    assert os.environ[launch.FORWARDED] == "10.0.0.7/32,fd00::/8"
+    assert started
+    monkeypatch.setenv("UNROLLED_PROXIES", "nginx")
+    with pytest.raises(SystemExit, match="UNROLLED_PROXIES has 'nginx'"):
+        launch.main([])
 
 
 def test_nonsense_about_hosting_is_refused_at_the_start(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -194,3 +194,20 @@ def test_other_websockets_and_the_start_pass(known: set[str]) -> None:
     ask_lifespan = [request]
     run(door.app(ask_lifespan[0], None, None))  # type: ignore[arg-type]
     assert door.below.asked[-1] == request
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "said"),
+    [("172.18.0.3", {"x-forwarded-for": "203.0.113.9"}, True), ("172.18.0.3", {}, False),
+     ("127.0.0.1", {"x-forwarded-for": "203.0.113.9"}, False),
+     ("93.184.216.34", {"x-forwarded-for": "10.0.0.1"}, False),
+     (None, {"x-forwarded-for": "203.0.113.9"}, False)],
+)  # fmt: skip
+def test_proxy_that_nobody_named_is_told_of_once(
+    caplog: pytest.LogCaptureFixture, peer: str | None, headers: dict[str, str], said: bool
+) -> None:
+    """All its visitors would count as one; who comes from afar and forges a header is no proxy."""
+    door = Door(9)
+    for _ in range(2):
+        ask(door.app, scope(peer=peer, headers=AS_PAGE | headers))
+    assert sum("UNROLLED_PROXIES does not name it" in message for message in caplog.messages) == said
