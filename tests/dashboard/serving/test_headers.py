@@ -54,7 +54,7 @@ def test_page_s_own_policy_stays() -> None:
 @pytest.mark.parametrize("kind", ["text/html", "text/html; charset=utf-8", "image/svg+xml", "application/xml"])
 def test_markup_without_a_policy_runs_nothing(kind: str) -> None:
     """A picture or page that somebody brought is inert when it is opened at its address."""
-    assert policy(Below(headers={"content-type": kind})) == f"{INERT}; frame-ancestors 'self'"
+    assert policy(Below(headers={"content-type": kind})) == f"{INERT.decode()}; frame-ancestors 'self'"
 
 
 @pytest.mark.parametrize(
