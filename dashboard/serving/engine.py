@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from dashboard.kit import jobs
+
 
 def ready() -> str:
     """Why experiments cannot run now, without names of hosts; "" when they can."""
-    from dashboard.kit.jobs import runs  # what is behind takes long to load
-
-    return runs.pool().ready()
+    return "cannot run now" if jobs.ready() else ""
 
 
 def load() -> tuple[int, int]:
     """Experiments at work, and those that wait; the engine is not started for it."""
-    runs = sys.modules.get("dashboard.kit.jobs.runs")
-    return runs.pool().load if runs else (0, 0)
+    there = sys.modules.get("dashboard.kit.jobs.engine")
+    return there.engine().load if there else (0, 0)

@@ -108,6 +108,10 @@ class Engine(Protocol):
     def away(self) -> bool:
         """Whether it is known not to run anything now; jobs wait, and go on by themselves."""
 
+    @property
+    def load(self) -> tuple[int, int]:
+        """Experiments at work, and those that wait."""
+
     def submit(self, owner: str, plan: Sequence[Experiment]) -> Job:
         """Ask for experiments, see `Desk.submit`."""
 
@@ -139,6 +143,14 @@ class Desk:
     def away(self) -> bool:
         """Whether it is known not to run anything now."""
         return False
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """Experiments at work, and those that wait to be taken on."""
+        with self._changed:
+            waiting = sum(len(job._pending) for job in self._jobs.values() if job.running)
+            left = sum(len(job.plan) - job.done for job in self._jobs.values() if job.running)
+            return max(0, left - waiting), waiting
 
     def submit(self, owner: str, plan: Sequence[Experiment]) -> Job:
         """Ask for experiments; an owner's job before this one is cancelled.
@@ -177,7 +189,7 @@ class Desk:
 
     def ready(self) -> str:
         """Why experiments cannot run now; empty when they can."""
-        return ""
+        return "Closed: the server ends." if self._closed else ""
 
     def close(self) -> None:
         """Cancel everything."""

@@ -12,7 +12,7 @@ import pytest
 from asgi import Below, ask, run, scope
 from support import PATIENCE
 
-from dashboard.kit.jobs import runs
+from dashboard.kit.jobs import engine as engines
 from dashboard.kit.jobs.pool import Pool
 from dashboard.kit.people import stores
 from dashboard.serving import engine
@@ -159,7 +159,7 @@ def test_tables_that_are_gone_are_no_readiness(monkeypatch: pytest.MonkeyPatch) 
 def test_engine_of_experiments_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open, it is fine; closed, it says so."""
     pool = Pool(1)
-    monkeypatch.setattr(runs, "pool", lambda: pool)
+    monkeypatch.setattr(engines, "engine", lambda: pool)
     assert (engine.ready(), engine.load()) == ("", (0, 0))
     pool.close()
-    assert engine.ready() == "is closed"
+    assert engine.ready() == "cannot run now"

@@ -185,4 +185,4 @@ def test_load_is_what_runs_and_what_waits() -> None:
     watching(job, lambda: small.load == (1, 2))
     small.close()
     until(lambda: small.load == (0, 0))
-    assert small.ready() == "is closed"
+    assert small.ready().startswith("Closed")
