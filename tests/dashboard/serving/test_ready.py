@@ -66,6 +66,15 @@ def test_readiness_names_the_part_that_fails() -> None:
     assert (fine.status, json.loads(fine.text)) == (200, {"ready": True, "parts": {"database": "ok", "server": "ok"}})
 
 
+def test_experiments_away_are_told_and_close_no_lesson() -> None:
+    """A cluster that is away is away for all replicas; 503 would take every one of them out."""
+    answer = ask(probes(database=lambda: "", experiments=lambda: "cannot run now"), scope("/readyz"))
+    assert (answer.status, json.loads(answer.text)) == (
+        200,
+        {"ready": True, "parts": {"database": "ok", "experiments": "cannot run now", "server": "ok"}},
+    )
+
+
 def test_stopping_server_takes_no_visitors() -> None:
     """Though all its parts are well."""
     answer = ask(probes(stopping=True, database=lambda: ""), scope("/readyz"))
