@@ -11,6 +11,9 @@ from dashboard.kit import hosting
 from quiz.classes.keys import VARIABLE, Keys, SecretError
 
 TRUSTED = "UNROLLED_TRUSTED_HEADER"
+EARLIER = "UNROLLED_EARLIER_ISSUER"
+NAMES = ("is_logged_in", "sub", "iss")
+"""The fields of the user by which a sign-in names somebody."""
 log = logging.getLogger(__name__)
 
 
@@ -22,7 +25,8 @@ def check() -> None:
     """Refuse what cannot be meant, and say in the log what is left out.
 
     Raises:
-        ConfiguredError: The secret is too weak, or a header is trusted that no one reads.
+        ConfiguredError: The secret is too weak, a header is trusted that no one reads, or one fills the fields by
+            which a sign-in names people.
     """
     if not hosting.hosted():
         return
@@ -33,6 +37,12 @@ def check() -> None:
             raise ConfiguredError(str(problem)) from None
     else:
         log.warning("%s is not set: nobody can join a class by its code, and no assignment has a link.", VARIABLE)
+    taken = [name for name in NAMES if name in mapped()]
+    if taken and (login() or "is_logged_in" in taken):
+        raise ConfiguredError(
+            f"STREAMLIT_SERVER_TRUSTED_USER_HEADERS fills {taken[0]!r}, by which a sign-in names people: whoever sends "
+            "that header would be whom it names. Give the field another name, such as 'remote'."
+        )
     key = os.environ.get(TRUSTED, "").strip()
     if key and key not in mapped():
         raise ConfiguredError(
@@ -45,6 +55,11 @@ def trusted() -> str:
     """The field of the user that a proxy's header fills and that names the learner; "" where none is configured."""
     key = os.environ.get(TRUSTED, "").strip()
     return key if key in mapped() else ""
+
+
+def earlier_issuer() -> str:
+    """The issuer of all sign-ins that a version of before kept by their subject alone; "" where none is named."""
+    return os.environ.get(EARLIER, "").strip()
 
 
 def mapped() -> tuple[str, ...]:
