@@ -213,8 +213,10 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 :is([data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
   outline: 2px solid var(--ink); outline-offset: -1px;
 }
-/* The framework's own ring is half as dark as it would have to be; a switch or a box for a tick has it on its label. */
+/* The framework's own ring is half as dark as it would have to be; a switch or a box for a tick has it on its label,
+   a choice from a list about its field. */
 [data-testid="stApp"] :is(a, button, summary, [role="slider"], [role="tab"]):focus-visible,
+[data-testid="stApp"] [role="group"]:has(> input:focus-visible),
 [data-testid="stApp"] label:has(input:is([type="checkbox"], [type="radio"]):focus-visible) {
   outline: 2px solid var(--ink); outline-offset: 2px;
 }
