@@ -40,13 +40,13 @@ except hosting.HostedError as refused:  # `server.py` refuses to start
     st.error(str(refused))
     st.stop()
 # Streamlit's own groups are not valid HTML and fail screen readers; one list is, and the styles set the groups' names.
-teacher = False
+teacher = over = False
 if hosted := hosting.hosted():
-    from dashboard.kit.people import carried, stores, who  # the store behind them takes long to load
+    from dashboard.kit.people import carried, ended, stores, who  # the store behind them takes long to load
 
     warm.first_page()
     with part("Your sign-in"):
-        teacher = who.person().teacher
+        teacher, over = who.person().teacher, who.ended()
         carried.arrive()
         stores.cleaning()
 places = [place for group in navigation.groups(hosted=hosted, teacher=teacher).values() for place in group]
@@ -58,12 +58,15 @@ st.html(navigation.stylesheet())
 
 parts.begin()
 with part("This page", {"Back to the defaults": start_over}):
-    if page.url_path:
+    if over:
+        ended.draw()
+    elif page.url_path:
         warm.every_page()
     else:
         warm.first_page()
-    tour.coach(page.url_path)
-    page.run()
+    if not over:
+        tour.coach(page.url_path)
+        page.run()
 keep_in_touch()
 names.in_words()
 warm.begin()  # where no server.py has

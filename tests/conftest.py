@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from people import SECRET
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from postgres import BINARIES, TEMPLATE, Cluster, binaries
 from support import PATIENCE
 from windows import DESKTOP, PHONE, Window
 
@@ -143,6 +144,24 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=list(BROWSER_FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server; without its binaries the test is skipped, except in CI, where that is a failure."""
+    found = binaries()
+    if found is None:
+        message = f"no PostgreSQL found: looked in {BINARIES} and on the PATH"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    server = Cluster(found)
+    from quiz.store import Store  # here: most tests do without it
+
+    try:
+        server.create(name=TEMPLATE)
+        Store.open(server.url(TEMPLATE)).close()
+        yield server
+    finally:
+        server.remove()
 
 
 NewContext = Callable[..., BrowserContext]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 
 from dashboard.classes.sentence import percent, said
 from quiz.classes.privacy import NEARLY_ALL, QuestionShown, Share, StopsShown, SureShown
@@ -16,6 +17,7 @@ from quiz.plaintext import inline
 
 SLIP_SCALE = 2.5  # a slip's bar is full at 40 %; wider ones fill it as well
 LEVEL = {25: "Guessing", 50: "Unsure", 75: "Fairly sure", 95: "Certain"}
+AXIS = "how sure they were, per cent"
 FULL, HALF, NONE = "full", "half", "none"
 
 
@@ -58,16 +60,19 @@ def _slip(name: str, share: Share | None, numbers: bool, *, named: bool) -> str:
 
 
 def steps(shown: StopsShown, titles: Sequence[str]) -> str:
-    """A bar for each step of a lesson: how many came so far, and who left before it."""
+    """A bar for each step of a lesson: how many came so far, and who left before it, where most did in bold."""
     rows = []
     before = shown.began
+    lost_at = [last - now for last, now in pairwise((shown.began, *shown.reached)) if now]
+    most = max(lost_at, default=0)
     for number, (title, reached) in enumerate(zip(titles, shown.reached, strict=False), 1):
         width, gone = 100 * reached / shown.began, before - reached
         lost = f'<i class="gone" style="width: {100 * gone / shown.began:.1f}%"></i>' if gone else ""
         told = f"{gone} stopped" if gone and reached else ""
+        kind = ' class="most"' if told and gone == most else ""
         count = str(reached) if reached else '<span class="few">fewer than 5</span>'
         rows.append(
-            f'<li><span class="name">{number} {escape(inline(title))}</span>'
+            f'<li{kind}><span class="name">{number} {escape(inline(title))}</span>'
             f'<span class="track"><i class="came" style="width: {width:.1f}%" aria-hidden="true"></i>{lost}</span>'
             f'<span class="count"><b>{count}</b> {told}</span></li>'
         )
@@ -89,6 +94,7 @@ def sure(shown: Sequence[SureShown]) -> str:
         marks.append(_mark(each.certainty, each.right))
     ticks = "".join(f'<span class="tick" style="bottom: {at}%">{at}</span>' for at in (0, 50, 100))
     below = "".join(f'<span class="below" style="left: {at}%">{at}</span>' for at in LEVEL)
+    below += f'<span class="axis">{AXIS}</span>'
     plot = f'<div class="plot" aria-hidden="true"><i class="fair"></i>{"".join(marks)}{ticks}{below}</div>'
     return f'<div class="sure">{plot}<ul>{"".join(rows)}</ul></div>'
 

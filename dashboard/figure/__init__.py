@@ -81,6 +81,7 @@ def payload(
     plain: bool = False,
     beats: Sequence[dict[str, Any]] = (),
     onward: Mapping[str, str] | None = None,
+    counted: bool = False,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -100,6 +101,7 @@ def payload(
         stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
         plain: for panels that draw the time axis themselves, such as the cell.
         onward: for a lesson of beats, the path and title of the next lesson.
+        counted: for a lesson of beats, whether it is to tell which were reached.
         beats: for a lesson, the beats that drive its one drawing; see `dashboard.kit.beats`.
 
     Raises:
@@ -127,6 +129,7 @@ def payload(
         "plain": plain,
         "beats": list(beats) or None,
         "onward": onward,
+        "counted": counted,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

@@ -2,7 +2,8 @@
 
 A lesson's `beats.py` lists them; their words are sections `beat-<name>` of its `words.md`, a heading and a paragraph of
 at most `MOST_WORDS` words. Going from beat to beat needs no server: the figure has them all. It tells the server what
-was answered, which keeps it under the question's id, like every other prediction.
+was answered, which keeps it under the question's id, like every other prediction, and on a hosted server how far
+somebody came.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dashboard.figure import Rich, figure, payload, prose
 from dashboard.figure.panels import Panel
 from dashboard.kit import words
 from dashboard.kit.asking import guess
+from dashboard.kit.hosting import hosted
 from dashboard.kit.parts import alone
 from quiz.computed.guess import variant
 from quiz.lessons import LESSONS
@@ -141,6 +143,8 @@ def _given(lesson: str, question: Choice, key: str) -> str | None:
 def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[str], label: str) -> None:
     """Draw a lesson's figure with its beats; to be called inside a part of the page, which an answer runs.
 
+    On a hosted server a beat that is stayed on is told, too: once, and not beside an answer in it.
+
     Args:
         lesson: Its name, also the figure's key.
         beats: In their order.
@@ -161,9 +165,11 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         label=label,
         beats=described_beats,
         onward=onward(lesson),
+        counted=hosted(),
     )
-    numbers = reached(beats)
-    figure(data, key=lesson, told={"answered": _keeper(lesson, by_name, numbers)})
+    numbers = {beat.name: number for number, beat in enumerate(beats, 1)}
+    told = {"answered": _keeper(lesson, by_name, numbers)}
+    figure(data, key=lesson, told=told | ({"reached": _counter(lesson, numbers)} if hosted() else {}))
 
 
 def onward(lesson: str) -> dict[str, str] | None:
@@ -188,10 +194,13 @@ def _keeper(lesson: str, questions: Mapping[str, Choice], numbers: Mapping[str, 
     return keep
 
 
-def reached(beats: Sequence[Beat]) -> dict[str, int]:
-    """How far somebody came who answered in a beat: its number; the last one's where no later beat asks anything.
+def _counter(lesson: str, numbers: Mapping[str, int]) -> Callable[[Any], None]:
+    """Keeps that a beat was reached, for who teaches a class where its learners stop."""
 
-    Going from beat to beat tells the server nothing, so beats at the end that ask nothing count with the one before.
-    """
-    last = max((number for number, beat in enumerate(beats, 1) if beat.question is not None), default=0)
-    return {beat.name: number if number < last else len(beats) for number, beat in enumerate(beats, 1)}
+    def keep(told: Any) -> None:
+        from dashboard.kit.asking import path  # with the store, as above
+
+        if isinstance(told, dict) and (number := numbers.get(str(told.get("beat")))):
+            path.reached(lesson, number)
+
+    return keep

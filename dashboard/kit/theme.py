@@ -213,6 +213,14 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
 :is([data-testid="stSidebarNavLink"], [data-testid="stPageLink-NavLink"]):focus-visible {
   outline: 2px solid var(--ink); outline-offset: -1px;
 }
+/* The framework's own ring is half as dark as it would have to be; a switch or a box for a tick has it on its label,
+   a choice from a list about its field. */
+[data-testid="stApp"] :is(a, button, summary, [role="slider"], [role="tab"]):focus-visible,
+[data-testid="stApp"] [role="group"]:has(> input:focus-visible),
+[data-testid="stApp"] label:has(input:is([type="checkbox"], [type="radio"]):focus-visible) {
+  outline: 2px solid var(--ink); outline-offset: 2px;
+}
+[data-testid="stMain"]:focus-visible { outline: 2px solid var(--ink); outline-offset: -2px; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
@@ -220,6 +228,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   [class*="st-key-deeper-"] summary p > strong { flex: 1 1 auto; }
   [class*="st-key-deeper-"] summary p > :not(strong) { display: none; }
   [data-testid="stHeader"] { background: var(--page); }
+  [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
   .st-key-inspector-line { min-height: 172px; }
   .reach { margin-bottom: 0; }
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from dashboard.kit.asking.draft import text_area
 from dashboard.kit.asking.keep import mine
 from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
-from dashboard.practice import window
+from dashboard.practice import waiting, window
 from quiz.attempt import Draft, ResponseTooLongError
 from quiz.drafts import half_given
 from quiz.errors import StoreError
@@ -93,23 +94,29 @@ def _draft(interview: Interview) -> Draft:
     assert interview.following is not None, "a follow-up is being asked"
     name, variant = interview.following
     key = str(uuid.uuid5(uuid.UUID(interview.keys[len(interview.answers) - 1]), f"{name} {variant}"))
-    kept = mine().draft(learner(), name, variant)
-    if kept is not None and kept.key == key:
-        return kept
-    return Draft(learner=learner(), question=name, variant=variant, key=key, asked_at=interview.asked_at, response=None)
+    return window.draft(name, variant, key) or Draft(
+        learner=learner(), question=name, variant=variant, key=key, asked_at=interview.asked_at, response=None
+    )
 
 
 def _hand_in(interview: Interview, question: Exact | Talk, given: Any, draft: Draft) -> None:
+    """Hand the answer in, unless another window has gone on; either way the page goes on."""
     met = None if isinstance(question, Talk) else given is not None and grade(question, given).verdict == "correct"
-    store, who = mine(), learner()
-    text = interview.text_of(store.attempts(who, interview.answers[-1].question, newest=1))
-    before = [each.interview for each in past(store.interviewed(who))]
+    stood = interview.sighted(now())
     try:
-        after = interview.followed(now(), given, met).asks_back(load_bank(), text, before)
-        new = store.move_interview(who, after.to_json(), interview.step, answers=draft)
-    except (ResponseTooLongError, StoreError) as problem:
+        stood.followed(now(), given, met)
+    except ResponseTooLongError as problem:
         st.warning(escaped(str(problem)))
         return
-    if new:
-        window.moved(after)
-    st.rerun()  # another window was first
+    text = given if isinstance(question, Talk) and given else ""
+    keep = partial(_keep, stood, given, met, draft)
+    waiting.hand_in(waiting.Waiting(draft.learner, stood, question.prompt.partition("\n\n")[0], text, keep))
+
+
+def _keep(interview: Interview, given: Any, met: bool | None, draft: Draft) -> tuple[Interview, bool]:
+    """Keep the interview with the answer, going on from now; whether that was new."""
+    store, who, at = mine(), draft.learner, now()
+    text = interview.text_of(store.attempts(who, interview.answers[-1].question, newest=1))
+    before = [each.interview for each in past(store.interviewed(who))]
+    after = interview.sighted(at, away=True).followed(at, given, met).asks_back(load_bank(), text, before)
+    return after, store.move_interview(who, after.to_json(), interview.step, answers=draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from dashboard.kit.asking.draft import text_area, too_long
 from dashboard.kit.asking.keep import mine
 from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
-from dashboard.practice import asking_back, report, start, timing, window
+from dashboard.practice import asking_back, report, start, timing, waiting, window
 from quiz.attempt import Attempt, Draft, ResponseTooLongError
 from quiz.drafts import interview_answer
 from quiz.errors import StoreError
@@ -28,6 +29,10 @@ from quiz.schema import Open
 
 def draw() -> None:
     """Draw what the interview has reached: a question, a follow-up, or the debrief."""
+    if (given := waiting.found()) is not None:
+        _head(given.interview)
+        waiting.draw(given)
+        return
     interview = _taken_up() or _begun()
     if interview.done:
         mine().save_interviewed(over(learner(), interview))
@@ -36,6 +41,7 @@ def draw() -> None:
         return
     window.noticed(interview)
     interview = timing.seen(interview)
+    window.keeps(interview)
     if interview.following is not None:
         _head(interview, asking_back.pace_of(interview))
         asking_back.draw(interview)
@@ -53,8 +59,13 @@ def earlier() -> list[Interview]:
 
 
 def _taken_up() -> Interview | None:
-    """The interview that is kept, if it can be read."""
-    kept = mine().interview(learner())
+    """The interview that is kept, if it can be read; while the database is away, as this window showed it last."""
+    try:
+        kept = mine().interview(learner())
+    except StoreError:
+        if (shown := window.shown()) is None:
+            raise
+        return shown
     try:
         return Interview.resumed(load_bank(), kept) if kept is not None else None
     except ValueError as problem:
@@ -72,14 +83,14 @@ def _begun() -> Interview:
     return interview
 
 
-def _head(interview: Interview, seconds: float) -> None:
-    """How far one is, the time on this question, and the way out."""
+def _head(interview: Interview, seconds: float = 0.0) -> None:
+    """How far one is, the time on this question out of some seconds, 0 for no clock, and the way out."""
     of = len(interview.questions)
     done = len(interview.answers) - (interview.following is not None)
     elements.segments(done, of)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"Mock interview · {done + 1} of {of}")
-        if interview.clock:
+        if interview.clock and seconds:
             with st.container(width=140):
                 timing.draw(interview, seconds)
         if st.button("Leave; the interview waits", type="tertiary", key="quiz.leave"):
@@ -89,9 +100,8 @@ def _head(interview: Interview, seconds: float) -> None:
 
 def _answer(interview: Interview, question: Open) -> None:
     """Own words and all checks on one page, in any order; nothing is told before the debrief."""
-    kept = mine().draft(learner(), interview.question, interview.seed)
-    same = kept is not None and kept.key == interview.key
-    before = interview_answer(question, kept.response if kept is not None and same else None)
+    kept = window.draft(interview.question, interview.seed, interview.key)
+    before = interview_answer(question, kept.response if kept is not None else None)
     text = text_area("Your answer", key=f"{interview.key}.text", text=before["text"])
     if not interview.answers:
         st.caption(say("practice", "spoken"))
@@ -179,7 +189,7 @@ def _checks(numbers: Sequence[int]) -> str:
 
 
 def _hand_in(interview: Interview, question: Open, typed: dict[str, Any], draft: Draft) -> None:
-    """Keep the attempt, unless another window has handed one in; either way the page goes on."""
+    """Hand the attempt in, unless another window has handed one in; either way the page goes on."""
     whole = {
         probe.id: typed["probes"][probe.id]
         for probe in question.probes
@@ -193,8 +203,14 @@ def _hand_in(interview: Interview, question: Open, typed: dict[str, Any], draft:
         asked_at=draft.asked_at, answered_at=now(), response=response, verdict=found.counted, score=found.score,
         credit=found.score, **text_fields(judge_written(question, typed["text"])),
     )  # fmt: skip
-    after = interview.answer(attempt.answered_at, attempt, [point.met for point in found.points])
-    after = after.asks_back(load_bank(), typed["text"], earlier())
-    if mine().add(attempt, interview=after.to_json(), step=interview.step):
-        window.moved(after)
-    st.rerun()  # another window was first: what it led to is drawn, with a word on it
+    met = [point.met for point in found.points]
+    stood = interview.sighted(attempt.answered_at)
+    keep = partial(_keep, stood, attempt, met, typed["text"])
+    waiting.hand_in(waiting.Waiting(draft.learner, stood, question.prompt, typed["text"], keep))
+
+
+def _keep(interview: Interview, attempt: Attempt, met: Sequence[bool], text: str) -> tuple[Interview, bool]:
+    """Keep the attempt with the interview that goes on from now; whether it was new."""
+    at = now()
+    after = interview.sighted(at, away=True).answer(at, attempt, met).asks_back(load_bank(), text, earlier())
+    return after, mine().add(attempt, interview=after.to_json(), step=interview.step)

@@ -6,6 +6,7 @@ they are not too far apart: a closed page, a lost connection and a hidden tab co
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 
 import streamlit as st
@@ -14,6 +15,8 @@ from streamlit.components.v2.types import ComponentRenderer
 from dashboard.kit.asking.keep import mine
 from dashboard.kit.boundary import caught, part
 from dashboard.kit.people.who import learner, now
+from dashboard.practice import window
+from quiz.errors import StoreError
 from quiz.interview.interview import Interview
 
 BEAT = 15.0  # seconds between two words of a page that is seen
@@ -80,7 +83,8 @@ def seen(interview: Interview) -> Interview:
     st.session_state[HIDDEN] = hidden
     if gap < SAVED and hidden == was_hidden:
         return interview if not interview.clock else counted
-    mine().move_interview(learner(), counted.to_json(), interview.step)
+    with suppress(StoreError):  # away: what it counted is kept with the next word, or does not count
+        mine().move_interview(learner(), counted.to_json(), interview.step)
     return counted
 
 
@@ -98,10 +102,16 @@ def draw(interview: Interview, pace: float) -> None:
 @st.fragment
 def _beating(step: str, pace: float) -> None:
     with part("The clock"):
-        kept = mine().interview(learner()) or {}
-        if kept.get("step") != step:
+        try:
+            kept = mine().interview(learner()) or {}
+        except StoreError:
+            stood = window.shown()
+        else:
+            stood = Interview.from_json(kept) if kept.get("step") == step else None
+        if stood is None or stood.step != step:
             return  # another window went on; the page says so when it is next drawn
-        interview = seen(Interview.from_json(kept))
+        interview = seen(stood)
+        window.keeps(interview)
         shown = {"seconds": interview.spent, "pace": pace, "beat": BEAT}
         _component()(key=KEY, data=shown, default={"page": {}}, on_page_change=caught(lambda: None))
 

@@ -6,12 +6,18 @@ from typing import NoReturn
 
 import streamlit as st
 
+from dashboard.kit.asking.keep import mine
+from dashboard.kit.people.who import learner
 from dashboard.kit.words import say
+from quiz.attempt import Draft
+from quiz.errors import StoreError
 from quiz.interview.interview import LENGTHS, Interview
 
 STEP = "quiz.interview.step"  # what this window showed last
 TYPED = "quiz.interview.typed"  # the words that stood in it
 ELSEWHERE = "quiz.interview.elsewhere"  # the step that another window led to, and the words that stood here
+SHOWN = "quiz.interview.shown"  # the interview as it was shown last: what there is while the database is away
+DRAFT = "quiz.interview.draft"  # the draft that was read last, likewise
 CHOSEN = "quiz.interview.chosen"  # length and clock, as the start page has them
 
 
@@ -33,13 +39,35 @@ def key(interview: Interview, name: str) -> str:
 
 def forget() -> None:
     """Let this window show any step next: it is opened anew, or the interview is over."""
-    for name in (STEP, TYPED, ELSEWHERE):
+    for name in (STEP, TYPED, ELSEWHERE, SHOWN, DRAFT):
         st.session_state.pop(name, None)
 
 
 def holds(text: str) -> None:
     """Keep the words that stand in this window."""
     st.session_state[TYPED] = text
+
+
+def keeps(interview: Interview) -> None:
+    """Keep the interview as this window shows it now."""
+    st.session_state[SHOWN] = (learner(), interview)
+
+
+def shown() -> Interview | None:
+    """The interview as this window showed it last, if it did."""
+    who, interview = st.session_state.get(SHOWN, ("", None))
+    return interview if who == learner() else None
+
+
+def draft(question: str, variant: int, key: str) -> Draft | None:
+    """What is kept of the answer under a key; while the database is away, what was read last."""
+    try:
+        st.session_state[DRAFT] = mine().draft(learner(), question, variant)
+    except StoreError:
+        if shown() is None:
+            raise
+    kept: Draft | None = st.session_state.get(DRAFT)
+    return kept if kept is not None and (kept.learner, kept.key) == (learner(), key) else None
 
 
 def moved(after: Interview) -> NoReturn:

@@ -203,6 +203,7 @@ def _delete() -> None:
     confirmed = typed.strip().casefold() == CONFIRMED
     if st.button("Delete all my data", key="progress.delete", disabled=not confirmed):
         mine().delete(learner())
+        who.end_others()
         if who.way() == "code":  # nobody is left to come back
             browser.forget("progress?said=deleted")
         for name in list(st.session_state):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.kit.boundary import caught
 from dashboard.kit.people import addresses, browser, signed, stores, who
+from dashboard.kit.people.endings import endings
 from dashboard.kit.words import say
 from quiz.classes.keys import SecretError
 
@@ -29,6 +30,7 @@ def draw() -> None:
             st.button("Make a new private link", key="progress.renew", on_click=caught(_renew, "Your link"))
             st.button("End the private link", key="progress.end", on_click=caught(_end, "Your link"))
         if how == "login" and st.button("Sign out", key="progress.out"):
+            endings().end(who.learner())
             st.logout()
         if how == "code":
             st.button("Sign out", key="progress.out", on_click=caught(browser.forget))
@@ -67,4 +69,5 @@ def _made() -> str:
     session = signed.Session(me.learner, signed.moment(made))
     browser.keep(session)
     who.become(session)
+    who.end_others()
     return secret

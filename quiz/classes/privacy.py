@@ -7,11 +7,16 @@
    discrimination, which needs to know whose answers belong together, and is coarse).
 4. A share of none or of all reads "nearly none" or "nearly all", without a number or an interval, since it would tell
    everybody's answer.
+5. Where the grade files tell the scores of those who agreed to that, their first answers could be subtracted from the
+   figures, and the rest be read from the difference. So the answers counted while their learner agreed, and all others,
+   are two classes, each by rules 1 and 3 for itself; and where the answers whose learner does not agree now are fewer
+   than `FEWEST`, or none or all of them were right (4), figures are of the others alone. What cannot be taken back is a
+   figure of before: who kept one, and gets more learners' scores later, reads from it the sum of the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -123,6 +128,31 @@ def share(part: int, whole: int) -> Share:
     if part in (0, whole):
         return Share(None, None, None, NEARLY_ALL if part else NEARLY_NONE)
     return Share(part / whole, *wilson(part, whole))
+
+
+def apart(answers: Sequence[Answer], graded: Collection[str]) -> Sequence[Answer]:
+    """The answers that figures may be of beside the scores of some learners (5); all where nobody's were ever told.
+
+    Args:
+        answers: All first answers, by their numbers.
+        graded: Who agrees now that the grade files tell their scores.
+    """
+    if not graded and not any(answer.told for answer in answers):
+        return answers
+    found: list[Answer] = []
+    for held in by_question(answers).values():
+        slots = [*settled([each for each in held if each.told]), *settled([each for each in held if not each.told])]
+        untold = [each for each in slots if not _told(each, graded)]
+        right = sum(each.right for each in untold)
+        if len(untold) < len(slots) and (len(untold) < FEWEST or right in (0, len(untold))):
+            slots = [each for each in slots if _told(each, graded)]
+        found += slots
+    return sorted(found, key=lambda answer: answer.number)
+
+
+def _told(answer: Answer, graded: Collection[str]) -> bool:
+    """Whether its worth is known by itself; of who erased their data what was so when it was counted."""
+    return answer.learner in graded if answer.learner is not None else answer.told
 
 
 def questions(answers: Sequence[Answer], names: Iterable[str]) -> tuple[QuestionShown, ...]:

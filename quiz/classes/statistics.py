@@ -23,6 +23,7 @@ class Answer(NamedTuple):
         right: Whether it was right at once.
         certainty: How sure the learner was, in per cent; None when not said.
         slips: Names of the slips in it.
+        told: Whether the grade files told the learner's scores when it was counted.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Answer(NamedTuple):
     right: bool
     certainty: int | None
     slips: tuple[str, ...]
+    told: bool = False
 
 
 def by_question(answers: Iterable[Answer]) -> dict[str, list[Answer]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from quiz.classes.assignments import Assignment
 from quiz.classes.people import Person
 from quiz.classes.records import Membership
 from quiz.classes.reports import Example, Figures, Gradebook, Graded, Member, Seen, Work
+from quiz.classes.statistics import Answer
 from quiz.store import class_rows
 from quiz.store.classes import Guarded
 from quiz.store.steady import steady
@@ -51,7 +52,7 @@ class Reports(Guarded):
             steps: How many steps each lesson has; those of the assigned ones are read.
         """
         with self._given(asks, class_id, assignment) as (connection, made):
-            answers = class_rows.answers(connection, class_id, assignment)
+            answers = _visible(connection, class_id, assignment)
             reached = class_rows.reached(connection, class_id, made.lessons) if made.lessons else {}
             disagreed = class_rows.disagreed(connection, class_id, assignment)
         questions = privacy.questions(answers, made.items)
@@ -80,7 +81,7 @@ class Reports(Guarded):
         with self._given(asks, class_id, assignment) as (connection, made):
             if question not in made.items:
                 return ()
-            answers = class_rows.answers(connection, class_id, assignment, question)
+            answers = _visible(connection, class_id, assignment, question)
             (shown,) = privacy.questions(answers, [question])
             if not privacy.may_show_examples(shown):
                 return ()
@@ -130,6 +131,14 @@ class Reports(Guarded):
             mine.examples_agreed,
             sum(len(of) for of in credit.values()),
         )
+
+
+def _visible(
+    connection: sa.Connection, class_id: str, assignment: str, question: str | None = None
+) -> Sequence[Answer]:
+    """The first answers to an assignment, or to one of its questions, that figures may be of."""
+    answers = class_rows.answers(connection, class_id, assignment, question)
+    return privacy.apart(answers, class_rows.graded(connection, class_id))
 
 
 def _lines(

@@ -57,6 +57,12 @@ def members(connection: sa.Connection, class_id: str) -> Iterator[Membership]:
             yield found
 
 
+def graded(connection: sa.Connection, class_id: str) -> frozenset[str]:
+    """Who is in a class now and agreed that their scores stand in the grade files."""
+    query = sa.select(m.learner).where(m.class_id == class_id, m.left_at.is_(None), m.grades_agreed)
+    return frozenset(connection.scalars(query))
+
+
 def memberships(connection: sa.Connection, learner: str) -> Iterator[Membership]:
     """All memberships of a learner, the oldest first, those that they left among them."""
     query = sa.select(tables.membership).where(m.learner == learner).order_by(m.joined_at, m.class_id)
@@ -139,7 +145,17 @@ def count(
         return
     a = tables.attempt.c
     query = (
-        sa.select(a.learner, a.assignment, a.question, a.answered_at, a.verdict, a.credit, a.certainty, a.slips)
+        sa.select(
+            a.learner,
+            a.assignment,
+            a.question,
+            a.answered_at,
+            a.verdict,
+            a.credit,
+            a.certainty,
+            a.slips,
+            m.grades_agreed.label("told"),
+        )
         .join(tables.membership, sa.and_(m.learner == a.learner, m.class_id == class_id, m.left_at.is_(None)))
         .where(a.assignment.in_(given), a.verdict.in_(rows.JUDGED))
         .order_by(a.recorded_at, a.key)
@@ -174,22 +190,22 @@ def _counted(row: sa.Row[*tuple[Any, ...]]) -> dict[str, Any]:
     credit = row.credit if isinstance(row.credit, float) and 0 <= row.credit <= 1 else 0.0
     return {
         "question": row.question, "answered_by": row.learner, "right": row.verdict == "correct", "credit": credit,
-        "certainty": sure, "slips": slips,
+        "certainty": sure, "slips": slips, "told": bool(row.told),
     }  # fmt: skip
 
 
 def answers(connection: sa.Connection, class_id: str, assignment: str, question: str | None = None) -> list[Answer]:
     """The first answers that a class counts for an assignment, or for one of its questions, in their order."""
     query = (
-        sa.select(n.number, n.question, n.answered_by, n.right, n.certainty, n.slips)
+        sa.select(n.number, n.question, n.answered_by, n.right, n.certainty, n.slips, n.told)
         .where(n.class_id == class_id, n.assignment == assignment)
         .order_by(n.number)
     )
     if question is not None:
         query = query.where(n.question == question)
     return [
-        Answer(number, question, learner, right, certainty, tuple(slips.split("\n")) if slips else ())
-        for number, question, learner, right, certainty, slips in connection.execute(query).all()
+        Answer(number, question, learner, right, certainty, tuple(slips.split("\n")) if slips else (), told)
+        for number, question, learner, right, certainty, slips, told in connection.execute(query).all()
     ]
 
 

@@ -6,6 +6,7 @@ found whole, writable, ours and not newer than this program.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from contextlib import AbstractContextManager
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 import sqlalchemy as sa
 
-from quiz.errors import StoreError
+from quiz.errors import AwayError, StoreError
 from quiz.store import postgres, tables
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 FILE = "quiz.sqlite3"
 VARIABLE = "UNROLLED_DATA"
-SCHEMA = "0006"  # the newest migration
+SCHEMA = "0007"  # the newest migration
 VERSION_TABLE = "unrolled_schema"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
@@ -31,20 +32,36 @@ IN_MEMORY = "The memory of this visit"
 MEMORY = 32 << 20  # bytes at most of a database in memory
 PAGE = 4096  # bytes of a page of SQLite's
 _MAGIC = b"SQLite format 3\0"
+IN_USE = "is in use by another program. Nothing was saved; try again in a moment."
 _URL = "Expected postgresql://user:password@host/name."
 _ELSEWHERE = f"or set {VARIABLE} to another folder"
 
+log = logging.getLogger(__name__)
 
-def open_engine(path_or_url: str | Path | None = None) -> sa.Engine:
+
+def open_engine(path_or_url: str | Path | None = None, *, discreet: bool = False) -> sa.Engine:
     """A database that is ready: checked, and brought to the newest schema.
 
     Args:
         path_or_url: A file, or a database's URL such as ``postgresql+psycopg://…``. None: the folder or URL in the
             environment variable UNROLLED_DATA, otherwise the user's data folder.
+        discreet: Whether others than who runs it read its messages: then they name no file and no address, and the
+            log does.
 
     Raises:
         StoreError: The file is damaged, not ours, of a newer schema, or cannot be written; it is left as it was.
     """
+    if not discreet:
+        return _opened(path_or_url)
+    try:
+        engine = _opened(path_or_url)
+    except StoreError as problem:
+        raise _discreetly(problem) from None
+    engine.update_execution_options(discreet=True)
+    return engine
+
+
+def _opened(path_or_url: str | Path | None) -> sa.Engine:
     place = path_or_url if path_or_url is not None else _usual()
     if isinstance(place, str) and "://" in place:
         engine = _by_url(place)
@@ -125,14 +142,27 @@ def explain(error: sa.exc.SQLAlchemyError, engine: sa.Engine, name: str = "") ->
         name: What the message calls it; "" for the name that is for learners.
     """
     name = name or called(engine)
-    return postgres.explain(error, name) if engine.dialect.name == "postgresql" else _of_file(error, name)
+    if engine.dialect.name == "postgresql":
+        return postgres.explain(error, name)
+    found = _of_file(error, name)
+    return _discreetly(found) if engine.get_execution_options().get("discreet") else found
+
+
+def _discreetly(problem: StoreError) -> StoreError:
+    """The same for others than who runs it, who finds all of it in the log."""
+    log.error("%s", problem)
+    if isinstance(problem, AwayError):
+        return AwayError(f"{postgres.NAME} cannot be reached just now. Nothing was saved; try again in a moment.")
+    if str(problem).endswith(IN_USE):
+        return StoreError(f"{postgres.NAME} {IN_USE}")
+    return StoreError(f"{postgres.NAME} cannot be used just now. Nothing was saved; tell who runs this server.")
 
 
 def _of_file(error: sa.exc.SQLAlchemyError, name: str) -> StoreError:
     said = " ".join(str(getattr(error, "orig", None) or error).split())
     low = said.lower()
     if "locked" in low or "busy" in low:
-        return StoreError(f"{name} is in use by another program. Nothing was saved; try again in a moment.")
+        return StoreError(f"{name} {IN_USE}")
     if "readonly" in low or "read-only" in low or "permission denied" in low:
         return _read_only(name)
     if "malformed" in low or "not a database" in low or "disk i/o" in low:

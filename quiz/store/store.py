@@ -28,17 +28,18 @@ class Store(Whole):
     """The database of all learners; made by `Store.open`. Every method may raise `StoreError`."""
 
     @classmethod
-    def open(cls, path_or_url: str | Path | None = None) -> Self:
+    def open(cls, path_or_url: str | Path | None = None, *, discreet: bool = False) -> Self:
         """Open the database, made or brought to the newest schema if need be.
 
         Args:
             path_or_url: A file, or a URL such as ``postgresql+psycopg://…``. None: the folder or URL in the environment
                 variable UNROLLED_DATA, otherwise the user's data folder.
+            discreet: Whether others than who runs it read its messages: the log names the file, they do not.
 
         Raises:
             StoreError: It is damaged, not ours, of a newer schema, or cannot be written; it is left as it was.
         """
-        return cls(database.open_engine(path_or_url))
+        return cls(database.open_engine(path_or_url, discreet=discreet))
 
     @classmethod
     def in_memory(cls) -> Self:

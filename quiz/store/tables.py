@@ -251,5 +251,7 @@ class_answer = sa.Table(
     sa.Column("credit", sa.Double, nullable=False),
     sa.Column("certainty", sa.Integer),
     sa.Column("slips", sa.Text, nullable=False),  # names, a line each: a page reads thousands of them
+    # Whether the grade files told the learner's scores when it was counted; it stays, so that no figure moves by it.
+    sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("class_id", "assignment", "answered_by", "question"),
 )

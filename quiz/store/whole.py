@@ -21,6 +21,12 @@ class Whole(Connected):
     """The part of the store that keeps and takes a learner as a whole."""
 
     @steady
+    def knows(self, learner: str) -> bool:
+        """Whether anything is kept of a learner."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(tables.learner.c.id).where(tables.learner.c.id == learner)) is not None
+
+    @steady
     def delete(self, learner: str) -> None:
         """Delete all that is kept of a learner, with the classes that they teach.
 

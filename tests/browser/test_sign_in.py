@@ -109,6 +109,26 @@ def test_visitor_signs_in_and_keeps_what_he_did(page: Page, server: Any) -> None
     expect(page.get_by_text("You are not signed in here")).to_be_visible()
 
 
+def test_an_open_tab_gives_nothing_more_to_who_signed_out(page: Page, server: Any) -> None:
+    """An answer given there is kept for nobody; the tab says so, and goes on as a visitor's once it is loaded anew."""
+    opened(page, f"{ours(server)}/join")
+    sign_in(page, server, "hedy")
+    other = opened(page.context.new_page(), f"{ours(server)}/quiz?mode=practice&q={QUESTION}")
+    opened(page, f"{ours(server)}/progress")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="End session").click()
+    page.wait_for_url(f"{ours(server)}/**")
+    before = learners(server.data)
+    other.get_by_role("button", name="Show the answer").click()
+    expect(other.get_by_role("heading", level=1, name="Signed out")).to_be_visible()
+    assert learners(server.data) == before
+    other.get_by_role("button", name="Reload the page").click()
+    expect(other.get_by_role("heading", level=1, name="Signed out")).to_have_count(0)
+    other.get_by_role("button", name="Show the answer").click()
+    expect(other.get_by_text("– Answer shown")).to_be_visible()
+    assert learners(server.data) == before
+
+
 def learners(data: Path) -> list[str]:
     """Who has answered the question."""
     with Store.open(data / "quiz.sqlite3") as store, store.engine.connect() as connection:

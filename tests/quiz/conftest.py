@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres import BINARIES, TEMPLATE, Cluster, binaries
+from postgres import TEMPLATE, Cluster
 
 from quiz.store import Store
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server; without its binaries the test is skipped, except in CI, where that is a failure."""
-    found = binaries()
-    if found is None:
-        message = f"no PostgreSQL found: looked in {BINARIES} and on the PATH"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    server = Cluster(found)
-    try:
-        server.create(name=TEMPLATE)
-        Store.open(server.url(TEMPLATE)).close()
-        yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

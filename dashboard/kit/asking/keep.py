@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.kit.people import VISIT
 from dashboard.kit.people.stores import store
-from dashboard.kit.people.who import learner, now
+from dashboard.kit.people.who import ended, learner, now
 from quiz.asides import Disagreement
 from quiz.attempt import MOST_IDS, Attempt, Draft, Mode
 from quiz.drafts import taken_up, tried
@@ -32,11 +32,15 @@ KEYS = uuid.UUID("5b2d3a64-3f0e-4c55-9d0a-7c1f0d6e2b91")
 def mine() -> Store:
     """The store of this session's learner: the server's, or a visitor's own, which lasts as long as the session.
 
+    Where they have signed out in another tab the whole page is drawn instead, which says so.
+
     Raises:
         StoreError: The server's database can't be used.
     """
     if not learner().startswith(VISIT):
         return store()
+    if ended():
+        st.rerun()
     if VISITED not in st.session_state:
         st.session_state[VISITED] = Store.in_memory()
     kept: Store = st.session_state[VISITED]

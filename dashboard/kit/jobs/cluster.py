@@ -22,7 +22,7 @@ from dashboard.kit.jobs.desk import PATIENCE, Desk, Job
 from dashboard.kit.jobs.there import fingerprint, grown, run_there
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
 
 TICK = 0.25  # seconds between two looks at the jobs; what begins or ends one is noticed at once
 LOOK = 2.0  # seconds between two looks at the scheduler and its workers
@@ -39,7 +39,8 @@ class Handed:
     job: Job
     place: int
     experiment: Experiment
-    future: Future[dict[str, Any]]
+    future: Any
+    """Its `distributed.Future`."""
     task: asyncio.Task[None]
     """Waits for its end."""
 

@@ -1,5 +1,5 @@
 // Sends what a page may not set itself to the server's route for it, which answers with a cookie that no script reads.
-// Then it goes where the page says, or tells the page that it is done.
+// Then it goes where the page says, or tells the page that it is done. With nothing to send it loads the page anew.
 
 const sent = new Set();
 
@@ -7,6 +7,10 @@ const sent = new Set();
 export default function ({ data, setTriggerValue }) {
   if (!data || sent.has(data.name)) return;
   sent.add(data.name);
+  if (!Object.keys(data.send).length) {
+    location.reload();
+    return;
+  }
   const host = /** @type {Window & { __streamlit?: { BACKEND_BASE_URL?: string } }} */ (window);
   const base = host.__streamlit?.BACKEND_BASE_URL ?? new URL(".", location.href).href;
   fetch(new URL("session", base), {

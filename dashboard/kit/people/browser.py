@@ -27,6 +27,11 @@ def forget(to: str = "") -> None:
     _send({"out": True}, to=to)
 
 
+def reload() -> None:
+    """Have the browser load the page anew, as who it is by now."""
+    _send({})
+
+
 def carry(name: str) -> None:
     """Have the browser bring the name of a visit that is held back after a sign-in."""
     _send({"visit": name})

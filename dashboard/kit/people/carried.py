@@ -82,6 +82,8 @@ def arrive() -> None:
     """Give who has just signed in what they did as a visitor, once; while the database is away, later."""
     if st.session_state.get(ARRIVED) or who.way() != "login":
         return
+    if not _carry_over():
+        return
     name = str(st.context.cookies.get(COOKIE) or "")
     visit = held().get(name, who.now()) if name else None
     if visit is not None:
@@ -91,6 +93,20 @@ def arrive() -> None:
             return
         held().drop(name)
     st.session_state[ARRIVED] = True
+
+
+def _carry_over() -> bool:
+    """Give who has signed in what an earlier version kept of them under another id; False to try again later.
+
+    It is removed there in the same step, so that it is carried over once.
+    """
+    earlier = who.earlier_id()
+    try:
+        if earlier is not None and store().knows(earlier):
+            store().merge(earlier, who.learner())
+    except StoreError:
+        return False
+    return True
 
 
 def take_along(learner: str, visit: str, kept: Store) -> None:

@@ -12,6 +12,9 @@ from quiz.classes.keys import MEND, Keys, SecretError, strong
 
 TRUSTED = "UNROLLED_TRUSTED_HEADER"
 COOKIES = "server.cookieSecret"
+EARLIER = "UNROLLED_EARLIER_ISSUER"
+NAMES = ("is_logged_in", "sub", "iss")
+"""The fields of the user by which a sign-in names somebody."""
 
 
 class ConfiguredError(ValueError):
@@ -22,7 +25,8 @@ def check() -> None:
     """Refuse what a hosted server cannot do without, and what cannot be meant.
 
     Raises:
-        ConfiguredError: A secret is missing or too weak, or a header is trusted that no one reads.
+        ConfiguredError: A secret is missing or too weak, a header is trusted that no one reads, or one fills the fields
+            by which a sign-in names people.
     """
     if not hosting.hosted():
         return
@@ -32,6 +36,12 @@ def check() -> None:
         raise ConfiguredError(str(problem)) from None
     if login():
         check_cookies()
+    taken = [name for name in NAMES if name in mapped()]
+    if taken and (login() or "is_logged_in" in taken):
+        raise ConfiguredError(
+            f"STREAMLIT_SERVER_TRUSTED_USER_HEADERS fills {taken[0]!r}, by which a sign-in names people: whoever sends "
+            "that header would be whom it names. Give the field another name, such as 'remote'."
+        )
     key = os.environ.get(TRUSTED, "").strip()
     if key and key not in mapped():
         raise ConfiguredError(
@@ -61,6 +71,11 @@ def trusted() -> str:
     """The field of the user that a proxy's header fills and that names the learner; "" where none is configured."""
     key = os.environ.get(TRUSTED, "").strip()
     return key if key in mapped() else ""
+
+
+def earlier_issuer() -> str:
+    """The issuer of all sign-ins that a version of before kept by their subject alone; "" where none is named."""
+    return os.environ.get(EARLIER, "").strip()
 
 
 def mapped() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -67,7 +68,7 @@ async def _answer(request: Request) -> Response:
     if asked is None:
         return JSONResponse({"done": False}, 400)
     try:
-        return await asyncio.to_thread(_done, asked, secure(request))
+        return await asyncio.to_thread(_done, asked, secure(request), request.cookies)
     except StoreError:
         return JSONResponse({"done": False, "away": True})
 
@@ -91,9 +92,12 @@ async def _read(request: Request) -> dict[str, Any] | None:
     return asked if isinstance(asked, dict) else None
 
 
-def _done(asked: dict[str, Any], encrypted: bool) -> Response:
-    """What is asked for, done: a cookie set or taken away; `done` is false where it names nobody."""
-    from dashboard.kit.people import carried, signed, stores, who  # what is behind takes long to load
+def _done(asked: dict[str, Any], encrypted: bool, cookies: Mapping[str, str]) -> Response:
+    """What is asked for, done: a cookie set or taken away; `done` is false where it names nobody.
+
+    Whom the browser's cookie named before ends in its other tabs.
+    """
+    from dashboard.kit.people import carried, endings, signed, stores, who  # what is behind takes long to load
     from quiz.classes.keys import SecretError
 
     answer = JSONResponse({"done": True})
@@ -103,8 +107,16 @@ def _done(asked: dict[str, Any], encrypted: bool) -> Response:
             name, value, int(seconds), path=base(), secure=encrypted, httponly=True, samesite="lax"
         )  # fmt: skip
 
+    def before() -> Any:
+        try:
+            return signed.read("session", cookies.get(who.COOKIE), stores.keys(), who.now())
+        except SecretError:
+            return None
+
     match asked:
         case {"out": True}:
+            if (gone := before()) is not None:
+                endings.endings().end(gone.learner)
             put(who.COOKIE, "", 0)
             return answer
         case {"visit": str(name)} if VISIT_NAME.fullmatch(name):
@@ -118,6 +130,8 @@ def _done(asked: dict[str, Any], encrypted: bool) -> Response:
         return JSONResponse({"done": False})
     if session is None:
         return JSONResponse({"done": False})
+    if (gone := before()) is not None and gone.learner != session.learner:
+        endings.endings().end(gone.learner)
     value = signed.write("session", session, keys, who.now())
     put(who.COOKIE, value, signed.LIVES["session"].total_seconds())
     return answer

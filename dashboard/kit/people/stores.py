@@ -8,6 +8,7 @@ from threading import Thread
 
 import streamlit as st
 
+from dashboard.kit.hosting import hosted
 from dashboard.kit.people import VISIT
 from quiz.classes.keys import Keys
 from quiz.errors import StoreError
@@ -21,8 +22,11 @@ A_DAY = 86_400  # seconds
 
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
-    """The database of this server, opened once; visits that an earlier version kept in it are removed."""
-    found = Store.open()
+    """The database of this server, opened once; visits that an earlier version kept in it are removed.
+
+    Who learns at a hosted server reads no path of its files.
+    """
+    found = Store.open(discreet=hosted())
     try:
         found.forget(VISIT)
     except StoreError:

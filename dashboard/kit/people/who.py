@@ -6,12 +6,13 @@ who the campus proxy names, who comes back by a private link, and otherwise a vi
 
 from __future__ import annotations
 
+import re
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit import runtime
@@ -19,7 +20,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.hosting import at_home, hosted
 from dashboard.kit.people import LOCAL, VISIT, configured, signed, stores
-from quiz.attempt import in_calendar
+from dashboard.kit.people.endings import endings
+from quiz.attempt import check_name, in_calendar
 from quiz.classes.keys import SecretError
 from quiz.classes.people import Person, teaches
 from quiz.errors import StoreError
@@ -28,7 +30,13 @@ Way = Literal["local", "login", "campus", "code", "visit"]
 VISITOR = "quiz.visitor"
 AT_HOME = "quiz.at-home"
 KNOWN = "people.session"
+BEGAN = "people.began"
+"""In the session: for each learner it knew itself as, how many endings there had been by then."""
+LOST = "people.lost"
+"""In the session: whether the private link that it was known by has ended."""
 COOKIE = "unrolled_session"
+PRESENT = re.compile(r"[0-9a-f]{64}")
+"""What stands behind `user-` in a present id."""
 AGAIN = timedelta(minutes=1)  # after which a link is asked for again: it may have ended on another device
 
 
@@ -63,11 +71,36 @@ def visiting() -> bool:
 def person() -> Person:
     """Who asks for something of a class, and whether they may teach."""
     name, how = found()
-    return Person(name, teacher=how in ("login", "campus") and teaches(dict(st.user.to_dict())))
+    claims = _claims() if how == "login" else _passed_on() if how == "campus" else {}
+    return Person(name, teacher=teaches(claims))
 
 
 def found() -> tuple[str, Way]:
-    """The learner's id, and how it is known."""
+    """The learner's id, and how it is known; a visitor where they have signed out in another tab since."""
+    name, how = _found()
+    return (name, how) if not _over(name, how) else (_visitor(), "visit")
+
+
+def ended() -> bool:
+    """Whether this session's learner has signed out in another tab, was erased there, or ended their private link."""
+    return _over(*_found()) or bool(st.session_state.get(LOST))
+
+
+def _over(name: str, how: Way) -> bool:
+    if how in ("local", "visit"):
+        return False
+    began: dict[str, int] = st.session_state.setdefault(BEGAN, {})
+    return endings().ended(name, began.setdefault(name, endings().count))
+
+
+def end_others() -> None:
+    """End this learner's sessions in all other tabs; this one goes on."""
+    name = learner()
+    endings().end(name)
+    st.session_state.setdefault(BEGAN, {})[name] = endings().count
+
+
+def _found() -> tuple[str, Way]:
     if name := _signed_in():
         return name, "login"
     if hosted():
@@ -77,7 +110,11 @@ def found() -> tuple[str, Way]:
             return name, "code"
     elif _at_home():
         return LOCAL, "local"
-    return str(st.session_state.setdefault(VISITOR, f"{VISIT}{uuid.uuid4()}")), "visit"
+    return _visitor(), "visit"
+
+
+def _visitor() -> str:
+    return str(st.session_state.setdefault(VISITOR, f"{VISIT}{uuid.uuid4()}"))
 
 
 def now() -> datetime:
@@ -88,6 +125,7 @@ def now() -> datetime:
 def become(session: signed.Session) -> None:
     """Go on in this session as who has just joined; the cookie speaks for the next ones."""
     st.session_state[KNOWN] = Known(session, now())
+    st.session_state[LOST] = False
 
 
 def _signed_in() -> str | None:
@@ -95,15 +133,49 @@ def _signed_in() -> str | None:
 
     An e-mail address is no name: it changes, and is given to others.
     """
-    if not st.user.get("is_logged_in") or not (subject := st.user.get("sub")):
+    claims = _claims()
+    if not claims.get("is_logged_in") or not (subject := claims.get("sub")):
         return None
-    return f"user-{_digest(str(st.user.get('iss') or ''), str(subject))}"
+    return f"user-{_digest(str(claims.get('iss') or ''), str(subject))}"
+
+
+def _claims() -> dict[str, Any]:
+    """What a sign-in says of somebody: no field that a header may have filled, for headers write over it."""
+    mapped = configured.mapped()
+    return {name: value for name, value in st.user.to_dict().items() if name not in mapped}
+
+
+def _passed_on() -> dict[str, Any]:
+    """What a trusted proxy's headers say of somebody."""
+    mapped = configured.mapped()
+    return {name: value for name, value in st.user.to_dict().items() if name in mapped}
+
+
+def earlier_id() -> str | None:
+    """The id that an earlier version, which knew people by their subject alone, gave whom this sign-in names.
+
+    None where it may have been another person's: for another issuer than the one that the configuration names as that
+    of then, for a subject that has the form of a present id, and for one that may be an e-mail address, since they
+    stood for a subject where there was none.
+    """
+    claims = _claims()
+    subject, issuer = claims.get("sub"), claims.get("iss")
+    if way() != "login" or not issuer or issuer != configured.earlier_issuer():
+        return None
+    name = f"user-{subject}"
+    if PRESENT.fullmatch(str(subject)) or "@" in str(subject):
+        return None
+    try:
+        check_name("learner", name)
+    except ValueError:  # as an earlier version did
+        return f"user-{_digest(str(subject))}"
+    return name
 
 
 def _by_proxy() -> str | None:
     """The id of whom a trusted proxy names in the header that the configuration trusts; None without all of these."""
     key = configured.trusted()
-    value = st.user.get(key) if key and not st.user.get("is_logged_in") else None
+    value = st.user.get(key) if key and not _claims().get("is_logged_in") else None
     return f"campus-{_digest(key, str(value))}" if value else None
 
 
@@ -120,6 +192,7 @@ def _by_link() -> str | None:
     if session is not None and abs(now() - known.at) > AGAIN:
         with suppress(StoreError):  # away: who has a good signature is who they are, and is asked about again later
             session = session if _holds(session) else None
+            st.session_state[LOST] = session is None
         known = Known(session, now())
     st.session_state[KNOWN] = known
     return known.session.learner if known.session else None

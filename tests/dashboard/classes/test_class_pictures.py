@@ -67,7 +67,9 @@ def test_steps_say_who_left() -> None:
     """How many came so far, and beside the next step how many did not."""
     html = pictures.steps(STOPS, STEPS["bptt"])
     assert re.findall(r"<b>(\d+)</b> ([^<]*)", html) == [("27", ""), ("27", ""), ("21", "6 stopped"), ("21", "")]
+    assert html.count('class="most"') == 1
     few = pictures.steps(StopsShown("bptt", 27, (27, 0)), STEPS["bptt"])
+    assert 'class="most"' not in few
     assert "fewer than 5" in few
     assert "stopped" not in few  # how many it were would tell how few are left
 

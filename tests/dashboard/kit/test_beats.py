@@ -99,6 +99,38 @@ def test_an_answer_is_kept_under_its_question(option: str, monkeypatch: pytest.M
     assert kept == [("forward", asked, option), ("forward", 2)]
 
 
+TOLD_OF = [None, "first", {}, {"beat": "other"}, {"beat": ["first"]}, {"beat": None}]
+
+
+@pytest.mark.parametrize("told", TOLD_OF)
+def test_a_beat_that_there_is_not_is_none(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a figure says was reached."""
+    monkeypatch.setattr(path, "reached", lambda *_: pytest.fail("it was reached"))
+    beats._counter("forward", {"first": 2})(told)
+
+
+def test_a_beat_that_is_stayed_on_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its number in the lesson."""
+    kept: list[Any] = []
+    monkeypatch.setattr(path, "reached", lambda *told: kept.append(told))
+    beats._counter("forward", {"opening": 1, "first": 2})({"beat": "first"})
+    assert kept == [("forward", 2)]
+
+
+@pytest.mark.parametrize(("hosted", "counted"), [("0", False), ("1", True)])
+def test_only_a_hosted_server_wants_to_hear_of_beats(
+    monkeypatch: pytest.MonkeyPatch, hosted: str, counted: bool
+) -> None:
+    """On one's own nobody counts them, and going from beat to beat tells the server nothing."""
+    monkeypatch.setenv("UNROLLED_HOSTED", hosted)
+    sent: list[Any] = []
+    monkeypatch.setattr(asset, "renderer", lambda: lambda *, data, **more: sent.append((data["counted"], {*more})))
+    assert not page_at("forward").run().exception
+    ((found, heard),) = [each for each in sent if "on_answered_change" in each[1]]
+    assert found is counted
+    assert ("on_reached_change" in heard) is counted
+
+
 def test_formulas_of_a_question_stand_in_the_figure_s_notation() -> None:
     """No backslash or dollar sign of TeX is left for the reader."""
     text = repr(beats.plain_tex(r"$\lVert \Delta h_{3} \rVert = 0.5$ and $\hat y_{2}$, so $h_{2} W_h^\top$."))

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.kit.asking import interviews, keep
-from dashboard.practice import asking_back, interview_start, interviewing, report, start, timing
+from dashboard.practice import asking_back, interview_start, interviewing, report, start, timing, waiting, window
 from quiz.attempt import Draft
 from quiz.grading.grade import right_response
 from quiz.interview.follow_ups import Talk, asked, load_follow_ups
@@ -24,7 +24,7 @@ from quiz.load import load_bank
 from quiz.store import Store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-MODULES = (asking_back, interview_start, interviewing, interviews, keep, report, start, timing)
+MODULES = (asking_back, interview_start, interviewing, interviews, keep, report, start, timing, waiting, window)
 PATIENCE = 60
 
 

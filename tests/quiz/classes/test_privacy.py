@@ -173,3 +173,69 @@ def test_discrimination_needs_a_class() -> None:
         assert value is not None
         assert value == round(exact, 1)
     assert [each.discrimination for each in privacy.questions(held[:44], names)] == [None] * 4
+
+
+told_answers = st.tuples(some_answers, st.randoms(use_true_random=False)).map(
+    lambda drawn: [each._replace(told=drawn[1].random() < 0.7) for each in drawn[0]]
+)
+numbers = st.sets(st.integers(1, 40))
+
+
+def graded_of(numbers: set[int]) -> set[str]:
+    """Who agrees now, by the numbers of their answers."""
+    return {f"user-{number}" for number in numbers}
+
+
+@given(answers=told_answers, agreed=numbers)
+def test_scores_that_are_told_tell_nobody_else_s(answers: list[Answer], agreed: set[int]) -> None:
+    """Known answers subtracted, what is left is of nobody, or of five or more who were not all alike."""
+    visible = privacy.apart(answers, graded_of(agreed))
+    rest = [each for each in visible if each.number not in agreed]
+    assert [each for each in answers if each in visible] == list(visible)
+    if len(rest) < len(visible):
+        assert len(rest) == 0 or len(rest) >= privacy.FEWEST
+        assert not rest or 0 < sum(each.right for each in rest) < len(rest)
+
+
+@given(answers=told_answers, agreed=numbers, more=st.lists(st.tuples(st.booleans(), st.booleans()), max_size=2))
+def test_what_comes_moves_the_rest_by_threes(
+    answers: list[Answer], agreed: set[int], more: list[tuple[bool, bool]]
+) -> None:
+    """One or two further answers show nothing of themselves alone, and move no other into the figures."""
+    later = [*answers]
+    for right, told in more:
+        later.append(answer(len(later) + 1, right=right, told=told))
+    before = {each.number for each in privacy.settled(privacy.apart(answers, graded_of(agreed)))}
+    after = {each.number for each in privacy.settled(privacy.apart(later, graded_of(agreed)))}
+    assert len((after - before) - agreed) == 0 or len(after - before) >= 3
+
+
+@given(answers=told_answers, agreed=numbers, changed=st.integers(1, 40))
+def test_a_change_of_mind_brings_nobody_in(answers: list[Answer], agreed: set[int], changed: int) -> None:
+    """Who takes agreement back, or gives it, or erases, stands in no other's way: nobody else's answer takes theirs."""
+    slots = {each.number for each in answers if each in privacy.apart(answers, set())} | {
+        each.number for each in privacy.apart(answers, graded_of({each.number for each in answers}))
+    }
+    for now in (agreed ^ {changed}, agreed):
+        assert {each.number for each in privacy.apart(answers, graded_of(now))} <= slots
+    erased = [each._replace(learner=None) if each.number == changed else each for each in answers]
+    assert {each.number for each in privacy.apart(erased, graded_of(agreed - {changed}))} <= slots
+
+
+def test_the_last_who_did_not_agree_is_not_told_by_difference() -> None:
+    """Of six answered, five scores are told: five right in all, and four of the five, would tell the last."""
+    answers = [answer(number, right=number != 5) for number in range(1, 7)]
+    five = graded_of({1, 2, 3, 4, 5})
+    assert shown(answers).answers == 6
+    assert shown(privacy.apart(answers, five)).answers == 0
+    more = [*answers, *(answer(number, right=number == 7) for number in (7, 8, 9))]
+    assert [each.number for each in privacy.apart(more, five | {"user-7"})] == [1, 2, 3, 4, 5, 7]
+    assert privacy.apart(more, ()) == more
+
+
+def test_erasing_moves_no_figure_where_scores_are_told() -> None:
+    """What was counted as known stays so without its learner."""
+    answers = [answer(number, right=number % 2 == 0, told=number < 8) for number in range(1, 15)]
+    graded = graded_of(set(range(1, 8)))
+    erased = [each._replace(learner=None) if each.number == 3 else each for each in answers]
+    assert shown(privacy.apart(erased, graded)) == shown(privacy.apart(answers, graded))

@@ -45,6 +45,24 @@ def test_first_answers_count(room: Room) -> None:
     assert (room.figures().questions[0].answers, slip.name) == (9, "took the mean")
 
 
+def test_grade_files_and_figures_tell_no_one_else_s_score(room: Room) -> None:
+    """Nine answered; once seven agreed to the files, whose scores add up to the figures, the two others are in none."""
+    for at, name in enumerate(people(9)):
+        room.join(name)
+        room.answer(name, "q1", right=at in (0, 2))
+    assert room.figures().questions[0].answers == 9
+    for name in people(9)[2:]:
+        room.classes.agree(Person(name), room.id, grades=True)
+    (found, *_) = room.figures().questions
+    told = [each.credits[0]["q1"] == 1 for each in room.reports.gradebook(TEACHER, room.id).learners]
+    assert (found.answers, len(told), sum(told)) == (6, 7, 1)
+    assert found.right is not None
+    assert found.right.value == 1 / 6
+    for name in people(9)[2:]:
+        room.classes.agree(Person(name), room.id, grades=False)
+    assert room.figures().questions[0].answers == 9
+
+
 def test_answers_before_joining_and_before_assigning_count(room: Room) -> None:
     """A guest who tried, and a class that takes up an older link, lose nothing, and nothing counts twice."""
     for name in people(6):

@@ -754,6 +754,8 @@ export interface FigureData {
   /** Of a lesson, the one after it. */
   onward: { path: string; title: string } | null;
   beats: Beat[] | null;
+  /** Of beats, whether the server wants to hear which were reached. */
+  counted: boolean;
   finding: Rich;
   foot: Rich[];
   note: string;

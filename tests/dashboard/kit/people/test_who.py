@@ -176,7 +176,8 @@ def gone() -> None:
 
 @pytest.mark.parametrize(
     ("claims", "teacher"),
-    [({"is_logged_in": True, "sub": "1", "email": TEACHER}, True), ({"remote": "ada", "email": TEACHER}, True),
+    [({"is_logged_in": True, "sub": "1", "mail": TEACHER, "email": None}, False),
+     ({"remote": "ada", "email": TEACHER}, True),
      ({"is_logged_in": True, "sub": "1", "email": TEACHER, "email_verified": False}, False),
      ({"is_logged_in": True, "sub": "1", "email": f"x{TEACHER}"}, False), ({"email": TEACHER}, False)],
 )  # fmt: skip
@@ -194,6 +195,45 @@ def test_teacher_is_who_the_configuration_names(claims: dict[str, Any], teacher:
     page = AppTest.from_function(asked)
     page.user = claims
     assert told(page) == str(teacher)
+
+
+@pytest.mark.usefixtures("hosted")
+def test_a_sign_in_speaks_for_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a header fills is no claim of it: neither who somebody is, nor that they teach; the header's own is."""
+
+    def asked() -> None:
+        import streamlit as st
+
+        from dashboard.kit.people.who import person
+
+        st.text(f"{person().teacher} {person().learner[:5]}")
+
+    signed_in = {"is_logged_in": True, "iss": "https://x.org", "sub": "1", "email": TEACHER, "remote": "ada"}
+    for mapped, said in (
+        (("remote",), "True user-"),
+        (("remote", "email"), "False user-"),
+        (("remote", "sub"), "False visit"),
+        (("remote", "email", "is_logged_in"), "True campu"),
+    ):
+        monkeypatch.setattr(configured, "mapped", lambda mapped=mapped: mapped)
+        page = AppTest.from_function(asked)
+        page.user = dict(signed_in)
+        assert told(page) == said, mapped
+
+
+@pytest.mark.usefixtures("hosted")
+@pytest.mark.parametrize("login", [False, True])
+@pytest.mark.parametrize("field", ["sub", "iss", "is_logged_in", "email", "remote"])
+def test_no_header_may_name_people_as_a_sign_in_does(monkeypatch: pytest.MonkeyPatch, login: bool, field: str) -> None:
+    """The start is refused with what to write; without a sign-in the proxy may call its own field as it likes."""
+    monkeypatch.setattr(configured, "mapped", lambda: ("remote", field))
+    monkeypatch.setattr(configured, "login", lambda: login)
+    monkeypatch.setattr(configured, "check_cookies", lambda: None)
+    if field == "is_logged_in" or (login and field in ("sub", "iss")):
+        with pytest.raises(configured.ConfiguredError, match=f"fills '{field}'"):
+            configured.check()
+    else:
+        configured.check()
 
 
 # What the configuration says

@@ -11,6 +11,7 @@ import { rich } from "../rich.js";
 import { createQuestion } from "./question.js";
 
 const AGAIN = "ask again"; // in place of an option
+const STAY = 1000; // ms on a beat after which it counts as reached; who hurries past several tells of the last one
 
 /**
  * @param {import("../figure.js").Figure} figure
@@ -46,6 +47,8 @@ export function createBeatsPage(figure, mode) {
   let segments = [];
   let told = "";
   let at = clamp(beatInAddress() ?? recalled(context).beat ?? 1, 1, beats().length);
+  /** @type {import("../../types/figure.ts").Timer | undefined} */
+  let staying;
 
   function beats() {
     return figure.data.beats ?? [];
@@ -80,14 +83,34 @@ export function createBeatsPage(figure, mode) {
     context.remember("beats", { beat: at });
     writeAddress({ beat: at });
     show(true);
+    stay();
     if (head.getBoundingClientRect().top < 0) head.scrollIntoView({ block: "start" });
     if (inside && focusedBeside(head) === null) page.focus(); // what had it is gone with its beat
     figure.live.textContent = `Beat ${at} of ${beats().length}: ${beats()[at - 1].title}`;
   }
 
+  /** Tell the server that a beat was reached, once, where that counts; an answer in it says so, too. */
+  function stay() {
+    clearTimeout(staying);
+    if (figure.data.counted && at > furthest()) staying = setTimeout(() => figure.tell("reached", { beat: reach() }), STAY);
+  }
+
+  /** The furthest beat that the server knows of: it has opened the page with the first or that of the address. */
+  function furthest() {
+    return recalled(context).furthest ?? 1;
+  }
+
+  /** Note that the server hears of this beat; its name. */
+  function reach() {
+    clearTimeout(staying);
+    context.remember("beats", { furthest: Math.max(at, furthest()) });
+    return beats()[at - 1].name;
+  }
+
   /** @param {string} option */
   function answered(option) {
     const beat = beats()[at - 1];
+    reach();
     context.remember("beats", { ...recalled(context), [`answer ${beat.question?.key}`]: option });
     figure.tell("answered", { beat: beat.name, option });
     show(false);
@@ -185,9 +208,11 @@ export function createBeatsPage(figure, mode) {
     resize: () => row.resize(),
     destroy() {
       document.removeEventListener("keydown", pressed);
+      clearTimeout(staying);
       row.destroy();
     },
   };
+  if (recalled(context).furthest === undefined) context.remember("beats", { furthest: at });
   update(figure.data);
   if (stepInAddress() === undefined) show(true);
   return page;
@@ -195,6 +220,6 @@ export function createBeatsPage(figure, mode) {
 
 /**
  * @param {Context} context
- * @returns {{beat?: number}}
+ * @returns {{beat?: number, furthest?: number}}
  */
 const recalled = (context) => context.recall("beats");
