@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core import (
         activations,
+        checkpoints,
         chrono,
         clipping,
         context,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations",
+    "checkpoints",
     "chrono",
     "clipping",
     "context",

@@ -1,0 +1,146 @@
+"""What lies beside the recurrent networks: linear layers that can read them, and tables that can feed them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.checkpoints.records import Embedding, Module, Readout, Recurrent, Stored
+
+__all__ = ["embeddings", "readouts", "titled"]
+
+_TABLE = re.compile(r"emb|lookup|wte|word_?vec|glove|(?:^|[._/])E$", re.IGNORECASE)
+_HEADS = re.compile(r"W_?y|W_?h?[yqo]|V|W_?hy|W_?out")
+_STEPS = ("Sigmoid", "Softmax", "LogSoftmax", "Tanh", "ReLU", "GELU", "LeakyReLU", "ELU", "SiLU", "Softplus")
+
+
+def embeddings(
+    stored: Stored, networks: Sequence[Recurrent], left: Mapping[str, NDArray[Any]], first: int
+) -> tuple[Embedding, ...]:
+    """The tables of vectors among the tensors that are left.
+
+    Args:
+        stored: The file.
+        networks: The networks found.
+        left: Tensors not used by them.
+        first: Place of the first recurrent tensor in the file: a table is kept before what reads it.
+    """
+    found = []
+    places = {name: k for k, name in enumerate(stored.tensors)}
+    for name, array in left.items():
+        if (
+            array.ndim != 2
+            or array.dtype.kind not in "fiu"
+            or not _is_table(stored, networks, name, array, places[name] < first)
+        ):
+            continue
+        V, D = array.shape
+        feeds = tuple(network.name for network in networks if network.D == D)
+        kept = {key: words for key, words in stored.words.items() if len(words) == V} or {
+            key: words for key, words in stored.words.items() if V - 16 <= len(words) < V
+        }
+        words_from = next(iter(kept), "")
+        words = kept.get(words_from, ())
+        words += tuple(f"⟨{k}⟩" for k in range(len(words), V)) if words else ()
+        found.append(Embedding(titled(name), np.asarray(array, np.float64), feeds, words, words_from))
+    return tuple(found)
+
+
+def _is_table(stored: Stored, networks: Sequence[Recurrent], name: str, array: NDArray[Any], before: bool) -> bool:
+    module = stored.modules.get(titled(name))
+    if module is not None:
+        return "Embedding" in module.kind
+    if _bias_of(name, stored.tensors) is not None:
+        return False
+    if _TABLE.search(name):
+        return True
+    return before and not _HEADS.fullmatch(name) and array.shape[1] in [network.D for network in networks]
+
+
+def readouts(stored: Stored, networks: Sequence[Recurrent], left: Mapping[str, NDArray[Any]]) -> tuple[Readout, ...]:
+    """The linear layers among the tensors that are left which read H or 2H numbers of one of the networks."""
+    found = []
+    linear = {name: matrix for name, array in left.items() if (matrix := _matrix(stored, name, array)) is not None}
+    for name, (W, b) in linear.items():
+        reads = {}
+        for network in networks:
+            if not network.problem and _beside(name, network, networks):
+                if len(W) == network.width:
+                    reads[network.name] = "2H" if network.directions == 2 else "H"
+                elif len(W) == network.H:
+                    reads[network.name] = "H"
+        if reads:
+            then = tuple(titled(o) for o, (V, _) in linear.items() if o != name and len(V) == W.shape[1] != len(W))
+            found.append(
+                Readout(
+                    titled(name),
+                    np.asarray(W, np.float64),
+                    np.zeros(W.shape[1]) if b is None else np.asarray(b, np.float64).ravel(),
+                    b is not None,
+                    reads,
+                    _follows(stored, titled(name)),
+                    then,
+                )
+            )
+    return tuple(found)
+
+
+def _beside(name: str, network: Recurrent, networks: Sequence[Recurrent]) -> bool:
+    """Whether a read-out can belong to a network: of two networks each with its own, it takes the one it lies with."""
+    own, _, _ = name.rpartition(".")
+    apart = [n.name for n in networks if n.name and name.startswith((n.name + ".", n.name + "/"))]
+    mine = network.name in apart or not apart
+    return mine or bool(own and own == network.name)
+
+
+def _matrix(stored: Stored, name: str, array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any] | None] | None:
+    """A linear layer's weights as (reads, O) with its bias, or None for anything else."""
+    if array.ndim != 2 or 0 in array.shape or array.dtype.kind != "f":
+        return None
+    leaf = re.split(r"[./]", name)[-1]
+    module = stored.modules.get(titled(name))
+    if module is not None and stored.framework == "PyTorch" and not re.search(r"Linear|Dense", module.kind):
+        return None
+    bias = _bias_of(name, stored.tensors)
+    b = None if bias is None else stored.tensors[bias]
+    by_rows = leaf in ("kernel", "W_y") or (
+        leaf != "weight" and b is not None and b.size == array.shape[1] != len(array)
+    )
+    W = array if by_rows else array.T
+    if b is not None and b.size != W.shape[1]:
+        return None
+    return W, b
+
+
+def _bias_of(name: str, tensors: Mapping[str, NDArray[Any]]) -> str | None:
+    """The name of the bias that goes with some weights."""
+    head, leaf = name[: -len(re.split(r"[./]", name)[-1])], re.split(r"[./]", name)[-1]
+    pairs = (("weight", "bias"), ("kernel", "bias"), ("W_y", "b_y"), ("W", "b"), ("Why", "by"), ("W_hq", "b_q"))
+    for weight, bias in pairs:
+        if leaf.endswith(weight):
+            for other in (leaf[: len(leaf) - len(weight)] + bias, "b_y", "by"):
+                if head + other in tensors and (other == "b_y") <= (weight == "W_y"):
+                    return head + other
+    return None
+
+
+def titled(name: str) -> str:
+    """A layer's name from that of its weights."""
+    return re.sub(r"[./_](weight|bias|kernel|embeddings)$", "", name)
+
+
+def _follows(stored: Stored, name: str) -> str:
+    """What comes after a layer by the file's own account: its setting in Keras, or the next step of a Sequential."""
+    module = stored.modules.get(name)
+    if module is not None and isinstance(activation := module.facts.get("activation"), str):
+        return "" if activation == "linear" else activation
+    head, _, last = name.rpartition(".")
+    outer: Module | None = stored.modules.get(head)
+    if outer is not None and outer.kind == "Sequential" and last.isdecimal():
+        after = stored.modules.get(f"{head}.{int(last) + 1}")
+        return after.kind if after is not None and after.kind in _STEPS else ""
+    return ""
