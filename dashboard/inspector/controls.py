@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings, Problems
 from dashboard.kit.run import by_name, compute
 from dashboard.kit.run.compute import Inspection, Sequence
+from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import PANELS, Settings
 
 INSPECTOR = PageSettings(
@@ -44,6 +45,7 @@ def _admit(settings: Settings) -> tuple[Settings, Problems]:
         problems += (f"The link sets gap to {settings.gap}; {expected}",)
         settings = replace(settings, gap=-1)
     st.session_state.pop(key("own"), None)  # a link describes the seed's weights
+    st.session_state.pop(key("file"), None)
     write(replay=settings.steps > 0)
     return settings, problems
 
@@ -76,7 +78,7 @@ def start(settings: Settings) -> tuple[Sequence, Mapping[str, Model]]:
     shown = replace(settings, show=(), t=0, steps=0)
 
     def make() -> tuple[Sequence, Mapping[str, Model]]:
-        sequence = compute.sequence(settings)
+        sequence = compute.sequence(settings, reading())
         return sequence, compute.start(settings, sequence, own)
 
     return kept("start", (shown, own), make)
@@ -113,15 +115,23 @@ def uploaded(name: str) -> str:
     return f"“{st.session_state[key(name)].name}”"
 
 
-def own_weights() -> dict[str, Any]:
+def own_weights() -> dict[str, Uploaded]:
     """The learner's own weights in this session, by kind of model."""
-    found: dict[str, Any] = st.session_state.get(key("own"), {})
+    found: dict[str, Uploaded] = st.session_state.get(key("own"), {})
     return found
 
 
+def reading() -> Uploaded | None:
+    """The learner's own network that the sequence is made for: the one shown, of two the one of the file."""
+    own, kinds = own_weights(), collect().kinds
+    shown = [own[kind] for kind in kinds if kind in own]
+    return next((each for each in shown if each.from_file), shown[0] if shown else None)
+
+
 def forget_weights() -> None:
-    """Go back to the weights that the seed draws."""
+    """Go back to the weights that the seed draws; a file that was brought is put away."""
     st.session_state.pop(key("own"), None)
+    st.session_state.pop(key("file"), None)
     if known := st.session_state.pop(key("training"), None):
         known[1].stop()
     write(edits=(), steps=0)

@@ -162,7 +162,9 @@ def script(inspection: Inspection, *, fresh: bool) -> bytes:
     """
     shown, settings = inspection.sequence, inspection.settings
     imports, lines = "", []
-    if settings.source == "text" and settings.encoding == "embedding" and not settings.trained:
+    if shown.as_read:  # what a network of the learner's own makes of it, or has in its place
+        lines.append(f"x = np.array({shown.x.tolist()!r})")
+    elif settings.source == "text" and settings.encoding == "embedding" and not settings.trained:
         imports = "from core.text import embedding\n"
         lines.append(f"x = embedding(tokens, {settings.D}, seed={settings.seed})")
     elif settings.source == "text" and not settings.trained:

@@ -10,7 +10,7 @@ import streamlit as st
 from core import tasks
 from core.errors import InputError
 from core.task import Task
-from dashboard.inspector.controls import choice, collect, key, setting, uploaded, write
+from dashboard.inspector.controls import choice, collect, key, reading, setting, uploaded, write
 from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
@@ -27,7 +27,11 @@ def draw(now: Settings) -> None:
     if now.source == "text":
         st.text_area("Sentence", **setting("text"), height=100, max_chars=MAX_CHARS, help=f"Up to {MAX_STEPS} words.")
         choice("Words become", "encoding", ENCODINGS, help="One-hot: an input for each different word.")
-        if now.encoding == "embedding":
+        if (reads := reading()) is not None:
+            st.caption(
+                f"Your own network reads {reads.D} numbers a word{', from its own table' if reads.table else ''}."
+            )
+        elif now.encoding == "embedding":
             st.slider("Entries of a word vector $D$", 1, MAX_INPUTS, **setting("D"))
         _table(now, "text", _tokens_of)
     elif now.source == "numbers":
@@ -134,7 +138,7 @@ def _take_csv() -> None:
 
 
 def _take_task() -> None:
-    shown = compute.sequence(collect())
+    shown = compute.sequence(collect())  # of a task, whose inputs are what is edited
     frame = pd.DataFrame(shown.x[:, 0], columns=list(shown.columns))
     values = shown.y.ravel()
     write(

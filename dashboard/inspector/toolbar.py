@@ -15,7 +15,7 @@ from core.activations import ACTIVATIONS
 from core.errors import InputError
 from core.params import SCHEMES
 from core.written import short
-from dashboard.inspector import sequence
+from dashboard.inspector import brought, sequence
 from dashboard.inspector.controls import (
     INSPECTOR,
     choice,
@@ -34,7 +34,7 @@ from dashboard.kit.parts import changed
 from dashboard.kit.run import by_name, compute
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
-from dashboard.kit.words import say
+from dashboard.kit.words import escaped, say
 
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
 READOUTS = {"last": "Last step", "every": "Every step"}
@@ -125,6 +125,8 @@ def _scheme_label(now: Settings) -> str:
 
 
 def _size_label(now: Settings) -> str:
+    if own := own_weights():
+        return ", ".join(dict.fromkeys(str(own[kind].cell.H) if kind in own else str(now.H) for kind in now.kinds))
     return ", ".join(dict.fromkeys(str(zoo.RECIPES[name].H) for name in now.trained)) or str(now.H)
 
 
@@ -165,11 +167,12 @@ def _weights(now: Settings) -> None:
             "Seed", 0, 999_999, step=1, **setting("seed"),
             help="Draws the weights and the word vectors. Same seed, same numbers.",
         )  # fmt: skip
+    brought.uploader("file-first")
     st.caption(say("inspector", "weights-below"))
     if now.steps or now.edits or own_weights():
-        mine = " and ".join(NAMES[kind] for kind in own_weights())
+        mine = " and ".join(each.name or NAMES[kind] for kind, each in own_weights().items())
         if mine:
-            st.caption(f"Your own: {mine}.")
+            st.caption(f"Your own: {escaped(mine)}.")
         st.button("Back to the seed's weights", on_click=changed(forget_weights), key=key("forget-weights"))
 
 
@@ -201,12 +204,10 @@ def _model(now: Settings) -> None:
 def _hidden_size(now: Settings) -> None:
     if _decided(now):
         return
-    own = bool(own_weights())
-    st.slider(
-        "Hidden size $H$", 1, MAX_HIDDEN, **setting("H"), disabled=own, help="Units of the hidden state and the cell."
-    )
-    if own:
+    if own_weights():
         st.caption(say("inspector", "own-size"))
+    else:
+        st.slider("Hidden size $H$", 1, MAX_HIDDEN, **setting("H"), help="Units of the hidden state and the cell.")
 
 
 def _initialisation(now: Settings) -> None:

@@ -18,7 +18,7 @@ from core.train import CLIPS
 from core.written import significant
 from dashboard.figure import figure
 from dashboard.inspector import view
-from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, setting, start, write
+from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, reading, setting, start, write
 from dashboard.inspector.training import Training
 from dashboard.kit.boundary import caught, part
 from dashboard.kit.parts import changed
@@ -101,6 +101,9 @@ def _panel(settings: Settings, sequence: Sequence) -> None:
         st.caption(say("inspector", "training-task"))
         st.button("Take a task", on_click=changed(write), kwargs={"source": "task"}, key=key("take-task"))
         return
+    if (own := reading()) is not None and not own.plain:
+        st.caption(say("inspector", "train-first"))
+        return
     with st.container(horizontal=True, key=key("training-settings")):
         st.select_slider("Steps", STEPS, 200, **setting("more"), width=200)
         st.number_input("Learning rate", 1e-6, 100.0, step=0.001, format="%g", **setting("lr"), width=140)
@@ -158,8 +161,7 @@ def _begin() -> None:
     training = current(settings)
     if training is None:
         try:
-            sequence = compute.sequence(settings)
-            training = _set_out(settings, sequence, compute.start(settings, sequence, own_weights()))
+            training = _set_out(settings, *start(settings))
         except InputError:
             return  # the page says what is wrong
     training.go(st.session_state[key("more")])

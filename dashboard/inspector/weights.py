@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Literal
@@ -16,7 +15,7 @@ from core.errors import InputError
 from core.lstm import GATES
 from core.model import Model
 from core.params import Array
-from dashboard.inspector import train
+from dashboard.inspector import brought, train
 from dashboard.inspector.controls import (
     INSPECTOR,
     collect,
@@ -25,17 +24,14 @@ from dashboard.inspector.controls import (
     key,
     own_weights,
     start,
-    uploaded,
     which,
     write,
 )
-from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
-from dashboard.kit.run import compute, torch_weights
 from dashboard.kit.run.compute import Sequence
+from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import MAX_WEIGHT, Edit, Settings
-from dashboard.kit.run.torch_weights import Uploaded
 from dashboard.kit.words import say
 
 OPEN = "weights-open"
@@ -73,12 +69,7 @@ def _panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], 
             **INSPECTOR.help("weights-array"),
         )  # fmt: skip
     with right:
-        st.file_uploader(
-            "Weights of your own PyTorch RNN or LSTM (.npz)", type=["npz"], key=key("npz"), max_upload_size=5,
-            help=say("inspector", "own-weights"), args=(settings, sequence),
-            on_change=changed(_take_npz, lambda: uploaded("npz"), notice(key("npz"))),
-        )  # fmt: skip
-        show_notice(key("npz"))
+        brought.uploader("npz")
     _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
     if trained:
         st.caption(say("inspector", "weights-trained"))
@@ -126,23 +117,6 @@ def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.
     }
     index = pd.Index(heads.get(name, [""]), name=name)
     return pd.DataFrame(rows, index=index, columns=outputs if name in ("W_y", "b_y") else units)
-
-
-def _take_npz(settings: Settings, sequence: Sequence) -> None:
-    upload = st.session_state[key("npz")]
-    if upload is None:
-        return
-    own = torch_weights.read(upload.getvalue())
-    D = len(own.cell.W_x)
-    if settings.source == "text" and settings.encoding == "embedding":
-        sequence = compute.sequence(dataclasses.replace(settings, D=D))
-    compute.adopt(own, settings, sequence)
-    if settings.source == "text" and settings.encoding == "embedding":
-        write(D=D)
-    others = {kind: other for kind, other in own_weights().items() if other.cell.H == own.cell.H}
-    write(own=others | {own.kind: own}, H=own.cell.H, edits=())
-    if own.kind not in settings.kinds:
-        write(cell="both")
 
 
 def _take_models(models: Mapping[str, Model]) -> None:

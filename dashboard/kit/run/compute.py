@@ -20,8 +20,9 @@ from core.table import NumberTable, parse_numbers
 from core.task import Task
 from core.written import short
 from dashboard.kit.run import by_name
+from dashboard.kit.run import own as own_networks
+from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
-from dashboard.kit.run.torch_weights import Uploaded
 
 Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
@@ -40,6 +41,8 @@ class Sequence:
         loss: Name of the loss.
         readout: "last" or "every".
         task: The task it was drawn from, or None.
+        as_read: The sequence as a learner's own network was given it, where it reads something else than the settings
+            say: its own word vectors, or what the layers below it give. "" where it reads what they say.
     """
 
     labels: tuple[str, ...]
@@ -50,6 +53,7 @@ class Sequence:
     loss: str
     readout: str
     task: Task | None = None
+    as_read: str = ""
 
     @property
     def T(self) -> int:
@@ -170,12 +174,46 @@ def _gaps(task: type[Task]) -> Gaps | None:
     return Gaps(name, fit[0], fit[-1], int(np.clip(getattr(task(), name), fit[0], fit[-1])))
 
 
-def sequence(settings: Settings) -> Sequence:
+def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
     """Read the learner's sequence and target.
+
+    Args:
+        settings: Where it comes from.
+        own: The learner's own network that will read it; it may bring its word vectors, and layers that read it first.
 
     Raises:
         InputError: Nothing typed, too long, not numbers, or a target that does not fit.
     """
+    return _as_given(settings, None) if own is None else _fed(_as_given(settings, own), own, settings.activation)
+
+
+def _fed(given: Sequence, own: Uploaded, activation: str) -> Sequence:
+    """The sequence as the chosen layer reads it."""
+    T, H = given.T, own.cell.H
+    if T * H > own_networks.MAX_STATES:
+        raise InputError(
+            f"Your own network has {H} units; of so many the figure shows at most {own_networks.MAX_STATES // H} "
+            f"steps, and the sequence has {T}. Shorten the sequence."
+        )
+    if given.x.shape[2] != own.D:
+        raise InputError(
+            f"The sequence has {given.x.shape[2]} numbers a step, and your own network reads {own.D}. Choose a "
+            f"sequence with {own.D} columns, or bring the data that it was trained on."
+        )
+    if own.plain:
+        return given
+    x = own_networks.fed(own, given.x, activation)
+    columns = given.columns
+    if own.below:
+        H = own.below[-1].H
+        columns = tuple(f"{'←' if k >= H else ''}h{k % H}" for k in range(x.shape[2]))
+    labels = given.labels[::-1] if own.backward else given.labels
+    y = given.y[::-1].copy() if own.backward and given.readout == "every" else given.y
+    read = "the output of the layers below" if own.below else given.as_read or "the sequence from its end"
+    return replace(given, x=x, columns=columns, labels=labels, y=y, as_read=read)
+
+
+def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
     settings = by_name.completed(settings)
     if settings.source == "task":
         task = task_of(settings)
@@ -187,14 +225,21 @@ def sequence(settings: Settings) -> Sequence:
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))
         return Sequence(batch.tokens, batch.x, columns, batch.y, task.O, task.loss, task.readout, task)
+    as_read = ""
     if settings.source == "text":
-        labels = tokens(settings)
-        if settings.trained or settings.encoding == "onehot":
+        vectors = own.table if own is not None else None
+        labels = tokens(settings, by_character=own_networks.by_character(vectors))
+        if vectors is not None:
+            x, as_read = own_networks.vectors(vectors, labels), "its own word vectors"
+            columns = tuple(f"x{k + 1}" for k in range(x.shape[2]))
+        elif settings.trained or settings.encoding == "onehot":
             vocabulary = by_name.vocabulary(settings, labels) if settings.trained else text.Vocabulary.of(labels)
             x, columns = text.one_hot(labels, vocabulary), vocabulary.words
         else:
-            x = text.embedding(labels, settings.D, seed=settings.seed)
-            columns = tuple(f"x{k + 1}" for k in range(settings.D))
+            D = settings.D if own is None else own.D
+            x = text.embedding(labels, D, seed=settings.seed)
+            columns = tuple(f"x{k + 1}" for k in range(D))
+            as_read = "" if D == settings.D else "random word vectors"
     else:
         table = numbers(settings)
         x, columns = table.x, table.names
@@ -202,15 +247,26 @@ def sequence(settings: Settings) -> Sequence:
         if len(columns) > 1:
             labels = tuple(f"{label} …" for label in labels)
     O = settings.O if settings.loss == "softmax" else 1  # noqa: E741
-    return Sequence(labels, x, columns, target(settings, len(labels), O), O, settings.loss, settings.readout)
+    if own is not None and own.b_y is not None and (settings.loss != "softmax" or len(own.b_y) > 1):
+        O = len(own.b_y)  # noqa: E741
+    y = target(settings, len(labels), O)
+    return Sequence(labels, x, columns, y, O, settings.loss, settings.readout, as_read=as_read)
 
 
-def tokens(settings: Settings) -> tuple[str, ...]:
-    """The words of the sentence.
+def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]:
+    """The words of the sentence, or its characters for a network that reads those.
 
     Raises:
         InputError: None, or too many.
     """
+    if by_character:
+        if len(settings.text) > MAX_STEPS:
+            raise InputError(
+                f"The sentence has {len(settings.text):,} characters, and the network reads each of them; at most "
+                f"{MAX_STEPS} fit. Shorten it."
+            )
+        if settings.text:
+            return tuple(settings.text)
     found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")
@@ -260,7 +316,8 @@ def target(settings: Settings, T: int, O: int) -> np.ndarray:  # noqa: E741
         if not (np.isin(values, np.arange(O))).all():
             raise InputError(f"With {O} classes the target is a whole number from 0 to {O - 1}.")
         values = values.astype(np.intp)
-    shaped = values.reshape(scored, 1) if settings.loss == "softmax" else values.reshape(scored, 1, 1)
+    one = values.reshape(scored, 1)
+    shaped = one if settings.loss == "softmax" else np.repeat(one[:, :, None], O, axis=2)  # the same for each output
     return shaped if settings.readout == "every" else shaped[0]
 
 

@@ -1,0 +1,118 @@
+"""A file of weights that the learner brought: taken, chosen from, and put among the settings it fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core import checkpoints
+from core.checkpoints import Checkpoint
+from dashboard.inspector.controls import collect, forget_weights, key, own_weights, uploaded, write
+from dashboard.kit.boundary import notice, show_notice
+from dashboard.kit.parts import changed
+from dashboard.kit.run import own
+from dashboard.kit.run.own import Choice, Uploaded
+from dashboard.kit.run.settings import MAX_HIDDEN, MAX_INPUTS
+from dashboard.kit.words import say
+
+ENDINGS = ["pt", "pth", "ckpt", "bin", "pkl", "safetensors", "npz", "json", "h5", "hdf5", "keras"]
+MEGABYTES = 25
+AFTER = {"": None, "Sigmoid": "bce", "sigmoid": "bce", "Softmax": "softmax", "softmax": "softmax"}
+"""The loss that goes with what follows the read-out, where the file says it."""
+
+
+def uploader(name: str) -> None:
+    """Draw the place where a file is chosen."""
+    st.file_uploader(
+        "Weights of your own network", key=key(name), max_upload_size=MEGABYTES, help=say("inspector", "own-weights"),
+        on_change=changed(_take_file, lambda: uploaded(name), notice(key(name))), args=(name,),
+    )  # fmt: skip
+    show_notice(key(name))
+
+
+def file() -> tuple[Checkpoint, Choice | None] | None:
+    """The file that was brought last, and what of it is chosen; None where there is none."""
+    found: tuple[Checkpoint, Choice | None] | None = st.session_state.get(key("file"))
+    return found
+
+
+def _take_file(name: str) -> None:
+    upload = st.session_state[key(name)]
+    if upload is None:
+        return
+    found = checkpoints.read(upload.getvalue(), upload.name)
+    forget_weights()
+    write(file=(found, None))
+    places = own.usable(found)
+    if "export" in found.form:  # what was shown side by side is shown so again
+        for place in reversed(places[:2]):
+            choose(found, own.of_network(found, place))
+    elif places:
+        choose(found, own.first(found))
+
+
+def choose(found: Checkpoint, choice: Choice) -> None:
+    """Show a layer of the file, with what goes with it; settings that it decides follow.
+
+    Raises:
+        InputError: It cannot be shown.
+    """
+    taken, now = own.take(found, choice), collect()
+    beside = {kind: each for kind, each in own_weights().items() if kind != taken.kind and _go_together(each, taken)}
+    values: dict[str, Any] = {"own": beside | {taken.kind: taken}, "edits": (), "trained": [], "steps": 0}
+    values["cell"] = "both" if beside else taken.kind
+    if taken.cell.H <= MAX_HIDDEN:
+        values["H"] = taken.cell.H
+    if now.source == "text" and taken.table is None:
+        values["encoding"] = "embedding"
+        if taken.D <= MAX_INPUTS:
+            values["D"] = taken.D
+    if taken.kind == "rnn":
+        values["activation"] = choice.activation
+    if taken.b_y is not None:
+        values["loss"] = loss_for(len(taken.b_y), found.readouts[choice.readout].follows, now.loss)
+    write(file=(found, choice), **values)
+
+
+def _go_together(one: Uploaded, other: Uploaded) -> bool:
+    """Whether two networks can stand side by side: they read the same, and have as many units and outputs."""
+    same = one.plain and other.plain and one.table is other.table and one.D == other.D
+    outputs = [None if each.b_y is None else len(each.b_y) for each in (one, other)]
+    return same and one.cell.H == other.cell.H and outputs[0] == outputs[1]
+
+
+def loss_for(outputs: int, follows: str, now: str) -> str:
+    """The loss for so many outputs: what the file says of them, else the one that is set if it can be, else likely."""
+    said = AFTER.get(follows)
+    if said and (said != "softmax" or outputs > 1):
+        return said
+    if outputs > 1:
+        return "mse" if now == "mse" else "softmax"
+    return now if now != "softmax" else "mse"
+
+
+def change(**values: Any) -> None:
+    """Choose something else of the file."""
+    found = file()
+    if found is None or found[1] is None:
+        return
+    choose(found[0], replace(found[1], **values))
+
+
+def choose_part(place: int, layer: int) -> None:
+    """Show another layer; its read-out and word vectors are those that fit it."""
+    found = file()
+    if found is None:
+        return
+    was = found[1]
+    activation = was.activation if was is not None else "tanh"
+    fresh = own.of_network(found[0], place, activation)
+    network = found[0].recurrent[place]
+    if layer != fresh.layer:
+        fit = [k for k, each in enumerate(found[0].readouts) if own.fits(each, network, network.layers[layer])]
+        fresh = replace(fresh, layer=layer, readout=fit[0] if fit else own.DRAWN)
+    if was is not None and was.network == place:
+        fresh = replace(fresh, order=was.order, embedding=was.embedding)
+    choose(found[0], fresh)
