@@ -138,11 +138,11 @@ def _proved(found: Piece) -> Piece:
     """The same, with what its numbers make impossible said."""
     if found.problem:
         return found
-    for name, array in zip(("input weights", "recurrent weights", "bias", "bias"), _arrays(found), strict=True):
+    for name, array in zip(("input weights", "recurrent weights", "biases", "biases"), _arrays(found), strict=True):
         if array is not None and not np.isfinite(array).all():
             what = (
-                f"The {name} of this {KIND_NAMES[found.kind]} hold numbers that are not finite (NaN or infinity): its "
-                "training diverged. Bring a checkpoint from before that."
+                f"Among the {name} of this {KIND_NAMES[found.kind]} there are numbers that are not finite (NaN or "
+                "infinity): its training diverged. Bring a checkpoint from before that."
             )
             return replace(found, problem=what)
     return found

@@ -54,6 +54,12 @@ def shows() -> object:
 def _head(found: Checkpoint) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=key("file-head")):
         st.markdown(f"**{escaped(found.filename)}** {_count(found.tensors, 'array')}, {found.numbers:,} numbers")
+        _ways()
+
+
+def _ways() -> None:
+    """What can be done with the file."""
+    with st.container(horizontal=True, horizontal_alignment="right", width="content"):
         folded = bool(st.session_state.get(key("file-folded")))
         st.button(
             "Show" if folded else "Fold", type="tertiary", key=key("file-fold"), on_click=changed(_fold),
@@ -73,7 +79,7 @@ def _found(found: Checkpoint, choice: Choice | None) -> None:
     st.markdown(f"{escaped(found.form[:1].upper() + found.form[1:])}. {say('inspector', 'file-inert')}")
     for note in found.notes:
         st.caption(escaped(note))
-    rows = ["| found | | reads | units | bias |", "|---|---|---|---|---|"]
+    rows = ["| found | | reads | units | bias |", "|---|---|--:|--:|---|"]
     rows += [_network_row(network) for network in found.recurrent]
     rows += [_readout_row(found, k, choice) for k in range(len(found.readouts))]
     rows += [_table_row(found, k, choice) for k in range(len(found.embeddings))]
@@ -103,7 +109,8 @@ def _readout_row(found: Checkpoint, place: int, choice: Choice | None) -> str:
     readout = found.readouts[place]
     chosen = ", ✓ the read-out" if choice is not None and choice.readout == place else ""
     reads, outputs = readout.W_y.shape
-    return f"| **{escaped(readout.name)}** | linear{chosen} | {reads} | {outputs} | {'one' if readout.has_bias else 'none'} |"
+    bias = "one" if readout.has_bias else "none"
+    return f"| **{escaped(readout.name)}** | linear{chosen} | {reads} | {outputs} | {bias} |"
 
 
 def _table_row(found: Checkpoint, place: int, choice: Choice | None) -> str:
@@ -157,18 +164,19 @@ def _select(label, options, value, name, title, then) -> None:  # type: ignore[n
 
 def _read(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
     """How the chosen layer was read, and from what that was told."""
-    lines = [f"**Cell** {escaped(network.evidence)}"]
+    lines = [("Cell", escaped(network.evidence))]
     order = choice.order or network.gate_order
     if order:
         by = "your choice" if choice.order not in ("", network.gate_order) else network.order_from
-        lines.append(f"**Gate order** in the file: {escaped(order)}. It is {escaped(by)}.")
+        lines.append(("Gate order", f"**{escaped(order)}** in the file: {escaped(by)}. Shown as i, f, o, g."))
     if choice.readout != DRAWN:
-        lines.append(f"**Read-out** {_of_readout(found.readouts[choice.readout], network, choice)}")
-    lines += [escaped(note) for note in network.notes]
+        lines.append(("Read-out", _of_readout(found.readouts[choice.readout], network, choice)))
     if fed := _fed(network, choice):
-        lines.append(f"**Fed** {fed}")
+        lines.append(("Fed", fed))
+    lines += [("Note", escaped(note)) for note in network.notes]
     st.markdown("**How this was read**")
-    st.markdown("\n\n".join(lines))
+    with st.container(key=key("file-read")):
+        st.markdown("\n".join(["| | |", "|---|---|", *(f"| {head} | {said} |" for head, said in lines)]))
     if order:
         with st.popover("Another order", type="tertiary", key=key("card-orders"), on_change="rerun") as place:
             if place.open:
