@@ -36,8 +36,9 @@ def summaries(run: Run) -> dict[str, Array]:
     """Every value that a step has: gradient norms, contributions and Jacobians, each (T,)."""
     named = {f"norm_d{name}": values for name, values in run.norms.items()}
     named |= {f"contribution_{name}": values for name, values in run.contributions.items()}
-    named["jacobian_sigma_max"] = run.spectrum.values[:, 0]
-    named["product_log10_sigma_max"] = run.spectrum.product_log10
+    if run.has_spectrum:
+        named["jacobian_sigma_max"] = run.spectrum.values[:, 0]
+        named["product_log10_sigma_max"] = run.spectrum.product_log10
     return named
 
 

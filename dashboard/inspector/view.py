@@ -45,12 +45,13 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
         limit = signed_limit(inspection)
         for run in inspection.runs:
             panels += states(run, limit)
-    if "jacobians" in show:
-        panels.append(singular_values({run.name: run.spectrum.values for run in inspection.runs}))
+    with_spectrum = [run for run in inspection.runs if run.has_spectrum]
+    if "jacobians" in show and with_spectrum:
+        panels.append(singular_values({run.name: run.spectrum.values for run in with_spectrum}))
         panels.append(
             running_product(
-                {run.name: run.spectrum.product_log10 for run in inspection.runs},
-                horizons={run.name: run.spectrum.horizon for run in inspection.runs},
+                {run.name: run.spectrum.product_log10 for run in with_spectrum},
+                horizons={run.name: run.spectrum.horizon for run in with_spectrum},
             )
         )
     if "unit" in show:
@@ -132,10 +133,19 @@ def foot(inspection: Inspection) -> list[Rich]:
     check: Rich = []
     for run in inspection.runs:
         check += [", " if check else "", f"{run.name} ", *quantity(run.check)]
+    left_out: list[Rich] = [
+        [
+            f"The Jacobians of the {run.name} are left out: {inspection.sequence.T} steps of {run.model.cell.H} units "
+            "take too long. Shorten the sequence to see them."
+        ]
+        for run in inspection.runs
+        if not run.has_spectrum and "jacobians" in inspection.settings.show
+    ]
     return [
         ["Output ", math("\\hat{y}"), f" at the last step: {outputs}"],
         [f"Loss ({LOSS[loss]}): {each}"],
         ["Gradient check in one random direction, relative error: ", *check],
+        *left_out,
     ]
 
 

@@ -22,10 +22,11 @@ from core.written import short
 from dashboard.kit.run import by_name
 from dashboard.kit.run import own as own_networks
 from dashboard.kit.run.own import Uploaded
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_HIDDEN, MAX_INPUTS, MAX_STEPS, Edit, Settings
 
 Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
+MAX_JACOBIANS = 1_500_000  # numbers in those of one run; these take about a second
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +103,12 @@ class Run:
     def name(self) -> str:
         """RNN or LSTM."""
         return NAMES[self.model.kind]
+
+    @property
+    def has_spectrum(self) -> bool:
+        """Whether the Jacobians are few or small enough to be taken apart while somebody waits."""
+        n = self.model.cell.H * (2 if self.model.kind == "lstm" else 1)
+        return n <= 2 * MAX_HIDDEN or len(self.trace.cell.x) * n**2 <= MAX_JACOBIANS
 
     @cached_property
     def spectrum(self) -> Spectrum:
@@ -385,7 +392,7 @@ def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
     if W_y.shape[1] != sequence.O:
         raise InputError(
             f"The read-out of your own {NAMES[uploaded.kind]} weights has {W_y.shape[1]} where the loss needs "
-            f"{sequence.O} outputs. Choose a loss with {W_y.shape[1]}, or leave the linear layer out of the file."
+            f"{sequence.O} outputs. Choose a loss with {W_y.shape[1]}, or take no read-out of the file."
         )
     return replace(fresh, cell=uploaded.cell, W_y=W_y, b_y=b_y)
 

@@ -1,0 +1,193 @@
+"""A learner's own network on the learner's own sequence: what is chosen of a file, what it is fed, what it says."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import checkpoints
+from core.checkpoints import Checkpoint
+from core.errors import InputError
+from dashboard.inspector import export, view
+from dashboard.kit.run import compute, own
+from dashboard.kit.run.compute import Inspection
+from dashboard.kit.run.own import Choice
+from dashboard.kit.run.settings import Settings
+
+FILES = Path(__file__).parents[3] / "core" / "checkpoints" / "files"
+with np.load(FILES.parent / "expected.npz") as _stored:
+    EXPECTED = dict(_stored)
+
+
+def opened(file: str) -> Checkpoint:
+    """A stored file, read."""
+    return checkpoints.read((FILES / file).read_bytes(), file)
+
+
+def shown(found: Checkpoint, choice: Choice, **changes: Any) -> Inspection:
+    """What the Inspector computes with a layer of a file."""
+    taken = own.take(found, choice)
+    settings = replace(Settings(cell=taken.kind), **changes)
+    sequence = compute.sequence(settings, taken)
+    return compute.inspect(settings, sequence, compute.start(settings, sequence, {taken.kind: taken}))
+
+
+def numbers(x: np.ndarray) -> str:
+    """A sequence (T, 1, D) as a learner types it."""
+    return "\n".join(", ".join(repr(float(v)) for v in row) for row in x[:, 0])
+
+
+def test_the_upper_layer_with_its_read_out_comes_first() -> None:
+    """Of two layers both ways: the upper one, forward, and the half of the read-out that reads it."""
+    found = opened("stacked.pt")
+    choice = own.first(found)
+    taken = own.take(found, choice)
+    assert found.recurrent[0].layers[choice.layer].title == "layer 1"
+    assert taken.W_y is not None
+    np.testing.assert_array_equal(taken.W_y, found.readouts[0].W_y[:4])
+    assert len(taken.below) == 2
+
+
+@pytest.mark.parametrize(("layer", "columns"), [(2, slice(0, 4)), (3, slice(4, 8))])
+def test_a_layer_of_a_stack_has_the_states_that_pytorch_gives_it(layer: int, columns: slice) -> None:
+    """Fed with what both directions below give, each direction of the upper layer has PyTorch's output."""
+    found = opened("stacked.pt")
+    x, y = EXPECTED["stacked.pt|rnn|x"], EXPECTED["stacked.pt|rnn|y"]
+    seen = shown(found, replace(own.first(found), layer=layer), source="numbers", numbers=numbers(x), loss="mse")
+    states = seen.runs[0].trace.cell.h[1:]
+    backward = found.recurrent[0].layers[layer].backward
+    np.testing.assert_allclose(states[::-1] if backward else states, y[:, :, columns], rtol=0, atol=1e-12)
+    assert seen.sequence.as_read
+    assert seen.runs[0].check < 1e-5
+
+
+def test_a_backward_layer_shows_the_sequence_from_its_end() -> None:
+    """The first step of the figure is the last of the sequence."""
+    found = opened("stacked.pt")
+    choice = replace(own.first(found), layer=1, readout=own.DRAWN)
+    seen = shown(found, choice, text="one two three")
+    assert seen.sequence.labels == ("three", "two", "one")
+
+
+def test_own_word_vectors_and_words_are_used() -> None:
+    """A text model reads its own table, by its own words; a word that it does not have is named."""
+    taken = own.take(opened("cells.pt"), Choice(0, 0))
+    table = opened("checkpoint.pt").embeddings[0]
+    taken = replace(taken, table=table)
+    settings = Settings(cell="lstm", text="the film was not Good")
+    sequence = compute.sequence(settings, taken)
+    np.testing.assert_array_equal(sequence.x[:, 0], table.table[[1, 2, 3, 4, 5]])
+    with pytest.raises(InputError, match="“pizza” is none of them"):
+        compute.sequence(replace(settings, text="the pizza"), taken)
+
+
+def test_a_table_without_words_is_read_by_its_rows() -> None:
+    """Numbers name the rows; a word, or a row that is not there, is refused."""
+    table = replace(opened("checkpoint.pt").embeddings[0], words=())
+    np.testing.assert_array_equal(own.vectors(table, ["2", "0"])[:, 0], table.table[[2, 0]])
+    for wrong in ("film", "6", "²"):
+        with pytest.raises(InputError, match="no words beside it"):
+            own.vectors(table, ["0", wrong])
+
+
+def test_a_vocabulary_of_characters_splits_the_sentence() -> None:
+    """A network that reads characters is given each of them, the space too."""
+    table = replace(opened("checkpoint.pt").embeddings[0], words=("<pad>", "a", "b", " ", "c", "d"))
+    taken = replace(own.take(opened("cells.pt"), Choice(0, 0)), table=table)
+    assert compute.sequence(Settings(text="ab c"), taken).labels == ("a", "b", " ", "c")
+
+
+def test_columns_that_do_not_fit_are_said_with_both_numbers() -> None:
+    """Data of another width names what the network reads, below the layer that is shown too."""
+    for file in ("state.pt", "stacked.pt"):
+        found = opened(file)
+        with pytest.raises(InputError, match="has 2 numbers a step, and your own network reads 3"):
+            shown(found, own.first(found), source="numbers")
+
+
+def test_a_long_sequence_of_many_units_is_refused_by_its_number() -> None:
+    """What the figure would have to hold is bounded: 256 units go with 78 steps."""
+    big = {"weight_ih_l0": np.zeros((256, 3)), "weight_hh_l0": np.zeros((256, 256))}
+    buffer = io.BytesIO()
+    np.savez(buffer, **big)
+    found = checkpoints.read(buffer.getvalue(), "big.npz")
+    taken = own.take(found, own.first(found))
+    with pytest.raises(InputError, match="at most 78 steps"):
+        compute.sequence(Settings(text="word " * 79), taken)
+    assert compute.sequence(Settings(text="word " * 78), taken).T == 78
+
+
+def test_jacobians_of_many_units_are_left_out_and_said() -> None:
+    """What would take a minute is not begun; the figure's foot says so, and the exports are without it."""
+    arrays = {"weight_ih_l0": np.zeros((1024, 3)), "weight_hh_l0": np.zeros((1024, 256))}
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    found = checkpoints.read(buffer.getvalue(), "big.npz")
+    seen = shown(found, own.first(found), text="a b c d e f")
+    assert not seen.runs[0].has_spectrum
+    assert any("left out" in str(line) for line in view.foot(seen))
+    assert "jacobian_sigma_max" not in export.summaries(seen.runs[0])
+    few = shown(found, own.first(found), text="a b")
+    assert few.runs[0].has_spectrum
+
+
+def test_several_outputs_are_scored_by_any_loss() -> None:
+    """A read-out of two gives two probabilities, two numbers or two classes."""
+    found = opened("state.pt")
+    for loss in ("softmax", "mse", "bce"):
+        seen = shown(found, own.first(found), loss=loss)
+        assert seen.runs[0].trace.y_hat.shape == (1, 1, 2)
+        assert seen.runs[0].check < 1e-5
+
+
+@pytest.mark.parametrize("write", [export.npz, export.as_json])
+def test_an_export_loads_again(write: Any) -> None:
+    """NPZ and JSON of the Inspector give the same networks, bit for bit, with their read-outs, and the same numbers."""
+    settings = Settings(H=3, text="I grew up in France")
+    sequence = compute.sequence(settings)
+    first = compute.inspect(settings, sequence, compute.start(settings, sequence))
+    found = checkpoints.read(write(first), "unrolled")
+    assert {network.name for network in found.recurrent} == {"rnn", "lstm"}
+    taken = {found.recurrent[k].kind: own.take(found, own.of_network(found, k)) for k in own.usable(found)}
+    again = compute.inspect(settings, sequence, compute.start(settings, sequence, taken))
+    for one, other in zip(first.runs, again.runs, strict=True):
+        for part in ("W_x", "W_h", "b"):
+            np.testing.assert_array_equal(getattr(one.model.cell, part), getattr(other.model.cell, part))
+        assert one.trace.loss == other.trace.loss
+
+
+def test_the_script_of_an_own_network_prints_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a layer was fed stands in the exported script, so it computes the same loss."""
+    found = opened("stacked.pt")
+    seen = shown(found, own.first(found), loss="softmax", O=2)
+    source = export.script(seen, fresh=False).decode()
+    exec(compile(source, "script", "exec"), {})
+    assert f"loss {seen.runs[0].trace.loss!r}" in capsys.readouterr().out
+
+
+def test_what_cannot_be_shown_says_why() -> None:
+    """A projection is named where a layer is asked for."""
+    with pytest.raises(InputError, match="proj_size"):
+        own.first(opened("projected.pt"))
+
+
+@pytest.mark.parametrize(
+    "file", sorted(path.name for path in FILES.iterdir() if not path.name.endswith((".h5", ".keras")))
+)
+def test_every_layer_of_every_file_runs(file: str) -> None:
+    """Whatever can be chosen on the card is computed, with a gradient that holds."""
+    try:
+        found = opened(file)
+    except InputError:
+        return
+    for place in own.usable(found):
+        network = found.recurrent[place]
+        for layer in range(len(network.layers)):
+            choice = replace(own.of_network(found, place), layer=layer)
+            seen = shown(found, choice, text="1 2 3", loss="mse")
+            assert seen.runs[0].check < 1e-4
