@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from core.checkpoints.records import Embedding, Module, Readout, Recurrent, Stored
 
-__all__ = ["embeddings", "readouts", "titled"]
+__all__ = ["bias_of", "embeddings", "readouts", "titled"]
 
+_MOST_ONE_HOT = 1_024
 _TABLE = re.compile(r"emb|lookup|wte|word_?vec|glove|(?:^|[._/])E$", re.IGNORECASE)
 _HEADS = re.compile(r"W_?y|W_?h?[yqo]|V|W_?hy|W_?out")
 _STEPS = ("Sigmoid", "Softmax", "LogSoftmax", "Tanh", "ReLU", "GELU", "LeakyReLU", "ELU", "SiLU", "Softplus")
@@ -39,7 +40,8 @@ def embeddings(
         ):
             continue
         V, D = array.shape
-        feeds = tuple(network.name for network in networks if network.D == D)
+        near = _nearest(name, networks)
+        feeds = tuple(network.name for network in networks if network.D == D and network.name in near)
         kept = {key: words for key, words in stored.words.items() if len(words) == V} or {
             key: words for key, words in stored.words.items() if V - 16 <= len(words) < V
         }
@@ -47,14 +49,22 @@ def embeddings(
         words = kept.get(words_from, ())
         words += tuple(f"⟨{k}⟩" for k in range(len(words), V)) if words else ()
         found.append(Embedding(titled(name), np.asarray(array, np.float64), feeds, words, words_from))
-    return tuple(found)
+    return (*found, *_one_hot(stored, networks, {table.words_from for table in found}))
+
+
+def _one_hot(stored: Stored, networks: Sequence[Recurrent], taken: set[str]) -> Iterator[Embedding]:
+    """Vocabularies of as many words as a network has inputs: it reads them one-hot."""
+    for name, words in stored.words.items():
+        feeds = tuple(network.name for network in networks if len(words) == network.D)
+        if feeds and name not in taken and len(words) <= _MOST_ONE_HOT:
+            yield Embedding(f"one-hot over {name}", np.eye(len(words)), feeds, words, name)
 
 
 def _is_table(stored: Stored, networks: Sequence[Recurrent], name: str, array: NDArray[Any], before: bool) -> bool:
     module = stored.modules.get(titled(name))
     if module is not None:
         return "Embedding" in module.kind
-    if _bias_of(name, stored.tensors) is not None:
+    if bias_of(name, stored.tensors) is not None:
         return False
     if _TABLE.search(name):
         return True
@@ -67,14 +77,19 @@ def readouts(stored: Stored, networks: Sequence[Recurrent], left: Mapping[str, N
     linear = {name: matrix for name, array in left.items() if (matrix := _matrix(stored, name, array)) is not None}
     for name, (W, b) in linear.items():
         reads = {}
+        near = _nearest(name, networks)
         for network in networks:
-            if not network.problem and _beside(name, network, networks):
+            if network.name in near and not network.problem:
                 if len(W) == network.width:
                     reads[network.name] = "2H" if network.directions == 2 else "H"
                 elif len(W) == network.H:
                     reads[network.name] = "H"
         if reads:
-            then = tuple(titled(o) for o, (V, _) in linear.items() if o != name and len(V) == W.shape[1] != len(W))
+            then = tuple(
+                titled(other)
+                for other, (V, _) in linear.items()
+                if other != name and len(V) == W.shape[1] != len(W) and _parent(other) == _parent(name)
+            )
             found.append(
                 Readout(
                     titled(name),
@@ -89,12 +104,20 @@ def readouts(stored: Stored, networks: Sequence[Recurrent], left: Mapping[str, N
     return tuple(found)
 
 
-def _beside(name: str, network: Recurrent, networks: Sequence[Recurrent]) -> bool:
-    """Whether a read-out can belong to a network: of two networks each with its own, it takes the one it lies with."""
-    own, _, _ = name.rpartition(".")
-    apart = [n.name for n in networks if n.name and name.startswith((n.name + ".", n.name + "/"))]
-    mine = network.name in apart or not apart
-    return mine or bool(own and own == network.name)
+def _nearest(name: str, networks: Sequence[Recurrent]) -> set[str]:
+    """The networks that a table or a linear layer lies with: those whose names begin as its own does, the furthest."""
+    shared = {network.name: _shared(name, network.name) for network in networks if not network.problem}
+    return {network for network, parts in shared.items() if parts == max(shared.values())}
+
+
+def _parent(name: str) -> str:
+    return titled(name).rpartition(".")[0]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many parts two names have in common at their beginning."""
+    pairs = list(zip(re.split(r"[./]", one), re.split(r"[./]", other), strict=False))
+    return next((k for k, (a, b) in enumerate(pairs) if a != b), len(pairs))
 
 
 def _matrix(stored: Stored, name: str, array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any] | None] | None:
@@ -105,7 +128,7 @@ def _matrix(stored: Stored, name: str, array: NDArray[Any]) -> tuple[NDArray[Any
     module = stored.modules.get(titled(name))
     if module is not None and stored.framework == "PyTorch" and not re.search(r"Linear|Dense", module.kind):
         return None
-    bias = _bias_of(name, stored.tensors)
+    bias = bias_of(name, stored.tensors)
     b = None if bias is None else stored.tensors[bias]
     by_rows = leaf in ("kernel", "W_y") or (
         leaf != "weight" and b is not None and b.size == array.shape[1] != len(array)
@@ -116,7 +139,7 @@ def _matrix(stored: Stored, name: str, array: NDArray[Any]) -> tuple[NDArray[Any
     return W, b
 
 
-def _bias_of(name: str, tensors: Mapping[str, NDArray[Any]]) -> str | None:
+def bias_of(name: str, tensors: Mapping[str, NDArray[Any]]) -> str | None:
     """The name of the bias that goes with some weights."""
     head, leaf = name[: -len(re.split(r"[./]", name)[-1])], re.split(r"[./]", name)[-1]
     pairs = (("weight", "bias"), ("kernel", "bias"), ("W_y", "b_y"), ("W", "b"), ("Why", "by"), ("W_hq", "b_q"))

@@ -77,6 +77,8 @@ _HABITS = (
 )  # fmt: skip
 _GATES = {"i": "i", "f": "f", "o": "o", "g": "g", "c": "g", "C": "g", "u": "g"}
 _GRU_GATES = {"r": "r", "z": "z", "n": "n", "h": "n"}
+_LONG_GATES = {"input": "i", "forget": "f", "output": "o", "candidate": "g", "cell": "g", "update": "g"}
+_LONG = r"(?P<gate>input|forget|output|candidate|cell|update)(?:_?(?:gate|candidate|layer|linear))?"
 _GUESS = "guessed from the shape alone; PyTorch’s order is taken"
 
 
@@ -146,11 +148,13 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
         kind = len(turned[1]) // max(turned[1].shape[1], 1)
         given = [None if name is None else tensors[name] for name in biases]
         reset_after = True
-        if given[0] is not None and given[0].shape == (2, len(turned[0])):  # Keras's GRU keeps two in one array
-            given = [given[0][0], given[0][1]]
+        if kind == 3 and given[0] is not None and given[0].size == 2 * len(turned[0]):
+            reset_after = True  # Keras keeps its two biases in one array then
         elif kind == 3 and "Keras" in habit.whose:
             reset_after = False
-        sure = habit.sure or kind == 1
+        if given[0] is not None and given[0].size == 2 * len(turned[0]):  # two in a row, as CuDNNLSTM keeps them
+            given = list(given[0].reshape(2, -1))
+        sure = (habit.sure or kind == 1) and not (habit.by_rows != by_rows and habit.whose)
         made = piece(
             _place(prefix), *turned, (given[0], given[1]), used, habit.gru if kind == 3 else habit.lstm,
             habit.whose or _GUESS, asks_order=not sure, transposed=by_rows, reset_after=reset_after,
@@ -187,6 +191,7 @@ def _by_gate(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece 
         if all(set(found) == set(order.split(", ")) for found in apart):
             return _joined(prefix, apart, leaves, gates, order, tensors)
         one = _gate_names(leaves, gates, r"(?:[WU]_?|linear_|gate_)(?P<gate>\w)(?:\.weight)?")
+        one = one or _gate_names(leaves, _LONG_GATES, _LONG + r"\.weight")
         if set(one) == set(order.split(", ")) and order.startswith("i"):
             return _joined(prefix, [one], leaves, gates, order, tensors)
     return None
@@ -222,6 +227,7 @@ def _joined(
             return None
         W_x, W_h = (np.vstack([a.T if way else a for a in stack]) for stack in stacks)
     bias_names = _gate_names(leaves, gates, r"(?:b_?h?|bias_|[WU]_?h?|linear_|gate_)(?P<gate>\w)(?:\.bias)?")
+    bias_names = bias_names or _gate_names(leaves, _LONG_GATES, _LONG + r"\.bias")
     held = {gate: name for gate, name in bias_names.items() if tensors[name].size == len(W_x) // len(wanted)}
     whole = set(held) == set(wanted)
     bias = np.concatenate([tensors[held[gate]].ravel() for gate in wanted]) if whole else None
@@ -235,18 +241,19 @@ def _joined(
 
 def _side_by_side(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | None:
     """One array that reads the input and the state side by side, as the RNN of PyTorch's tutorial does."""
-    name = _find(r"(?:i2h|in2h|input_to_hidden|combined_to_hidden)\.weight", leaves)
+    name = _find(r"(?:i2h|in2h|input_to_hidden|combined_to_hidden|gates?|all_gates)\.weight", leaves)
     if name is None or tensors[name].ndim != 2:
         return None
     array = tensors[name]
-    H = array.shape[0]
+    blocks = 4 if "gate" in name else 1
+    H = array.shape[0] // blocks
     D = array.shape[1] - H
-    if D < 1:
+    if D < 1 or H * blocks != array.shape[0]:
         return None
     bias = name.removesuffix("weight") + "bias"
     given = tensors.get(bias)
     return piece(
         _place(prefix), array[:, :D], array[:, D:], (given, None), (name, name, *([bias] if bias in tensors else [])),
-        "", "", evidence=f"“{name}” reads {D} inputs and {H} units side by side.",
+        "", _GUESS, evidence=f"“{name}” reads {D} inputs and {H} units side by side.", asks_order=blocks == 4,
         notes=("The input is taken to come first, then the state: torch.cat((x, h)). Check it.",),
     )  # fmt: skip

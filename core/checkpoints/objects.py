@@ -16,7 +16,9 @@ from core.errors import InputError
 
 __all__ = ["Found", "search", "shortened"]
 
-_TRAINING = re.compile(r"optim|sched|scaler|callback|^loops$|loss(es)?$|history|rng|metric", re.IGNORECASE)
+_TRAINING = re.compile(
+    r"optim|^opt$|param_groups|sched|scaler|callback|^loops$|loss(es)?$|history|rng|metric", re.IGNORECASE
+)
 _HOLDERS = frozenset(
     [
         "state_dict",

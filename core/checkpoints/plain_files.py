@@ -193,6 +193,10 @@ def from_json(content: bytes) -> Stored:
     root = _with_arrays(document, 0)
     found = search(root)
     named, _, notes = shortened(found)
+    if isinstance(document, dict) and isinstance(document.get("weight_map"), dict):
+        raise InputError(
+            "This is the index of a model that is kept in several files. Bring the one that holds the recurrent layers."
+        )
     if not named:
         raise InputError(
             "The JSON holds no arrays of numbers. Save the weights as nested lists: "
@@ -217,9 +221,22 @@ def _with_arrays(value: Any, depth: int) -> Any:
         array = _array(value)
         if array is not None:
             return array
+        if named := _named(value):
+            return {name: _with_arrays(each, depth + 1) for name, each in named.items()}
         plain = all(isinstance(each, str) for each in value)
         return value if plain else [_with_arrays(each, depth + 1) for each in value]
     return value
+
+
+def _named(values: list[Any]) -> dict[str, Any]:
+    """What a list of entries has under its names, where each is a name and one list: else nothing."""
+    found: dict[str, Any] = {}
+    for entry in values:
+        lists = [each for each in entry.values() if isinstance(each, list)] if isinstance(entry, dict) else []
+        if len(lists) != 1 or not isinstance(entry.get("name"), str):
+            return {}
+        found[entry["name"]] = lists[0]
+    return found
 
 
 def _array(value: Any) -> NDArray[np.float64] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+
 from core.checkpoints import keras_files, plain_files, torch_files
 from core.checkpoints.archive import entries, names
 from core.checkpoints.limits import must_be_small
@@ -50,6 +53,11 @@ def _stored(content: bytes, filename: str) -> Stored:
         return plain_files.from_safetensors(content)
     if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
         return plain_files.from_json(content)
+    if re.search(
+        r"\.(pkl|pickle|p|pt|pth)$", filename.casefold()
+    ):  # the first protocols have no beginning of their own
+        with suppress(InputError):
+            return torch_files.from_pickle(content)
     raise refuse(content, filename)
 
 

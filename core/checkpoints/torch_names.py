@@ -28,18 +28,26 @@ def pieces(
     """The layers found, the networks that are named but cannot be read, and the names of all tensors that were used."""
     groups: dict[tuple[str, int, bool], dict[str, str]] = {}
     odd: dict[str, list[str]] = {}
+    raw: dict[tuple[str, int, bool, str], str] = {}
     for name in tensors:
         if (match := _LEAF.fullmatch(_PARTED.sub(r"\1\2", name))) is None:
             continue
-        prefix = match["prefix"] or ""
+        prefix = re.sub(r"(?:^|[.])module$", "", match["prefix"] or "")
+        if match["rest"] == "_raw":  # of a layer with dropped weights: what it computes with when it is not trained
+            raw[(prefix, int(match["layer"] or 0), bool(match["reverse"]), match["what"])] = name
+            continue
         if match["rest"] or _PARTED.search(name):
             odd.setdefault(prefix, []).append(name)
             continue
         place = prefix, int(match["layer"] or 0), bool(match["reverse"])
         groups.setdefault(place, {})[match["what"]] = name
+    used = set(raw.values())
+    for (prefix, layer, reverse, what), name in raw.items():
+        names = groups.setdefault((prefix, layer, reverse), {})
+        used |= {names[what]} if what in names else set()
+        names[what] = name
     found: list[Piece] = []
     refused: list[Recurrent] = []
-    used: set[str] = set()
     for place, names in groups.items():
         used |= set(names.values())
         if place[0] in odd:

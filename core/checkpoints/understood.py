@@ -46,10 +46,11 @@ def understood(stored: Stored, filename: str) -> Checkpoint:
     titled = {table.name for table in tables}
     heads = beside.readouts(stored, networks, {n: a for n, a in left.items() if beside.titled(n) not in titled})
     titled |= {head.name for head in heads}
+    biases = {beside.bias_of(name, tensors) for name in left if beside.titled(name) in titled}
     others = [
         Tensor(name, array.shape, stored.types.get(name, str(array.dtype)))
         for name, array in left.items()
-        if beside.titled(name) not in titled
+        if beside.titled(name) not in titled and name not in biases
     ]
     dtypes = dict.fromkeys(n.dtype for n in networks if not n.problem)
     return Checkpoint(

@@ -12,7 +12,7 @@ import streamlit as st
 from core.model import Model
 from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings, Problems
-from dashboard.kit.run import by_name, compute
+from dashboard.kit.run import by_name, compute, distances
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import PANELS, Settings
@@ -36,7 +36,7 @@ def restore() -> Problems:
 
 def _admit(settings: Settings) -> tuple[Settings, Problems]:
     settings, problems = by_name.admitted(settings)
-    fit = compute.gaps(settings.task)
+    fit = distances.gaps(settings.task)
     if settings.gap != -1 and fit is None:
         problems += (f"The link sets gap to {settings.gap}; this task has none, so it is left out.",)
         settings = replace(settings, gap=-1)
@@ -53,7 +53,7 @@ def _admit(settings: Settings) -> tuple[Settings, Problems]:
 def collect() -> Settings:
     """The settings as the widgets stand, remembered for the session."""
     values = INSPECTOR.values()
-    fit = compute.gaps(values["task"])
+    fit = distances.gaps(values["task"])
     # The task's own gap need not stand in a link.
     own = fit is None or values["gap"] == fit.own or not fit.low <= values["gap"] <= fit.high
     gap = -1 if own else values["gap"]

@@ -14,7 +14,7 @@ from dashboard.inspector.controls import choice, collect, key, reading, setting,
 from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
-from dashboard.kit.run import compute
+from dashboard.kit.run import compute, distances
 from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, Settings
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
@@ -66,7 +66,7 @@ def draw(now: Settings) -> None:
 
 def _gap(now: Settings) -> None:
     """The slider of the task's gap or length; a task without one, or with a single one that fits, has no slider."""
-    fit = compute.gaps(now.task)
+    fit = distances.gaps(now.task)
     if fit is None:
         return
     if now.gap < 0:

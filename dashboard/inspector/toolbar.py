@@ -31,7 +31,7 @@ from dashboard.inspector.sequence import SOURCES
 from dashboard.kit import model_card
 from dashboard.kit.boundary import part
 from dashboard.kit.parts import changed
-from dashboard.kit.run import by_name, compute
+from dashboard.kit.run import by_name, compute, distances
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
 from dashboard.kit.words import escaped, say
@@ -228,7 +228,7 @@ def _initialisation(now: Settings) -> None:
 
 def _loss(now: Settings) -> None:
     if now.source == "task":
-        task = compute.task_of(now)
+        task = distances.task_of(now)
         st.caption(f"{READOUTS[task.readout]}, {LOSSES[task.loss].lower()}; the target comes with each example.")
         return
     if _decided(now):

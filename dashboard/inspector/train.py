@@ -22,7 +22,7 @@ from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, r
 from dashboard.inspector.training import Training
 from dashboard.kit.boundary import caught, part
 from dashboard.kit.parts import changed
-from dashboard.kit.run import compute
+from dashboard.kit.run import distances
 from dashboard.kit.run.compute import NAMES, Sequence
 from dashboard.kit.run.settings import MAX_TRAIN, Settings
 from dashboard.kit.words import say
@@ -146,7 +146,7 @@ def _progress(settings: Settings, *, watching: bool) -> None:
             if training is not None and training.done and st.button("Reset", key=key("reset-training")):
                 _reset()
                 st.rerun()
-        st.caption(_status(training, compute.task_of(settings).measure))
+        st.caption(_status(training, distances.task_of(settings).measure))
     if training is None:
         return
     st.progress(training.done / max(training.goal, 1))

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core import decompose, flow, gradcheck, jacobian, model, tasks, text
+from core import decompose, flow, gradcheck, jacobian, model, text
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
@@ -21,6 +21,7 @@ from core.task import Task
 from core.written import short
 from dashboard.kit.run import by_name
 from dashboard.kit.run import own as own_networks
+from dashboard.kit.run.distances import task_of
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import MAX_CHARS, MAX_HIDDEN, MAX_INPUTS, MAX_STEPS, Edit, Settings
 
@@ -134,53 +135,6 @@ class Inspection:
     runs: tuple[Run, ...]
 
 
-def task_of(settings: Settings) -> Task:
-    """The task the settings name, at their gap; its further settings, if it has any, are at their defaults.
-
-    Raises:
-        InputError: The gap is outside what the task allows.
-    """
-    distance = gaps(settings.task)
-    if distance is None:
-        return tasks.make(settings.task)
-    return tasks.at(settings.task, settings.gap if settings.gap >= 0 else distance.own)
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """The distances at which a task can be shown.
-
-    Attributes:
-        name: What the task calls it, such as "gap" or "length".
-        low: The smallest.
-        high: The largest whose sequence still fits the figure.
-        own: The task's own, or the nearest to it that fits.
-    """
-
-    name: str
-    low: int
-    high: int
-    own: int
-
-
-def gaps(task: str) -> Gaps | None:
-    """The distances at which a task can be shown; None for a task without settings, or if none of them fits."""
-    return _gaps(tasks.TASKS[task])
-
-
-@lru_cache(maxsize=32)
-def _gaps(task: type[Task]) -> Gaps | None:
-    name = task.distance()
-    if name is None:
-        return None
-    low, high = task.bounds[name]
-    # A link says -1 for the task's own, so smaller numbers than 0 cannot be asked for.
-    fit = [n for n in range(max(low, 0), min(high, MAX_STEPS) + 1) if task(**{name: n}).T <= MAX_STEPS]
-    if not fit:
-        return None
-    return Gaps(name, fit[0], fit[-1], int(np.clip(getattr(task(), name), fit[0], fit[-1])))
-
-
 def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
     """Read the learner's sequence and target.
 
@@ -196,24 +150,10 @@ def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
 
 def _fed(given: Sequence, own: Uploaded, activation: str) -> Sequence:
     """The sequence as the chosen layer reads it."""
-    T, H = given.T, own.cell.H
-    if T * H > own_networks.MAX_STATES:
-        raise InputError(
-            f"Your own network has {H} units; of so many the figure shows at most {own_networks.MAX_STATES // H} "
-            f"steps, and the sequence has {T}. Shorten the sequence."
-        )
-    if given.x.shape[2] != own.D:
-        raise InputError(
-            f"The sequence has {given.x.shape[2]} numbers a step, and your own network reads {own.D}. Choose a "
-            f"sequence with {own.D} columns, or bring the data that it was trained on."
-        )
+    x = own_networks.fed(own, given.x, activation)
     if own.plain:
         return given
-    x = own_networks.fed(own, given.x, activation)
-    columns = given.columns
-    if own.below:
-        H = own.below[-1].H
-        columns = tuple(f"{'←' if k >= H else ''}h{k % H}" for k in range(x.shape[2]))
+    columns = own_networks.columns(own) or given.columns
     labels = given.labels[::-1] if own.backward else given.labels
     y = given.y[::-1].copy() if own.backward and given.readout == "every" else given.y
     read = "the output of the layers below" if own.below else given.as_read or "the sequence from its end"
@@ -237,7 +177,7 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
         vectors = own.table if own is not None else None
         labels = tokens(settings, by_character=own_networks.by_character(vectors))
         if vectors is not None:
-            x, as_read = own_networks.vectors(vectors, labels), "its own word vectors"
+            (x, labels), as_read = own_networks.vectors(vectors, labels), "its own word vectors"
             columns = tuple(f"x{k + 1}" for k in range(x.shape[2]))
         elif settings.trained or settings.encoding == "onehot":
             vocabulary = by_name.vocabulary(settings, labels) if settings.trained else text.Vocabulary.of(labels)

@@ -171,10 +171,33 @@ def half(readout: Readout, network: Recurrent, layer: Layer) -> Array:
 
 
 def fed(own: Uploaded, x: Array, activation: str) -> Array:
-    """What the layer reads of x (T, 1, D): the output of the layers below, turned where it reads from the end."""
+    """What the layer reads of x (T, 1, D): the output of the layers below, turned where it reads from the end.
+
+    Raises:
+        InputError: Another D than the network reads, or more steps than the figure can hold of so many units.
+    """
+    (T, _, D), H = x.shape, own.cell.H
+    if T * H > MAX_STATES:
+        raise InputError(
+            f"Your own network has {H} units; of so many the figure shows at most {MAX_STATES // H} steps, and the "
+            f"sequence has {T}. Shorten the sequence."
+        )
+    if D != own.D:
+        raise InputError(
+            f"The sequence has {D} numbers a step, and your own network reads {own.D}. Choose a sequence with {own.D} "
+            "columns, or bring the data that it was trained on."
+        )
     for index in sorted({layer.index for layer in own.below}):
         x = np.concatenate([_states(layer, x, activation) for layer in own.below if layer.index == index], axis=2)
     return x[::-1].copy() if own.backward else x
+
+
+def columns(own: Uploaded) -> tuple[str, ...]:
+    """What to call the numbers that the layers below give, with an arrow for those of the backward direction; () without."""
+    if not own.below:
+        return ()
+    H = own.below[-1].H
+    return tuple(f"{'←' if k >= H else ''}h{k % H}" for k in range(len(own.cell.W_x)))
 
 
 def _states(layer: Layer, x: Array, activation: str) -> Array:
@@ -188,8 +211,14 @@ def _states(layer: Layer, x: Array, activation: str) -> Array:
     return trace.h[:0:-1] if layer.backward else trace.h[1:]
 
 
-def vectors(table: Embedding, words: Sequence[str]) -> Array:
-    """The rows of a table for a sentence, (T, 1, D): by its words, or by their numbers where the file has no words.
+def vectors(table: Embedding, words: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
+    """The rows of a table for a sentence, and the words that were read.
+
+    By its words, or by their numbers where the file has no words. A word that it does not have is read as the one that
+    the vocabulary keeps for such words, if there is one.
+
+    Returns:
+        The rows (T, 1, D), and the table's own words for them.
 
     Raises:
         InputError: A word that it does not have.
@@ -203,7 +232,7 @@ def vectors(table: Embedding, words: Sequence[str]) -> Array:
                 f"The table “{table.name}” has {V:,} rows and no words beside it, so “{wrong}” is none of them. Type "
                 f"the numbers of its rows, 0 to {V - 1:,}, or take random word vectors."
             )
-        return table.table[places][:, None]
+        return table.table[places][:, None], tuple(words)
     known = {word: k for k, word in enumerate(table.words)}
     other = next((known[word] for word in UNKNOWN if word in known), None)
     places = []
@@ -216,7 +245,7 @@ def vectors(table: Embedding, words: Sequence[str]) -> Array:
                 f"begin: {some}."
             )
         places.append(place)
-    return table.table[places][:, None]
+    return table.table[places][:, None], tuple(table.words[place] for place in places)
 
 
 def by_character(table: Embedding | None) -> bool:

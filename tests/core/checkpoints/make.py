@@ -153,6 +153,13 @@ def torch_files():
     save("quantised.pt", quantised.state_dict())
 
 
+def text_model():
+    """An LSTM on word vectors of its own, with its words."""
+    net = nn.ModuleDict({"embedding": nn.Embedding(6, 3), "lstm": nn.LSTM(3, 4), "fc": nn.Linear(4, 1)})
+    words = {word: k for k, word in enumerate(["<unk>", "the", "film", "was", "not", "good"])}
+    save("text.pt", {"state_dict": eighths(net).state_dict(), "vocab": words})
+
+
 def keras_files():
     """Everything that Keras writes."""
     keras.backend.set_floatx("float64")
@@ -202,6 +209,8 @@ def main():
     torch.manual_seed(1997)
     HERE.mkdir(exist_ok=True)
     torch_files()
+    text_model()
+    keras.utils.set_random_seed(1997)
     keras_files()
     np.savez_compressed(HERE.parent / "expected.npz", **EXPECTED)
 

@@ -14,7 +14,7 @@ from core import flow, model
 from core.errors import InputError
 from core.tasks import TASKS
 from dashboard.inspector import view
-from dashboard.kit.run import compute
+from dashboard.kit.run import compute, distances
 from dashboard.kit.run.settings import MAX_STEPS, Edit, Settings
 
 DEFAULT = Settings()
@@ -96,7 +96,7 @@ def test_the_step_that_exploded_is_named(numbers: str, words: str) -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_can_be_inspected_at_its_longest(name: str) -> None:
     """A task at its own default and at the longest gap the page offers gives finite numbers for both models."""
-    fit = compute.gaps(name)
+    fit = distances.gaps(name)
     assert fit is not None
     for gap in (-1, fit.high):
         seen = inspected(source="task", task=name, gap=gap, H=3)

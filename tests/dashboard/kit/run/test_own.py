@@ -82,14 +82,24 @@ def test_own_word_vectors_and_words_are_used() -> None:
     settings = Settings(cell="lstm", text="the film was not Good")
     sequence = compute.sequence(settings, taken)
     np.testing.assert_array_equal(sequence.x[:, 0], table.table[[1, 2, 3, 4, 5]])
+    assert sequence.labels == ("the", "film", "was", "not", "good")
     with pytest.raises(InputError, match="“pizza” is none of them"):
         compute.sequence(replace(settings, text="the pizza"), taken)
+
+
+def test_an_unknown_word_is_shown_as_what_it_is_read_as() -> None:
+    """A vocabulary with a place for unknown words reads them there, and the figure's label says so."""
+    found = opened("text.pt")
+    taken = own.take(found, own.first(found))
+    sequence = compute.sequence(Settings(cell="lstm", text="the pizza"), taken)
+    assert sequence.labels == ("the", "<unk>")
+    assert sequence.as_read
 
 
 def test_a_table_without_words_is_read_by_its_rows() -> None:
     """Numbers name the rows; a word, or a row that is not there, is refused."""
     table = replace(opened("checkpoint.pt").embeddings[0], words=())
-    np.testing.assert_array_equal(own.vectors(table, ["2", "0"])[:, 0], table.table[[2, 0]])
+    np.testing.assert_array_equal(own.vectors(table, ["2", "0"])[0][:, 0], table.table[[2, 0]])
     for wrong in ("film", "6", "²"):
         with pytest.raises(InputError, match="no words beside it"):
             own.vectors(table, ["0", wrong])

@@ -20,7 +20,7 @@ from core.zoo.recipes import Recipe, accuracy, trained
 from dashboard.inspector import train as controls
 from dashboard.inspector.controls import key
 from dashboard.inspector.training import Training
-from dashboard.kit.run import compute
+from dashboard.kit.run import compute, distances
 from dashboard.kit.run.settings import MAX_STEPS, Settings
 from quiz.computed.predictions import hand
 
@@ -213,7 +213,7 @@ def test_chance_of_a_task_can_be_asked_for(task: type[Task]) -> None:
 @own
 def test_inspector_shows_the_task_at_its_own_and_its_longest_distance(task: type[Task]) -> None:
     """Both fit the figure; what does not fit is not offered."""
-    fit = compute.gaps(task.name)
+    fit = distances.gaps(task.name)
     assert (fit is None) == (task is Echo)
     for gap in (-1, fit.low, fit.high) if fit else (-1,):
         settings = replace(Settings(), source="task", task=task.name, gap=gap, H=2)
