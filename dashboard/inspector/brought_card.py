@@ -210,7 +210,8 @@ def _fed(network: Recurrent, choice: Choice) -> str:
     if layer.backward:
         said += " It reads from the end, so step 1 in the figure is your last one."
     if layer.index < network.depth - 1:
-        said += f" The layer{'s' if layer.index < network.depth - 2 else ''} above it are left out."
+        several = layer.index < network.depth - 2
+        said += " The layers above it are left out." if several else " The layer above it is left out."
     return said.strip()
 
 

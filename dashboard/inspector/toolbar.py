@@ -116,6 +116,8 @@ def _model_label(now: Settings) -> str:
 def _scheme_label(now: Settings) -> str:
     if now.trained:
         return "trained"
+    if set(now.kinds) <= set(own_weights()):
+        return "your own"
     parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
     if now.gain != 1:
         parts.append(f"gain {short(now.gain)}")

@@ -193,7 +193,7 @@ def fed(own: Uploaded, x: Array, activation: str) -> Array:
 
 
 def columns(own: Uploaded) -> tuple[str, ...]:
-    """What to call the numbers that the layers below give, with an arrow for those of the backward direction; () without."""
+    """What to call the numbers that the layers below give, the backward ones with an arrow; () without layers."""
     if not own.below:
         return ()
     H = own.below[-1].H
