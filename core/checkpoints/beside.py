@@ -48,7 +48,7 @@ def embeddings(
         words_from = next(iter(kept), "")
         words = kept.get(words_from, ())
         words += tuple(f"⟨{k}⟩" for k in range(len(words), V)) if words else ()
-        found.append(Embedding(titled(name), np.asarray(array, np.float64), feeds, words, words_from))
+        found.append(Embedding(titled(name), array, feeds, words, words_from))
     return (*found, *_one_hot(stored, networks, {table.words_from for table in found}))
 
 
@@ -93,7 +93,7 @@ def readouts(stored: Stored, networks: Sequence[Recurrent], left: Mapping[str, N
             found.append(
                 Readout(
                     titled(name),
-                    np.asarray(W, np.float64),
+                    W,
                     np.zeros(W.shape[1]) if b is None else np.asarray(b, np.float64).ravel(),
                     b is not None,
                     reads,

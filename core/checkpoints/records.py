@@ -180,7 +180,7 @@ class Readout:
 
     Attributes:
         name: Its name in the file.
-        W_y: (reads, O).
+        W_y: (reads, O), in the file's own type: there may be many outputs.
         b_y: (O,), zeros where the file has none.
         has_bias: Whether the file has a bias for it.
         reads: What it can read, by the networks' names: "H" or "2H".
@@ -189,7 +189,7 @@ class Readout:
     """
 
     name: str
-    W_y: Array
+    W_y: NDArray[Any]
     b_y: Array
     has_bias: bool
     reads: Mapping[str, str]
@@ -203,14 +203,14 @@ class Embedding:
 
     Attributes:
         name: Its name in the file.
-        table: (V, D).
+        table: (V, D), in the file's own type: there may be many words.
         feeds: Networks whose input has D entries, by name.
         words: The V words where the file has them, else ().
         words_from: The name the words are kept under.
     """
 
     name: str
-    table: Array
+    table: NDArray[Any]
     feeds: tuple[str, ...]
     words: tuple[str, ...] = ()
     words_from: str = ""

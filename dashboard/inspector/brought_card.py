@@ -253,7 +253,10 @@ def _random(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
             f"The read-out{reason}, from seed {now.seed}. The output then means nothing; states and gates are yours."
         )
     if now.source == "text" and (choice.embedding == NONE):
-        reason = "" if found.embeddings_of(network) else " (the file has none that fit)"
+        tables = found.embeddings_of(network)
+        reason = "" if tables else " (the file has none that fit)"
+        if tables and not any(table.words for table in tables):
+            reason = f" (the words of {escaped(tables[0].name)} are not in the file)"
         said.append(f"The word vectors{reason}, from seed {now.seed}.")
     if len(now.kinds) > len(own_weights()):
         said.append("The other network beside yours.")

@@ -117,7 +117,7 @@ def _scheme_label(now: Settings) -> str:
     if now.trained:
         return "trained"
     if set(now.kinds) <= set(own_weights()):
-        return "your own"
+        return "Your own"
     parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
     if now.gain != 1:
         parts.append(f"gain {short(now.gain)}")

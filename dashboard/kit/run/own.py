@@ -125,7 +125,7 @@ def of_network(found: Checkpoint, place: int, activation: str = "tanh") -> Choic
     network = found.recurrent[place]
     top = next(k for k, layer in enumerate(network.layers) if layer.index == network.depth - 1)
     fit = [k for k, readout in enumerate(found.readouts) if fits(readout, network, network.layers[top])]
-    fed = [k for k, table in enumerate(found.embeddings) if network.name in table.feeds]
+    fed = [k for k, table in enumerate(found.embeddings) if network.name in table.feeds and table.words]
     simple = [k for k in fit if not found.readouts[k].then] or fit
     return Choice(place, top, simple[0] if simple else DRAWN, fed[0] if fed else NONE, network.activation or activation)
 
@@ -136,7 +136,8 @@ def fits(readout: Readout, network: Recurrent, layer: Layer) -> bool:
         network.name in readout.reads
         and layer.index == network.depth - 1
         and readout.W_y.shape[1] <= MAX_OUTPUTS
-        and float(np.abs(readout.W_y).max(initial=0)) <= MAX_WEIGHT
+        and bool((np.abs(np.asarray(readout.W_y, np.float64)) <= MAX_WEIGHT).all())  # NaN is not
+        and bool((np.abs(readout.b_y) <= MAX_WEIGHT).all())
     )
 
 
@@ -164,10 +165,10 @@ def take(found: Checkpoint, choice: Choice) -> Uploaded:
 
 def half(readout: Readout, network: Recurrent, layer: Layer) -> Array:
     """The rows of a read-out that read this direction: all, or one half of a read-out of both."""
-    if readout.reads[network.name] == "H":
-        return readout.W_y
-    H = network.H
-    return readout.W_y[H:] if layer.backward else readout.W_y[:H]
+    rows, H = readout.W_y, network.H
+    if readout.reads[network.name] == "2H":
+        rows = rows[H:] if layer.backward else rows[:H]
+    return np.asarray(rows, np.float64)
 
 
 def fed(own: Uploaded, x: Array, activation: str) -> Array:
@@ -232,7 +233,7 @@ def vectors(table: Embedding, words: Sequence[str]) -> tuple[Array, tuple[str, .
                 f"The table “{table.name}” has {V:,} rows and no words beside it, so “{wrong}” is none of them. Type "
                 f"the numbers of its rows, 0 to {V - 1:,}, or take random word vectors."
             )
-        return table.table[places][:, None], tuple(words)
+        return _rows(table, places), tuple(words)
     known = {word: k for k, word in enumerate(table.words)}
     other = next((known[word] for word in UNKNOWN if word in known), None)
     places = []
@@ -245,7 +246,16 @@ def vectors(table: Embedding, words: Sequence[str]) -> tuple[Array, tuple[str, .
                 f"begin: {some}."
             )
         places.append(place)
-    return table.table[places][:, None], tuple(table.words[place] for place in places)
+    return _rows(table, places), tuple(table.words[place] for place in places)
+
+
+def _rows(table: Embedding, places: list[int]) -> Array:
+    rows = np.asarray(table.table[places][:, None], np.float64)
+    if not np.isfinite(rows).all():
+        raise InputError(
+            f"The table “{table.name}” holds numbers that are not finite (NaN or infinity). Bring an earlier file."
+        )
+    return rows
 
 
 def by_character(table: Embedding | None) -> bool:

@@ -97,8 +97,11 @@ def test_an_unknown_word_is_shown_as_what_it_is_read_as() -> None:
 
 
 def test_a_table_without_words_is_read_by_its_rows() -> None:
-    """Numbers name the rows; a word, or a row that is not there, is refused."""
-    table = replace(opened("checkpoint.pt").embeddings[0], words=())
+    """It is taken only when it is chosen. Numbers name the rows; a word, or a row that is not there, is refused."""
+    found = opened("text.pt")
+    assert own.first(found).embedding == 0
+    table = replace(found.embeddings[0], words=())
+    assert own.first(replace(found, embeddings=(table,))).embedding == own.NONE
     np.testing.assert_array_equal(own.vectors(table, ["2", "0"])[0][:, 0], table.table[[2, 0]])
     for wrong in ("film", "6", "²"):
         with pytest.raises(InputError, match="no words beside it"):
