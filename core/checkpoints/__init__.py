@@ -3,9 +3,10 @@
 ``checkpoints.read(content, filename)`` gives a `Checkpoint`.
 """
 
+from core.checkpoints.limits import MAX_UNITS
 from core.checkpoints.reading import read
 from core.checkpoints.records import Checkpoint, Embedding, Layer, Readout, Recurrent, Tensor
-from core.checkpoints.understood import MAX_UNITS, orders, with_order
+from core.checkpoints.understood import orders, with_order
 
 __all__ = [
     "MAX_UNITS",

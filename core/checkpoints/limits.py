@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from core.errors import InputError
 
 __all__ = [
@@ -10,14 +13,17 @@ __all__ = [
     "MAX_NUMBERS",
     "MAX_OPCODES",
     "MAX_TENSORS",
+    "MAX_UNITS",
     "SAVE_STATE",
+    "must_be_few",
     "must_be_small",
     "quoted",
     "sizes",
 ]
 
 MAX_BYTES = 64_000_000  # of a file, and of all that it unpacks to
-MAX_NUMBERS = 16_000_000  # of all tensors together
+MAX_NUMBERS = 32_000_000  # of all tensors together
+MAX_UNITS = 256  # of a recurrent layer
 MAX_TENSORS = 5_000
 MAX_OPCODES = 2_000_000  # instructions of a pickle
 MAX_DEPTH = 64  # containers and modules inside each other
@@ -46,4 +52,18 @@ def must_be_small(content: bytes) -> None:
         raise InputError(
             f"The file has {len(content) / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. "
             "Save the weights without the optimiser, or those of the recurrent layers alone."
+        )
+
+
+def must_be_few(shapes: Iterable[tuple[int, ...]]) -> None:
+    """Refuse tensors that state more numbers together than are read: views can repeat what a small file holds.
+
+    Raises:
+        InputError: More than that.
+    """
+    count = sum(math.prod(shape) for shape in shapes)
+    if count > MAX_NUMBERS:
+        raise InputError(
+            f"The tensors of the file have {count:,} numbers; at most {MAX_NUMBERS:,} are read. Save the weights of a "
+            "smaller model, or those of the recurrent layers alone."
         )

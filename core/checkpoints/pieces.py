@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.checkpoints.limits import quoted, sizes
+from core.checkpoints.limits import MAX_UNITS, quoted, sizes
 from core.checkpoints.records import BLOCKS, KIND_NAMES
 from core.params import Array
 
@@ -109,6 +109,8 @@ def piece(
     turn = [given.index(gate) for gate in TORCH_ORDER[kind]]
 
     def arranged(array: NDArray[Any]) -> Array:
+        if H > MAX_UNITS:  # it will be refused by its size, and need not be copied for that
+            return np.zeros((0, *array.shape[1:]))
         blocks = np.asarray(array, np.float64).reshape(len(given), H, *array.shape[1:])
         return np.ascontiguousarray(blocks[turn].reshape(array.shape))
 

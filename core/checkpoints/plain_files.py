@@ -20,7 +20,7 @@ from core.errors import InputError
 __all__ = ["from_json", "from_npz", "from_safetensors", "is_safetensors"]
 
 _SAVE = "Save it again and bring the new file."
-_MAX_JSON = 24_000_000  # bytes; as Python's numbers they take ten times as much
+_MAX_JSON = 16_000_000  # bytes; as Python's numbers they take ten times as much
 _SAFE_TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
@@ -53,12 +53,16 @@ def from_safetensors(content: bytes) -> Stored:
     if len(entries) > MAX_TENSORS:
         raise InputError(f"The file holds more than {MAX_TENSORS:,} tensors. Save the weights of a smaller model.")
     tensors: dict[str, Any] = {}
-    unread = []
+    unread: list[str] = []
+    left = len(numbers)
     for name, entry in entries.items():
         if isinstance(entry, dict) and isinstance(entry.get("dtype"), str) and entry["dtype"] not in _SAFE_TYPES:
             unread.append(f"{quoted(name)} is of type {quoted(entry['dtype'])} and is not read.")
         else:
             tensors[name] = _safe_tensor(name, entry, numbers)
+            left -= entry["data_offsets"][1] - entry["data_offsets"][0]
+            if left < 0:
+                raise InputError(f"The file's header gives the same numbers to several tensors: it is damaged. {_SAVE}")
     metadata = header.get("__metadata__")
     about = metadata.get("format") if isinstance(metadata, dict) else None
     framework = {"pt": "PyTorch", "mlx": "MLX", "flax": "Flax", "tf": "Keras"}.get(str(about), "")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.checkpoints.limits import MAX_NUMBERS, quoted
+from core.checkpoints.limits import SAVE_STATE, quoted
 from core.checkpoints.pickled import Made, Name
 from core.errors import InputError
 
@@ -166,13 +166,13 @@ def array(name: str, tensor: Strided, content: bytes | None, *, big_endian: bool
         big_endian: The order of bytes that the file states.
 
     Raises:
-        InputError: A type that is not read, or numbers that are not there.
+        InputError: A type that is not read, or numbers that are not there. How many it states is checked before.
     """
     storage, shape = tensor.storage, tensor.shape
     if not storage.dtype:
         raise InputError(f"The file's {quoted(name)} has a type that is not read. Save it as float32.")
-    if len(shape) > _AXES or math.prod(shape) > MAX_NUMBERS:
-        raise InputError(f"The file's {quoted(name)} is larger than {MAX_NUMBERS:,} numbers. Save a smaller model.")
+    if len(shape) > _AXES:
+        raise InputError(f"The file's {quoted(name)} has {len(shape)} axes, which no layer has. {SAVE_STATE}")
     width = _width(storage.dtype)
     there = len(content or b"") // width - storage.start
     strides = tensor.stride if math.prod(shape) else (0,) * len(shape)

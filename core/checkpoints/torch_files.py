@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.checkpoints.limits import SAVE_STATE, quoted
+from core.checkpoints.limits import SAVE_STATE, must_be_few, quoted
 from core.checkpoints.objects import Found, search, shortened
 from core.checkpoints.pickled import load
 from core.checkpoints.records import Stored
-from core.checkpoints.tensors import Storage, Strided, array, rebuild, referred
+from core.checkpoints.tensors import Storage, Strided, Unreadable, array, rebuild, referred
 from core.errors import InputError
 
 __all__ = ["from_pickle", "from_zip"]
@@ -99,6 +99,7 @@ def _stored(
     tensors: dict[str, NDArray[Any]] = {}
     unread: list[str] = []
     types = {name: "bfloat16" for name, t in named.items() if isinstance(t, Strided) and t.storage.dtype == "bf16"}
+    must_be_few(tensor.shape for tensor in named.values() if not isinstance(tensor, Unreadable))
     for name, tensor in named.items():
         if isinstance(tensor, Strided):
             tensors[name] = array(name, tensor, content(tensor.storage.key), big_endian=big_endian)

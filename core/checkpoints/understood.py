@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.checkpoints import beside, guessed_names, torch_names
-from core.checkpoints.limits import quoted, sizes
+from core.checkpoints.limits import MAX_UNITS, quoted, sizes
 from core.checkpoints.pieces import ORDERS, TORCH_ORDER, Piece
 from core.checkpoints.records import KIND_NAMES, Checkpoint, Layer, Module, Recurrent, Stored, Tensor
 from core.errors import InputError
 
-__all__ = ["MAX_UNITS", "orders", "understood", "with_order"]
+__all__ = ["orders", "understood", "with_order"]
 
-MAX_UNITS = 256
 _OTHER_LAYERS = {
     "in_proj_weight": "a Transformer’s attention", "self_attn": "a Transformer’s attention", "attn": "attention",
     "conv": "convolutions", "query": "a Transformer’s attention", "A_log": "a state-space model (Mamba)",

@@ -206,8 +206,27 @@ def test_a_huge_shape_takes_no_memory() -> None:
 def test_an_expanded_tensor_is_no_way_around_the_limit() -> None:
     """A stride of zero repeats one number as often as stated: it is counted as what it would become."""
     content = state(b"K\0", b"J\x00\x00\x00\x01J\x00\x00\x00\x01", b"K\0K\0")
-    with pytest.raises(InputError, match="larger than"):
+    with pytest.raises(InputError, match="have 281,474,976,710,656 numbers"):
         checkpoints.read(content, "a.pt")
+
+
+def test_many_views_of_the_same_numbers_take_no_memory() -> None:
+    """A thousand tensors of a million numbers each, all of them one number repeated, are counted before any is made."""
+    names = [f"r{k}.weight_hh_l0".encode() for k in range(1_000)]
+    views = TENSOR % (b"K\0", b"M\xe8\x03M\xe8\x03", b"K\0K\0")
+    data = b"\x80\x02}(" + b"".join(b"X" + struct.pack("<I", len(name)) + name + views for name in names) + b"u."
+    tracemalloc.start()
+    with pytest.raises(InputError, match="1,000,000,000 numbers"):
+        checkpoints.read(saved(data), "a.pt")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
+
+
+def test_tensors_may_not_share_their_bytes_in_safetensors() -> None:
+    """The format forbids it, and bfloat16 would be widened once for each of them."""
+    with pytest.raises(InputError, match="the same numbers to several"):
+        checkpoints.read(header(a=entry(), b=entry()), "a.safetensors")
 
 
 def test_hdf5_that_points_elsewhere_is_not_followed(tmp_path: Path) -> None:
