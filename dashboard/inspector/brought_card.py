@@ -171,7 +171,7 @@ def _read(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
         lines.append(("Gate order", f"**{escaped(order)}** in the file: {escaped(by)}. Shown as i, f, o, g."))
     if choice.readout != DRAWN:
         lines.append(("Read-out", _of_readout(found.readouts[choice.readout], network, choice)))
-    if fed := _fed(network, choice):
+    if fed := _fed(found, network, choice):
         lines.append(("Fed", fed))
     lines += [("Note", escaped(note)) for note in network.notes]
     st.markdown("**How this was read**")
@@ -200,13 +200,15 @@ def _of_readout(readout: Readout, network: Recurrent, choice: Choice) -> str:
     return said
 
 
-def _fed(network: Recurrent, choice: Choice) -> str:
+def _fed(found: Checkpoint, network: Recurrent, choice: Choice) -> str:
     layer = network.layers[choice.layer]
     said = ""
     if layer.index:
         below = layer.index - 1
         both = ", both directions side by side" if network.directions == 2 else ""
         said = f"It reads what layer {below} gives{both}: {layer.D} numbers a step, computed from your sequence."
+    elif len(found.recurrent) > 1:
+        said = "It reads your sequence itself; what may come before it in the model is left out."
     if layer.backward:
         said += " It reads from the end, so step 1 in the figure is your last one."
     if layer.index < network.depth - 1:
