@@ -79,7 +79,7 @@ def _found(found: Checkpoint, choice: Choice | None) -> None:
     st.markdown(f"{escaped(found.form[:1].upper() + found.form[1:])}. {say('inspector', 'file-inert')}")
     for note in found.notes:
         st.caption(escaped(note))
-    rows = ["| found | | reads | units | bias |", "|---|---|--:|--:|---|"]
+    rows = ["| found | what | reads | units | bias |", "|---|---|--:|--:|---|"]
     rows += [_network_row(network) for network in found.recurrent]
     rows += [_readout_row(found, k, choice) for k in range(len(found.readouts))]
     rows += [_table_row(found, k, choice) for k in range(len(found.embeddings))]
@@ -176,7 +176,7 @@ def _read(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
     lines += [("Note", escaped(note)) for note in network.notes]
     st.markdown("**How this was read**")
     with st.container(key=key("file-read")):
-        st.markdown("\n".join(["| | |", "|---|---|", *(f"| {head} | {said} |" for head, said in lines)]))
+        st.markdown("\n".join(["| what | how |", "|---|---|", *(f"| {head} | {said} |" for head, said in lines)]))
     if order:
         with st.popover("Another order", type="tertiary", key=key("card-orders"), on_change="rerun") as place:
             if place.open:

@@ -66,11 +66,12 @@ def test_a_layer_of_a_stack_is_chosen_on_the_card(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("viewport", [PHONE])
-def test_the_card_fits_a_phone(open_page: Open) -> None:
-    """Nothing of the card is wider than the window."""
+def test_the_card_fits_a_phone(open_page: Open, accessible: Callable[..., None]) -> None:
+    """Nothing of the card is wider than the window, and axe finds nothing in either theme."""
     page = open_page("/inspector")
     card = bring(page, "stacked.pt")
     expect(card).to_contain_text("How this was read")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    accessible(page)
     wide = card.evaluate("e => [...e.querySelectorAll('*')].filter(x => x.getBoundingClientRect().right > 391).length")
     assert wide == 0
