@@ -12,11 +12,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core import lstm, rnn
-from core.errors import InputError
-from core.lstm import LSTMParams
+from core import gru, lstm, rnn
+from core.gru import GRUParams
+from core.layer import Cell
 from core.params import Array
-from core.rnn import RNNParams
 
 __all__ = [
     "BLOCKS",
@@ -111,16 +110,14 @@ class Layer:
         """Which it is within its network: "layer 0, backward"."""
         return f"layer {self.index}{', backward' if self.backward else ''}"
 
-    def params(self) -> RNNParams | LSTMParams:
-        """The weights as `core.rnn` or `core.lstm` take them.
-
-        Raises:
-            InputError: A GRU, which has no parameters of this kind.
-        """
+    def params(self) -> Cell:
+        """The weights as `core.rnn`, `core.lstm` or `core.gru` take them."""
+        given = self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
         if self.kind == "gru":
-            raise InputError("This layer is a GRU; only an RNN or an LSTM can be taken. Choose another layer.")
-        take = lstm.from_torch if self.kind == "lstm" else rnn.from_torch
-        return take(self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+            if self.reset_after:
+                return gru.from_torch(*given)
+            return GRUParams(self.weight_ih.T.copy(), self.weight_hh.T.copy(), self.bias_ih + self.bias_hh)
+        return lstm.from_torch(*given) if self.kind == "lstm" else rnn.from_torch(*given)
 
 
 @dataclass(frozen=True, eq=False)

@@ -206,14 +206,8 @@ def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]
     Raises:
         InputError: None, or too many.
     """
-    if by_character:
-        if len(settings.text) > MAX_STEPS:
-            raise InputError(
-                f"The sentence has {len(settings.text):,} characters, and the network reads each of them; at most "
-                f"{MAX_STEPS} fit. Shorten it."
-            )
-        if settings.text:
-            return tuple(settings.text)
+    if by_character and settings.text:
+        return own_networks.characters(settings.text)
     found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")

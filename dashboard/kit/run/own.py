@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import checkpoints, lstm, rnn
+from core import checkpoints
+from core import layer as layers
 from core.checkpoints import Checkpoint, Embedding, Layer, Readout, Recurrent
 from core.errors import InputError
-from core.lstm import LSTMParams
+from core.layer import Cell
 from core.params import Array
-from core.rnn import RNNParams
-from dashboard.kit.run.settings import MAX_WEIGHT
+from dashboard.kit.run.settings import MAX_STEPS, MAX_WEIGHT
 
 MAX_OUTPUTS = 512
 MAX_INPUTS = 1_024
@@ -64,7 +64,7 @@ class Uploaded:
     """
 
     kind: str
-    cell: RNNParams | LSTMParams
+    cell: Cell
     W_y: Array | None
     b_y: Array | None
     below: tuple[Layer, ...] = ()
@@ -203,12 +203,7 @@ def columns(own: Uploaded) -> tuple[str, ...]:
 
 def _states(layer: Layer, x: Array, activation: str) -> Array:
     turned = x[::-1] if layer.backward else x
-    params = layer.params()
-    trace = (
-        lstm.forward(params, turned)
-        if isinstance(params, LSTMParams)
-        else rnn.forward(params, turned, activation=activation)
-    )
+    trace = layers.forward(layer.params(), turned, activation=activation)
     return trace.h[:0:-1] if layer.backward else trace.h[1:]
 
 
@@ -262,3 +257,17 @@ def by_character(table: Embedding | None) -> bool:
     """Whether its words are single characters, but for the few that stand for none."""
     words = [word for word in table.words if not word.startswith(("<", "[", "⟨"))] if table else []
     return bool(words) and all(len(word) == 1 for word in words)
+
+
+def characters(text: str) -> tuple[str, ...]:
+    """A sentence as such a network reads it.
+
+    Raises:
+        InputError: More characters than the figure has steps.
+    """
+    if len(text) > MAX_STEPS:
+        raise InputError(
+            f"The sentence has {len(text):,} characters, and the network reads each of them; at most {MAX_STEPS} fit. "
+            "Shorten it."
+        )
+    return tuple(text)

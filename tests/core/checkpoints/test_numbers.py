@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import checkpoints, lstm, rnn
+from core import checkpoints, layer
 from core.checkpoints import Layer, Recurrent
 from core.params import Array
 
@@ -31,40 +31,10 @@ CASES = [
 ]
 
 
-def sigmoid(a: Array) -> Array:
-    """σ(a)."""
-    return np.asarray(1 / (1 + np.exp(-a)))
-
-
-def gru(layer: Layer, x: Array) -> Array:
-    """A GRU written out from PyTorch's and Keras's documentation: h (T, 1, H)."""
-    h, states = np.zeros((1, layer.H)), []
-    for x_t in x:
-        a = x_t @ layer.weight_ih.T + layer.bias_ih
-        u = h @ layer.weight_hh.T + layer.bias_hh
-        (a_r, a_z, a_n), (u_r, u_z, u_n) = np.split(a, 3, axis=1), np.split(u, 3, axis=1)
-        r, z = sigmoid(a_r + u_r), sigmoid(a_z + u_z)
-        W_n = layer.weight_hh[2 * layer.H :]
-        n = np.tanh(a_n + (r * u_n if layer.reset_after else (r * h) @ W_n.T + layer.bias_hh[2 * layer.H :]))
-        h = (1 - z) * n + z * h
-        states.append(h)
-    return np.array(states)
-
-
-def states(layer: Layer, x: Array, activation: str) -> Array:
+def states(each: Layer, x: Array, activation: str) -> Array:
     """What one layer in one direction makes of x, in the order of x."""
-    turned = x[::-1] if layer.backward else x
-    if layer.kind == "gru":
-        h = gru(layer, turned)
-    elif layer.kind == "lstm":
-        params = layer.params()
-        assert isinstance(params, lstm.LSTMParams)
-        h = lstm.forward(params, turned).h[1:]
-    else:
-        params = layer.params()
-        assert isinstance(params, rnn.RNNParams)
-        h = rnn.forward(params, turned, activation=activation).h[1:]
-    return h[::-1] if layer.backward else h
+    h = layer.forward(each.params(), x[::-1] if each.backward else x, activation=activation).h[1:]
+    return h[::-1] if each.backward else h
 
 
 def output(network: Recurrent, x: Array, activation: str) -> Array:
