@@ -8,16 +8,22 @@ What is to be done with holes, columns and rows is chosen afterwards: `core.tabl
 
 from core.table.limits import MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_ROWS
 from core.table.made import Column, NumberTable, Question
+from core.table.mends import FILLS, SCALES, Mended, Mends, mend
 from core.table.reading import parse_numbers, read, read_text
 
 __all__ = [
+    "FILLS",
     "MAX_CHARS",
     "MAX_COLUMNS",
     "MAX_FILE",
     "MAX_ROWS",
+    "SCALES",
     "Column",
+    "Mended",
+    "Mends",
     "NumberTable",
     "Question",
+    "mend",
     "parse_numbers",
     "read",
     "read_text",

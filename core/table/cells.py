@@ -32,7 +32,7 @@ _FORM = re.compile(
 )
 _KNOWN = (
     "% ‰ ° °C °F K C F V mV kV A mA W kW MW kWh MWh Wh m mm cm km µm s ms µs ns h min d kg g mg t l L ml mL Hz kHz MHz"
-    " GHz Pa hPa kPa bar mbar atm psi N J kJ Ω ohm dB ppm ppb mph kn ft in lb mi km/h m/s m/s² mm/h W/m² g/m³ µg/m³ px x"
+    " GHz Pa hPa kPa bar mbar atm psi N J kJ Ω ohm dB ppm ppb mph kn ft in lb mi km/h m/s m/s² mm/h W/m² g/m³ µg/m³ px"
     " € $ £ ¥ EUR USD GBP CHF M B k Mio Mrd bn"
 )
 _CLOSE = frozenset(_KNOWN.split())
@@ -115,6 +115,8 @@ def _parts(text: str) -> tuple[str, str, str, str] | None:
     sign, body, power = negative or found["sign"], found["body"], found["power"] or ""
     if rest == "-" and not sign:  # as SAP writes it
         sign, rest = "-", ""
+    if rest and negative:
+        return None
     if rest:
         after = rest.strip()
         fits = after in _CLOSE or (rest[0] == " " and 0 < len(after) <= 12 and _UNIT.fullmatch(after))

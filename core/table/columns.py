@@ -28,6 +28,7 @@ _MOMENT = re.compile(r"(.*(time|date|datum|epoch|unix).*|ts|day|jour|tag)", re.I
 _CODE = re.compile(r"(.*\b|.*_)(zip|plz|postcode|postal|phone|tel|iban|isbn|ean|sku)(\b.*|_.*|code)?", re.IGNORECASE)
 _ZEROS = re.compile(r"[+-]?0[0-9]+")
 _SENTINEL = re.compile(r"-9{2,}(\.[09]+)?|-99\.9+")
+SAMPLE = 2_000  # cells that are asked whether they are dates
 DIGITS = 15  # that a float holds exactly
 
 
@@ -58,9 +59,7 @@ class Read:
         self.columns.append(replace(column, why=why))
 
 
-def table_of(
-    grid: Grid, *, chosen: Mapping[str, str], kind: str, encoding: str, separator: str, strict: list[str] | None = None
-) -> NumberTable:
+def table_of(grid: Grid, *, chosen: Mapping[str, str], kind: str, encoding: str, separator: str) -> NumberTable:
     """Read the columns of a grid.
 
     Args:
@@ -69,7 +68,6 @@ def table_of(
         kind: What the file is.
         encoding: How its letters are written.
         separator: What stands between its columns.
-        strict: Takes what is wrong with numbers that were typed and must be complete.
 
     Raises:
         InputError: No column holds numbers.
@@ -79,15 +77,14 @@ def table_of(
     names = _names(grid, read)
     for place, cells in enumerate(zip(*grid.rows, strict=True)):
         _column(read, place, names[place], [clean(cell) for cell in cells])
-    if strict is not None:
-        strict += read.strict
     if not read.values:
         raise InputError(_no_numbers(read))
     values = np.concatenate(read.values, axis=1)
     rows = np.array(grid.numbers, np.intp)
     return NumberTable(
         values, tuple(read.names), "", kind, encoding, separator, sign, grid.header, tuple(read.columns), rows,
-        tuple(read.notes), tuple(read.questions), _shown(grid, values),
+        tuple(read.notes), tuple(read.questions), tuple(read.strict),
+        _shown(grid, values),
     )  # fmt: skip
 
 
@@ -96,7 +93,7 @@ def _names(grid: Grid, read: Read) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for k, name in enumerate(grid.names, start=1):
-        shown = name or f"x{k}"
+        shown = name or ("row" if k == 1 and grid.header else f"x{k}")
         seen[shown] += 1
         names.append(shown if seen[shown] == 1 else f"{shown} ({seen[shown]})")
     for name, times in seen.items():
@@ -112,11 +109,11 @@ def _column(read: Read, place: int, name: str, cells: list[str]) -> None:
     column = Column(name, "number", missing=len(cells) - len(full), place=place)
     if not full:
         return read.leave(replace(column, role="empty"), "is empty")
-    values = typed.fast(cells) if read.sign == "." else None
+    values = typed.fast(cells, read.sign)
     found: tuple[Floats, list[int], str] = (values, [], "") if values is not None else typed.numbers(cells, read.sign)
     values, bad, unit = found
-    share = 1 - len(bad) / len(full)
-    if len([c for c in full if dates.is_date(c)]) >= 0.9 * len(full) and share < 0.9:
+    share = 1 - sum(not is_infinite(cells[k]) for k in bad) / len(full)
+    if share < 0.9 and _dated(full):
         order = _order(read, place, full)
         return _moments(read, column, lambda cell: dates.days(cell, order), order=order)
     if share > 0.5 and (code := _code(name, full)):
@@ -133,6 +130,12 @@ def _column(read: Read, place: int, name: str, cells: list[str]) -> None:
         _holes(read, name, truth, cells)
         return read.add(replace(column, role="boolean"), truth)
     return _text(read, column, cells, full, share)
+
+
+def _dated(full: list[str]) -> bool:
+    """Whether nearly all of some cells are dates."""
+    asked = full[:: max(1, len(full) // SAMPLE)]
+    return sum(map(dates.is_date, asked)) >= 0.9 * len(asked)
 
 
 def _index(read: Read, place: int, name: str, values: Floats) -> bool:
@@ -163,7 +166,7 @@ def _asked(read: Read, column: Column, options: tuple[tuple[str, str], ...], tak
 
 def _order(read: Read, place: int, full: list[str]) -> str:
     """The order of day, month and year; asked where two fit."""
-    order, unsure = dates.order(full)
+    order, unsure = dates.order(full, european=read.sign == ",")
     key = f"dates {place}"
     if unsure:
         options = (("dmy", "day first"), ("mdy", "month first"))
@@ -172,19 +175,19 @@ def _order(read: Read, place: int, full: list[str]) -> str:
     return order
 
 
-def _moments(read: Read, column: Column, days: Callable[[str], float | None], *, order: str = "") -> None:
+def _moments(read: Read, column: Column, days: Callable[[str], float | None], *, order: str | None = None) -> None:
     """Dates and times: left out, or taken as days since the first or as the day of the week."""
     options = (("leave out", "leave out"), ("days", "days since the first"), ("weekday", "weekday, 0 to 6"))
     taken = _asked(read, column, options, "leave out")
     rows = [row[column.place] for row in read.grid.rows]
     numbers = np.array([np.nan if (day := days(clean(cell))) is None else day for cell in rows])
     dated = numbers[np.isfinite(numbers)]
-    if not order:
+    if order is None:
         why = "holds points in time"
     elif dated.size and dated.max() <= 1:
         why = "holds times of day"
     else:
-        why = f"holds dates, {dates.ORDERS[order]}"
+        why = f"holds dates, {dates.ORDERS[order]}" if order else "holds dates"
     why += _pace(dated)
     column = replace(column, role="date", missing=int(np.isnan(numbers).sum()))
     if taken == "leave out" or not dated.size:
@@ -285,14 +288,13 @@ def _text(read: Read, column: Column, cells: list[str], full: list[str], share: 
     """Words: left out, or a column for each of them."""
     name = column.name
     kinds = list(dict.fromkeys(full))
+    _, bad, _ = typed.numbers(cells, read.sign)
     if share > 0.2:
-        _, bad, _ = typed.numbers(cells, read.sign)
         read.strict.append(typed.grouped(name, [read.grid.numbers[k] for k in bad], cells[bad[0]]))
-        example = next(cell for cell in full if cell == cells[bad[0]])
         no = "is no number" if len(bad) == 1 else "are no numbers"
-        why = f"holds {count(len(bad), 'cell')} that {no}, such as “{short(example, 20)}”"
+        why = f"holds {count(len(bad), 'cell')} that {no}, such as “{short(cells[bad[0]], 20)}”"
     else:
-        why = f"holds words, such as “{short(full[0], 20)}”"
+        why = f"holds words, such as “{short(cells[bad[0]] if bad else full[0], 20)}”"
     if not 2 <= len(kinds) <= MAX_KINDS or len(kinds) > len(full) / 2:
         return read.leave(replace(column, role="text"), why)
     options = (("leave out", "leave out"), ("onehot", f"one-hot, {len(kinds)} columns"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 __all__ = ["ORDERS", "days", "is_date", "order"]
 
-ORDERS = {"dmy": "day.month.year", "mdy": "month/day/year", "ymd": "year-month-day"}
+ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _MONTHS = {
     name: k
     for k, names in enumerate(
@@ -46,12 +46,19 @@ def is_date(cell: str) -> bool:
     return _day(cell, "dmy") is not None or _day(cell, "mdy") is not None
 
 
-def order(cells: Sequence[str]) -> tuple[str, bool]:
-    """The order of day, month and year that fits some dates, and whether another fits as well."""
+def order(cells: Sequence[str], *, european: bool = False) -> tuple[str, bool]:
+    """The order of day, month and year that fits some dates ("" where words say it), and whether another fits as well.
+
+    Args:
+        cells: The dates.
+        european: Whether the numbers beside them have a decimal comma.
+    """
     if any(_YMD.match(cell) for cell in cells[:1]):
         return "ymd", False
     found = [match for match in map(_XYZ.match, cells) if match]
     if not found:
+        return "", False
+    if found[0]["gap"] == ".":
         return "dmy", False
     fits = [name for name in ("dmy", "mdy") if all(_day(match.string, name) is not None for match in found)]
     if len(fits) == 1:
@@ -61,7 +68,7 @@ def order(cells: Sequence[str]) -> tuple[str, bool]:
         if spread["dmy"] != spread["mdy"]:
             best = min(spread, key=spread.__getitem__)
             return best, bool(fits)
-    return ("mdy" if found[0]["gap"] == "/" else "dmy"), True
+    return ("mdy" if found[0]["gap"] == "/" and not european else "dmy"), True
 
 
 def _steps(values: list[int]) -> int:

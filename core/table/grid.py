@@ -76,13 +76,15 @@ def grid_of(
             f"The table has rows of up to {max(map(len, rows)):,} cells, which is too much. Choose columns."
         )
     start = _start(rows, width)
+    if start and _words(rows[start - 1]) and len(rows[start - 1]) > width and _data(rows[start]):
+        start, width = start - 1, len(rows[start - 1])  # a header over columns that end in empty cells
     names, body = _header(grid, rows, start, width, chosen, before)
     width = max(width, len(names))
     if start:
         said = "; ".join(short(" ".join(filter(None, row)), 30) for row in rows[:start][:3])
         grid.notes.append(f"{count(start, 'line')} before the table left out: {said}.")
     grid.rows, grid.numbers = rows[body:], numbers[body:]
-    if grid.header and grid.rows:
+    if grid.header and grid.rows and body > start:
         _repeated(grid, rows[body - 1])
     _totals(grid, width, chosen)
     _even(grid, width, wide)
@@ -98,11 +100,26 @@ def _filled(grid: Grid, rows: list[list[str]], numbers: list[int]) -> tuple[list
     full = [k for k, row in enumerate(rows) if any(row)]
     if not full:
         return [], []
+    full = _largest(grid, rows, full)
     inner = [k for k in range(full[0], full[-1] + 1) if not any(rows[k])]
     if inner:
         grid.notes.append(f"{count(len(inner), 'empty row')} left out.")
         grid.strict += [f"Row {numbers[k]} is empty: write its numbers, or delete it." for k in inner]
     return [rows[k] for k in full], [numbers[k] for k in full]
+
+
+def _largest(grid: Grid, rows: list[list[str]], full: list[int]) -> list[int]:
+    """The rows of the largest table, where an empty row and a header of its own divide several."""
+    cuts = [k for k in range(1, len(full) - 1) if full[k] > full[k - 1] + 1]
+    cuts = [k for k in cuts if len(rows[full[k]]) > 1 and _words(rows[full[k]]) and _data(rows[full[k + 1]])]
+    cuts = [k for k in cuts if _data(rows[full[k - 1]])]
+    if not cuts:
+        return full
+    parts = [full[a:b] for a, b in pairwise([0, *cuts, len(full)])]
+    largest = max(parts, key=len)
+    others = count(len(parts) - 1, "smaller table")
+    grid.notes.append(f"{others} in the file left out, from row {next(p for p in parts if p is not largest)[0] + 1}.")
+    return largest
 
 
 def _width(rows: list[list[str]]) -> int:
@@ -194,6 +211,8 @@ def _continues(rows: list[list[str]], at: int) -> bool:
 def _counted(first: list[str], second: list[str]) -> bool:
     """Whether a row of numbers is a header: a word or nothing first, then 0, 1, 2, … or years."""
     head, *rest = first
+    if head == "0" and len(first) > 2 and first == [str(k) for k in range(len(first))]:
+        return second[:3] != ["1", "2", "3"]
     if len(rest) < 1 or (head and _plain(head)) or not all(re.fullmatch(r"[0-9]{1,4}", cell) for cell in rest):
         return False
     numbers = [int(cell) for cell in rest]

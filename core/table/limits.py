@@ -12,6 +12,9 @@ MAX_CHARS = 2_000_000
 MAX_CELLS = 1_000_000
 """Cells of a table that are read; of a longer one the first rows."""
 
+MAX_LINES = 200_000
+"""Lines of a text that are read."""
+
 MAX_ROWS = 5_000
 """Rows of numbers that were typed (`parse_numbers`)."""
 

@@ -69,6 +69,7 @@ class NumberTable:
         rows: Row of the file, counted from 1, that each step came from (T,).
         notes: What was left out, filled or changed, one sentence each.
         questions: What could be read in another way.
+        problems: Why numbers that were typed and must be complete are refused.
         written: Some rows as the file writes them: the row's number and its cells.
     """
 
@@ -84,6 +85,7 @@ class NumberTable:
     rows: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    problems: tuple[str, ...] = ()
     written: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property

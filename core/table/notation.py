@@ -24,7 +24,7 @@ def decimal(grid: Grid, separator: str, chosen: Mapping[str, str]) -> tuple[str,
     example = ""
     cells = [cell for row in grid.rows for cell in row if "," in cell or "." in cell]
     for cell in cells[:: max(1, len(cells) // SAMPLE)]:
-        if dates.is_date(cell):
+        if (cell.count(".") == 2 or ":" in cell) and dates.is_date(cell):
             continue
         found: Evidence = decimal_evidence(clean(cell))
         sure[found.sign] += 1

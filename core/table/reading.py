@@ -16,12 +16,13 @@ from core.table import arrays, nested, printed, sheets, split
 from core.table.columns import table_of
 from core.table.decode import text_of
 from core.table.grid import Grid, grid_of
-from core.table.limits import MAX_CELLS, MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
+from core.table.limits import MAX_CELLS, MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_LINES, MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
 from core.table.made import NumberTable, Question, count, short
 
 __all__ = ["parse_numbers", "read", "read_text"]
 
 Chosen = Mapping[str, str]
+WIDE = 4  # times as many columns as rows: perhaps the steps go across
 NONE: Chosen = MappingProxyType({})
 
 _FOREIGN = (
@@ -106,14 +107,13 @@ def parse_numbers(
     """
     if len(text) > max_chars:
         raise InputError(f"The text has {len(text):,} characters; at most {max_chars:,} can be read. Shorten it.")
-    strict: list[str] = []
-    table = _text(text, "", chosen, strict=strict)
+    table = _text(text, "", chosen)
     T, D = table.values.shape
     for n, most, what in ((T, max_rows, "rows"), (D, max_columns, "columns")):
         if n > most:
             raise InputError(f"The table has {n:,} {what}; at most {most:,} can be read. Remove some.")
-    if strict:
-        raise InputError(strict)
+    if table.problems:
+        raise InputError(table.problems)
     return table
 
 
@@ -216,9 +216,7 @@ def _workbook(content: bytes, filename: str, chosen: Chosen) -> NumberTable:
     return replace(table, reading=_reading(table))
 
 
-def _text(
-    text: str, encoding: str, chosen: Chosen, *, notes: list[str] | None = None, strict: list[str] | None = None
-) -> NumberTable:
+def _text(text: str, encoding: str, chosen: Chosen, *, notes: list[str] | None = None) -> NumberTable:
     notes = list(notes or [])
     text = text.lstrip("\ufeff")
     if len(text) > MAX_CHARS and _structured(text):
@@ -240,7 +238,7 @@ def _text(
         _turned(grid, chosen)
     if len(grid.names) > MAX_WIDTH:
         raise InputError(f"The table has {len(grid.names):,} columns; at most {MAX_WIDTH:,} can be read. Choose some.")
-    table = table_of(grid, chosen=chosen, kind=kind, encoding=encoding, separator=separator, strict=strict)
+    table = table_of(grid, chosen=chosen, kind=kind, encoding=encoding, separator=separator)
     return replace(table, reading=_reading(table))
 
 
@@ -295,10 +293,13 @@ def _python(text: str) -> Any:
 
 def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
     lines, apart, named = split.comments(text)
+    cut = text.count("\n") >= MAX_LINES
     if not any(line.strip() for _, line in lines):
         raise InputError("There are no numbers: every line is a comment. Add rows of numbers.")
     separator, other = (named, None) if named else split.separator_of(lines)
     taken = chosen.get("separator", separator) if chosen.get("separator") in split.SEPARATORS else separator
+    if taken == "|" and all(line.strip()[:1] == "|" == line.strip()[-1:] for _, line in lines[:50] if line.strip()):
+        lines = [(k, line.strip().strip("|")) for k, line in lines]  # as Markdown and MySQL draw a table
     rows = split.rows_of(lines, taken)
     first = next((k for k, line in lines if line.strip()), 0)
     before = next((line for k, line in reversed(apart) if k < first), "")
@@ -306,8 +307,10 @@ def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
         rows.rows[0].pop()
     grid = grid_of(rows.rows, rows.numbers, chosen=chosen, before=before)
     if other is not None:
-        options = ((separator, "two columns"), (other, "one column with decimal commas"))
+        options = ((",", "two columns"), ("", "one column with decimal commas"))
         grid.questions.insert(0, Question("separator", "Each line is", options, taken))
+    if cut:
+        grid.notes.insert(0, f"The text has more than {MAX_LINES:,} lines: the first ones were read.")
     left = [line for _, line in apart if not (grid.header and line == before)]
     if left:
         grid.notes.insert(0, f"{count(len(left), 'comment line')} left out.")
@@ -318,7 +321,7 @@ def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
 def _turned(grid: Grid, chosen: Chosen) -> None:
     """A single row of several numbers goes down; a wide table may."""
     T, D = len(grid.rows), len(grid.names)
-    if D <= T or D < 2:
+    if max(2, WIDE * T) > D:
         return
     usual = "down" if T == 1 else "across"
     taken = chosen.get("turn", usual) if chosen.get("turn") in ("down", "across") else usual
@@ -339,7 +342,6 @@ def _reading(table: NumberTable) -> str:
         parts.append("with decimal commas")
     if table.header:
         parts.append("names from the first row")
-    if table.left_out:
-        shown = [f"“{short(name, 20)}”" for name in table.left_out]
+    if shown := [f"“{short(c.name, 20)}”" for c in table.columns if c.why and c.role != "empty"]:
         parts.append(f"without {', '.join(shown[:3])}{' …' if len(shown) > 3 else ''}")
     return ", ".join(parts)

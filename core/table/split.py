@@ -10,14 +10,18 @@ from dataclasses import dataclass
 
 from core.table import dates
 from core.table.cells import clean, is_missing, numeric
+from core.table.limits import MAX_LINES
 
 __all__ = ["SEPARATORS", "Lines", "comments", "rows_of", "separator_of"]
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "spaces", "": "nothing"}
 SAMPLE = 200  # lines that the separator is judged by
+FEW = 4  # rows, of which one may be shorter by mistake
+CELLS = 1_000  # and cells of them
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2,}[\s|+:=-]*")
 _COMMENT = ("#", "%", "//", "--", "!", "@")
 _ENDS = re.compile(r"\r\n|\r|\n|\x1a$")
+_COMMA = re.compile(r"\s*[+-]?[0-9]+(?:,[0-9]+)?\s*")
 _LIST = re.compile(r", +")
 
 
@@ -39,19 +43,19 @@ def comments(text: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]], s
     named, kept, apart = "", [], []
     lines = _ENDS.split(text)
     inside = False  # a quoted cell that goes on over several lines
-    for k, line in enumerate(lines, start=1):
+    for k, line in enumerate(lines[:MAX_LINES], start=1):
         bare = line.strip()
-        if not inside:
+        if not inside and not bare[:1].isdigit():
             if k <= 2 and re.fullmatch(r'"?sep=.\s*"?', line, re.IGNORECASE):
                 named = line.strip('" \r\n')[4:5] if not line.lower().startswith("sep=\t") else "\t"
+                continue
+            if len(bare) > 2 and _RULE.fullmatch(bare):
                 continue
             first = re.split(r"[,;\t|]", bare, maxsplit=1)[0].strip(' "')
             if bare.startswith(_COMMENT) and not numeric(first) and not is_missing(first):
                 apart.append((k, bare))
                 continue
-            if len(bare) > 2 and _RULE.fullmatch(bare):
-                continue
-        if line.count('"') % 2:
+        if '"' in line and line.count('"') % 2:
             inside = not inside
         kept.append((k, line))
     return kept, apart, named
@@ -66,14 +70,17 @@ def separator_of(lines: list[tuple[int, str]]) -> tuple[str, str | None]:
             continue
         scores[separator] = _score([row for row, _ in _split(enumerate(sample), separator)], separator)
     best = max(scores, key=lambda s: (round(scores[s][0], 3), scores[s][1]))
-    if best == "," and "" in scores and scores[""][0] >= scores[","][0] and scores[","][1] == 2 and _decimal(sample):
-        return best, ""
+    if best in (",", "") and _decimal(sample):
+        if len(sample) < FEW:
+            best = ","
+        return best, "," if best == "" else ""
     return best, None
 
 
 def _decimal(sample: list[str]) -> bool:
-    """Whether every line may as well be one number with a decimal comma."""
-    return len(sample) > 1 and all(re.fullmatch(r"\s*[+-]?[0-9]+,[0-9]+\s*", line) for line in sample)
+    """Whether every line may be two numbers as well as one with a decimal comma."""
+    body = sample[1:] if sample and not _readable(sample[0].strip()) else sample
+    return len(body) > 1 and any("," in line for line in body) and all(map(_COMMA.fullmatch, body))
 
 
 def _score(rows: list[list[str]], separator: str) -> tuple[float, int]:
@@ -84,10 +91,11 @@ def _score(rows: list[list[str]], separator: str) -> tuple[float, int]:
     widths = Counter(map(len, rows))
     width, alike = max(widths.items(), key=lambda item: (item[1] * (1.0 if item[0] > 1 else 0.5), item[0]))
     body = [row for row in rows if len(row) == width]
-    cells = [cell for row in (body[1:] or body) for cell in row if cell]
+    cells = [cell for row in (body[1:] or body)[: max(5, CELLS // width)] for cell in row if cell]
+    cells = cells[:: max(1, len(cells) // CELLS)]
     good = sum(map(_readable, cells)) / len(cells) if cells else 0.0
     share = alike / len(rows) if width > 1 else 1.0
-    if width == 1 and separator not in ("", " "):
+    if width == 1 and separator:
         return 0.0, 0
     if separator == " " and any(_LIST.search(" ".join(row)) for row in body[:3]):
         good *= 0.5

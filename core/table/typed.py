@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from core.table.cells import is_missing, number
+from core.table.cells import Number, is_missing, number
 from core.table.made import count, listing, short
 
 __all__ = ["fast", "grouped", "numbers"]
@@ -16,9 +16,12 @@ _SCALES = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "Mio": 1e6, "Mrd":
 _PLAIN = frozenset("0123456789+-.eE")
 
 
-def fast(cells: list[str]) -> NDArray[np.float64] | None:
+def fast(cells: list[str], sign: str) -> NDArray[np.float64] | None:
     """The floats of a column of plain numbers; None where there is anything else."""
-    if not frozenset("".join(cells)) <= _PLAIN:
+    used = frozenset("".join(cells))
+    if sign == "," and "." not in used:
+        cells, used = [cell.replace(",", ".") for cell in cells], used - {","}
+    if not used <= _PLAIN or (sign == "," and "." in used):
         return None
     full = [cell or "nan" for cell in cells]
     try:
@@ -39,10 +42,13 @@ def numbers(cells: list[str], sign: str) -> tuple[NDArray[np.float64], list[int]
     values = np.full(len(cells), np.nan)
     units: dict[int, str] = {}
     bad = []
+    known: dict[str, Number | None] = {}
     for k, cell in enumerate(cells):
         if is_missing(cell):
             continue
-        found = number(cell, sign)
+        if cell not in known:
+            known[cell] = number(cell, sign)
+        found = known[cell]
         if found is None:
             bad.append(k)
             continue

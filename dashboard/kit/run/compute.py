@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from urllib.parse import parse_qsl
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,11 @@ from core import decompose, flow, gradcheck, jacobian, model, tasks, text
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
-from core.table import NumberTable, parse_numbers
+from core.table import Mended, Mends, NumberTable, mend, parse_numbers, read_text
 from core.task import Task
 from core.written import short
 from dashboard.kit.run import by_name
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STEPS, Edit, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STATES, MAX_STEPS, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 
 Floats = NDArray[np.float64]
@@ -196,9 +197,9 @@ def sequence(settings: Settings) -> Sequence:
             x = text.embedding(labels, settings.D, seed=settings.seed)
             columns = tuple(f"x{k + 1}" for k in range(settings.D))
     else:
-        table = numbers(settings)
-        x, columns = table.x, table.names
-        labels = tuple(_first(value) for value in table.values[:, 0].tolist())
+        read = numbers(settings)
+        x, columns = read.x, read.names
+        labels = tuple(_first(value) for value in read.values[:, 0].tolist())
         if len(columns) > 1:
             labels = tuple(f"{label} …" for label in labels)
     O = settings.O if settings.loss == "softmax" else 1  # noqa: E741
@@ -211,24 +212,43 @@ def tokens(settings: Settings) -> tuple[str, ...]:
     Raises:
         InputError: None, or too many.
     """
-    found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
+    found = text.tokenise(settings.text, max_tokens=steps(settings), max_chars=MAX_CHARS)
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")
     return found
 
 
-def numbers(settings: Settings) -> NumberTable:
-    """The table of numbers.
+def table(settings: Settings) -> NumberTable:
+    """What is understood of the numbers, before anything is mended.
 
     Raises:
-        InputError: Every place that cannot be read.
+        InputError: There is no table.
     """
-    return _table(settings.numbers)
+    return _table(settings.numbers, settings.read)
 
 
-@lru_cache(maxsize=32)
-def _table(typed: str) -> NumberTable:
-    return parse_numbers(typed, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
+@lru_cache(maxsize=8)
+def _table(typed: str, read: str) -> NumberTable:
+    return read_text(typed, chosen=dict(parse_qsl(read)))
+
+
+def numbers(settings: Settings) -> Mended:
+    """The numbers that the network reads.
+
+    Raises:
+        InputError: Every kind of place that cannot be read, unless what misses is to be filled.
+    """
+    found = table(settings)
+    if settings.fill == "stop" and found.problems:
+        raise InputError(found.problems)
+    fill = "linear" if settings.fill == "stop" else settings.fill
+    mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, settings.scale)
+    return mend(found, mends, max_steps=steps(settings), max_inputs=MAX_INPUTS)
+
+
+def steps(settings: Settings) -> int:
+    """The most steps that the figure shows with so many units."""
+    return min(MAX_STEPS, MAX_STATES // settings.H)
 
 
 @lru_cache(maxsize=4_096)
