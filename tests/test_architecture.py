@@ -75,7 +75,7 @@ def tops(path: Path) -> Iterator[Finding]:
 
 
 def test_core_imports_only_numpy() -> None:
-    """The numbers can be used without the dashboard: NumPy and the standard library, extras only where they are needed."""
+    """The numbers can be used without the dashboard: NumPy, the standard library, extras where they are needed."""
 
     def foreign(path: Path) -> Iterator[Finding]:
         inside = {n.lineno for n in nodes(path) if isinstance(n, ast.Import | ast.ImportFrom) and n.col_offset}

@@ -21,9 +21,7 @@ __all__ = ["Read", "table_of"]
 
 Floats = NDArray[np.float64]
 
-_INDEX = re.compile(
-    r"(unnamed: ?0.*|index|id|idx|#|no\.?|nr\.?|row|rowid|row_?id|row_?num(ber)?|obs|x1|)", re.IGNORECASE
-)
+_INDEX = re.compile(r"(unnamed: ?0.*|index|id|idx|#|no\.?|nr\.?|row|rowid|row_?id|row_?num(ber)?|obs|)", re.IGNORECASE)
 _MOMENT = re.compile(r"(.*(time|date|datum|epoch|unix).*|ts|day|jour|tag)", re.IGNORECASE)
 _CODE = re.compile(r"(.*\b|.*_)(zip|plz|postcode|postal|phone|tel|iban|isbn|ean|sku)(\b.*|_.*|code)?", re.IGNORECASE)
 _ZEROS = re.compile(r"[+-]?0[0-9]+")
@@ -84,7 +82,7 @@ def table_of(grid: Grid, *, chosen: Mapping[str, str], kind: str, encoding: str,
     return NumberTable(
         values, tuple(read.names), "", kind, encoding, separator, sign, grid.header, tuple(read.columns), rows,
         tuple(read.notes), tuple(read.questions), tuple(read.strict),
-        _shown(grid, values),
+        written=_shown(grid, values),
     )  # fmt: skip
 
 

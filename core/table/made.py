@@ -70,6 +70,7 @@ class NumberTable:
         notes: What was left out, filled or changed, one sentence each.
         questions: What could be read in another way.
         problems: Why numbers that were typed and must be complete are refused.
+        source: A text that `read_text` reads as this table: the file's own, or its cells; "" for an array.
         written: Some rows as the file writes them: the row's number and its cells.
     """
 
@@ -86,6 +87,7 @@ class NumberTable:
     notes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     problems: tuple[str, ...] = ()
+    source: str = ""
     written: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property

@@ -48,6 +48,7 @@ class Mended:
         values: (T, D), finite.
         names: Name of each input (D of them).
         rows: Row of the file of each step (T,).
+        raw: The same before they were scaled (T, D).
         mean: What was taken away from each column (D,); zeros where nothing was.
         deviation: What each was divided by (D,); ones where nothing was.
         filled: Values that were missing and are filled, as (step, input) from 0.
@@ -58,6 +59,7 @@ class Mended:
     values: Floats
     names: tuple[str, ...]
     rows: NDArray[np.intp]
+    raw: Floats
     mean: Floats
     deviation: Floats
     filled: tuple[tuple[int, int], ...] = ()
@@ -68,11 +70,6 @@ class Mended:
     def x(self) -> Floats:
         """The values as a model's input with B = 1: (T, 1, D), a view."""
         return self.values[:, None, :]
-
-    @property
-    def raw(self) -> Floats:
-        """The values before they were scaled (T, D)."""
-        return self.values * self.deviation + self.mean
 
 
 def mend(table: NumberTable, mends: Mends, *, max_steps: int, max_inputs: int) -> Mended:
@@ -115,17 +112,18 @@ def mend(table: NumberTable, mends: Mends, *, max_steps: int, max_inputs: int) -
             f"Take every {ordinal(more)} row, or another window."
         )
         steps = steps[:max_steps]
-    values, held = values[steps], holes[steps]
+    raw, held = values[steps], holes[steps]
     mean, deviation = np.zeros(len(wanted)), np.ones(len(wanted))
+    values = raw
     if mends.scale == "standard":
-        values, mean, deviation = _standard(values)
+        values, mean, deviation = _standard(raw)
     if not np.isfinite(values).all():
         raise InputError("Some values are too large to compute with. Take the column out, or write it in other units.")
     filled = tuple((int(t), int(k)) for t, k in np.argwhere(held))
     names = tuple(table.names[k] for k in wanted)
     if constant := [short(names[k], 20) for k in range(len(wanted)) if len(values) > 1 and np.ptp(values[:, k]) == 0]:
         notes.append(f"The same in every row: {', '.join(constant[:4])}{' …' if len(constant) > 4 else ''}.")
-    return Mended(values, names, table.rows[steps], mean, deviation, filled, dropped, tuple(notes))
+    return Mended(values, names, table.rows[steps], raw, mean, deviation, filled, dropped, tuple(notes))
 
 
 def ordinal(n: int) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.table import arrays, nested, printed, sheets, split
@@ -19,7 +23,7 @@ from core.table.grid import Grid, grid_of
 from core.table.limits import MAX_CELLS, MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_LINES, MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
 from core.table.made import NumberTable, Question, count, short
 
-__all__ = ["parse_numbers", "read", "read_text"]
+__all__ = ["parse_numbers", "read", "read_text", "values_written", "written"]
 
 Chosen = Mapping[str, str]
 WIDE = 4  # times as many columns as rows: perhaps the steps go across
@@ -82,6 +86,24 @@ def read_text(text: str, *, chosen: Chosen = NONE) -> NumberTable:
         InputError: There is no table in it.
     """
     return _text(text, "", chosen)
+
+
+def written(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells as a text that `read_text` reads: tabs between them, at most as long as what is read."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    for row in rows:
+        before = out.tell()
+        writer.writerow(row)
+        if out.tell() > MAX_CHARS:
+            return out.getvalue()[:before]
+    return out.getvalue()
+
+
+def values_written(names: Sequence[str], values: NDArray[np.float64]) -> str:
+    """Numbers (T, D) with their names as a text that `read_text` reads back exactly; a hole is an empty cell."""
+    cells = ([("" if v != v else repr(v).removesuffix(".0")) for v in row] for row in values.tolist())
+    return written([names, *cells])
 
 
 def parse_numbers(
@@ -213,7 +235,7 @@ def _workbook(content: bytes, filename: str, chosen: Chosen) -> NumberTable:
     grid.questions[:0] = questions
     grid.notes[:0] = [*_named(filename, "an Excel workbook", ".xlsx"), *notes]
     table = table_of(grid, chosen=chosen, kind="Excel workbook", encoding="", separator="")
-    return replace(table, reading=_reading(table))
+    return replace(table, reading=_reading(table), source=written(rows))
 
 
 def _text(text: str, encoding: str, chosen: Chosen, *, notes: list[str] | None = None) -> NumberTable:
@@ -239,7 +261,7 @@ def _text(text: str, encoding: str, chosen: Chosen, *, notes: list[str] | None =
     if len(grid.names) > MAX_WIDTH:
         raise InputError(f"The table has {len(grid.names):,} columns; at most {MAX_WIDTH:,} can be read. Choose some.")
     table = table_of(grid, chosen=chosen, kind=kind, encoding=encoding, separator=separator)
-    return replace(table, reading=_reading(table))
+    return replace(table, reading=_reading(table), source=text)
 
 
 def _structured(text: str) -> bool:

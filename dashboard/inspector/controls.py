@@ -12,7 +12,7 @@ import streamlit as st
 from core.model import Model
 from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings, Problems
-from dashboard.kit.run import by_name, compute
+from dashboard.kit.run import bring, by_name, compute
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.settings import PANELS, Settings
 
@@ -21,9 +21,7 @@ INSPECTOR = PageSettings(
 )
 ALIVE = "field-Sequence"
 
-key, setting, choice, write, publish = (
-    INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write, INSPECTOR.publish
-)  # fmt: skip
+key, setting, choice, write = INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write
 
 Made = TypeVar("Made")
 
@@ -56,6 +54,12 @@ def collect() -> Settings:
     own = fit is None or values["gap"] == fit.own or not fit.low <= values["gap"] <= fit.high
     gap = -1 if own else values["gap"]
     return INSPECTOR.collect(gap=gap, show=tuple(name for name in PANELS if name in values["show"]))
+
+
+def publish(settings: Settings) -> bool:
+    """Put the settings into the address; False where they are too long for it."""
+    short, whole = kept("sendable", settings, lambda: bring.sendable(settings))
+    return INSPECTOR.publish(short) and whole
 
 
 def kept(name: str, made_from: object, make: Callable[[], Made]) -> Made:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from urllib.parse import parse_qsl
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +16,12 @@ from core import decompose, flow, gradcheck, jacobian, model, tasks, text
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
-from core.table import Mended, Mends, NumberTable, mend, parse_numbers, read_text
+from core.table import parse_numbers
 from core.task import Task
 from core.written import short
 from dashboard.kit.run import by_name
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_STATES, MAX_STEPS, Edit, Settings
+from dashboard.kit.run.bring import numbers, steps
+from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, Edit, Settings
 from dashboard.kit.run.torch_weights import Uploaded
 
 Floats = NDArray[np.float64]
@@ -180,10 +180,10 @@ def sequence(settings: Settings) -> Sequence:
     settings = by_name.completed(settings)
     if settings.source == "task":
         task = task_of(settings)
-        if task.T > MAX_STEPS:
+        if (most := steps(settings)) < task.T:
             raise InputError(
-                f"This task has {task.T} steps; the figure shows at most {MAX_STEPS}. "
-                "Choose a smaller gap, or another task."
+                f"This task has {task.T} steps; with {settings.H} units the figure shows at most {most}. "
+                "Choose a smaller gap, fewer units, or another task."
             )
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))
@@ -216,39 +216,6 @@ def tokens(settings: Settings) -> tuple[str, ...]:
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")
     return found
-
-
-def table(settings: Settings) -> NumberTable:
-    """What is understood of the numbers, before anything is mended.
-
-    Raises:
-        InputError: There is no table.
-    """
-    return _table(settings.numbers, settings.read)
-
-
-@lru_cache(maxsize=8)
-def _table(typed: str, read: str) -> NumberTable:
-    return read_text(typed, chosen=dict(parse_qsl(read)))
-
-
-def numbers(settings: Settings) -> Mended:
-    """The numbers that the network reads.
-
-    Raises:
-        InputError: Every kind of place that cannot be read, unless what misses is to be filled.
-    """
-    found = table(settings)
-    if settings.fill == "stop" and found.problems:
-        raise InputError(found.problems)
-    fill = "linear" if settings.fill == "stop" else settings.fill
-    mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, settings.scale)
-    return mend(found, mends, max_steps=steps(settings), max_inputs=MAX_INPUTS)
-
-
-def steps(settings: Settings) -> int:
-    """The most steps that the figure shows with so many units."""
-    return min(MAX_STEPS, MAX_STATES // settings.H)
 
 
 @lru_cache(maxsize=4_096)
