@@ -157,7 +157,7 @@ def table_from(
 
 def turn(flat: NDArray[np.generic], chosen: Mapping[str, str]) -> tuple[NDArray[np.generic], list[Question]]:
     """A table the way it is to be read: a single row of several numbers goes down."""
-    if flat.shape[1] < max(2, 4 * flat.shape[0]):
+    if flat.shape[1] < 2 or (len(flat) > 1 and flat.shape[1] < 4 * len(flat)):
         return flat, []
     usual = "down" if flat.shape[0] == 1 else "across"
     taken = chosen.get("turn", usual) if chosen.get("turn") in ("down", "across") else usual

@@ -37,7 +37,7 @@ _KNOWN = (
 )
 _CLOSE = frozenset(_KNOWN.split())
 _CURRENCY = re.compile(r"(?:US\$|[$€£¥₹₽]|EUR|USD|GBP|CHF)\s?")
-_UNIT = re.compile(r"[^\W\d_°%‰µΩ$€£¥]?[A-Za-zµμΩ°%‰$€£¥²³·/^\-⁻¹()]{0,11}[0-9²³]?")
+_UNIT = re.compile(r"(?=.*[^\W\d_]|.*[°%‰$€£¥])[^\W\d_°%‰µΩ$€£¥]?[A-Za-zμµΩ°%‰$€£¥²³·/^\-⁻¹()]{0,11}[0-9²³]?")
 
 
 @dataclass(frozen=True)

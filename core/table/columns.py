@@ -147,7 +147,7 @@ def _index(read: Read, place: int, name: str, values: Floats) -> bool:
 
 def _counter(read: Read, column: Column, values: Floats) -> None:
     """A column that counts the rows: left out, unless it is wanted."""
-    taken = _asked(read, column, (("leave out", "leave out"), ("number", "use as a number")), "leave out")
+    taken = _asked(read, column, (("leave out", "leave out"), ("number", "a number")), "leave out")
     if taken == "number":
         return read.add(column, values)
     return read.leave(replace(column, role="index"), "counts the rows")
@@ -175,7 +175,7 @@ def _order(read: Read, place: int, full: list[str]) -> str:
 
 def _moments(read: Read, column: Column, days: Callable[[str], float | None], *, order: str | None = None) -> None:
     """Dates and times: left out, or taken as days since the first or as the day of the week."""
-    options = (("leave out", "leave out"), ("days", "days since the first"), ("weekday", "weekday, 0 to 6"))
+    options = (("leave out", "leave out"), ("days", "day number"), ("weekday", "weekday"))
     taken = _asked(read, column, options, "leave out")
     rows = [row[column.place] for row in read.grid.rows]
     numbers = np.array([np.nan if (day := days(clean(cell))) is None else day for cell in rows])

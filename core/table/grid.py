@@ -21,6 +21,7 @@ _SUMS = (
     "|summe|gesamt|mittelwert|mittel|durchschnitt|moyenne|somme"
 )
 TOTALS = frozenset(_SUMS.split("|"))
+_LIKE_A_NUMBER = re.compile(r"[+-]?[.,]?[0-9]")
 RAGGED = 0.2  # share of the rows that may have too many cells
 
 
@@ -162,7 +163,9 @@ def _plain(cell: str) -> bool:
 def _words(row: list[str]) -> bool:
     """Whether a row holds names: something in it, and no value."""
     named = [cell for cell in row if cell]
-    return bool(named) and not any(map(_plain, named)) and not all(is_missing(cell) for cell in named)
+    if not named or any(map(_plain, named)):
+        return False
+    return not all(is_missing(cell) or _LIKE_A_NUMBER.match(cell) for cell in named)
 
 
 def _data(row: list[str]) -> bool:

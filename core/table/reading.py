@@ -343,7 +343,7 @@ def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
 def _turned(grid: Grid, chosen: Chosen) -> None:
     """A single row of several numbers goes down; a wide table may."""
     T, D = len(grid.rows), len(grid.names)
-    if max(2, WIDE * T) > D:
+    if D < 2 or (T > 1 and D < WIDE * T):
         return
     usual = "down" if T == 1 else "across"
     taken = chosen.get("turn", usual) if chosen.get("turn") in ("down", "across") else usual

@@ -96,6 +96,11 @@ def grouped(name: str, rows: list[int], example: str, *, taken: bool = False) ->
 
 def _huge(cell: str) -> bool:
     try:
-        return cell.isascii() and len(cell) < 10_000 and float(cell) in (float("inf"), float("-inf"))
+        return (
+            cell[-1:].isdigit()
+            and cell.isascii()
+            and len(cell) < 10_000
+            and float(cell) in (float("inf"), float("-inf"))
+        )
     except ValueError:
         return False

@@ -22,8 +22,8 @@ from dashboard.kit.run.settings import MAX_INPUTS, Settings
 from dashboard.kit.words import escaped, say
 
 OPEN = "data-open"
-MOST_OPTIONS = 5  # that stand side by side
-FILLS = {"linear": "between neighbours", "previous": "the one before", "mean": "the mean", "drop": "drop the row"}
+FITS, PADDING = 54, 4  # letters that stand side by side, and how many an option's rim is worth
+FILLS = {"linear": "in between", "previous": "previous", "mean": "mean", "drop": "drop row"}
 SCALES = {"standard": "standardise", "none": "as it is"}
 SIGNS = {"\t": "at tabs", ";": "at `;`", ",": "at `,`", "|": "at `|`", " ": "at spaces"}
 FILE_ONLY = ("sheet", "array", "slice", "turn")  # of a workbook or an array: what else there is in the file
@@ -202,7 +202,7 @@ def _control(label: str, name: str, options: Mapping[Any, str], now: Any, then: 
         if value is not None and value != now:
             then(value)
 
-    few = len(options) <= MOST_OPTIONS and sum(map(len, options.values())) <= 52
+    few = sum(len(label) + PADDING for label in options.values()) <= FITS
     if few:
         st.segmented_control(
             escaped(label), list(options), format_func=lambda v: escaped(options[v]), key=own, on_change=changed(follow)

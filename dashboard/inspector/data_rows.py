@@ -5,6 +5,7 @@ What the file holds is escaped. Lines are drawn for the eye; the ranges beside t
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from html import escape
 
@@ -15,6 +16,7 @@ from core.table import Column, Mended, NumberTable
 from core.written import short
 
 COLUMNS = 6  # shown side by side
+_FRAME = '<div class="data-rows" tabindex="0" role="region" aria-label="{}">'  # it may scroll, so keys reach it
 POINTS = 90
 WIDTH, HEIGHT = 116, 26
 
@@ -38,7 +40,7 @@ def file_table(table: NumberTable, chosen: Sequence[int]) -> str:
     more = len(table.columns) - len(shown)
     rest = f'<p class="more">and {more:,} more column{"s" * (more > 1)}</p>' if more else ""
     return (
-        '<div class="data-rows"><table><caption class="unseen">Rows of the file as it writes them</caption>'
+        f"{_FRAME.format('Rows of the file as it writes them')}<table>"
         f'<thead><tr><th scope="col">row</th>{heads}</tr></thead><tbody>{"".join(rows)}</tbody>'
         f"<tfoot><tr><td></td>{foot}</tr></tfoot></table></div>{rest}"
     )
@@ -82,7 +84,10 @@ def _under(table: NumberTable, column: Column, chosen: Sequence[int]) -> str:
 
 
 def line(values: NDArray[np.float64]) -> str:
-    """A small line of some values (T,), with a gap where one misses."""
+    """A small line of some values (T,), with a gap where one misses.
+
+    It is a mask over the ink's colour: `st.html` takes no SVG, and a picture would not follow the theme.
+    """
     step = max(1, len(values) // POINTS)
     drawn = values[::step]
     known = drawn[~np.isnan(drawn)]
@@ -101,9 +106,13 @@ def line(values: NDArray[np.float64]) -> str:
         y = HEIGHT - 3 - (value - low) * scale if scale else HEIGHT / 2
         path.append(f"{pen}{2 + k * across:.1f} {y:.1f}{'l0.1 0' * (pen == 'M')}")
         pen = "L"
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" stroke="#000" '
+        f'stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"><path d="{"".join(path)}"/></svg>'
+    )
+    coded = base64.b64encode(drawing.encode()).decode()
     return (
-        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
-        f'<path d="{"".join(path)}"/></svg>'
+        f'<span class="spark" aria-hidden="true" style="mask-image:url(\'data:image/svg+xml;base64,{coded}\')"></span>'
     )
 
 
@@ -124,6 +133,6 @@ def read_table(read: Mended) -> str:
         before = t
     more = f'<p class="more">and {D - COLUMNS:,} more</p>' if D > COLUMNS else ""
     return (
-        '<div class="data-rows"><table><caption class="unseen">What the network reads</caption>'
+        f"{_FRAME.format('What the network reads')}<table>"
         f'<thead><tr><th scope="col">step</th>{names}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>{more}'
     )
