@@ -172,7 +172,7 @@ def _unzipped(content: bytes) -> bytes:
         raise InputError("The packed file is damaged. Pack it again, or bring it unpacked.") from problem
     if len(found) > MAX_UNPACKED:
         raise InputError(f"It unpacks to more than {MAX_UNPACKED // 1_000_000} MB. Save fewer rows or columns.")
-    if not found:
+    if not found or not unpacker.eof:
         raise InputError("The packed file is empty or damaged. Pack it again, or bring it unpacked.")
     return found
 
