@@ -26,10 +26,11 @@ _CLEAN = str.maketrans(
      "\u2007": " ", "\ufeff": None, "\u200b": None, "\u200e": None, "\u200f": None, "’": "'", "‘": "'", "´": "'"}
 )  # fmt: skip
 _BARE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DIGITS = r"(?:[0-9]{1,3}(?:(?P<gap>[ '_.,])[0-9]{2,3})(?:(?P=gap)[0-9]{2,3})*|[0-9]+)"
 _FORM = re.compile(
-    rf"(?P<sign>[+-]?)\s?(?P<body>{_DIGITS}(?:[.,][0-9]*)?|[.,][0-9]+)(?P<power>(?:[eEdD]|\s?[x×*·]\s?10\^?)[+-]?[0-9]+)?"
+    r"(?P<sign>[+-]?)\s?(?P<body>[0-9]+(?:[ '_.,][0-9]+)*[.,]?|[.,][0-9]+)"
+    r"(?P<power>(?:[eEdD]|\s?[x×*·]\s?10\^?)[+-]?[0-9]+)?"
 )
+_GROUPED = re.compile(r"[0-9]{1,3}([ '_.,])[0-9]{2,3}(?:\1[0-9]{2,3})*")
 _KNOWN = (
     "% ‰ ° °C °F K C F V mV kV A mA W kW MW kWh MWh Wh m mm cm km µm s ms µs ns h min d kg g mg t l L ml mL Hz kHz MHz"
     " GHz Pa hPa kPa bar mbar atm psi N J kJ Ω ohm dB ppm ppb mph kn ft in lb mi km/h m/s m/s² mm/h W/m² g/m³ µg/m³ px"
@@ -90,7 +91,7 @@ def decimal_evidence(cell: str) -> Evidence:
     if not sign:
         return Evidence()
     if max(comma, point) > 1:
-        return Evidence("." if sign == "," else ",")
+        return Evidence("." if sign == "," else ",") if _GROUPED.fullmatch(body) else Evidence()
     before, after = body.split(sign)
     if len(after) == 3 and before.isdigit() and 1 <= len(before) <= 3 and before[0] != "0" and not parts[2]:
         return Evidence("", sign)

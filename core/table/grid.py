@@ -196,6 +196,10 @@ def _header(
         grid.header = bool(names)
         return names, start
     grid.header = True
+    if width == 1 and len(lines) > 1:
+        said = "; ".join(short(line[0], 30) for line in lines[:-1])
+        grid.notes.append(f"{count(len(lines) - 1, 'line')} before the table left out: {said}.")
+        lines = lines[-1:]
     if len(lines[-1]) == width - 1 and width > 1:
         grid.index = True
         return ["", *_joined(lines)], at

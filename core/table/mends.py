@@ -121,7 +121,8 @@ def mend(table: NumberTable, mends: Mends, *, max_steps: int, max_inputs: int) -
         raise InputError("Some values are too large to compute with. Take the column out, or write it in other units.")
     filled = tuple((int(t), int(k)) for t, k in np.argwhere(held))
     names = tuple(table.names[k] for k in wanted)
-    if constant := [short(names[k], 20) for k in range(len(wanted)) if len(values) > 1 and np.ptp(values[:, k]) == 0]:
+    alike = (values == values[0]).all(axis=0) & (len(values) > 1)
+    if constant := [short(names[k], 20) for k in np.flatnonzero(alike)]:
         notes.append(f"The same in every row: {', '.join(constant[:4])}{' …' if len(constant) > 4 else ''}.")
     return Mended(values, names, table.rows[steps], raw, mean, deviation, filled, dropped, tuple(notes))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.table import dates
-from core.table.cells import clean, is_missing, numeric
+from core.table.cells import clean, is_missing, number, numeric
 from core.table.limits import MAX_LINES
 
 __all__ = ["SEPARATORS", "Lines", "comments", "rows_of", "separator_of"]
@@ -21,7 +21,6 @@ CELLS = 1_000  # and cells of them
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2,}[\s|+:=-]*")
 _COMMENT = ("#", "%", "//", "--", "!", "@")
 _ENDS = re.compile(r"\r\n|\r|\n|\x1a$")
-_COMMA = re.compile(r"\s*[+-]?[0-9]+(?:,[0-9]+)?\s*")
 _LIST = re.compile(r", +")
 
 
@@ -68,19 +67,26 @@ def separator_of(lines: list[tuple[int, str]]) -> tuple[str, str | None]:
     for separator in SEPARATORS:
         if separator and separator != " " and not any(separator in line for line in sample):
             continue
+        if separator == " " and any(all(mark in line for line in sample) for mark in "\t;|"):
+            continue  # spaces group digits there
         scores[separator] = _score([row for row, _ in _split(enumerate(sample), separator)], separator)
     best = max(scores, key=lambda s: (round(scores[s][0], 3), scores[s][1]))
-    if best in (",", "") and _decimal(sample):
-        if len(sample) < FEW:
-            best = ","
-        return best, "," if best == "" else ""
-    return best, None
+    named = bool(sample) and not _readable(sample[0].strip())
+    if best not in (",", "") or not _decimal(sample[1:] if named else sample) or (named and "," in sample[0]):
+        return best, None
+    if named:  # one name stands above the numbers
+        return "", ","
+    if len(sample) < FEW:
+        best = ","
+    return best, "," if best == "" else ""
 
 
-def _decimal(sample: list[str]) -> bool:
-    """Whether every line may be two numbers as well as one with a decimal comma."""
-    body = sample[1:] if sample and not _readable(sample[0].strip()) else sample
-    return len(body) > 1 and any("," in line for line in body) and all(map(_COMMA.fullmatch, body))
+def _decimal(body: list[str]) -> bool:
+    """Whether every line may be one number with a decimal comma as well as two numbers."""
+    lines = [clean(line.strip()) for line in body]
+    if len(lines) < 2 or not any("," in line for line in lines):
+        return False
+    return all(is_missing(line) or number(line, ",") is not None for line in lines)
 
 
 def _score(rows: list[list[str]], separator: str) -> tuple[float, int]:
@@ -110,21 +116,21 @@ def _readable(cell: str) -> bool:
 def rows_of(lines: list[tuple[int, str]], separator: str) -> Lines:
     """The cells of each line, stripped, without quotation marks."""
     rows, numbers = [], []
-    for row, number in _split(iter(lines), separator):
+    for row, line in _split(iter(lines), separator):
         rows.append(row)
-        numbers.append(number)
+        numbers.append(line)
     return Lines(rows, numbers)
 
 
 def _split(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[list[str], int]]:
     if separator in (" ", ""):
-        for number, line in lines:
-            yield _plain(line, separator), number
+        for k, line in lines:
+            yield _plain(line, separator), k
         return
     lines = iter(lines)
-    for number, line in lines:
+    for k, line in lines:
         if '"' not in line:
-            yield [cell.strip() for cell in line.split(separator)], number
+            yield [cell.strip() for cell in line.split(separator)], k
             continue
         parts = [line]
         while '"' in line and sum(part.count('"') for part in parts) % 2 and len(parts) < 50:
@@ -132,7 +138,7 @@ def _split(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[l
             if more is None:
                 break
             parts.append(more[1])
-        yield _quoted("\n".join(parts), separator), number
+        yield _quoted("\n".join(parts), separator), k
 
 
 def _plain(line: str, separator: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import json
 import sys
@@ -195,7 +195,7 @@ def book(*sheets: tuple[str, list[list[object]]]) -> bytes:
     return out.getvalue()
 
 
-DAY = datetime.datetime
+DAY = dt.datetime
 
 
 def test_workbooks():

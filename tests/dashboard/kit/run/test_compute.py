@@ -129,7 +129,7 @@ def test_numbers_are_read_with_their_header() -> None:
         ({"loss": "softmax", "target": "0.5"}, "from 0 to 2"),
         ({"activation": "identity", "scheme": "identity", "gain": 10.0, "loss": "mse", "text": "a " * 300}, "exploded"),
         ({"activation": "relu", "edits": tuple(Edit("rnn", "W_h", (k, k), 1e6) for k in range(8))} | LONG, "exploded"),
-        ({"source": "task", "gap": 1000}, "smaller gap"),
+        ({"source": "task", "gap": 400, "H": 64}, "smaller gap"),
         ({"H": 2, "edits": (Edit("rnn", "W_h", (7, 7), 1.0),)}, "Go back to the seed"),
     ],
 )
