@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from core.table import Column, Mended, NumberTable
 from core.written import short
 
-COLUMNS = 6  # shown side by side
+COLUMNS, READ = 4, 6  # of the file, and of what the network reads, shown side by side
 _FRAME = '<div class="data-rows" tabindex="0" role="region" aria-label="{}">'  # it may scroll, so keys reach it
 POINTS = 90
-WIDTH, HEIGHT = 116, 26
+WIDTH, HEIGHT = 96, 26
 
 
 def file_table(table: NumberTable, chosen: Sequence[int]) -> str:
@@ -34,7 +34,8 @@ def file_table(table: NumberTable, chosen: Sequence[int]) -> str:
     for number, cells in table.written:
         if before and number > before + 1:
             rows.append(f'<tr class="gap"><td>⋮</td>{"<td></td>" * len(shown)}</tr>')
-        rows.append(_row(number, cells, shown))
+        holes = np.isnan(table.values[np.searchsorted(table.rows, number)])
+        rows.append(_row(number, cells, shown, holes))
         before = number
     foot = "".join(f'<td class="{_side(c)}">{_under(table, c, chosen)}</td>' for c in shown)
     more = len(table.columns) - len(shown)
@@ -59,11 +60,14 @@ def _side(column: Column) -> str:
     return "number" if column.inputs else "word"
 
 
-def _row(number: int, cells: Sequence[str], shown: Sequence[Column]) -> str:
+def _row(number: int, cells: Sequence[str], shown: Sequence[Column], holes: NDArray[np.bool_]) -> str:
+    """One row; what counts as missing is framed, whatever stands there."""
     found = []
     for column in shown:
         cell = cells[column.place] if column.place < len(cells) else ""
-        text = escape(cell) if cell else '<span class="missing">missing</span>' if column.inputs else ""
+        text = escape(cell)
+        if column.inputs and holes[column.inputs[0]]:
+            text = f'<span class="missing">{text or "missing"}</span>'
         found.append(f'<td class="{_side(column)}">{text}</td>')
     return f"<tr><td>{number:,}</td>{''.join(found)}</tr>"
 
@@ -119,19 +123,19 @@ def line(values: NDArray[np.float64]) -> str:
 def read_table(read: Mended) -> str:
     """The first steps and the last as the network reads them."""
     T, D = read.values.shape
-    names = "".join(f'<th scope="col" class="number">{escape(name)}</th>' for name in read.names[:COLUMNS])
+    names = "".join(f'<th scope="col" class="number">{escape(name)}</th>' for name in read.names[:READ])
     rows, before = [], -1
     filled = set(read.filled)
     for t in sorted({0, 1, T - 1, *(t for t, _ in read.filled[:1])} & set(range(T))):
         if t > before + 1:
-            rows.append(f'<tr class="gap"><td>⋮</td>{"<td></td>" * min(D, COLUMNS)}</tr>')
+            rows.append(f'<tr class="gap"><td>⋮</td>{"<td></td>" * min(D, READ)}</tr>')
         cells = "".join(
             f'<td class="number{" filled" * ((t, k) in filled)}">{short(float(v))}</td>'
-            for k, v in enumerate(read.values[t, :COLUMNS])
+            for k, v in enumerate(read.values[t, :READ])
         )
         rows.append(f"<tr><td>{t + 1:,}</td>{cells}</tr>")
         before = t
-    more = f'<p class="more">and {D - COLUMNS:,} more</p>' if D > COLUMNS else ""
+    more = f'<p class="more">and {D - READ:,} more</p>' if D > READ else ""
     return (
         f"{_FRAME.format('What the network reads')}<table>"
         f'<thead><tr><th scope="col">step</th>{names}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>{more}'

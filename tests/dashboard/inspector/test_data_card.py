@@ -66,7 +66,7 @@ def test_of_many_columns_some_are_shown() -> None:
     content = b",".join(b"c%d" % k for k in range(200)) + b"\n" + (b",".join([b"1.5"] * 200) + b"\n") * 3
     html = data_rows.file_table(read(content, "x.csv"), tuple(range(64)))
     assert html.count("<th ") == 1 + data_rows.COLUMNS
-    assert "and 194 more columns" in html
+    assert f"and {200 - data_rows.COLUMNS} more columns" in html
 
 
 def test_the_network_reads_marks_what_was_filled() -> None:
