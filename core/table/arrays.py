@@ -17,7 +17,7 @@ from core.table.limits import MAX_CELLS, MAX_UNPACKED, MAX_WIDTH
 from core.table.made import Column, NumberTable, Question, count, short
 from core.table.nested import MOST_OPTIONS, which
 
-__all__ = ["from_npy", "from_npz", "table_from"]
+__all__ = ["from_npy", "from_npz", "table_from", "turn"]
 
 _CUT = "The file ends before its numbers do. Save it again with np.save."
 

@@ -6,7 +6,20 @@ import math
 import re
 from dataclasses import dataclass
 
-__all__ = ["MISSING", "TRUTH", "Evidence", "Number", "clean", "decimal_evidence", "is_missing", "number", "numeric"]
+__all__ = [
+    "INFINITE",
+    "LONGEST",
+    "MISSING",
+    "TRUTH",
+    "Evidence",
+    "Number",
+    "clean",
+    "decimal_evidence",
+    "is_infinite",
+    "is_missing",
+    "number",
+    "numeric",
+]
 
 _NO_VALUE = (
     "|na|n/a|n.a.|n.a|<na>|nan|-nan|nat|null|(null)|none|nil|missing|-|--|---|—|–|?|.|..|...|*|\\n|k.a.|k. a.|n.d."

@@ -17,7 +17,7 @@ from core.table.grid import Grid
 from core.table.limits import MAX_KINDS, SHOWN_ROWS
 from core.table.made import Column, NumberTable, Question, count, short
 
-__all__ = ["Read", "table_of"]
+__all__ = ["DIGITS", "SAMPLE", "Floats", "Read", "table_of"]
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-__all__ = ["ORDERS", "days", "is_date", "order"]
+__all__ = ["LONGEST", "ORDERS", "days", "is_date", "order"]
 
 ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _MONTHS = {

@@ -14,7 +14,7 @@ from core.table.cells import clean, is_missing, numeric
 from core.table.limits import MAX_CELLS
 from core.table.made import Question, count, listing, short
 
-__all__ = ["Grid", "grid_of"]
+__all__ = ["RAGGED", "TOTALS", "Grid", "grid_of"]
 
 _SUMS = (
     "total|totals|grand total|sum|subtotal|mean|average|avg|median|min|max|minimum|maximum|std|std dev|count"

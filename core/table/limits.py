@@ -1,5 +1,18 @@
 """What a table may weigh: one set of limits for reading, checking and saying so."""
 
+__all__ = [
+    "MAX_CELLS",
+    "MAX_CHARS",
+    "MAX_COLUMNS",
+    "MAX_FILE",
+    "MAX_KINDS",
+    "MAX_LINES",
+    "MAX_ROWS",
+    "MAX_UNPACKED",
+    "MAX_WIDTH",
+    "SHOWN_ROWS",
+]
+
 MAX_FILE = 20_000_000
 """Bytes of a file."""
 

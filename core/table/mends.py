@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.table.made import NumberTable, count, short
 
-__all__ = ["FILLS", "SCALES", "Mended", "Mends", "mend"]
+__all__ = ["FILLS", "SCALES", "Floats", "Mended", "Mends", "mend", "ordinal"]
 
 Floats = NDArray[np.float64]
 

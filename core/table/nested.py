@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.table.limits import MAX_CELLS
 from core.table.made import Question, count, short
 
-__all__ = ["Found", "from_json", "from_lines", "table_in"]
+__all__ = ["DEEP", "MOST_OPTIONS", "Found", "from_json", "from_lines", "table_in", "which"]
 
 MOST_OPTIONS = 50
 DEEP = 4  # how far down a table is looked for

@@ -10,7 +10,7 @@ from core.table.cells import Evidence, clean, decimal_evidence
 from core.table.grid import Grid
 from core.table.made import Question
 
-__all__ = ["decimal"]
+__all__ = ["SAMPLE", "decimal"]
 
 SAMPLE = 20_000  # cells that are asked
 

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import InputError
 from core.table.made import short
 
-__all__ = ["looks_printed", "parsed"]
+__all__ = ["DEEP", "looks_printed", "parsed"]
 
 _NAMES = r"(?:array|tensor|Tensor|matrix|asarray|Parameter containing:\s*tensor)"
 _START = re.compile(rf"\s*(?:[A-Za-z_][\w.]*\s*=\s*)?(?:(?:\w+\.)*{_NAMES}\s*\(\s*)?[\[(]")

@@ -23,7 +23,7 @@ from core.table.grid import Grid, grid_of
 from core.table.limits import MAX_CELLS, MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_LINES, MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
 from core.table.made import NumberTable, Question, count, short
 
-__all__ = ["parse_numbers", "read", "read_text", "values_written", "written"]
+__all__ = ["NONE", "WIDE", "Chosen", "parse_numbers", "read", "read_text", "values_written", "written"]
 
 Chosen = Mapping[str, str]
 WIDE = 4  # times as many columns as rows: perhaps the steps go across

@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.table.limits import MAX_CELLS, MAX_UNPACKED
 from core.table.made import Question, count, short
 
-__all__ = ["from_xlsx"]
+__all__ = ["COMMAND", "MOST_SHEETS", "from_xlsx"]
 
 COMMAND = "pip install 'unrolled[files]'"
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)

@@ -12,7 +12,7 @@ from core.table import dates
 from core.table.cells import clean, is_missing, number, numeric
 from core.table.limits import MAX_LINES
 
-__all__ = ["SEPARATORS", "Lines", "comments", "rows_of", "separator_of"]
+__all__ = ["CELLS", "FEW", "SAMPLE", "SEPARATORS", "Lines", "comments", "rows_of", "separator_of"]
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "spaces", "": "nothing"}
 SAMPLE = 200  # lines that the separator is judged by

@@ -83,7 +83,7 @@ def test_another_file_leaves_nothing_of_the_first(open_page: Open) -> None:
     steps(page, "1,000 steps of 1 number")
 
 
-@pytest.mark.parametrize("viewport", [PHONE], indirect=True)
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
 def test_the_card_fits_a_phone(open_page: Open, accessible: Callable[..., None]) -> None:
     """At 390 px nothing is wider than the window, and axe finds no fault, light or dark."""
     page = open_page("/inspector?source=numbers")
