@@ -16,7 +16,7 @@ from core.table.made import Question, count, short
 
 __all__ = ["COMMAND", "MOST_SHEETS", "from_xlsx"]
 
-COMMAND = "pip install 'unrolled[files]'"
+COMMAND = "uv sync --extra files"
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 MOST_SHEETS = 50
 

@@ -112,6 +112,20 @@ def is_open(name: str) -> bool:
     return bool(st.session_state.get(key(name)))
 
 
+def turn() -> int:
+    """How often numbers came from elsewhere than their field; a part of the keys of what shows them.
+
+    What a browser says of its fields may be older than a file that came meanwhile; a field of another name is not
+    taken for the one that is meant.
+    """
+    return int(st.session_state.get(key("turn"), 0))
+
+
+def bring_numbers(**values: Any) -> None:
+    """Set the numbers, and what is done with them, from elsewhere than their field."""
+    write(turn=turn() + 1, source="numbers", **values)
+
+
 def uploaded(name: str) -> str:
     """What to call the file that a learner chose."""
     return f"“{st.session_state[key(name)].name}”"

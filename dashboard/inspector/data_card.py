@@ -15,7 +15,7 @@ from core.table import Mended, NumberTable, Question, read, values_written
 from core.table.mends import ordinal
 from core.written import short
 from dashboard.inspector import data_rows
-from dashboard.inspector.controls import collect, is_open, key, write
+from dashboard.inspector.controls import bring_numbers, collect, is_open, key, turn, write
 from dashboard.kit.parts import changed
 from dashboard.kit.run import bring
 from dashboard.kit.run.settings import MAX_INPUTS, Settings
@@ -73,13 +73,12 @@ def take(name: str, content: bytes, chosen: Mapping[str, str] | None = None) -> 
     )  # fmt: skip
     large = float(np.nanmax(np.abs(table.values))) > bring.LARGE
     scale = "standard" if large and len(table.values) > 1 else "none"
-    write(**{**bring.UNMENDED, "source": "numbers", "numbers": text, "fill": "linear", "scale": scale})
-    write(**{"file": file, OPEN: True})
+    bring_numbers(**{**bring.UNMENDED, "numbers": text, "fill": "linear", "scale": scale})
+    write(**{"file": file, _open(): True})
 
 
-def typed() -> None:
-    """Numbers were typed or pasted: what was chosen for others is no longer meant."""
-    write(**bring.UNMENDED)
+def _open() -> str:
+    return f"{OPEN}-{turn()}"
 
 
 def file_of(settings: Settings) -> File | None:
@@ -94,7 +93,7 @@ def shows() -> object:
     if settings.source != "numbers":
         return None
     about = (settings.numbers, settings.read, settings.columns, settings.from_row, settings.to_row, settings.every)
-    return (*about, settings.fill, settings.scale, settings.H) if is_open(OPEN) else about[:2]
+    return (*about, settings.fill, settings.scale, settings.H) if is_open(_open()) else about[:2]
 
 
 def draw() -> None:
@@ -109,7 +108,8 @@ def draw() -> None:
     file = file_of(settings)
     title = escaped(file.name) if file else "Your numbers"
     sizes = f"{len(table.values):,} rows, {len(table.columns):,} column{'s' * (len(table.columns) != 1)}"
-    with st.expander(f"**{title}** {sizes}", on_change="rerun", key=key(OPEN), type="compact") as opened:
+    place = st.container(key=key("data"))
+    with place, st.expander(f"**{title}** {sizes}", on_change="rerun", key=key(_open()), type="compact") as opened:
         if opened.open:
             with st.container(key=key("data-card")):
                 _card(settings, table, file)
@@ -194,7 +194,7 @@ def _choose(label: str, name: str, options: Mapping[str, str], now: str) -> None
 
 def _control(label: str, name: str, options: Mapping[Any, str], now: Any, then: Callable[[Any], object]) -> None:
     """A choice that is pressed as the settings have it, whatever it was before."""
-    own = key(f"data-{name}")
+    own = key(f"data-{name}-{turn()}")
     st.session_state[own] = now if now in options else None
 
     def follow() -> None:
@@ -223,7 +223,7 @@ def _answer(settings: Settings, name: str, value: str) -> None:
 
 
 def _columns(table: NumberTable, chosen: Sequence[int]) -> None:
-    own = key("data-columns")
+    own = key(f"data-columns-{turn()}")
     st.session_state[own] = list(chosen)
 
     def follow() -> None:
@@ -243,7 +243,7 @@ def _rows(settings: Settings, table: NumberTable) -> None:
     steps = sorted({1, 2, 7, needed, settings.every} if T > 7 else {1, 2, settings.every})
     names = {n: "every row" if n == 1 else f"every {ordinal(n)}" for n in steps}
     _control("Take", "every", names, settings.every, lambda n: write(every=n))
-    own = key("data-window")
+    own = key(f"data-window-{turn()}")
     last = settings.to_row if 0 < settings.to_row <= T else T
     first = settings.from_row if settings.from_row <= last else 1
     st.session_state[own] = (first, last)

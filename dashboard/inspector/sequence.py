@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.table import MAX_FILE
 from core.task import Task
 from dashboard.inspector import data_card
-from dashboard.inspector.controls import choice, collect, key, setting, uploaded, write
+from dashboard.inspector.controls import bring_numbers, choice, collect, key, setting, turn, uploaded, write
 from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
@@ -36,8 +36,10 @@ def draw(now: Settings) -> None:
     elif now.source == "numbers":
         if len(now.numbers) <= MAX_CHARS:
             most = f"up to {MAX_STEPS:,} steps and {MAX_INPUTS} inputs"
+            typed = key(f"numbers-{turn()}")
+            st.session_state[typed] = now.numbers
             st.text_area(
-                "Numbers", **setting("numbers", data_card.typed), height=140, max_chars=MAX_CHARS,
+                "Numbers", key=typed, on_change=changed(lambda: _take_typed(typed)), height=140, max_chars=MAX_CHARS,
                 help=f"A row for each step, a column for each input: {most}. Of a longer table you choose.",
             )  # fmt: skip
         else:
@@ -116,9 +118,10 @@ def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -
                     rows.loc[frame.index[row], column] = value
         added = pd.DataFrame(state["added_rows"], columns=frame.columns)
         rows = pd.concat([rows, added]) if len(added) else rows
-        write(**{name: _written(rows, name)})
         if name == "numbers":  # what was chosen is done: the rows edited are the ones that go in
-            write(**{**bring.UNMENDED, "scale": now.scale})
+            bring_numbers(**{**bring.UNMENDED, "numbers": _written(rows, name), "scale": now.scale})
+        else:
+            write(**{name: _written(rows, name)})
 
     st.data_editor(
         frame, key=editor, num_rows="dynamic", on_change=changed(take), height=210, width="stretch", hide_index=False
@@ -140,17 +143,20 @@ def _take_file() -> None:
 
 def _type() -> None:
     """Go back from a long file to numbers that can be typed."""
-    write(**{**bring.UNMENDED, "numbers": NUMBERS})
+    bring_numbers(**{**bring.UNMENDED, "numbers": NUMBERS})
+
+
+def _take_typed(field: str) -> None:
+    """Numbers were typed or pasted: what was chosen for others is no longer meant."""
+    write(**{**bring.UNMENDED, "numbers": st.session_state[field]})
 
 
 def _take_task() -> None:
     shown = compute.sequence(collect())
     frame = pd.DataFrame(shown.x[:, 0], columns=list(shown.columns))
     values = shown.y.ravel()
-    write(**bring.UNMENDED)
+    bring_numbers(**{**bring.UNMENDED, "numbers": _written(frame, "numbers")})
     write(
-        source="numbers",
-        numbers=_written(frame, "numbers"),
         loss=shown.loss,
         readout=shown.readout,
         O=max(shown.O, 2),

@@ -236,7 +236,7 @@ def test_merged_cells_are_said():
 def test_without_the_extra_one_command_is_named(monkeypatch):
     """Where openpyxl is not installed, the sentence names the one command that brings it."""
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(InputError, match=r"pip install 'unrolled\[files\]'"):
+    with pytest.raises(InputError, match="uv sync --extra files"):
         read(book(("A", [[1], [2]])), "x.xlsx")
 
 
