@@ -138,7 +138,7 @@ def _dated(full: list[str]) -> bool:
 
 def _index(read: Read, place: int, name: str, values: Floats) -> bool:
     """Whether a column of numbers only counts the rows."""
-    if place != 0 or len(values) < 2 or not (np.diff(values) == 1).all():
+    if place != 0 or len(values) < 2 or not (values[1:] == values[:-1] + 1).all():
         return False
     named = read.grid.header and _INDEX.fullmatch("" if not read.grid.names[place] else name)
     several = len(read.grid.names) > 1

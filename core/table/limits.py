@@ -8,6 +8,7 @@ __all__ = [
     "MAX_KINDS",
     "MAX_LINES",
     "MAX_ROWS",
+    "MAX_SHEET",
     "MAX_UNPACKED",
     "MAX_WIDTH",
     "SHOWN_ROWS",
@@ -24,6 +25,9 @@ MAX_CHARS = 2_000_000
 
 MAX_CELLS = 1_000_000
 """Cells of a table that are read; of a longer one the first rows."""
+
+MAX_SHEET = 300_000
+"""Cells of a sheet that are read; openpyxl takes about 2 s for them."""
 
 MAX_LINES = 200_000
 """Lines of a text that are read."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from core.table import dates
-from core.table.cells import Evidence, clean, decimal_evidence
+from core.table.cells import clean, decimal_evidence
 from core.table.grid import Grid
 from core.table.made import Question
 
@@ -20,32 +20,31 @@ def decimal(grid: Grid, separator: str, chosen: Mapping[str, str]) -> tuple[str,
     if grid.decimal:
         return grid.decimal, []
     sure: Counter[str] = Counter()
-    unsure: Counter[str] = Counter()
-    example = ""
+    unsure: dict[str, str] = {}  # the first cell that a sign leaves open
     cells = [cell for row in grid.rows for cell in row if "," in cell or "." in cell]
     for cell in cells[:: max(1, len(cells) // SAMPLE)]:
         if (cell.count(".") == 2 or ":" in cell) and dates.is_date(cell):
             continue
-        found: Evidence = decimal_evidence(clean(cell))
+        found = decimal_evidence(clean(cell))
         sure[found.sign] += 1
-        unsure[found.unsure] += 1
-        if found.unsure == "," or (found.unsure and not example):
-            example = clean(cell)
-    commas, points = sure[","], sure["."]
-    if commas or points:
-        sign = "," if commas > points else "."
-        return _answer(sign, chosen), []
-    if not unsure[","] and not (unsure["."] and separator == ";"):
+        if found.unsure:
+            unsure.setdefault(found.unsure, clean(cell))
+    if sure[","] or sure["."]:
+        sign = _answer("," if sure[","] > sure["."] else ".", chosen)
+        group = "." if sign == "," else ","
+        if group in unsure:
+            name = "Points" if group == "." else "Commas"
+            plain = unsure[group].replace(group, "")
+            grid.notes.append(f"{name} group thousands here: {unsure[group]} is read as {plain}.")
+        return sign, []
+    if "," not in unsure and not ("." in unsure and separator == ";"):
         return _answer(".", chosen), []
-    if unsure[","]:
-        sign = "," if separator == ";" else "."
-        as_comma, as_point = example.replace(",", "."), example.replace(",", "")
-    else:
-        sign = "."
-        as_comma, as_point = example.replace(".", ""), example
-    sign = _answer(sign, chosen)
-    asks = f"{example} is"
-    return sign, [Question("decimal", asks, ((".", as_point), (",", as_comma)), sign)]
+    sign = _answer("," if "," in unsure and separator == ";" else ".", chosen)
+    example = unsure.get(",") or unsure["."]
+    as_comma, as_point = (
+        (example.replace(",", "."), example.replace(",", "")) if "," in example else (example.replace(".", ""), example)
+    )
+    return sign, [Question("decimal", f"{example} is", ((".", as_point), (",", as_comma)), sign)]
 
 
 def _answer(sign: str, chosen: Mapping[str, str]) -> str:

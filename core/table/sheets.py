@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from core.errors import InputError
-from core.table.limits import MAX_CELLS, MAX_UNPACKED
+from core.table.limits import MAX_SHEET, MAX_UNPACKED
 from core.table.made import Question, count, short
 
 __all__ = ["COMMAND", "MOST_SHEETS", "from_xlsx"]
@@ -78,7 +78,7 @@ def _sheet(
 ) -> tuple[list[list[str]], list[int], list[Question], list[str]]:
     read: dict[str, tuple[list[list[str]], list[int], bool]] = {}
     wanted = chosen.get("sheet", "")
-    budget = MAX_CELLS
+    budget = MAX_SHEET
     for title, sheet in sheets.items():
         if wanted in sheets and title != wanted:
             continue
@@ -131,7 +131,7 @@ def _within(sheet: Any) -> Iterator[tuple[Any, ...]]:
     seen = 0
     for row in sheet.iter_rows(values_only=True):
         seen += 1 + len(row)
-        if seen > 4 * MAX_CELLS:
+        if seen > 4 * MAX_SHEET:
             return
         yield row
 

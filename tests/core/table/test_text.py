@@ -162,6 +162,15 @@ def test_where_two_readings_fit_one_is_taken_and_the_other_offered(text, key, ta
     assert questions(again)[key] == other
 
 
+def test_grouped_thousands_are_said():
+    """Where other cells settle the decimal sign, a number that could be read in two ways is told as it was read."""
+    table = read(b"a;b\n1.234;3,5\n2.345;4,5\n", "x.csv")
+    assert table.values.tolist() == [[1234, 3.5], [2345, 4.5]]
+    assert table.notes == ("Points group thousands here: 1.234 is read as 1234.",)
+    table = read(b'a,b\n"1,234",3.5\n"2,345",4.5\n', "x.csv")
+    assert table.notes == ("Commas group thousands here: 1,234 is read as 1234.",)
+
+
 def test_dates_that_fit_two_orders_are_asked_about():
     """03/04/2020 may be March or April: which was taken is said, and another order changes the day's number."""
     text = b"d,v\n03/04/2020,1\n05/06/2020,2\n"
