@@ -329,7 +329,8 @@ def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
         rows.rows[0].pop()
     grid = grid_of(rows.rows, rows.numbers, chosen=chosen, before=before)
     if other is not None:
-        options = ((",", "two columns"), ("", "one column with decimal commas"))
+        columns = " " if " " in (separator, other) else ","
+        options = ((columns, "several columns"), ("", "one column with decimal commas"))
         grid.questions.insert(0, Question("separator", "Each line is", options, taken))
     if cut:
         grid.notes.insert(0, f"The text has more than {MAX_LINES:,} lines: the first ones were read.")

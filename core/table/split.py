@@ -21,6 +21,7 @@ CELLS = 1_000  # and cells of them
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2,}[\s|+:=-]*")
 _COMMENT = ("#", "%", "//", "--", "!", "@")
 _ENDS = re.compile(r"\r\n|\r|\n|\x1a$")
+_SPACED = re.compile(r"\s*[+-]?[0-9]{1,3}(?: [0-9]{3})*,[0-9]+\s*")
 _LIST = re.compile(r", +")
 
 
@@ -72,7 +73,10 @@ def separator_of(lines: list[tuple[int, str]]) -> tuple[str, str | None]:
         scores[separator] = _score([row for row, _ in _split(enumerate(sample), separator)], separator)
     best = max(scores, key=lambda s: (round(scores[s][0], 3), scores[s][1]))
     named = bool(sample) and not _readable(sample[0].strip())
-    if best not in (",", "") or not _decimal(sample[1:] if named else sample) or (named and "," in sample[0]):
+    body = sample[1:] if named else sample
+    if best in (" ", ",") and all(map(_SPACED.fullmatch, body)) and any(" " in line.strip() for line in body):
+        return "", " "  # 1 234,56 is one number rather than two
+    if best not in (",", "") or not _decimal(body) or (named and "," in sample[0]):
         return best, None
     if named:  # one name stands above the numbers
         return "", ","
