@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from core.model import Model
 from dashboard.kit.boundary import part
 from dashboard.kit.page_settings import PageSettings, Problems
-from dashboard.kit.run import by_name, compute, distances
+from dashboard.kit.run import bring, by_name, compute, distances
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import PANELS, Settings
@@ -22,9 +22,7 @@ INSPECTOR = PageSettings(
 )
 ALIVE = "field-Sequence"
 
-key, setting, choice, write, publish = (
-    INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write, INSPECTOR.publish
-)  # fmt: skip
+key, setting, choice, write = INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write
 
 Made = TypeVar("Made")
 
@@ -58,6 +56,12 @@ def collect() -> Settings:
     own = fit is None or values["gap"] == fit.own or not fit.low <= values["gap"] <= fit.high
     gap = -1 if own else values["gap"]
     return INSPECTOR.collect(gap=gap, show=tuple(name for name in PANELS if name in values["show"]))
+
+
+def publish(settings: Settings) -> bool:
+    """Put the settings into the address; False where they are too long for it."""
+    short, whole = kept("sendable", settings, lambda: bring.sendable(settings))
+    return INSPECTOR.publish(short) and whole
 
 
 def kept(name: str, made_from: object, make: Callable[[], Made]) -> Made:
@@ -108,6 +112,20 @@ def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model])
 def is_open(name: str) -> bool:
     """Whether what opens under that name is open."""
     return bool(st.session_state.get(key(name)))
+
+
+def turn() -> int:
+    """How often numbers came from elsewhere than their field; a part of the keys of what shows them.
+
+    What a browser says of its fields may be older than a file that came meanwhile; a field of another name is not
+    taken for the one that is meant.
+    """
+    return int(st.session_state.get(key("turn"), 0))
+
+
+def bring_numbers(**values: Any) -> None:
+    """Set the numbers, and what is done with them, from elsewhere than their field."""
+    write(turn=turn() + 1, source="numbers", **values)
 
 
 def uploaded(name: str) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.inspector import brought_card, controls, equations, share, toolbar, train, view, weights
+from dashboard.inspector import brought_card, controls, data_card, equations, share, toolbar, train, view, weights
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import part
 from dashboard.kit.words import escaped
@@ -42,6 +42,7 @@ for problem in problems:
     st.info(escaped(problem))
 with st.container(key=controls.key("line")):
     entries = toolbar.entries()
+part("inspector.data", data_card.draw, shows=data_card.shows, what="The data card")
 part("inspector.file", brought_card.draw, shows=brought_card.shows, what="The card of your file", ways=BACK)
 part("inspector.figure", networks, what="The Inspector", ways=BACK, tall=True)
 with actions:

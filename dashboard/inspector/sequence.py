@@ -9,15 +9,18 @@ import streamlit as st
 
 from core import tasks
 from core.errors import InputError
+from core.table import MAX_FILE
 from core.task import Task
-from dashboard.inspector.controls import choice, collect, key, reading, setting, uploaded, write
+from dashboard.inspector import data_card
+from dashboard.inspector.controls import bring_numbers, choice, collect, key, reading, setting, turn, uploaded, write
 from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
-from dashboard.kit.run import compute, distances
-from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, Settings
+from dashboard.kit.run import bring, compute, distances
+from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, NUMBERS, Settings
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
+EDITABLE = 4_000  # numbers in a table that can be edited
 ENCODINGS = {"embedding": "Word vectors", "onehot": "One-hot"}
 
 
@@ -35,13 +38,20 @@ def draw(now: Settings) -> None:
             st.slider("Entries of a word vector $D$", 1, MAX_INPUTS, **setting("D"))
         _table(now, "text", _tokens_of)
     elif now.source == "numbers":
-        st.text_area(
-            "Numbers", **setting("numbers"), height=140, max_chars=MAX_CHARS,
-            help=f"A row for each step (up to {MAX_STEPS}), a column for each input (up to {MAX_INPUTS}).",
-        )  # fmt: skip
+        if len(now.numbers) <= MAX_CHARS:
+            most = f"up to {MAX_STEPS:,} steps and {MAX_INPUTS} inputs"
+            typed = key(f"numbers-{turn()}")
+            st.session_state[typed] = now.numbers
+            st.text_area(
+                "Numbers", key=typed, on_change=changed(lambda: _take_typed(typed)), height=140, max_chars=MAX_CHARS,
+                help=f"A row for each step, a column for each input: {most}. Of a longer table you choose.",
+            )  # fmt: skip
+        else:
+            st.caption(f"The numbers have {len(now.numbers):,} characters; up to {MAX_CHARS:,} can be edited here.")
+            st.button("Type numbers instead", on_click=changed(_type), type="tertiary", key=key("type-numbers"))
         st.file_uploader(
-            "CSV file", type=["csv", "tsv", "txt"], key=key("csv"), max_upload_size=1,
-            on_change=changed(_take_csv, lambda: uploaded("csv"), notice(key("csv"))),
+            "Or a file: CSV, Excel, JSON, NPY, NPZ, text", key=key("csv"), max_upload_size=MAX_FILE // 1_000_000,
+            on_change=changed(_take_file, lambda: uploaded("csv"), notice(key("csv"))),
         )  # fmt: skip
         show_notice(key("csv"))
         _table(now, "numbers", _rows_of)
@@ -86,8 +96,10 @@ def _tokens_of(now: Settings) -> pd.DataFrame:
 
 
 def _rows_of(now: Settings) -> pd.DataFrame:
-    table = compute.numbers(now)
-    return pd.DataFrame(table.values, columns=list(table.names))
+    read = bring.numbers(now)
+    if read.raw.size > EDITABLE:
+        raise InputError("Too many to edit by hand.")
+    return pd.DataFrame(read.raw, columns=list(read.names))
 
 
 def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -> None:
@@ -98,7 +110,8 @@ def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -
         return  # the page shows what is wrong
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="step")
     # A new text makes a new table: the editor would otherwise apply its old edits to it again.
-    editor = key(f"table-{digest(name, getattr(now, name))}")
+    chosen = (now.read, now.columns, now.from_row, now.to_row, now.every, now.fill)
+    editor = key(f"table-{digest(name, getattr(now, name), chosen)}")
 
     def take() -> None:
         state = st.session_state[editor]
@@ -109,7 +122,10 @@ def _table(now: Settings, name: str, read: Callable[[Settings], pd.DataFrame]) -
                     rows.loc[frame.index[row], column] = value
         added = pd.DataFrame(state["added_rows"], columns=frame.columns)
         rows = pd.concat([rows, added]) if len(added) else rows
-        write(**{name: _written(rows, name)})
+        if name == "numbers":  # what was chosen is done: the rows edited are the ones that go in
+            bring_numbers(**{**bring.UNMENDED, "numbers": _written(rows, name), "scale": now.scale})
+        else:
+            write(**{name: _written(rows, name)})
 
     st.data_editor(
         frame, key=editor, num_rows="dynamic", on_change=changed(take), height=210, width="stretch", hide_index=False
@@ -123,27 +139,28 @@ def _written(rows: pd.DataFrame, name: str) -> str:
     return str(rows.to_csv(index=False, header=not plain)).strip()
 
 
-def _take_csv() -> None:
+def _take_file() -> None:
     upload = st.session_state[key("csv")]
-    if upload is None:
-        return
-    try:
-        content = upload.getvalue().decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise InputError("It is not a text file in UTF-8. Save it as CSV (UTF-8) and choose it again.") from problem
-    if len(content) > MAX_CHARS:
-        size = f"{len(content):,} characters; at most {MAX_CHARS:,} can be read"
-        raise InputError(f"It has {size}. Keep {MAX_STEPS} rows or fewer.")
-    write(numbers=content, source="numbers")
+    if upload is not None:
+        data_card.take(upload.name, upload.getvalue())
+
+
+def _type() -> None:
+    """Go back from a long file to numbers that can be typed."""
+    bring_numbers(**{**bring.UNMENDED, "numbers": NUMBERS})
+
+
+def _take_typed(field: str) -> None:
+    """Numbers were typed or pasted: what was chosen for others is no longer meant."""
+    write(**{**bring.UNMENDED, "numbers": st.session_state[field]})
 
 
 def _take_task() -> None:
     shown = compute.sequence(collect())  # of a task, whose inputs are what is edited
     frame = pd.DataFrame(shown.x[:, 0], columns=list(shown.columns))
     values = shown.y.ravel()
+    bring_numbers(**{**bring.UNMENDED, "numbers": _written(frame, "numbers")})
     write(
-        source="numbers",
-        numbers=_written(frame, "numbers"),
         loss=shown.loss,
         readout=shown.readout,
         O=max(shown.O, 2),

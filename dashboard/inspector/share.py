@@ -13,6 +13,7 @@ from core.errors import InputError
 from dashboard.inspector import export, train
 from dashboard.inspector.controls import collect, inspect, is_open, key, own_weights, publish, start
 from dashboard.kit.page_settings import by_figure
+from dashboard.kit.run import bring
 from dashboard.kit.run.compute import Inspection
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
@@ -74,5 +75,6 @@ def _export(inspection: Inspection, *, fresh: bool) -> None:
 
 def address(settings: Settings) -> str:
     """The query part of the link, empty at the defaults."""
-    query = urlencode(settings.to_query() | by_figure())
+    short, _ = bring.sendable(settings)
+    query = urlencode(short.to_query() | by_figure())
     return f"?{query}" if query else ""

@@ -31,7 +31,7 @@ from dashboard.inspector.sequence import SOURCES
 from dashboard.kit import model_card
 from dashboard.kit.boundary import part
 from dashboard.kit.parts import changed
-from dashboard.kit.run import by_name, compute, distances
+from dashboard.kit.run import bring, by_name, compute, distances
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
 from dashboard.kit.words import escaped, say
@@ -99,7 +99,7 @@ def _sequence_label(now: Settings) -> str:
     if now.source == "task":
         return f"{tasks.TASKS[now.task].title}, example {now.example}"
     try:
-        count = len(compute.tokens(now) if now.source == "text" else compute.numbers(now).values)
+        count = len(compute.tokens(now) if now.source == "text" else bring.numbers(now).values)
     except InputError:
         return f"{SOURCES[now.source]}, not readable yet"
     unit = "token" if now.source == "text" else "step"

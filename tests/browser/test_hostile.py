@@ -81,8 +81,9 @@ def test_no_table_ends_the_page(open_page: Open) -> None:
     alert = page.locator(".st-key-inspector-field-Sequence, [data-testid=stPopoverBody]").get_by_test_id("stAlert")
     for name, content in (
         ("sheet.csv", zipped(a=b"b")),
-        ("wide.csv", "1,2".encode("utf-16")),
-        ("long.csv", b"1\n" * 20_000),
+        ("words.csv", b"name,town\nAnna,Rome\n"),
+        ("noise.npy", b"\x93NUMPY\x01\x00" + bytes(range(256))),
+        ("half.xlsx", b"PK\x03\x04" + bytes(300)),
     ):
         file: Any = {"name": name, "mimeType": "text/csv", "buffer": content}
         field.set_input_files(file)

@@ -128,8 +128,8 @@ def test_cursor_moves_without_the_server(page: Page, open_page: Open) -> None:
     ("query", "words"),
     [
         ("text=%20", "no sentence yet"),
-        ("text=" + "a+" * 5000, "at most 300"),
-        ("source=numbers&numbers=a,b%0A1,%0Ax,3", "Row 3, column 1 (a) reads “x”"),
+        ("text=" + "a+" * 5000, "at most 1,000 fit"),
+        ("source=numbers&numbers=a,b%0A1,%0Ax,3", "column “a” (row 3) is no number: “x”"),
         ("y=**much**", "reads “**much**”"),
         ("loss=softmax&y=7", "from 0 to 2"),
         ("w=rnn.W_h.30.0=1", "lies outside"),

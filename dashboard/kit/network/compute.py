@@ -17,7 +17,7 @@ from core.decompose import EachLoss, backprop_each
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
-from dashboard.kit.run import compute
+from dashboard.kit.run import bring, compute
 from dashboard.kit.run.compute import Run, Sequence
 from dashboard.kit.run.settings import Edit, Settings
 
@@ -128,7 +128,7 @@ def inputs(settings: Settings) -> Array:
     Raises:
         InputError: They cannot be read.
     """
-    return compute.numbers(settings).values
+    return bring.numbers(settings).values
 
 
 def with_inputs(settings: Settings, x: Array) -> Settings:

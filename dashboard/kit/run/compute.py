@@ -16,14 +16,15 @@ from core import decompose, flow, gradcheck, jacobian, model, text
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
-from core.table import NumberTable, parse_numbers
+from core.table import parse_numbers
 from core.task import Task
 from core.written import short
 from dashboard.kit.run import by_name
 from dashboard.kit.run import own as own_networks
+from dashboard.kit.run.bring import numbers, steps
 from dashboard.kit.run.distances import task_of
 from dashboard.kit.run.own import Uploaded
-from dashboard.kit.run.settings import MAX_CHARS, MAX_HIDDEN, MAX_INPUTS, MAX_STEPS, Edit, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_HIDDEN, MAX_STEPS, Edit, Settings
 
 Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM"}
@@ -164,10 +165,10 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
     settings = by_name.completed(settings)
     if settings.source == "task":
         task = task_of(settings)
-        if task.T > MAX_STEPS:
+        if (most := steps(settings)) < task.T:
             raise InputError(
-                f"This task has {task.T} steps; the figure shows at most {MAX_STEPS}. "
-                "Choose a smaller gap, or another task."
+                f"This task has {task.T} steps; with {settings.H} units the figure shows at most {most}. "
+                "Choose a smaller gap, fewer units, or another task."
             )
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))
@@ -188,9 +189,9 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
             columns = tuple(f"x{k + 1}" for k in range(D))
             as_read = "" if D == settings.D else "random word vectors"
     else:
-        table = numbers(settings)
-        x, columns = table.x, table.names
-        labels = tuple(_first(value) for value in table.values[:, 0].tolist())
+        read = numbers(settings)
+        x, columns = read.x, read.names
+        labels = tuple(_first(value) for value in read.values[:, 0].tolist())
         if len(columns) > 1:
             labels = tuple(f"{label} …" for label in labels)
     O = settings.O if settings.loss == "softmax" else 1  # noqa: E741
@@ -208,24 +209,10 @@ def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]
     """
     if by_character and settings.text:
         return own_networks.characters(settings.text)
-    found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
+    found = text.tokenise(settings.text, max_tokens=steps(settings), max_chars=MAX_CHARS)
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")
     return found
-
-
-def numbers(settings: Settings) -> NumberTable:
-    """The table of numbers.
-
-    Raises:
-        InputError: Every place that cannot be read.
-    """
-    return _table(settings.numbers)
-
-
-@lru_cache(maxsize=32)
-def _table(typed: str) -> NumberTable:
-    return parse_numbers(typed, max_rows=MAX_STEPS, max_columns=MAX_INPUTS, max_chars=MAX_CHARS)
 
 
 @lru_cache(maxsize=4_096)

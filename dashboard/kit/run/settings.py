@@ -13,11 +13,13 @@ from core.losses import LOSSES
 from core.model import KINDS, READOUTS
 from core.optim import OPTIMISERS
 from core.params import SCHEMES
+from core.table import FILLS, SCALES
 from core.train import CLIPS
 from core.zoo.recipes import RECIPES
 from dashboard.kit.link_settings import Linked, entry, one_of, real, up_to, whole
 
-MAX_STEPS = 300
+MAX_STEPS = 1_000
+MAX_STATES = 20_000  # steps × units: what the figure sends grows with both; 1,000 × 64 are 15.6 MB, this is 5 MB
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
 MAX_CLASSES = 32
@@ -27,6 +29,8 @@ MAX_FORGET = 5.0
 MAX_CHARS = 20_000
 MAX_TRAIN = 5_000
 MAX_LINK = 12_000
+MAX_EVERY = 10_000
+MAX_ROW = 1_000_000
 
 PANELS = ("norms", "inputs", "W_h", "W_x", "b", "W_y", "states", "jacobians", "unit")
 
@@ -71,6 +75,11 @@ def _task(text: str) -> str:
 _task.__doc__ = "one of " + ", ".join(tasks.TASKS)
 
 
+def _places(text: str) -> tuple[int, ...]:
+    """column numbers from 0, separated by semicolons"""  # noqa: D403, D415 - completes a sentence of `Linked`
+    return tuple(map(whole(0, MAX_ROW), filter(None, text.split(";"))))[:MAX_INPUTS]
+
+
 def _panels(text: str) -> tuple[str, ...]:
     """panel names separated by commas: norms, inputs, W_h, W_x, b, W_y, states, jacobians, unit"""  # noqa: D403, D415
     chosen = tuple(filter(None, text.split(",")))
@@ -94,7 +103,14 @@ class Settings(Linked):
     Attributes:
         source: Where the sequence comes from: "text", "numbers" or "task".
         text: The sentence.
-        numbers: Rows of numbers, one row a step, one column an input.
+        numbers: Rows of numbers, one row a step, one column an input: typed, pasted or from a file.
+        read: How they are read where two ways fit: answers to `core.table.NumberTable.questions`, as a query.
+        columns: Which of their columns go in; none takes all.
+        from_row: The first row taken, from 1.
+        to_row: The last row taken; 0 takes all.
+        every: Takes every n-th row.
+        fill: What stands where a value misses: one of `core.table.FILLS`, or "stop" to say so and compute nothing.
+        scale: "none" or "standard".
         task: Name of a task in `core.tasks`.
         gap: The task's distance or length; -1 takes the task's own default.
         example: Which example of the task is shown; seeds the draw.
@@ -127,6 +143,13 @@ class Settings(Linked):
     source: str = entry("text", "source", one_of("text", "numbers", "task"))
     text: str = entry(SENTENCE, "text", up_to(MAX_CHARS))
     numbers: str = entry(NUMBERS, "numbers", up_to(MAX_CHARS))
+    read: str = entry("", "read", up_to(2_000))
+    columns: tuple[int, ...] = entry((), "cols", _places)
+    from_row: int = entry(1, "from", whole(1, MAX_ROW))
+    to_row: int = entry(0, "to", whole(0, MAX_ROW))
+    every: int = entry(1, "every", whole(1, MAX_EVERY))
+    fill: str = entry("stop", "fill", one_of("stop", *FILLS))
+    scale: str = entry("none", "scale", one_of(*SCALES))
     task: str = entry("recall", "task", _task)
     gap: int = entry(-1, "gap", whole(-1, MAX_STEPS))
     example: int = entry(1, "example", whole(0, 999_999))

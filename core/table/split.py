@@ -1,0 +1,161 @@
+"""Text to rows of cells: which separator, which lines are comments, where quoted cells begin and end."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.table import dates
+from core.table.cells import clean, is_missing, number, numeric
+from core.table.limits import MAX_LINES
+
+__all__ = ["CELLS", "FEW", "SAMPLE", "SEPARATORS", "Lines", "comments", "rows_of", "separator_of"]
+
+SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "spaces", "": "nothing"}
+SAMPLE = 200  # lines that the separator is judged by
+FEW = 4  # rows, of which one may be shorter by mistake
+CELLS = 1_000  # and cells of them
+_RULE = re.compile(r"[\s|+:=-]*[-=]{2,}[\s|+:=-]*")
+_COMMENT = ("#", "%", "//", "--", "!", "@")
+_ENDS = re.compile(r"\r\n|\r|\n|\x1a$")
+_SPACED = re.compile(r"\s*[+-]?[0-9]{1,3}(?: [0-9]{3})*,[0-9]+\s*")
+_LIST = re.compile(r", +")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Rows of cells.
+
+    Attributes:
+        rows: The cells of each row.
+        numbers: The line of the text that each row begins in, from 1.
+    """
+
+    rows: list[list[str]]
+    numbers: list[int]
+
+
+def comments(text: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]], str]:
+    """The lines of a text by number, those that are comments apart, and the separator that its first line names."""
+    named, kept, apart = "", [], []
+    lines = _ENDS.split(text)
+    inside = False  # a quoted cell that goes on over several lines
+    for k, line in enumerate(lines[:MAX_LINES], start=1):
+        bare = line.strip()
+        if not inside and not bare[:1].isdigit():
+            if k <= 2 and re.fullmatch(r'"?sep=.\s*"?', line, re.IGNORECASE):
+                named = line.strip('" \r\n')[4:5] if not line.lower().startswith("sep=\t") else "\t"
+                continue
+            if len(bare) > 2 and _RULE.fullmatch(bare):
+                continue
+            first = re.split(r"[,;\t|]", bare, maxsplit=1)[0].strip(' "')
+            if bare.startswith(_COMMENT) and not numeric(first) and not is_missing(first):
+                apart.append((k, bare))
+                continue
+        if '"' in line and line.count('"') % 2:
+            inside = not inside
+        kept.append((k, line))
+    return kept, apart, named
+
+
+def separator_of(lines: list[tuple[int, str]]) -> tuple[str, str | None]:
+    """What stands between columns, and what else it could be (None: nothing)."""
+    sample = [line for _, line in lines if line.strip()][:SAMPLE]
+    scores: dict[str, tuple[float, int]] = {}
+    for separator in SEPARATORS:
+        if separator and separator != " " and not any(separator in line for line in sample):
+            continue
+        if separator == " " and any(all(mark in line for line in sample) for mark in "\t;|"):
+            continue  # spaces group digits there
+        scores[separator] = _score([row for row, _ in _split(enumerate(sample), separator)], separator)
+    best = max(scores, key=lambda s: (round(scores[s][0], 3), scores[s][1]))
+    named = bool(sample) and not _readable(sample[0].strip())
+    body = sample[1:] if named else sample
+    if best in (" ", ",") and all(map(_SPACED.fullmatch, body)) and any(" " in line.strip() for line in body):
+        return "", " "  # 1 234,56 is one number rather than two
+    if best not in (",", "") or not _decimal(body) or (named and "," in sample[0]):
+        return best, None
+    if named:  # one name stands above the numbers
+        return "", ","
+    if len(sample) < FEW:
+        best = ","
+    return best, "," if best == "" else ""
+
+
+def _decimal(body: list[str]) -> bool:
+    """Whether every line may be one number with a decimal comma as well as two numbers."""
+    lines = [clean(line.strip()) for line in body]
+    if len(lines) < 2 or not any("," in line for line in lines):
+        return False
+    return all(is_missing(line) or number(line, ",") is not None for line in lines)
+
+
+def _score(rows: list[list[str]], separator: str) -> tuple[float, int]:
+    """How well a separator explains the rows: the share that is alike and readable, and the columns."""
+    rows = [row for row in rows if any(row)]
+    if not rows:
+        return 0.0, 0
+    widths = Counter(map(len, rows))
+    width, alike = max(widths.items(), key=lambda item: (item[1] * (1.0 if item[0] > 1 else 0.5), item[0]))
+    body = [row for row in rows if len(row) == width]
+    cells = [cell for row in (body[1:] or body)[: max(5, CELLS // width)] for cell in row if cell]
+    cells = cells[:: max(1, len(cells) // CELLS)]
+    good = sum(map(_readable, cells)) / len(cells) if cells else 0.0
+    share = alike / len(rows) if width > 1 else 1.0
+    if width == 1 and separator:
+        return 0.0, 0
+    if separator == " " and any(_LIST.search(" ".join(row)) for row in body[:3]):
+        good *= 0.5
+    return good * min(1.0, 0.25 + share), width
+
+
+def _readable(cell: str) -> bool:
+    cell = clean(cell)
+    return numeric(cell) or is_missing(cell) or dates.is_date(cell)
+
+
+def rows_of(lines: list[tuple[int, str]], separator: str) -> Lines:
+    """The cells of each line, stripped, without quotation marks."""
+    rows, numbers = [], []
+    for row, line in _split(iter(lines), separator):
+        rows.append(row)
+        numbers.append(line)
+    return Lines(rows, numbers)
+
+
+def _split(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[list[str], int]]:
+    if separator in (" ", ""):
+        for k, line in lines:
+            yield _plain(line, separator), k
+        return
+    lines = iter(lines)
+    for k, line in lines:
+        if '"' not in line:
+            yield [cell.strip() for cell in line.split(separator)], k
+            continue
+        parts = [line]
+        while '"' in line and sum(part.count('"') for part in parts) % 2 and len(parts) < 50:
+            more = next(lines, None)
+            if more is None:
+                break
+            parts.append(more[1])
+        yield _quoted("\n".join(parts), separator), k
+
+
+def _plain(line: str, separator: str) -> list[str]:
+    if not separator:
+        return [line.strip().strip('"').strip()]
+    if '"' in line:
+        return [cell.strip('"') for cell in re.findall(r'"[^"]*"|[^ \t]+', line)] or [""]
+    return re.split(r"[ \t]+", line.strip(" \t\r")) if line.strip() else [""]
+
+
+def _quoted(line: str, separator: str) -> list[str]:
+    try:
+        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [""])
+    except csv.Error:  # a quotation that is longer than csv reads: it will be reported as no number
+        cells = line.split(separator)
+    return [" ".join(cell.split()) if "\n" in cell else cell.strip().strip('"').strip() for cell in cells]

@@ -1,0 +1,85 @@
+"""What a learner brings as numbers: understood, mended, and made short enough for a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from core.errors import InputError
+from core.table import Mended, Mends, NumberTable, mend, read_text, values_written
+from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STATES, MAX_STEPS, Settings
+
+UNMENDED: Mapping[str, Any] = MappingProxyType(
+    {"read": "", "columns": (), "from_row": 1, "to_row": 0, "every": 1, "fill": "stop", "scale": "none"}
+)
+"""Settings of numbers that are taken as they stand."""
+
+LARGE = 5.0
+"""Numbers beyond this saturate gates of usual weights, so they come in standardised."""
+
+
+def table(settings: Settings) -> NumberTable:
+    """What is understood of the numbers, before anything is mended.
+
+    Raises:
+        InputError: There is no table.
+    """
+    return _table(settings.numbers, settings.read)
+
+
+@lru_cache(maxsize=8)
+def _table(typed: str, read: str) -> NumberTable:
+    return read_text(typed, chosen=dict(parse_qsl(read, keep_blank_values=True)))
+
+
+def chosen(settings: Settings, key: str, value: str) -> str:
+    """The answers to what could be read in two ways, with one more."""
+    return urlencode(dict(parse_qsl(settings.read, keep_blank_values=True)) | {key: value})
+
+
+def numbers(settings: Settings) -> Mended:
+    """The numbers that the network reads.
+
+    Raises:
+        InputError: Every kind of place that cannot be read, unless what misses is to be filled.
+    """
+    found = table(settings)
+    if settings.fill == "stop" and found.problems:
+        raise InputError(found.problems)
+    fill = "linear" if settings.fill == "stop" else settings.fill
+    mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, settings.scale)
+    return mend(found, mends, max_steps=steps(settings), max_inputs=MAX_INPUTS)
+
+
+def steps(settings: Settings) -> int:
+    """The most steps that the figure shows with so many units."""
+    return min(MAX_STEPS, MAX_STATES // settings.H)
+
+
+def sendable(settings: Settings) -> tuple[Settings, bool]:
+    """The settings as a link can carry them, and whether it carries the numbers.
+
+    Of a table that is too long for a link only what the network reads is sent; where that is too long as well, none.
+    """
+    if len(settings.numbers) <= MAX_CHARS and _length(settings) <= MAX_LINK:
+        return settings, True
+    without = replace(settings, numbers=Settings().numbers, **UNMENDED)
+    if settings.source != "numbers":
+        return (without, True) if len(settings.numbers) > MAX_CHARS else (settings, True)
+    with suppress(InputError):
+        read = numbers(settings)
+        if read.raw.size <= MAX_CHARS:
+            text = values_written(read.names, read.raw)
+            short = replace(without, numbers=text, scale=settings.scale)
+            if len(text) <= MAX_CHARS and _length(short) <= MAX_LINK:
+                return short, True
+    return without, False
+
+
+def _length(settings: Settings) -> int:
+    return sum(len(name) + len(value) for name, value in settings.to_query().items())
