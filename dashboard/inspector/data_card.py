@@ -74,7 +74,7 @@ def take(name: str, content: bytes, chosen: Mapping[str, str] | None = None) -> 
     large = float(np.nanmax(np.abs(table.values))) > bring.LARGE
     scale = "standard" if large and len(table.values) > 1 else "none"
     bring_numbers(**{**bring.UNMENDED, "numbers": text, "fill": "linear", "scale": scale})
-    write(**{"file": file, _open(): True})
+    write(**{"data-file": file, _open(): True})
 
 
 def _open() -> str:
@@ -83,7 +83,7 @@ def _open() -> str:
 
 def file_of(settings: Settings) -> File | None:
     """The file that the numbers came from, if they did."""
-    file: File | None = st.session_state.get(key("file"))
+    file: File | None = st.session_state.get(key("data-file"))
     return file if file is not None and file.text == settings.numbers else None
 
 
