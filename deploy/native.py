@@ -197,7 +197,9 @@ class Deployment:
             undo.pop_all()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, at: TracebackType | None
+    ) -> None:
         """End all parts."""
         self.close()
 
@@ -260,10 +262,9 @@ class Deployment:
         program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if program is None:
             raise NativeError("nginx is not there; install it (Debian: apt-get install nginx)")
-        values = {
-            "UNROLLED_LISTEN": f"{LOOPBACK}:{self.ports[name]}", "UNROLLED_FRONT": LOOPBACK, "UNROLLED_SCHEME": "http",
-            "UNROLLED_TMP": str(log.parent),
-        } | {f"UNROLLED_REPLICA_{k}": f"{LOOPBACK}:{self.ports[each]}" for k, each in enumerate(REPLICAS, 1)}  # fmt: skip
+        values = {f"UNROLLED_REPLICA_{k}": f"{LOOPBACK}:{self.ports[each]}" for k, each in enumerate(REPLICAS, 1)}
+        values |= {"UNROLLED_LISTEN": f"{LOOPBACK}:{self.ports[name]}", "UNROLLED_TMP": str(log.parent)}
+        values |= {"UNROLLED_FRONT": LOOPBACK, "UNROLLED_SCHEME": "http"}
         config = log.parent / "nginx.conf"
         template = (HERE / "nginx.conf.template").read_text(encoding="utf-8")
         config.write_text(filled(template, values), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from dashboard.kit.asking import assigned, elements, flow, panel
+from dashboard.kit.asking import assigned, cut_off, elements, flow, panel
 from dashboard.kit.asking.keep import Asking, ask, cards, local, mine
 from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
@@ -195,7 +195,7 @@ def _current(mode: Mode) -> Asking | None:
 
 
 def _asked(mode: Mode, question: str, variant: int, assignment: str | None = None) -> Asking:
-    asking = ask(question, variant, mode, assignment)
+    asking = cut_off.found(question, variant, mode, assignment) or ask(question, variant, mode, assignment)
     flow.remember(asking, mode)
     return asking
 

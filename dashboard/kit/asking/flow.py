@@ -23,6 +23,8 @@ from quiz.schema import Exact, Open
 
 CERTAINTIES = {25: "Guessing", 50: "Unsure", 75: "Fairly sure", 95: "Certain"}
 FOCUS = "quiz.focus"
+HANDED = "quiz.handed"
+"""In the session: that an answer was handed in."""
 GO_ON = "Shift+Enter"  # another key than that which checks: pressing twice must not skip the feedback
 LONGEST_TRAIL = 60  # questions of a sitting that can be gone back to
 Seen = tuple[str, int]  # a question and its variant
@@ -116,6 +118,7 @@ def finish(asking: Asking, found: Grade, place: str, **more: Any) -> None:
 
 def _handed_in(asking: Asking, place: str) -> NoReturn:
     remember(asking, place)
+    st.session_state[HANDED] = True
     st.session_state[FOCUS] = asking.key
     again(place)
 
