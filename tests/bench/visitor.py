@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,17 +142,22 @@ def _next(options: Any, now: WidgetState) -> str:
 class Visitor:
     """One tab on one page."""
 
-    def __init__(self, port: int, page: str, address: str | None = None) -> None:
+    def __init__(
+        self, port: int, page: str, address: str | None = None, cookies: Mapping[str, str] | None = None
+    ) -> None:
         """Open nothing yet.
 
         Args:
             port: The server's, on this machine.
             page: Path of the page with its query, such as "gates?gap=3"; "" for the first one.
             address: Where a proxy says the visitor comes from; None comes without a proxy, as on one's own machine.
+            cookies: What the browser keeps of this server; those that come with the connection are added.
         """
         self.url = f"127.0.0.1:{port}"
         self.page, _, self.query = page.lstrip("/").partition("?")
-        self.headers = {"X-Forwarded-For": address} if address else {}
+        self.address = {"X-Forwarded-For": address} if address else {}
+        self.cookies = dict(cookies or {})
+        self.session = ""
         self.script = ""
         self.oldest = 0
         self.run = ("", [])
@@ -163,17 +169,31 @@ class Visitor:
         self.news = asyncio.Event()
 
     async def open(self) -> Traffic:
-        """Connect, ask for the page, and wait until it is whole."""
+        """Connect, ask for the page, and wait until it is whole.
+
+        Called again after the connection was lost, it does what the page does then: it names the session that it was
+        in, and sends what stands in the fields.
+        """
         self.traffic = Traffic()
         self.socket: ClientConnection = await connect(
             f"ws://{self.url}/_stcore/stream", origin=f"http://{self.url}", additional_headers=self.headers,
-            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"], max_size=None, open_timeout=PATIENCE,
-            ping_interval=None,
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([self.session] if self.session else [])],
+            max_size=None, open_timeout=PATIENCE, ping_interval=None,
         )  # fmt: skip
+        assert self.socket.response is not None
+        for cookie in self.socket.response.headers.get_all("Set-Cookie"):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
         self.reading = asyncio.create_task(self._read())
         self.reading.add_done_callback(lambda _: self.news.set())
         await self._ask()
         return await self._settled()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every request carries."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return self.address | ({"Cookie": cookies} if cookies else {})
 
     async def close(self) -> None:
         """Leave, if the visitor has come at all."""
@@ -203,6 +223,14 @@ class Visitor:
         await self._ask(shown.fragment)
         if after.trigger_value:
             del self.states[after.id]
+        return await self._settled()
+
+    async def give(self, name: str, text: str) -> Traffic:
+        """Type into a field or choose an option by its label, and wait until all that follows from it is there."""
+        shown = self.find(name)
+        self.states[shown.widget.id] = _state(shown.widget, string_value=text)
+        self.traffic = Traffic()
+        await self._ask(shown.fragment)
         return await self._settled()
 
     def folds(self) -> list[Mounted]:
@@ -266,6 +294,7 @@ class Visitor:
             self.traffic.finished = None
             self.run = (message.metadata.run.script_run_id, list(message.metadata.run.fragment_ids))
             self.script = message.new_session.page_script_hash
+            self.session = message.new_session.initialize.session_id or self.session
             self.oldest = message.new_session.config.max_cached_message_age
         elif kind == "navigation":
             self.script = message.navigation.page_script_hash
