@@ -1,0 +1,62 @@
+"""Each part of the deployment is killed and started again while a class of 28 answers: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from learners import Learner, class_of, kept, questions
+from native import PARTS, REPLICAS, Deployment
+from support import PATIENCE
+
+from quiz.store import Store
+
+pytestmark = pytest.mark.deep
+CLASS = 28
+BETWEEN = 14  # answers that the class gives between two faults, so that each fault meets learners at work
+
+
+def test_each_part_is_killed_while_a_class_works(everything: Deployment, kept_by: Store) -> None:
+    """What a page called handed in is kept once, whichever part was killed; the class finishes."""
+    learners = class_of(CLASS, everything.url, kept_by, questions()[:16])
+    asyncio.run(through_faults(everything, learners))
+    for learner in learners:
+        assert sorted(kept(kept_by, learner)) == sorted(learner.ids)
+        assert sorted(learner.told) == sorted(learner.ids)
+    assert {learner.visitor.cookies["unrolled_replica"] for learner in learners} == {"one", "two"}
+    assert sum(learner.lost for learner in learners) >= CLASS  # nginx alone throws all of them out
+
+
+async def through_faults(deployment: Deployment, learners: list[Learner]) -> None:
+    """The class at work, and each part killed and started again meanwhile."""
+    working = [asyncio.create_task(learner.work()) for learner in learners]
+    for name in PARTS:
+        await further(working, lambda: told(learners), BETWEEN)
+        lost = thrown_out(learners)
+        await asyncio.to_thread(deployment[name].kill)
+        if name in (*REPLICAS, "nginx"):
+            await further(working, lambda: thrown_out(learners) - lost, 1)  # somebody has noticed
+        await asyncio.to_thread(deployment[name].start)
+    await asyncio.wait_for(asyncio.gather(*working), PATIENCE)
+
+
+async def further(working: list[asyncio.Task[None]], count: Callable[[], int], by: int) -> None:
+    """Wait until a number has grown by that much; a learner who fails ends it."""
+    before = count()
+    async with asyncio.timeout(PATIENCE):
+        while count() < before + by:
+            for task in working:
+                if task.done():
+                    task.result()
+            await asyncio.sleep(0.02)
+
+
+def told(learners: list[Learner]) -> int:
+    """How many answers the class was told of."""
+    return sum(len(learner.told) for learner in learners)
+
+
+def thrown_out(learners: list[Learner]) -> int:
+    """How often a learner of the class has lost the server."""
+    return sum(learner.lost for learner in learners)
