@@ -38,6 +38,7 @@ REPLICAS = ("replica-1", "replica-2")
 WORKERS = ("worker-1", "worker-2")
 PARTS = ("postgresql", "scheduler", *WORKERS, *REPLICAS, "nginx")
 VARIABLE = re.compile(r"\$\{(UNROLLED_[A-Z0-9_]+)\}")
+SOURCES = {"PYTHONPATH": os.pathsep.join(filter(None, (str(HERE.parent), os.environ.get("PYTHONPATH"))))}
 NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -76,7 +77,7 @@ class Part:
 
     def begin(self) -> None:
         """Start it, and don't wait."""
-        kept = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONWARNINGS")
+        kept = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
         usual = {name: os.environ[name] for name in kept if name in os.environ}
         home = {"HOME": str(self.log.parent), "TMPDIR": str(self.log.parent)}
         with self.log.open("ab") as out:
@@ -242,21 +243,20 @@ class Deployment:
         subprocess.run(made, check=True, capture_output=True)
 
     def _scheduler(self, name: str, log: Path) -> Part:
-        command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", LOOPBACK]
+        command = [sys.executable, "-m", "dask", "scheduler", "--host", LOOPBACK]
         command += ["--port", str(self.ports[name]), "--no-dashboard"]
         return Part(name, command, lambda: listens(self.ports[name]), log)
 
     def _worker(self, name: str, log: Path) -> Part:
-        command = [sys.executable, "-m", "distributed.cli.dask_worker", self.address("scheduler", "tcp")]
-        command += ["--name", name, "--host", LOOPBACK, "--worker-port", str(self.ports[name])]
+        command = [sys.executable, "-m", "dask", "worker", self.address("scheduler", "tcp"), "--name", name]
+        command += ["--host", LOOPBACK, "--worker-port", str(self.ports[name])]
         command += ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--death-timeout", "60"]
-        return Part(name, command, lambda: listens(self.ports[name]), log)
+        return Part(name, command, lambda: listens(self.ports[name]), log, SOURCES | {"OMP_NUM_THREADS": "1"})
 
     def _replica(self, name: str, log: Path) -> Part:
         command = [sys.executable, "-m", "dashboard.launch", "--server.address", LOOPBACK]
         command += ["--server.port", str(self.ports[name])]
-        root = {"PYTHONPATH": os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
-        return Part(name, command, lambda: says_yes(f"{self.address(name)}/readyz"), log, self.variables | root)
+        return Part(name, command, lambda: says_yes(f"{self.address(name)}/readyz"), log, self.variables | SOURCES)
 
     def _nginx(self, name: str, log: Path) -> Part:
         program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")

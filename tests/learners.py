@@ -62,11 +62,16 @@ class Learner:
         query = f"quiz?mode=practice&q={self.ids[0]}&list={','.join(self.ids[1:])}&sitting=1"
         self.visitor = Visitor(self.port, query, f"203.0.113.{self.number + 1}", self.cookies)
         self._chance = random.Random(self.number)
+        self._between = True
 
     @property
     def done(self) -> bool:
         """Whether all was answered."""
         return len(self.told) == len(self.ids)
+
+    def ends(self, until: asyncio.Event | None) -> bool:
+        """Whether there is nothing more to do: all was answered, or it was ended, and nothing given is untold."""
+        return self.done or (until is not None and until.is_set() and self._between)
 
     @property
     def question(self) -> str:
@@ -75,10 +80,10 @@ class Learner:
 
     async def work(self, until: asyncio.Event | None = None) -> None:
         """Answer all, however often the server goes; stop between two answers once the event is set."""
-        while not self.done and not (until and until.is_set()):
+        while not self.ends(until):
             try:
                 await self.visitor.open()
-                while not self.done and not (until and until.is_set()):
+                while not self.ends(until):
                     whole(await self._step())
             except GONE:
                 self.lost += 1
@@ -91,7 +96,9 @@ class Learner:
         if on := self._button("Next question") or self._button("Finish"):
             if self.question not in self.told:
                 self.told.append(self.question)
+            self._between = True
             return await self.visitor.change(on, 1)
+        self._between = False
         if waiting := self._button("Hand it in now"):
             return await self.visitor.change(waiting, 1)
         await self._fill()
