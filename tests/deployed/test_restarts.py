@@ -14,6 +14,7 @@ from quiz.store import Store
 
 pytestmark = pytest.mark.deep
 CLASS = 28
+THROW_OUT = (*REPLICAS, "nginx")  # who is connected to them notices at once
 BETWEEN = 14  # answers that the class gives between two faults, so that each fault meets learners at work
 
 
@@ -34,10 +35,9 @@ async def through_faults(deployment: Deployment, learners: list[Learner]) -> Non
     working = [asyncio.create_task(learner.work(over)) for learner in learners]
     for name in PARTS:
         await further(working, lambda: told(learners), BETWEEN)
-        lost = thrown_out(learners)
+        noticed = asyncio.create_task(further(working, lambda: thrown_out(learners), int(name in THROW_OUT)))
         await asyncio.to_thread(deployment[name].kill)
-        if name in (*REPLICAS, "nginx"):
-            await further(working, lambda: thrown_out(learners) - lost, 1)  # somebody has noticed
+        await noticed
         await asyncio.to_thread(deployment[name].start)
     await further(working, lambda: told(learners), BETWEEN)
     over.set()
