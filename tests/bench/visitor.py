@@ -158,6 +158,7 @@ class Visitor:
         self.address = {"X-Forwarded-For": address} if address else {}
         self.cookies = dict(cookies or {})
         self.session = ""
+        self.refreshed: dict[str, float] = {}
         self.script = ""
         self.oldest = 0
         self.run = ("", [])
@@ -233,6 +234,16 @@ class Visitor:
         await self._ask(shown.fragment)
         return await self._settled()
 
+    async def watch(self, seconds: float) -> None:
+        """Look at the page for so long: what it refreshes by itself is refreshed."""
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            await asyncio.sleep(min([1.0, *self.refreshed.values()]))
+            for fragment in list(self.refreshed):
+                self.traffic = Traffic()
+                await self._ask(fragment, by_itself=True)
+                await self._settled()
+
     def folds(self) -> list[Mounted]:
         """What is folded and asks the server for its content when it is opened, in the page's order."""
         in_order = (self.shown[path] for path in sorted(self.shown))
@@ -246,11 +257,12 @@ class Visitor:
         await self._ask(shown.fragment)
         return await self._settled()
 
-    async def _ask(self, fragment: str = "") -> None:
+    async def _ask(self, fragment: str = "", *, by_itself: bool = False) -> None:
         """Ask for a run of the page, or of the fragment that a changed widget belongs to."""
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash, asked.fragment_id = self.query, self.script, fragment
+        asked.is_auto_rerun = by_itself
         asked.page_name = "" if self.script else self.page
         asked.widget_states.widgets.extend(self.states.values())
         asked.cached_message_hashes.extend(self.cached)
@@ -296,6 +308,13 @@ class Visitor:
             self.script = message.new_session.page_script_hash
             self.session = message.new_session.initialize.session_id or self.session
             self.oldest = message.new_session.config.max_cached_message_age
+            if not self.run[1]:
+                self.refreshed = {}
+        elif kind == "auto_rerun":
+            self.refreshed[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif kind == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self.refreshed.pop(fragment, None)
         elif kind == "navigation":
             self.script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
