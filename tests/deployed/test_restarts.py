@@ -25,7 +25,6 @@ def test_each_part_is_killed_while_a_class_works(everything: Deployment, kept_by
     for learner in learners:
         assert kept(kept_by, learner) == learner.told
     assert min(len(learner.told) for learner in learners) >= 1
-    assert {learner.visitor.cookies["unrolled_replica"] for learner in learners} == {"one", "two"}
     assert sum(learner.lost for learner in learners) >= CLASS  # nginx alone throws all of them out
 
 
