@@ -59,10 +59,13 @@ class Learner:
     visitor: Visitor = field(init=False)
 
     def __post_init__(self) -> None:
-        query = f"quiz?mode=practice&q={self.ids[0]}&list={','.join(self.ids[1:])}&sitting=1"
-        self.visitor = Visitor(self.port, query, f"203.0.113.{self.number + 1}", self.cookies)
         self._chance = random.Random(self.number)
+        self._open(f"mode=practice&q={self.ids[0]}&list={','.join(self.ids[1:])}&sitting=1", self.cookies)
         self._between = True
+
+    def _open(self, query: str, cookies: dict[str, str]) -> None:
+        """Begin at an address, as a page that is loaded does."""
+        self.visitor = Visitor(self.port, f"quiz?{query}", f"203.0.113.{self.number + 1}", cookies)
 
     @property
     def done(self) -> bool:
@@ -85,11 +88,13 @@ class Learner:
                 await self.visitor.open()
                 while not self.ends(until):
                     whole(await self._step())
-            except GONE:
+            except GONE as fault:
                 self.lost += 1
-                await asyncio.sleep(PAUSE)
-            finally:
                 await self.visitor.close()
+                if isinstance(fault, LookupError):  # not the page that was expected: it is loaded again
+                    self._open(self.visitor.query, self.visitor.cookies)
+                await asyncio.sleep(PAUSE)
+        await self.visitor.close()
 
     async def _step(self) -> Traffic:
         """Do what the page asks for next."""

@@ -141,7 +141,7 @@ def test_slow_lines_that_break(deployment: Deployment, kept_by: Store) -> None:
         line = Line(deployment.ports["nginx"], random.Random(3))
         port = await line.open()
         for learner in learners:
-            learner.visitor.url = f"127.0.0.1:{port}"
+            learner.port, learner.visitor.url = port, f"127.0.0.1:{port}"
         async with line.server:
             await asyncio.wait_for(asyncio.gather(*(learner.work() for learner in learners)), 2 * PATIENCE)
         return line.cut
