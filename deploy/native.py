@@ -248,7 +248,18 @@ class Deployment:
         return Part(name, command, lambda: listens(self.ports[name]), log)
 
     def _worker(self, name: str, log: Path) -> Part:
-        command = [sys.executable, "-m", "dask", "worker", self.address("scheduler", "tcp"), "--name", name]
+        command = [
+            "nice",
+            "-n",
+            "19",
+            sys.executable,
+            "-m",
+            "dask",
+            "worker",
+            self.address("scheduler", "tcp"),
+            "--name",
+            name,
+        ]
         command += ["--host", LOOPBACK, "--worker-port", str(self.ports[name])]
         command += ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--death-timeout", "60"]
         return Part(name, command, lambda: listens(self.ports[name]), log, SOURCES | {"OMP_NUM_THREADS": "1"})
@@ -329,6 +340,9 @@ def says_yes(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return answer.status == 200 and "html" not in answer.headers.get("content-type", "")
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return False
     except OSError:
         return False
 

@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import urllib.request
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -105,17 +106,21 @@ def test_sqlite_comes_back_from_its_backup(tmp_path: Path) -> None:
 def test_upgrade_loses_no_answer(deployment: Deployment, kept_by: Store) -> None:
     """Replicas stopped and started anew, one after the other: no newcomer is refused, nothing is lost or doubled."""
     learners = class_of(8, deployment.url, kept_by, questions())
-    refused: list[object] = []
+    refused: list[str] = []
 
     async def newcomers(over: asyncio.Event) -> None:
-        """Somebody new opens the first page again and again."""
-        asked = urllib.request.Request(deployment.url, headers={"Accept": "text/html"})
-        while not over.is_set():
+        """Somebody new opens the first page, four times a second."""
+        for number in count():
+            if over.is_set():
+                return
+            headers = {"Accept": "text/html", "X-Forwarded-For": f"198.51.100.{number % 250 + 1}"}
             try:
+                asked = urllib.request.Request(deployment.url, headers=headers)
                 with await asyncio.to_thread(urllib.request.urlopen, asked, timeout=PATIENCE) as answer:
                     assert answer.status == 200
             except OSError as problem:
-                refused.append(problem)
+                refused.append(str(problem))
+            await asyncio.sleep(0.25)
 
     async def through() -> list[int]:
         over, codes = asyncio.Event(), []
