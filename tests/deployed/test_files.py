@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,7 @@ METRIC = re.compile(r"\b(?:unrolled|process)_[a-z_]+")
 
 def program(name: str) -> str:
     """A checker; without it the test is skipped, except in CI, where that is a failure."""
-    found = shutil.which(name, path=f"{Path(os.sys.executable).parent}:{os.environ['PATH']}:/usr/sbin")
+    found = shutil.which(name, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin")
     if found is None:
         message = f"no {name} found: uv sync --group deploy, or Debian's nginx and prometheus"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
