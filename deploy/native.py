@@ -1,6 +1,6 @@
 """The whole deployment on one machine, without containers: nginx, two replicas, PostgreSQL, Dask.
 
-    uv run --extra hosted --extra cluster python deploy/native.py [--port 8080]
+    uv run --all-extras python deploy/native.py [--port 8080]
 
 Everything runs from the files that compose.yaml uses (nginx.conf.template, postgresql.conf, unrolled.env), on free
 ports of 127.0.0.1, in a temporary folder, and ends with Ctrl-C. Needs the programs of nginx and PostgreSQL (Debian:

@@ -17,6 +17,7 @@ from quiz.load import load_bank
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TYPED, SLIP, WRONG, CHOSEN = "forward-first-step", "0.5", "0.9", "truncation-what-is-cut"
+GENERATED = "gen-step-delta"
 
 
 @pytest.fixture
@@ -106,6 +107,17 @@ def test_who_comes_later_is_asked_anew(clock: list[datetime]) -> None:
     handed_in(TYPED, right_response(load_bank()[TYPED]))
     clock[0] += cut_off.RECENT + timedelta(seconds=1)
     assert asks(session(TYPED))
+
+
+def test_another_variant_is_asked(clock: list[datetime]) -> None:
+    """What was handed in of one variant of a generated question says nothing of another one."""
+    del clock
+    app = AppTest.from_function(script, default_timeout=PATIENCE)
+    app.query_params["q"], app.query_params["v"] = GENERATED, "5"
+    press(app.run(), "Show the answer")
+    other = AppTest.from_function(script, default_timeout=PATIENCE)
+    other.query_params["q"], other.query_params["v"] = GENERATED, "6"
+    assert asks(other.run())
 
 
 def test_who_saw_the_feedback_can_try_again(clock: list[datetime]) -> None:
