@@ -35,7 +35,7 @@ from quiz.store import Store
 
 AT_ONCE = 6  # visitors that open their page at the same time, before what is measured begins
 RUNNING = "compare"  # the page whose experiments `busy` runs
-FOLD, RUN = "deeper-compare-runs", "compare.run"
+FOLD, RUN = "deeper-compare-tasks", "Run it again here"
 LARGE = {"UNROLLED_SESSIONS": "400", "UNROLLED_SESSIONS_PER_ADDRESS": "400"}
 
 
