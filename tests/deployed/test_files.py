@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -145,6 +146,16 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
         command = [program("nginx"), "-t", "-p", tmp_path, "-e", "stderr", "-c", file]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == code, done.stderr
+
+
+def test_proxies_let_the_largest_upload_through() -> None:
+    """What stands in front of a replica allows a little more than the replica itself."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    most = config["server"]["maxUploadSize"]
+    for file, name in (("nginx.conf.template", "client_max_body_size"), ("kubernetes.yaml", "proxy-body-size:")):
+        found = re.findall(rf"{name} (\d+)m", (HERE / file).read_text(encoding="utf-8"))
+        assert found, file
+        assert all(most < int(each) <= most + 5 for each in found), file
 
 
 def test_prometheus_files(tmp_path: Path) -> None:
