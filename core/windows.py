@@ -11,16 +11,20 @@ Source: Williams & Peng, "An efficient gradient-based algorithm for on-line trai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.network import Network, NetworkBackward, NetworkTrace, backprop, parameters, run
+from core import network as networks
+from core.layer import CellBackward
+from core.model import Backward
+from core.network import Network, NetworkBackward, NetworkTrace, View, backprop, parameters, run
 from core.params import Array, float_array, size
 from core.stack import States
 
-__all__ = ["Window", "Windows", "in_windows"]
+__all__ = ["Window", "Windows", "in_windows", "view"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,3 +98,41 @@ def in_windows(network: Network, x: ArrayLike, y: ArrayLike, k: int, states: Sta
         done.append(Window(first + 1, last, trace, back))
     assert states is not None, "there is one step at least"
     return Windows(tuple(done), loss, grads, states)
+
+
+def view(network: Network, whole: View, cut: Windows, layer: int = 1) -> View:
+    """One layer of a truncated run as a run of its own: the forward pass of the whole sequence, the backward pass cut.
+
+    Args:
+        network: Weights and wiring.
+        whole: What `core.network.view` gives of this layer for the sequence in one piece.
+        cut: What `in_windows` gave for the same sequence.
+        layer: From 1, the lowest.
+    """
+    parts = [
+        (each, None if each.backward is None else networks.view(network, each.trace, each.backward, layer).backward)
+        for each in cut.windows
+    ]
+    found = [part for _, part in parts if part is not None]
+    grads = {
+        name: sum((part.grads[name] for part in found), np.zeros_like(g)) for name, g in whole.backward.grads.items()
+    }
+    dh_out = np.zeros_like(whole.backward.dh_out)
+    cell: dict[str, Any] = {
+        field.name: np.zeros_like(value)
+        for field in fields(whole.backward.cell)
+        if isinstance(value := getattr(whole.backward.cell, field.name), np.ndarray)
+    }
+    for each, part in parts:
+        if part is None:
+            continue
+        steps = slice(each.first - 1, each.last)
+        dh_out[steps] = part.dh_out
+        for name, value in cell.items():
+            if value.ndim == 3:
+                value[steps] = getattr(part.cell, name)
+            elif each.first == 1:  # what arrives at the first states
+                value[:] = getattr(part.cell, name)
+    cell["grads"] = replace(whole.backward.cell.grads, **{name: grads[name] for name in ("W_x", "W_h", "b")})
+    done: CellBackward = replace(whole.backward.cell, **cell)
+    return replace(whole, backward=Backward(done, grads, dh_out))

@@ -85,7 +85,11 @@ def _frame(data: dict[str, Any]) -> int:
 
 def _plain(data: dict[str, Any]) -> int:
     """A figure without a cursor; only tables and drawings need no room for an axis."""
-    return 0 if all(panel["kind"] in ("comparison", "table", "drawing") for panel in data["panels"]) else NO_CURSOR
+    return (
+        0
+        if all(panel["kind"] in ("comparison", "table", "drawing", "parts") for panel in data["panels"])
+        else NO_CURSOR
+    )
 
 
 def _finding(data: dict[str, Any], per_line: int) -> int:
@@ -112,7 +116,7 @@ def _row(panel: dict[str, Any], *, beside: bool = True) -> int:
         return max(int(panel["height"]), _profile(panel["profile"])) + PAD + title
     if kind == "comparison":
         return int(panel["height" if beside else "middle"]) + PAD
-    if kind in ("drawing", "reading", "search"):
+    if kind in ("drawing", "parts", "reading", "search"):
         return int(panel["height"]) + PAD
     head, line = (60, 31) if panel.get("large") else (54, 28)
     return head + line * len(panel["rows"]) + CAPTION * bool(panel.get("caption"))
@@ -133,7 +137,7 @@ def _phone_row(panel: dict[str, Any]) -> int:
         return int(panel["height"]) + MEASURES["map"]["below"]
     if kind == "entry":
         return 20 + _entry_on_a_phone(panel)
-    if kind in ("comparison", "drawing", "reading", "search"):
+    if kind in ("comparison", "drawing", "parts", "reading", "search"):
         return int(panel.get("narrow", panel["height"])) + PAD
     if kind in CHARTS:
         beside, lines = panel["profile"], -(-len(panel["keys"]) // 2)  # two keys a line; the first is in the 50

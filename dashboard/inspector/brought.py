@@ -71,9 +71,18 @@ def choose(found: Checkpoint, choice: Choice) -> None:
             values["D"] = taken.D
     if taken.kind == "rnn":
         values["activation"] = choice.activation
+    if not taken.plain and now.readout in ("last", "final"):
+        both = taken.stack is not None and taken.stack.bidirectional
+        values["readout"] = ("final" if now.readout == "last" and _is_new(found) else now.readout) if both else "last"
     if taken.b_y is not None:
         values["loss"] = loss_for(len(taken.b_y), found.readouts[choice.readout].follows, now.loss)
     write(file=(found, choice), **values)
+
+
+def _is_new(found: Checkpoint) -> bool:
+    """Whether nothing of the file has been chosen so far."""
+    now = file()
+    return now is None or now[0] is not found or now[1] is None
 
 
 def _go_together(one: Uploaded, other: Uploaded) -> bool:
@@ -102,17 +111,23 @@ def change(**values: Any) -> None:
 
 
 def choose_part(place: int, layer: int) -> None:
-    """Show another layer; its read-out and word vectors are those that fit it."""
+    """Show another layer or direction; of another network, what goes with that one."""
     found = file()
     if found is None:
         return
     was = found[1]
     activation = was.activation if was is not None else "tanh"
     fresh = own.of_network(found[0], place, activation)
-    network = found[0].recurrent[place]
-    if layer != fresh.layer:
-        fit = [k for k, each in enumerate(found[0].readouts) if own.fits(each, network, network.layers[layer])]
-        fresh = replace(fresh, layer=layer, readout=fit[0] if fit else own.DRAWN)
     if was is not None and was.network == place:
-        fresh = replace(fresh, order=was.order, embedding=was.embedding)
-    choose(found[0], fresh)
+        fresh = was
+    choose(found[0], replace(fresh, layer=layer))
+
+
+def show_part(told: object) -> None:
+    """Show the part that was pressed in the figure."""
+    found = file()
+    place = told.get("place") if isinstance(told, dict) else None
+    if found is None or found[1] is None or isinstance(place, bool) or not isinstance(place, int):
+        return
+    if 0 <= place < len(found[0].recurrent[found[1].network].layers):
+        choose_part(found[1].network, place)

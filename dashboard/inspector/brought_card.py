@@ -16,6 +16,7 @@ from dashboard.kit.words import escaped, say
 
 ACTIVATION_NAMES = {"tanh": "tanh", "relu": "ReLU"}
 FOLLOWS = {"mse": "nothing", "bce": "sigmoid", "softmax": "softmax"}
+SHOWN = {"lstm": "i, f, o, g", "gru": "r, z, n"}
 FEW = 4
 
 
@@ -130,8 +131,7 @@ def _parts(found: Checkpoint, choice: Choice) -> None:
             lambda part: _layer_title(found, *part), lambda part: brought.choose_part(*part),
         )  # fmt: skip
     network = found.recurrent[choice.network]
-    layer = network.layers[choice.layer]
-    heads = [k for k, each in enumerate(found.readouts) if own.fits(each, network, layer)]
+    heads = [k for k, each in enumerate(found.readouts) if own.fits(each, network)]
     if heads:
         _select(
             "Read-out", [*heads, DRAWN], choice.readout, "card-readout",
@@ -168,9 +168,11 @@ def _read(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
     order = choice.order or network.gate_order
     if order:
         by = "your choice" if choice.order not in ("", network.gate_order) else network.order_from
-        lines.append(("Gate order", f"**{escaped(order)}** in the file: {escaped(by)}. Shown as i, f, o, g."))
+        lines.append(
+            ("Gate order", f"**{escaped(order)}** in the file: {escaped(by)}. Shown as {SHOWN[network.kind]}.")
+        )
     if choice.readout != DRAWN:
-        lines.append(("Read-out", _of_readout(found.readouts[choice.readout], network, choice)))
+        lines.append(("Read-out", _of_readout(found.readouts[choice.readout], network)))
     if fed := _fed(found, network, choice):
         lines.append(("Fed", fed))
     lines += [("Note", escaped(note)) for note in network.notes]
@@ -186,11 +188,12 @@ def _read(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
                 )  # fmt: skip
 
 
-def _of_readout(readout: Readout, network: Recurrent, choice: Choice) -> str:
+def _of_readout(readout: Readout, network: Recurrent) -> str:
     said = f"{escaped(readout.name)} reads {len(readout.W_y)} numbers and gives {readout.W_y.shape[1]}."
     if readout.reads[network.name] == "2H":
-        way = "backward" if network.layers[choice.layer].backward else "forward"
-        said += f" It reads both directions; the half that reads the {way} one is taken, the other half is left out."
+        said += " It reads both directions side by side, the forward one first."
+    elif network.directions == 2:
+        said += " It reads one direction of two, and the file does not say which; the forward one is taken."
     if readout.then:
         said += (
             f" What comes after it ({escaped(', '.join(readout.then))}) is left out: the output is not the model’s own."
@@ -210,10 +213,9 @@ def _fed(found: Checkpoint, network: Recurrent, choice: Choice) -> str:
     elif len(found.recurrent) > 1:
         said = "It reads your sequence itself; what may come before it in the model is left out."
     if layer.backward:
-        said += " It reads from the end, so step 1 in the figure is your last one."
-    if layer.index < network.depth - 1:
-        several = layer.index < network.depth - 2
-        said += " The layers above it are left out." if several else " The layer above it is left out."
+        said += " It reads from the last step to the first."
+    if len(network.layers) > 1:
+        said += " All layers and directions run; choose the one to show above the figure."
     return said.strip()
 
 

@@ -11,10 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core import lstm, model
+from core import gru, lstm, model, rnn
+from core import network as networks
+from core.gru import GRUBackward, GRUTrace
+from core.layer import Cell
 from core.lstm import GATES, LSTMBackward, LSTMTrace
 from core.params import Array
 from core.rnn import RNNTrace
+from dashboard.inspector import network_script
 from dashboard.kit.run.compute import Inspection, Run
 from dashboard.kit.run.settings import Settings
 
@@ -27,6 +31,10 @@ def states(run: Run) -> dict[str, Array]:
         named |= {gate: getattr(cell, gate)[:, 0] for gate in GATES}
         named |= {"c": cell.c[1:, 0], "tanh_c": cell.tanh_c[:, 0], "dc": back.dc[:, 0]}
         named |= {f"da_{gate}": lstm.block(back.da, gate)[:, 0] for gate in GATES}
+    elif isinstance(cell, GRUTrace) and isinstance(back, GRUBackward):
+        named |= {gate: getattr(cell, gate)[:, 0] for gate in gru.GATES} | {"u": cell.u[:, 0]}
+        H = cell.h.shape[2]
+        named |= {f"da_{gate}": gru.block(back.da[..., : 3 * H], gate)[:, 0] for gate in gru.GATES}
     elif isinstance(cell, RNNTrace):
         named |= {"a": cell.a[:, 0], "da": back.da[:, 0]}
     return named
@@ -44,8 +52,8 @@ def summaries(run: Run) -> dict[str, Array]:
 
 def tidy(inspection: Inspection) -> pd.DataFrame:
     """One row a value: model, quantity, step, token, unit, value. ``unit`` is empty where a step has one value."""
-    tokens = inspection.sequence.labels
-    steps = np.arange(1, len(tokens) + 1)
+    tokens = inspection.labels
+    steps = np.asarray(inspection.steps)
     parts = []
     for run in inspection.runs:
         for name, values in (states(run) | summaries(run)).items():
@@ -76,12 +84,42 @@ def npz(inspection: Inspection) -> bytes:
     shown = inspection.sequence
     arrays: dict[str, Any] = {"x": shown.x, "y": shown.y, "tokens": np.array(shown.labels, dtype=np.str_)}
     for run in inspection.runs:
-        named = states(run) | summaries(run) | model.parameters(run.model)
-        named |= {f"d{name}": grad for name, grad in run.backward.grads.items()}
+        named = states(run) | summaries(run)
+        if not _is_stack(run):
+            named |= model.parameters(run.model)
+            named |= {f"d{name}": grad for name, grad in run.backward.grads.items()}
         arrays |= {f"{run.model.kind}.{name}": values for name, values in named.items()}
+        arrays |= _of_stack(run)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
+
+
+def _is_stack(run: Run) -> bool:
+    return run.whole is not None and run.whole.stacked
+
+
+def _of_stack(run: Run) -> dict[str, Array]:
+    """Weights of a stack by PyTorch's names, so that the file can be brought again; gradients by ours.
+
+    ∂L/∂W_y is left out: whoever reads the file would take it for another read-out.
+    """
+    if run.whole is None or not run.whole.stacked:
+        return {}
+    network, kind = run.whole.network, run.model.kind
+    named: dict[str, Array] = {}
+    for k, cells in enumerate(network.stack.layers):
+        for cell, end in zip(cells, ("", "_reverse"), strict=False):
+            arrays = zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), _to_torch(cell), strict=True)
+            named |= {f"{kind}.{name}_l{k}{end}": array for name, array in arrays}
+    named |= {"head.weight": network.W_y.T, "head.bias": network.b_y}
+    return named | {f"{kind}.d{name}": grad for name, grad in run.whole.grads.items() if name != "W_y"}
+
+
+def _to_torch(cell: Cell) -> tuple[Array, Array, Array, Array]:
+    if isinstance(cell, gru.GRUParams):
+        return gru.to_torch(cell)
+    return lstm.to_torch(cell) if isinstance(cell, lstm.LSTMParams) else rnn.to_torch(cell)
 
 
 def as_json(inspection: Inspection) -> bytes:
@@ -90,6 +128,7 @@ def as_json(inspection: Inspection) -> bytes:
     document = {
         "settings": inspection.settings.to_query(),
         "tokens": shown.labels,
+        "steps": list(inspection.steps),
         "x": shown.x[:, 0].tolist(),
         "y": shown.y.tolist(),
         "models": {run.model.kind: _plain(run) for run in inspection.runs},
@@ -100,12 +139,18 @@ def as_json(inspection: Inspection) -> bytes:
 def _plain(run: Run) -> dict[str, Any]:
     values = states(run) | summaries(run)
     return {
-        "loss": run.trace.loss,
-        "y_hat": run.trace.y_hat[:, 0].tolist(),
+        "loss": run.loss,
+        "y_hat": run.y_hat[:, 0].tolist(),
         "values": {name: _listed(array) for name, array in values.items()},
-        "weights": {name: array.tolist() for name, array in model.parameters(run.model).items()},
-        "gradients": {name: array.tolist() for name, array in run.backward.grads.items()},
+        "weights": _lists(_weights(run)),
+        "gradients": _lists(run.whole.grads if run.whole is not None and run.whole.stacked else run.backward.grads),
     }
+
+
+def _weights(run: Run) -> Mapping[str, Array]:
+    if run.whole is not None and run.whole.stacked:
+        return networks.parameters(run.whole.network)
+    return model.parameters(run.model)
 
 
 def _listed(array: Array) -> Any:
@@ -120,6 +165,7 @@ SCRIPT = '''"""Prints the numbers that the Inspector showed. Run it where the pa
 import numpy as np
 
 from core import decompose, flow, model
+from core.layer import CELLS
 {imports}
 tokens = {tokens!r}
 {sequence}
@@ -135,20 +181,21 @@ for kind in {kinds!r}:
         values["adds to |dL/dW_h|"] = contributions["W_h"][t]
         print(t + 1, token, *(f"{{name}} {{float(value)!r}}" for name, value in values.items()))
         print("  h", trace.cell.h[t + 1, 0].tolist())
+        for gate in {{"rnn": "", "lstm": "ifog", "gru": "rzn"}}[kind]:
+            print(f"  {{gate}}", getattr(trace.cell, gate)[t, 0].tolist())
         if kind == "lstm":
-            for gate in "ifog":
-                print(f"  {{gate}}", getattr(trace.cell, gate)[t, 0].tolist())
             print("  c", trace.cell.c[t + 1, 0].tolist())
 '''
 
 FRESH = """    shown = model.init(
-        kind, {D}, {H}, {O}, rng=np.random.default_rng([{seed}, model.KINDS.index(kind)]),
+        kind, {D}, {H}, {O}, rng=np.random.default_rng([{seed}, CELLS.index(kind)]),
         activation={activation!r}, readout={readout!r}, loss={loss!r},
         scheme={scheme!r}, gain={gain!r}, forget_bias={forget_bias!r},
     )"""
 
 LITERAL = """    weights = {{name: np.array(values) for name, values in WEIGHTS[kind].items()}}
-    cell = (LSTMParams if kind == "lstm" else RNNParams)(weights["W_x"], weights["W_h"], weights["b"])
+    made = {{"rnn": RNNParams, "lstm": LSTMParams, "gru": GRUParams}}[kind]
+    cell = made(weights["W_x"], weights["W_h"], weights["b"])
     shown = model.Model(
         cell, weights["W_y"], weights["b_y"], activation={activation!r}, readout={readout!r}, loss={loss!r}
     )"""
@@ -162,6 +209,8 @@ def script(inspection: Inspection, *, fresh: bool) -> bytes:
         fresh: The weights are the seed's own draw. If not (trained, set by hand, uploaded) they stand in the script.
     """
     shown, settings = inspection.sequence, inspection.settings
+    if any(run.whole is not None for run in inspection.runs):
+        return network_script.script(inspection)
     imports, lines = "", []
     if shown.as_read:  # what a network of the learner's own makes of it, or has in its place
         lines.append(f"x = np.array({shown.x.tolist()!r})")
@@ -176,7 +225,7 @@ def script(inspection: Inspection, *, fresh: bool) -> bytes:
     lines.append(f"y = np.array({shown.y.tolist()!r})")
     facts = _facts(settings, inspection)
     if not fresh:
-        imports += "from core.lstm import LSTMParams\nfrom core.rnn import RNNParams\n"
+        imports += "from core.gru import GRUParams\nfrom core.lstm import LSTMParams\nfrom core.rnn import RNNParams\n"
         weights = {run.model.kind: _lists(model.parameters(run.model)) for run in inspection.runs}
         lines.append(f"WEIGHTS = {weights!r}")
     source = SCRIPT.format(

@@ -3,9 +3,21 @@
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.inspector import brought_card, controls, data_card, equations, share, toolbar, train, view, weights
+from dashboard.inspector import (
+    brought,
+    brought_card,
+    controls,
+    data_card,
+    equations,
+    parts,
+    share,
+    toolbar,
+    train,
+    view,
+    weights,
+)
 from dashboard.kit.asking.check import quiz_panel
-from dashboard.kit.parts import part
+from dashboard.kit.parts import changed, part
 from dashboard.kit.words import escaped
 
 BACK = controls.INSPECTOR.back()
@@ -19,7 +31,10 @@ def networks() -> None:
     with controls.reporting(settings):
         sequence, initial = controls.start(settings)
         models = train.weights(settings, sequence, initial)
-        figure(view.inspector(controls.inspect(settings, sequence, models), t=settings.t), key="inspector")
+        inspection = controls.inspect(settings, sequence, models)
+        if stack := parts.shown(inspection):
+            figure(parts.chooser(inspection, stack), key="inspector-parts", told={"part": changed(brought.show_part)})
+        figure(view.inspector(inspection, t=settings.t), key="inspector")
     toolbar.contents(entries, settings)
     controls.publish(settings)
 

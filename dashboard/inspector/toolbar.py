@@ -33,11 +33,11 @@ from dashboard.kit.boundary import part
 from dashboard.kit.parts import changed
 from dashboard.kit.run import bring, by_name, compute, distances
 from dashboard.kit.run.compute import NAMES
-from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, PANELS, Settings
+from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, MAX_STEPS, PANELS, Settings
 from dashboard.kit.words import escaped, say
 
-CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM"}
-READOUTS = {"last": "Last step", "every": "Every step"}
+CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM", "gru": "GRU"}
+READOUTS = {"last": "Last step", "every": "Every step", "step": "One step", "final": "Last states"}
 LOSSES = {"bce": "Binary cross-entropy", "softmax": "Softmax cross-entropy", "mse": "Squared error"}
 ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "identity": "Identity"}
 SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
@@ -110,7 +110,11 @@ def _model_label(now: Settings) -> str:
     if now.trained:
         return CELLS["both" if len(now.kinds) > 1 else now.kinds[0]]
     names = CELLS[now.cell]
-    return names if now.activation == "tanh" or now.cell == "lstm" else f"{names}, {ACTIVATION_NAMES[now.activation]}"
+    return (
+        names
+        if now.activation == "tanh" or now.cell in ("lstm", "gru")
+        else f"{names}, {ACTIVATION_NAMES[now.activation]}"
+    )
 
 
 def _scheme_label(now: Settings) -> str:
@@ -121,7 +125,7 @@ def _scheme_label(now: Settings) -> str:
     parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
     if now.gain != 1:
         parts.append(f"gain {short(now.gain)}")
-    if now.cell != "rnn":
+    if now.cell in ("lstm", "both"):
         parts.append(f"forget bias {short(now.forget_bias)}")
     return ", ".join(parts)
 
@@ -136,7 +140,8 @@ def _loss_label(now: Settings) -> str:
     if now.source == "task":
         return "set by the task"
     shown, readout = _numbers_only(now.target), by_name.task(now.trained).readout if now.trained else now.readout
-    return f"{READOUTS[readout]}, y = {shown}" if shown else f"{READOUTS[readout]}, y not readable yet"
+    read = f"Step {now.at}" if readout == "step" and not now.trained else READOUTS[readout]
+    return f"{read}, y = {shown}" if shown else f"{read}, y not readable yet"
 
 
 def _numbers_only(text: str) -> str:
@@ -217,7 +222,7 @@ def _initialisation(now: Settings) -> None:
         return
     choice("Recurrent weights", "scheme", {k: SCHEME_NAMES[k] for k in SCHEMES})
     st.slider("Gain on $W_h$", 0.0, MAX_GAIN, step=0.05, **setting("gain"), help="Multiplies the recurrent weights.")
-    if now.cell != "rnn":
+    if now.cell in ("lstm", "both"):
         st.slider(
             "Forget bias",
             -MAX_FORGET,
@@ -237,6 +242,8 @@ def _loss(now: Settings) -> None:
         hint = ", ".join(f"{k} {name}" for k, name in enumerate(by_name.task(now.trained).classes))
     else:
         choice("Read-out", "readout", READOUTS)
+        if now.readout == "step":
+            st.number_input("Step that is read", 1, MAX_STEPS, step=1, **setting("at"))
         choice("Loss", "loss", LOSSES)
         if now.loss == "softmax":
             st.slider("Classes", 2, MAX_CLASSES, **setting("O"))

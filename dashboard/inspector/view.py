@@ -6,18 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from core.gru import GRUTrace
 from core.lstm import LSTMBackward, LSTMTrace
 from core.params import Array
 from core.written import number, short, significant
 from dashboard import figure
 from dashboard.figure import Panel, Rich, Series, math, token
-from dashboard.inspector import export
+from dashboard.inspector import export, parts
 from dashboard.inspector.figure import running_product, singular_values
 from dashboard.inspector.figure import training as training_curves
 from dashboard.inspector.training import Training
 from dashboard.kit.run.compute import NAMES, Inspection, Run
 
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
+GRU_GATES = {"r": ("o", "reset gate"), "z": ("f", "update gate")}
+"""Each with the LSTM's gate whose colour it has: as f, z is the share that stays; as o, r is what is looked at."""
 PHI = {"tanh": "tanh(%s)", "sigmoid": "σ(%s)", "relu": "max(0, %s)", "identity": "%s"}
 DRAWN = 400
 LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
@@ -56,15 +59,18 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
         )
     if "unit" in show:
         panels.append(unit_table(inspection))
-    T = inspection.sequence.T
+    T, stack = len(inspection.steps), parts.shown(inspection)
+    whole = stack.whole if stack is not None else None
     return figure.payload(
-        tokens=inspection.sequence.labels,
+        tokens=inspection.labels,
         panels=panels,
         H=max(run.model.cell.H for run in inspection.runs),
-        finding=finding(inspection),
+        finding=finding(inspection) if stack is None else parts.finding(inspection, stack),
         foot=foot(inspection),
         t=min(t, T) if t else (T + 1) // 2,
         address=True,
+        backward=whole is not None and whole.turned,
+        view=parts.title(whole) if whole is not None else "",
     )
 
 
@@ -128,8 +134,8 @@ def quantity(value: float) -> Rich:
 def foot(inspection: Inspection) -> list[Rich]:
     """What stands below: output, loss, and the gradient check that every number above rests on."""
     loss = inspection.sequence.loss
-    each = "; ".join(f"{run.name} {significant(run.trace.loss, 4)}" for run in inspection.runs)
-    outputs = "; ".join(f"{run.name} {_outputs(run.trace.y_hat[-1, 0])}" for run in inspection.runs)
+    each = "; ".join(f"{run.name} {significant(run.loss, 4)}" for run in inspection.runs)
+    outputs = "; ".join(f"{run.name} {_outputs(run.y_hat[-1, 0])}" for run in inspection.runs)
     check: Rich = []
     for run in inspection.runs:
         check += [", " if check else "", f"{run.name} ", *quantity(run.check)]
@@ -142,11 +148,20 @@ def foot(inspection: Inspection) -> list[Rich]:
         if not run.has_spectrum and "jacobians" in inspection.settings.show
     ]
     return [
-        ["Output ", math("\\hat{y}"), f" at the last step: {outputs}"],
+        ["Output ", math("\\hat{y}"), f" {_read_at(inspection)}: {outputs}"],
         [f"Loss ({LOSS[loss]}): {each}"],
+        *[line for run in inspection.runs[:1] for line in parts.foot(inspection, run)],
         ["Gradient check in one random direction, relative error: ", *check],
         *left_out,
+        *parts.names(inspection),
     ]
+
+
+def _read_at(inspection: Inspection) -> str:
+    settings = inspection.settings
+    if inspection.sequence.task is not None or settings.readout not in ("step", "final"):
+        return "at the last step"
+    return f"at step {settings.at}" if settings.readout == "step" else "from the last states"
 
 
 def _outputs(values: Array) -> str:
@@ -159,7 +174,11 @@ def signed_limit(inspection: Inspection) -> float:
     largest = 0.0
     for run in inspection.runs:
         cell = run.trace.cell
-        arrays = [cell.h, cell.c, cell.g] if isinstance(cell, LSTMTrace) else [cell.h]
+        arrays = [cell.h]
+        if isinstance(cell, LSTMTrace):
+            arrays += [cell.c, cell.g]
+        if isinstance(cell, GRUTrace):
+            arrays += [cell.n]
         largest = max(largest, *(float(np.abs(array).max()) for array in arrays))
     unit = 10.0 ** np.floor(np.log10(max(largest, 0.1)) - 1)
     return float(max(np.ceil(largest / unit) * unit, 0.1))
@@ -170,6 +189,8 @@ def states(run: Run, limit: float) -> list[Panel]:
     cell = run.trace.cell
     signed: dict[str, Any] = {"domain": (-limit, limit), "model": run.name}
     hidden = figure.heatmap(cell.h[1:, 0], role="h", symbol=[math("h_t")], label="hidden state", **signed)
+    if isinstance(cell, GRUTrace):
+        return [*_of_gru(cell, signed), hidden]
     if not isinstance(cell, LSTMTrace):
         formula = "h_t = " + PHI[run.model.activation] % "x_t W_x + h_{t-1} W_h + b"
         return [figure.heading("RNN", [math(formula)]), hidden]
@@ -183,6 +204,26 @@ def states(run: Run, limit: float) -> list[Panel]:
     return [figure.heading("LSTM", *formulas), *gates, candidate, memory, hidden]
 
 
+def _of_gru(cell: GRUTrace, signed: dict[str, Any]) -> list[Panel]:
+    """The GRU's heading, gates and candidate."""
+    formulas: list[Rich] = [
+        [math("h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t-1}")],
+        [
+            math(
+                "n_t = tanh(x_t W_{xn} + b_n + r_t ⊙ u_t)"
+                if cell.reset_after
+                else "n_t = tanh(… + (r_t ⊙ h_{t-1}) W_{hn})"
+            )
+        ],
+    ]
+    gates = [
+        figure.heatmap(getattr(cell, gate)[:, 0], role=role, symbol=[math(f"{gate}_t", role)], label=label, model="GRU")  # type: ignore[arg-type]
+        for gate, (role, label) in GRU_GATES.items()
+    ]
+    candidate = figure.heatmap(cell.n[:, 0], role="g", symbol=[math("n_t", "g")], label="candidate", **signed)
+    return [figure.heading("GRU", *formulas), *gates, candidate]
+
+
 UNIT_ROWS = (
     ("h_t", "h", "hidden state"),
     ("a_t", "a", "pre-activation"),
@@ -190,6 +231,10 @@ UNIT_ROWS = (
     ("f_t", "f", "forget gate"),
     ("o_t", "o", "output gate"),
     ("g_t", "g", "candidate"),
+    ("r_t", "r", "reset gate"),
+    ("z_t", "z", "update gate"),
+    ("n_t", "n", "candidate"),
+    ("u_t", "u", "what the reset gate multiplies"),
     ("c_t", "c", "cell state"),
     ("tanh(c_t)", "tanh_c", "what the output gate lets through"),
     ("∂L/∂h_t", "dh", "gradient at the hidden state"),
@@ -199,6 +244,9 @@ UNIT_ROWS = (
     ("∂L/∂a_f", "da_f", "gradient at the forget gate's pre-activation"),
     ("∂L/∂a_o", "da_o", "gradient at the output gate's pre-activation"),
     ("∂L/∂a_g", "da_g", "gradient at the candidate's pre-activation"),
+    ("∂L/∂a_r", "da_r", "gradient at the reset gate's pre-activation"),
+    ("∂L/∂a_z", "da_z", "gradient at the update gate's pre-activation"),
+    ("∂L/∂a_n", "da_n", "gradient at the candidate's pre-activation"),
 )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import model
+from core import gru, model
 from core.errors import InputError
 from core.lstm import GATES
 from core.model import Model
@@ -30,7 +30,8 @@ from dashboard.inspector.controls import (
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
 from dashboard.kit.run.compute import Sequence
-from dashboard.kit.run.own import Uploaded
+from dashboard.kit.run.own import Uploaded, columns
+from dashboard.kit.run.running import Part
 from dashboard.kit.run.settings import MAX_WEIGHT, Edit, Settings
 from dashboard.kit.words import say
 
@@ -64,13 +65,16 @@ def _panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], 
     with left:
         kind = which(settings, "weights-of")
         arrays = model.parameters(models[kind])
+        shown = models[kind]
+        if isinstance(shown, Part) and not shown.is_read:
+            arrays = {name: arrays[name] for name in ("W_x", "W_h", "b")}
         name = st.segmented_control(
             "Array", list(arrays), key=key("weights-array"), default="W_h", required=True,
             **INSPECTOR.help("weights-array"),
         )  # fmt: skip
     with right:
         brought.uploader("npz")
-    _table(settings, kind, name, arrays[name], columns=sequence.columns, locked=trained)
+    _table(settings, shown, name, arrays[name], columns=_inputs(kind, sequence), locked=trained)
     if trained:
         st.caption(say("inspector", "weights-trained"))
         st.button("Start from these weights", on_click=changed(_take_models), args=(models,), key=key("take-weights"))
@@ -78,8 +82,17 @@ def _panel(settings: Settings, sequence: Sequence, models: Mapping[str, Model], 
         st.button("Back to the seed's weights", on_click=changed(forget_weights), key=key("forget-below"))
 
 
-def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: tuple[str, ...], locked: bool) -> None:
-    frame = labelled(kind, name, array, columns)
+def _inputs(kind: str, sequence: Sequence) -> tuple[str, ...]:
+    """What to call the numbers that the layer shown reads."""
+    own = own_weights().get(kind)
+    return (columns(own) if own is not None else ()) or sequence.columns
+
+
+def _table(
+    settings: Settings, shown: Model, name: str, array: Array, *, columns: tuple[str, ...], locked: bool
+) -> None:
+    kind = shown.kind
+    frame = labelled(kind, name, array, columns, biases=len(shown.cell.b) // shown.cell.H)
     height: Literal["auto"] | int = TALL if len(frame) > 8 else "auto"
     numbers = {column: st.column_config.NumberColumn(format="%.4f", width=76) for column in frame.columns}
     if locked or array.size > EDITABLE:
@@ -104,11 +117,17 @@ def _table(settings: Settings, kind: str, name: str, array: Array, *, columns: t
     st.data_editor(frame, key=editor, on_change=changed(take), height=height, column_config=numbers)
 
 
-def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...]) -> pd.DataFrame:
-    """An array with its rows and columns named: inputs, units, and for the LSTM the gate of each column."""
+def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...], *, biases: int = 4) -> pd.DataFrame:
+    """An array with its rows and columns named: inputs, units, and for LSTM and GRU the gate of each column.
+
+    ``biases`` is how many blocks a GRU's b has: 4, or 3 where the reset comes before the product.
+    """
     rows = np.atleast_2d(array)
-    H = rows.shape[1] if kind == "rnn" else rows.shape[1] // 4
-    units = [f"{k}" for k in range(H)] if kind == "rnn" else [f"{gate}{k}" for gate in GATES for k in range(H)]
+    gates = {"rnn": ("",), "lstm": GATES, "gru": gru.GATES}[kind]
+    if kind == "gru" and name == "b" and biases == 4:
+        gates = (*gru.GATES, "u")
+    H = rows.shape[1] // len(gates)
+    units = [f"{gate}{k}" for gate in gates for k in range(H)]
     outputs = [f"ŷ{k}" for k in range(rows.shape[1])]
     heads = {
         "W_x": list(inputs),

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core import decompose, flow, gradcheck, jacobian, model, text
+from core import layer, model, text
 from core.errors import InputError
-from core.model import Backward, Model, Trace
+from core.model import Model
+from core.network import Network
 from core.params import Array
 from core.table import parse_numbers
 from core.task import Task
@@ -24,11 +24,26 @@ from dashboard.kit.run import own as own_networks
 from dashboard.kit.run.bring import numbers, steps
 from dashboard.kit.run.distances import task_of
 from dashboard.kit.run.own import Uploaded
-from dashboard.kit.run.settings import MAX_CHARS, MAX_HIDDEN, MAX_STEPS, Edit, Settings
+from dashboard.kit.run.running import NAMES, Floats, Run, Spectrum, part_of, run
+from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, Edit, Settings
 
-Floats = NDArray[np.float64]
-NAMES = {"rnn": "RNN", "lstm": "LSTM"}
-MAX_JACOBIANS = 1_500_000  # numbers in those of one run; these take about a second
+__all__ = [
+    "NAMES",
+    "Floats",
+    "Inspection",
+    "Run",
+    "Sequence",
+    "Spectrum",
+    "adopt",
+    "edited",
+    "fresh_model",
+    "inspect",
+    "numbers",
+    "sequence",
+    "start",
+    "target",
+    "tokens",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +59,8 @@ class Sequence:
         loss: Name of the loss.
         readout: "last" or "every".
         task: The task it was drawn from, or None.
-        as_read: The sequence as a learner's own network was given it, where it reads something else than the settings
-            say: its own word vectors, or what the layers below it give. "" where it reads what they say.
+        as_read: What a learner's own network reads where that is something else than the settings say, such as its own
+            word vectors. "" where it reads what they say.
     """
 
     labels: tuple[str, ...]
@@ -65,63 +80,6 @@ class Sequence:
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
-    """How much each step stretches a change, and all steps together.
-
-    Attributes:
-        values: All singular values of each step's Jacobian, largest first (T, n).
-        product_log10: log₁₀ of the largest singular value of ∂s_T/∂s_t for t = 1 … T (T,).
-        horizon: Steps back until the product has fallen by e.
-    """
-
-    values: Floats
-    product_log10: Floats
-    horizon: float
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """One model on the sequence: what `core` computed.
-
-    Attributes:
-        model: The weights.
-        trace: Forward pass.
-        backward: Backward pass.
-        norms: Gradient norms for each step, (T,) by what the gradient is taken with respect to.
-        contributions: What each step adds to the norm of each weight's gradient, (T,) by name.
-        reach: How much of the gradient that the last step's loss sends into h_T (and so into c_T) comes back to step 1.
-        check: Relative error of the gradient against a finite difference in one random direction.
-    """
-
-    model: Model
-    trace: Trace
-    backward: Backward
-    norms: Mapping[str, Array]
-    contributions: Mapping[str, Floats]
-    reach: Mapping[str, float]
-    check: float
-
-    @property
-    def name(self) -> str:
-        """RNN or LSTM."""
-        return NAMES[self.model.kind]
-
-    @property
-    def has_spectrum(self) -> bool:
-        """Whether the Jacobians are few or small enough to be taken apart while somebody waits."""
-        n = self.model.cell.H * (2 if self.model.kind == "lstm" else 1)
-        return n <= 2 * MAX_HIDDEN or len(self.trace.cell.x) * n**2 <= MAX_JACOBIANS
-
-    @cached_property
-    def spectrum(self) -> Spectrum:
-        """Singular values of the Jacobians and of their running product, taken when first asked for."""
-        jacobians = jacobian.jacobians(self.model, self.trace)
-        values = np.asarray(jacobian.singular_values(jacobians.J), np.float64)
-        product = np.asarray(jacobian.running_product(jacobians).largest[1:], np.float64)
-        return Spectrum(values, product, flow.horizon(10.0 ** np.clip(product, -300, 300)))
-
-
-@dataclass(frozen=True, eq=False)
 class Inspection:
     """All that one view of the Inspector reads.
 
@@ -135,6 +93,17 @@ class Inspection:
     sequence: Sequence
     runs: tuple[Run, ...]
 
+    @property
+    def steps(self) -> range:
+        """The steps shown, from 1: all, but for a part of a stack those that the loss can reach."""
+        whole = self.runs[0].whole
+        return range(1, self.sequence.T + 1) if whole is None else range(int(whole.steps[0]), int(whole.steps[-1]) + 1)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One for each step shown."""
+        return tuple(self.sequence.labels[t - 1] for t in self.steps)
+
 
 def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
     """Read the learner's sequence and target.
@@ -146,19 +115,20 @@ def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
     Raises:
         InputError: Nothing typed, too long, not numbers, or a target that does not fit.
     """
-    return _as_given(settings, None) if own is None else _fed(_as_given(settings, own), own, settings.activation)
+    given = _as_given(settings, own)
+    if given.task is None:
+        given = _valid(given, settings.length)
+    if own is not None:
+        own_networks.must_fit(own, given.x)
+    return given
 
 
-def _fed(given: Sequence, own: Uploaded, activation: str) -> Sequence:
-    """The sequence as the chosen layer reads it."""
-    x = own_networks.fed(own, given.x, activation)
-    if own.plain:
+def _valid(given: Sequence, length: int) -> Sequence:
+    """The sequence without its padding: what stands behind its last valid step is not read."""
+    if not 0 < length < given.T:
         return given
-    columns = own_networks.columns(own) or given.columns
-    labels = given.labels[::-1] if own.backward else given.labels
-    y = given.y[::-1].copy() if own.backward and given.readout == "every" else given.y
-    read = "the output of the layers below" if own.below else given.as_read or "the sequence from its end"
-    return replace(given, x=x, columns=columns, labels=labels, y=y, as_read=read)
+    y = given.y[:length] if given.readout == "every" else given.y
+    return replace(given, labels=given.labels[:length], x=given.x[:length], y=y)
 
 
 def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
@@ -198,7 +168,8 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
     if own is not None and own.b_y is not None and (settings.loss != "softmax" or len(own.b_y) > 1):
         O = len(own.b_y)  # noqa: E741
     y = target(settings, len(labels), O)
-    return Sequence(labels, x, columns, y, O, settings.loss, settings.readout, as_read=as_read)
+    readout = "every" if settings.readout == "every" else "last"
+    return Sequence(labels, x, columns, y, O, settings.loss, readout, as_read=as_read)
 
 
 def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]:
@@ -251,7 +222,7 @@ def target(settings: Settings, T: int, O: int) -> np.ndarray:  # noqa: E741
 
 def fresh_model(settings: Settings, kind: str, sequence: Sequence) -> Model:
     """Draw a model. Each kind has its own stream of the seed, so showing one or both changes nothing in either."""
-    rng = np.random.default_rng([settings.seed, model.KINDS.index(kind)])
+    rng = np.random.default_rng([settings.seed, layer.CELLS.index(kind)])
     return model.init(
         kind,
         sequence.x.shape[2],
@@ -307,7 +278,7 @@ def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
     Raises:
         InputError: The read-out has another number of outputs than the loss needs.
     """
-    fresh = fresh_model(replace(settings, H=uploaded.cell.H), uploaded.kind, sequence)
+    fresh = fresh_model(replace(settings, H=uploaded.width), uploaded.kind, sequence)
     W_y = fresh.W_y if uploaded.W_y is None else uploaded.W_y
     b_y = fresh.b_y if uploaded.b_y is None else uploaded.b_y
     if W_y.shape[1] != sequence.O:
@@ -315,7 +286,10 @@ def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
             f"The read-out of your own {NAMES[uploaded.kind]} weights has {W_y.shape[1]} where the loss needs "
             f"{sequence.O} outputs. Choose a loss with {W_y.shape[1]}, or take no read-out of the file."
         )
-    return replace(fresh, cell=uploaded.cell, W_y=W_y, b_y=b_y)
+    if uploaded.stack is None:
+        return replace(fresh, cell=uploaded.cell, W_y=W_y, b_y=b_y)
+    whole = Network(uploaded.stack, W_y, b_y, fresh.activation, sequence.readout, sequence.loss)
+    return part_of(whole, uploaded.layer, uploaded.direction)
 
 
 def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model]) -> Inspection:
@@ -324,61 +298,4 @@ def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model])
     Raises:
         InputError: What the learner set cannot be computed; the message names the mend.
     """
-    return Inspection(settings, sequence, tuple(_run(models[kind], sequence) for kind in settings.kinds))
-
-
-def _run(shown: Model, sequence: Sequence) -> Run:
-    D = shown.sizes[0]
-    if sequence.x.shape[2] != D:
-        raise InputError(
-            f"These {NAMES[shown.kind]} weights read {D} inputs a step; the sequence has {sequence.x.shape[2]}. "
-            f"Use a sequence with {D} columns, or a word vector of {D} entries."
-        )
-    with np.errstate(all="ignore"):  # what overflows is found and named below
-        trace = model.run(shown, sequence.x, sequence.y)
-        _must_be_finite(trace.cell.h[1:, 0], "hidden state", shown, sequence.T)
-        _must_be_finite(trace.logits[:, 0], "output", shown, sequence.T)
-        _must_be_finite(np.atleast_2d(trace.loss or 0.0), "loss", shown, sequence.T)
-        backward = model.backprop(shown, trace)
-        _must_be_finite(backward.cell.dh[:, 0], "gradient", shown, sequence.T, backwards=True)
-        for name, grad in backward.grads.items():
-            _must_be_finite(np.atleast_2d(grad.sum()), f"gradient of {name}", shown, sequence.T)
-        return Run(
-            shown,
-            trace,
-            backward,
-            flow.norms(backward),
-            {name: np.asarray(v, float) for name, v in decompose.contributions(shown, trace, backward).items()},
-            _reach(shown, trace, backward),
-            _check(shown, sequence),
-        )
-
-
-def _reach(shown: Model, trace: Trace, backward: Backward) -> dict[str, float]:
-    cell = backward.cell
-    if shown.readout == "every":  # the last step's loss alone; the other steps' losses would come in on the way
-        only_last = backward.dh_out.copy()
-        only_last[:-1] = 0
-        cell = model.backward_layer(shown, trace, only_last)
-    norms = flow.norms(replace(backward, cell=cell))
-    return {
-        name: float(norms[name][0] / norms[name][-1]) if norms[name][-1] else 0.0
-        for name in ("h", "c")
-        if name in norms
-    }
-
-
-def _check(shown: Model, sequence: Sequence) -> float:
-    params, grads, loss = gradcheck.model_loss(shown, sequence.x, sequence.y)
-    return gradcheck.directional(loss, params, grads, rng=np.random.default_rng(0)).relative_error
-
-
-def _must_be_finite(rows: Array, what: str, shown: Model, T: int, *, backwards: bool = False) -> None:
-    """Find the step at which a run overflowed; ``rows`` are those of the last steps, up to T."""
-    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
-    if bad.size:
-        step = T - len(rows) + 1 + int(bad[-1] if backwards else bad[0])
-        raise InputError(
-            f"The {NAMES[shown.kind]}'s {what} grew past the largest number a float64 can hold (1.8 × 10³⁰⁸) at step "
-            f"{step}: it exploded. Lower the gain, choose tanh, shorten the sequence, or use smaller numbers."
-        )
+    return Inspection(settings, sequence, tuple(run(models[kind], sequence, settings) for kind in settings.kinds))

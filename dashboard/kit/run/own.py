@@ -1,6 +1,7 @@
-"""A learner's own network: one layer of what a file holds, with its read-out, its word vectors and what it is fed.
+"""A learner's own network: what a file holds, with its read-out, its word vectors, and the part of it that is shown.
 
-Nothing here knows Streamlit. The file is read by `core.checkpoints`; here one layer in one direction is chosen from it.
+Nothing here knows Streamlit. The file is read by `core.checkpoints`; all layers and directions of a network run, and
+one layer in one direction is shown.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core import checkpoints
-from core import layer as layers
-from core.checkpoints import Checkpoint, Embedding, Layer, Readout, Recurrent
+from core.checkpoints import Checkpoint, Embedding, Readout, Recurrent
 from core.errors import InputError
 from core.layer import Cell
 from core.params import Array
+from core.stack import StackParams
 from dashboard.kit.run.settings import MAX_STEPS, MAX_WEIGHT
 
 MAX_OUTPUTS = 512
@@ -49,15 +50,16 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Uploaded:
-    """One recurrent layer, and what goes with it. Two are equal when they are the same object.
+    """A recurrent network, and what goes with it. Two are equal when they are the same object.
 
     Attributes:
-        kind: "rnn" or "lstm".
-        cell: The layer's weights in the house order.
-        W_y: (H, O), or None: drawn from the seed.
+        kind: "rnn", "lstm" or "gru".
+        cell: The weights of the layer shown, in the house order.
+        W_y: (width, O), or None: drawn from the seed.
         b_y: (O,), or None.
-        below: The layers that the sequence passes first, lowest first, each pair of directions together.
-        backward: Whether it reads the sequence from its end.
+        stack: All layers and directions; None where there is only the one shown, reading forwards.
+        layer: Which layer is shown, from 1.
+        direction: Which of its directions, "forward" or "backward".
         table: Its own word vectors, or None.
         name: What to call it.
         from_file: Whether it was brought; if not, it was trained or set here.
@@ -67,8 +69,9 @@ class Uploaded:
     cell: Cell
     W_y: Array | None
     b_y: Array | None
-    below: tuple[Layer, ...] = ()
-    backward: bool = False
+    stack: StackParams | None = None
+    layer: int = 1
+    direction: str = "forward"
     table: Embedding | None = None
     name: str = ""
     from_file: bool = False
@@ -76,12 +79,17 @@ class Uploaded:
     @property
     def D(self) -> int:
         """Numbers that the sequence must have at each step."""
-        return self.below[0].D if self.below else len(self.cell.W_x)
+        return len(self.cell.W_x) if self.stack is None else self.stack.sizes[0]
+
+    @property
+    def width(self) -> int:
+        """Numbers that a read-out reads: the units of the last layer, in all directions."""
+        return self.cell.H if self.stack is None else self.stack.sizes[1]
 
     @property
     def plain(self) -> bool:
-        """Whether it reads the sequence as it stands, from its beginning."""
-        return not self.below and not self.backward
+        """Whether it is a single layer that reads the sequence from its beginning."""
+        return self.stack is None
 
 
 def usable(found: Checkpoint) -> tuple[int, ...]:
@@ -93,8 +101,6 @@ def why_not(network: Recurrent) -> str:
     """Why a network cannot be shown, and the mend; "" where it can."""
     if network.problem:
         return network.problem
-    if network.kind == "gru":
-        return "A GRU is read and not yet shown. Choose an RNN or an LSTM."
     if network.D > MAX_INPUTS:
         return f"It reads {network.D:,} numbers a step; at most {MAX_INPUTS:,} can be shown. Bring a smaller model."
     largest = max(float(np.abs(a).max()) for layer in network.layers for a in (layer.weight_ih, layer.weight_hh))
@@ -124,17 +130,16 @@ def of_network(found: Checkpoint, place: int, activation: str = "tanh") -> Choic
     """The same for one of its networks."""
     network = found.recurrent[place]
     top = next(k for k, layer in enumerate(network.layers) if layer.index == network.depth - 1)
-    fit = [k for k, readout in enumerate(found.readouts) if fits(readout, network, network.layers[top])]
+    fit = [k for k, readout in enumerate(found.readouts) if fits(readout, network)]
     fed = [k for k, table in enumerate(found.embeddings) if network.name in table.feeds and table.words]
     simple = [k for k in fit if not found.readouts[k].then] or fit
     return Choice(place, top, simple[0] if simple else DRAWN, fed[0] if fed else NONE, network.activation or activation)
 
 
-def fits(readout: Readout, network: Recurrent, layer: Layer) -> bool:
-    """Whether a read-out reads this layer: it reads the uppermost one, and has not too many outputs."""
+def fits(readout: Readout, network: Recurrent) -> bool:
+    """Whether a read-out can be taken for a network: it reads it, and has not too many outputs."""
     return (
         network.name in readout.reads
-        and layer.index == network.depth - 1
         and readout.W_y.shape[1] <= MAX_OUTPUTS
         and bool((np.abs(np.asarray(readout.W_y, np.float64)) <= MAX_WEIGHT).all())  # NaN is not
         and bool((np.abs(readout.b_y) <= MAX_WEIGHT).all())
@@ -154,25 +159,31 @@ def take(found: Checkpoint, choice: Choice) -> Uploaded:
         network = checkpoints.with_order(network, choice.order)
     layer = network.layers[choice.layer]
     W_y = b_y = None
-    if choice.readout != DRAWN and fits(found.readouts[choice.readout], network, layer):
+    if choice.readout != DRAWN and fits(found.readouts[choice.readout], network):
         readout = found.readouts[choice.readout]
-        W_y, b_y = half(readout, network, layer), readout.b_y
+        W_y, b_y = rows(readout, network), readout.b_y
     table = None if choice.embedding == NONE else found.embeddings[choice.embedding]
-    below = tuple(each for each in network.layers if each.index < layer.index)
     name = network.title if len(network.layers) == 1 else f"{network.title}, {layer.title}"
-    return Uploaded(network.kind, layer.params(), W_y, b_y, below, layer.backward, table, name, True)
+    cells = tuple(tuple(e.params() for e in network.layers if e.index == k) for k in range(network.depth))
+    stack = StackParams(cells) if len(network.layers) > 1 else None
+    cell = cells[layer.index][1 if layer.backward else 0]
+    direction = "backward" if layer.backward else "forward"
+    return Uploaded(network.kind, cell, W_y, b_y, stack, layer.index + 1, direction, table, name, True)
 
 
-def half(readout: Readout, network: Recurrent, layer: Layer) -> Array:
-    """The rows of a read-out that read this direction: all, or one half of a read-out of both."""
-    rows, H = readout.W_y, network.H
-    if readout.reads[network.name] == "2H":
-        rows = rows[H:] if layer.backward else rows[:H]
-    return np.asarray(rows, np.float64)
+def rows(readout: Readout, network: Recurrent) -> Array:
+    """The weights of a read-out for all that the last layer gives.
+
+    One that is as wide as one direction of two reads the forward one; the file says no more.
+    """
+    found = np.asarray(readout.W_y, np.float64)
+    if network.directions == 2 and readout.reads[network.name] == "H":
+        found = np.concatenate([found, np.zeros_like(found)])
+    return found
 
 
-def fed(own: Uploaded, x: Array, activation: str) -> Array:
-    """What the layer reads of x (T, 1, D): the output of the layers below, turned where it reads from the end.
+def must_fit(own: Uploaded, x: Array) -> None:
+    """Say what a network cannot read of x (T, 1, D).
 
     Raises:
         InputError: Another D than the network reads, or more steps than the figure can hold of so many units.
@@ -188,23 +199,14 @@ def fed(own: Uploaded, x: Array, activation: str) -> Array:
             f"The sequence has {D} numbers a step, and your own network reads {own.D}. Choose a sequence with {own.D} "
             "columns, or bring the data that it was trained on."
         )
-    for index in sorted({layer.index for layer in own.below}):
-        x = np.concatenate([_states(layer, x, activation) for layer in own.below if layer.index == index], axis=2)
-    return x[::-1].copy() if own.backward else x
 
 
 def columns(own: Uploaded) -> tuple[str, ...]:
-    """What to call the numbers that the layers below give, the backward ones with an arrow; () without layers."""
-    if not own.below:
+    """What to call the numbers that the layers below give, the backward ones with an arrow; () for the first layer."""
+    if own.layer == 1:
         return ()
-    H = own.below[-1].H
+    H = own.cell.H
     return tuple(f"{'←' if k >= H else ''}h{k % H}" for k in range(len(own.cell.W_x)))
-
-
-def _states(layer: Layer, x: Array, activation: str) -> Array:
-    turned = x[::-1] if layer.backward else x
-    trace = layers.forward(layer.params(), turned, activation=activation)
-    return trace.h[:0:-1] if layer.backward else trace.h[1:]
 
 
 def vectors(table: Embedding, words: Sequence[str]) -> tuple[Array, tuple[str, ...]]:

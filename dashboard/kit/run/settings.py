@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from core import tasks
 from core.activations import ACTIVATIONS
+from core.layer import CELLS
 from core.losses import LOSSES
-from core.model import KINDS, READOUTS
+from core.model import OVER_STEPS
 from core.optim import OPTIMISERS
 from core.params import SCHEMES
 from core.table import FILLS, SCALES
@@ -32,6 +33,7 @@ MAX_LINK = 12_000
 MAX_EVERY = 10_000
 MAX_ROW = 1_000_000
 
+READOUTS = ("last", "every", "step", "final")
 PANELS = ("norms", "inputs", "W_h", "W_x", "b", "W_y", "states", "jacobians", "unit")
 
 SENTENCE = "Krish likes to eat pizza and he also likes to go to movies"
@@ -58,7 +60,7 @@ def _edits(text: str) -> tuple[Edit, ...]:
     for part in filter(None, text.split(";")):
         place, value = part.split("=")
         kind, array, *index = place.split(".")
-        if kind not in ("rnn", "lstm") or array not in ("W_x", "W_h", "b", "W_y", "b_y"):
+        if kind not in CELLS or array not in ("W_x", "W_h", "b", "W_y", "b_y"):
             raise ValueError
         edits.append(
             Edit(kind, array, tuple(map(whole(0, 4 * MAX_HIDDEN), index)), real(-MAX_WEIGHT, MAX_WEIGHT)(value))
@@ -116,14 +118,22 @@ class Settings(Linked):
         example: Which example of the task is shown; seeds the draw.
         encoding: How words become numbers: "embedding" or "onehot".
         D: Entries of a word vector.
-        cell: "rnn", "lstm" or "both".
+        cell: "rnn", "lstm", "both" of these, or "gru".
         H: Hidden size.
         activation: φ of the RNN.
         scheme: How the recurrent layer is drawn.
         gain: Factor on W_h.
         forget_bias: Bias of the LSTM's forget gates.
         seed: Seeds weights and word vectors.
-        readout: "last" or "every" (text and numbers; a task has its own).
+        readout: "last", "every", "step" or "final", the last states of all directions (text and numbers; a task has its
+            own).
+        at: The step that is read where the read-out says "step".
+        length: Steps of the sequence that are valid, the rest being padding; 0 for all.
+        start: Where the states begin: "zeros", "numbers", or the "last" ones of a run over the same sequence.
+        h0: Numbers of the first hidden states.
+        c0: Numbers of the first cell states.
+        over: "sum" or "mean" of the losses of several steps.
+        window: Steps of a truncation window; 0 for none.
         loss: "bce", "softmax" or "mse" (likewise).
         O: Outputs of the softmax.
         target: What the output should be: one number, or one for each scored step.
@@ -155,7 +165,7 @@ class Settings(Linked):
     example: int = entry(1, "example", whole(0, 999_999))
     encoding: str = entry("embedding", "encoding", one_of("embedding", "onehot"))
     D: int = entry(8, "D", whole(1, MAX_INPUTS))
-    cell: str = entry("both", "cell", one_of("rnn", "lstm", "both"))
+    cell: str = entry("both", "cell", one_of("rnn", "lstm", "both", "gru"))
     H: int = entry(8, "H", whole(1, MAX_HIDDEN))
     activation: str = entry("tanh", "activation", one_of(*ACTIVATIONS))
     scheme: str = entry("uniform", "init", one_of(*SCHEMES))
@@ -163,6 +173,13 @@ class Settings(Linked):
     forget_bias: float = entry(1.0, "forget_bias", real(-MAX_FORGET, MAX_FORGET))
     seed: int = entry(1, "seed", whole(0, 999_999))
     readout: str = entry("last", "readout", one_of(*READOUTS))
+    at: int = entry(1, "at", whole(1, MAX_STEPS))
+    length: int = entry(0, "length", whole(0, MAX_STEPS))
+    start: str = entry("zeros", "start", one_of("zeros", "numbers", "last"))
+    h0: str = entry("0", "h0", up_to(MAX_CHARS))
+    c0: str = entry("0", "c0", up_to(MAX_CHARS))
+    over: str = entry("sum", "over", one_of(*OVER_STEPS))
+    window: int = entry(0, "window", whole(0, MAX_STEPS))
     loss: str = entry("bce", "loss", one_of(*LOSSES))
     O: int = entry(3, "O", whole(2, MAX_CLASSES))  # noqa: E741 - field notation
     target: str = entry("1", "y", up_to(MAX_CHARS))
@@ -181,5 +198,5 @@ class Settings(Linked):
     def kinds(self) -> tuple[str, ...]:
         """The models shown, RNN first."""
         if self.trained:
-            return tuple(sorted({RECIPES[name].cell for name in self.trained}, key=KINDS.index))
+            return tuple(sorted({RECIPES[name].cell for name in self.trained}, key=CELLS.index))
         return ("rnn", "lstm") if self.cell == "both" else (self.cell,)

@@ -21,6 +21,7 @@ import beatsStyle from "./beats/beats.css";
 import gatedStyle from "./panels/gated/gated.css";
 import gatesStyle from "./panels/gates/gates.css";
 import keptStyle from "./panels/kept/kept.css";
+import partsStyle from "./panels/parts.css";
 import productStyle from "./panels/product/product.css";
 import searchStyle from "./panels/search.css";
 import readingStyle from "./reading.css";
@@ -58,13 +59,14 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatedStyle + gatesStyle + keptStyle + productStyle + searchStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatedStyle + gatesStyle + keptStyle + partsStyle + productStyle + searchStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;
     /** @type {Page | null} */
     this.page = null;
     this.structure = "";
+    this.view = "";
     this.width = 0;
     this.frame = 0;
     this.later = createLater();
@@ -111,6 +113,7 @@ export class Figure {
     this.later.forget();
     if (this.page && this.structure === structure) {
       this.page.update(this.data);
+      if (this.view !== this.data.view) this.cross();
     } else {
       this.page?.destroy();
       const make = this.data.beats ? createBeatsPage : this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
@@ -120,7 +123,14 @@ export class Figure {
       this.root.dataset.mode = mode;
       this.page.resize();
     }
+    this.view = this.data.view;
     this.paint();
+  }
+
+  // Another part of the same network: the panels cross-fade; with reduced motion they change at once.
+  cross() {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    this.root.animate([{ opacity: 0.3 }, { opacity: 1 }], { duration: 200, easing: "ease-out" });
   }
 
   resized() {

@@ -183,6 +183,7 @@ export function contextOf(figure, mode) {
     later: (work) => figure.later.add(work),
     setStep: (t, options) => figure.setStep(t, options),
     setUnit: (unit) => figure.setUnit(unit),
+    tell: (name, value) => figure.tell(name, value),
     get address() {
       return Boolean(figure.data.address);
     },

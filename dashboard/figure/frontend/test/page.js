@@ -32,7 +32,7 @@ export const press = (key, held = {}) => /** @type {KeyboardEvent} */ (/** @type
  * @param {{t?: number, unit?: number, H?: number, backward?: boolean}} [at]
  */
 export function contextOf(tokens, { t = 1, unit = 1, H = 2, backward = false } = {}) {
-  /** @type {[string, number][]} */
+  /** @type {[string, unknown][]} */
   const calls = [];
   const context = {
     calls,
@@ -49,6 +49,7 @@ export function contextOf(tokens, { t = 1, unit = 1, H = 2, backward = false } =
     address: false,
     later: (/** @type {() => void} */ work) => work(),
     setStep: (/** @type {number} */ step) => void calls.push(["step", (context.cursor.t = step)]),
+    tell: (/** @type {string} */ name, /** @type {unknown} */ value) => void calls.push([name, value]),
     setUnit: (/** @type {number} */ chosen) => void calls.push(["unit", (context.cursor.unit = chosen)]),
     recall: () => /** @type {never} */ ({}),
     remember() {},

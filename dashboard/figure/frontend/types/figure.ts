@@ -153,6 +153,8 @@ export interface Context {
   later(work: () => void): void;
   setStep(t: number, options?: { dragging?: boolean }): void;
   setUnit(unit: number): void;
+  /** Tells the server something. */
+  tell(name: string, value: unknown): void;
   recall<Choice extends object>(name: string): Choice;
   remember(name: string, chosen: object): void;
   open?: (use: Use) => void;

@@ -392,6 +392,29 @@ export interface BackwardData {
   said: { walk: Rich[]; way: Rich[]; shares: Record<string, Rich>; entries: Record<string, Rich> };
 }
 
+/** One direction of one layer; `log10` is the gradient that reaches it at each step, null where none does. */
+export interface PartData {
+  place: number;
+  name: string;
+  backward: boolean;
+  chosen: boolean;
+  log10: (number | null)[];
+  says: string;
+}
+/** A stack of layers to choose from. */
+export interface PartsData {
+  kind: "parts";
+  reads: string[];
+  layers: { title: string; reads: string; parts: PartData[] }[];
+  gives: string;
+  head: string;
+  output: string[];
+  legend: Rich;
+  domain: [number, number];
+  height: number;
+  narrow: number;
+}
+
 export interface PanelData {
   backward: BackwardData;
   cell: CellData;
@@ -405,6 +428,7 @@ export interface PanelData {
   kept: KeptData;
   map: MapData;
   network: NetworkData;
+  parts: PartsData;
   product: ProductData;
   reading: ReadingData;
   said: SaidData;
@@ -756,6 +780,8 @@ export interface FigureData {
   beats: Beat[] | null;
   /** Of beats, whether the server wants to hear which were reached. */
   counted: boolean;
+  /** Which of several alike things is shown; panels that change to another one cross-fade. */
+  view: string;
   finding: Rich;
   foot: Rich[];
   note: string;

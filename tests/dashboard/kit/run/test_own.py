@@ -43,35 +43,48 @@ def numbers(x: np.ndarray) -> str:
 
 
 def test_the_upper_layer_with_its_read_out_comes_first() -> None:
-    """Of two layers both ways: the upper one, forward, and the half of the read-out that reads it."""
+    """Of two layers both ways: the upper one, forward, with the read-out of both directions and all layers."""
     found = opened("stacked.pt")
     choice = own.first(found)
     taken = own.take(found, choice)
     assert found.recurrent[0].layers[choice.layer].title == "layer 1"
     assert taken.W_y is not None
-    np.testing.assert_array_equal(taken.W_y, found.readouts[0].W_y[:4])
-    assert len(taken.below) == 2
+    np.testing.assert_array_equal(taken.W_y, found.readouts[0].W_y)
+    assert taken.stack is not None
+    assert [len(cells) for cells in taken.stack.layers] == [2, 2]
 
 
 @pytest.mark.parametrize(("layer", "columns"), [(2, slice(0, 4)), (3, slice(4, 8))])
 def test_a_layer_of_a_stack_has_the_states_that_pytorch_gives_it(layer: int, columns: slice) -> None:
-    """Fed with what both directions below give, each direction of the upper layer has PyTorch's output."""
+    """Each direction of the upper layer has PyTorch's output, in the order of the sequence."""
     found = opened("stacked.pt")
     x, y = EXPECTED["stacked.pt|rnn|x"], EXPECTED["stacked.pt|rnn|y"]
-    seen = shown(found, replace(own.first(found), layer=layer), source="numbers", numbers=numbers(x), loss="mse")
-    states = seen.runs[0].trace.cell.h[1:]
-    backward = found.recurrent[0].layers[layer].backward
-    np.testing.assert_allclose(states[::-1] if backward else states, y[:, :, columns], rtol=0, atol=1e-12)
-    assert seen.sequence.as_read
+    seen = shown(
+        found, replace(own.first(found), layer=layer), source="numbers", numbers=numbers(x), loss="mse", readout="final"
+    )
+    np.testing.assert_allclose(seen.runs[0].trace.cell.h[1:], y[:, :, columns], rtol=0, atol=1e-12)
     assert seen.runs[0].check < 1e-5
 
 
-def test_a_backward_layer_shows_the_sequence_from_its_end() -> None:
-    """The first step of the figure is the last of the sequence."""
+def test_a_backward_part_stands_in_the_order_of_the_sequence() -> None:
+    """What it read first, the last word, stands last; the first step, which it read last, has the largest gradient."""
     found = opened("stacked.pt")
-    choice = replace(own.first(found), layer=1, readout=own.DRAWN)
-    seen = shown(found, choice, text="one two three")
-    assert seen.sequence.labels == ("three", "two", "one")
+    seen = shown(found, replace(own.first(found), layer=3), text="one two three", readout="final")
+    run = seen.runs[0]
+    assert seen.labels == ("one", "two", "three")
+    assert run.whole is not None
+    backward = run.whole.own
+    np.testing.assert_array_equal(run.trace.cell.h[1:], backward.cell.h[:0:-1])
+    np.testing.assert_array_equal(run.norms["h"], run.whole.norms[1][1])
+    assert run.norms["h"][0] > run.norms["h"][2]
+
+
+def test_at_the_last_step_the_backward_part_has_read_one_step() -> None:
+    """With output[-1] as the read-out only that step of it can move the loss, and the figure says so."""
+    found = opened("stacked.pt")
+    seen = shown(found, replace(own.first(found), layer=3), text="one two three")
+    assert seen.labels == ("three",)
+    assert "only step 3 counts" in str(view.inspector(seen)["finding"])
 
 
 def test_own_word_vectors_and_words_are_used() -> None:
@@ -174,13 +187,18 @@ def test_an_export_loads_again(write: Any) -> None:
         assert one.trace.loss == other.trace.loss
 
 
-def test_the_script_of_an_own_network_prints_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    """What a layer was fed stands in the exported script, so it computes the same loss."""
+@pytest.mark.parametrize("layer", [0, 3])
+def test_the_script_of_an_own_network_prints_its_numbers(layer: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole stack stands in the exported script, so it prints the same loss, states and gradients."""
     found = opened("stacked.pt")
-    seen = shown(found, own.first(found), loss="softmax", O=2)
+    seen = shown(found, replace(own.first(found), layer=layer), loss="softmax", O=2, readout="final")
     source = export.script(seen, fresh=False).decode()
     exec(compile(source, "script", "exec"), {})
-    assert f"loss {seen.runs[0].trace.loss!r}" in capsys.readouterr().out
+    printed, run = capsys.readouterr().out, seen.runs[0]
+    assert f"loss {run.loss!r}" in printed
+    for k in range(seen.sequence.T):
+        assert f"|dL/dh| {float(run.norms['h'][k])!r}" in printed
+        assert str(run.trace.cell.h[k + 1, 0].tolist()) in printed
 
 
 def test_what_cannot_be_shown_says_why() -> None:
@@ -202,5 +220,6 @@ def test_every_layer_of_every_file_runs(file: str) -> None:
         network = found.recurrent[place]
         for layer in range(len(network.layers)):
             choice = replace(own.of_network(found, place), layer=layer)
-            seen = shown(found, choice, text="1 2 3", loss="mse")
+            words = found.embeddings[choice.embedding].words if choice.embedding != own.NONE else ()
+            seen = shown(found, choice, text=" ".join(words[1:4]) or "1 2 3", loss="mse")
             assert seen.runs[0].check < 1e-4

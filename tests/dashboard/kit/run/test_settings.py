@@ -74,7 +74,7 @@ def test_a_text_that_looks_packed_survives() -> None:
         ("gain", "4.01"),
         ("forget_bias", "-5.5"),
         ("lr", "inf"),
-        ("cell", "gru"),
+        ("cell", "esn"),
         ("w", "rnn.W_h.0.0"),
         ("w", "rnn.secret.0.0=1"),
         ("show", "everything"),

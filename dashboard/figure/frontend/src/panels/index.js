@@ -24,6 +24,7 @@ import * as heading from "./heading.js";
 import * as kept from "./kept.js";
 import * as map from "./map.js";
 import * as network from "./network.js";
+import * as parts from "./parts.js";
 import * as product from "./product.js";
 import * as reading from "./reading.js";
 import * as said from "./said.js";
@@ -33,7 +34,7 @@ import * as titled from "./titled.js";
 import * as unrolled from "./unrolled.js";
 import * as vectors from "./vectors.js";
 
-export const KINDS = { backward, cell, chart, comparison, drawing, entry, gated, gates, heading, kept, map, network, product, reading, said, search, table, titled, unrolled, vectors };
+export const KINDS = { backward, cell, chart, comparison, drawing, entry, gated, gates, heading, kept, map, network, parts, product, reading, said, search, table, titled, unrolled, vectors };
 
 /**
  * @param {Context} context
