@@ -147,8 +147,14 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
         turned = (W_x.T, W_h.T) if by_rows else (W_x, W_h)
         kind = len(turned[1]) // max(turned[1].shape[1], 1)
         given = [None if name is None else tensors[name] for name in biases]
-        reset_after = True
-        if kind == 3 and given[0] is not None and given[0].size == 2 * len(turned[0]):
+        reset_after, b = True, given[0]
+        if kind == 3 and habit.whose.startswith("this project") and b is not None:
+            H = W_h.shape[0]
+            reset_after = (
+                b.size == 4 * H
+            )  # see `core.gru.GRUParams`: the fourth block is what the reset gate lets through
+            given = [b.ravel()[: 3 * H], np.concatenate([np.zeros(2 * H), b.ravel()[3 * H :]]) if reset_after else None]
+        elif kind == 3 and given[0] is not None and given[0].size == 2 * len(turned[0]):
             reset_after = True  # Keras keeps its two biases in one array then
         elif kind == 3 and "Keras" in habit.whose:
             reset_after = False

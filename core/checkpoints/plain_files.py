@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
@@ -31,6 +32,9 @@ _AXES = 16
 def is_safetensors(content: bytes) -> bool:
     """Whether it begins as such a file does: the length of a header, then the header, which is JSON."""
     return len(content) >= 9 and content[8:9] == b"{" and int.from_bytes(content[:8], "little") < 100_000_000
+
+
+_OF_A_STACK = re.compile(r"(rnn|lstm|gru)\.(weight|bias)_(ih|hh)_l\d+(_reverse)?|head\.(weight|bias)")
 
 
 def from_safetensors(content: bytes) -> Stored:
@@ -125,9 +129,10 @@ def _exported_npz(tensors: Mapping[str, NDArray[Any]]) -> Stored | None:
     if not {"x", "y"} <= set(tensors):
         return None
     weights = {name: tensors[name] for name in tensors if name.partition(".")[2] in ("W_x", "W_h", "b", "W_y", "b_y")}
-    if not any(name.endswith(".W_h") for name in weights):
-        return None
-    return _exported(weights)
+    if any(name.endswith(".W_h") for name in weights):
+        return _exported(weights)
+    stacked = {name: tensors[name] for name in tensors if _OF_A_STACK.fullmatch(name)}
+    return _exported(stacked) if any("weight_hh" in name for name in stacked) else None
 
 
 def _exported(weights: Mapping[str, NDArray[Any]]) -> Stored:

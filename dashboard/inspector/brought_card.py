@@ -49,7 +49,8 @@ def shows() -> object:
         return None
     now = collect()
     replacing = is_open("file-replace")
-    return id(there[0]), there[1], now.loss, now.seed, now.source, st.session_state.get(key("file-folded")), replacing
+    folded = st.session_state.get(key("file-folded"))
+    return id(there[0]), there[1], now.loss, now.seed, now.source, now.begin, folded, replacing
 
 
 def _head(found: Checkpoint) -> None:
@@ -194,6 +195,8 @@ def _of_readout(readout: Readout, network: Recurrent) -> str:
         said += " It reads both directions side by side, the forward one first."
     elif network.directions == 2:
         said += " It reads one direction of two, and the file does not say which; the forward one is taken."
+    if network.directions == 2 or network.depth > 1:
+        said += " No file says at which step it reads: that stands under Loss."
     if readout.then:
         said += (
             f" What comes after it ({escaped(', '.join(readout.then))}) is left out: the output is not the model’s own."
@@ -266,7 +269,7 @@ def _random(found: Checkpoint, network: Recurrent, choice: Choice) -> None:
         said.append("The other network beside yours.")
     st.markdown("**What would be drawn at random**")
     if not said:
-        st.markdown("✓ Nothing. Start states are zeros.")
+        st.markdown("✓ Nothing." + (" First states are zeros." if now.begin == "zeros" else ""))
     for k, sentence in enumerate(said):
         with st.container(key=key(f"card-random-{k}")):
             st.markdown(sentence)

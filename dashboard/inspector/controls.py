@@ -18,7 +18,7 @@ from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import PANELS, Settings
 
 INSPECTOR = PageSettings(
-    "inspector", Settings(), lists=("show", "trained"), droppable=("text", "numbers", "edits", "target")
+    "inspector", Settings(), lists=("show", "trained"), droppable=("text", "numbers", "edits", "target", "h0", "c0")
 )
 ALIVE = "field-Sequence"
 

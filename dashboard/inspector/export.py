@@ -16,6 +16,7 @@ from core import network as networks
 from core.gru import GRUBackward, GRUTrace
 from core.layer import Cell
 from core.lstm import GATES, LSTMBackward, LSTMTrace
+from core.network import Network
 from core.params import Array
 from core.rnn import RNNTrace
 from dashboard.inspector import network_script
@@ -100,20 +101,25 @@ def _is_stack(run: Run) -> bool:
 
 
 def _of_stack(run: Run) -> dict[str, Array]:
-    """Weights of a stack by PyTorch's names, so that the file can be brought again; gradients by ours.
-
-    ∂L/∂W_y is left out: whoever reads the file would take it for another read-out.
-    """
+    """Weights of a stack by PyTorch's names, so that the file can be brought again; gradients by ours."""
     if run.whole is None or not run.whole.stacked:
         return {}
-    network, kind = run.whole.network, run.model.kind
+    kind = run.model.kind
+    grads = {f"{kind}.d{name}": grad for name, grad in run.whole.grads.items()}
+    return _weights_of_stack(kind, run.whole.network) | grads
+
+
+def _weights_of_stack(kind: str, network: Network) -> dict[str, Array]:
+    if any(isinstance(cell, gru.GRUParams) and not cell.reset_after for cell in network.stack.parts):
+        return {
+            f"{kind}.{name}": weight for name, weight in networks.parameters(network).items()
+        }  # PyTorch has no such
     named: dict[str, Array] = {}
     for k, cells in enumerate(network.stack.layers):
         for cell, end in zip(cells, ("", "_reverse"), strict=False):
             arrays = zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), _to_torch(cell), strict=True)
             named |= {f"{kind}.{name}_l{k}{end}": array for name, array in arrays}
-    named |= {"head.weight": network.W_y.T, "head.bias": network.b_y}
-    return named | {f"{kind}.d{name}": grad for name, grad in run.whole.grads.items() if name != "W_y"}
+    return named | {"head.weight": network.W_y.T, "head.bias": network.b_y}
 
 
 def _to_torch(cell: Cell) -> tuple[Array, Array, Array, Array]:
@@ -149,7 +155,7 @@ def _plain(run: Run) -> dict[str, Any]:
 
 def _weights(run: Run) -> Mapping[str, Array]:
     if run.whole is not None and run.whole.stacked:
-        return networks.parameters(run.whole.network)
+        return _weights_of_stack(run.model.kind, run.whole.network)
     return model.parameters(run.model)
 
 

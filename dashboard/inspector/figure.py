@@ -70,7 +70,7 @@ def running_product(norms: Mapping[str, Floats], *, horizons: Mapping[str, float
         {"series": joined(rows), "unity": {"one": [1]}},
         params=decades(finite),
         symbols=[[math("‖∂s_T/∂s_t‖", "grad")]],
-        label="what is left; s is h in the RNN, (h, c) in the LSTM",
+        label="what is left; s is h, in the LSTM (h, c)",
         title=["What is left of a gradient at the last step"],
         keys=[(_key(model), [model]) for model in norms],
         profile=_at_step(

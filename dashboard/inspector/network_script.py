@@ -92,7 +92,7 @@ def _layers(network: Network, name: str) -> str:
 def _states(whole: Whole, inspection: Inspection) -> str:
     if whole.states is None:
         return "None"
-    if inspection.settings.start == "last":
+    if inspection.settings.begin == "last":
         return "network.run(net, x).stack.last"
     h, c = (f"({''.join(f'{_array(a)}, ' for a in part)})" for part in (whole.states.h, whole.states.c))
     return f"States({h}, {c})"

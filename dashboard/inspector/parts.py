@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.params import Array
-from core.written import number, power_of_ten, significant
+from core.written import number, significant
 from dashboard import figure
 from dashboard.figure import Rich, math, token
 from dashboard.figure.rows import decades, log10_or_none
@@ -68,7 +68,11 @@ def chooser(inspection: Inspection, run: Run) -> dict[str, Any]:
         "legend": [
             "The line in each is the gradient that reaches it, ",
             math("‖∂L/∂h_t‖", "h"),
-            f", step 1 to {T}, from {power_of_ten(axis['lo'])} to {power_of_ten(axis['hi'])}.",
+            f", step 1 to {T}, from ",
+            math(f"10^{{{axis['lo']}}}"),
+            " to ",
+            math(f"10^{{{axis['hi']}}}") if axis["hi"] else "1",
+            ".",
         ],
         "domain": [axis["lo"], axis["hi"]],
         "height": narrow - 20 if upright else TITLE + NAME + count * BOX + (count - 1) * GAP,
@@ -134,7 +138,7 @@ def foot(inspection: Inspection, run: Run) -> list[Rich]:
         said.append([f"Of {T} steps, {shown_steps} can move the loss from here; only these are drawn.{moved}"])
     if whole.states is not None:
         how = {"last": "in the last states of a run over this sequence", "numbers": "in the states you typed"}
-        said.append([f"It starts {how[settings.start]}."])
+        said.append([f"It starts {how[settings.begin]}."])
     if whole.window:
         said.append(
             [
@@ -146,13 +150,14 @@ def foot(inspection: Inspection, run: Run) -> list[Rich]:
 
 
 def names(inspection: Inspection) -> list[Rich]:
-    """PyTorch's names beside ours, and how the losses of several steps are taken together."""
+    """PyTorch's names beside ours where a network was brought or run as real ones are, and sum or mean over steps."""
     lines: list[Rich] = []
     kinds = {run.model.kind for run in inspection.runs}
-    pairs: Rich = ["In PyTorch: ", "h_t of the last layer is ", {"strong": "output"}, ", the last one of each part "]
-    pairs += [{"strong": "h_n"}, ", and c_T ", {"strong": "c_n"}] if "lstm" in kinds else [{"strong": "h_n"}]
-    lines.append([*pairs, "."])
-    if "lstm" in kinds:
+    named = inspection.sequence.brought or any(run.whole is not None for run in inspection.runs)
+    if named:
+        pairs: Rich = ["In PyTorch ", math("h_t"), " of the last layer is output, the last states are h_n"]
+        lines.append([*pairs, " and c_n." if "lstm" in kinds else "."])
+    if named and "lstm" in kinds:
         lines.append(
             [
                 math("∂L/∂c_t", "c"),

@@ -33,7 +33,16 @@ from dashboard.kit.boundary import part
 from dashboard.kit.parts import changed
 from dashboard.kit.run import bring, by_name, compute, distances
 from dashboard.kit.run.compute import NAMES
-from dashboard.kit.run.settings import MAX_CLASSES, MAX_FORGET, MAX_GAIN, MAX_HIDDEN, MAX_STEPS, PANELS, Settings
+from dashboard.kit.run.settings import (
+    MAX_CHARS,
+    MAX_CLASSES,
+    MAX_FORGET,
+    MAX_GAIN,
+    MAX_HIDDEN,
+    MAX_STEPS,
+    PANELS,
+    Settings,
+)
 from dashboard.kit.words import escaped, say
 
 CELLS = {"rnn": "RNN", "lstm": "LSTM", "both": "RNN and LSTM", "gru": "GRU"}
@@ -41,6 +50,9 @@ READOUTS = {"last": "Last step", "every": "Every step", "step": "One step", "fin
 LOSSES = {"bce": "Binary cross-entropy", "softmax": "Softmax cross-entropy", "mse": "Squared error"}
 ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "identity": "Identity"}
 SCHEME_NAMES = {"uniform": "Uniform ±1/√H", "xavier": "Xavier", "orthogonal": "Orthogonal", "identity": "Identity"}
+
+BEGINS = {"zeros": "Zeros", "numbers": "Numbers", "last": "The last states"}
+OVERS = {"sum": "Their sum", "mean": "Their mean"}
 
 DIGITS = "0123456789"
 PANEL_NAMES = {
@@ -252,6 +264,33 @@ def _loss(now: Settings) -> None:
     st.text_input(f"Target $y$ ({hint})", **setting("target"), max_chars=2000, help="What the output should be." + each)
 
 
+def _real_label(now: Settings) -> str:
+    parts = [BEGINS[now.begin].lower()]
+    if now.source != "task" and now.length:
+        parts.append(f"{now.length} steps valid")
+    if now.over == "mean":
+        parts.append("mean")
+    if now.window:
+        parts.append(f"cut every {now.window}")
+    return "From " + ", ".join(parts)
+
+
+def _real(now: Settings) -> None:
+    """First states, padding, mean and window, with PyTorch's names beside ours."""
+    choice("First states", "begin", BEGINS)
+    if now.begin == "numbers":
+        st.text_input("$h_0$", **setting("h0"), max_chars=MAX_CHARS)
+        if "lstm" in now.kinds:
+            st.text_input("$c_0$", **setting("c0"), max_chars=MAX_CHARS)
+    if now.source != "task":
+        st.number_input("Valid steps (0: all)", 0, MAX_STEPS, step=1, **setting("length"))
+    choice("Losses of several steps", "over", OVERS)
+    st.number_input("Cut the gradient every … steps (0: never)", 0, MAX_STEPS, step=1, **setting("window"))
+    st.caption(say("inspector", "names"))
+    if now.source == "task":
+        st.caption(say("inspector", "real-training"))
+
+
 def _panels(_now: Settings) -> None:
     st.pills(
         "Shown in the figure", PANELS, format_func=PANEL_NAMES.__getitem__, selection_mode="multi", **setting("show")
@@ -265,6 +304,7 @@ FIELDS: Mapping[str, tuple[Callable[[Settings], str], Callable[[Settings], None]
         "Hidden size": (_size_label, _hidden_size),
         "Initialisation": (_scheme_label, _initialisation),
         "Loss": (_loss_label, _loss),
+        "As real runs have it": (_real_label, _real),
         "Weights": (_weights_label, _weights),
         "Panels": (lambda now: f"{len(now.show)} of {len(PANELS)}", _panels),
     }

@@ -41,7 +41,9 @@ def slots() -> threading.BoundedSemaphore:
 
 def identity(settings: Settings) -> Settings:
     """The settings that decide a training run; two runs with the same ones are the same run."""
-    return dataclasses.replace(settings, t=0, steps=0, example=0, show=())
+    return dataclasses.replace(
+        settings, t=0, steps=0, example=0, show=(), begin="zeros", h0="", c0="", over="sum", window=0, length=0
+    )
 
 
 def settle() -> None:

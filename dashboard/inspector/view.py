@@ -159,7 +159,7 @@ def foot(inspection: Inspection) -> list[Rich]:
 
 def _read_at(inspection: Inspection) -> str:
     settings = inspection.settings
-    if inspection.sequence.task is not None or settings.readout not in ("step", "final"):
+    if inspection.sequence.task is not None or settings.trained or settings.readout not in ("step", "final"):
         return "at the last step"
     return f"at step {settings.at}" if settings.readout == "step" else "from the last states"
 
@@ -232,7 +232,7 @@ UNIT_ROWS = (
     ("o_t", "o", "output gate"),
     ("g_t", "g", "candidate"),
     ("r_t", "r", "reset gate"),
-    ("z_t", "z", "update gate"),
+    ("z_t", "z", "update gate: the share of the old state that stays"),
     ("n_t", "n", "candidate"),
     ("u_t", "u", "what the reset gate multiplies"),
     ("c_t", "c", "cell state"),

@@ -54,15 +54,34 @@ def test_an_rnn_asks_for_its_activation(open_page: Open) -> None:
 
 
 def test_a_layer_of_a_stack_is_chosen_on_the_card(open_page: Open) -> None:
-    """The lower layer reading from the end: what it is fed is said, and the figure begins with the last word."""
+    """The lower layer reading from the end: both card and figure say so, and its box is the pressed one."""
     page = open_page("/inspector")
     card = bring(page, "stacked.pt")
     expect(card).to_contain_text("It reads what layer 0 gives")
     part(page, "card-part").locator("input").click()
     page.get_by_role("option", name="rnn, layer 0, backward").click()
-    expect(card).to_contain_text("step 1 in the figure is your last one")
-    expect(part(page, "card-random-0")).to_contain_text("read-out")
-    expect(page.locator(".figure .finding").first).to_contain_text("‘movies’")
+    expect(card).to_contain_text("It reads from the last step to the first")
+    expect(page.locator(".figure .finding").nth(1)).to_contain_text("In layer 0, backward")
+    expect(page.locator(".part[aria-pressed=true]")).to_have_attribute("data-part", "1")
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE])
+def test_a_part_is_chosen_in_the_figure_by_keys(open_page: Open, accessible: Callable[..., None]) -> None:
+    """Tab and Enter show another part; the focus stays on its box, and nothing is wider than the window."""
+    page = open_page("/inspector")
+    bring(page, "stacked.pt")
+    boxes = page.locator(".part")
+    expect(boxes).to_have_count(4)
+    finding = page.locator(".figure .finding").nth(1)
+    expect(finding).to_contain_text("In layer 1, forward")
+    boxes.nth(2).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(finding).to_contain_text("In layer 1, backward")
+    expect(finding).to_contain_text("It reads from the last step to the first.")
+    expect(boxes.nth(3)).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
+    accessible(page)
 
 
 @pytest.mark.parametrize("viewport", [PHONE])

@@ -61,6 +61,7 @@ class Sequence:
         task: The task it was drawn from, or None.
         as_read: What a learner's own network reads where that is something else than the settings say, such as its own
             word vectors. "" where it reads what they say.
+        brought: Whether a network of a learner's file reads it.
     """
 
     labels: tuple[str, ...]
@@ -72,6 +73,7 @@ class Sequence:
     readout: str
     task: Task | None = None
     as_read: str = ""
+    brought: bool = False
 
     @property
     def T(self) -> int:
@@ -120,6 +122,7 @@ def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
         given = _valid(given, settings.length)
     if own is not None:
         own_networks.must_fit(own, given.x)
+        given = replace(given, brought=own.from_file)
     return given
 
 

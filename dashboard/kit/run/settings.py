@@ -129,7 +129,7 @@ class Settings(Linked):
             own).
         at: The step that is read where the read-out says "step".
         length: Steps of the sequence that are valid, the rest being padding; 0 for all.
-        start: Where the states begin: "zeros", "numbers", or the "last" ones of a run over the same sequence.
+        begin: Where the states begin: "zeros", "numbers", or the "last" ones of a run over the same sequence.
         h0: Numbers of the first hidden states.
         c0: Numbers of the first cell states.
         over: "sum" or "mean" of the losses of several steps.
@@ -175,11 +175,11 @@ class Settings(Linked):
     readout: str = entry("last", "readout", one_of(*READOUTS))
     at: int = entry(1, "at", whole(1, MAX_STEPS))
     length: int = entry(0, "length", whole(0, MAX_STEPS))
-    start: str = entry("zeros", "start", one_of("zeros", "numbers", "last"))
+    begin: str = entry("zeros", "start", one_of("zeros", "numbers", "last"))
     h0: str = entry("0", "h0", up_to(MAX_CHARS))
     c0: str = entry("0", "c0", up_to(MAX_CHARS))
     over: str = entry("sum", "over", one_of(*OVER_STEPS))
-    window: int = entry(0, "window", whole(0, MAX_STEPS))
+    window: int = entry(0, "cut", whole(0, MAX_STEPS))
     loss: str = entry("bce", "loss", one_of(*LOSSES))
     O: int = entry(3, "O", whole(2, MAX_CLASSES))  # noqa: E741 - field notation
     target: str = entry("1", "y", up_to(MAX_CHARS))

@@ -22,8 +22,8 @@ MOST_STATES = 4_096
 
 def is_real(settings: Settings) -> bool:
     """Whether a single layer needs more than `core.model` to run as it is set."""
-    usual = settings.start == "zeros" and settings.over == "sum" and not settings.window
-    return not usual or (settings.source != "task" and settings.readout in ("step", "final"))
+    usual = settings.begin == "zeros" and settings.over == "sum" and not settings.window
+    return not usual or (settings.source != "task" and not settings.trained and settings.readout in ("step", "final"))
 
 
 def readout(settings: Settings, sequence: Sequence) -> str | int:
@@ -32,7 +32,7 @@ def readout(settings: Settings, sequence: Sequence) -> str | int:
     Raises:
         InputError: A step that the sequence does not have.
     """
-    if sequence.task is not None or settings.readout not in ("step", "final"):
+    if sequence.task is not None or settings.trained or settings.readout not in ("step", "final"):
         return sequence.readout
     if settings.readout == "final":
         return "final"
@@ -50,9 +50,9 @@ def states(settings: Settings, network: Network, x: Array) -> States | None:
     Raises:
         InputError: Numbers that do not fit the network.
     """
-    if settings.start == "zeros":
+    if settings.begin == "zeros":
         return None
-    if settings.start == "last":
+    if settings.begin == "last":
         return networks.run(network, x).stack.last
     h = _typed("h_0", settings.h0, network)
     return States(h, _typed("c_0", settings.c0, network) if network.stack.kind == "lstm" else ())

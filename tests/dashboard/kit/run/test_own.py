@@ -13,6 +13,7 @@ import pytest
 from core import checkpoints
 from core.checkpoints import Checkpoint
 from core.errors import InputError
+from core.gru import GRUParams
 from dashboard.inspector import export, view
 from dashboard.kit.run import compute, own
 from dashboard.kit.run.compute import Inspection
@@ -185,6 +186,22 @@ def test_an_export_loads_again(write: Any) -> None:
         for part in ("W_x", "W_h", "b"):
             np.testing.assert_array_equal(getattr(one.model.cell, part), getattr(other.model.cell, part))
         assert one.trace.loss == other.trace.loss
+
+
+@pytest.mark.parametrize("biases", [12, 9])
+@pytest.mark.parametrize("write", [export.npz, export.as_json])
+def test_an_exported_gru_loads_again(write: Any, biases: int) -> None:
+    """In either form: with the reset after the product (four blocks of biases) and before it (three)."""
+    settings = Settings(cell="gru", H=3, text="I grew up in France")
+    sequence = compute.sequence(settings)
+    fresh = compute.start(settings, sequence)["gru"]
+    cell = GRUParams(fresh.cell.W_x, fresh.cell.W_h, fresh.cell.b[:biases])
+    first = compute.inspect(settings, sequence, {"gru": replace(fresh, cell=cell)})
+    found = checkpoints.read(write(first), "unrolled")
+    taken = own.take(found, own.first(found))
+    np.testing.assert_array_equal(taken.cell.b, cell.b)
+    again = compute.inspect(settings, sequence, compute.start(settings, sequence, {"gru": taken}))
+    assert again.runs[0].loss == first.runs[0].loss
 
 
 @pytest.mark.parametrize("layer", [0, 3])

@@ -23,7 +23,7 @@ export function create(context, data) {
   function update(next) {
     const held = focusedBeside(full)?.getAttribute("data-part");
     const upright = context.narrow || next.layers.length > 3;
-    full.classList.toggle("upright", upright);
+    full.classList.toggle("below", upright);
     const most = Math.max(...next.layers.map(({ parts }) => parts.length));
     const chain = element("div", "parts-chain", end("parts-x", next.reads));
     let before = 1;

@@ -1,0 +1,104 @@
+"""A stack in the Inspector: the boxes to choose from and what is said of the part shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import checkpoints
+from core.errors import InputError
+from dashboard.inspector import export, parts, view
+from dashboard.kit.run import compute, own
+from dashboard.kit.run.compute import Inspection
+from dashboard.kit.run.settings import Settings
+
+FILES = Path(__file__).parents[2] / "core" / "checkpoints" / "files"
+
+
+def shown(layer: int, **changes: Any) -> Inspection:
+    """One part of a brought LSTM of two layers and two directions."""
+    found = checkpoints.read((FILES / "stacked.pt").read_bytes(), "stacked.pt")
+    taken = own.take(found, replace(own.first(found), layer=layer))
+    settings = replace(Settings(cell="lstm", text="one two three four", loss="mse", readout="final"), **changes)
+    sequence = compute.sequence(settings, taken)
+    return compute.inspect(settings, sequence, compute.start(settings, sequence, {"lstm": taken}))
+
+
+def chooser(seen: Inspection) -> dict[str, Any]:
+    """The panel of boxes."""
+    run = parts.shown(seen)
+    assert run is not None
+    panel: dict[str, Any] = parts.chooser(seen, run)["panels"][0]
+    return panel
+
+
+def test_every_part_is_a_box_with_its_own_gradient() -> None:
+    """Four boxes, the same lines whichever is shown, each that of the part's own panels."""
+    lines = []
+    for place in range(4):
+        seen = shown(place)
+        boxes = [part for layer in chooser(seen)["layers"] for part in layer["parts"]]
+        assert [box["place"] for box in boxes if box["chosen"]] == [place]
+        np.testing.assert_allclose(boxes[place]["log10"], np.log10(seen.runs[0].norms["h"]), rtol=1e-12)
+        lines.append([box["log10"] for box in boxes])
+    assert all(each == lines[0] for each in lines)
+
+
+def test_a_single_layer_has_nothing_to_choose() -> None:
+    """The Inspector's usual networks have no chooser."""
+    settings = Settings(text="one two")
+    sequence = compute.sequence(settings)
+    assert parts.shown(compute.inspect(settings, sequence, compute.start(settings, sequence))) is None
+
+
+def test_a_backward_part_says_that_it_reads_from_the_end() -> None:
+    """In the sentence above the figure, in the box's name, and by the way it plays."""
+    seen = shown(3)
+    payload = view.inspector(seen)
+    assert "It reads from the last step to the first." in payload["finding"][-1]
+    assert payload["backward"]
+    box = chooser(seen)["layers"][1]["parts"][1]
+    assert "reads from the last step to the first" in box["says"]
+    assert not view.inspector(shown(2))["backward"]
+
+
+def test_a_lower_layer_says_what_arrives_at_it() -> None:
+    """Nothing reads it but the layers above, whose gradient its own is."""
+    assert "the layers above send back" in str(view.foot(shown(0)))
+    assert "What the read-out sends back" in str(view.foot(shown(2)))
+
+
+def test_a_stack_is_not_cut_into_windows_both_ways() -> None:
+    """A backward direction would begin in the future; the sentence says to set the window to 0."""
+    with pytest.raises(InputError, match="Set the window to 0"):
+        shown(0, window=2)
+
+
+def test_first_states_of_a_stack_are_pytorch_s_h_n_in_turn() -> None:
+    """Sixteen numbers fill four parts of four units; two are refused with the counts that would do."""
+    numbers = " ".join(str(k) for k in range(16))
+    seen = shown(3, begin="numbers", h0=numbers, c0="0")
+    run = parts.shown(seen)
+    assert run is not None
+    assert run.whole is not None
+    np.testing.assert_array_equal(run.whole.own.cell.h[0, 0], [12, 13, 14, 15])
+    with pytest.raises(InputError, match="expected 1 number, or 4: one for each unit, or 16"):
+        shown(3, begin="numbers", h0="1 2")
+
+
+@pytest.mark.parametrize("write", [export.npz, export.as_json])
+def test_an_exported_stack_can_be_brought_again(write: Callable[[Inspection], bytes]) -> None:
+    """NPZ and JSON give the same loss, layer by layer bit for bit, with its read-out."""
+    seen = shown(1)
+    found = checkpoints.read(write(seen), "unrolled")
+    assert (found.recurrent[0].depth, found.recurrent[0].directions) == (2, 2)
+    assert [readout.name.removeprefix("lstm.") for readout in found.readouts] == ["head"]
+    taken = own.take(found, replace(own.first(found), layer=1))
+    again = compute.inspect(seen.settings, seen.sequence, compute.start(seen.settings, seen.sequence, {"lstm": taken}))
+    assert again.runs[0].loss == seen.runs[0].loss
+    np.testing.assert_array_equal(again.runs[0].norms["h"], seen.runs[0].norms["h"])
