@@ -150,10 +150,9 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
         reset_after, b = True, given[0]
         if kind == 3 and habit.whose.startswith("this project") and b is not None:
             H = W_h.shape[0]
-            reset_after = (
-                b.size == 4 * H
-            )  # see `core.gru.GRUParams`: the fourth block is what the reset gate lets through
-            given = [b.ravel()[: 3 * H], np.concatenate([np.zeros(2 * H), b.ravel()[3 * H :]]) if reset_after else None]
+            reset_after = b.size == 4 * H  # the fourth block is b_u, see `core.gru.GRUParams`
+            b_u = np.concatenate([np.zeros(2 * H), b.ravel()[3 * H :]]) if reset_after else None
+            given = [b.ravel()[: 3 * H] if reset_after else b, b_u]
         elif kind == 3 and given[0] is not None and given[0].size == 2 * len(turned[0]):
             reset_after = True  # Keras keeps its two biases in one array then
         elif kind == 3 and "Keras" in habit.whose:

@@ -111,9 +111,8 @@ def _of_stack(run: Run) -> dict[str, Array]:
 
 def _weights_of_stack(kind: str, network: Network) -> dict[str, Array]:
     if any(isinstance(cell, gru.GRUParams) and not cell.reset_after for cell in network.stack.parts):
-        return {
-            f"{kind}.{name}": weight for name, weight in networks.parameters(network).items()
-        }  # PyTorch has no such
+        # PyTorch has no such layer.
+        return {f"{kind}.{name}": weight for name, weight in networks.parameters(network).items()}
     named: dict[str, Array] = {}
     for k, cells in enumerate(network.stack.layers):
         for cell, end in zip(cells, ("", "_reverse"), strict=False):

@@ -8,7 +8,7 @@ from networks import FORMS, draw_stack, make, random_states
 
 from core import decompose, model, network
 from core.network import Network
-from core.windows import in_windows
+from core.windows import in_windows, view
 
 T, B, O = 7, 2, 2  # noqa: E741 - field notation
 
@@ -88,6 +88,28 @@ def test_a_window_before_the_only_loss_sends_nothing_back():
     net, x, y, states = build(readout="last")
     cut = in_windows(net, x, y, 3, states)
     assert [w.backward is None for w in cut.windows] == [True, True, False]
+
+
+@pytest.mark.parametrize("readout", ["last", "every"])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_layer_of_a_truncated_run_is_a_run_of_its_own(form, readout, layer):
+    """Its gradients are the windows', what arrives at its steps too, and the shares of the steps add up to them."""
+    net, x, y, states = build(form, readout)
+    trace = network.run(net, x, y, states)
+    whole = network.view(net, trace, network.backprop(net, trace), layer)
+    cut = in_windows(net, x, y, 3, states)
+    seen = view(net, whole, cut, layer)
+    for name in ("W_x", "W_h", "b"):
+        expected = cut.grads[f"{name}.{layer}.forward"]
+        np.testing.assert_allclose(seen.backward.grads[name], expected, rtol=1e-12)
+        total = sum(decompose.immediate(seen.model, seen.trace, seen.backward, t)[name] for t in range(1, T + 1))
+        np.testing.assert_allclose(total, expected, rtol=1e-9, atol=1e-14)
+    for each in cut.windows:
+        shown = seen.backward.cell.dh[each.first - 1 : each.last]
+        arrived = np.zeros_like(shown) if each.backward is None else each.backward.stack.layers[layer - 1][0].dh
+        np.testing.assert_allclose(shown, arrived, rtol=1e-12)
+    np.testing.assert_array_equal(seen.trace.cell.h, whole.trace.cell.h)
 
 
 NET, X, Y, STATES = build()
