@@ -15,14 +15,13 @@ from core import layer, model, text
 from core.errors import InputError
 from core.model import Model
 from core.network import Network
-from core.params import Array
 from core.table import parse_numbers
-from core.task import Task
 from core.written import short
 from dashboard.kit.run import by_name
 from dashboard.kit.run import own as own_networks
 from dashboard.kit.run.bring import numbers, steps
 from dashboard.kit.run.distances import task_of
+from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.running import NAMES, Floats, Run, Spectrum, part_of, run
 from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, Edit, Settings
@@ -44,41 +43,6 @@ __all__ = [
     "target",
     "tokens",
 ]
-
-
-@dataclass(frozen=True, eq=False)
-class Sequence:
-    """The learner's sequence with its target.
-
-    Attributes:
-        labels: One for each step: the word, or a rounded value.
-        x: (T, 1, D).
-        columns: Name of each input (D of them).
-        y: Target in the form `core.model.run` takes.
-        O: Outputs.
-        loss: Name of the loss.
-        readout: "last" or "every".
-        task: The task it was drawn from, or None.
-        as_read: What a learner's own network reads where that is something else than the settings say, such as its own
-            word vectors. "" where it reads what they say.
-        brought: Whether a network of a learner's file reads it.
-    """
-
-    labels: tuple[str, ...]
-    x: Array
-    columns: tuple[str, ...]
-    y: np.ndarray
-    O: int  # noqa: E741 - field notation
-    loss: str
-    readout: str
-    task: Task | None = None
-    as_read: str = ""
-    brought: bool = False
-
-    @property
-    def T(self) -> int:
-        """Number of steps."""
-        return len(self.labels)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +24,8 @@ from core.network import Network, NetworkTrace
 from core.params import Array
 from core.stack import DIRECTIONS, StackParams, States
 from dashboard.kit.run import starting
+from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.settings import MAX_HIDDEN, Settings
-
-if TYPE_CHECKING:
-    from dashboard.kit.run.compute import Sequence
 
 Floats = NDArray[np.float64]
 NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}

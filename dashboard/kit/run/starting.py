@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from core import network as networks
@@ -12,10 +10,8 @@ from core.network import Network
 from core.params import Array
 from core.stack import States
 from core.table import parse_numbers
+from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, MAX_WEIGHT, Settings
-
-if TYPE_CHECKING:
-    from dashboard.kit.run.compute import Sequence
 
 MOST_STATES = 4_096
 

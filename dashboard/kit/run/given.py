@@ -1,0 +1,45 @@
+"""The sequence that a network is given, with its target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.params import Array
+from core.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Sequence:
+    """The learner's sequence with its target.
+
+    Attributes:
+        labels: One for each step: the word, or a rounded value.
+        x: (T, 1, D).
+        columns: Name of each input (D of them).
+        y: Target in the form `core.model.run` takes.
+        O: Outputs.
+        loss: Name of the loss.
+        readout: "last" or "every".
+        task: The task it was drawn from, or None.
+        as_read: What a learner's own network reads where that is something else than the settings say, such as its own
+            word vectors. "" where it reads what they say.
+        brought: Whether a network of a learner's file reads it.
+    """
+
+    labels: tuple[str, ...]
+    x: Array
+    columns: tuple[str, ...]
+    y: np.ndarray
+    O: int  # noqa: E741 - field notation
+    loss: str
+    readout: str
+    task: Task | None = None
+    as_read: str = ""
+    brought: bool = False
+
+    @property
+    def T(self) -> int:
+        """Number of steps."""
+        return len(self.labels)
