@@ -3,4 +3,17 @@
 from core.doctor.findings import KINDS, LARGE, Case, Finding, case, findings, looks, reach
 from core.doctor.mends import Mend, Offer, candidates, tried
 
-__all__ = ["KINDS", "LARGE", "Case", "Finding", "Mend", "Offer", "candidates", "case", "findings", "looks", "reach", "tried"]
+__all__ = [
+    "KINDS",
+    "LARGE",
+    "Case",
+    "Finding",
+    "Mend",
+    "Offer",
+    "candidates",
+    "case",
+    "findings",
+    "looks",
+    "reach",
+    "tried",
+]

@@ -1,4 +1,4 @@
-"""What can be wrong with one run, measured: each look gives a number, where it stands, and whether it is past its bound.
+"""What can be wrong with one run, measured: each look gives a number, where, and if it is past its bound.
 
 The bounds are stated once, here, with their reasons; `tests/core/doctor` holds them against seeds, tasks and the
 trained networks. A look that cannot be taken, such as how far a gradient of 0 reaches, gives nothing.
@@ -6,13 +6,15 @@ trained networks. A look that cannot be taken, such as how far a gradient of 0 r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from core import flow, model
+from core.jacobian import running_product_of
 from core.lstm import GATES, LSTMTrace
 from core.model import Backward, Model, Trace
 from core.params import Array
@@ -49,6 +51,11 @@ KINDS = (
     "constant", "duplicate",
 )  # fmt: skip
 """Worst first: what spoils every other number, then causes before what follows from them, then what may be wanted."""
+
+OF_DATA = frozenset({"unscaled", "padding", "constant", "duplicate"})
+"""Kinds that are about the sequence, whatever reads it."""
+FAMILIES: Mapping[str, str] = MappingProxyType({"hidden": "states", "open": "saturated"})
+"""Kinds that one look tells apart by what else holds, to the one they are measured with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +118,11 @@ class Finding:
     found: bool = True
 
     @property
+    def look(self) -> str:
+        """The kind that it is measured with."""
+        return FAMILIES.get(self.kind, self.kind)
+
+    @property
     def severity(self) -> int:
         """The larger, the worse; the worst finding speaks."""
         return len(KINDS) - KINDS.index(self.kind)
@@ -149,13 +161,12 @@ def reach(shown: Model, trace: Trace, backward: Backward) -> dict[str, float]:
     }
 
 
-def findings(cases: Iterator[Case] | tuple[Case, ...]) -> tuple[Finding, ...]:
+def findings(cases: Iterable[Case]) -> tuple[Finding, ...]:
     """What is wrong in any of some runs of one sequence, the worst first. What is of the data is said once."""
     found: list[Finding] = []
     for each in cases:
-        new = [finding for finding in looks(each) if finding.found]
-        said = {finding.kind for finding in found}
-        found += [one for one in new if one.kind not in ("unscaled", "padding", "constant", "duplicate") or one.kind not in said]
+        said = {finding.kind for finding in found} & OF_DATA
+        found += [finding for finding in looks(each) if finding.found and finding.kind not in said]
     return tuple(sorted(found, key=lambda finding: -finding.severity))
 
 
@@ -173,6 +184,8 @@ def _states(of: Case) -> Iterator[Finding]:
     hidden = of.sent < LOST
     kind = "hidden" if hidden and size > STATE else "states"
     numbers = {"sent": of.sent, "loss": of.trace.loss or 0.0, "first": float(np.abs(of.trace.cell.h[1, 0]).max())}
+    if kind == "hidden":  # what the gradient would show: taken only here, for it costs more than all the looks
+        numbers["product"] = float(running_product_of(of.model, of.trace, every=of.T).largest[0])
     yield Finding(kind, of.model.kind, size, t, unit, numbers=numbers, found=size > STATE)
 
 
@@ -192,7 +205,8 @@ def _gradient(of: Case) -> Iterator[Finding]:
     carrier = max(of.reach, key=lambda name: of.reach[name])
     below = np.flatnonzero(norms[carrier] < NEAR * norms[carrier][-1])
     t = int(below[-1]) + 1 if below.size and of.model.readout == "last" else 1
-    numbers = {"T": of.T, "back": of.T - t, "left": float(norms[carrier][t - 1] / norms[carrier][-1]), "factor": mean}
+    left = float(norms[carrier][t - 1] / norms[carrier][-1]) if of.model.readout == "last" else most
+    numbers = {"T": of.T, "back": of.T - t, "left": left, "factor": mean}
     yield Finding("vanishing", kind, most, t, of=carrier, numbers=numbers, found=most < LOST or mean < SHRINKS)
 
 
@@ -219,7 +233,7 @@ def _saturation(of: Case) -> Iterator[Finding]:
     yield Finding("open" if wide_open else "saturated", kind, shares[worst], t, unit, worst, numbers, found)
 
 
-def _at_the_ends(of: Case) -> dict[str, Array]:
+def _at_the_ends(of: Case) -> dict[str, NDArray[np.bool_]]:
     """Which values of each bounded quantity are saturated, (T, H) by name."""
     cell = of.trace.cell
     if isinstance(cell, LSTMTrace):
@@ -265,7 +279,7 @@ def _inputs(of: Case) -> Iterator[Finding]:
     norms = flow.norms(of.backward)
     left = max(float(norms[n][last - 1] / norms[n][-1]) if norms[n][-1] else 0.0 for n in of.reach)
     numbers = {"steps": equal, "left": left, "zero": float(not x[-1].any()), "T": of.T}
-    padded = of.model.readout == "last" and equal >= TAIL and 0 < last and left < HARMED
+    padded = of.model.readout == "last" and equal >= TAIL and last > 0 and left < HARMED
     yield Finding("padding", kind, left, last + 1, numbers=numbers, found=padded and moves.size > 0)
     if np.isin(x, (0, 1)).all():  # words as places: most of a vocabulary is in no sentence
         return

@@ -6,13 +6,13 @@ the same look, taken at the new run, no longer passes its bound, and nothing as 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
-from core.doctor.findings import LARGE, Case, Finding, findings, looks
+from core.doctor.findings import LARGE, OF_DATA, Case, Finding, findings, looks
 
 __all__ = ["BROKEN", "Change", "Mend", "Offer", "Remake", "candidates", "tried"]
 
@@ -58,15 +58,15 @@ def candidates(finding: Finding | None, now: Mapping[str, Any], large: float = 0
     if finding is not None and finding.kind in ("padding", "no_gradient", "constant", "duplicate"):
         ways = _of_data(finding) + ways
     for way in ways:
-        if all(name in now or name in _ALWAYS for name, _ in way) and any(now.get(name) != to for name, to in way):
-            if not _worsens(way, now, kind):
-                yield way
+        known = all(name in now or name in _ALWAYS for name, _ in way)
+        if known and any(now.get(name) != to for name, to in way) and not _worsens(way, now, kind):
+            yield way
 
 
 def tried(
     finding: Finding | None, before: Iterable[Finding], mends: Iterable[Mend], remake: Remake, most: int = MOST
 ) -> tuple[Offer, ...]:
-    """The mends that help, in the order given.
+    """The mends that help: those that leave the least behind first, else in the order given.
 
     Args:
         finding: What is to be mended; None where the run could not be computed, and every run that can is a help.
@@ -75,41 +75,45 @@ def tried(
         remake: Makes the runs with a mend.
         most: How many are enough.
     """
-    known = {(each.kind, each.model) for each in before}
-    offers: list[Offer] = []
+    known = {(each.look, each.model) for each in before}
+    offers: list[tuple[int, Offer]] = []
     for mend in mends:
-        cases = remake(mend)
-        if cases is None:
+        if (cases := remake(mend)) is None:
             continue
         left = findings(cases)
-        worst = 0 if finding is None else finding.severity
-        new = [one for one in left if (one.kind, one.model) not in known and one.severity >= worst]
-        if finding is None:
-            helped = not any(one.kind in ("hidden", "states", "unscaled", "exploding") for one in left)
-        else:
-            alike = {finding.kind} | ({"open", "saturated"} if finding.kind in ("open", "saturated") else set())
-            helped = not new and not any(one.kind in alike and one.model == finding.model for one in left)
-        if helped:
-            offers.append(Offer(mend, np.nan if finding is None else finding.value, _after(finding, cases)))
+        if _helps(finding, known, left):
+            before_it, worst = (
+                math.nan if finding is None else finding.value,
+                max((o.severity for o in left), default=0),
+            )
+            offers.append((worst, Offer(mend, before_it, _after(finding, cases))))
         if len(offers) == most:
             break
-    return tuple(offers)
+    return tuple(offer for _, offer in sorted(offers, key=lambda ranked: ranked[0]))
+
+
+def _helps(finding: Finding | None, known: set[tuple[str, str]], left: tuple[Finding, ...]) -> bool:
+    """Whether the finding is gone, and nothing as bad has come; a run that can be computed may not still grow."""
+    if finding is None:
+        return not any(one.kind in ("hidden", "states", "unscaled", "exploding") for one in left)
+    if any(one.look == finding.look and (one.model == finding.model or one.kind in OF_DATA) for one in left):
+        return False
+    return not any((one.look, one.model) not in known and one.severity >= finding.severity for one in left)
 
 
 def _after(finding: Finding | None, cases: tuple[Case, ...]) -> float:
     """What the look gives now, at the same kind of network if it is still there."""
     if finding is None:
-        return float("nan")
+        return math.nan
     of = next((each for each in cases if each.model.kind == finding.model), cases[0])
-    family = ("open", "saturated") if finding.kind in ("open", "saturated") else (finding.kind,)
-    return next((each.value for each in looks(of) if each.kind in family), float("nan"))
+    return next((each.value for each in looks(of) if each.look == finding.look), math.nan)
 
 
 def _scaled(large: float) -> tuple[Mend, ...]:
     """Ways to make inputs small, where they are large."""
     if large <= LARGE:
         return ()
-    return ((("scale", "standard"),), (("divide", 10.0 ** np.ceil(np.log10(large))),))
+    return ((("scale", "standard"),), (("divide", 10.0 ** math.ceil(math.log10(large / LARGE))),))
 
 
 def _of_data(finding: Finding) -> tuple[Mend, ...]:
@@ -126,27 +130,31 @@ def _worsens(way: Mend, now: Mapping[str, Any], kind: str) -> bool:
     """Whether it goes the wrong way, such as a larger gain against growth, or a smaller one against shrinking."""
     (name, to), grows = way[0], kind != "vanishing"
     if name == "gain":
-        return to >= now["gain"] if grows else to <= now["gain"]
-    return name == "forget_bias" and kind == "vanishing" and to <= now["forget_bias"]
+        return bool(to >= now["gain"] if grows else to <= now["gain"])
+    return bool(name == "forget_bias" and kind == "vanishing" and to <= now["forget_bias"])
 
 
 _GROWTH: tuple[Mend, ...] = ((("gain", 1.0),), (("activation", "tanh"),), (("scheme", "orthogonal"), ("gain", 1.0)))
-_WAYS: Mapping[str, tuple[Mend, ...]] = {
-    BROKEN: _GROWTH,
-    "hidden": _GROWTH,
-    "states": _GROWTH,
-    "exploding": _GROWTH,
-    "no_gradient": ((("gain", 1.0),),),
-    "saturated": ((("gain", 1.0),), (("forget_bias", 1.0),), (("scheme", "uniform"),)),
-    "open": ((("forget_bias", 3.0),), (("forget_bias", 1.0),)),
-    "dead": ((("activation", "tanh"),), (("gain", 1.0),)),
-    "vanishing": (
-        (("forget_bias", 3.0),),
-        (("activation", "tanh"),),
-        (("gain", 1.0),),
-        (("scheme", "orthogonal"), ("gain", 1.0)),
-        (("cell", "lstm"), ("forget_bias", 3.0)),
-    ),
-}
+_WAYS: Mapping[str, tuple[Mend, ...]] = MappingProxyType(
+    {
+        BROKEN: _GROWTH,
+        "hidden": _GROWTH,
+        "states": _GROWTH,
+        "exploding": _GROWTH,
+        "no_gradient": ((("gain", 1.0),),),
+        "saturated": ((("gain", 1.0),), (("forget_bias", 1.0),), (("scheme", "uniform"),)),
+        "open": ((("forget_bias", 3.0),), (("forget_bias", 1.0),)),
+        "dead": ((("activation", "tanh"),), (("gain", 1.0),)),
+        "vanishing": (
+            (("forget_bias", 3.0),),
+            (("activation", "tanh"),),
+            (("gain", 1.0),),
+            (("scheme", "orthogonal"), ("gain", 1.0)),
+            (("cell", "lstm"), ("forget_bias", 3.0)),
+            (("forget_bias", 5.0),),
+            (("cell", "lstm"), ("forget_bias", 5.0)),
+        ),
+    }
+)
 _ALWAYS = frozenset({"scale", "divide", "until", "without", "target"})
 """Changes of the data; whether they can be made shows when they are."""
