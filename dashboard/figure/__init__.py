@@ -82,6 +82,7 @@ def payload(
     beats: Sequence[dict[str, Any]] = (),
     onward: Mapping[str, str] | None = None,
     counted: bool = False,
+    doctor: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -102,6 +103,7 @@ def payload(
         plain: for panels that draw the time axis themselves, such as the cell.
         onward: for a lesson of beats, the path and title of the next lesson.
         counted: for a lesson of beats, whether it is to tell which were reached.
+        doctor: what is wrong with what is shown, and what mends it; see `dashboard.inspector.doctor`.
         beats: for a lesson, the beats that drive its one drawing; see `dashboard.kit.beats`.
 
     Raises:
@@ -130,6 +132,7 @@ def payload(
         "beats": list(beats) or None,
         "onward": onward,
         "counted": counted,
+        "doctor": dict(doctor) if doctor else None,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

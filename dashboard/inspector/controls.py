@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.model import Model
-from dashboard.kit.boundary import part
+from dashboard.kit.boundary import Ways, part
 from dashboard.kit.page_settings import PageSettings, Problems
 from dashboard.kit.run import bring, by_name, compute, distances
 from dashboard.kit.run.compute import Inspection, Sequence
@@ -155,7 +155,12 @@ def forget_weights() -> None:
     write(edits=(), steps=0)
 
 
-def reporting(settings: Settings) -> AbstractContextManager[None]:
-    """Where the learner's input cannot be used, say why in place of what would stand here."""
+def reporting(settings: Settings, mends: Callable[[Ways], Ways]) -> AbstractContextManager[None]:
+    """Where the learner's input cannot be used, say why in place of what would stand here.
+
+    Args:
+        settings: As they stand.
+        mends: Puts what else would help before the ways back.
+    """
     forget = {"Back to the seed's weights": forget_weights} if settings.steps or settings.edits or own_weights() else {}
-    return part("The networks", {**forget, **INSPECTOR.back()}, tall=True)
+    return part("The networks", mends({**forget, **INSPECTOR.back()}), tall=True)

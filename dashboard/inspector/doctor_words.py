@@ -49,9 +49,12 @@ def then(finding: Finding, offer: Offer) -> str:
     return "" if write is None or offer.after != offer.after else f"then {write(offer.after)}"
 
 
-def number(finding: Finding) -> str:
-    """The finding's own number, in words."""
-    return _NUMBER[finding.kind](finding.value) if finding.kind in _NUMBER else short(finding.value)
+def did(finding: Finding, offer: Offer) -> str:
+    """What a mend did, before and after; "" where numbers say nothing."""
+    write, what = _NUMBER.get(finding.kind), _MEASURED.get(finding.look)
+    if write is None or what is None or offer.after != offer.after:
+        return ""
+    return f"{what}: {write(offer.before)} before, {write(offer.after)} now"
 
 
 def place(t: int, unit: int = 0) -> Go:
@@ -283,6 +286,15 @@ _NUMBER: Mapping[str, Callable[[float], str]] = {
     "open": percent,
     "dead": percent,
     "vanishing": percent,
+}
+_MEASURED: Mapping[str, str] = {
+    "states": "largest state",
+    "unscaled": "largest input",
+    "exploding": "the gradient at step 1, against the last",
+    "no_gradient": "largest gradient of the loss",
+    "saturated": "saturated",
+    "dead": "units that never move",
+    "vanishing": "of the gradient, at step 1",
 }
 MendWords = Callable[[Any, Settings, Sequence, Mapping[str, Any]], str]
 _MENDS: Mapping[str, MendWords] = {

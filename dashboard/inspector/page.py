@@ -1,9 +1,11 @@
 """The Inspector: one sequence, one or two networks, every gate and every gradient."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.inspector import brought_card, controls, data_card, equations, share, toolbar, train, view, weights
+from dashboard.inspector import brought_card, controls, data_card, doctor, equations, share, toolbar, train, view, weights
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import part
 from dashboard.kit.words import escaped
@@ -16,10 +18,12 @@ def networks() -> None:
     train.settle()
     settings = controls.collect()
     toolbar.values(settings)  # before the figure, which has styles of its own only in a whole run: styles go by number
-    with controls.reporting(settings):
+    with controls.reporting(settings, partial(doctor.Ways, settings)):
         sequence, initial = controls.start(settings)
         models = train.weights(settings, sequence, initial)
-        figure(view.inspector(controls.inspect(settings, sequence, models), t=settings.t), key="inspector")
+        inspection = controls.inspect(settings, sequence, models)
+        drawn = view.inspector(inspection, t=settings.t, doctor=doctor.above(inspection))
+        figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,13 @@ DRAWN = 400
 LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
 
 
-def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
+def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The payload of the Inspector's figure, with the panels its settings name.
 
     Args:
         inspection: What was computed.
         t: First step chosen; 0 takes the middle one.
+        doctor: What is wrong, see `dashboard.inspector.doctor.above`.
     """
     show = inspection.settings.show
     panels: list[Panel] = []
@@ -65,6 +67,7 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
         foot=foot(inspection),
         t=min(t, T) if t else (T + 1) // 2,
         address=True,
+        doctor=doctor,
     )
 
 

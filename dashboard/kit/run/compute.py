@@ -31,6 +31,10 @@ NAMES = {"rnn": "RNN", "lstm": "LSTM"}
 MAX_JACOBIANS = 1_500_000  # numbers in those of one run; these take about a second
 
 
+class Exploded(InputError):  # noqa: N818 - it reads as what happened
+    """A run grew past what a float holds."""
+
+
 @dataclass(frozen=True, eq=False)
 class Sequence:
     """The learner's sequence with its target.
@@ -378,7 +382,7 @@ def _must_be_finite(rows: Array, what: str, shown: Model, T: int, *, backwards: 
     bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
     if bad.size:
         step = T - len(rows) + 1 + int(bad[-1] if backwards else bad[0])
-        raise InputError(
+        raise Exploded(
             f"The {NAMES[shown.kind]}'s {what} grew past the largest number a float64 can hold (1.8 × 10³⁰⁸) at step "
             f"{step}: it exploded. Lower the gain, choose tanh, shorten the sequence, or use smaller numbers."
         )
