@@ -1,4 +1,4 @@
-"""The doctor above the figure: the worst finding in one sentence, mends that were tried, or nothing where all is well."""
+"""The doctor above the figure: the worst finding in one sentence, with mends that were tried, or nothing at all."""
 
 from __future__ import annotations
 
@@ -69,22 +69,18 @@ def above(inspection: Inspection) -> dict[str, Any] | None:
     left = st.session_state.get(key("left"), frozenset()) & {(each.kind, each.model) for each in found}
     heard = [each for each in found if (each.kind, each.model) not in left]
     write(left=left)
-    spoken = (
-        kept("offers", (made_from, heard[0].kind, heard[0].model), lambda: _tried(inspection, heard[0], found))
-        if heard
-        else None
-    )
+    first, spoken = None, None
+    if heard:
+        about = made_from, heard[0].kind, heard[0].model
+        spoken = kept("offers", about, lambda: _tried(inspection, heard[0], found))
+        first = _said(heard[0], inspection.sequence) | _mends(settings, spoken)
     write(spoken=spoken)
-    said = [
-        {
-            "says": doctor_words.sentence(each, inspection.sequence),
-            "evidence": doctor_words.evidence(each, inspection.sequence),
-        }
-        for each in found
-    ]
-    others = [words for each, words in zip(found, said, strict=True) if not heard or each is not heard[0]]
-    first = said[found.index(heard[0])] | _mends(settings, spoken) if spoken else None
+    others = [_said(each, inspection.sequence) for each in found if not heard or each is not heard[0]]
     return {"done": made, "finding": first, "others": others}
+
+
+def _said(finding: Finding, sequence: Sequence) -> dict[str, Any]:
+    return {"says": doctor_words.sentence(finding, sequence), "evidence": doctor_words.evidence(finding, sequence)}
 
 
 def press() -> Callable[..., None]:
@@ -130,12 +126,10 @@ def _shown(settings: Settings) -> Settings:
 
 def _tried(inspection: Inspection, finding: Finding, found: tuple[Finding, ...]) -> Spoken:
     settings, sequence, own = inspection.settings, inspection.sequence, own_weights()
-    trained: Mapping[str, Model] | None = (
-        {run.model.kind: run.model for run in inspection.runs} if settings.steps else None
-    )
+    shown: Mapping[str, Model] = {run.model.kind: run.model for run in inspection.runs}
     now = mending.settable(settings, own, finding.model)
     mends = list(doctor.candidates(finding, now, float(np.abs(sequence.x).max())))
-    offers = doctor.tried(finding, found, mends, mending.remake(settings, own, trained))
+    offers = doctor.tried(finding, found, mends, mending.remake(settings, own, shown if settings.steps else None))
     names = tuple(doctor_words.mend_name(mend, settings, sequence) for mend in mends if mending.mended(settings, mend))
     return Spoken(finding, {_act_of(offer.mend): offer for offer in offers}, names, sequence)
 
@@ -162,10 +156,15 @@ def _mends(settings: Settings, spoken: Spoken) -> dict[str, Any]:
 
 
 class Ways(Mapping[str, Callable[[], object]]):
-    """Mends of a run that could not be computed, by what their buttons say; tried when they are first asked for."""
+    """Mends of a run that could not be computed, by what their buttons say; tried when they are first asked for.
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    Args:
+        settings: As they stand.
+        rest: Ways back that follow them.
+    """
+
+    def __init__(self, settings: Settings, rest: Mapping[str, Callable[[], object]]) -> None:
+        self._settings, self._rest = settings, rest
         self._ways: dict[str, Callable[[], object]] | None = None
 
     def __getitem__(self, label: str) -> Callable[[], object]:
@@ -179,7 +178,8 @@ class Ways(Mapping[str, Callable[[], object]]):
 
     def _found(self) -> dict[str, Callable[[], object]]:
         if self._ways is None:
-            self._ways = kept("ways", (_shown(self._settings), tuple(own_weights().items())), self._try)
+            about = _shown(self._settings), tuple(own_weights().items())
+            self._ways = {**kept("ways", about, self._try), **self._rest}
         return self._ways
 
     def _try(self) -> dict[str, Callable[[], object]]:
