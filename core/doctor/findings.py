@@ -82,6 +82,12 @@ class Case:
         return len(self.trace.cell.x)
 
     @property
+    def finite(self) -> bool:
+        """Whether every state and gradient is a finite number."""
+        cell, back = self.trace.cell, self.backward
+        return all(np.isfinite(values).all() for values in (cell.h, back.cell.dh, *back.grads.values()))
+
+    @property
     def sent(self) -> float:
         """Largest size of an entry of ∂L/∂z."""
         return 0.0 if self.trace.dlogits is None else float(np.abs(self.trace.dlogits).max())

@@ -14,7 +14,7 @@ from core.doctor import Finding, Mend, Offer
 from core.errors import InputError
 from core.model import Model
 from dashboard.inspector import controls, doctor_words, mending, train
-from dashboard.inspector.controls import INSPECTOR, collect, kept, key, own_weights, write
+from dashboard.inspector.controls import INSPECTOR, bring_numbers, collect, kept, key, own_weights, reading, write
 from dashboard.kit.parts import changed
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import Inspection, Sequence
@@ -108,10 +108,10 @@ def _act(act: str | None) -> None:
 
 def _take(now: Settings, then: Settings) -> None:
     """Set the controls that differ."""
-    for name in (f.name for f in fields(now)):
-        value = getattr(then, name)
-        if value != getattr(now, name):
-            write(**{name: list(value) if name in INSPECTOR.lists else value})
+    values = {f.name: getattr(then, f.name) for f in fields(now) if getattr(then, f.name) != getattr(now, f.name)}
+    for name in set(values) & set(INSPECTOR.lists):
+        values[name] = list(values[name])
+    (bring_numbers if "numbers" in values else write)(**values)
 
 
 def _made(settings: Settings) -> dict[str, str] | None:
@@ -129,7 +129,9 @@ def _tried(inspection: Inspection, finding: Finding, found: tuple[Finding, ...])
     shown: Mapping[str, Model] = {run.model.kind: run.model for run in inspection.runs}
     now = mending.settable(settings, own, finding.model)
     mends = list(doctor.candidates(finding, now, float(np.abs(sequence.x).max())))
-    offers = doctor.tried(finding, found, mends, mending.remake(settings, own, shown if settings.steps else None))
+    offers = doctor.tried(
+        finding, found, mends, mending.remake(settings, own, reading(), shown if settings.steps else None)
+    )
     names = tuple(doctor_words.mend_name(mend, settings, sequence) for mend in mends if mending.mended(settings, mend))
     return Spoken(finding, {_act_of(offer.mend): offer for offer in offers}, names, sequence)
 
@@ -190,7 +192,7 @@ class Ways(Mapping[str, Callable[[], object]]):
         except compute.Exploded:
             now = mending.settable(settings, own)
             mends = doctor.candidates(None, now, float(np.abs(sequence.x).max()))
-            offers = doctor.tried(None, (), mends, mending.remake(settings, own))
+            offers = doctor.tried(None, (), mends, mending.remake(settings, own, reading()))
             return {doctor_words.mend_name(offer.mend, settings, sequence): _making(offer) for offer in offers}
         except InputError:
             pass  # another fault than growth; its sentence names the mend

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from core import doctor
 from core.doctor import Case, Mend
 from core.errors import InputError
@@ -16,6 +18,7 @@ from core.model import Model
 from core.table import values_written
 from dashboard.kit.run import bring, compute
 from dashboard.kit.run.compute import Inspection
+from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import MAX_CHARS, Settings
 
 LEAST = 0.05
@@ -56,26 +59,35 @@ def mended(settings: Settings, mend: Mend) -> Settings | None:
 
 
 def remake(
-    settings: Settings, own: Mapping[str, Any], trained: Mapping[str, Model] | None = None
+    settings: Settings,
+    own: Mapping[str, Uploaded],
+    reading: Uploaded | None = None,
+    trained: Mapping[str, Model] | None = None,
 ) -> Callable[[Mend], tuple[Case, ...] | None]:
     """What makes the runs with a mend; runs that cannot be computed are none.
 
     Args:
         settings: As they stand.
         own: The learner's own weights, by kind.
+        reading: Of them, the network that the sequence is made for.
         trained: The networks where they have been trained here; their sequence alone can be mended.
     """
 
     def make(mend: Mend) -> tuple[Case, ...] | None:
+        if reading is not None and not reading.plain and any(name in ("until", "without") for name, _ in mend):
+            return None  # it reads from the end, or what other layers give: its steps and inputs are not the sequence's
         changed = mended(settings, mend)
         if changed is None or changed == settings:
             return None
         try:
-            sequence = compute.sequence(changed)
+            sequence = compute.sequence(changed, reading)
             models = compute.start(changed, sequence, own) if trained is None else trained
-            return cases(compute.inspect(changed, sequence, models))
-        except InputError:
+            drawn = sequence.task is not None
+            with np.errstate(all="ignore"):  # what overflows is no help
+                made = tuple(doctor.case(models[kind], sequence.x, sequence.y, drawn=drawn) for kind in changed.kinds)
+        except ValueError:  # `InputError` among them
             return None
+        return made if all(one.finite for one in made) else None
 
     return make
 

@@ -5,7 +5,18 @@ from functools import partial
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.inspector import brought_card, controls, data_card, doctor, equations, share, toolbar, train, view, weights
+from dashboard.inspector import (
+    brought_card,
+    controls,
+    data_card,
+    doctor,
+    equations,
+    share,
+    toolbar,
+    train,
+    view,
+    weights,
+)
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import part
 from dashboard.kit.words import escaped
