@@ -46,7 +46,9 @@ def mend_name(mend: Mend, settings: Settings, sequence: Sequence) -> str:
 def then(finding: Finding, offer: Offer) -> str:
     """What the mend did to the finding's number; "" where that says nothing."""
     write = _NUMBER.get(finding.kind)
-    return "" if write is None or offer.after != offer.after else f"then {write(offer.after)}"
+    if write is None or offer.after != offer.after:
+        return ""
+    return f"then {_AT_MOST.get(finding.look, '')}{write(offer.after)}"
 
 
 def did(finding: Finding, offer: Offer) -> str:
@@ -287,6 +289,7 @@ _NUMBER: Mapping[str, Callable[[float], str]] = {
     "dead": percent,
     "vanishing": percent,
 }
+_AT_MOST: Mapping[str, str] = {"states": "at most ", "unscaled": "at most "}
 _MEASURED: Mapping[str, str] = {
     "states": "largest state",
     "unscaled": "largest input",
