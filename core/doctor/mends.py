@@ -95,7 +95,7 @@ def tried(
 def _helps(finding: Finding | None, known: set[tuple[str, str]], left: tuple[Finding, ...]) -> bool:
     """Whether the finding is gone, and nothing as bad has come; a run that can be computed may not still grow."""
     if finding is None:
-        return not any(one.kind in ("hidden", "states", "unscaled", "exploding") for one in left)
+        return not any(one.kind in ("hidden", "states", "exploding") for one in left)
     if any(one.look == finding.look and (one.model == finding.model or one.kind in OF_DATA) for one in left):
         return False
     return not any((one.look, one.model) not in known and one.severity >= finding.severity for one in left)

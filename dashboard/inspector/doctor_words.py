@@ -204,7 +204,7 @@ def _saturated_at(finding: Finding, _sequence: Sequence) -> Rich:
 def _dead(finding: Finding, sequence: Sequence) -> Rich:
     n = finding.numbers
     one = "s" * (n["units"] == 1)
-    still = f"{_times(n['units'], 'unit')} of {n['H']:.0f} in the {NAMES[finding.model]} never move{one}"
+    still = f"{n['units']:.0f} of {_times(n['H'], 'unit')} in the {NAMES[finding.model]} never move{one}"
     if finding.of == "relu":
         return [f"{still}: ReLU gives 0 at all {sequence.T} steps, and with it no slope to come back by."]
     return [f"{still} in {sequence.T} steps, and so tell{one} nothing of the sequence."]
