@@ -26,6 +26,9 @@ PRICES = "price,volume\n" + "\n".join(
 )
 NORMAL = "\n".join(f"{a:.3f},{b:.3f}" for a, b in RNG(1).normal(size=(16, 2)))
 
+CONSTANT = "\n".join(f"{row},3" for row in NORMAL.split("\n"))
+DOUBLED = "\n".join(f"{row},{row.split(',')[0]}" for row in NORMAL.split("\n"))
+
 
 def inspected(**changes: Any) -> Inspection:
     """What `core` computes for these settings."""
@@ -72,14 +75,9 @@ ILL: dict[str, tuple[str, dict[str, Any]]] = {
     "linear, missed": ("states", {"activation": "identity", "gain": 4.0, "seed": 3, "text": TWICE}),
     "padding": ("padding", {"source": "numbers", "numbers": NORMAL + "\n0,0" * 7}),
     "padded words": ("padding", {"text": "one two three four five six" + " PAD" * 9}),
-    "a column that never changes": (
-        "constant", {"cell": "lstm", "source": "numbers", "numbers": "\n".join(f"{row},3" for row in NORMAL.split("\n"))}
-    ),
-    "a column twice": (
-        "duplicate",
-        {"cell": "lstm", "source": "numbers", "numbers": "\n".join(f"{row},{row.split(',')[0]}" for row in NORMAL.split("\n"))},
-    ),
-}  # fmt: skip
+    "a column that never changes": ("constant", {"cell": "lstm", "source": "numbers", "numbers": CONSTANT}),
+    "a column twice": ("duplicate", {"cell": "lstm", "source": "numbers", "numbers": DOUBLED}),
+}
 
 
 @pytest.mark.parametrize("name", ILL)
