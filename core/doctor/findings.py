@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core import flow, model
+from core.activations import activation
 from core.jacobian import running_product_of
 from core.lstm import GATES, LSTMTrace
 from core.model import Backward, Model, Trace
 from core.params import Array
+from core.rnn import RNNTrace
 
 __all__ = ["Case", "Finding", "case", "findings", "looks", "reach"]
 
@@ -213,7 +215,19 @@ def _gradient(of: Case) -> Iterator[Finding]:
     t = int(below[-1]) + 1 if below.size and of.model.readout == "last" else 1
     left = float(norms[carrier][t - 1] / norms[carrier][-1]) if of.model.readout == "last" else most
     numbers = {"T": of.T, "back": of.T - t, "left": left, "factor": mean}
-    yield Finding("vanishing", kind, most, t, of=carrier, numbers=numbers, found=most < LOST or mean < SHRINKS)
+    found = most < LOST or mean < SHRINKS
+    yield Finding("vanishing", kind, most, t, of=carrier, numbers=numbers | (_why(of) if found else {}), found=found)
+
+
+def _why(of: Case) -> dict[str, float]:
+    """What a step multiplies a gradient by: the mean forget gate, or the mean slope and the spectral radius of W_h."""
+    cell = of.trace.cell
+    if isinstance(cell, LSTMTrace):
+        return {"f": float(cell.f.mean())}
+    if not isinstance(cell, RNNTrace):
+        return {}
+    slope = float(activation(cell.activation).slope(cell.h[1:]).mean())
+    return {"slope": slope, "radius": float(np.abs(np.linalg.eigvals(of.model.cell.W_h)).max())}
 
 
 def _saturation(of: Case) -> Iterator[Finding]:

@@ -105,7 +105,16 @@ def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model])
     shown = replace(settings, show=(), t=0, steps=0)
     # The inspection holds the models, so none of them can pass its identity on to another while it is kept.
     made_from = shown, tuple(id(models[kind]) for kind in settings.kinds)
-    found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
+    try:
+        found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
+    except compute.Exploded as problem:
+        if not settings.steps:
+            raise
+        what = str(problem).partition(": it exploded")[0]  # its mends are those of fresh weights
+        raise compute.Exploded(
+            f"{what}: training has made its weights too large. Lower the learning rate or clip the gradient, and train "
+            "again."
+        ) from problem
     return replace(found, settings=settings)
 
 

@@ -141,7 +141,7 @@ def _act_of(mend: Mend) -> str:
 
 
 def _mends(settings: Settings, spoken: Spoken) -> dict[str, Any]:
-    tried = "" if spoken.offers else say("inspector", "no-mend")
+    tried = "" if spoken.offers else say("inspector", "no-mend-trained" if settings.steps else "no-mend")
     if not spoken.offers and spoken.tried:
         tried = f"Tried without help: {', '.join(name[0].lower() + name[1:] for name in spoken.tried)}."
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.doctor import Finding, Mend, Offer
 from core.written import power, short, significant
-from dashboard.figure import Rich
+from dashboard.figure import Rich, math
 from dashboard.figure.rich import Go, token
 from dashboard.kit.run.compute import NAMES, Sequence
 from dashboard.kit.run.settings import Settings
@@ -227,10 +227,23 @@ def _vanishing_at(finding: Finding, _sequence: Sequence) -> Rich:
     n = finding.numbers
     back = int(n["back"])
     left = "nothing" if n["left"] == 0 else percent(n["left"])
-    return [
-        f"{_times(back, 'step')} back, at ", place(finding.t), f", {left} of it is left; a step keeps ",
-        short(n["factor"], 2), " of it, on average.",
-    ]  # fmt: skip
+    keeps = short(n["factor"], 2)
+    words: Rich = [
+        f"{_times(back, 'step')} back, at ",
+        place(finding.t),
+        f", {left} of it is left; a step keeps {keeps}",
+    ]
+    if "f" in n:
+        return [*words, f" of it, on average. Its forget gates are {short(n['f'], 2)} on average."]
+    if "radius" in n:
+        slope, radius = short(n["slope"], 2), short(n["radius"], 2)
+        words += [
+            f" of it: the slope is {slope} on average, and the spectral radius of ",
+            math("W_h"),
+            f" is {radius}.",
+        ]
+        return words
+    return [*words, " of it, on average."]
 
 
 def _constant(finding: Finding, sequence: Sequence) -> Rich:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import decompose, flow, gradcheck, jacobian, model, text
+from core.doctor import reach
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
@@ -353,23 +354,9 @@ def _run(shown: Model, sequence: Sequence) -> Run:
             backward,
             flow.norms(backward),
             {name: np.asarray(v, float) for name, v in decompose.contributions(shown, trace, backward).items()},
-            _reach(shown, trace, backward),
+            reach(shown, trace, backward),
             _check(shown, sequence),
         )
-
-
-def _reach(shown: Model, trace: Trace, backward: Backward) -> dict[str, float]:
-    cell = backward.cell
-    if shown.readout == "every":  # the last step's loss alone; the other steps' losses would come in on the way
-        only_last = backward.dh_out.copy()
-        only_last[:-1] = 0
-        cell = model.backward_layer(shown, trace, only_last)
-    norms = flow.norms(replace(backward, cell=cell))
-    return {
-        name: float(norms[name][0] / norms[name][-1]) if norms[name][-1] else 0.0
-        for name in ("h", "c")
-        if name in norms
-    }
 
 
 def _check(shown: Model, sequence: Sequence) -> float:

@@ -116,6 +116,9 @@ def test_a_gradient_that_vanishes_is_found_where_it_falls_under_a_hundredth() ->
     assert finding.value == pytest.approx(norms[0] / norms[-1])
     assert norms[finding.t - 1] < 0.01 * norms[-1] <= norms[finding.t]
     assert finding.numbers["back"] == case.T - finding.t
+    h = case.trace.cell.h[1:]
+    assert finding.numbers["slope"] == pytest.approx((h * (1 - h)).mean())
+    assert finding.numbers["radius"] == pytest.approx(np.abs(np.linalg.eigvals(case.model.cell.W_h)).max())
 
 
 def test_an_lstm_whose_cell_state_carries_does_not_vanish() -> None:
@@ -123,6 +126,8 @@ def test_an_lstm_whose_cell_state_carries_does_not_vanish() -> None:
     case = made("lstm", gain=0.0, forget_bias=3.0, T=10)
     assert case.reach["h"] == 0
     assert "vanishing" not in found(case)
+    forgets = made("lstm", forget_bias=-3.0)
+    assert found(forgets)["vanishing"].numbers["f"] == forgets.trace.cell.f.mean() < 0.1  # type: ignore[union-attr]
 
 
 def test_padding_under_the_readout_is_found_with_its_first_step() -> None:

@@ -253,6 +253,18 @@ def test_a_press_that_comes_late_does_nothing(pressing: tuple[list[Any], list[st
     assert not app.exception
 
 
+def test_weights_that_training_made_too_large_are_not_blamed_on_their_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where trained weights explode, the sentence names the learning rate, not the gain."""
+    monkeypatch.setattr(controls, "kept", lambda _name, _made_from, make: make())
+    settings = replace(Settings(), source="task", task="adding", cell="rnn", activation="identity", steps=3)
+    sequence = compute.sequence(settings)
+    models = compute.start(settings, sequence)
+    cell = replace(models["rnn"].cell, W_h=1e30 * models["rnn"].cell.W_h)
+    with pytest.raises(compute.Exploded, match="Lower the learning rate") as problem:
+        controls.inspect(settings, sequence, {"rnn": replace(models["rnn"], cell=cell)})
+    assert "Lower the gain" not in str(problem.value)
+
+
 def test_a_run_that_exploded_offers_what_was_tried() -> None:
     """Where nothing can be drawn, what makes it computable stands before the way back, and makes it."""
     numbers = "\n".join(f"{1e5 * value:.0f}" for value in RNG(2).normal(size=990))
