@@ -39,7 +39,7 @@ def desktop(data: dict[str, Any]) -> int:
     return (
         frame
         + _finding(data, 78)
-        + _doctor(data, 90)
+        + _doctor(data, 94)
         + sum(_row(panel) for panel in data["panels"])
         + 34 * bool(data["foot"])
     )
@@ -63,7 +63,7 @@ def middle(data: dict[str, Any]) -> int:
         below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
     else:  # without a cursor they stand one below the other
         below = sum(beside)
-    return frame + _finding(data, 60) + _doctor(data, 62) + rows + below + 34 * bool(data["foot"])
+    return frame + _finding(data, 60) + _doctor(data, 66) + rows + below + 34 * bool(data["foot"])
 
 
 def phone(data: dict[str, Any]) -> int:
@@ -81,7 +81,7 @@ def phone(data: dict[str, Any]) -> int:
     named = data["cursor"] and any(panel["kind"] in CHARTS for panel in data["panels"])
     values = 84 + 33 * units if maps else STEP_NAME * named
     frame = AXIS + HEAD["turned"] + AS_TABLE + DOCK if data["cursor"] else _plain(data)
-    return frame + _finding(data, 40) + _doctor(data, 34) + rows + values + 60 * bool(data["foot"])
+    return frame + _finding(data, 40) + _doctor(data, 38) + rows + values + 60 * bool(data["foot"])
 
 
 def _frame(data: dict[str, Any]) -> int:
@@ -97,7 +97,10 @@ def _plain(data: dict[str, Any]) -> int:
 def _finding(data: dict[str, Any], per_line: int) -> int:
     if not data["finding"]:
         return 0
-    return 26 + 29 * -(-len(_words(data["finding"])) // per_line)
+    letters = len(_words(data["finding"]))
+    if data["doctor"]:  # then it is written smaller
+        return 20 + 24 * -(-letters // int(1.15 * per_line))
+    return 26 + 29 * -(-letters // per_line)
 
 
 def _doctor(data: dict[str, Any], per_line: int) -> int:
@@ -107,9 +110,10 @@ def _doctor(data: dict[str, Any], per_line: int) -> int:
         return 0
     height = 31 + 36 * bool(doctor["done"]) + 34 * bool(doctor["others"])
     if finding := doctor["finding"]:
-        lines = [-(-len(_words(finding[name])) // per_line) for name in ("says", "evidence")]
-        buttons = sum(len(mend["label"] + mend["then"]) + 8 for mend in finding["mends"]) + len(finding["tried"]) + 14
-        height += 29 * lines[0] + 4 + 21 * lines[1] + 12 + 44 * -(-buttons // per_line)
+        says, evidence = (len(_words(finding[name])) for name in ("says", "evidence"))
+        buttons = sum(len(mend["label"] + mend["then"]) + 9 for mend in finding["mends"]) + len(finding["tried"]) + 17
+        small = int(1.3 * per_line)  # letters in a line of the smaller words
+        height += 29 * -(-says // per_line) + 4 + 21 * -(-evidence // small) + 12 + 44 * -(-buttons // small) - 8
     return height
 
 
