@@ -83,6 +83,7 @@ def payload(
     onward: Mapping[str, str] | None = None,
     counted: bool = False,
     view: str = "",
+    doctor: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -104,6 +105,7 @@ def payload(
         onward: for a lesson of beats, the path and title of the next lesson.
         counted: for a lesson of beats, whether it is to tell which were reached.
         view: which of several alike things is shown; panels that change to another one cross-fade.
+        doctor: what is wrong with what is shown, and what mends it; see `dashboard.inspector.doctor`.
         beats: for a lesson, the beats that drive its one drawing; see `dashboard.kit.beats`.
 
     Raises:
@@ -133,6 +135,7 @@ def payload(
         "onward": onward,
         "counted": counted,
         "view": view,
+        "doctor": dict(doctor) if doctor else None,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

@@ -36,7 +36,13 @@ def desktop(data: dict[str, Any]) -> int:
     if data["plain"]:
         return sum(_cell(panel, WIDE) for panel in data["panels"])
     frame = _frame(data) if data["cursor"] else _plain(data)
-    return frame + _finding(data, 78) + sum(_row(panel) for panel in data["panels"]) + 34 * bool(data["foot"])
+    return (
+        frame
+        + _finding(data, 78)
+        + _doctor(data, 94)
+        + sum(_row(panel) for panel in data["panels"])
+        + 34 * bool(data["foot"])
+    )
 
 
 def middle(data: dict[str, Any]) -> int:
@@ -57,7 +63,7 @@ def middle(data: dict[str, Any]) -> int:
         below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
     else:  # without a cursor they stand one below the other
         below = sum(beside)
-    return frame + _finding(data, 60) + rows + below + 34 * bool(data["foot"])
+    return frame + _finding(data, 60) + _doctor(data, 66) + rows + below + 34 * bool(data["foot"])
 
 
 def phone(data: dict[str, Any]) -> int:
@@ -75,7 +81,7 @@ def phone(data: dict[str, Any]) -> int:
     named = data["cursor"] and any(panel["kind"] in CHARTS for panel in data["panels"])
     values = 84 + 33 * units if maps else STEP_NAME * named
     frame = AXIS + HEAD["turned"] + AS_TABLE + DOCK if data["cursor"] else _plain(data)
-    return frame + _finding(data, 40) + rows + values + 60 * bool(data["foot"])
+    return frame + _finding(data, 40) + _doctor(data, 38) + rows + values + 60 * bool(data["foot"])
 
 
 def _frame(data: dict[str, Any]) -> int:
@@ -95,12 +101,31 @@ def _plain(data: dict[str, Any]) -> int:
 def _finding(data: dict[str, Any], per_line: int) -> int:
     if not data["finding"]:
         return 0
-    return 26 + 29 * -(-len(_words(data["finding"])) // per_line)
+    letters = len(_words(data["finding"]))
+    if data["doctor"]:  # then it is written smaller
+        return 20 + 24 * -(-letters // int(1.15 * per_line))
+    return 26 + 29 * -(-letters // per_line)
+
+
+def _doctor(data: dict[str, Any], per_line: int) -> int:
+    """What is wrong, folded: sentence, evidence, mends, and the lines above and below them."""
+    doctor = data["doctor"]
+    if not doctor:
+        return 0
+    height = 31 + 36 * bool(doctor["done"]) + 34 * bool(doctor["others"])
+    if finding := doctor["finding"]:
+        says, evidence = (len(_words(finding[name])) for name in ("says", "evidence"))
+        buttons = sum(len(mend["label"] + mend["then"]) + 9 for mend in finding["mends"]) + len(finding["tried"]) + 17
+        small = int(1.3 * per_line)  # letters in a line of the smaller words
+        height += 29 * -(-says // per_line) + 4 + 21 * -(-evidence // small) + 12 + 44 * -(-buttons // small) - 8
+    return height
 
 
 def _words(runs: Sequence[Any]) -> str:
     """Rich text without its markup; a matrix counts by its numbers."""
-    return "".join(run if isinstance(run, str) else str(next(iter(run.values()))) for run in runs)
+    return "".join(
+        run if isinstance(run, str) else str(run["says"] if "go" in run else next(iter(run.values()))) for run in runs
+    )
 
 
 def _row(panel: dict[str, Any], *, beside: bool = True) -> int:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.model import Model
-from dashboard.kit.boundary import part
+from dashboard.kit.boundary import Ways, part
 from dashboard.kit.page_settings import PageSettings, Problems
 from dashboard.kit.run import bring, by_name, compute, distances
 from dashboard.kit.run.compute import Inspection, Sequence
@@ -105,7 +105,16 @@ def inspect(settings: Settings, sequence: Sequence, models: Mapping[str, Model])
     shown = replace(settings, show=(), t=0, steps=0)
     # The inspection holds the models, so none of them can pass its identity on to another while it is kept.
     made_from = shown, tuple(id(models[kind]) for kind in settings.kinds)
-    found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
+    try:
+        found = kept("inspection", made_from, lambda: compute.inspect(settings, sequence, models))
+    except compute.Exploded as problem:
+        if not settings.steps:
+            raise
+        what = str(problem).partition(": it exploded")[0]  # its mends are those of fresh weights
+        raise compute.Exploded(
+            f"{what}: training has made its weights too large. Lower the learning rate or clip the gradient, and train "
+            "again."
+        ) from problem
     return replace(found, settings=settings)
 
 
@@ -155,7 +164,12 @@ def forget_weights() -> None:
     write(edits=(), steps=0)
 
 
-def reporting(settings: Settings) -> AbstractContextManager[None]:
-    """Where the learner's input cannot be used, say why in place of what would stand here."""
+def reporting(settings: Settings, mends: Callable[[Ways], Ways]) -> AbstractContextManager[None]:
+    """Where the learner's input cannot be used, say why in place of what would stand here.
+
+    Args:
+        settings: As they stand.
+        mends: Puts what else would help before the ways back.
+    """
     forget = {"Back to the seed's weights": forget_weights} if settings.steps or settings.edits or own_weights() else {}
-    return part("The networks", {**forget, **INSPECTOR.back()}, tall=True)
+    return part("The networks", mends({**forget, **INSPECTOR.back()}), tall=True)

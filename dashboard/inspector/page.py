@@ -1,5 +1,7 @@
 """The Inspector: one sequence, one or two networks, every gate and every gradient."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard.figure import figure
@@ -8,6 +10,7 @@ from dashboard.inspector import (
     brought_card,
     controls,
     data_card,
+    doctor,
     equations,
     parts,
     share,
@@ -28,13 +31,14 @@ def networks() -> None:
     train.settle()
     settings = controls.collect()
     toolbar.values(settings)  # before the figure, which has styles of its own only in a whole run: styles go by number
-    with controls.reporting(settings):
+    with controls.reporting(settings, partial(doctor.Ways, settings)):
         sequence, initial = controls.start(settings)
         models = train.weights(settings, sequence, initial)
         inspection = controls.inspect(settings, sequence, models)
         if stack := parts.shown(inspection):
             figure(parts.chooser(inspection, stack), key="inspector-parts", told={"part": changed(brought.show_part)})
-        figure(view.inspector(inspection, t=settings.t), key="inspector")
+        drawn = view.inspector(inspection, t=settings.t, doctor=doctor.above(inspection))
+        figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)
 

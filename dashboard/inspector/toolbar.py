@@ -169,9 +169,11 @@ def _weights_label(now: Settings) -> str:
         return f"Trained, {now.steps} step{'s' if now.steps != 1 else ''}"
     if now.trained:
         return " and ".join(now.trained) + f", {len(now.edits)} by hand" * bool(now.edits)
-    if own_weights():
-        return "Your own"
-    return f"Seed {now.seed}, {len(now.edits)} by hand" if now.edits else f"Seed {now.seed}"
+    drawn = f"Seed {now.seed}, {len(now.edits)} by hand" if now.edits else f"Seed {now.seed}"
+    own, others = ([kind for kind in now.kinds if (kind in own_weights()) is mine] for mine in (True, False))
+    if own and others:  # a network of the learner's beside one that was drawn
+        return f"{NAMES[own[0]]} your own, {NAMES[others[0]]} {drawn[0].lower()}{drawn[1:]}"
+    return "Your own" if own else drawn
 
 
 def _weights(now: Settings) -> None:

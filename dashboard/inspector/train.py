@@ -11,14 +11,15 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from core.doctor import ROSE, Mend, rose, steadies
 from core.errors import InputError
 from core.model import Model
 from core.task import Measure
 from core.train import CLIPS
-from core.written import significant
+from core.written import short, significant
 from dashboard.figure import figure
 from dashboard.inspector import view
-from dashboard.inspector.controls import INSPECTOR, collect, key, own_weights, reading, setting, start, write
+from dashboard.inspector.controls import INSPECTOR, collect, kept, key, own_weights, reading, setting, start, write
 from dashboard.inspector.training import Training
 from dashboard.kit.boundary import caught, part
 from dashboard.kit.parts import changed
@@ -154,7 +155,41 @@ def _progress(settings: Settings, *, watching: bool) -> None:
     st.progress(training.done / max(training.goal, 1))
     for kind, problem in training.problems.items():
         st.warning(f"{NAMES[kind]}: {problem}")
+    if not running and (ill := _diverging(training)):
+        _steady(settings, ill)
     figure(view.training(training), key="training")
+
+
+def _diverging(training: Training) -> dict[str, int]:
+    """The models whose training broke, or went on while the loss rose: the steps they made."""
+    risen = {kind for kind, points in training.points.items() if rose([p.loss for p in points]) > ROSE}
+    for kind in risen - set(training.problems):
+        points = training.points[kind]
+        st.warning(
+            f"{NAMES[kind]}: the loss rose from {significant(points[0].loss)} to {significant(points[-1].loss)}: the "
+            "updates are too large."
+        )
+    return {kind: len(training.points[kind]) for kind in training.points if kind in {*training.problems, *risen}}
+
+
+def _steady(settings: Settings, ill: Mapping[str, int]) -> None:
+    """Buttons for what was tried and steadies the training, from the same start on the same batches."""
+
+    def tried() -> tuple[Mend, ...]:
+        sequence, initial = start(settings)
+        if sequence.task is None:
+            return ()
+        now = dataclasses.asdict(settings)
+        helps = [steadies(initial[kind], sequence.task, at, now) for kind, at in ill.items()]
+        return tuple(mend for mend in helps[0] if all(mend in each for each in helps))
+
+    mends = kept("steadies", (identity(settings), own_weights(), tuple(ill.items())), tried)
+    with st.container(horizontal=True, key=key("steadies")):
+        for mend in mends:
+            label = steady_name(mend, settings)
+            st.button(label, on_click=changed(write), kwargs=dict(mend), key=key(f"steady-{label}"))
+    if mends:
+        st.caption(say("inspector", "steadies"))
 
 
 def _begin() -> None:
@@ -187,6 +222,14 @@ def _stop() -> None:
 def _reset() -> None:
     _stop()
     st.session_state.pop(key("training"), None)
+
+
+def steady_name(mend: Mend, settings: Settings) -> str:
+    """What the button of a mend of training says."""
+    parts = dict(mend)
+    if "lr" in parts:
+        return f"Learning rate {short(settings.lr)} to {short(parts['lr'])}"
+    return f"Clip the gradient at norm {short(parts['clip_at'])}"
 
 
 MEASURES: Mapping[Measure, str] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,18 @@ GRU_GATES = {"r": ("o", "reset gate"), "z": ("f", "update gate")}
 """Each with the LSTM's gate whose colour it has: as f, z is the share that stays; as o, r is what is looked at."""
 PHI = {"tanh": "tanh(%s)", "sigmoid": "σ(%s)", "relu": "max(0, %s)", "identity": "%s"}
 DRAWN = 400
+FAINT = 1e-280
+"""Gradients up to here lie so near the end of the floats that what is left of them on the way back is no share."""
 LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
 
 
-def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
+def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The payload of the Inspector's figure, with the panels its settings name.
 
     Args:
         inspection: What was computed.
         t: First step chosen; 0 takes the middle one.
+        doctor: What is wrong, see `dashboard.inspector.doctor.above`.
     """
     show = inspection.settings.show
     panels: list[Panel] = []
@@ -71,6 +75,7 @@ def inspector(inspection: Inspection, *, t: int = 0) -> dict[str, Any]:
         address=True,
         backward=whole is not None and whole.turned,
         view=parts.title(whole) if whole is not None else "",
+        doctor=doctor,
     )
 
 
@@ -92,28 +97,45 @@ def finding(inspection: Inspection) -> Rich:
     T, first = inspection.sequence.T, token(inspection.sequence.labels[0])
     if T == 1:
         return ["One step only: the gradient has no way back to go. Add a step to see it travel."]
-    words: Rich = ["Of the gradient that the loss sends into the last step (", math("t"), f" = {T}), "]
-    for k, run in enumerate(inspection.runs):
-        lead = f"the {run.name} brings " if k == 0 else f"; the {run.name} brings "
-        words += [lead, *share(run.reach["h"])]
+    last: Rich = [" (", math("t"), f" = {T})"]
+    sent = {run.name: float(run.norms["h"][-1]) for run in inspection.runs}
+    heard = [run for run in inspection.runs if sent[run.name] > FAINT]
+    faint = [run.name for run in inspection.runs if run not in heard]
+    if not heard:
+        names = " and the ".join(faint)
+        return [f"The loss sends {_faint(sent, faint)} into the last step", *last, f" of the {names}: there is "
+                "nothing to bring back to ‘", first, "’."]  # fmt: skip
+    words: Rich = ["Of the gradient that the loss sends into the last step", *last, ", "]
+    for k, run in enumerate(heard):
+        words += [f"{'; ' if k else ''}the {run.name} brings ", *share(run.reach["h"])]
         if k == 0:
             words += [" back to ‘", first, "’"]
         if "c" in run.reach:
-            words += [
-                " through ",
-                math("h", role="h"),
-                " and ",
-                *share(run.reach["c"]),
-                " through ",
-                math("c", role="c"),
-            ]
+            words += [" through ", math("h", role="h"), *_through_c(run)]
+    if faint:
+        words += [f"; into the {faint[0]} the loss sends {_faint(sent, faint)}"]
     return [*words, "."]
+
+
+def _through_c(run: Run) -> Rich:
+    """What comes back through the cell state; saturated, it may be given nothing to bring."""
+    if run.norms["c"][-1] <= FAINT:
+        return [", and into ", math("c", role="c"), " it hands on nothing"]
+    return [" and ", *share(run.reach["c"]), " through ", math("c", role="c")]
+
+
+def _faint(sent: Mapping[str, float], names: Sequence[str]) -> str:
+    """A gradient that has no share to speak of, in words."""
+    largest = max(sent[name] for name in names)
+    return "no gradient" if largest == 0 else f"hardly a gradient ({significant(largest, 1)})"
 
 
 def share(ratio: float) -> Rich:
     """A ratio in words: percent where that reads well, a power of ten where it doesn't."""
     if ratio == 0:
         return ["nothing"]
+    if not np.isfinite(ratio):
+        return ["more than 10³⁰⁸ times as much"]
     if ratio >= 1.05:
         return [*quantity(ratio), " times as much"]
     if ratio >= 1e-4:

@@ -23,11 +23,12 @@ from dashboard.kit.run.bring import numbers, steps
 from dashboard.kit.run.distances import task_of
 from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.own import Uploaded
-from dashboard.kit.run.running import NAMES, Floats, Run, Spectrum, part_of, run
+from dashboard.kit.run.running import NAMES, Exploded, Floats, Run, Spectrum, part_of, run
 from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, Edit, Settings
 
 __all__ = [
     "NAMES",
+    "Exploded",
     "Floats",
     "Inspection",
     "Run",

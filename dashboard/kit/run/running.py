@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from core import decompose, flow, gradcheck, jacobian, model, windows
 from core import network as networks
+from core.doctor import reach
 from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.network import Network, NetworkTrace
@@ -32,6 +33,10 @@ NAMES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 MAX_JACOBIANS = 1_500_000  # numbers in those of one run; these take about a second
 
 Record = TypeVar("Record", bound=Any)
+
+
+class Exploded(InputError):  # noqa: N818 - it reads as what happened
+    """A run grew past what a float holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,7 +228,7 @@ def run(shown: Model, sequence: Sequence, settings: Settings) -> Run:
         check = gradcheck.model_loss(shown, sequence.x, sequence.y)
         return Run(
             shown, trace, backward, flow.norms(backward), _contributions(shown, trace, backward),
-            _reach(shown, trace, backward), _checked(*check),
+            reach(shown, trace, backward), _checked(*check),
         )  # fmt: skip
 
 
@@ -251,10 +256,10 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
             _must_be_finite(np.atleast_2d(grad.sum()), f"gradient of {k}", shown, T)
         seen = networks.view(network, trace, backward, layer, direction)
         grads, norms, own = backward.grads, _norms_of_parts(backward.stack.layers), seen.trace
-        reach = _reach(seen.model, own, seen.backward)
+        back = reach(seen.model, own, seen.backward)
         if window:
             cut = windows.in_windows(network, sequence.x, sequence.y, window, states)
-            seen, grads, reach = windows.view(network, seen, cut, layer), cut.grads, dict.fromkeys(reach, 0.0)
+            seen, grads, back = windows.view(network, seen, cut, layer), cut.grads, dict.fromkeys(back, 0.0)
             norms = tuple(
                 tuple(
                     np.concatenate(
@@ -279,7 +284,7 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
         seen_trace = replace(own, cell=_turned(own.cell))
         seen_backward = replace(seen.backward, cell=_turned(seen.backward.cell), dh_out=seen.backward.dh_out[::-1])
     whole = Whole(network, trace, grads, layer, direction, np.sort(seen.steps), norms, own, states, window)
-    return Run(seen.model, seen_trace, seen_backward, flat, contributions, reach, check, whole)
+    return Run(seen.model, seen_trace, seen_backward, flat, contributions, back, check, whole)
 
 
 def _turned(record: Record) -> Record:
@@ -306,20 +311,6 @@ def _contributions(shown: Model, trace: Trace, backward: Backward) -> dict[str, 
     return {name: np.asarray(v, float) for name, v in decompose.contributions(shown, trace, backward).items()}
 
 
-def _reach(shown: Model, trace: Trace, backward: Backward) -> dict[str, float]:
-    cell = backward.cell
-    if shown.readout == "every":  # the last step's loss alone; the other steps' losses would come in on the way
-        only_last = backward.dh_out.copy()
-        only_last[:-1] = 0
-        cell = model.backward_layer(shown, trace, only_last)
-    norms = flow.norms(replace(backward, cell=cell))
-    return {
-        name: float(norms[name][0] / norms[name][-1]) if norms[name][-1] else 0.0
-        for name in ("h", "c")
-        if name in norms
-    }
-
-
 def _checked(params: dict[str, Array], grads: dict[str, Array], loss: Any) -> float:
     return gradcheck.directional(loss, params, grads, rng=np.random.default_rng(0)).relative_error
 
@@ -337,7 +328,7 @@ def _must_be_finite(rows: Array, what: str, shown: Model, T: int, *, backwards: 
     bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
     if bad.size:
         step = T - len(rows) + 1 + int(bad[-1] if backwards else bad[0])
-        raise InputError(
+        raise Exploded(
             f"The {NAMES[shown.kind]}'s {what} grew past the largest number a float64 can hold (1.8 × 10³⁰⁸) at step "
             f"{step}: it exploded. Lower the gain, choose tanh, shorten the sequence, or use smaller numbers."
         )

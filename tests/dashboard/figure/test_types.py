@@ -52,6 +52,8 @@ def test_pages_send_what_the_script_declares(sent: dict[str, list[Any]], tmp_pat
     for path in (*LESSONS, "inspector"):
         app = unfolded(page_at(path), path) if path in LESSONS else page_at(path).run()
         assert not app.exception
+    assert not page_at("inspector", forget_bias="5", gain="0").run().exception  # two findings, with and without mends
+    assert sent["FigureData"][-1]["doctor"]["others"]
     kinds = {panel["kind"] for figure in sent["FigureData"] for panel in figure["panels"]}
     assert kinds >= {"cell", "chart", "comparison", "entry", "heading", "kept", "map"}
     assert kinds >= {"product", "reading", "said", "search"}

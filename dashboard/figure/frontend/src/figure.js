@@ -14,6 +14,7 @@ import { recall, remember } from "./memory.js";
 import { createBeatsPage } from "./beats/page.js";
 import { createPage } from "./page.js";
 import comparisonStyle from "./comparison.css";
+import doctorStyle from "./doctor.css";
 import gradients from "./gradients.css";
 import { createPlainPage } from "./plain_page.js";
 import { createStepperPage } from "./stepper_page.js";
@@ -59,7 +60,7 @@ export class Figure {
     this.live = element("div", "live");
     this.live.setAttribute("role", "status");
     const sheet = element("style", "");
-    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + beatsStyle + gatedStyle + gatesStyle + keptStyle + partsStyle + productStyle + searchStyle;
+    sheet.textContent = style + lessonStyle + gradients + readingStyle + comparisonStyle + doctorStyle + beatsStyle + gatedStyle + gatesStyle + keptStyle + partsStyle + productStyle + searchStyle;
     parent.append(sheet, this.root);
     this.tooltip = new Tooltip(parent);
     this.sheet = sheet;

@@ -1,10 +1,11 @@
-// One layout of the figure: finding, transport, token strip, rows of panels, what stands below.
+// One layout of the figure: what is wrong, finding, transport, token strip, rows of panels, what stands below.
 
 /** @import { AnyPanelData, FigureData } from "../types/payload.ts" */
 /** @import { Context, Cursor, Mode, Page, Row, TimeNode } from "../types/figure.ts" */
 
 import { element } from "./dom.js";
 import { createAsTable } from "./as_table.js";
+import { createDoctor } from "./doctor.js";
 import { createAway } from "./later.js";
 import { createNumbers, createStrip } from "./strip.js";
 import { createPhoneTable } from "./phone_table.js";
@@ -28,6 +29,7 @@ export function createPage(figure, mode) {
   const context = contextOf(figure, mode);
   const phone = mode === "phone";
   const turned = phone || figure.data.turned;
+  const doctor = createDoctor(figure);
   const finding = element("p", "finding");
   const foot = element("div", "foot");
   const transport = createTransport(context);
@@ -74,6 +76,7 @@ export function createPage(figure, mode) {
 
   /** @param {FigureData} data */
   function update(data) {
+    doctor.update(data.doctor);
     finding.replaceChildren(...(data.finding.length ? [rich(data.finding)] : []));
     finding.hidden = data.finding.length === 0;
     foot.replaceChildren(...data.foot.map((runs) => rich(runs)));
@@ -123,7 +126,7 @@ export function createPage(figure, mode) {
 
   /** @type {Page} */
   const page = {
-    nodes: [finding, body, below, ...wide, foot, asTable.node, dock].filter(isThere),
+    nodes: [doctor.node, finding, body, below, ...wide, foot, asTable.node, dock].filter(isThere),
     update,
     setCursor,
     toggle: transport.toggle,

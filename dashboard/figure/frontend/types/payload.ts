@@ -24,7 +24,7 @@ export interface StrongRun {
 }
 /** A place in the figure that words lead to: its parts get an event "go" with it. */
 export interface GoRun {
-  go: { t?: number; entry?: [number, number] };
+  go: { t?: number; unit?: number; entry?: [number, number] };
   says: string;
 }
 export type Run = string | MathRun | TokenRun | MatrixRun | StrongRun | GoRun;
@@ -760,6 +760,20 @@ export interface Beat {
   said: Rich;
 }
 
+/** What `dashboard/inspector/doctor.py` sends; a press tells "mend" with an act. */
+export interface DoctorData {
+  /** The mend that was made last. */
+  done: { label: string; says: string } | null;
+  finding: {
+    says: Rich;
+    evidence: Rich;
+    mends: { act: string; label: string; then: string }[];
+    /** What to say where there is no mend. */
+    tried: string;
+  } | null;
+  others: { says: Rich; evidence: Rich }[];
+}
+
 export interface FigureData {
   T: number;
   H: number;
@@ -782,6 +796,7 @@ export interface FigureData {
   counted: boolean;
   /** Which of several alike things is shown; panels that change to another one cross-fade. */
   view: string;
+  doctor: DoctorData | null;
   finding: Rich;
   foot: Rich[];
   note: string;

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { window } from "./page.js";
+import { createDoctor } from "../src/doctor.js";
+
+/** @import { DoctorData } from "../types/payload.ts" */
+
+/** @type {DoctorData} */
+const ILL = {
+  done: { label: "Gain 3 to 1", says: "81 %, then 2 %" },
+  finding: {
+    says: ["The inputs reach 1,083,351 (", { token: "<b>price</b>" }, ")."],
+    evidence: ["At ", { go: { t: 21, unit: 6 }, says: "step 21, unit 5" }, " it is large."],
+    mends: [{ act: "scale=standard", label: "Standardise each column", then: "then 2.5" }],
+    tried: "",
+  },
+  others: [{ says: ["Another."], evidence: [] }],
+};
+
+function make() {
+  /** @type {[string, unknown][]} */
+  const calls = [];
+  const doctor = createDoctor({
+    tell: (name, value) => calls.push([name, value]),
+    setStep: (t) => calls.push(["step", t]),
+    setUnit: (unit) => calls.push(["unit", unit]),
+  });
+  /** @param {string} selector */
+  const press = (selector) => /** @type {HTMLElement} */ (doctor.node.querySelector(selector)).click();
+  return { ...doctor, calls, press };
+}
+
+test("where all is well nothing is shown, and what stood there is gone", () => {
+  const { node, update } = make();
+  update(null);
+  assert.equal(node.hidden, true);
+  update(ILL);
+  assert.equal(node.hidden, false);
+  update(null);
+  assert.equal(node.hidden, true);
+  assert.equal(node.childNodes.length, 0);
+});
+
+test("pressing the evidence moves the slot to its step and unit, and asks the server nothing", () => {
+  const { update, calls, press } = make();
+  update(ILL);
+  press(".doctor-evidence .rich-go");
+  assert.deepEqual(calls, [["step", 21], ["unit", 6]]);
+});
+
+test("a mend, undoing it and leaving the finding are each told by name", () => {
+  const { update, calls, press } = make();
+  update(ILL);
+  press(".doctor-mend");
+  press(".doctor-done button");
+  press(".doctor-mends .doctor-plain");
+  assert.deepEqual(calls, [["mend", "scale=standard"], ["mend", "undo"], ["mend", "leave"]]);
+});
+
+test("what a learner called a column is text", () => {
+  const { node, update } = make();
+  update(ILL);
+  assert.equal(node.querySelector("b"), null);
+  assert.match(node.textContent ?? "", /<b>price<\/b>/);
+});
+
+test("without a mend that helps it says what was tried", () => {
+  const { node, update } = make();
+  update({ done: null, finding: { says: ["Ill."], evidence: [], mends: [], tried: "Tried without help: take tanh." }, others: [] });
+  assert.equal(node.querySelector(".doctor-mend"), null);
+  assert.equal(node.querySelector(".doctor-word")?.textContent, "Tried without help: take tanh.");
+});
+
+test("the list that was opened stays open when the numbers change", () => {
+  const { node, update } = make();
+  update(ILL);
+  const fold = /** @type {HTMLDetailsElement} */ (node.querySelector("details"));
+  fold.open = true;
+  fold.dispatchEvent(/** @type {Event} */ (/** @type {unknown} */ (new window.Event("toggle"))));
+  update({ ...ILL, done: null });
+  assert.equal(/** @type {HTMLDetailsElement} */ (node.querySelector("details")).open, true);
+});

@@ -1,0 +1,208 @@
+"""The doctor above the figure: the worst finding in one sentence, with mends that were tried, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core import doctor
+from core.doctor import Finding, Mend, Offer
+from core.errors import InputError
+from core.model import Model
+from dashboard.inspector import controls, doctor_words, mending, train
+from dashboard.inspector.controls import INSPECTOR, bring_numbers, collect, kept, key, own_weights, reading, write
+from dashboard.kit.parts import changed
+from dashboard.kit.run import compute
+from dashboard.kit.run.compute import Inspection, Sequence
+from dashboard.kit.run.settings import Settings
+from dashboard.kit.words import say
+
+
+@dataclass(frozen=True)
+class Made:
+    """The mend that was made last.
+
+    Attributes:
+        before: The settings without it.
+        after: The settings with it; with any others it is no longer spoken of.
+        label: What its button said.
+        says: What it did.
+    """
+
+    before: Settings
+    after: Settings
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, eq=False)
+class Spoken:
+    """The finding that speaks.
+
+    Attributes:
+        finding: What was found.
+        offers: The mends that help, by the act that makes them.
+        tried: What was tried, by name.
+        sequence: What it was found in.
+    """
+
+    finding: Finding
+    offers: Mapping[str, Offer]
+    tried: tuple[str, ...]
+    sequence: Sequence
+
+
+def above(inspection: Inspection) -> dict[str, Any] | None:
+    """What stands above the figure; None where all is well and nothing was mended."""
+    settings = _shown(inspection.settings)
+    made_from = settings, tuple(map(id, inspection.runs))
+    # The runs are kept with it, so none of them can pass its identity on to another meanwhile.
+    _, found = kept("found", made_from, lambda: (inspection.runs, doctor.findings(mending.cases(inspection))))
+    made = _made(settings)
+    if not found:
+        write(left=frozenset(), spoken=None)
+        return {"done": made, "finding": None, "others": []} if made else None
+    left = st.session_state.get(key("left"), frozenset()) & {(each.kind, each.model) for each in found}
+    heard = [each for each in found if (each.kind, each.model) not in left]
+    write(left=left)
+    first, spoken = None, None
+    if heard:
+        about = made_from, heard[0].kind, heard[0].model
+        spoken = kept("offers", about, lambda: _tried(inspection, heard[0], found))
+        first = _said(heard[0], inspection.sequence) | _mends(settings, spoken)
+    write(spoken=spoken)
+    others = [_said(each, inspection.sequence) for each in found if not heard or each is not heard[0]]
+    return {"done": made, "finding": first, "others": others}
+
+
+def _said(finding: Finding, sequence: Sequence) -> dict[str, Any]:
+    return {"says": doctor_words.sentence(finding, sequence), "evidence": doctor_words.evidence(finding, sequence)}
+
+
+def press() -> Callable[..., None]:
+    """What is done with a press on a mend, on “Undo” or on “Leave it”."""
+    return changed(_act)
+
+
+def _act(act: str | None) -> None:
+    settings, spoken = collect(), st.session_state.get(key("spoken"))
+    made: Made | None = st.session_state.get(key("made"))
+    if act == "undo" and made is not None and made.after == _shown(settings):
+        _take(settings, replace(made.before, show=settings.show, t=settings.t))
+        write(made=None)
+    elif act == "leave" and spoken is not None:
+        write(left=st.session_state.get(key("left"), frozenset()) | {(spoken.finding.kind, spoken.finding.model)})
+    elif spoken is not None and act in spoken.offers:  # an older picture's mend may come late
+        offer = spoken.offers[act]
+        after = mending.mended(settings, offer.mend)
+        if after is not None:
+            label = doctor_words.mend_name(offer.mend, settings, spoken.sequence)
+            says = doctor_words.did(spoken.finding, offer)
+            _take(settings, after)
+            write(made=Made(_shown(settings), _shown(after), label, says))
+
+
+def _take(now: Settings, then: Settings) -> None:
+    """Set the controls that differ."""
+    values = {f.name: getattr(then, f.name) for f in fields(now) if getattr(then, f.name) != getattr(now, f.name)}
+    for name in set(values) & set(INSPECTOR.lists):
+        values[name] = list(values[name])
+    (bring_numbers if "numbers" in values else write)(**values)
+
+
+def _made(settings: Settings) -> dict[str, str] | None:
+    made: Made | None = st.session_state.get(key("made"))
+    return {"label": made.label, "says": made.says} if made is not None and made.after == settings else None
+
+
+def _shown(settings: Settings) -> Settings:
+    """The settings without what changes no number."""
+    return replace(settings, show=(), t=0)
+
+
+def _tried(inspection: Inspection, finding: Finding, found: tuple[Finding, ...]) -> Spoken:
+    settings, sequence, own = inspection.settings, inspection.sequence, own_weights()
+    shown: Mapping[str, Model] = {run.model.kind: run.model for run in inspection.runs}
+    now = mending.settable(settings, own, finding.model)
+    mends = list(doctor.candidates(finding, now, float(np.abs(sequence.x).max())))
+    offers = doctor.tried(
+        finding, found, mends, mending.remake(settings, own, reading(), shown if settings.steps else None)
+    )
+    names = tuple(doctor_words.mend_name(mend, settings, sequence) for mend in mends if mending.mended(settings, mend))
+    return Spoken(finding, {_act_of(offer.mend): offer for offer in offers}, names, sequence)
+
+
+def _act_of(mend: Mend) -> str:
+    return "&".join(f"{name}={to}" for name, to in mend)
+
+
+def _mends(settings: Settings, spoken: Spoken) -> dict[str, Any]:
+    tried = "" if spoken.offers else say("inspector", "no-mend-trained" if settings.steps else "no-mend")
+    if not spoken.offers and spoken.tried:
+        tried = f"Tried without help: {', '.join(name[0].lower() + name[1:] for name in spoken.tried)}."
+    return {
+        "mends": [
+            {
+                "act": act,
+                "label": doctor_words.mend_name(offer.mend, settings, spoken.sequence),
+                "then": doctor_words.then(spoken.finding, offer),
+            }
+            for act, offer in spoken.offers.items()
+        ],
+        "tried": tried,
+    }
+
+
+class Ways(Mapping[str, Callable[[], object]]):
+    """Mends of a run that could not be computed, by what their buttons say; tried when they are first asked for.
+
+    Args:
+        settings: As they stand.
+        rest: Ways back that follow them.
+    """
+
+    def __init__(self, settings: Settings, rest: Mapping[str, Callable[[], object]]) -> None:
+        self._settings, self._rest = settings, rest
+        self._ways: dict[str, Callable[[], object]] | None = None
+
+    def __getitem__(self, label: str) -> Callable[[], object]:
+        return self._found()[label]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+    def _found(self) -> dict[str, Callable[[], object]]:
+        if self._ways is None:
+            about = _shown(self._settings), tuple(own_weights().items())
+            self._ways = {**kept("ways", about, self._try), **self._rest}
+        return self._ways
+
+    def _try(self) -> dict[str, Callable[[], object]]:
+        settings, own = self._settings, own_weights()
+        try:
+            sequence, models = controls.start(settings)
+            compute.inspect(settings, sequence, train.weights(settings, sequence, models))
+        except compute.Exploded:
+            now = mending.settable(settings, own)
+            mends = doctor.candidates(None, now, float(np.abs(sequence.x).max()))
+            offers = doctor.tried(None, (), mends, mending.remake(settings, own, reading()))
+            return {doctor_words.mend_name(offer.mend, settings, sequence): _making(offer) for offer in offers}
+        except InputError:
+            pass  # another fault than growth; its sentence names the mend
+        return {}
+
+
+def _making(offer: Offer) -> Callable[[], object]:
+    def make() -> None:
+        settings = collect()
+        if (after := mending.mended(settings, offer.mend)) is not None:
+            _take(settings, after)
+
+    return make
