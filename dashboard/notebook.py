@@ -5,15 +5,18 @@
     show(trace_of(lstm, x))                          # an nn.RNN or nn.LSTM, or a module that holds one, and its input
     save_html(trace_of(lstm, x), "lstm.html")        # one file that needs nothing else
 
-It needs no server of Streamlit's, and never imports PyTorch: a module is asked for its weights.
+It needs no server, and never imports PyTorch: a module is asked for its weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from core import model as models
 from core.errors import InputError
@@ -109,8 +112,6 @@ def traced(model: Model, x: Any, y: Any = None, *, tokens: Sequence[object] | No
     Raises:
         InputError: x or y does not fit the model; the message names the mend.
     """
-    from dataclasses import replace
-
     from dashboard.kit.run import modules
 
     given = modules.array(x, "x")
@@ -120,8 +121,6 @@ def traced(model: Model, x: Any, y: Any = None, *, tokens: Sequence[object] | No
         raise InputError(f"x has the shape {given.shape}; expected (T, {D}) or (T, 1, {D}), one sequence.")
     remarks: tuple[str, ...] = ()
     if y is None:
-        import numpy as np
-
         model, remarks = replace(model, loss="mse"), (modules.NO_TARGET,)
         y = np.zeros((len(given), 1, O) if model.readout == "every" else (1, O))
     columns = tuple(f"x{k + 1}" for k in range(D))
@@ -141,20 +140,7 @@ def show(*traces: Traced, panels: Sequence[str] = PANELS, t: int = 0) -> AnyWidg
             holds.
         ImportError: anywidget is not installed.
     """
-    try:
-        import anywidget
-        import traitlets
-    except ImportError as problem:
-        raise ImportError(INSTALL) from problem
-    from dashboard.figure import outside
-
-    class Figure(anywidget.AnyWidget):
-        """One figure; its data travel once, and the step is moved in the browser."""
-
-        _esm = outside.widget_module()
-        figure = traitlets.Dict().tag(sync=True)
-
-    return Figure(figure=_payload(traces, panels, t))
+    return _widget()(figure=_payload(traces, panels, t))
 
 
 def save_html(
@@ -186,6 +172,25 @@ def save_html(
     target = Path(path)
     target.write_text(outside.page(_payload(traces, panels, t), title=title), encoding="utf-8")
     return target
+
+
+@cache
+def _widget() -> Callable[..., AnyWidget]:
+    """The widget's class, made when it is first asked for: anywidget is an extra."""
+    try:
+        import anywidget
+        import traitlets
+    except ImportError as problem:
+        raise ImportError(INSTALL) from problem
+    from dashboard.figure import outside
+
+    class Figure(anywidget.AnyWidget):
+        """One figure; its data travel once, and the step is moved in the browser."""
+
+        _esm = outside.widget_module()
+        figure = traitlets.Dict().tag(sync=True)
+
+    return Figure
 
 
 def _traced(
@@ -223,7 +228,8 @@ def _inspection(traces: Sequence[Traced], panels: Sequence[str]) -> Inspection:
     by_kind = _side_by_side(traces)
     if unknown := [name for name in panels if name not in KNOWN]:
         raise InputError(f"There is no panel {unknown[0]!r}. Choose among {', '.join(KNOWN)}.")
-    runs, read = [], []
+    runs: list[compute.Run] = []
+    read: list[compute.Sequence] = []
     for kind, trace in by_kind.items():
         given = trace.model
         settings = Settings(
@@ -244,8 +250,6 @@ def _side_by_side(traces: Sequence[Traced]) -> dict[str, Traced]:
     Raises:
         InputError: They are none, or cannot stand beside each other.
     """
-    import numpy as np
-
     from dashboard.kit.run.compute import NAMES
 
     if not traces:

@@ -1,8 +1,14 @@
-// The figure without Streamlit: in a notebook's output, or in a page of its own. `unrolledMount` is the built figure.
+// The figure without Streamlit: in a notebook's output, or in a page of its own. `unrolledMount` is the built
+// figure, `unrolledFonts` has families with their weights and files in base64.
 
 const unrolledOutside = (() => {
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   let count = 0;
+
+  for (const [family, [weight, held]] of Object.entries(unrolledFonts)) {
+    const face = new FontFace(family, Uint8Array.from(atob(held), (sign) => sign.charCodeAt(0)), { weight });
+    if (![...document.fonts].some((each) => each.family.replaceAll('"', "") === family)) document.fonts.add(face);
+  }
 
   // The colour that stands behind a node: that of the nearest ancestor that has one, else what the reader prefers.
   function behind(node) {
@@ -14,7 +20,7 @@ const unrolledOutside = (() => {
   }
 
   // Draws a figure into a node and follows the theme around it; gives what ends it.
-  function stand(node, data, font) {
+  function stand(node, data) {
     const host = document.createElement("div");
     host.className = "unrolled-figure";
     host.dataset.lmSuppressShortcuts = "true"; // the arrows move the step, not the notebook's cells
@@ -31,7 +37,7 @@ const unrolledOutside = (() => {
       if (end && colour === shown) return;
       shown = colour;
       host.style.setProperty("--st-background-color", colour);
-      host.style.setProperty("--st-font", font || '"Source Sans", "Source Sans 3", system-ui, sans-serif');
+      host.style.setProperty("--st-font", '"Source Sans", system-ui, sans-serif');
       end = unrolledMount({ key, data, parentElement });
     }
 

@@ -33,6 +33,8 @@ PAGE = """
 unrolledOutside.stand(document.querySelector("main"), JSON.parse(document.getElementById("data").textContent));
 """
 
+FACE = "@font-face { font-family: '%s'; font-weight: %s; src: url(data:font/woff2;base64,%s) format('woff2'); }"
+
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -62,8 +64,13 @@ noscript { display: block; margin: 0 12px; }
 
 
 def widget_module() -> str:
-    """The JavaScript module of the widget: the built figure, and how it is drawn from the trait ``figure``."""
-    return _built() + WIDGET
+    """The JavaScript module of the widget: the built figure, and how it is drawn from the trait ``figure``.
+
+    The face of its text comes along, or the labels would not have the widths that they are laid out for. That of the
+    one sentence above is the reader's own serif: it is large, and every widget brings its module.
+    """
+    held = {family: [weights, font] for family, weights, font in _fonts() if family == FONTS[0][0]}
+    return f"const unrolledFonts={json.dumps(held)};\n{_built()}{WIDGET}"
 
 
 def page(data: dict[str, Any], *, title: str) -> str:
@@ -73,7 +80,7 @@ def page(data: dict[str, Any], *, title: str) -> str:
         data: From `dashboard.figure.payload`.
         title: Shown literally above it.
     """
-    script = _in_script(_built() + PAGE)
+    script = _in_script(f"const unrolledFonts={{}};\n{_built()}{PAGE}")
     allowed = base64.b64encode(sha256(script.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'sha256-{allowed}'; style-src 'unsafe-inline'; font-src data:; "
@@ -83,7 +90,7 @@ def page(data: dict[str, Any], *, title: str) -> str:
     return _DOCUMENT % {
         "policy": policy,
         "title": escape(title),
-        "fonts": _fonts(),
+        "fonts": "\n".join(FACE % face for face in _fonts()),
         "light": light["page"],
         "dark": dark["page"],
         "light_ink": light["ink"],
@@ -119,14 +126,11 @@ def _in_data(data: dict[str, Any]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> str:
-    """The pages' two families as rules that hold them; where Streamlit keeps them elsewhere, the system's serve."""
+def _fonts() -> tuple[tuple[str, str, str], ...]:
+    """The pages' two families: name, weights, and the file in base64; else the reader's own serve."""
     spec = find_spec("streamlit")
     media = Path(spec.origin or "").parent / "static" / "static" / "media" if spec else Path()
-    rules = []
-    for family, begins, weights in FONTS:
-        for path in sorted(media.glob(f"{begins}*.woff2"))[:1]:
-            held = base64.b64encode(path.read_bytes()).decode()
-            source = f"url(data:font/woff2;base64,{held}) format('woff2')"
-            rules.append(f"@font-face {{ font-family: '{family}'; font-weight: {weights}; src: {source}; }}")
-    return "\n".join(rules)
+    found = ((family, weights, sorted(media.glob(f"{begins}*.woff2"))) for family, begins, weights in FONTS)
+    return tuple(
+        (family, weights, base64.b64encode(paths[0].read_bytes()).decode()) for family, weights, paths in found if paths
+    )

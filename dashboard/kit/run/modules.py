@@ -27,7 +27,7 @@ from dashboard.kit.run.settings import MAX_STEPS
 
 FACTS = ("nonlinearity", "proj_size", "batch_first")
 """What is asked of the modules within: plain settings that their weights do not tell."""
-NO_TARGET = "No target was given, so the loss is the mean square of what is read: its gradient is that value itself."
+NO_TARGET = "No target was given, so the loss is the mean square of what is read."
 NO_READOUT = "No read-out was given, so the hidden state itself is read."
 ONE_WAY = (
     "Its read-out reads both directions; here stands the half that reads this one, so ŷ is not the whole module's."
