@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.figure import figure
-from dashboard.inspector import brought_card, controls, data_card, equations, share, toolbar, train, view, weights
+from dashboard.inspector import brought_card, controls, data_card, equations, kept, share, toolbar, train, view, weights
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import part
 from dashboard.kit.words import escaped
@@ -35,7 +35,7 @@ def topic() -> str:
     return "gradients" if controls.collect().kinds == ("rnn",) else "gates"
 
 
-problems = controls.restore()
+problems = kept.restore()
 head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
 for problem in problems:

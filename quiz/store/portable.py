@@ -1,9 +1,9 @@
 """A learner's data as JSON lines, to take away and bring back.
 
 A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal, interviewed or disagreement; and a membership,
-class or workbench, which are to be read by people: they pass no one into a class, and make no link. Lines of other editions are read as far as they
-can be: fields that are not known here are passed over, and the places and guesses that the first edition kept as drafts
-are places and guesses again.
+class or workbench, which are to be read by people: they pass no one into a class, and make no link. Lines of other
+editions are read as far as they can be: fields that are not known here are passed over, and the places and guesses that
+the first edition kept as drafts are places and guesses again.
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ class Workbenches(Connected):
         """
         if len(content) > LARGEST:
             raise StoreError(
-                f"This workbench has {len(content) / 1e6:.1f} MB; a link keeps at most {LARGEST / 1e6:.0f} MB. Save it as "
-                "a file and send that."
+                f"This workbench has {len(content) / 1e6:.1f} MB; a link keeps at most {LARGEST / 1e6:.0f} MB. Save it "
+                "as a file and send that."
             )
         secret = secrets.token_urlsafe(BYTES)
         self._keep(asks.learner, str(digest(secret)), content, now)

@@ -1,0 +1,256 @@
+"""A workbench: what is on the Inspector's screen as one file, with weights, data, settings and the chosen step.
+
+A zip archive of `workbench.json` and arrays in NumPy's form. Reading runs nothing of it: no pickle is opened, sizes are
+known before anything is unpacked, and every number and name is checked. Nothing here knows Streamlit.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.checkpoints import MAX_UNITS, Embedding, Layer
+from core.checkpoints.archive import entries
+from core.errors import InputError
+from core.layer import MODULES
+from core.params import Array
+from core.table.limits import MAX_FILE
+from dashboard.kit.run.own import MAX_INPUTS, MAX_OUTPUTS, Uploaded
+from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, MAX_WEIGHT, Settings
+
+VERSION = 1
+MAX_BYTES = 25_000_000  # of a file
+MAX_HEAD = 4_000_000  # of `workbench.json`: words of a vocabulary are in it
+MOST_LAYERS = 64
+HEAD, NUMBERS = "workbench.json", "numbers.txt"
+FORM = "unrolled workbench"
+BLOCKS = {"rnn": 1, "lstm": 4}
+LAYER = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+NOT_ONE = "The file is no workbench. Choose one that was saved here, under Workbench."
+DAMAGED = "The workbench is damaged: {}. Save it again."
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What a file holds.
+
+    Attributes:
+        settings: All of them; ``t`` is the chosen step.
+        own: Weights that the settings do not give, by kind: brought, trained or taken over.
+        problems: Settings that are not known here, a sentence each.
+    """
+
+    settings: Settings
+    own: Mapping[str, Uploaded]
+    problems: tuple[str, ...] = ()
+
+
+def written(settings: Settings, own: Mapping[str, Uploaded]) -> bytes:
+    """The file of what is on the screen.
+
+    Args:
+        settings: All of them, with the chosen step.
+        own: Weights that the settings do not give, by kind.
+    """
+    arrays: dict[str, Array] = {}
+    networks = [_network(each, f"{kind}/", arrays) for kind, each in own.items()]
+    long = len(settings.numbers) > MAX_CHARS
+    short = replace(settings, numbers=Settings().numbers) if long else settings
+    head = {"form": FORM, "version": VERSION, "settings": short.to_query(), "networks": networks}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        _put(archive, HEAD, json.dumps(head, ensure_ascii=False, indent=1).encode())
+        if long:
+            _put(archive, NUMBERS, settings.numbers.encode())
+        for name, array in arrays.items():
+            held = io.BytesIO()
+            np.lib.format.write_array(held, np.ascontiguousarray(array, "<f8"), allow_pickle=False)
+            _put(archive, f"{name}.npy", held.getvalue())
+    return buffer.getvalue()
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """The same bytes make the same file whenever it is saved."""
+    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+
+
+def _network(own: Uploaded, at: str, arrays: dict[str, Array]) -> dict[str, Any]:
+    """What is said of a network; its arrays are put among the others."""
+    cell = {"W_x": own.cell.W_x, "W_h": own.cell.W_h, "b": own.cell.b}
+    read = {} if own.W_y is None or own.b_y is None else {"W_y": own.W_y, "b_y": own.b_y}
+    arrays |= {f"{at}{name}": array for name, array in (cell | read).items()}
+    for k, layer in enumerate(own.below):
+        arrays |= {f"{at}below/{k}/{name}": getattr(layer, name) for name in LAYER}
+    said: dict[str, Any] = {
+        "kind": own.kind, "name": own.name, "from_file": own.from_file, "backward": own.backward,
+        "read_out": bool(read), "below": [{"index": layer.index, "backward": layer.backward} for layer in own.below],
+    }  # fmt: skip
+    if own.table is not None:
+        arrays[f"{at}table"] = np.asarray(own.table.table, np.float64)
+        said["table"] = {"name": own.table.name, "words": own.table.words}
+    return said
+
+
+def read(content: bytes) -> Workbench:
+    """Read a file that `written` made, or that anybody made to look like one.
+
+    Raises:
+        InputError: It is none, too large, of a later version, or damaged; the message says which.
+    """
+    if len(content) > MAX_BYTES:
+        raise InputError(
+            f"The file has {len(content) / 1e6:,.0f} MB; a workbench has at most {MAX_BYTES // 1_000_000} MB."
+        )
+    if not content.startswith(b"PK"):
+        raise InputError(NOT_ONE)
+    parts = entries(content)
+    head = _head(parts.get(HEAD, b""))
+    settings, problems = _settings(head, parts.get(NUMBERS))
+    said = head.get("networks", [])
+    if not isinstance(said, list) or len(said) > len(BLOCKS):
+        raise InputError(DAMAGED.format("its networks are no list of one or two"))
+    own = {}
+    for each in said:
+        try:
+            taken = _taken(each, parts)
+        except InputError:
+            raise
+        except Exception as problem:  # a file can be wrong in more ways than are foreseen
+            raise InputError(DAMAGED.format("a network in it makes no sense")) from problem
+        own[taken.kind] = taken
+    return Workbench(settings, own, problems)
+
+
+def _head(raw: bytes) -> dict[str, Any]:
+    if not raw or len(raw) > MAX_HEAD:
+        raise InputError(NOT_ONE)
+    try:
+        head = json.loads(raw)
+    except (ValueError, RecursionError) as problem:
+        raise InputError(NOT_ONE) from problem
+    if not isinstance(head, dict) or head.get("form") != FORM:
+        raise InputError(NOT_ONE)
+    version = head.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise InputError(DAMAGED.format("its version is missing"))
+    if version > VERSION:
+        raise InputError(
+            f"This workbench was saved by a later edition (version {version}; this one reads {VERSION}). Open it there."
+        )
+    return head
+
+
+def _settings(head: Mapping[str, Any], numbers: bytes | None) -> tuple[Settings, tuple[str, ...]]:
+    query = head.get("settings")
+    if not isinstance(query, dict) or not all(isinstance(text, str) for text in query.values()):
+        raise InputError(DAMAGED.format("its settings are missing"))
+    settings, problems = Settings().updated(query)
+    problems = tuple(problem.replace("The link", "The workbench", 1) for problem in problems)
+    if numbers is not None:
+        try:
+            text = numbers.decode()
+        except UnicodeDecodeError as problem:
+            raise InputError(DAMAGED.format("its numbers are no text")) from problem
+        if len(text) > MAX_FILE:
+            raise InputError(f"The numbers have {len(text):,} characters; at most {MAX_FILE:,} are read.")
+        settings = replace(settings, numbers=text)
+    return settings, problems
+
+
+def _taken(said: Mapping[str, Any], parts: Mapping[str, bytes]) -> Uploaded:
+    kind, below = said["kind"], said["below"]
+    if kind not in BLOCKS or not isinstance(below, list) or len(below) > MOST_LAYERS:
+        raise InputError(DAMAGED.format("it holds a network of a kind that is not known"))
+    at = f"{kind}/"
+    layers = tuple(_layer(kind, k, each, at, parts) for k, each in enumerate(below))
+    W_h = _array(parts, f"{at}W_h", (None, None), MAX_UNITS * BLOCKS[kind])
+    H = len(W_h)
+    wide = H * BLOCKS[kind]
+    W_x = _array(parts, f"{at}W_x", (None, wide), max(MAX_INPUTS, 2 * MAX_UNITS))
+    if H > MAX_UNITS or W_h.shape != (H, wide):
+        raise InputError(DAMAGED.format(f"W_h has the shape {W_h.shape}"))
+    _must_chain(layers, len(W_x))
+    cell = _params(kind)(W_x, W_h, _array(parts, f"{at}b", (wide,)))
+    W_y = b_y = None
+    if said["read_out"] is True:
+        W_y = _array(parts, f"{at}W_y", (H, None), MAX_OUTPUTS)
+        b_y = _array(parts, f"{at}b_y", (W_y.shape[1],))
+    own = Uploaded(
+        kind, cell, W_y, b_y, layers, said["backward"] is True, name=str(said["name"])[:200],
+        from_file=said["from_file"] is True,
+    )  # fmt: skip
+    return replace(own, table=_table(said["table"], at, parts, own.D)) if "table" in said else own
+
+
+def _params(kind: str) -> Any:
+    """The class of a kind's weights."""
+    return type(MODULES[kind].init(1, 1, rng=np.random.default_rng(0)))
+
+
+def _layer(kind: str, k: int, said: Mapping[str, Any], at: str, parts: Mapping[str, bytes]) -> Layer:
+    W_hh = _array(parts, f"{at}below/{k}/weight_hh", (None, None), MAX_UNITS * BLOCKS[kind])
+    rows, H = W_hh.shape
+    if rows != BLOCKS[kind] * H or H > MAX_UNITS:
+        raise InputError(DAMAGED.format(f"a layer's weights have the shape {W_hh.shape}"))
+    W_ih = _array(parts, f"{at}below/{k}/weight_ih", (rows, None), max(MAX_INPUTS, 2 * MAX_UNITS))
+    b_ih, b_hh = (_array(parts, f"{at}below/{k}/{name}", (rows,)) for name in LAYER[2:])
+    return Layer(kind, int(said["index"]), said["backward"] is True, W_ih, W_hh, b_ih, b_hh)
+
+
+def _must_chain(layers: tuple[Layer, ...], reads: int) -> None:
+    """Each layer reads what the one below gives, in one direction or both; the shown one reads the last."""
+    arrives = None
+    for index in range(len({layer.index for layer in layers})):
+        both = [layer for layer in layers if layer.index == index]
+        turned = [layer.backward for layer in both]
+        inputs = {layer.D for layer in both}
+        if turned not in ([False], [False, True]) or len(inputs) != 1 or (arrives is not None and inputs != {arrives}):
+            raise InputError(DAMAGED.format("its layers do not lie on each other"))
+        arrives = sum(layer.H for layer in both)
+    if arrives is not None and arrives != reads:
+        raise InputError(DAMAGED.format("its layers do not lie on each other"))
+
+
+def _table(said: Mapping[str, Any], at: str, parts: Mapping[str, bytes], D: int) -> Embedding:
+    rows = _array(parts, f"{at}table", (None, D), MAX_BYTES)
+    words = tuple(str(word)[:200] for word in said["words"])
+    if len(words) not in (0, len(rows)):
+        raise InputError(DAMAGED.format(f"it has {len(words):,} words for {len(rows):,} vectors"))
+    return Embedding(str(said["name"])[:200], rows, (), words, "the workbench" if words else "")
+
+
+def _array(parts: Mapping[str, bytes], name: str, shape: tuple[int | None, ...], most: int = 0) -> Array:
+    """A named array of finite numbers; None in its shape stands for 1 to ``most``.
+
+    Raises:
+        InputError: It is missing, no array of real numbers, or of another shape.
+    """
+    raw = parts.get(f"{name}.npy")
+    if raw is None:
+        raise InputError(DAMAGED.format(f"{name} is missing"))
+    try:
+        found = np.lib.format.read_array(io.BytesIO(raw), allow_pickle=False)
+    except Exception as problem:
+        raise InputError(DAMAGED.format(f"{name} is no array")) from problem
+    fits = found.ndim == len(shape) and all(
+        1 <= n <= most if wanted is None else n == wanted for n, wanted in zip(found.shape, shape, strict=True)
+    )
+    if found.dtype != np.float64 or not fits:
+        raise InputError(DAMAGED.format(f"{name} is {found.dtype} of the shape {found.shape}"))
+    if not (np.abs(found) <= MAX_WEIGHT).all():  # NaN is not
+        raise InputError(
+            f"{name} in the workbench holds a number that is not finite or larger than {MAX_WEIGHT:,.0f}. "
+            "Save it from weights before they grew."
+        )
+    return found
+
+
+def steps_of(text: str | None, otherwise: int) -> int:
+    """The chosen step as the page's address has it."""
+    return int(text) if text and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MAX_STEPS else otherwise
