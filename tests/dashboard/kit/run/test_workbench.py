@@ -1,4 +1,4 @@
-"""A workbench comes back as it was; what is none, damaged, too large or of a later edition is told, and nothing is run."""
+"""A workbench comes back as it was; what is none, damaged, too large or of a later edition is told, and never run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import pickle
 import zipfile
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ def test_it_comes_back_as_it_was(own: dict[str, Uploaded]) -> None:
 
 def test_a_long_table_comes_along_and_computes_the_same() -> None:
     """Numbers beyond what a link or a field holds are in the file, and the network reads of them what it read."""
-    text = "\n".join(f"{np.sin(k)!r}" for k in range(2_000))
+    text = "\n".join(repr(float(np.sin(k))) for k in range(2_000))
     long = replace(Settings(), source="numbers", numbers=text, every=4, cell="lstm", loss="mse", target="0.5", H=4)
     assert len(text) > MAX_CHARS
     own = {"lstm": Uploaded("lstm", lstm.init(1, 4, rng=RNG), None, None)}
@@ -80,12 +80,20 @@ def test_a_long_table_comes_along_and_computes_the_same() -> None:
     assert before.loss == after.loss
 
 
-def changed(own: dict[str, Uploaded], change: Callable[[dict[str, bytes], dict[str, Any]], None]) -> bytes:
+@dataclass
+class File:
+    """A workbench taken apart."""
+
+    parts: dict[str, bytes]
+    head: dict[str, Any]
+
+
+def changed(own: dict[str, Uploaded], change: Callable[[File], object]) -> bytes:
     """A file of which parts or head were changed."""
     with zipfile.ZipFile(io.BytesIO(workbench.written(PLAIN, own))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     head = json.loads(parts[workbench.HEAD])
-    change(parts, head)
+    change(File(parts, head))
     if workbench.HEAD in parts:
         parts[workbench.HEAD] = json.dumps(head).encode()
     buffer = io.BytesIO()
@@ -124,29 +132,29 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "large": (b"PK" + bytes(workbench.MAX_BYTES), "at most 25 MB"),
     "cut": (workbench.written(PLAIN, {})[:-9], "damaged"),
     "bomb": (bomb(), "unpacks to more than"),
-    "another archive": (changed({}, lambda parts, head: parts.pop(workbench.HEAD)), "no workbench"),
-    "another form": (changed({}, lambda parts, head: head.update(form="x")), "no workbench"),
-    "later": (changed({}, lambda parts, head: head.update(version=2)), "saved by a later edition (version 2"),
-    "no version": (changed({}, lambda parts, head: head.update(version="1")), "its version"),
-    "no settings": (changed({}, lambda parts, head: head.update(settings=[1])), "its settings"),
-    "three": (changed({}, lambda parts, head: head.update(networks=[{}] * 3)), "list of one or two"),
-    "odd network": (changed({}, lambda parts, head: head.update(networks=[3])), "makes no sense"),
-    "GRU": (changed({"lstm": OWN}, lambda parts, head: head["networks"][0].update(kind="gru")), "not known"),
-    "missing": (changed({"lstm": OWN}, lambda parts, head: parts.pop("lstm/b.npy")), "lstm/b is missing"),
-    "no array": (changed({"lstm": OWN}, lambda parts, head: parts.update({"lstm/b.npy": b"x"})), "no array"),
-    "pickle": (changed({"lstm": OWN}, lambda parts, head: parts.update({"lstm/b.npy": npy(np.array([Runs()]))})),
+    "another archive": (changed({}, lambda f: f.parts.pop(workbench.HEAD)), "no workbench"),
+    "another form": (changed({}, lambda f: f.head.update(form="x")), "no workbench"),
+    "later": (changed({}, lambda f: f.head.update(version=2)), "saved by a later edition (version 2"),
+    "no version": (changed({}, lambda f: f.head.update(version="1")), "its version"),
+    "no settings": (changed({}, lambda f: f.head.update(settings=[1])), "its settings"),
+    "three": (changed({}, lambda f: f.head.update(networks=[{}] * 3)), "list of one or two"),
+    "odd network": (changed({}, lambda f: f.head.update(networks=[3])), "makes no sense"),
+    "GRU": (changed({"lstm": OWN}, lambda f: f.head["networks"][0].update(kind="gru")), "not known"),
+    "missing": (changed({"lstm": OWN}, lambda f: f.parts.pop("lstm/b.npy")), "lstm/b is missing"),
+    "no array": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": b"x"})), "no array"),
+    "pickle": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.array([Runs()]))})),
                "no array"),
-    "pickled head": (changed({}, lambda parts, head: parts.update({"lstm/b.npy": pickle.dumps(Runs())})), ""),
-    "nan": (changed({"lstm": OWN}, lambda parts, head: parts.update({"lstm/b.npy": npy(np.full(16, np.nan))})),
+    "pickled head": (changed({}, lambda f: f.parts.update({"lstm/b.npy": pickle.dumps(Runs())})), ""),
+    "nan": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.full(16, np.nan))})),
             "not finite"),
-    "shape": (changed({"lstm": OWN}, lambda parts, head: parts.update({"lstm/b.npy": npy(np.zeros(15))})), "(15,)"),
-    "square": (changed({"lstm": OWN}, lambda parts, head: parts.update({"lstm/W_h.npy": npy(np.zeros((4, 4)))})),
+    "shape": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.zeros(15))})), "(15,)"),
+    "square": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/W_h.npy": npy(np.zeros((4, 4)))})),
                "W_"),
-    "claims": (changed({"lstm": OWN}, lambda parts, head: parts.update(
+    "claims": (changed({"lstm": OWN}, lambda f: f.parts.update(
         {"lstm/b.npy": npy(np.zeros(16)).replace(b"(16,)", b"(9999999999,)".ljust(5))})), "no array"),
-    "layers": (changed({"lstm": DEEP}, lambda parts, head: head["networks"][0]["below"][1].update(index=7)),
+    "layers": (changed({"lstm": DEEP}, lambda f: f.head["networks"][0]["below"][1].update(index=7)),
                "lie on each other"),
-    "words": (changed({"lstm": DEEP}, lambda parts, head: head["networks"][0]["table"].update(words=["a"])),
+    "words": (changed({"lstm": DEEP}, lambda f: f.head["networks"][0]["table"].update(words=["a"])),
               "1 words for 3"),
 }  # fmt: skip
 
@@ -164,7 +172,7 @@ def test_what_is_wrong_with_a_file_is_told(content: bytes, said: str) -> None:
 
 def test_settings_that_are_not_known_are_named() -> None:
     """A workbench of another edition opens with what is understood of it."""
-    content = changed({}, lambda parts, head: head["settings"].update(gatez="3", H="9999"))  # noqa: ARG005
+    content = changed({}, lambda f: f.head["settings"].update(gatez="3", H="9999"))
     found = workbench.read(content)
     assert found.settings == PLAIN
     assert [problem.split(" sets ")[0] for problem in found.problems] == ["The workbench"] * 2
