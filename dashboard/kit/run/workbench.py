@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -234,21 +235,35 @@ def _array(parts: Mapping[str, bytes], name: str, shape: tuple[int | None, ...],
     raw = parts.get(f"{name}.npy")
     if raw is None:
         raise InputError(DAMAGED.format(f"{name} is missing"))
-    try:
-        found = np.lib.format.read_array(io.BytesIO(raw), allow_pickle=False)
-    except Exception as problem:
-        raise InputError(DAMAGED.format(f"{name} is no array")) from problem
+    found = _numbers(raw, name)
     fits = found.ndim == len(shape) and all(
         1 <= n <= most if wanted is None else n == wanted for n, wanted in zip(found.shape, shape, strict=True)
     )
-    if found.dtype != np.float64 or not fits:
-        raise InputError(DAMAGED.format(f"{name} is {found.dtype} of the shape {found.shape}"))
+    if not fits:
+        raise InputError(DAMAGED.format(f"{name} has the shape {found.shape}"))
     if not (np.abs(found) <= MAX_WEIGHT).all():  # NaN is not
         raise InputError(
             f"{name} in the workbench holds a number that is not finite or larger than {MAX_WEIGHT:,.0f}. "
             "Save it from weights before they grew."
         )
     return found
+
+
+def _numbers(raw: bytes, name: str) -> Array:
+    """An array of float64 in NumPy's form, of no more numbers than follow: a header alone could ask for any memory."""
+    stream = io.BytesIO(raw)
+    try:
+        if np.lib.format.read_magic(stream) != (1, 0):
+            raise ValueError
+        shape, by_columns, dtype = np.lib.format.read_array_header_1_0(stream)
+    except Exception as problem:  # the header is Python text of any kind
+        raise InputError(DAMAGED.format(f"{name} is no array")) from problem
+    rest = raw[stream.tell() :]
+    if dtype != np.dtype("<f8") or len(shape) > 2 or by_columns or min(shape, default=0) < 0:
+        raise InputError(DAMAGED.format(f"{name} is no array of float64"))
+    if math.prod(shape) * 8 != len(rest):
+        raise InputError(DAMAGED.format(f"of {name} {len(rest):,} bytes are there, which is not what it states"))
+    return np.frombuffer(rest, "<f8").astype(np.float64).reshape(shape)
 
 
 def steps_of(text: str | None, otherwise: int) -> int:

@@ -110,6 +110,12 @@ def npy(array: Any) -> bytes:
     return buffer.getvalue()
 
 
+def claims(shape: str) -> bytes:
+    """16 numbers of which the header says something else."""
+    whole = npy(np.zeros(16))
+    return whole.replace(b"(16,), }" + b" " * (len(shape) - 5), f"{shape}, }}".encode())
+
+
 class Runs:
     """What a pickle would run."""
 
@@ -143,15 +149,16 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "missing": (changed({"lstm": OWN}, lambda f: f.parts.pop("lstm/b.npy")), "lstm/b is missing"),
     "no array": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": b"x"})), "no array"),
     "pickle": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.array([Runs()]))})),
-               "no array"),
+               "no array of float64"),
     "pickled head": (changed({}, lambda f: f.parts.update({"lstm/b.npy": pickle.dumps(Runs())})), ""),
     "nan": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.full(16, np.nan))})),
             "not finite"),
     "shape": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.zeros(15))})), "(15,)"),
     "square": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/W_h.npy": npy(np.zeros((4, 4)))})),
                "W_"),
-    "claims": (changed({"lstm": OWN}, lambda f: f.parts.update(
-        {"lstm/b.npy": npy(np.zeros(16)).replace(b"(16,)", b"(9999999999,)".ljust(5))})), "no array"),
+    "claims": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": claims("(99999999999,)")})), "128 bytes"),
+    "less": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": claims("(-16,)")})), "no array of float64"),
+    "integers": (changed({"lstm": OWN}, lambda f: f.parts.update({"lstm/b.npy": npy(np.zeros(16, int))})), "float64"),
     "layers": (changed({"lstm": DEEP}, lambda f: f.head["networks"][0]["below"][1].update(index=7)),
                "lie on each other"),
     "words": (changed({"lstm": DEEP}, lambda f: f.head["networks"][0]["table"].update(words=["a"])),
