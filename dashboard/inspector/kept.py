@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import streamlit as st
@@ -49,7 +50,7 @@ def restore() -> Problems:
         return *problems, str(problem)
     query = without_figure(st.query_params.to_dict())
     settings, _ = found.settings.updated({name: text for name, text in query.items() if name in _names()})
-    take(Workbench(settings, found.own), moves=False)
+    take(replace(found, settings=settings, own=dict(found.own) | workbench.drifted(found), seeded={}), moves=False)
     return *problems, *found.problems
 
 
@@ -70,7 +71,7 @@ def take(found: Workbench, *, moves: bool = True) -> None:
     """
     controls.forget_weights()
     INSPECTOR.take(found.settings)
-    write(turn=controls.turn() + 1, own=dict(found.own))
+    write(turn=controls.turn() + 1, own=dict(found.own) | workbench.drifted(found))
     if moves:
         st.query_params.pop(PARAMETER, None)
         if found.settings.t:
@@ -81,7 +82,6 @@ def draw(make: Callable[[], bytes]) -> None:
     """Draw what makes and ends short links, on a server that others use."""
     if not hosted():
         return
-    st.divider()
     if who.visiting():
         st.caption(say("inspector", "kept-visitor").format(days=LIFE_DAYS))
         return

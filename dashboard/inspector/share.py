@@ -76,7 +76,8 @@ def _link(settings: Settings, *, in_link: bool, uploaded: bool) -> None:
 def _workbench(inspection: Inspection, *, trained: bool) -> None:
     st.caption(say("inspector", "workbench"))
     settings, own = whole(inspection, trained=trained)
-    make = partial(workbench.written, settings, own)
+    drawn = (run.model for run in inspection.runs if run.model.kind not in own)
+    make = partial(workbench.written, settings, own, {shown.kind: _as_own(shown, None) for shown in drawn})
     st.download_button(
         "Save the workbench", make, FILE, "application/zip", on_click="ignore", key=key("save-workbench"),
         width="stretch",

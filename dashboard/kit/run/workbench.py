@@ -11,7 +11,9 @@ import json
 import math
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,8 +22,10 @@ from core.checkpoints import MAX_UNITS, Embedding, Layer
 from core.checkpoints.archive import entries
 from core.errors import InputError
 from core.layer import MODULES
+from core.model import Model
 from core.params import Array
 from core.table.limits import MAX_FILE
+from dashboard.kit.run import compute
 from dashboard.kit.run.own import MAX_INPUTS, MAX_OUTPUTS, Uploaded
 from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, MAX_WEIGHT, Settings
 
@@ -37,30 +41,36 @@ NOT_ONE = "The file is no workbench. Choose one that was saved here, under Workb
 DAMAGED = "The workbench is damaged: {}. Save it again."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Workbench:
     """What a file holds.
 
     Attributes:
         settings: All of them; ``t`` is the chosen step.
         own: Weights that the settings do not give, by kind: brought, trained or taken over.
+        seeded: The weights of the networks that the settings do give, as they were when it was saved.
         problems: Settings that are not known here, a sentence each.
     """
 
     settings: Settings
     own: Mapping[str, Uploaded]
+    seeded: Mapping[str, Uploaded] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
 
-def written(settings: Settings, own: Mapping[str, Uploaded]) -> bytes:
+def written(
+    settings: Settings, own: Mapping[str, Uploaded], seeded: Mapping[str, Uploaded] = MappingProxyType({})
+) -> bytes:
     """The file of what is on the screen.
 
     Args:
         settings: All of them, with the chosen step.
         own: Weights that the settings do not give, by kind.
+        seeded: Those that they give: another edition, or another NumPy, may draw others.
     """
     arrays: dict[str, Array] = {}
     networks = [_network(each, f"{kind}/", arrays) for kind, each in own.items()]
+    networks += [_network(each, f"{kind}/", arrays) | {"seeded": True} for kind, each in seeded.items()]
     long = len(settings.numbers) > MAX_CHARS
     short = replace(settings, numbers=Settings().numbers) if long else settings
     head = {"form": FORM, "version": VERSION, "settings": short.to_query(), "networks": networks}
@@ -116,7 +126,8 @@ def read(content: bytes) -> Workbench:
     said = head.get("networks", [])
     if not isinstance(said, list) or len(said) > len(BLOCKS):
         raise InputError(DAMAGED.format("its networks are no list of one or two"))
-    own = {}
+    own: dict[str, Uploaded] = {}
+    seeded: dict[str, Uploaded] = {}
     for each in said:
         try:
             taken = _taken(each, parts)
@@ -124,8 +135,27 @@ def read(content: bytes) -> Workbench:
             raise
         except Exception as problem:  # a file can be wrong in more ways than are foreseen
             raise InputError(DAMAGED.format("a network in it makes no sense")) from problem
-        own[taken.kind] = taken
-    return Workbench(settings, own, problems)
+        (seeded if each.get("seeded") is True else own)[taken.kind] = taken
+    return Workbench(settings, own, seeded, problems)
+
+
+def drifted(found: Workbench) -> dict[str, Uploaded]:
+    """The weights that its settings would no longer give as they were: they are taken from the file then."""
+    if not found.seeded:
+        return {}
+    with suppress(InputError):  # said where the networks are shown
+        sequence = compute.sequence(found.settings, next(iter(found.own.values()), None))
+        drawn = compute.start(found.settings, sequence, found.own)
+        return {
+            kind: each for kind, each in found.seeded.items() if kind in drawn and not _equal(each, drawn[kind])
+        }  # fmt: skip
+    return {}
+
+
+def _equal(saved: Uploaded, drawn: Model) -> bool:
+    pairs = ((saved.cell.W_x, drawn.cell.W_x), (saved.cell.W_h, drawn.cell.W_h), (saved.cell.b, drawn.cell.b),
+             (saved.W_y, drawn.W_y), (saved.b_y, drawn.b_y))  # fmt: skip
+    return all(one is not None and np.array_equal(one, other) for one, other in pairs)
 
 
 def _head(raw: bytes) -> dict[str, Any]:

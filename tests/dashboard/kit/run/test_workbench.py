@@ -63,6 +63,21 @@ def test_it_comes_back_as_it_was(own: dict[str, Uploaded]) -> None:
     assert workbench.written(found.settings, found.own) == content
 
 
+def test_weights_that_a_seed_gives_come_along() -> None:
+    """They are drawn again as long as the draw is the same; where it gives others, those of the file stand."""
+    settings = replace(PLAIN, cell="both", H=3)
+    drawn = compute.start(settings, compute.sequence(settings))
+    seeded = {kind: Uploaded(kind, each.cell, each.W_y, each.b_y) for kind, each in drawn.items()}
+    found = workbench.read(workbench.written(settings, {}, seeded))
+    assert (found.own, workbench.drifted(found)) == ({}, {})
+    assert all(same(found.seeded[kind], each) for kind, each in seeded.items())
+    other = replace(seeded["lstm"], cell=replace(seeded["lstm"].cell, W_h=seeded["lstm"].cell.W_h + 1e-12))
+    moved = workbench.read(workbench.written(settings, {}, seeded | {"lstm": other}))
+    assert list(workbench.drifted(moved)) == ["lstm"]
+    assert same(workbench.drifted(moved)["lstm"], other)
+    assert workbench.drifted(replace(moved, settings=replace(settings, text=""))) == {}
+
+
 def test_a_long_table_comes_along_and_computes_the_same() -> None:
     """Numbers beyond what a link or a field holds are in the file, and the network reads of them what it read."""
     text = "\n".join(repr(float(np.sin(k))) for k in range(2_000))
