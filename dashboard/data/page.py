@@ -7,10 +7,12 @@ from dashboard.kit.people.carried import LIFE
 from dashboard.kit.words import say
 from quiz.store.database import MEMORY
 from quiz.store.merging import DRAFT_DAYS, VISIT_DAYS
+from quiz.store.workbenches import LIFE_DAYS
 
 st.title("What is kept of you", anchor=False)
 if hosted():
     kept = {"drafts": DRAFT_DAYS, "days": VISIT_DAYS, "memory": MEMORY >> 20, "minutes": LIFE.seconds // 60}
+    kept["links"] = LIFE_DAYS
     st.markdown(say("data", "hosted").format(**kept))
 else:
     st.markdown(say("data", "own"))

@@ -26,9 +26,10 @@ LEAST = 0.05
 
 
 def cases(inspection: Inspection) -> tuple[Case, ...]:
-    """The runs of an inspection, to be looked at."""
+    """The runs of an inspection, to be looked at: those that are no part of another network, nor cut by a window."""
     drawn = inspection.sequence.task is not None
-    return tuple(doctor.Case(run.model, run.trace, run.backward, run.reach, drawn) for run in inspection.runs)
+    alone = (run for run in inspection.runs if run.whole is None)
+    return tuple(doctor.Case(run.model, run.trace, run.backward, run.reach, drawn) for run in alone)
 
 
 def settable(settings: Settings, own: Mapping[str, Any], model: str = "") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dashboard.inspector import (
     data_card,
     doctor,
     equations,
+    kept,
     parts,
     share,
     toolbar,
@@ -54,7 +55,7 @@ def topic() -> str:
     return "gradients" if controls.collect().kinds == ("rnn",) else "gates"
 
 
-problems = controls.restore()
+problems = kept.restore()
 head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
 for problem in problems:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from core.written import short
 
@@ -101,6 +102,11 @@ def written(value: Any) -> str:
     if isinstance(value, str):
         return _packed(value)
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+
+
+def link_length(query: Mapping[str, str]) -> int:
+    """Characters of a query in an address, where a letter of another script is nine."""
+    return len(urlencode(query))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard.kit import rooms
 from dashboard.kit.boundary import Ways
-from dashboard.kit.link_settings import Linked
+from dashboard.kit.link_settings import Linked, link_length
 from dashboard.kit.parts import changed
 from dashboard.kit.run.settings import MAX_LINK
 from dashboard.kit.words import coloured, sections
@@ -36,6 +36,7 @@ BY_FIGURE = (
     "unit",
     "run",
     "tour",
+    "kept",
 )
 """Of the link: a figure, or a lesson for itself, writes them there; they ask for no other page."""
 LATE = 1.0  # seconds
@@ -185,7 +186,7 @@ class PageSettings(Generic[S]):
             False if they are too long for a link; the address then leaves out the droppable ones.
         """
         query = without_figure(settings.to_query(self.base))
-        fits = sum(len(name) + len(value) for name, value in query.items()) <= MAX_LINK
+        fits = link_length(query) <= MAX_LINK
         if not fits:
             long = {f.metadata["name"] for f in fields(settings) if f.name in self.droppable}
             query = {name: value for name, value in query.items() if name not in long}

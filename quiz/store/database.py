@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FILE = "quiz.sqlite3"
 VARIABLE = "UNROLLED_DATA"
-SCHEMA = "0007"  # the newest migration
+SCHEMA = "0008"  # the newest migration
 VERSION_TABLE = "unrolled_schema"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5

@@ -16,7 +16,7 @@ DAYS_AHEAD = 31  # by which the clock may be ahead of the last answer: a clock s
 
 
 def take_over(connection: sa.Connection, guest: str, learner: str) -> None:
-    """Give a guest's memberships and counted answers to a learner, and delete the guest.
+    """Give a guest's memberships, counted answers and workbenches to a learner, and delete the guest.
 
     In a class in which both were, the learner's own membership stays; an answer that both gave was counted for both,
     and that of the guest counts on without a name.
@@ -37,15 +37,18 @@ def take_over(connection: sa.Connection, guest: str, learner: str) -> None:
             counted = counted.where(sa.tuple_(n.assignment, n.question).not_in(both))
         connection.execute(counted.values(answered_by=learner))
     connection.execute(sa.update(tables.class_).where(tables.class_.c.teacher == guest).values(teacher=learner))
+    w = tables.workbench.c
+    connection.execute(sa.update(tables.workbench).where(w.learner == guest).values(learner=learner))
     connection.execute(sa.delete(tables.learner).where(tables.learner.c.id == guest))
 
 
 def clean(connection: sa.Connection, now: datetime) -> tuple[int, int]:
-    """Remove drafts older than `DRAFT_DAYS` days, and learners without an account after `VISIT_DAYS`.
+    """Remove drafts older than `DRAFT_DAYS` days, learners without an account after `VISIT_DAYS`, links past their end.
 
     Returns:
-        How many of each.
+        How many drafts and learners.
     """
+    connection.execute(sa.delete(tables.workbench).where(tables.workbench.c.ends_at <= now))
     a, d = tables.attempt.c, tables.draft.c
     last = connection.scalar(sa.select(sa.func.max(a.recorded_at)).where(a.recorded_at <= END))
     if last is None:
@@ -64,6 +67,7 @@ def _unseen(since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         (tables.place.c.learner, tables.place.c.opened_at),
         (tables.membership.c.learner, tables.membership.c.joined_at),
         (tables.resume.c.learner, tables.resume.c.used_at),
+        (tables.workbench.c.learner, tables.workbench.c.made_at),
     )
     none_since = tuple(~sa.exists().where(learner == who, time >= since) for learner, time in traces)
     ever = sa.or_(*(sa.exists().where(learner == who) for learner, _ in traces))

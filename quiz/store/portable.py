@@ -1,9 +1,9 @@
 """A learner's data as JSON lines, to take away and bring back.
 
-A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal, interviewed or disagreement; and a membership
-or class, which are to be read by people and pass no one into a class. Lines of other editions are read as far as they
-can be: fields that are not known here are passed over, and the places and guesses that the first edition kept as drafts
-are places and guesses again.
+A line is ``{"attempt": {…}}``, or likewise a draft, place, guess, goal, interviewed or disagreement; and a membership,
+class or workbench, which are to be read by people: they pass no one into a class, and make no link. Lines of other
+editions are read as far as they can be: fields that are not known here are passed over, and the places and guesses that
+the first edition kept as drafts are places and guesses again.
 """
 
 from __future__ import annotations
@@ -48,11 +48,13 @@ def write_line(record: Record | Membership | Class) -> str:
 
 
 def read_line(learner: str, line: str) -> Record | None:
-    """What `write_line` wrote, given to `learner`; None for what belongs to a class.
+    """What `write_line` wrote, given to `learner`; None for what belongs to a class, and for a workbench.
 
     Raises:
         ValueError: The line is not such a line; the message says why.
     """
+    if line.startswith('{"workbench": '):
+        return None
     most = LONGEST_LINE if line.startswith('{"interviewed": ') else MAX_LINE
     if len(line) > most:
         raise ValueError(f"{len(line):,} characters; at most {most:,}")

@@ -196,6 +196,16 @@ resume = sa.Table(
     sa.Column("used_at", Time, nullable=False),
 )
 
+workbench = sa.Table(
+    "workbench",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("learner", sa.String(200), sa.ForeignKey("learner.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("made_at", Time, nullable=False),
+    sa.Column("ends_at", Time, nullable=False, index=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 
 def _of_class() -> sa.Column[str]:
     return sa.Column("class_id", sa.String(36), sa.ForeignKey("class.id", ondelete="CASCADE"), primary_key=True)

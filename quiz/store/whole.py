@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
 from quiz.asides import Disagreement
 from quiz.attempt import Attempt, check_name
-from quiz.store import class_rows, disagreements, merging, rows, tables
+from quiz.store import class_rows, disagreements, merging, rows, tables, workbenches
 from quiz.store.connected import Connected
 from quiz.store.portable import Aside, ImportReport, Record, read_line, write_line
 from quiz.store.steady import steady
@@ -61,7 +62,8 @@ class Whole(Connected):
             found += reversed(list(disagreements.disagreements(connection, learner)))
             joined = [*class_rows.memberships(connection, learner)]
             taught = [*class_rows.classes(connection, tables.class_.c.teacher == learner)]
-        return map(write_line, [*found, *joined, *taught])
+            kept = [*workbenches.lines(connection, learner)]
+        return chain(map(write_line, [*found, *joined, *taught]), kept)
 
     def import_(self, learner: str, lines: Iterable[str], *, ours: bool = False) -> ImportReport:
         """Add what `export` wrote to a learner's data.

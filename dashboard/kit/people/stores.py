@@ -16,6 +16,7 @@ from quiz.store import Store, database
 from quiz.store.class_reports import Reports
 from quiz.store.classes import Classes
 from quiz.store.resumes import Resumes
+from quiz.store.workbenches import Workbenches
 
 A_DAY = 86_400  # seconds
 
@@ -78,6 +79,11 @@ def reports() -> Reports:
 def resumes() -> Resumes:
     """The private links."""
     return Resumes(store().engine)
+
+
+def workbenches() -> Workbenches:
+    """The workbenches kept for links."""
+    return Workbenches(store().engine)
 
 
 def keys() -> Keys:

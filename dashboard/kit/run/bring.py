@@ -12,12 +12,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from core.errors import InputError
 from core.table import Mended, Mends, NumberTable, mend, read_text, values_written
+from dashboard.kit.link_settings import link_length
 from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STATES, MAX_STEPS, Settings
 
 UNMENDED: Mapping[str, Any] = MappingProxyType(
     {"read": "", "columns": (), "from_row": 1, "to_row": 0, "every": 1, "fill": "stop", "scale": "none"}
 )
 """Settings of numbers that are taken as they stand."""
+
+UNSEEN: Mapping[str, Any] = MappingProxyType({"text": Settings.text, "numbers": Settings.numbers})
+"""Sequences that stand beside the one that is shown, by their source; their field comes back to this."""
 
 LARGE = 5.0
 """Numbers beyond this saturate gates of usual weights, so they come in standardised."""
@@ -62,15 +66,19 @@ def steps(settings: Settings) -> int:
 
 
 def sendable(settings: Settings) -> tuple[Settings, bool]:
-    """The settings as a link can carry them, and whether it carries the numbers.
+    """The settings as a link can carry them, and whether it carries the sequence.
 
-    Of a table that is too long for a link only what the network reads is sent; where that is too long as well, none.
+    What is not shown, such as numbers beside a sentence, is left out where it would make the link too long. Of a table
+    that is too long for a link only what the network reads is sent; where that is too long as well, none.
     """
     if len(settings.numbers) <= MAX_CHARS and _length(settings) <= MAX_LINK:
         return settings, True
+    settings = replace(settings, **{name: value for name, value in UNSEEN.items() if name != settings.source})
     without = replace(settings, numbers=Settings().numbers, **UNMENDED)
     if settings.source != "numbers":
-        return (without, True) if len(settings.numbers) > MAX_CHARS else (settings, True)
+        return without, _length(without) <= MAX_LINK
+    if len(settings.numbers) <= MAX_CHARS and _length(settings) <= MAX_LINK:
+        return settings, True
     with suppress(InputError):
         read = numbers(settings)
         if read.raw.size <= MAX_CHARS:
@@ -82,4 +90,4 @@ def sendable(settings: Settings) -> tuple[Settings, bool]:
 
 
 def _length(settings: Settings) -> int:
-    return sum(len(name) + len(value) for name, value in settings.to_query().items())
+    return link_length(settings.to_query())

@@ -58,9 +58,16 @@ def test_the_address_keeps_the_chosen_step(page: Any) -> None:
 
 def test_what_is_too_long_for_a_link_is_left_out(page: Any) -> None:
     """A text that does not compress into a link is said not to fit; the other settings stay in the address."""
-    letters = np.random.default_rng(0).choice(list("abcdefghijklmnopqrstuvwxyz"), MAX_CHARS)
+    letters = map(chr, np.random.default_rng(0).integers(0x20000, 0x2A6DF, MAX_CHARS))
     assert not controls.publish(Settings(H=4, text="".join(letters)))
     assert page.query_params == {"H": "4"}
+
+
+def test_a_long_text_that_an_address_can_carry_stays_in_it(page: Any) -> None:
+    """The longest text in letters of chance makes an address that servers and browsers take, and comes back from it."""
+    letters = "".join(np.random.default_rng(0).choice(list("abcdefghijklmnopqrstuvwxyz"), MAX_CHARS))
+    assert controls.publish(Settings(text=letters))
+    assert Settings().updated(page.query_params)[0].text == letters
 
 
 def test_a_change_that_was_on_its_way_is_no_other_link(page: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import InputError
 from core.table import values_written
+from dashboard.kit.link_settings import link_length
 from dashboard.kit.run import bring, compute
 from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STATES, MAX_STEPS, Settings
 
@@ -92,3 +93,19 @@ def test_steps_and_units_share_one_limit() -> None:
     with pytest.raises(InputError, match="with 64 units the figure shows at most 312"):
         compute.sequence(Settings(source="task", gap=400, H=64))
     assert compute.sequence(Settings(text="word " * 1000)).T == 1000
+
+
+def test_numbers_beside_a_sentence_make_no_link_too_long() -> None:
+    """What is not shown is left out where both would be too long, and the link carries the sentence."""
+    rng = np.random.default_rng(1)
+    wide = "".join(map(chr, rng.integers(0x4E00, 0x9FFF, 9_000)))
+    digits = " ".join(f"{value:.6f}" for value in rng.normal(size=1_900))
+    settings = Settings(text=wide, numbers=digits, O=4)
+    assert length(settings) < 2 * MAX_LINK
+    short, whole = bring.sendable(settings)
+    assert whole
+    assert link_length(short.to_query()) <= MAX_LINK
+    assert (short.text, short.O) == (wide, 4)
+    short, whole = bring.sendable(replace(settings, source="numbers"))
+    assert whole
+    assert short.numbers == digits
