@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core import (
         activations,
+        check,
         checkpoints,
         chrono,
         clipping,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations",
+    "check",
     "checkpoints",
     "chrono",
     "clipping",
