@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.activations import ACTIVATIONS
 from core.check import Said, align, compare, read
-from core.check.align import LOSSES
+from core.check.losses import LOSSES
 from core.check.said import table
 from core.errors import InputError
 

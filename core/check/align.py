@@ -1,7 +1,7 @@
 """Bringing a learner's arrays into `core`'s letters: rows, time first, gate blocks i, f, o, g.
 
-Which conventions a file follows is found by trying: the one is taken whose forward pass gives the file's own states. What
-no number tells is taken as `core` has it, and said.
+Which conventions a file follows is found by trying: the one is taken whose forward pass gives the file's own states.
+What no number tells is taken as `core` has it, and said.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import permutations, product
 import numpy as np
 
 from core.check.arrays import Layout, gap, sequence, state, weights
+from core.check.losses import losses, read_as
 from core.check.names import canonical
 from core.check.passes import FORWARD, WEIGHTS, Case, clean, order, run
 from core.check.reading import Dump
@@ -22,11 +23,10 @@ from core.lstm import GATES, TORCH_GATES, LSTMParams
 from core.params import Array
 from core.rnn import RNNParams
 
-__all__ = ["LOSSES", "Aligned", "Said", "align"]
+__all__ = ["Aligned", "Said", "align"]
 
-LOSSES = ("half", "squared", "mean", "sum", "last")
-DOUBLE, SINGLE = 1e-9, 1e-4
-SEQUENCES = ("a", "gates", *GATES, "c", "tanh_c", "h", "dh", "dc", "da", *(f"da_{k}" for k in GATES), "dh_next",
+_DOUBLE, _SINGLE = 1e-9, 1e-4
+_SEQUENCES = ("a", "gates", *GATES, "c", "tanh_c", "h", "dh", "dc", "da", *(f"da_{k}" for k in GATES), "dh_next",
              "dc_next", "dx")  # fmt: skip
 
 
@@ -62,6 +62,7 @@ class Aligned:
         notes: What was found out and what was taken for granted, a sentence each.
         unread: Names that say nothing here.
         ours: `core`'s numbers for the case.
+        others: The same with the loss read in another sense, where the file does not tell which.
     """
 
     case: Case
@@ -71,6 +72,7 @@ class Aligned:
     notes: tuple[str, ...]
     unread: tuple[str, ...]
     ours: Mapping[str, Array] = field(repr=False)
+    others: tuple[Aligned, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,19 +105,23 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
             "There are no weights. A check needs what core should run: the weights (W_x, W_h, b, or PyTorch's "
             "weight_ih_l0 …), the input x, and dh_out or target. Save them beside your gradients."
         )
-    kind = base.kind if base is not None and not own else said.kind or _kind(parts.arrays)
-    candidates = list(_candidates(parts, kind, said, base if not own else None))
+    told = base.kind if base is not None and not own else said.kind or _kind(parts.arrays)
+    candidates: list[Aligned] = []
+    for kind in (told,) if told else ("rnn", "lstm"):
+        candidates = candidates or list(_candidates(parts, kind, said, base if not own else None))
     if not candidates:
-        raise InputError(_no_fit(parts, kind))
+        raise InputError(_no_fit(parts, told))
     best = min(enumerate(candidates), key=lambda pair: (*_differing(pair[1]), pair[0]))[1]
     if own and _differing(best)[0] and len(candidates) > 1:
         best = _with_forward_slip(candidates) or best
-    found = replace(best, notes=(*best.notes, *_notes(best, candidates, parts)))
+    others = [c for c in candidates if c.layout == best.layout and c is not best]
+    others = [replace(c, notes=tuple(_notes(c, candidates, parts))) for c in others]
+    found = replace(best, notes=tuple(_notes(best, candidates, parts)), others=tuple(others))
     if not found.yours:
         known = ", ".join(n for n in parts.arrays) or "none"
         raise InputError(
-            f"Nothing to compare: of your arrays ({known}) none is a state, a gate or a gradient that fits. Add some of "
-            "h, c, i, f, o, g, dh, dc, da, dW_x, dW_h, db."
+            f"Nothing to compare: of your arrays ({known}) none is a state, a gate or a gradient that fits. "
+            "Add some of h, c, i, f, o, g, dh, dc, da, dW_x, dW_h, db."
         )
     return found
 
@@ -137,6 +143,7 @@ def _named(dump: Dump) -> _Parts:
 
 
 def _kind(arrays: Mapping[str, Array]) -> str:
+    """The cell by names and shapes; "" where neither tells."""
     cell = {"c", "c0", "i", "f", "o", "g", "tanh_c", "dc", "dc_next", "gates", "da_f", "da_i"}
     if cell & set(arrays) or any("." in name for name in arrays):
         return "lstm"
@@ -146,9 +153,7 @@ def _kind(arrays: Mapping[str, Array]) -> str:
             if sizes[1] == 3 * sizes[0]:
                 raise InputError("The weights look like a GRU's (three gates). A GRU can't be checked here yet.")
             return "lstm" if sizes[1] == 4 * sizes[0] else "rnn"
-    if "b" in arrays and "h" in arrays and arrays["b"].size == 4 * min(arrays["h"].shape[-1], arrays["b"].size):
-        return "lstm"
-    return "rnn"
+    return ""
 
 
 def _orders(said: Said, parts: _Parts, kind: str) -> list[tuple[str, ...]]:
@@ -205,11 +210,11 @@ def _cases(parts: _Parts, kind: str, said: Said, base: Case | None, layout: Layo
     first = {n: state(parts.arrays[n], B, H) for n in ("h0", "c0", "dc_T") if n in parts.arrays}
     if any(value is None for value in first.values()):
         return
-    first = {n: value for n, value in first.items() if kind == "lstm" or n == "h0"}
-    blank = Case(params, x, np.zeros((len(x), B, H)), **first, activation=said.activation)  # type: ignore[arg-type]
+    c0, dc_T = (first.get(n) if kind == "lstm" else None for n in ("c0", "dc_T"))
+    blank = Case(params, x, np.zeros((len(x), B, H)), first.get("h0"), c0, dc_T, said.activation)
     _finite(blank)
-    for dh_out in _losses(parts, blank, said, layout):
-        yield replace(blank, dh_out=dh_out)
+    for dh_out, loss in losses(parts.arrays, blank, said.loss, layout.time):
+        yield replace(blank, dh_out=dh_out, loss=loss)
 
 
 def _finite(case: Case) -> None:
@@ -219,59 +224,12 @@ def _finite(case: Case) -> None:
             raise InputError(f"{name} has a NaN or infinity: core can't run on it. Save it from before it overflowed.")
 
 
-def _losses(parts: _Parts, case: Case, said: Said, layout: Layout) -> Iterator[Array]:
-    """What each step's loss sends into h_t, in every sense that the file leaves open."""
-    T, B, _, H = case.sizes
-    if "dh_out" in parts.arrays:
-        given = _per_step(parts.arrays["dh_out"], case, layout)
-        if given is None:
-            raise InputError(f"dh_out has shape {parts.arrays['dh_out'].shape}; expected {(T, B, H)} = (T, B, H).")
-        yield given[0]
-        return
-    h = clean(case)["h"]
-    if "target" in parts.arrays and said.loss not in ("sum", "last"):
-        given = _per_step(parts.arrays["target"], case, layout)
-        if given is None:
-            raise InputError(
-                f"target has shape {parts.arrays['target'].shape}, h has {(T, B, H)}: with a read-out between, save "
-                "dh_out (T, B, H), the gradient of the loss for each h_t, as your script has it."
-            )
-        target, where = given
-        error = np.where(where[:, None, None], h - target, 0.0)
-        factors = {"half": 1.0, "squared": 2.0, "mean": 2.0 / (where.sum() * B * H)}
-        for name in (said.loss,) if said.loss else factors:
-            yield error * factors[name]
-        return
-    ones, last = np.ones((T, B, H)), np.zeros((T, B, H))
-    last[-1] = 1
-    if said.loss in ("", "sum"):
-        yield ones
-    if said.loss in ("", "last"):
-        yield last
-    if said.loss not in ("", "sum", "last"):
-        raise InputError(f"The loss “{said.loss}” needs target, in the shape of h. Save it, or dh_out (T, B, H).")
-
-
-def _per_step(array: Array, case: Case, layout: Layout) -> tuple[Array, Array] | None:
-    """Values at each step, and where there are any: all steps, or the last one alone."""
-    T, B, _, H = case.sizes
-    whole = sequence(array, H, (T, B), layout.time)
-    if whole is not None:
-        return whole, np.ones(T, bool)
-    last = state(array, B, H)
-    if last is None:
-        return None
-    values = np.zeros((T, B, H))
-    values[-1] = last
-    return values, np.arange(T) == T - 1
-
-
 def _aligned(parts: _Parts, case: Case, layout: Layout) -> Aligned:
     T, B, D, H = case.sizes
     wide = {"a": case.params.b.size, "da": case.params.b.size, "gates": case.params.b.size, "dx": D}
     yours: dict[str, Array] = {}
     taken = set()
-    for name in SEQUENCES:
+    for name in _SEQUENCES:
         if name in parts.arrays:
             array = sequence(parts.arrays[name], wide.get(name, H), (T, B), layout.time)
             if array is not None:
@@ -292,7 +250,8 @@ def _aligned(parts: _Parts, case: Case, layout: Layout) -> Aligned:
         taken.add("")
     yours = {name: yours[name] for name in order(case.kind) if name in yours}
     inputs = {"x", "h0", "c0", "dc_T", "dh_out", "target", "dh0", "dc0"}
-    of_weights = {n for n in parts.arrays if n.lstrip("d").split(".")[0] in ("W_x", "W_h", "W", "U", "b", "b_ih", "b_hh", "b_hh_", "b_ih_", "b_hh", "b_ih", "bh", "b_hh")}  # fmt: skip
+    matrices = ("W_x", "W_h", "W", "U", "b", "b_ih", "b_hh")
+    of_weights = {n for n in parts.arrays if n.removeprefix("d").split(".")[0] in matrices}
     unread = tuple(n for n in parts.arrays if n and n not in taken | inputs | of_weights)
     return Aligned(case, yours, layout, _tolerances(parts, yours, ours), (), (*parts.unread, *unread), ours)
 
@@ -319,7 +278,7 @@ def _tolerances(parts: _Parts, yours: Mapping[str, Array], ours: Mapping[str, Ar
     """Up to which gap a quantity counts as equal: by its float type and by how many digits were printed."""
     given = [n for n in ("x", "W_x", "W_h", "W", "b", "dh_out", "target", "h0", "c0") if parts.steps.get(n)]
     inputs = max((parts.steps[n] / max(float(np.abs(parts.arrays[n]).max()), 1e-300) for n in given), default=0.0)
-    least = max(SINGLE if parts.single else DOUBLE, 20 * inputs)
+    least = max(_SINGLE if parts.single else _DOUBLE, 20 * inputs)
     step = {n: max((s for k, s in parts.steps.items() if k == n or k == "" or k.startswith(f"{n[:2]}")), default=0.0)
             for n in yours}  # fmt: skip
     return {n: least + 1.01 * step[n] / max(float(np.abs(ours[n]).max()), 1e-300) for n in yours}
@@ -348,18 +307,22 @@ def _with_forward_slip(candidates: list[Aligned]) -> Aligned | None:
 
 def _notes(best: Aligned, candidates: list[Aligned], parts: _Parts) -> Iterator[str]:
     layout, tied = best.layout, [c for c in candidates if _differing(c) == _differing(best)]
-    if best.case.kind == "lstm" and layout.gates != GATES:
+    fused = {"W", "W_x", "W_h", "dW", "dW_x", "dW_h", "da", "a", "gates"} if best.case.kind == "lstm" else set()
+    if best.case.kind == "lstm" and layout.gates != GATES and not parts.torch:
         yield f"Your gate blocks {', '.join(layout.gates)} were recognised and rearranged to i, f, o, g."
     if layout.column and not parts.torch:
         yield "Your weights multiply from the left (W @ x) and were transposed."
     if parts.torch:
-        yield "PyTorch's names: its two biases were added, its gate blocks are i, f, g, o."
+        blocks = ", its gate blocks are i, f, g, o" if best.case.kind == "lstm" else ""
+        yield f"PyTorch's names: its two biases were added{blocks}."
     if layout.time != "TB" and best.case.sizes[1] > 1:
         yield "Your arrays have the batch " + ("first." if layout.time == "BT" else "last.")
     if "" in parts.arrays:
         yield "An array without a name was recognised by its shape."
-    if len({c.layout.gates for c in tied}) > 1 and best.case.kind == "lstm" and any("W" in n for n in best.yours):
+    if len({c.layout.gates for c in tied}) > 1 and fused & set(parts.arrays):
         yield "No number tells the order of your gate blocks; i, f, o, g was taken. Add h, or say it."
+    if "target" in parts.arrays and "dh_out" not in parts.arrays:
+        yield f"The loss was read as {read_as(parts.arrays['target'], best.case, best.ours['h'], layout.time)}; dh_out would tell."
     if "dh_out" not in parts.arrays and "target" not in parts.arrays and any(n in parts.arrays for n in ("x",)):
         yield "No dh_out or target was given: the loss was taken as the sum of h, over " + (
             "all steps." if best.case.dh_out.min() == 1 else "the last step."
@@ -372,6 +335,6 @@ def _no_fit(parts: _Parts, kind: str) -> str:
     shapes = ", ".join(f"{n or 'array'} {a.shape}" for n, a in parts.arrays.items())
     expected = "W_x (D, 4H), W_h (H, 4H), b (4H,)" if kind == "lstm" else "W_x (D, H), W_h (H, H), b (H,)"
     return (
-        f"The shapes do not fit together: {shapes}. Expected for an {kind.upper()}: {expected}, x (T, B, D) or (T, D), "
+        f"The shapes do not fit together: {shapes}. Expected for an {(kind or 'rnn').upper()}: {expected}, x (T, B, D) or (T, D), "
         "transposed if you like; gates one by one as W_f, b_f on [h, x]; h, c (T, B, H)."
     )

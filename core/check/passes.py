@@ -1,7 +1,7 @@
 """Forward and backward of RNN and LSTM as a list of named equations, any of which can be replaced by a wrong one.
 
-The layers in `core.rnn` and `core.lstm` are written for speed: an equation of theirs can't be taken out. Here each is a
-function of one step, slow and open. With nothing replaced the numbers are those of the layers; the tests hold them to it.
+The layers in `core.rnn` and `core.lstm` are written for speed: an equation of theirs can't be taken out. Here each is
+a function of one step, slow and open. With nothing replaced the numbers are those of the layers; tests hold them to it.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class Case:
         c0: Initial cell state (B, H), LSTM only, or None for zeros.
         dc_T: What enters at c_T from outside (B, H), LSTM only, or None.
         activation: φ of the RNN.
+        loss: Where the loss is a function of h: what gives dh_out (T, B, H) from h. A forward pass with a slip has
+            other states, and so another dh_out. None where dh_out stands.
     """
 
     params: RNNParams | LSTMParams
@@ -57,6 +59,7 @@ class Case:
     c0: Array | None = None
     dc_T: Array | None = None
     activation: str = "tanh"
+    loss: Callable[[Array], Array] | None = None
 
     @property
     def kind(self) -> str:
@@ -66,7 +69,8 @@ class Case:
     @property
     def sizes(self) -> tuple[int, int, int, int]:
         """T, B, D, H."""
-        return (*self.x.shape, self.params.H)  # type: ignore[return-value]
+        T, B, D = self.x.shape
+        return T, B, D, self.params.H
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,6 +212,9 @@ def _forward(case: Case, equations: Mapping[str, Equation]) -> list[Any]:
             setattr(s, name, equations[name](s))
         h, c = s.h, getattr(s, "c", c)
         steps.append(s)
+    if case.loss is not None:
+        for s, own in zip(steps, case.loss(np.stack([s.h for s in steps])), strict=True):
+            s.own = own
     return steps
 
 

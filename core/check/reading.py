@@ -18,12 +18,14 @@ from core.errors import InputError
 __all__ = ["MAX_BYTES", "Dump", "read", "read_text"]
 
 MAX_BYTES = 20_000_000
-MAX_ARRAYS = 200
-MAX_DEPTH = 4
-Floats = NDArray[np.float64]
+_MAX_ARRAYS = 200
+_MAX_DEPTH = 4
+_Floats = NDArray[np.float64]
 
-_OPEN = re.compile(r"[\[(]*\[")
-_NAME = re.compile(r"(?:^|[\s,;{])[\"']?([A-Za-z_∂δ][\w.∂/ ~]*?)[\"']?\s*[:=]?\s*(?:[\w.]+\s*\(\s*)*$")
+_NAME = re.compile(r"[\"']?([A-Za-z_∂δ][\w.∂/~]*)[\"']?\s*[:=]?\s*$")
+_CALLS = re.compile(r"(?<![\w.])(?:[A-Za-z_][\w.]*\s*\(\s*)+$|Parameter containing:?\s*$")
+# what stands behind the array before: , dtype=float32) and the like
+_AFTER = re.compile(r"\b(dtype|device|grad_fn|requires_grad)\s*=\s*('[^']*'|<[^>]*>+|[\w.]+)\s*,?|^[\s,)]+")
 _TOKEN = re.compile(r"[\[\]]|[^\s,\[\]]+")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WORDS = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf, "infinity": np.inf, "null": np.nan, "none": np.nan}
@@ -41,7 +43,7 @@ class Dump:
         single: The names whose numbers are float32.
     """
 
-    arrays: Mapping[str, Floats]
+    arrays: Mapping[str, _Floats]
     steps: Mapping[str, float]
     single: frozenset[str]
 
@@ -85,14 +87,14 @@ def read_text(text: str) -> Dump:
             return _json(json.loads(clean))
         except (json.JSONDecodeError, RecursionError):
             pass  # a printed dict of arrays
-    arrays: dict[str, Floats] = {}
+    arrays: dict[str, _Floats] = {}
     steps: dict[str, float] = {}
     for name, body in _printed(clean):
         if name in arrays:
             raise InputError(f"{_say(name)} stands there twice. Give each array its own name, such as dW_h = ….")
         arrays[name], steps[name] = _parsed(name, body)
-        if len(arrays) > MAX_ARRAYS:
-            raise InputError(f"More than {MAX_ARRAYS} arrays. Keep those to be checked.")
+        if len(arrays) > _MAX_ARRAYS:
+            raise InputError(f"More than {_MAX_ARRAYS} arrays. Keep those to be checked.")
     return _checked(arrays, steps)
 
 
@@ -101,8 +103,10 @@ def _npz(content: bytes, filename: str) -> Dump:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-            if sum(m.file_size for m in members) > MAX_BYTES or len(members) > MAX_ARRAYS:
-                raise InputError(f"{what} holds too much: at most {MAX_BYTES:,} bytes in {MAX_ARRAYS} arrays are read.")
+            if sum(m.file_size for m in members) > MAX_BYTES or len(members) > _MAX_ARRAYS:
+                raise InputError(
+                    f"{what} holds too much: at most {MAX_BYTES:,} bytes in {_MAX_ARRAYS} arrays are read."
+                )
             others = [m.filename for m in members if not m.filename.endswith(".npy")]
             if others or not members:
                 raise InputError(
@@ -139,7 +143,7 @@ def _json(found: Any) -> Dump:
 
 def _flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     for name, value in found.items():
-        if isinstance(value, dict) and depth < MAX_DEPTH:
+        if isinstance(value, dict) and depth < _MAX_DEPTH:
             yield from _flat(value, f"{before}{name}.", depth + 1)
         elif isinstance(value, list):
             yield f"{before}{name}", value
@@ -164,18 +168,14 @@ def _printed(text: str) -> Iterator[tuple[str, str]]:
 def _name(lines: list[str]) -> str:
     """The name that the last lines before a bracket give."""
     for line in reversed(lines[-2:]):
-        plain = re.sub(r"(dtype|device|grad_fn|requires_grad)\s*=\s*[^,)]*", "", line).lstrip(" ),;}")
-        plain = re.sub(r"[Pp]arameter containing:?", "", plain)
-        found = _NAME.search(plain)
-        if found and found[1].strip().lower() not in _NOT_NAMES:
-            return found[1].strip()
-        found = _NAME.search(re.sub(r"(?:[\w.]+\s*\(\s*)+$", "", plain))
-        if found and found[1].strip().lower() not in _NOT_NAMES:
-            return found[1].strip()
+        plain = _AFTER.sub("", line)
+        found = _NAME.search(_CALLS.sub("", plain))
+        if found:
+            return "" if found[1].lower() in _NOT_NAMES else found[1]
     return ""
 
 
-def _parsed(name: str, body: str) -> tuple[Floats, float]:
+def _parsed(name: str, body: str) -> tuple[_Floats, float]:
     """The numbers of one print, and half of its last digit."""
     if "..." in body or "…" in body:
         raise InputError(
@@ -198,7 +198,7 @@ def _parsed(name: str, body: str) -> tuple[Floats, float]:
             decimals = max(decimals, places)
             rounded = rounded or places > 0
     sizes = [shape[depth] for depth in sorted(shape)]
-    if any(len(size) > 1 for size in sizes) or len(sizes) > MAX_DEPTH:
+    if any(len(size) > 1 for size in sizes) or len(sizes) > _MAX_DEPTH:
         raise InputError(f"{_say(name)} has rows of different lengths. Give every row the same length.")
     lengths = tuple(size.pop() for size in sizes)
     if int(np.prod(lengths)) != len(values):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -153,11 +153,11 @@ def _lstm() -> Iterator[Slip]:
     right = "dh_next = da @ W_h.T"
     yield _one("transpose", "dh_next", "used each gate's W_h for its transpose on the way back",
                "dh_next = da_i @ W_hi + da_f @ W_hf + …", right,
-               lambda s: sum(block(s.da, k) @ block(s.W_h, k) for k in GATES))  # fmt: skip
+               lambda s: _over(GATES, lambda k: block(s.da, k) @ block(s.W_h, k)))  # fmt: skip
     for gate in GATES:
         yield _one(f"no-{gate}-back", "dh_next", f"left gate {gate} out of what goes back to h_{{t−1}}",
                    f"dh_next = …, without da_{gate} @ W_h{gate}.T", right,
-                   lambda s, k=gate: sum(block(s.da, j) @ block(s.W_h, j).T for j in GATES if j != k))  # type: ignore[misc]  # fmt: skip
+                   _without(gate))  # fmt: skip
     right = "dc_next = dc * f"
     ways: tuple[tuple[str, str, str, Equation], ...] = (
         ("no-forget-back", "left the forget gate out of the way back along c", "dc", lambda s: s.dc),
@@ -168,6 +168,16 @@ def _lstm() -> Iterator[Slip]:
     )  # fmt: skip
     for id_, words, yours, equation in ways:
         yield _one(id_, "dc_next", words, f"dc_next = {yours}", right, equation)
+
+
+def _over(gates: Iterable[str], share: Callable[[str], Array]) -> Array:
+    total: Array = np.sum([share(gate) for gate in gates], axis=0)
+    return total
+
+
+def _without(gate: str) -> Equation:
+    left = [k for k in GATES if k != gate]
+    return lambda s: _over(left, lambda k: block(s.da, k) @ block(s.W_h, k).T)
 
 
 def _order(target: tuple[str, ...]) -> Slip:
@@ -218,8 +228,8 @@ def _gates() -> Iterator[Slip]:
         return _one(id_, at, words, f"{at} = {yours}", f"{at} = {lines[gate]}", equation)
 
     for k in GATES:
-        yield of(f"no-slope-{k}", k, f"forgot the slope at gate {k}", lines[k].rsplit(f" * {k} *" if k != "g" else " * (")[0],
-                 up[k])  # fmt: skip
+        yours = lines[k].rsplit(" * (" if k == "g" else f" * {k} *")[0]
+        yield of(f"no-slope-{k}", k, f"forgot the slope at gate {k}", yours, up[k])
     every: Mapping[str, Equation] = {f"da_{k}": up[k] for k in "ifo"}
     yield Slip("no-slope-sigmoid", "da_i", "forgot the slope of σ at all three gates", "da_i = dc * g",
                f"da_i = {lines['i']}", every)  # fmt: skip
@@ -268,10 +278,10 @@ def _sums(kind: str) -> Iterator[Slip]:
     words = {"dW_x": "∂L/∂W_x", "dW_h": "∂L/∂W_h", "db": "∂L/∂b"}
     added = {name: lines[name].split("+= ")[1] for name in lines}
 
-    def scaled(name: str, factor: Equation) -> Equation:
+    def scaled(name: str, factor: Callable[[Any], float]) -> Equation:
         return lambda s: right[name](s) * factor(s)
 
-    ways: tuple[tuple[str, str, str, Equation], ...] = (
+    ways: tuple[tuple[str, str, str, Callable[[Any], float]], ...] = (
         ("mean-steps", "took the mean over the steps for the sum in", "{name} += ({added}) / T", lambda s: 1 / s.T),
         ("mean-batch", "divided by the number of sequences once more in", "{name} += ({added}) / B",
          lambda s: 1 / s.B),
@@ -280,8 +290,8 @@ def _sums(kind: str) -> Iterator[Slip]:
         ("last-step", "counted the last step alone in", "{name} = {added}, at t = T alone", lambda s: s.t == s.T),
         ("assigned", "overwrote where steps add up (= for +=) in", "{name} = {added}", lambda s: s.t == 1),
         ("first-left-out", "left the first step out of", "{name} += {added}, from t = 2", lambda s: s.t > 1),
-        ("minus", "turned the sign of", "{name} -= {added}", lambda s: -1),
-        ("doubled", "counted twice what adds up in", "{name} += 2 * ({added})", lambda s: 2),
+        ("minus", "turned the sign of", "{name} -= {added}", lambda _: -1),
+        ("doubled", "counted twice what adds up in", "{name} += 2 * ({added})", lambda _: 2),
     )  # fmt: skip
     for id_, said, yours, factor in ways:
         for name in WEIGHTS:

@@ -79,7 +79,7 @@ def _each() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("kind", "activation", "name"), _each())
 def test_each_slip_is_named(kind: str, activation: str, name: str) -> None:
-    """core with the slip, dumped, comes back as that slip and no other, with the evidence beside it."""
+    """What core with the slip computes comes back as that slip and no other, with the evidence beside it."""
     of = case(kind, activation)
     slip = next(s for s in slips(kind, activation) if s.id == name)
     found = checked(of, slip).found
