@@ -322,7 +322,8 @@ def _notes(best: Aligned, candidates: list[Aligned], parts: _Parts) -> Iterator[
     if len({c.layout.gates for c in tied}) > 1 and fused & set(parts.arrays):
         yield "No number tells the order of your gate blocks; i, f, o, g was taken. Add h, or say it."
     if "target" in parts.arrays and "dh_out" not in parts.arrays:
-        yield f"The loss was read as {read_as(parts.arrays['target'], best.case, best.ours['h'], layout.time)}; dh_out would tell."
+        sense = read_as(parts.arrays["target"], best.case, best.ours["h"], layout.time)
+        yield f"The loss was read as {sense}; dh_out would tell."
     if "dh_out" not in parts.arrays and "target" not in parts.arrays and any(n in parts.arrays for n in ("x",)):
         yield "No dh_out or target was given: the loss was taken as the sum of h, over " + (
             "all steps." if best.case.dh_out.min() == 1 else "the last step."
@@ -335,6 +336,6 @@ def _no_fit(parts: _Parts, kind: str) -> str:
     shapes = ", ".join(f"{n or 'array'} {a.shape}" for n, a in parts.arrays.items())
     expected = "W_x (D, 4H), W_h (H, 4H), b (4H,)" if kind == "lstm" else "W_x (D, H), W_h (H, H), b (H,)"
     return (
-        f"The shapes do not fit together: {shapes}. Expected for an {(kind or 'rnn').upper()}: {expected}, x (T, B, D) or (T, D), "
-        "transposed if you like; gates one by one as W_f, b_f on [h, x]; h, c (T, B, H)."
+        f"The shapes do not fit together: {shapes}. Expected for an {(kind or 'rnn').upper()}: {expected}, "
+        "x (T, B, D) or (T, D), transposed if you like; gates one by one as W_f, b_f on [h, x]; h, c (T, B, H)."
     )

@@ -199,7 +199,7 @@ def _single(aligned: Aligned, values: _Values, gaps: _Gaps) -> Found | None:
     fitting = [slip for slip, found in values if _fits(aligned, found)]
     if not fitting:
         return None
-    by = dict((slip.id, far) for slip, far in gaps)
+    by = {slip.id: far for slip, far in gaps}
     others = [far for slip, far in gaps if slip not in fitting]
     slip = fitting[0]
     return Found(slip, by[slip.id], None, tuple(fitting[1:]), True, min(others, default=float("inf")))
