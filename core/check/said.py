@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.check.compare import Report, Row, group
 from core.written import significant
@@ -65,17 +65,23 @@ def power(gap: float) -> str:
     return "not finite" if gap == float("inf") else "0" if gap == 0 else f"{gap:.0e}" if gap < 0.001 else f"{gap:.2g}"
 
 
-def counted(report: Report) -> str:
-    """What the evidence for the slip is, one sentence."""
+def counted(report: Report, write: Callable[[float], str] = power) -> str:
+    """What the evidence for the slip is, in a sentence or two.
+
+    Args:
+        report: What was found.
+        write: How a gap is written.
+    """
     found = report.found
     if found is None:
         nearest = report.nearest[0][1] if report.nearest else float("inf")
-        return f"{report.tried} known slips were tried; the nearest is {power(nearest)} away."
+        return f"{report.tried} known slips were tried; the nearest is {write(nearest)} away."
     alone = "core with this slip" if found.further is None else "core with both slips"
     whole = "your numbers" if found.whole else f"your {report.first.name if report.first else ''} at that step"
+    residue = "exactly" if found.residue == 0 else f"to {write(found.residue)}"
     return (
-        f"{alone.capitalize()} gives {whole} to {power(found.residue)}. "
-        f"The next of {report.tried} known slips is {power(found.next)} away."
+        f"{alone[0].upper()}{alone[1:]} gives {whole} {residue}. "
+        f"The next of {report.tried} known slips is {write(found.next)} away."
     )
 
 

@@ -6,7 +6,7 @@ from dashboard.figure import figure
 from dashboard.inspector import brought_card, controls, data_card, equations, share, toolbar, train, view, weights
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import part
-from dashboard.kit.words import escaped
+from dashboard.kit.words import escaped, say
 
 BACK = controls.INSPECTOR.back()
 
@@ -22,6 +22,12 @@ def networks() -> None:
         figure(view.inspector(controls.inspect(settings, sequence, models), t=settings.t), key="inspector")
     toolbar.contents(entries, settings)
     controls.publish(settings)
+
+
+def own_code() -> None:
+    """The way to hold own code against the networks shown."""
+    with st.container(key=controls.key("own-code")):
+        st.page_link("check/page.py", label=say("inspector", "own-code"), query_params=controls.collect().to_query())
 
 
 def check() -> None:
@@ -51,6 +57,7 @@ st.divider()
 part("inspector.train", train.draw, shows=train.shows, what="The training controls", ways=BACK)
 st.divider()
 part("inspector.weights", weights.draw, shows=weights.shows, what="The weights", ways=BACK)
+part("inspector.own-code", own_code, shows=controls.collect, what="The way to your own code")
 part("inspector.equations", equations.draw, shows=equations.shows, what="The equations")
 st.divider()
 part("inspector.check", check, shows=topic, what="The check question")
