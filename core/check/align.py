@@ -111,7 +111,8 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
         candidates = candidates or list(_candidates(parts, kind, said, base if not own else None))
     if not candidates:
         raise InputError(_no_fit(parts, told))
-    best = min(enumerate(candidates), key=lambda pair: (*_differing(pair[1]), pair[0]))[1]
+    # A reading that takes more of the file is the better one.
+    best = min(enumerate(candidates), key=lambda pair: (-len(pair[1].yours), *_differing(pair[1]), pair[0]))[1]
     if own and _differing(best)[0] and len(candidates) > 1:
         best = _with_forward_slip(candidates) or best
     others = [c for c in candidates if c.layout == best.layout and c is not best]
@@ -288,8 +289,7 @@ def _differing(found: Aligned) -> tuple[int, int]:
     """How many quantities of the forward and of the backward pass differ."""
     differ = [n for n in found.yours if gap(found.yours[n], found.ours[n]) > found.tolerance[n]]
     forward = set(FORWARD[found.case.kind])
-    missing = -len(found.yours)  # a reading that takes more of the file is the better one
-    return sum(n in forward for n in differ), sum(n not in forward for n in differ) * 100 + missing
+    return sum(n in forward for n in differ), sum(n not in forward for n in differ)
 
 
 def _with_forward_slip(candidates: list[Aligned]) -> Aligned | None:

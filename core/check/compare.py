@@ -14,10 +14,10 @@ from core.check.slips import Slip, slips
 from core.lstm import GATES, block
 from core.params import Array
 
-__all__ = ["PAIRS", "Found", "Report", "Row", "compare", "group"]
+__all__ = ["STEPS", "Found", "Report", "Row", "compare", "group"]
 
-PAIRS = 4_000
-"""Pairs of slips are tried where T·B·H is at most this divided by 4, and at most so many."""
+STEPS = 60_000
+"""Steps that trying pairs of slips may cost; six steps with all pairs of an LSTM's cost 18,000."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class Report:
         nearest: Known slips with the gap of core with them to the learner's numbers, the nearest first.
         tried: How many were tried.
         mended: Where the learner's own h and ∂L/∂a are there: the gap of the weights' gradients formed from them.
+        pairs: Whether no pair of slips was left untried where no single one fits.
     """
 
     aligned: Aligned
@@ -91,6 +92,7 @@ class Report:
     nearest: tuple[tuple[Slip, float], ...]
     tried: int
     mended: Mapping[str, float]
+    pairs: bool
 
 
 def group(name: str, kind: str) -> str:
@@ -98,29 +100,76 @@ def group(name: str, kind: str) -> str:
     return "Weights" if name in WEIGHTS else "Forward" if name in FORWARD[kind] else "Backward"
 
 
-def compare(aligned: Aligned) -> Report:
+def compare(aligned: Aligned, steps: int = STEPS) -> Report:
     """Hold a learner's numbers against `core`'s, and against core with each known slip.
 
     Where the file leaves the loss open, the sense counts in which one slip gives all numbers.
+
+    Args:
+        aligned: The file.
+        steps: How many steps of the passes pairs of slips may cost.
     """
-    report = _compare(aligned)
+    report = _compare(aligned, steps)
     if report.first is None or not aligned.others or (report.found and report.found.whole and not report.found.further):
         return report
-    others = (_compare(other) for other in aligned.others)
+    others = (_compare(other, 0) for other in aligned.others)
     return next((o for o in others if o.found and o.found.whole and not o.found.further), report)
 
 
-def _compare(aligned: Aligned) -> Report:
+def _compare(aligned: Aligned, steps: int) -> Report:
     rows = tuple(_rows(aligned))
     if all(row.equal for row in rows):
-        return Report(aligned, rows, None, None, (), 0, {})
-    known = slips(aligned.case.kind, aligned.case.activation)
-    values = [(slip, run(aligned.case, slip.replaced).values) for slip in known]
-    values = [(slip, found) for slip, found in values if not _agrees(aligned, aligned.ours, found)]
-    gaps = sorted(((slip, _worst(aligned, found)) for slip, found in values), key=lambda pair: pair[1])
+        return Report(aligned, rows, None, None, (), 0, {}, True)
     first = _first(aligned, rows)
-    found = _single(aligned, values, gaps) or _double(aligned, values, gaps) or _local(aligned, values, first)
-    return Report(aligned, rows, first, found, tuple(gaps), len(values), _mended(aligned))
+    known = slips(aligned.case.kind, aligned.case.activation)
+    tried = [one for slip in known if (one := _try(aligned, first, slip)) is not None]
+    nearest = sorted(((one.slip, one.gap) for one in tried), key=lambda pair: pair[1])
+    found, all_pairs = _single(tried), True
+    if found is None:
+        found, all_pairs = _double(aligned, tried, steps)
+    return Report(aligned, rows, first, found or _local(aligned, tried, first), tuple(nearest), len(tried),
+                  _mended(aligned), all_pairs)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    """One slip against the learner's numbers.
+
+    Attributes:
+        slip: It.
+        gap: How far core with it is from them.
+        fits: Whether it gives all of them.
+        explains: Whether it gives the first quantity that differs, at its first step if it has steps.
+        leaves: Whether the quantities before that one stay ours.
+        far: The gap at that quantity.
+    """
+
+    slip: Slip
+    gap: float
+    fits: bool
+    explains: bool
+    leaves: bool
+    far: float
+
+
+def _try(aligned: Aligned, first: Row, slip: Slip) -> _Tried | None:
+    """What core with a slip gives; None where nothing of what the learner brought would tell it from core."""
+    theirs = run(aligned.case, slip.replaced).values
+    yours, ours, tolerance = aligned.yours, aligned.ours, aligned.tolerance
+    if all(gap(theirs[n], ours[n]) <= tolerance[n] for n in yours):
+        return None
+    name = first.name if first.name in yours else "da"
+    cut = slice(first.step - 1, first.step) if first.step else slice(None)
+    before = list(yours)[: list(yours).index(name)]
+    far = _apart(yours[name][cut], theirs[name][cut], ours[name])
+    return _Tried(
+        slip,
+        _worst(aligned, theirs),
+        _fits(aligned, theirs),
+        far <= tolerance[name] and gap(theirs[name][cut], ours[name][cut]) > tolerance[name],
+        all(gap(theirs[n], ours[n]) <= tolerance[n] for n in before),
+        far,
+    )
 
 
 def _first(aligned: Aligned, rows: tuple[Row, ...]) -> Row:
@@ -186,85 +235,48 @@ def _fits(aligned: Aligned, values: Mapping[str, Array]) -> bool:
     return all(_apart(aligned.yours[n], values[n], aligned.ours[n]) <= aligned.tolerance[n] for n in aligned.yours)
 
 
-def _agrees(aligned: Aligned, one: Mapping[str, Array], other: Mapping[str, Array]) -> bool:
-    """Whether two sets of values can't be told apart by the quantities that the learner brought."""
-    return all(gap(one[n], other[n]) <= aligned.tolerance[n] for n in aligned.yours)
-
-
-_Values = list[tuple[Slip, Mapping[str, Array]]]
-_Gaps = list[tuple[Slip, float]]
-
-
-def _single(aligned: Aligned, values: _Values, gaps: _Gaps) -> Found | None:
-    fitting = [slip for slip, found in values if _fits(aligned, found)]
+def _single(tried: list[_Tried]) -> Found | None:
+    fitting = [one for one in tried if one.fits]
     if not fitting:
         return None
-    by = {slip.id: far for slip, far in gaps}
-    others = [far for slip, far in gaps if slip not in fitting]
-    slip = fitting[0]
-    return Found(slip, by[slip.id], None, tuple(fitting[1:]), True, min(others, default=float("inf")))
+    others = [one.gap for one in tried if not one.fits]
+    alike = tuple(one.slip for one in fitting[1:])
+    return Found(fitting[0].slip, fitting[0].gap, None, alike, True, min(others, default=float("inf")))
 
 
-def _double(aligned: Aligned, values: _Values, gaps: _Gaps) -> Found | None:
-    """Two slips together. The one that is met first on the way back is named."""
+def _double(aligned: Aligned, tried: list[_Tried], steps: int) -> tuple[Found | None, bool]:
+    """Two slips together, and whether all pairs were tried. The one that is met first on the way back is named."""
     T, B, _, H = aligned.case.sizes
-    plain = [slip for slip, _ in values if not slip.target]
-    ahead = _explaining(aligned, values)
-    pairs = [(one, other) for one in ahead for other in plain if one.id != other.id]
-    if not pairs and T * B * H <= PAIRS // 4:
+    plain = [one.slip for one in tried if not one.slip.target]
+    ahead = [one.slip for one in tried if one.explains]
+    pairs = [(one, other) for one in ahead for other in plain]
+    if not pairs:
         pairs = [(one, other) for k, one in enumerate(plain) for other in plain[k + 1 :]]
+    pairs = [(one, other) for one, other in pairs if not set(one.replaced) & set(other.replaced)]
+    most = int(steps / (T * max(1.0, B * H / 256)))
     fitting = []
-    for one, other in pairs[:PAIRS]:
-        if set(one.replaced) & set(other.replaced):
-            continue
+    for one, other in pairs[:most]:
         found = run(aligned.case, {**one.replaced, **other.replaced}).values
         if _fits(aligned, found):
             fitting.append((one, other, _worst(aligned, found)))
     if not fitting:
-        return None
-    places = [slip.id for slip, _ in values]
+        return None, len(pairs) <= most
+    places = [one.slip.id for one in tried]
     one, other, residue = fitting[0]
     one, other = sorted((one, other), key=lambda slip: places.index(slip.id))
     alike = {s.id: s for pair in fitting for s in pair[:2] if s.id not in (one.id, other.id)}
-    return Found(one, residue, other, tuple(alike.values()), True, gaps[0][1] if gaps else float("inf"))
+    nearest = min((each.gap for each in tried), default=float("inf"))
+    return Found(one, residue, other, tuple(alike.values()), True, nearest), True
 
 
-def _explaining(aligned: Aligned, values: _Values) -> list[Slip]:
-    """The slips that give the first rows that differ: the last step's on the way back, or a weight's gradient."""
-    first = _first(aligned, tuple(_rows(aligned)))
-    name = first.name if first.name in aligned.yours else "da"
-    yours, ours, tolerance = aligned.yours[name], aligned.ours[name], aligned.tolerance[name]
-    cut = slice(first.step - 1, first.step) if first.step else slice(None)
-    found = []
-    for slip, theirs in values:
-        moved = gap(theirs[name][cut], ours[cut]) > tolerance
-        if moved and _apart(yours[cut], theirs[name][cut], ours) <= tolerance:
-            found.append(slip)
-    return found
-
-
-def _local(aligned: Aligned, values: _Values, first: Row) -> Found | None:
+def _local(aligned: Aligned, tried: list[_Tried], first: Row) -> Found | None:
     """The slip that gives the first quantity that differs, and leaves those before it; the rest stays open."""
     name = first.name if first.name in aligned.yours else "da"
-    if np.asarray(aligned.yours[name]).size < 2:
+    fitting = [one for one in tried if one.explains and (first.step or one.leaves)]
+    if aligned.yours[name].size < 2 or len(fitting) != 1:
         return None
-    names = list(aligned.yours)[: list(aligned.yours).index(name)]
-    by = {slip.id: found for slip, found in values}
-    fitting = [
-        slip
-        for slip in _explaining(aligned, values)
-        if first.step or all(gap(by[slip.id][n], aligned.ours[n]) <= aligned.tolerance[n] for n in names)
-    ]
-    if len(fitting) != 1:
-        return None
-    slip = fitting[0]
-    cut = slice(first.step - 1, first.step) if first.step else slice(None)
-
-    def far(theirs: Mapping[str, Array]) -> float:
-        return _apart(aligned.yours[name][cut], theirs[name][cut], aligned.ours[name])
-
-    others = [far(found) for other, found in values if other is not slip]
-    return Found(slip, far(by[slip.id]), None, (), False, min(others, default=float("inf")))
+    others = [one.far for one in tried if one is not fitting[0]]
+    return Found(fitting[0].slip, fitting[0].far, None, (), False, min(others, default=float("inf")))
 
 
 def _mended(aligned: Aligned) -> dict[str, float]:

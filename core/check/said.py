@@ -75,7 +75,8 @@ def counted(report: Report, write: Callable[[float], str] = power) -> str:
     found = report.found
     if found is None:
         nearest = report.nearest[0][1] if report.nearest else float("inf")
-        return f"{report.tried} known slips were tried; the nearest is {write(nearest)} away."
+        more = "" if report.pairs else " Not all pairs were tried: the case is too large, bring one of six steps."
+        return f"{report.tried} known slips were tried; the nearest is {write(nearest)} away.{more}"
     alone = "core with this slip" if found.further is None else "core with both slips"
     whole = "your numbers" if found.whole else f"your {report.first.name if report.first else ''} at that step"
     residue = "exactly" if found.residue == 0 else f"to {write(found.residue)}"

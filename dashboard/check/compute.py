@@ -13,7 +13,7 @@ import numpy as np
 
 from core import lstm
 from core.check import Case, Report, Said, align, compare, read, read_text
-from core.check.passes import WEIGHTS, clean, run
+from core.check.passes import WEIGHTS, run
 from core.check.slips import slips
 from core.errors import InputError
 from core.lstm import LSTMParams
@@ -23,11 +23,12 @@ from dashboard.kit.run import by_name
 from dashboard.kit.run import compute as networks
 from dashboard.kit.run.settings import Settings
 
-MOST = 60_000
-"""Most entries that the states may have (T·B·H), and T at most this over 100: what a shared server has time for."""
+MOST = 100_000
+"""Most entries of one array."""
 
 EXAMPLE = "h-for-h-prev"
-_STEPS = 100
+_STEPS, _STATES, _PAIRS = 50, 10_000, 20_000
+"""Most steps, most entries of the states (T·B·H), and steps that pairs may cost: what a shared server has time for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +74,14 @@ def report(content: bytes | str, filename: str, base: Case, said: Said) -> Repor
             "Shorten the sequence, or check it on your own machine: python -m core.check FILE"
         )
     found = align(dump, base, said)
-    if found.case.sizes[0] > _STEPS:
+    T, B, _, H = found.case.sizes
+    if T > _STEPS or T * B * H > _STATES:
         raise InputError(
-            f"The sequence has {found.case.sizes[0]} steps; the page takes at most {_STEPS}. "
-            "Shorten it (a slip shows within ten), or check it on your own machine: python -m core.check FILE"
+            f"The case has {T} steps, {B} sequences and {H} units; the page takes at most {_STEPS} steps "
+            f"and {_STATES:,} entries of h. Shorten it (a slip shows within ten steps), "
+            "or check it on your own machine: python -m core.check FILE"
         )
-    return compare(found)
+    return compare(found, _PAIRS)
 
 
 def example() -> bytes:
@@ -148,9 +151,3 @@ def packed(case: Case) -> bytes:
     arrays: dict[str, Array] = dict(saved(case))
     np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
-
-
-def prints(case: Case) -> str:
-    """A print such as a learner pastes: core's own ∂L/∂W_h of the case."""
-    with np.printoptions(precision=8, threshold=10**6, linewidth=100):
-        return f"dW_h = {clean(case)['dW_h']!r}"

@@ -37,12 +37,14 @@ def opened() -> tuple[Settings, tuple[str, ...]]:
 
 def bring(settings: Settings) -> None:
     """Draw where arrays are pasted or uploaded."""
-    st.markdown(say(PAGE, "bring"))
+    empty = brought() is None
+    if empty:
+        st.markdown(say(PAGE, "bring"))
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.text_area(
-            "Your arrays, pasted", key=key("text"), height=148, max_chars=LONGEST, persist_state="session",
-            placeholder="dW_h = array([[ 0.0986, -0.0412], …", on_change=changed(),
+            "Your arrays, pasted", key=key("text"), height=148 if empty else 90, max_chars=LONGEST,
+            persist_state="session", placeholder="dW_h = array([[ 0.0986, -0.0412], …", on_change=changed(),
         )  # fmt: skip
     with right:
         st.file_uploader(
@@ -50,7 +52,7 @@ def bring(settings: Settings) -> None:
         )
         with st.container(horizontal=True):
             st.button("Show an example", key=key("example"), on_click=changed(_example), type="tertiary")
-            if brought() is not None:
+            if not empty:
                 st.button("Clear", key=key("clear"), on_click=changed(_clear), type="tertiary")
     with st.expander("What a file can’t say", key=key("more"), type="compact"):
         _said(settings)
