@@ -28,6 +28,11 @@ def key(name: str) -> str:
     return f"mine.{name}"
 
 
+def field(name: str) -> str:
+    """The key of the text or the file: another one after each clearing, since a browser keeps what it shows."""
+    return key(f"{name}-{st.session_state.get(key('round'), 0)}")
+
+
 def opened() -> tuple[Settings, tuple[str, ...]]:
     """The network that the link names, the Inspector's default without one; and what of the link can't be used."""
     settings, problems = Settings().updated(st.query_params.to_dict())
@@ -43,12 +48,12 @@ def bring(settings: Settings) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.text_area(
-            "Your arrays, pasted", key=key("text"), height=148 if empty else 90, max_chars=LONGEST,
+            "Your arrays, pasted", key=field("text"), height=148 if empty else 90, max_chars=LONGEST,
             persist_state="session", placeholder="dW_h = array([[ 0.0986, -0.0412], …", on_change=changed(),
         )  # fmt: skip
     with right:
         st.file_uploader(
-            "Or a file", type=["npz", "npy", "json", "txt"], key=key("file"), max_upload_size=10, on_change=changed()
+            "Or a file", type=["npz", "npy", "json", "txt"], key=field("file"), max_upload_size=10, on_change=changed()
         )
         with st.container(horizontal=True):
             st.button("Show an example", key=key("example"), on_click=changed(_example), type="tertiary")
@@ -100,14 +105,14 @@ def base(settings: Settings) -> Case:
 
 
 def brought() -> tuple[bytes | str, str] | None:
-    """What was brought and its file's name: the file before the text, the example before both; None for nothing."""
+    """What was brought and its file's name: the file before the text, both before the example."""
     state = st.session_state
-    if state.get(key("shows-example")):
-        return compute.example(), "example.npz"
-    if (file := state.get(key("file"))) is not None:
+    if (file := state.get(field("file"))) is not None:
         return file.getvalue(), file.name
-    text = state.get(key("text")) or ""
-    return (text, "") if text.strip() else None
+    text = state.get(field("text")) or ""
+    if text.strip():
+        return text, ""
+    return (compute.example(), "example.npz") if state.get(key("shows-example")) else None
 
 
 def report(settings: Settings) -> Report | None:
@@ -136,10 +141,11 @@ def shows() -> object:
 
 
 def _example() -> None:
+    _clear()
     st.session_state[key("shows-example")] = True
 
 
 def _clear() -> None:
     for name in ("shows-example", "report"):
         st.session_state.pop(key(name), None)
-    st.session_state[key("text")] = ""
+    st.session_state[key("round")] = st.session_state.get(key("round"), 0) + 1

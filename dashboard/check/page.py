@@ -64,7 +64,7 @@ def slip(report: Report) -> None:
         if report.found is None:
             st.markdown(say(CHECK, "none"))
         else:
-            st.code(view.change(report), language="diff", wrap_lines=True)
+            st.code(view.change(report), language=None, wrap_lines=True)
             st.markdown(view.worded(view.tagged(report)))
             if not report.found.whole:
                 st.markdown(say(CHECK, "local"))

@@ -38,7 +38,7 @@ def shown(app: AppTest) -> str:
 def pasted(text: str) -> AppTest:
     """The page with arrays pasted, against the network of `SMALL`."""
     app = page_at("check", **SMALL)
-    app.session_state[controls.key("text")] = text
+    app.session_state["mine.text-0"] = text
     return app.run()
 
 
@@ -68,6 +68,14 @@ def test_a_nameless_print_is_taken_by_its_shape() -> None:
     assert "by its shape" in said
 
 
+def test_clear_takes_back_what_was_brought() -> None:
+    """Cleared, the field is empty and no report stands."""
+    app = pasted(printed("dW_h", None))
+    app.button(key=controls.key("clear")).click().run()
+    assert "equals ours" not in shown(app)
+    assert app.text_area[0].value == ""
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -92,7 +100,7 @@ def test_too_long_a_case_is_sent_to_the_terminal() -> None:
     """A server has not the time for any size: it says what it takes, and where the rest can be checked."""
     steps = "\n".join("1" for _ in range(60))
     app = page_at("check", **(SMALL | {"numbers": steps}))
-    app.session_state[controls.key("text")] = f"dc0 = {[[0.0] * 3]}"
+    app.session_state["mine.text-0"] = f"dc0 = {[[0.0] * 3]}"
     assert "python \\-m core\\.check FILE" in shown(app.run())
 
 
