@@ -26,9 +26,9 @@ def draw() -> None:
     """Draw the two commands, and one line to fill in once it is chosen."""
     st.header("Write it yourself", anchor="lab")
     st.markdown(say("check", "lab"))
-    st.code("unrolled lab new lstm\nunrolled lab check my_lstm.py", language="bash")
+    st.code("unrolled lab new lstm\nunrolled lab check my_lstm.py", language=None)
     st.markdown(say("check", "terminal"))
-    st.code("python -m core.check dump.npz", language="bash")
+    st.code("python -m core.check dump.npz", language=None)
     st.markdown(say("check", "fill"))
     st.pills("Line", list(LINES), format_func=LINES.__getitem__, key=LINE, on_change=changed(), persist_state="session")
     if chosen := st.session_state.get(LINE):
