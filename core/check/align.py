@@ -86,6 +86,7 @@ class _Parts:
     unread: tuple[str, ...]
 
 
+@np.errstate(all="ignore")  # what overflows in a learner's numbers is a difference, and shown as one
 def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Aligned:
     """Read a file's arrays as `core` would have them.
 
@@ -108,7 +109,7 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
     told = base.kind if base is not None and not own else said.kind or _kind(parts.arrays)
     candidates: list[Aligned] = []
     for kind in (told,) if told else ("rnn", "lstm"):
-        candidates = candidates or list(_candidates(parts, kind, said, base if not own else None))
+        candidates = candidates or _all_candidates(parts, kind, said, base if not own else None)
     if not candidates:
         raise InputError(_no_fit(parts, told))
     # A reading that takes more of the file is the better one.
@@ -133,7 +134,7 @@ def _named(dump: Dump) -> _Parts:
     unread = []
     for name, array in dump.arrays.items():
         known = canonical(name) if name else ""
-        if known is None or known in arrays:
+        if known is None or known in arrays or array.ndim == 0:
             unread.append(name)
             continue
         arrays[known], steps[known] = array, dump.steps.get(name, 0.0)
@@ -169,6 +170,15 @@ def _orders(said: Said, parts: _Parts, kind: str) -> list[tuple[str, ...]]:
         return [TORCH_GATES]
     usual = [GATES, TORCH_GATES]
     return usual + [p for p in permutations(GATES) if p not in usual]
+
+
+def _all_candidates(parts: _Parts, kind: str, said: Said, base: Case | None) -> list[Aligned]:
+    try:
+        return list(_candidates(parts, kind, said, base))
+    except InputError:
+        raise
+    except ValueError as refused:  # core names what it can't run on, and the mend
+        raise InputError(str(refused)) from refused
 
 
 def _candidates(parts: _Parts, kind: str, said: Said, base: Case | None) -> Iterator[Aligned]:

@@ -100,6 +100,7 @@ def group(name: str, kind: str) -> str:
     return "Weights" if name in WEIGHTS else "Forward" if name in FORWARD[kind] else "Backward"
 
 
+@np.errstate(all="ignore")  # what overflows in a learner's numbers is a difference, and shown as one
 def compare(aligned: Aligned, steps: int = STEPS) -> Report:
     """Hold a learner's numbers against `core`'s, and against core with each known slip.
 

@@ -205,7 +205,7 @@ def told(checked: Checked, file: str) -> Iterator[str]:
     differ = sum(not row.equal for row in report.rows)
     if report.first is not None:
         yield from _slip(checked)
-        yield f"{differ} of {len(report.rows)} quantities differ."
+        yield f"{differ} of {len(report.rows)} quantities {'differs' if differ == 1 else 'differ'}."
     else:
         yield f"All {len(report.rows)} quantities equal core's."
     if checked.gradient_check is not None:

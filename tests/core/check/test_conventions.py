@@ -130,12 +130,22 @@ def test_what_is_missing_is_said() -> None:
         "zip": (b"PK\x03\x04damaged", "damaged"),
         "objects": (npz({"h": np.array([{}], dtype=object)}), "without running it"),
         "nan": (npz(full | {"x": np.full((6, 2, 3), np.nan)}), "NaN or infinity"),
+        "loss": (npz(full | {"target": np.full((6, 2, 4), np.inf)}), "expected finite numbers"),
         "compared": (npz({k: full[k] for k in ("W", "b", "x", "target")}), "Nothing to compare"),
     }
     for name, (content, words) in without.items():
         with pytest.raises(InputError) as problem:
             checked(content)
         assert words in str(problem.value), name
+
+
+def test_a_number_and_a_huge_value_are_no_failure() -> None:
+    """A scalar under a known name is left unread, and a gradient near the largest float is a plain difference."""
+    full = theirs.joined_lstm()
+    report = checked(npz(full | {"dW": full["dW"] * 1e307, "W_f": np.array(3.0)}))
+    assert report.first is not None
+    assert report.first.name == "dW_x"
+    assert report.aligned.unread == ("W_f",)
 
 
 def test_the_command_tells_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
