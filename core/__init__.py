@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core import (
         activations,
+        check,
         checkpoints,
         chrono,
         clipping,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         gru,
         inside,
         jacobian,
+        lab,
         layer,
         losses,
         lstm,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations",
+    "check",
     "checkpoints",
     "chrono",
     "clipping",
@@ -78,6 +81,7 @@ __all__ = [
     "gru",
     "inside",
     "jacobian",
+    "lab",
     "layer",
     "losses",
     "lstm",

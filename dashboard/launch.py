@@ -14,6 +14,7 @@ from typing import Any
 from streamlit import config
 from streamlit.web import cli
 
+from core.lab import __main__ as lab
 from dashboard.kit import hosting, proxies
 
 PACKAGE = Path(__file__).resolve().parent
@@ -24,12 +25,14 @@ CHECKOUT_CONFIG = PACKAGE.parent / ".streamlit" / "config.toml"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Start the dashboard's server and stay until it is stopped.
+    """Start the dashboard's server and stay until it is stopped; or, after the word `lab`, run the lab.
 
     Args:
         arguments: Streamlit's own options, e.g. `["--server.port", "8600"]`; the command line's when None.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["lab"]:
+        sys.exit(lab.main(given[1:]))
     try:
         of_one_person, trusted = not hosting.hosted(), proxies.configured()
     except (hosting.HostedError, proxies.ProxiesError) as refused:

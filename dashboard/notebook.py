@@ -260,8 +260,6 @@ def _side_by_side(traces: Sequence[Traced]) -> dict[str, Traced]:
                 f"{type(trace).__name__} does not say of which weights it is. Make it with trace_of(module, x), or "
                 "with traced(model, x) of a model of core."
             )
-        if trace.model.kind not in NAMES:
-            raise InputError(f"A {trace.model.kind.upper()} is computed and not yet drawn. Show an RNN or an LSTM.")
     first, by_kind = traces[0], {trace.model.kind: trace for trace in traces}
     if len(by_kind) != len(traces):
         raise InputError("Two of the same kind cannot stand side by side. Show an RNN and an LSTM, or one alone.")

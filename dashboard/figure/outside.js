@@ -1,6 +1,9 @@
 // The figure without Streamlit: in a notebook's output, or in a page of its own. `unrolledMount` is the built
 // figure, `unrolledFonts` has families with their weights and files in base64.
 
+/* global unrolledFonts, unrolledMount */
+
+// eslint-disable-next-line no-unused-vars -- the page or the widget around it uses it
 const unrolledOutside = (() => {
   const DARK = matchMedia("(prefers-color-scheme: dark)");
   let count = 0;

@@ -22,7 +22,7 @@ from dashboard.inspector import (
 )
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import changed, part
-from dashboard.kit.words import escaped
+from dashboard.kit.words import escaped, say
 
 BACK = controls.INSPECTOR.back()
 
@@ -42,6 +42,12 @@ def networks() -> None:
         figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)
+
+
+def own_code() -> None:
+    """The way to hold own code against the networks shown."""
+    with st.container(key=controls.key("own-code")):
+        st.page_link("check/page.py", label=say("inspector", "own-code"), query_params=controls.collect().to_query())
 
 
 def check() -> None:
@@ -71,6 +77,7 @@ st.divider()
 part("inspector.train", train.draw, shows=train.shows, what="The training controls", ways=BACK)
 st.divider()
 part("inspector.weights", weights.draw, shows=weights.shows, what="The weights", ways=BACK)
+part("inspector.own-code", own_code, shows=controls.collect, what="The way to your own code")
 part("inspector.equations", equations.draw, shows=equations.shows, what="The equations")
 st.divider()
 part("inspector.check", check, shows=topic, what="The check question")

@@ -30,6 +30,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = MappingProxyType(
         ),
         "Explore": (
             Place("inspector/page.py", "Inspector", "inspector"),
+            Place("check/page.py", "Check my implementation", "check"),
             Place("bench/page.py", "Fair comparison", "bench"),
         ),
         "Practise": (

@@ -159,3 +159,15 @@ def test_frame_alone_refuses_nonsense_too(monkeypatch: pytest.MonkeyPatch) -> No
 def test_no_file_gives_no_variables(tmp_path: Path) -> None:
     """An installed package has no file one folder up; then there is nothing to pass on."""
     assert launch.environment_defaults(tmp_path / "config.toml") == {}
+
+
+def test_the_word_lab_leads_to_the_lab_and_starts_no_server(
+    started: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`unrolled lab new rnn` writes the starter file into the working directory; all else stays the launcher's."""
+    with pytest.raises(SystemExit) as ended:
+        launch.main(["lab", "new", "rnn"])
+    assert ended.value.code == 0
+    assert "unrolled lab check my_rnn.py" in capsys.readouterr().out
+    assert Path("my_rnn.py").is_file()
+    assert not started

@@ -106,6 +106,12 @@ def updated() -> None:
     figure(view.descent(small, found), key="descent")
 
 
+def lab() -> None:
+    """The backward pass as code of one's own."""
+    lesson.say(LESSON, "lab")
+    st.page_link("check/page.py", label="Or line by line here, and check arrays of your own")
+
+
 def own_network(small: network.Small) -> None:
     """Activation, and where a loss stands; it sets the figure, and is drawn in its part."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -128,6 +134,7 @@ lesson.deeper(LESSON, "steps", steps, bptt.updating)
 lesson.deeper(LESSON, "map", step_map, bptt.settings)
 lesson.deeper(LESSON, "nudge", check)
 lesson.deeper(LESSON, "update", far)
+lesson.deeper(LESSON, "lab", lab)
 lesson.deeper(LESSON, "chapter", partial(lesson.say, LESSON, "chapter"))
 lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
 lesson.close(LESSON)

@@ -104,6 +104,12 @@ def operations() -> None:
     parts.part("lstm-cell.operations", controls.playground, shows=shows, what="The two vectors", ways=back)
 
 
+def lab() -> None:
+    """The backward pass as code of one's own."""
+    lesson.say(LESSON, "lab")
+    st.page_link("check/page.py", label="Or line by line here, and check arrays of your own")
+
+
 _, problems = controls.start()
 line = lesson.head(LESSON, problems=problems)
 back = controls.KEEPER.back()
@@ -111,6 +117,7 @@ parts.part("lstm-cell.figure", driven, shows=controls.pair, what="The figure", w
 lesson.deeper(LESSON, "steps", steps)
 lesson.deeper(LESSON, "equations", equations, controls.told_in_numbers)
 lesson.deeper(LESSON, "halves", halves, controls.told_in_numbers)
+lesson.deeper(LESSON, "lab", lab)
 lesson.deeper(LESSON, "claims", partial(lesson.say, LESSON, "claims"))
 lesson.deeper(LESSON, "operations", operations)
 lesson.close(LESSON)

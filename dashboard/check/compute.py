@@ -1,0 +1,153 @@
+"""What the page computes: the report on what was brought, the case that stands without it, and its figure's numbers.
+
+Nothing here knows Streamlit.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core import lstm
+from core.check import Case, Report, Said, align, compare, read, read_text
+from core.check.passes import WEIGHTS, run
+from core.check.slips import slips
+from core.errors import InputError
+from core.lstm import LSTMParams
+from core.params import Array
+from core.rnn import RNNParams
+from dashboard.kit.run import by_name
+from dashboard.kit.run import compute as networks
+from dashboard.kit.run.settings import Settings
+
+MOST = 100_000
+"""Most entries of one array."""
+
+EXAMPLE = "h-for-h-prev"
+_STEPS, _STATES, _PAIRS = 50, 10_000, 20_000
+"""Most steps, most entries of the states (T·B·H), and steps that pairs may cost: what a shared server has time for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """The framed entry of a weight's gradient, step by step.
+
+    Attributes:
+        yours: What each step adds to it in core with the slip, (T,).
+        ours: What each step adds to it in core, (T,).
+    """
+
+    yours: Array
+    ours: Array
+
+
+def network(settings: Settings, kind: str) -> Case:
+    """The Inspector's network of these settings as a case.
+
+    Raises:
+        InputError: The settings can't be shown.
+    """
+    settings = replace(by_name.completed(settings), cell=kind)
+    sequence = networks.sequence(settings)
+    made = networks.start(settings, sequence)
+    ran = networks.inspect(settings, sequence, made).runs[0]
+    params = ran.model.cell
+    if not isinstance(params, RNNParams | LSTMParams):
+        raise InputError("A GRU can't be checked here yet. Choose an RNN or an LSTM.")
+    return Case(params, sequence.x, ran.backward.dh_out, activation=settings.activation if kind == "rnn" else "tanh")
+
+
+def report(content: bytes | str, filename: str, base: Case, said: Said) -> Report:
+    """What a check of pasted text or of a file finds.
+
+    Raises:
+        InputError: It can't be used; says why and how to bring it.
+    """
+    dump = read_text(content) if isinstance(content, str) else read(content, filename)
+    largest = max((array.size for array in dump.arrays.values()), default=0)
+    if largest > MOST or any(len(array) > MOST for array in dump.arrays.values() if array.ndim):
+        raise InputError(
+            f"An array has {largest:,} entries; the page takes at most {MOST:,}. "
+            "Shorten the sequence, or check it on your own machine: python -m core.check FILE"
+        )
+    found = align(dump, base, said)
+    T, B, _, H = found.case.sizes
+    if T > _STEPS or T * B * H > _STATES:
+        raise InputError(
+            f"The case has {T} steps, {B} sequences and {H} units; the page takes at most {_STEPS} steps "
+            f"and {_STATES:,} entries of h. Shorten it (a slip shows within ten steps), "
+            "or check it on your own machine: python -m core.check FILE"
+        )
+    return compare(found, _PAIRS)
+
+
+def example() -> bytes:
+    """A file such as a learner brings: an LSTM of six steps, whose author took h_t for h_{t−1} in ∂L/∂W_h."""
+    rng = np.random.default_rng(7)
+    T, B, D, H = 6, 1, 3, 4
+    params = lstm.init(D, H, rng=rng)
+    dh_out = np.zeros((T, B, H))
+    dh_out[-1] = rng.normal(size=(B, H))
+    case = Case(params, rng.normal(size=(T, B, D)), dh_out)
+    slip = next(slip for slip in slips("lstm") if slip.id == EXAMPLE)
+    values = run(case, slip.replaced).values
+    names = ("i", "f", "o", "g", "c", "h", "dh", "dc", "da_i", "da_f", "da_o", "da_g", *WEIGHTS)
+    file = io.BytesIO()
+    weights = {"W_x": params.W_x, "W_h": params.W_h, "b": params.b}
+    arrays: dict[str, Array] = {"x": case.x, "dh_out": dh_out, **weights, **{name: values[name] for name in names}}
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def pictured(found: Report) -> tuple[Array, Array]:
+    """The quantity that differs first, the learner's and ours, as matrices: a weight's gradient, or one step (B, H)."""
+    assert found.first is not None, "asked of a report with a difference"
+    row, aligned = found.first, found.aligned
+    name = row.name if row.name in aligned.yours else "da"
+    both = [aligned.yours[name], aligned.ours[name]]
+    if name != row.name:
+        both = [lstm.block(array, row.gate) for array in both]
+    if row.step:
+        both = [array[row.step - 1] for array in both]
+    yours, ours = (np.atleast_2d(array) for array in both)
+    return yours, ours
+
+
+def shares(found: Report) -> Shares | None:
+    """The framed entry's shares; None where it is no weight's gradient or no slip gives the numbers."""
+    if found.first is None or found.found is None or found.first.name not in WEIGHTS:
+        return None
+    case, row = found.aligned.case, found.first
+    further = found.found.further.replaced if found.found.further else {}
+    with_slip = run(case, {**found.found.slip.replaced, **further}).shares[row.name]
+    ours = run(case).shares[row.name]
+    return Shares(*(np.array([share[row.index] for share in array]) for array in (with_slip, ours)))
+
+
+def direction(found: Report) -> tuple[float, int, int] | None:
+    """Cosine of the first weight's gradient that differs to ours, and how many signs agree, of how many."""
+    row = next((r for r in found.rows if not r.equal and r.name in WEIGHTS), None)
+    if row is None:
+        return None
+    yours, ours = found.aligned.yours[row.name], found.aligned.ours[row.name]
+    size = float(np.linalg.norm(yours) * np.linalg.norm(ours))
+    if not np.isfinite(size) or size == 0:
+        return None
+    return float((yours * ours).sum()) / size, int((np.sign(yours) == np.sign(ours)).sum()), ours.size
+
+
+def saved(case: Case) -> Mapping[str, Array]:
+    """The case as arrays to download, for a script of one's own: weights, input, and what enters at each h_t."""
+    weights = {"W_x": case.params.W_x, "W_h": case.params.W_h, "b": case.params.b}
+    return {**weights, "x": case.x, "dh_out": case.dh_out}
+
+
+def packed(case: Case) -> bytes:
+    """`saved` as NPZ."""
+    file = io.BytesIO()
+    arrays: dict[str, Array] = dict(saved(case))
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
