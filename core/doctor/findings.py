@@ -21,7 +21,30 @@ from core.model import Backward, Model, Trace
 from core.params import Array
 from core.rnn import RNNTrace
 
-__all__ = ["Case", "Finding", "case", "findings", "looks", "reach"]
+__all__ = [
+    "DEAD",
+    "FAMILIES",
+    "FEW",
+    "GROWN",
+    "HARMED",
+    "KINDS",
+    "LARGE",
+    "LOOKS",
+    "LOST",
+    "NEAR",
+    "OF_DATA",
+    "SATURATED",
+    "SHRINKS",
+    "STATE",
+    "STILL",
+    "TAIL",
+    "Case",
+    "Finding",
+    "case",
+    "findings",
+    "looks",
+    "reach",
+]
 
 LARGE = 5.0
 """Inputs beyond this: standardised ones hardly are, and times usual weights they pass what a gate resolves."""

@@ -14,7 +14,16 @@ from typing import Any
 
 from core.doctor.findings import LARGE, OF_DATA, Case, Finding, findings, looks
 
-__all__ = ["BROKEN", "Change", "Mend", "Offer", "Remake", "candidates", "tried"]
+__all__ = [
+    "BROKEN",
+    "MOST",
+    "Change",
+    "Mend",
+    "Offer",
+    "Remake",
+    "candidates",
+    "tried",
+]
 
 Change = tuple[str, Any]
 Mend = tuple[Change, ...]

@@ -13,7 +13,14 @@ from core.optim import OPTIMISERS
 from core.task import Task
 from core.train import Clip, Diverged, clip, train
 
-__all__ = ["BEYOND", "ROSE", "rose", "steadies"]
+__all__ = [
+    "BEYOND",
+    "MOST",
+    "ROSE",
+    "WINDOW",
+    "rose",
+    "steadies",
+]
 
 BEYOND = 20
 """Steps that a mended run has to go on after the one at which it broke."""

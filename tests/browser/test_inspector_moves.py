@@ -81,13 +81,13 @@ def test_two_windows_keep_apart(open_page: Open, new_context: Callable[..., Brow
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("binary.csv", bytes(range(256)), "not a text file in UTF-8"),
-        ("long.csv", b"1,2\n" * 6000, "at most 20,000"),
-        ("holes.csv", b"a,b\n1,\n2,x\n", "Row 2, column 2 (b) is empty"),
+        ("binary.csv", bytes(range(256)) * 4, "neither text nor a kind of file that can be read here"),
+        ("words.csv", b"name,town\nAnna,Rome\n", "No column holds numbers"),
+        ("damaged.xlsx", b"PK\x03\x04 no workbook", "damaged or incomplete"),
     ],
 )
 def test_a_csv_that_cannot_be_used_says_how_to_mend_it(open_page: Open, name: str, content: bytes, words: str) -> None:
-    """Binary, too long or incomplete: a sentence, never a traceback."""
+    """Binary, words alone or damaged: a sentence, never a traceback."""
     page = open_page("/inspector?source=numbers")
     page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first.click()
     file: Any = {"name": name, "mimeType": "text/csv", "buffer": content}
@@ -103,7 +103,7 @@ def test_a_csv_of_50_megabytes_is_refused_before_it_is_sent(open_page: Open, tmp
     page = open_page("/inspector?source=numbers")
     page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first.click()
     page.locator(".st-key-inspector-csv input[type=file]").set_input_files(large)
-    expect(page.locator(".st-key-inspector-csv")).to_contain_text("File must be 1.0MB or smaller")
+    expect(page.locator(".st-key-inspector-csv")).to_contain_text("File must be 20.0MB or smaller")
     expect(page.locator(".figure .finding").first).to_be_visible()
 
 

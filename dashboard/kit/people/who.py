@@ -185,14 +185,13 @@ def _digest(*parts: str) -> str:
 
 def _by_link() -> str | None:
     """Who joined or came back by a private link, as long as that link holds."""
-    known: Known | None = st.session_state.get(KNOWN)
-    if known is None:
-        known = Known(_cookie(), datetime.min.replace(tzinfo=UTC))
+    held: Known | None = st.session_state.get(KNOWN)
+    known = held or Known(_cookie(), datetime.min.replace(tzinfo=UTC))
     session = known.session
     if session is not None and abs(now() - known.at) > AGAIN:
         with suppress(StoreError):  # away: who has a good signature is who they are, and is asked about again later
             session = session if _holds(session) else None
-            st.session_state[LOST] = session is None
+            st.session_state[LOST] = session is None and held is not None  # a cookie of old ends nothing that is open
         known = Known(session, now())
     st.session_state[KNOWN] = known
     return known.session.learner if known.session else None

@@ -149,7 +149,7 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
     told = tuple(
-        f"answer at the end, best start: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm")
+        f"answer at the end: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm")
     )
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
