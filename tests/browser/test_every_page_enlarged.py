@@ -21,6 +21,8 @@ from dashboard.kit.navigation import UNLISTED
 from tests.browser.conftest import FINISHED, SETTLED, opened
 from tests.browser.test_every_page import MOST_STOPS, PATHS, STOP
 
+pytestmark = pytest.mark.deep
+
 ALL = [*PATHS, *(place.path for place in UNLISTED if place.path not in ("resume", "assignment"))]
 NARROW: ViewportSize = {"width": 320, "height": 640}
 DOUBLE: ViewportSize = {"width": 640, "height": 450}  # what a window of 1280 × 900 has at 200 %
@@ -117,7 +119,7 @@ def unfolded(page: Page) -> Page:
 def test_nothing_is_lost_where_there_is_little_room(at: Callable[..., Page], size: ViewportSize) -> None:
     """No page scrolls sideways, and no words are cut off."""
     page = unfolded(at(size))
-    assert page.evaluate(SIDEWAYS) == [0, 0]
+    assert max(page.evaluate(SIDEWAYS)) <= 1  # a pixel is what rounding leaves
     assert page.evaluate(CUT) == []
 
 
@@ -127,7 +129,7 @@ def test_nothing_is_lost_with_wide_spacing(at: Callable[..., Page]) -> None:
     before = set(page.evaluate(CUT))
     page.evaluate(SPACING)
     page.evaluate(SETTLED)
-    assert page.evaluate(SIDEWAYS) == [0, 0]
+    assert max(page.evaluate(SIDEWAYS)) <= 1  # a pixel is what rounding leaves
     assert set(page.evaluate(CUT)) - before == set()
     assert before == set()
 
@@ -173,7 +175,6 @@ def seen(page: Page) -> int:
     return int(((lighter + 0.05) / (darker + 0.05) >= RING).sum())
 
 
-@pytest.mark.deep
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_focus_is_seen_at_every_stop(at: Callable[..., Page], scheme: str) -> None:
     """What has the focus is told from how it looks without, at 3:1, and nothing that stays in place covers that."""

@@ -24,6 +24,8 @@ from quiz.schema import Numeric
 from quiz.store import Store
 from quiz.store.database import FILE
 
+pytestmark = pytest.mark.deep
+
 TYPED = next(each for each in questions() if isinstance(load_bank()[each], Numeric))
 TEXT = str(right_response(load_bank()[TYPED]))
 

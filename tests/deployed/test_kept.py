@@ -20,6 +20,8 @@ from support import PATIENCE
 from quiz.store import Store
 from quiz.store.database import FILE
 
+pytestmark = pytest.mark.deep
+
 IN_COMPOSE = "docker compose -f deploy/compose.yaml exec -T postgresql"
 GUIDE = HERE.parent / "docs" / "hosting.md"
 

@@ -18,6 +18,8 @@ from people import AS_TEACHER
 
 from quiz.store import Store
 
+pytestmark = pytest.mark.deep
+
 
 def asked(deployment: Deployment, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
     """What the proxy answers."""

@@ -124,9 +124,9 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"fresh, its gradient falls to 37 % in {value:.1f} steps"
+        f"fresh gradient falls to 37 % in {value:.1f} steps"
         if np.isfinite(value)
-        else f"fresh, its gradient stays above 37 % for {BACK} steps"
+        else f"fresh gradient stays above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -148,9 +148,7 @@ def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
 
 
 def _context(switch: Mapping[str, Candidate]) -> Aspect:
-    told = tuple(
-        f"answer at the end: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm")
-    )
+    told = tuple(f"answer at the end: {switch[cell].solved} of {switch[cell].runs} runs" for cell in ("rnn", "lstm"))
     ahead = apart(switch["lstm"].share, switch["rnn"].share)
     tone, word = {1: ("holds", "Holds"), 0: ("fails", "No clear difference"), -1: ("fails", "The other way round")}[
         ahead

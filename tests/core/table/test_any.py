@@ -21,6 +21,8 @@ from core.table import MAX_FILE, NumberTable, mend, read
 from core.table.limits import MAX_CELLS, MAX_CHARS
 from core.table.mends import FILLS, SCALES, Mends
 
+pytestmark = pytest.mark.deep
+
 STARTS = st.sampled_from(
     [b"", b"\x93NUMPY\x01\x00", b"\x93NUMPY\x02\x00", b"PK\x03\x04", b"\x1f\x8b\x08", b"\xff\xfe", b"\xfe\xff",
      b"\xef\xbb\xbf", b"[[", b"{", b"array([", b"tensor([", b"{'a': [", b"a,b\n", b"sep=", b'"', b"# ", b"A = [1 "]

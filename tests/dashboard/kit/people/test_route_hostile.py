@@ -14,6 +14,8 @@ from quiz.classes.people import Person
 from tests.dashboard.kit.people import test_route
 from tests.dashboard.kit.people.test_route import ask, linked
 
+pytestmark = pytest.mark.deep
+
 hosted = test_route.hosted
 MANY = settings(max_examples=1_500, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=60)
