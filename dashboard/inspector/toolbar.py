@@ -306,7 +306,7 @@ FIELDS: Mapping[str, tuple[Callable[[Settings], str], Callable[[Settings], None]
         "Hidden size": (_size_label, _hidden_size),
         "Initialisation": (_scheme_label, _initialisation),
         "Loss": (_loss_label, _loss),
-        "As real runs have it": (_real_label, _real),
+        "Real runs": (_real_label, _real),
         "Weights": (_weights_label, _weights),
         "Panels": (lambda now: f"{len(now.show)} of {len(PANELS)}", _panels),
     }
