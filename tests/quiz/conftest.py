@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,15 @@ import pytest
 from postgres import TEMPLATE, Cluster
 
 from quiz.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _no_loop() -> Iterator[None]:
+    """A browser that other tests of this process hold leaves its event loop behind as the one that runs."""
+    held = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(held)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

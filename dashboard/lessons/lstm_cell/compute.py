@@ -234,7 +234,8 @@ def all_open(settings: CellSettings) -> Cell:
 def in_inspector(settings: CellSettings) -> Settings:
     """The same for the Inspector, which holds no gates: the network, by name if it is the trained one, and its text."""
     if settings.network == "fresh":
-        return Settings(**{f.name: getattr(settings, f.name) for f in fields(Settings)})
+        shared = {f.name: getattr(settings, f.name) for f in fields(Settings)}
+        return Settings(**shared | {"at": Settings().at})  # there the step that is read, here that of held gates
     return named(compute.tokens(settings), settings.text)
 
 

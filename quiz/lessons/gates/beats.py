@@ -73,8 +73,7 @@ def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> 
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
     others = " or ".join(unmoved)
-    kept_too = f"put into them what they would hold after {others}, and the answer stays {name}"
-    why = f" The units that keep do not decide the name: {kept_too}." if others else ""
+    why = f" The others do not decide it: filled as after {others}, the answer stays {name}." if others else ""
     true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(
         LETS_GO,
