@@ -44,7 +44,7 @@ for each in (core, quiz, dashboard):
 assert package(all_cards(), datetime.now(UTC))
 for group, places in GROUPS.items():
     for place in places:
-        print(f"/{place.path}", group in ("Learn", "Explore") and place.path not in ("claims", "check"))  # folded or asked for
+        print(f"/{place.path}", group in ("Learn", "Explore") and place.path not in ("claims", "check"))
 """
 
 
