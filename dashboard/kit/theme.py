@@ -229,7 +229,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   [class*="st-key-deeper-"] summary p > :not(strong) { display: none; }
   [data-testid="stHeader"] { background: var(--page); }
   [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-  .st-key-inspector-line { min-height: 172px; }
+  .st-key-inspector-line { min-height: 228px; }
   .reach { margin-bottom: 0; }
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
   .reach .name.rnn { transform: translateY(-10px); }
