@@ -62,7 +62,8 @@ def topic() -> str:
 
 
 problems = kept.restore()
-head, actions = st.columns([3, 2], vertical_alignment="bottom")
+with st.container(key=controls.key("head")):  # has its height from the start: the actions come after the figure
+    head, actions = st.columns([3, 2], vertical_alignment="bottom")
 head.title("Inspector")
 for problem in problems:
     st.info(escaped(problem))

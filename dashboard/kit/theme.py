@@ -230,6 +230,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   [data-testid="stHeader"] { background: var(--page); }
   [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
   .st-key-inspector-line { min-height: 228px; }
+  .st-key-inspector-head { min-height: 84px; }
   .reach { margin-bottom: 0; }
   .reach .word { text-anchor: end; transform-box: fill-box; transform-origin: 100%% 50%%; transform: rotate(-60deg); }
   .reach .name.rnn { transform: translateY(-10px); }
