@@ -40,6 +40,12 @@ def draft(server: Any, question: str) -> Any:
         return found.response if found else None
 
 
+def forget(server: Any) -> None:
+    """Put away what earlier tests answered: a question that was answered opens with its verdict."""
+    with Store.open(server.data / "quiz.sqlite3") as store:
+        store.delete("local")
+
+
 def plain(kind: str) -> Any:
     """A question of the bank of that kind whose parts are words without formulas, which a test can look up."""
     for question in load_bank().questions:
@@ -201,6 +207,7 @@ def test_answer_can_be_seen_and_counts_as_a_miss(open_page: Callable[[str], Page
 def test_hint_costs_credit_and_survives_a_reload(open_page: Callable[[str], Page], server: Any) -> None:
     """A hint says its price, stays open after a reload with what was typed, and lowers the credit."""
     question = next(q for q in load_bank().questions if q.kind == "numeric" and q.hints)
+    forget(server)
     page = open_page(f"/quiz?mode=practice&q={question.id}")
     give(page, question, right_response(question))
     button(page, "Hint 1").click()
@@ -215,8 +222,7 @@ def test_hint_costs_credit_and_survives_a_reload(open_page: Callable[[str], Page
 
 def open_question(page: Page, server: Any) -> None:
     """Go through an open question: words, a second try, claims, an answer shown."""
-    with Store.open(server.data / "quiz.sqlite3") as store:
-        store.delete("local")
+    forget(server)
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-08")
     page.get_by_label("Your answer").fill(HOSTILE)
     button(page, "Go to the checks").click()
