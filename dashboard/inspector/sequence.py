@@ -151,8 +151,13 @@ def _type() -> None:
 
 
 def _take_typed(field: str) -> None:
-    """Numbers were typed or pasted: what was chosen for others is no longer meant."""
-    write(**{**bring.UNMENDED, "numbers": st.session_state[field]})
+    """Numbers were typed or pasted: what was chosen for others is no longer meant.
+
+    A field also reports when it is left, with what stood in it: nothing was typed then, or it is the field before.
+    """
+    typed = st.session_state[field]
+    if field == key(f"numbers-{turn()}") and typed.splitlines() != st.session_state[key("numbers")].splitlines():
+        write(**{**bring.UNMENDED, "numbers": typed})
 
 
 def _take_task() -> None:
