@@ -150,6 +150,7 @@ def bench(settings: CellSettings, shown: cells.Cell) -> None:
             say(PAGE, "gates"),
             list(HOLDS),
             selection_mode="multi",
+            wrap=True,
             key=key("held"),
             on_change=changed(partial(_hold, settings)),
             help="\n\n".join(f"{say(PAGE, f'gate-{g}')}: {KEEPER.help(f'hold_{g}')['help']}" for g in GATES),
