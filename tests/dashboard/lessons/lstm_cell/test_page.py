@@ -73,7 +73,7 @@ def shown(app: AppTest) -> list[str]:
 
 def finding(app: AppTest) -> Any:
     """What the figure of the nine steps says above itself."""
-    (figure,) = (each for each in app.get("bidi_component") if each.proto.id.endswith("-lstm-cell-steps"))
+    (figure,) = (each for each in app.get("bidi_component") if each.proto.id.endswith("-figure_lstm-cell-steps"))
     return json.loads(figure.proto.json)["finding"]
 
 
