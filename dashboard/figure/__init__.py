@@ -164,9 +164,8 @@ def figure(data: dict[str, Any], *, key: str, told: Mapping[str, Callable[[Any],
     place = f"figure_{key}"
     if not alone():  # then the figure is there already, and keeps its height itself
         _reserve(place, data)
-    with st.container(key=place):
-        heard: dict[str, Any] = {f"on_{name}_change": _hearing(key, name, act) for name, act in told.items()}
-        asset.renderer()(key=key, data=data, **heard)
+    heard: dict[str, Any] = {f"on_{name}_change": _hearing(place, name, act) for name, act in told.items()}
+    asset.renderer()(key=place, data=data, **heard)
 
 
 def _hearing(key: str, name: str, act: Callable[[Any], None]) -> Callable[[], None]:

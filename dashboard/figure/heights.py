@@ -34,7 +34,7 @@ def desktop(data: dict[str, Any]) -> int:
     if data["stages"]:
         return _stepper(data, 74, WIDE)
     if data["plain"]:
-        return sum(_cell(panel, WIDE) for panel in data["panels"])
+        return _finding(data, 78) + sum(_cell(panel, WIDE) for panel in data["panels"])
     frame = _frame(data) if data["cursor"] else _plain(data)
     return (
         frame
@@ -52,7 +52,7 @@ def middle(data: dict[str, Any]) -> int:
     if data["stages"]:
         return _stepper(data, 118, MIDDLE)
     if data["plain"]:
-        return sum(_cell(panel, MIDDLE) for panel in data["panels"])
+        return _finding(data, 60) + sum(_cell(panel, MIDDLE) for panel in data["panels"])
     rows = sum(_row(panel, beside=False) for panel in data["panels"])
     beside = [_profile(panel["profile"]) for panel in data["panels"] if panel["kind"] in CHARTS]
     maps = sum(90 for panel in data["panels"] if panel["kind"] == "map")
@@ -74,7 +74,7 @@ def phone(data: dict[str, Any]) -> int:
     if data["stages"]:
         return _stepper(data, 180, PHONE)
     if data["plain"]:
-        return sum(_cell(panel, PHONE) for panel in data["panels"])
+        return _finding(data, 40) + sum(_cell(panel, PHONE) for panel in data["panels"])
     maps = [panel for panel in data["panels"] if panel["kind"] == "map"]
     units = min(data["H"], 16) if data["H"] <= 16 else 9
     rows = sum(_phone_row(panel) for panel in data["panels"])

@@ -16,6 +16,8 @@ from dashboard.figure.rich import Rich
 from dashboard.kit import charts
 
 Panel = dict[str, Any]
+Table = Mapping[str, Sequence[Any]]
+"""Columns by name; one of words alone is the same in every row."""
 Role = Literal["i", "f", "o", "g", "c", "h", "x", "a", "grad", "own", "ink", "second", "pending"]
 Format = Literal["fixed3", "fixed5", "scientific", "significant", "power"]
 """How a value is set; "power" takes log10 of it, which may be beyond a float."""
@@ -166,8 +168,9 @@ def values_at(values: ArrayLike, form: Format = "significant") -> Panel:
 
 def chart(
     name: str,
-    data: Mapping[str, Mapping[str, Sequence[Any]]],
+    data: Mapping[str, Table | Sequence[Table]],
     *,
+    by_unit: Sequence[str] = (),
     params: Mapping[str, Any],
     symbols: Sequence[Rich],
     label: str,
@@ -183,8 +186,9 @@ def chart(
 
     Args:
         name: module name of the template.
-        data: columns of equal length by data source, as the template's docstring names them; numbers must be finite
-            or None.
+        data: columns of equal length by data source, as the template's docstring names them, in one table or in
+            several that follow each other; numbers must be finite or None.
+        by_unit: the sources with a column ``unit`` of which only the chosen unit's rows are drawn.
         params: the template's parameters, such as the domain; T is set by the figure.
         symbols: lines in the gutter above the label.
         label: what the chart shows, in the gutter.
@@ -200,7 +204,11 @@ def chart(
         "kind": "chart",
         "name": name,
         "spec": charts.spec(name),
-        "data": {source: {k: list(v) for k, v in columns.items()} for source, columns in data.items()},
+        "data": {
+            source: _table(found) if isinstance(found, Mapping) else [_table(each) for each in found]
+            for source, found in data.items()
+        },
+        "byUnit": list(by_unit),
         "params": dict(params),
         "symbols": list(symbols),
         "label": label,
@@ -212,6 +220,10 @@ def chart(
         "cursor": cursor,
         "axis": axis,
     }
+
+
+def _table(columns: Table) -> dict[str, Any]:
+    return {name: values if isinstance(values, str) else list(values) for name, values in columns.items()}
 
 
 def numbers(name: str, columns: Mapping[str, ArrayLike]) -> Panel:

@@ -111,15 +111,14 @@ def changed(
         what: What it is given where it may fail, see `boundary.caught`.
         tell: Where to say what failed, likewise.
     """
-    own = st.session_state.get(DRAWN)
+    own: str | None = st.session_state.get(DRAWN)
 
     def follow(*args: object, **kwargs: object) -> None:
         callback(*args, **kwargs)
-        known = _known()
-        others = [n for n, part in known.items() if n != own and not part.stands()]
-        if others:  # only then: asking for a run ends the one that has begun, and costs its messages
-            asked = [*others, own] if own in known and not known[own].stands() else others
-            st.rerun(scope=[n for n in asked if not any(outer in asked for outer in _around(n))])
+        stale = [name for name, part in _known().items() if not part.stands()]
+        if any(name != own and own not in list(_around(name)) for name in stale):
+            # Only then: the own part and those within it run as it is; asking for a run ends that one, at its cost.
+            st.rerun(scope=[n for n in stale if not any(outer in stale for outer in _around(n))])
 
     return boundary.caught(follow, what, tell)
 

@@ -189,9 +189,8 @@ _RULES = """
 [class*="st-key-asked-guess-"] p {
   font: 500 1.25rem/1.45 "Source Serif", serif; max-width: 40rem; text-wrap: pretty;
 }
-[class*="st-key-option-"] p { padding: 5px 12px; border: 1px solid var(--border); border-radius: 6px; }
-[class*="st-key-option-right-"] p { border-color: var(--ink); }
-[class*="st-key-option-mine-"] p { border: 1px dashed var(--ink); }
+[class*="st-key-marked-"] [data-testid="stMarkdownContainer"] { display: flex; flex-wrap: wrap; gap: 8px; margin: 0; }
+[class*="st-key-marked-"] p { margin: 0; padding: 5px 12px; border: 1px solid var(--border); border-radius: 6px; }
 
 [data-testid="stMain"] [data-testid="stTooltipIcon"] svg { width: 14px; height: 14px; stroke: var(--second_ink); }
 button kbd { color: inherit !important; opacity: 1 !important; }

@@ -213,7 +213,7 @@ def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
     """Set to 1 at the chosen word, f loses its inputs and c_t shows what it was; let go, all is as before."""
     page = open_page("/lstm-cell?t=5&substep=7")
     expect_made(page, PLAIN.trace.c[5, 0])
-    page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="1", exact=True).click()
+    page.locator(".st-key-lstm-cell-held").get_by_role("button", name="f = 1", exact=True).click()
     held = cell(replace(CELL, hold_f="1"))
     expect(page.locator(".cell-was-note")).to_be_visible()
     expect_made(page, held.trace.c[5, 0])
@@ -224,7 +224,7 @@ def test_a_gate_held_by_hand_changes_what_follows(open_page: Open) -> None:
     page.wait_for_url(re.compile(r"f=1"))
     page.get_by_role("slider", name="Word").press("ArrowRight")
     expect(page.locator(".cell-wire.cut")).to_have_count(0)
-    page.locator(".st-key-lstm-cell-hold_f").get_by_role("radio", name="as computed").click()
+    page.locator(".st-key-lstm-cell-held").get_by_role("button", name="f = 1", exact=True).click()
     expect(page.locator(".cell-of.held")).to_have_count(0)
 
 

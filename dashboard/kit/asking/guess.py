@@ -171,7 +171,7 @@ def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
         with st.container(key=f"asked-{question.id}"):
             st.markdown(question.prompt)
         guess = _recalled(place, question)
-        # The answer takes the fields' place in the same run: a fragment that is part of a full run can't be run again.
+        # The fields go in the run that commits them: a fragment that is part of a full run can't be run again.
         slot = st.empty()
         unfolded = f"unfolded.{question.id}"
         if folded and guess == Guess() and not st.session_state.get(unfolded):
@@ -182,9 +182,10 @@ def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
         if not guess.over:
             with slot.container():
                 guess = _ask(place, question, guess)
-        if guess.over:
-            with slot.container():
-                _outcome(place, question, guess)
+            if guess.over:
+                slot.empty()
+        if guess.over:  # below them, not in their place: what is longer there would show through
+            _outcome(place, question, guess)
         told, problem = st.session_state.get(PROBLEM, (None, ""))
         if told == place:
             st.warning(f"{say('asking', 'guess-unkept')} {escaped(problem)}")
@@ -199,9 +200,13 @@ def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
         _keep(place, guess)
     with st.container(horizontal=True, vertical_alignment="center"):
         committed = st.button("Commit", type="primary", key=f"{name}.commit")
-        shown = st.button(say("asking", "guess-show"), type="tertiary", key=f"{name}.show")
-    if shown:
-        return _finish(place, replace(guess, given=None, shown=True))
+        st.button(
+            say("asking", "guess-show"),
+            type="tertiary",
+            key=f"{name}.show",
+            on_click=caught(_finish),  # by the time the fields would be drawn the answer stands there
+            args=(place, replace(guess, given=None, shown=True)),
+        )
     if committed and (problem := fields.refused(question, given)):
         st.warning(problem)
     elif committed:
@@ -261,14 +266,14 @@ def _said(question: Exact, guess: Guess, found: Grade | None) -> str:
 
 def _options(question: Choice, guess: Guess) -> None:
     """The options as they stood, marked by sign and word."""
-    with st.container(horizontal=True, gap="small", key=f"marked-{question.id}"):
-        for number, option in enumerate(question.options):
-            mine = guess.given == option.id
-            kind = "right" if option.right else "mine" if mine else "other"
-            word = ", ".join(["right"] * option.right + ["your guess"] * mine)
-            sign = ":green[✓] " if option.right else ":red[✕] " if mine else ""
-            with st.container(key=f"option-{kind}-{number}-{question.id}", width="content"):
-                st.markdown(f"{sign}{option.text}" + (f" :small[:gray[{word}]]" if word else ""))
+    lines = []
+    for option in question.options:
+        mine = guess.given == option.id
+        word = ", ".join(["right"] * option.right + ["your guess"] * mine)
+        sign = ":green[✓] " if option.right else ":red[✕] " if mine else ""
+        lines.append(f"{sign}{option.text}" + (f" :small[:gray[{word}]]" if word else ""))
+    with st.container(key=f"marked-{question.id}"):
+        st.markdown("\n\n".join(lines))  # one message for all
 
 
 def _first_sentence_bold(reply: str) -> str:

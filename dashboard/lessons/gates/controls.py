@@ -53,10 +53,11 @@ def live(settings: GatesSettings) -> None:
             st.slider("Forget bias $b$", 0.0, 5.0, step=0.1, format="%g", **PAGE.setting("bias"), width=170)
 
 
-def advanced(settings: GatesSettings) -> None:
-    """Draw the folded settings."""
-    label = f"Advanced: fresh networks from seed {settings.seed}"
-    with st.expander(label, on_change="rerun", key=PAGE.key(ALIVE), type="compact") as section:
+def advanced() -> None:
+    """Draw the folded settings; a label that changed would close the fold."""
+    with st.expander(
+        "Advanced: the seed of fresh networks", on_change="rerun", key=PAGE.key(ALIVE), type="compact"
+    ) as section:
         if not section.open:
             return
         st.number_input("Seed", 0, 999_999, **PAGE.setting("seed"), width=160)

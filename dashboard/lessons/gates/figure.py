@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.paths import PARTS
-from core.written import number, power_of_ten, significant
+from core.written import number, significant
 from dashboard.figure import panels
 from dashboard.figure.pack import pack
 from dashboard.figure.panels import Key, Panel, Role
 from dashboard.figure.rich import Rich, math
-from dashboard.figure.rows import Columns, Floats, decades, joined
+from dashboard.figure.rows import Floats, decades
 
 SEARCH, SEARCH_NARROW = 158, 206  # px; as its stylesheet lays it out
 LINES = 150
@@ -99,12 +99,12 @@ def lines(
             "value": line.values.tolist(),
             "text": [f"{v:.1%}" if percent else number(v) for v in line.values],
         }
-        | _same(len(line.values), role=line.role, dash=line.dash, series=line.name)
+        | {"role": line.role, "dash": line.dash, "series": line.name}
         for line in series
     ]
     return panels.chart(
         "gates_lines",
-        {"series": joined(rows), "start": {"t": [start]}},
+        {"series": rows, "start": {"t": [start]}},
         params={"hi": 1.04 * top, "percent": percent},
         symbols=[symbol],
         label=label,
@@ -126,7 +126,7 @@ def log_lines(series: Sequence[Line], *, symbol: Rich, title: Rich, label: str, 
     finite = np.concatenate([part[np.isfinite(part)] for part in logs])
     return panels.chart(
         "gates_paths",
-        {"every": {}, "series": joined(rows), "unity": {}, "start": {"t": [start]}},
+        {"every": {}, "series": rows, "unity": {}, "start": {"t": [start]}},
         params=decades(finite) | {"unit": 0},
         symbols=[symbol],
         label=label,
@@ -175,10 +175,11 @@ def cell_paths(direct: Floats, own: Floats, everything: Floats) -> Panel:
         "gates_paths",
         {
             "every": {name: rows[0][name] for name in ("t", "log10", "unit")},
-            "series": joined(rows),
+            "series": rows,
             "unity": {"one": [1]},
             "start": {},
         },
+        by_unit=("series",),
         params=decades(finite) | {"unit": 1},
         symbols=[[math("∂c_T/∂c_t", "grad")]],
         label="of the chosen unit; faint: the direct paths of all",
@@ -217,14 +218,15 @@ def anatomy(same: Floats, across: Floats) -> Panel:
     totals = across.sum(axis=0)
     rows = [
         _flat(across.shape[1:], {"from": ends[0][k], "to": ends[1][k], "value": part})
-        | _same(part.size, part=name, name=NAMES[name][2])
+        | {"part": name, "name": NAMES[name][2]}
         for k, (name, part) in enumerate(zip(PARTS, across, strict=True))
     ]
     sums: list[tuple[Key, Rich, Floats, Floats]] = [(TOTAL, ["total"], same.sum(axis=0), totals)]
     beside = [(*NAMES[name][:2], same[k], across[k]) for k, name in enumerate(PARTS)] + sums
     return panels.chart(
         "gates_anatomy",
-        {"bars": joined(rows), "totals": _flat(totals.shape, {"value": totals}), "zero": {"one": [1]}},
+        {"bars": rows, "totals": _flat(totals.shape, {"value": totals}), "zero": {"one": [1]}},
+        by_unit=("bars", "totals"),
         params={"lo": 1.04 * min(0.0, float(ends[1].min())), "hi": 1.04 * float(ends[1].max()), "unit": 1},
         symbols=[[math("‖∂c_T/∂c_t‖", "grad")]],
         label="of the chosen unit, in parts; below 0 a part takes away",
@@ -259,10 +261,10 @@ def _stacked(values: Floats) -> tuple[Floats, Floats]:
     return ends - values, ends
 
 
-def _flat(shape: tuple[int, ...], columns: Mapping[str, Floats]) -> Columns:
+def _flat(shape: tuple[int, ...], columns: Mapping[str, Floats]) -> dict[str, Any]:
     """Rows of (T, H) arrays, unit after unit, with step and unit beside them."""
     T, H = shape
-    rows: Columns = {"t": list(range(1, T + 1)) * H, "unit": [k + 1 for k in range(H) for _ in range(T)]}
+    rows: dict[str, Any] = {"t": list(range(1, T + 1)) * H, "unit": [k + 1 for k in range(H) for _ in range(T)]}
     return rows | {name: _short(array.T.ravel()).tolist() for name, array in columns.items()}
 
 
@@ -289,7 +291,7 @@ def explosion(direct: Floats, largest: Floats) -> Panel:
     finite = np.concatenate([part[np.isfinite(part)] for part, *_ in parts] + [np.zeros(1)])
     return panels.chart(
         "gates_paths",
-        {"every": {}, "series": joined(rows), "unity": {"one": [1]}, "start": {}},
+        {"every": {}, "series": rows, "unity": {"one": [1]}, "start": {}},
         params=decades(finite) | {"unit": 0},
         symbols=[[math("‖∂s_T/∂s_t‖", "grad")]],
         label="s is h and c together",
@@ -349,7 +351,7 @@ def horizon(
     )
 
 
-def _by_unit(logs: Floats, *, role: str, dash: str, name: str) -> Columns:
+def _by_unit(logs: Floats, *, role: str, dash: str, name: str) -> dict[str, Any]:
     """Rows of (T, H) logarithms, unit after unit."""
     T, H = logs.shape
     flat = logs.T.ravel()
@@ -357,9 +359,7 @@ def _by_unit(logs: Floats, *, role: str, dash: str, name: str) -> Columns:
         "t": list(range(1, T + 1)) * H,
         "log10": [round(float(v), 4) if np.isfinite(v) else None for v in flat],  # drawn no finer
         "unit": [k + 1 for k in range(H) for _ in range(T)],
-        "text": [power_of_ten(float(v)) for v in flat],
-    } | _same(T * H, role=role, dash=dash, series=name)
-
-
-def _same(count: int, **columns: Any) -> Columns:
-    return {name: [value] * count for name, value in columns.items()}
+        "role": role,
+        "dash": dash,
+        "series": name,
+    }

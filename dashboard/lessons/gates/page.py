@@ -48,11 +48,12 @@ def chosen() -> None:
     """The controls, the figure of the chosen network on the chosen text, and what it says."""
     settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.live(settings)
-    controls.advanced(settings)
+    controls.advanced()
     run = gates_runs.run_of(settings)
     figure(view.main(run, settings), key="gates-others")
     way = urlencode(gates_runs.in_the_inspector(settings).to_query())
     link = f"[Open this text in the Inspector](inspector?{way})"
+    link = f"{link} (fresh, from seed {settings.seed})" if settings.network == "fresh" else link
     st.markdown(f"{words.parts_note(run, view.first_unit(run))}\n\n{words.direct_take_away(run, settings)}\n\n{link}")
 
 

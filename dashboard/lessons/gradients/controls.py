@@ -11,7 +11,6 @@ from core.written import short
 from dashboard.kit.page_settings import PageSettings
 from dashboard.kit.parts import changed
 from dashboard.kit.run.settings import Settings
-from dashboard.lessons.gradients import sentences as words
 from dashboard.lessons.gradients import view
 from dashboard.lessons.gradients.cards import cards
 from dashboard.lessons.gradients.compute import cards as found_cards
@@ -57,15 +56,15 @@ def drawn(settings: FlowSettings) -> None:
     )
 
 
-def advanced(settings: FlowSettings) -> None:
-    """Draw the folded settings."""
-    with st.expander(words.summary(settings), on_change="rerun", key=PAGE.key(ALIVE), type="compact") as section:
+def advanced() -> None:
+    """Draw the folded settings; a label that changed would close the fold."""
+    with st.expander("Seed, sizes and loss", on_change="rerun", key=PAGE.key(ALIVE), type="compact") as section:
         if not section.open:
             return
-        first, second, third = st.columns(3)
-        first.number_input("Seed", 0, 999_999, **PAGE.setting("seed"))
-        second.number_input("Units $H$", 2, 32, **PAGE.setting("H"))
-        third.number_input("Inputs $x$, times", 0.0, 10.0, step=0.1, format="%g", **PAGE.setting("inputs"))
+        with st.container(horizontal=True):
+            st.number_input("Seed", 0, 999_999, **PAGE.setting("seed"))
+            st.number_input("Units $H$", 2, 32, **PAGE.setting("H"))
+            st.number_input("Inputs $x$, times", 0.0, 10.0, step=0.1, format="%g", **PAGE.setting("inputs"))
         PAGE.choice("Loss", "readout", {name: WHERE[name] for name in READOUTS})
 
 

@@ -54,13 +54,13 @@ def networks() -> None:
     settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.drawn(settings)
     controls.live()
-    controls.advanced(settings)
+    controls.advanced()
     run = gradients_runs.flow_run(settings)
     figure(view.main(run, settings), key="gradients-others")
     network = settings.network()
     ways = {"Open this network in the Inspector": network, say(LESSON, "lstm"): controls.beside(network)}
     links = [f"[{label}](inspector?{urlencode(way.to_query())})" for label, way in ways.items()]
-    st.markdown("\n\n".join([words.take_away(run, settings), *links]))
+    st.markdown("\n\n".join([words.take_away(run, settings), words.summary(settings), *links]))
 
 
 def predictions() -> None:

@@ -180,6 +180,6 @@ def named(settings: FlowSettings) -> str:
 
 
 def summary(settings: FlowSettings) -> str:
-    """The label of the folded settings."""
+    """How the network on the screen was drawn."""
     where = "loss at the last step only" if settings.readout == "last" else "loss at every step"
-    return f"Seed and sizes: seed {settings.seed}, {settings.H} units, 4 inputs, {where}"
+    return f"This network: seed {settings.seed}, {settings.H} units, 4 inputs, {where}."

@@ -23,7 +23,7 @@ from core.override import Override, forward_with, held
 from core.params import Array
 from core.rnn import RNNParams, RNNTrace
 from core.sentences import ContextSwitch
-from core.text import Vocabulary, one_hot
+from core.text import Vocabulary, embedding, one_hot
 from core.zoo.recipes import fresh as drawn
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
@@ -108,11 +108,6 @@ class Cell:
     def holds(self) -> bool:
         """Whether any gate is held."""
         return self.trace is not self.computed
-
-
-def holds_any(settings: CellSettings) -> bool:
-    """Whether the settings hold a gate."""
-    return any(getattr(settings, f"hold_{gate}") != COMPUTED for gate in HOLDABLE)
 
 
 def overrides(settings: CellSettings, T: int, H: int) -> tuple[Override, ...]:
@@ -208,22 +203,25 @@ def most_forgotten(shown: Cell) -> tuple[int, int, float]:
 
 def alike(settings: CellSettings) -> Share:
     """Of other fresh networks, drawn alike from seeds 0, 1, …, those that forget most at the same word."""
-    return _alike(replace(settings, a=CELL.a, b=CELL.b, t=0, hold_f=COMPUTED, hold_i=COMPUTED, hold_o=COMPUTED))
+    at, _, _ = most_forgotten(cell(settings))
+    drawn_so = {name: getattr(settings, name) for name in DRAW} | {"seed": 0}  # one count for all seeds
+    steps = _forgets_most_at(replace(CELL, text=settings.text, **drawn_so))
+    others = [step for seed, step in enumerate(steps) if seed != settings.seed][:OTHERS]
+    return Share(others.count(at), OTHERS)
 
 
 @lru_cache(maxsize=16)
-def _alike(settings: CellSettings) -> Share:
-    at, _, _ = most_forgotten(cell(settings))
-    seeds = [seed for seed in range(OTHERS + 1) if seed != settings.seed][:OTHERS]
-    return Share(sum(_forgets_most_at(replace(settings, seed=seed)) == at for seed in seeds), OTHERS)
-
-
-def _forgets_most_at(settings: CellSettings) -> int:
-    sequence = compute.sequence(settings)
-    params = compute.fresh_model(settings, "lstm", sequence).cell
-    assert isinstance(params, LSTMParams)
-    trace = lstm.forward(params, sequence.x)
-    return int(np.abs(trace.c[:-1, 0] * (1 - trace.f[:, 0])).max(axis=1).argmax()) + 1
+def _forgets_most_at(settings: CellSettings) -> tuple[int, ...]:
+    """Of the first seeds' fresh networks the step, from 1, at which each forgets most, whatever seed is set."""
+    first = compute.sequence(settings)
+    found = []
+    for seed in range(OTHERS + 1):
+        x = embedding(first.labels, settings.D, seed=seed)
+        params = compute.fresh_model(replace(settings, seed=seed), "lstm", replace(first, x=x)).cell
+        assert isinstance(params, LSTMParams)
+        trace = lstm.forward(params, x)
+        found.append(int(np.abs(trace.c[:-1, 0] * (1 - trace.f[:, 0])).max(axis=1).argmax()) + 1)
+    return tuple(found)
 
 
 def all_open(settings: CellSettings) -> Cell:

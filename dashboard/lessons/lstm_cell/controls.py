@@ -21,9 +21,11 @@ from dashboard.lessons.lstm_cell import compute as cells
 from dashboard.lessons.lstm_cell import view
 from dashboard.lessons.lstm_cell.settings import CELL, COMPUTED, HELD_AT, MOST_STEPS, MOST_UNITS, CellSettings
 
-KEEPER = PageSettings("lstm-cell", CELL, droppable=("text",))
+PAGE = "lstm-cell"
+KEEPER = PageSettings(PAGE, CELL, droppable=("text",))
 GATES = ("f", "i", "o")
-VALUES = {value: "as computed" if value == COMPUTED else value for value in HELD_AT}
+HOLDS = {f"{gate} = {value}": (gate, value) for gate in GATES for value in HELD_AT if value != COMPUTED}
+"""By what it says, each way to hold a gate."""
 NETWORKS = {"trained": "Trained", "fresh": "Fresh"}
 SPANS = {"there": "at this word only", "onwards": "from this word on"}
 LONGEST = 200  # characters of the sentence
@@ -75,15 +77,10 @@ def told_in_numbers() -> CellSettings:
     return replace(KEEPER.collect(), a=CELL.a, b=CELL.b, t=0, first=CELL.first, second=CELL.second)
 
 
-def network_and_sentence() -> CellSettings:
-    """The same without what is held."""
-    free = replace(told_in_numbers(), at=CELL.at, span=CELL.span, only=CELL.only)
-    return replace(free, hold_f=COMPUTED, hold_i=COMPUTED, hold_o=COMPUTED)
-
-
-def typed() -> CellSettings:
-    """What the row with the sentence shows: which weights were drawn is not to be seen there."""
-    return replace(network_and_sentence(), seed=CELL.seed)
+def typed() -> tuple[str, str]:
+    """The sentence, and which network reads it."""
+    settings = KEEPER.collect()
+    return settings.text, settings.network
 
 
 def vectors() -> tuple[str, str]:
@@ -102,9 +99,10 @@ def shown() -> cells.Cell:
 
 def reporting(settings: CellSettings) -> AbstractContextManager[None]:
     """Where the sentence cannot be read, say why in place of what would stand here, with ways out."""
-    ways: Ways = {"Read it with a fresh network": lambda: KEEPER.write(network="fresh")}
-    ways = ways if settings.network == "trained" and settings.text.strip() else {}
-    return part("The cell", {**KEEPER.back("Back to the lesson's sentence"), **ways}, tall=True)
+    fresh: Ways = {"Read it with a fresh network": lambda: KEEPER.write(network="fresh")}
+    fits = settings.network == "trained" and settings.text.strip()
+    ways = {**KEEPER.back("Back to the lesson's sentence"), **(fresh if fits else {})}
+    return part("The cell", {label: changed(way) for label, way in ways.items()}, tall=True)
 
 
 def chosen(settings: CellSettings) -> dict[str, Any]:
@@ -121,26 +119,17 @@ def _word() -> int:
 
 
 def sentence() -> None:
-    """Draw the sentence and what the network is made from."""
-    settings = KEEPER.collect()
+    """Draw the sentence and which network reads it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cell-sentence"):
         st.text_input("Sentence", **KEEPER.setting("text"), max_chars=LONGEST, width=520)
         KEEPER.choice("Network", "network", NETWORKS)
-        if settings.network == "trained":
-            return
-        st.button("Other weights", on_click=changed(_redraw), key=key("draw"))
-        with st.popover("Size and bias", width="content", key=key("size"), on_change="rerun") as size:
-            if size.open:
-                st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
-                st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
-                st.button("Back to the lesson's network", on_click=changed(_reset), key=key("reset"))
 
 
 def network(settings: CellSettings) -> str:
     """Which network is on the screen, and how usual it is."""
     if settings.network == "fresh":
-        return say("lstm-cell", "network")
-    return f"{model_card.line(cells.trained())} {say('lstm-cell', 'network-trained')}"
+        return say(PAGE, "network")
+    return f"{model_card.line(cells.trained())} {say(PAGE, 'network-trained')}"
 
 
 def _reset() -> None:
@@ -153,16 +142,19 @@ def _redraw() -> None:
     KEEPER.take(replace(settings, seed=next_seed(settings.seed)))
 
 
-def gates(settings: CellSettings, shown: cells.Cell) -> None:
-    """Draw the gates' controls: as computed, or held by hand at a word."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="cell-gates"):
-        for gate in GATES:
-            KEEPER.choice(
-                say("lstm-cell", f"gate-{gate}"),
-                f"hold_{gate}",
-                VALUES,
-                partial(_begin, cells.holds_any(settings)),
-            )
+def bench(settings: CellSettings, shown: cells.Cell) -> None:
+    """Draw what is set on the cell: gates held by hand, where, and what a fresh network is made from."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cell-gates"):
+        st.session_state[key("held")] = [name for name, held in HOLDS.items() if held in _held(settings)]
+        st.pills(
+            say(PAGE, "gates"),
+            list(HOLDS),
+            selection_mode="multi",
+            wrap=True,
+            key=key("held"),
+            on_change=changed(partial(_hold, settings)),
+            help="\n\n".join(f"{say(PAGE, f'gate-{g}')}: {KEEPER.help(f'hold_{g}')['help']}" for g in GATES),
+        )
         units = {-1: "all"} | {k: str(k) for k in range(shown.H)}
         st.session_state[key("at")] = min(settings.at, shown.T)
         if settings.only not in units:
@@ -170,6 +162,18 @@ def gates(settings: CellSettings, shown: cells.Cell) -> None:
         with st.popover("Held where", width="content", key=key("where"), on_change="rerun") as where:
             if where.open:
                 _where(dict(enumerate(shown.labels, 1)), units)
+        if settings.network == "fresh":
+            _fresh()
+
+
+def _fresh() -> None:
+    """Draw what a fresh network is made from."""
+    st.button("Other weights", on_click=changed(_redraw), key=key("draw"))
+    with st.popover("Size and bias", width="content", key=key("size"), on_change="rerun") as size:
+        if size.open:
+            st.segmented_control("Units $H$", range(1, MOST_UNITS + 1), **KEEPER.setting("H"), required=True)
+            st.slider("Bias of the forget gate $b_f$", -3.0, 5.0, step=0.5, **KEEPER.setting("forget_bias"))
+            st.button("Back to the lesson's network", on_click=changed(_reset), key=key("reset"))
 
 
 def _where(labels: dict[int, str], units: dict[int, str]) -> None:
@@ -177,17 +181,22 @@ def _where(labels: dict[int, str], units: dict[int, str]) -> None:
     st.selectbox("Word", list(labels), format_func=lambda t: f"{t}  {labels[t]}", **KEEPER.setting("at"), width=240)
     KEEPER.choice("How long", "span", SPANS)
     st.segmented_control("Units", list(units), format_func=units.__getitem__, **KEEPER.setting("only"), required=True)
-    st.button("Let all gates go", on_click=changed(_let_go), key=key("let-go"))
 
 
-def _begin(already: bool) -> None:
-    """The first gate to be held is held at the word that is chosen in the figure."""
-    if not already and (t := _word()):
+def _held(settings: CellSettings) -> list[tuple[str, str]]:
+    """The gates that are held, each with its value."""
+    found = ((gate, str(getattr(settings, f"hold_{gate}"))) for gate in GATES)
+    return [(gate, value) for gate, value in found if value != COMPUTED]
+
+
+def _hold(before: CellSettings) -> None:
+    """Hold what was chosen: of two values for one gate the new one; the first gate at the figure's word."""
+    was = _held(before)
+    chosen = [HOLDS[name] for name in st.session_state[key("held")]]
+    now = dict(sorted(chosen, key=lambda held: held not in was))  # what is new comes last, and stays
+    KEEPER.write(**{f"hold_{gate}": now.get(gate, COMPUTED) for gate in GATES})
+    if not was and (t := _word()):
         KEEPER.write(at=t)
-
-
-def _let_go() -> None:
-    KEEPER.write(**{f"hold_{gate}": COMPUTED for gate in GATES})
 
 
 def playground() -> None:

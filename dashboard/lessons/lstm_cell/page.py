@@ -1,11 +1,10 @@
 """Inside the LSTM cell: a small trained network, word by word, and its gates taken by hand."""
 
-from contextlib import suppress
 from functools import partial
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.errors import InputError
 from dashboard.figure import figure
 from dashboard.kit import beats, lesson, model_card, parts
 from dashboard.kit.asking import guess
@@ -40,33 +39,28 @@ def names() -> None:
 def steps() -> None:
     """The nine sub-steps on any sentence, of the trained network or a fresh one, with gates held anywhere."""
     lesson.say(LESSON, "steps")
-    back, shows = controls.KEEPER.back(), controls.told_in_numbers
-    given = controls.network_and_sentence
-    parts.part("lstm-cell.sentence", controls.sentence, shows=controls.typed, what="The sentence", ways=back)
-    parts.part("lstm-cell.bench", bench, shows=shows, what="The cell", ways=back, tall=True)
-    parts.part("lstm-cell.which", which, shows=given, what="The network")
+    back = controls.KEEPER.back()
+    parts.part("lstm-cell.sentence", sentence, shows=controls.typed, what="The sentence", ways=back)
     for name in ("cell", "forgotten", "hidden"):
         guess.beside(LESSON, name, partial(predicted, name), folded=say(LESSON, f"asked-{name}"))
 
 
+def sentence() -> None:
+    """The sentence and which network reads it; what is set on the cell stands within, so that it runs alone."""
+    controls.sentence()
+    back, shows = controls.KEEPER.back(), controls.told_in_numbers
+    parts.part("lstm-cell.bench", bench, shows=shows, what="The cell", ways=back, tall=True)
+
+
 def bench() -> None:
-    """The gates to hold, and the figure they move."""
+    """Gates to hold and weights to draw, the figure they move, and which network it shows."""
     settings, _ = controls.start()
     with controls.reporting(settings):
         run = cells.cell(settings)
-        controls.gates(settings, run)
-        with st.container(key="finding-cell"):
-            st.markdown(view.finding(run))
+        controls.bench(settings, run)
         figure(view.figure_of(run, **controls.chosen(settings)), key="lstm-cell-steps")
-
-
-def which() -> None:
-    """Which network the figure above shows, and the way into the Inspector with it and its sentence."""
-    settings = controls.KEEPER.collect()
-    st.caption(controls.network(settings))
-    with suppress(InputError):  # said in place of the figure
-        query = cells.in_inspector(settings).to_query()
-        st.page_link(lesson.INSPECTOR, label="Open this sentence in the Inspector", query_params=query)
+        way = urlencode(cells.in_inspector(settings).to_query())
+        st.caption(f"{controls.network(settings)} [Open this sentence in the Inspector](inspector?{way})")
 
 
 def predicted(name: str) -> Exact | None:

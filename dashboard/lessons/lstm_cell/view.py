@@ -13,6 +13,7 @@ from core.pointwise import Pointwise
 from core.sentences import ContextSwitch
 from core.written import number, short
 from dashboard import figure
+from dashboard.figure import Rich, prose, token
 from dashboard.figure.rows import percent
 from dashboard.kit.words import escaped, say
 from dashboard.lessons.lstm_cell.compute import Cell, alike, most_forgotten
@@ -50,7 +51,14 @@ def figure_of(shown: Cell, *, t: int = 0, substep: int = 5, gate: str = "", unit
     )
     first = t if 1 <= t <= shown.T else min(shown.settings.at, shown.T)
     return figure.payload(
-        tokens=shown.labels, panels=[panel], H=0, t=first, address="word", plain=True, label=say("lstm-cell", "figure")
+        tokens=shown.labels,
+        panels=[panel],
+        H=0,
+        finding=finding(shown),
+        t=first,
+        address="word",
+        plain=True,
+        label=say("lstm-cell", "figure"),
     )
 
 
@@ -59,9 +67,9 @@ def word(shown: Cell, t: int) -> str:
     return f"‘{escaped(shown.labels[t - 1])}’"
 
 
-def finding(shown: Cell) -> str:
-    """What the run above shows, as Markdown: what is held and what that moved, or where most is forgotten."""
-    return f"{_held(shown) if shown.holds else _forgotten(shown)}{_answered(shown)}"
+def finding(shown: Cell) -> Rich:
+    """What the run above shows: what is held and what that moved, or where most is forgotten."""
+    return prose(*(_held(shown) if shown.holds else _forgotten(shown)), _answered(shown))
 
 
 def _answered(shown: Cell) -> str:
@@ -77,46 +85,46 @@ def _answered(shown: Cell) -> str:
     return f" The answer turns from {was.name} ({percent(was.sure)} sure) to {now.name} ({sure})."
 
 
-def _forgotten(shown: Cell) -> str:
+def _forgotten(shown: Cell) -> Rich:
     """Where a unit gave up most."""
     t, k, lost = most_forgotten(shown)
     if lost < 5e-4:
-        return "Nothing is forgotten on this sentence: there is nothing in the cell to forget."
+        return ["Nothing is forgotten on this sentence: there is nothing in the cell to forget."]
     f, old, kept = shown.trace.f[t - 1, 0, k], shown.trace.c[t - 1, 0, k], shown.parts.kept[t - 1, 0, k]
     usual = ""
     if shown.answer is None:
         others = alike(shown.settings)
         usual = f" These weights are untrained: of {others.runs} other fresh networks {others.hits} forget most there."
-    return (
-        f"Most is forgotten at {word(shown, t)} (step {t}): $f = {tex(f)}$ leaves {tex_number(kept)} of the "
-        f"{tex_number(old)} that unit {k} held.{usual}"
-    )
+    held = f"that unit {k} held.{usual}"
+    share = f"$f$ = {number(float(f))} leaves {number(float(kept))} of the {number(float(old))}"
+    return ["Most is forgotten at ‘", token(shown.labels[t - 1]), f"’ (step {t}): {share} {held}"]
 
 
-def _held(shown: Cell) -> str:
+def _held(shown: Cell) -> Rich:
     """What holding the gates changed, at the step it begins and at the end."""
     held = {gate: block(shown.held, gate) for gate in HOLDABLE}
     steps = np.flatnonzero(~np.isnan(shown.held).all(axis=1))
     values = " and ".join(
-        f"${gate} = {short(float(np.nanmax(values)))}$" for gate, values in held.items() if not np.isnan(values).all()
+        f"${gate}$ = {short(float(np.nanmax(values)))}" for gate, values in held.items() if not np.isnan(values).all()
     )
     first, T = int(steps[0]) + 1, shown.T
-    where = f"at {word(shown, first)}" if len(steps) == 1 else f"from {word(shown, first)} on"
+    at, on = ("at", "") if len(steps) == 1 else ("from", " on")
     units = "" if shown.settings.only < 0 or shown.settings.only >= shown.H else f" in unit {shown.settings.only}"
     k = int(np.argmax(np.abs(shown.trace.c[first, 0] - shown.computed.c[first, 0])))
     j = int(np.argmax(np.abs(shown.trace.h[T, 0] - shown.computed.h[T, 0])))
-    now, was = shown.trace.c[first, 0, k], shown.computed.c[first, 0, k]
+    now, was = float(shown.trace.c[first, 0, k]), float(shown.computed.c[first, 0, k])
     if abs(now - was) < 5e-4:
         cell_words = f"leaves $c_{{{first}}}$ as it was"
     else:
-        cell_words = f"takes $c_{{{first}}}[{k}]$ from {tex_number(was)} to {tex_number(now)}"
-    h_now, h_was = shown.trace.h[T, 0, j], shown.computed.h[T, 0, j]
+        cell_words = f"takes $c_{{{first}}}$[{k}] from {number(was)} to {number(now)}"
+    h_now, h_was = float(shown.trace.h[T, 0, j]), float(shown.computed.h[T, 0, j])
     end = (
-        f"at the last word $h_{{{T}}}[{j}]$ is {tex_number(h_now)} instead of {tex_number(h_was)}"
+        f"at the last word $h_{{{T}}}$[{j}] is {number(h_now)} instead of {number(h_was)}"
         if abs(h_now - h_was) >= 5e-4
         else "nothing of it is left in the last hidden state"
     )
-    return f"Holding {values}{units} {where} {cell_words}; {end}."
+    there = token(shown.labels[first - 1])
+    return [f"Holding {values}{units} {at} ‘", there, f"’{on} {cell_words}; {end}."]
 
 
 def tex(value: float, digits: int = 3) -> str:

@@ -129,3 +129,30 @@ def test_a_part_within_one_that_no_longer_draws_it_is_forgotten() -> None:
     app.slider(key="value").set_value(2).run()
     assert not app.exception
     assert "inner" not in app.session_state["runs"]
+
+
+def around() -> None:
+    """A part with a slider, and within it one that shows what it sets."""
+    import streamlit as st
+
+    from dashboard.kit import parts
+
+    state = st.session_state
+    state.setdefault("runs", [])
+
+    def outer() -> None:
+        state["runs"].append("outer")
+        st.slider("Own", 0, 9, key="own", on_change=parts.changed())
+        parts.part("inner", lambda: state["runs"].append("inner"), shows=lambda: state["own"], what="Inner")
+
+    parts.begin()
+    parts.part("outer", outer, shows=lambda: state["own"], what="Outer")
+
+
+def test_a_change_that_concerns_only_what_stands_within_is_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The part's own run draws what stands within it, so no other run is asked for."""
+    app = counted(AppTest.from_function(around, default_timeout=PATIENCE).run())
+    asked: list[Any] = []
+    monkeypatch.setattr("streamlit.rerun", lambda scope: asked.append(scope))
+    assert change(app, "own", 3) == ["outer", "inner"]
+    assert asked == []

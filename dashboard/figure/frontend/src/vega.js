@@ -1,6 +1,6 @@
 // A Vega view of a chart template. Compiled and parsed once a template and palette; data and measures change later.
 
-/** @import { Palette, Sources } from "../types/payload.ts" */
+/** @import { Columns, Palette, Sources } from "../types/payload.ts" */
 /** @import { TooltipLike } from "../types/figure.ts" */
 
 import { changeset, Error as ErrorLevel, expressionFunction, parse, View } from "vega";
@@ -39,10 +39,11 @@ export function createView(spec, palette, container, tooltip) {
 /**
  * @param {View} view
  * @param {Sources} sources
+ * @param {(row: Record<string, unknown>) => boolean} [drawn] the rows to draw; all by default
  */
-export function setData(view, sources) {
-  for (const [name, columns] of Object.entries(sources)) {
-    view.change(name, changeset().remove(() => true).insert(rows(columns)));
+export function setData(view, sources, drawn = () => true) {
+  for (const [name, tables] of Object.entries(sources)) {
+    view.change(name, changeset().remove(() => true).insert([tables].flat().flatMap(rows).filter(drawn)));
   }
 }
 
@@ -60,9 +61,14 @@ export function setSignals(view, values) {
   for (const [name, value] of Object.entries(values)) if (name in known) view.signal(name, value);
 }
 
-/** @param {Record<string, unknown[]>} columns */
+/**
+ * @param {Columns} columns
+ * @returns {Record<string, unknown>[]}
+ */
 function rows(columns) {
   const names = Object.keys(columns);
-  const count = names.length ? columns[names[0]].length : 0;
-  return Array.from({ length: count }, (_, k) => Object.fromEntries(names.map((name) => [name, columns[name][k]])));
+  const each = names.find((name) => typeof columns[name] !== "string");
+  const count = each === undefined ? 0 : columns[each].length;
+  const at = (/** @type {string} */ name, /** @type {number} */ k) => (typeof columns[name] === "string" ? columns[name] : columns[name][k]);
+  return Array.from({ length: count }, (_, k) => Object.fromEntries(names.map((name) => [name, at(name, k)])));
 }

@@ -108,8 +108,10 @@ export interface TableData {
   narrow?: number;
 }
 
-/** Columns of equal length by data source. */
-export type Sources = Record<string, Record<string, unknown[]>>;
+/** Columns of equal length; words are the same in every row. */
+export type Columns = Record<string, unknown[] | string>;
+/** By data source one table, or several that follow each other. */
+export type Sources = Record<string, Columns | Columns[]>;
 export interface NumbersTable {
   name: string;
   columns: string[];
@@ -123,6 +125,8 @@ export interface ChartBase {
   name: string;
   spec: object;
   data: Sources;
+  /** Sources of which only the chosen unit's rows are drawn. */
+  byUnit: string[];
   params: Record<string, unknown>;
   symbols: Rich[];
   label: string;

@@ -11,7 +11,7 @@ from dashboard.lessons.gates.charts import _parts as shared
 def chart() -> alt.LayerChart:
     """The direct path of every unit, faint; all paths of the chosen one, with points.
 
-    Data ``every``: t, log10, unit. Data ``series``: t, log10 (null where zero), unit, role, dash, series, text. Data
+    Data ``every``: t, log10, unit. Data ``series``: t, log10 (null where zero), unit, role, dash, series. Data
     ``unity``: one empty row, or none. Data ``start``: t, where something begins. The parameter ``unit`` is the chosen
     unit; rows with the unit 0 belong to no unit.
     """
@@ -31,10 +31,10 @@ def chart() -> alt.LayerChart:
     point = source.mark_point(size=30, strokeWidth=1.4, opacity=1).encode(
         x, y, shared.stroke(), shared.fill(), tooltip=["series:N", "t:Q", "text:N"]
     )
-    points = point.transform_filter(mine).transform_filter(parts.FEW_STEPS)
-    chosen = (
-        point.mark_point(size=84, strokeWidth=1.6, opacity=1).transform_filter(mine).transform_filter("datum.t === t")
-    )
+    text = "powerOfTen(datum.log10)"
+    points = point.transform_filter(mine).transform_filter(parts.FEW_STEPS).transform_calculate(text=text)
+    chosen = point.mark_point(size=84, strokeWidth=1.6, opacity=1).transform_filter(mine)
+    chosen = chosen.transform_filter("datum.t === t").transform_calculate(text=text)
     start = alt.Chart(alt.NamedData(name="start")).mark_rule(strokeWidth=1, color="@second", strokeDash=[2, 3])
     return parts.finish(
         parts.unity(),

@@ -100,3 +100,15 @@ def test_a_link_of_the_first_edition_still_chooses_its_network() -> None:
     assert app.session_state["deeper-gates-others"]
     assert "network" not in app.query_params
     assert app.query_params["weights"] in ("fresh", ["fresh"])
+
+
+def test_another_seed_leaves_its_fold_open() -> None:
+    """The fold is the same one whatever is set in it; with another label the browser would draw a new, closed one."""
+    app = opened()
+
+    def fold() -> str:
+        return next(str(each.proto.id) for each in app.expander if str(each.proto.id).endswith("gates.advanced"))
+
+    before = fold()
+    app.number_input(key="gates.seed").set_value(7).run()
+    assert fold() == before

@@ -18,6 +18,16 @@ from dashboard.lessons.gates import view
 from dashboard.lessons.gates.settings import GAINS, MOST_GAP, SECONDS, GatesSettings
 
 
+def joined(tables: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Tables that follow each other as one, as the browser joins them; words are the same in every row."""
+    sizes = [len(table["t"]) for table in tables]
+    parts = [
+        {name: [values] * size if isinstance(values, str) else values for name, values in table.items()}
+        for table, size in zip(tables, sizes, strict=True)
+    ]
+    return {name: [value for part in parts for value in part[name]] for name in parts[0]}
+
+
 def text(runs: list[Any]) -> str:
     """Rich text as one line."""
     return "".join(run if isinstance(run, str) else next(iter(run.values())) for run in runs)
@@ -64,7 +74,9 @@ def test_lines_of_paths_are_those_of_each_unit() -> None:
     """Row by row: unit, step and logarithm belong together, to the fourth decimal."""
     run = gates_runs.run_of(GatesSettings())
     rows = view.main(run, GatesSettings())["panels"][-2]["data"]["series"]
-    for t, unit, log10, name in zip(rows["t"], rows["unit"], rows["log10"], rows["series"], strict=True):
+    for t, unit, log10, name in zip(
+        *(joined(rows)[column] for column in ("t", "unit", "log10", "series")), strict=True
+    ):
         part = {"direct path": run.paths.direct, "every path, same unit": run.paths.own}.get(name, run.paths.all)
         assert log10 == pytest.approx(part[t, unit - 1], abs=1e-4)
 
@@ -74,7 +86,7 @@ def test_bars_of_the_parts_end_at_the_total(settings: GatesSettings) -> None:
     """Parts above 0 stand on each other, those below hang, and both heights together are the total of unit and step."""
     run = gates_runs.run_of(settings)
     panel = view.main(run, settings)["panels"][-1]
-    bars, totals, params = panel["data"]["bars"], panel["data"]["totals"], panel["params"]
+    bars, totals, params = joined(panel["data"]["bars"]), panel["data"]["totals"], panel["params"]
     ends = {(t, unit): [0.0, 0.0] for t, unit in zip(totals["t"], totals["unit"], strict=True)}
     names = zip(bars["t"], bars["unit"], bars["part"], bars["from"], bars["to"], bars["value"], strict=True)
     for t, unit, part, start, end, value in names:

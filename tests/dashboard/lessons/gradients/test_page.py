@@ -111,3 +111,15 @@ def test_no_two_controls_share_a_name() -> None:
     """Bookmarks, cards and the lab's gradients are called differently."""
     names = [*BOOKMARKS, *(preset.title for preset in PRESETS.values()), *CASES.values()]
     assert len({name.lower() for name in names}) == len(names)
+
+
+def test_another_seed_leaves_its_fold_open() -> None:
+    """The fold is the same one whatever is set in it; with another label the browser would draw a new, closed one."""
+    app = opened()
+
+    def fold() -> str:
+        return next(str(each.proto.id) for each in app.expander if str(each.proto.id).endswith("gradients.advanced"))
+
+    before = fold()
+    app.number_input(key="gradients.seed").set_value(7).run()
+    assert fold() == before

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -69,10 +71,18 @@ def shown(app: AppTest) -> list[str]:
     return [element.value for element in app.markdown]
 
 
+def finding(app: AppTest) -> Any:
+    """What the figure of the nine steps says above itself."""
+    (figure,) = (each for each in app.get("bidi_component") if each.proto.id.endswith("-figure_lstm-cell-steps"))
+    return json.loads(figure.proto.json)["finding"]
+
+
 def test_sentences_follow_the_run() -> None:
     """Every computed sentence of the page is that of the lesson's own run."""
-    words, run = shown(opened()), cell(CELL)
-    for sentence in (view.finding, view.halves, view.squashed, view.counted):
+    app, run = opened(), cell(CELL)
+    words = shown(app)
+    assert finding(app) == view.finding(run)
+    for sentence in (view.halves, view.squashed, view.counted):
         assert sentence(run) in words
     assert view.accumulating(run, all_open(CELL)) in words
 
@@ -81,16 +91,24 @@ def test_the_first_gate_is_held_at_the_word_that_is_chosen() -> None:
     """The figure's word, which it keeps in the address, is where a gate is held first; a second gate joins it there."""
     app = opened()
     app.query_params["word"] = "6"
-    app.button_group(key="lstm-cell.hold_f").set_value("1").run()
-    assert view.finding(cell(replace(CELL, hold_f="1", at=6))) in shown(app)
+    app.button_group(key="lstm-cell.held").set_value(["f = 1"]).run()
+    assert finding(app) == view.finding(cell(replace(CELL, hold_f="1", at=6)))
     app.query_params["word"] = "2"
-    app.button_group(key="lstm-cell.hold_i").set_value("0").run()
-    assert view.finding(cell(replace(CELL, hold_f="1", hold_i="0", at=6))) in shown(app)
+    app.button_group(key="lstm-cell.held").set_value(["f = 1", "i = 0"]).run()
+    assert finding(app) == view.finding(cell(replace(CELL, hold_f="1", hold_i="0", at=6)))
     assert {name: app.query_params[name] for name in ("f", "i", "at")} == {"f": "1", "i": "0", "at": "6"}
-    app.session_state["lstm-cell.where"] = True
-    app.run()
-    app.button(key="lstm-cell.let-go").click().run()
-    assert view.finding(cell(CELL)) in shown(app)
+
+
+def test_of_two_values_for_one_gate_the_new_one_holds() -> None:
+    """A gate has one value: choosing another replaces it, and taking it away lets the gate go."""
+    app = opened(f="1")
+    held = app.button_group(key="lstm-cell.held")
+    assert held.value == ["f = 1"]
+    held.set_value(["f = 0", "f = 1"]).run()
+    assert app.button_group(key="lstm-cell.held").value == ["f = 0"]
+    assert finding(app) == view.finding(cell(replace(CELL, hold_f="0")))
+    app.button_group(key="lstm-cell.held").set_value([]).run()
+    assert finding(app) == view.finding(cell(CELL))
 
 
 def test_a_link_opens_with_its_gates_held() -> None:
@@ -98,7 +116,7 @@ def test_a_link_opens_with_its_gates_held() -> None:
     app = opened(o="0", at="2", span="onwards", only="1", seed="7")
     expected = replace(CELL, network="fresh", hold_o="0", at=2, span="onwards", only=1, seed=7)
     assert not app.exception
-    assert view.finding(cell(expected)) in shown(app)
+    assert finding(app) == view.finding(cell(expected))
 
 
 def test_another_sentence_and_other_weights() -> None:
@@ -108,9 +126,9 @@ def test_another_sentence_and_other_weights() -> None:
     assert "“cat”" in app.warning[0].value
     next(each for each in app.button if each.label == "Read it with a fresh network").click().run()
     run = replace(CELL, network="fresh", text="the cat sat")
-    assert view.finding(cell(run)) in shown(app)
+    assert finding(app) == view.finding(cell(run))
     app.button(key="lstm-cell.draw").click().run()
-    assert view.finding(cell(replace(run, seed=CELL.seed + 1))) in shown(app)
+    assert finding(app) == view.finding(cell(replace(run, seed=CELL.seed + 1)))
 
 
 @pytest.mark.parametrize("text", ["", "a " * 17])
@@ -122,7 +140,7 @@ def test_a_sentence_that_cannot_be_shown_is_explained(text: str) -> None:
     assert len(app.warning) == 1
     next(each for each in app.button if each.label == "Back to the lesson's sentence").click().run()
     assert not app.warning
-    assert view.finding(cell(CELL)) in shown(app)
+    assert finding(app) == view.finding(cell(CELL))
 
 
 def test_typed_vectors_are_multiplied_added_and_joined() -> None:
@@ -148,5 +166,5 @@ def test_the_page_says_which_network_it_shows() -> None:
     assert model_card.whole(trained()) in whole(app)
     app.button_group(key="lstm-cell.network").set_value("fresh").run()
     assert not app.exception
-    assert say("lstm-cell", "network") in [caption.value for caption in app.caption]
-    assert view.finding(cell(replace(CELL, network="fresh"))) in shown(app)
+    assert any(say("lstm-cell", "network") in caption.value for caption in app.caption)
+    assert finding(app) == view.finding(cell(replace(CELL, network="fresh")))

@@ -107,17 +107,19 @@ def test_findings_quote_the_run() -> None:
     """The sentence above the figure names the largest loss, or what holding a gate did to c, to h and to the answer."""
     plain, held = cell(CELL), cell(replace(CELL, hold_f="1"))
     at, k, _ = most_forgotten(plain)
-    assert f"Most is forgotten at ‘Yann’ (step {at}): $f = {plain.trace.f[at - 1, 0, k]:.3f}$" in view.finding(plain)
-    assert "it answers Yann (" in view.finding(plain)
-    words = view.finding(held)
+    words = text(view.finding(plain))
+    assert f"Most is forgotten at ‘Yann’ (step {at}): f = {plain.trace.f[at - 1, 0, k]:.3f} leaves" in words
+    assert "it answers Yann (" in words
+    words = text(view.finding(held))
     k = int(np.abs(held.trace.c[5, 0] - plain.trace.c[5, 0]).argmax())
-    assert f"$c_{{5}}[{k}]$ from ${plain.trace.c[5, 0, k]:.3f}$ to ${held.trace.c[5, 0, k]:.3f}$" in words
+    was, now = (number(float(run.trace.c[5, 0, k])) for run in (plain, held))
+    assert f"c_{{5}}[{k}] from {was} to {now}" in words
     assert "at ‘Yann’" in words
     assert "The answer turns from Yann (" in words
     assert "to Krish (" in words
-    onwards = view.finding(cell(replace(CELL, hold_o="0", span="onwards", only=1)))
-    assert "$o = 0$ in unit 1 from" in onwards
-    assert "leaves $c_{5}$ as it was" in onwards
+    onwards = text(view.finding(cell(replace(CELL, hold_o="0", span="onwards", only=1))))
+    assert "o = 0 in unit 1 from" in onwards
+    assert "leaves c_{5} as it was" in onwards
     assert "The answer " in onwards
     opened = all_open(CELL)
     assert f"{np.abs(opened.trace.c[-1]).max():.3f}" in view.accumulating(plain, opened)
@@ -127,8 +129,9 @@ def test_a_fresh_network_says_how_usual_it_is() -> None:
     """It answers nothing; in place of that stand the other fresh networks that forget most at the same word."""
     fresh = cell(FRESH)
     others = alike(FRESH)
-    assert view.finding(fresh).endswith(f"of 100 other fresh networks {others.hits} forget most there.")
-    assert "answer" not in view.finding(fresh)
+    words = text(view.finding(fresh))
+    assert words.endswith(f"of 100 other fresh networks {others.hits} forget most there.")
+    assert "answer" not in words
     assert "96 in all" in view.counted(fresh)
     assert "24 numbers: 4 times" in view.counted(fresh)
     assert "of all 30 words $D = 30$" in view.counted(cell(CELL))

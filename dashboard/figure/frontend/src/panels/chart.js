@@ -44,7 +44,7 @@ export function create(context, data) {
     holder.setAttribute("role", "img");
     holder.setAttribute("aria-label", plain(next.title));
     setSignals(view, { ...next.params, T: context.geometry.T });
-    setData(view, next.data);
+    setData(view, sources(next, false));
     shown = 0;
     measure();
   }
@@ -68,7 +68,10 @@ export function create(context, data) {
       const moved = payload.cursor && t !== step;
       if (moved) view.signal("t", (step = t));
       const other = Number(payload.params.unit) > 0 && unit !== shown;
-      if (other) view.signal("unit", (shown = unit));
+      if (other) {
+        view.signal("unit", (shown = unit));
+        setData(view, sources(payload, true), (row) => row.unit === unit);
+      }
       if (moved || other || stale) view.run();
       stale = false;
     },
@@ -77,6 +80,13 @@ export function create(context, data) {
     table: () => (payload.table ? [asTable(payload.table)] : []),
   };
 }
+
+/**
+ * The sources that are drawn by unit, or the others.
+ * @param {ChartBase} data
+ * @param {boolean} byUnit
+ */
+const sources = ({ data, byUnit: names }, byUnit) => Object.fromEntries(Object.entries(data).filter(([name]) => names.includes(name) === byUnit));
 
 /** @param {KeyedText[]} list */
 const keys = (list) =>
