@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.checkpoints.limits import quoted, sizes
-from core.checkpoints.pieces import Piece, piece
+from core.checkpoints.pieces import Piece, of_candidate, piece
 from core.checkpoints.records import Module, Recurrent
 
 __all__ = ["broken", "pieces"]
@@ -49,6 +49,7 @@ def pieces(
     found: list[Piece] = []
     refused: list[Recurrent] = []
     for place, names in groups.items():
+        names |= _own_biases(names, tensors)
         used |= set(names.values())
         if place[0] in odd:
             continue
@@ -61,6 +62,18 @@ def pieces(
         used |= set(names_of)
         refused.append(broken(prefix, "rnn", f"Its weights are kept in parts, as {quoted(names_of[0])}. {_FOLD}"))
     return found, refused, used
+
+
+def _own_biases(names: Mapping[str, str], tensors: Mapping[str, NDArray[Any]]) -> dict[str, str]:
+    """The biases of a cell of Equinox's, which has one for all gates, and a GRU's of the candidate alone."""
+    head, _, leaf = names.get("weight_ih", "").rpartition("weight_ih")
+    if leaf or "weight_ih" not in names or "bias_ih" in names:
+        return {}
+    rows = tensors[names["weight_ih"]].shape[:1]
+    if head + "bias" not in tensors or tensors[head + "bias"].shape != rows:
+        return {}
+    own = {"bias_ih": head + "bias"}
+    return own | ({"bias_n": head + "bias_n"} if head + "bias_n" in tensors else {})
 
 
 def _layer(
@@ -76,6 +89,8 @@ def _layer(
         there = next(iter(names.values()))
         return broken(prefix, "rnn", f"The file holds {quoted(there)} without its {missing}. Save the whole layer.")
     W_x, W_h = have["weight_ih"], have["weight_hh"]
+    if "bias_n" in have and 3 * have["bias_n"].size == len(W_x):
+        have["bias_hh"] = of_candidate(have["bias_n"])
     facts = modules[prefix].facts if prefix in modules else {}
     if "weight_hr" in have or facts.get("proj_size"):
         size = W_h.shape[-1] if W_h.ndim else 0
@@ -84,7 +99,7 @@ def _layer(
             f"It projects its state to {size} numbers (proj_size), which is not shown here. Train an LSTM without "
             "proj_size, or save another layer.",
         )  # fmt: skip
-    used = (names["weight_ih"], names["weight_hh"], *(names[b] for b in ("bias_ih", "bias_hh") if b in names))
+    used = (names["weight_ih"], names["weight_hh"], *(names[b] for b in ("bias_ih", "bias_hh", "bias_n") if b in names))
     made = piece(place, W_x, W_h, (have.get("bias_ih"), have.get("bias_hh")), used, "", _FROM)
     if made is None:
         return broken(
