@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from core.errors import InputError
 from core.table import dates
@@ -218,10 +218,13 @@ def _continues(rows: list[list[str]], at: int) -> bool:
 def _counted(first: list[str], second: list[str]) -> str:
     """Whether a row with numbers is a header, "yes" or hardly ("no"): 0, 1, 2, … or years, after words or nothing."""
     k = next((k for k, cell in enumerate(first) if cell.isdigit()), len(first))
-    words, rest = first[:k], [int(cell) for cell in first[k:] if re.fullmatch(r"[0-9]{1,4}", cell)]
-    if len(rest) < 1 + (k != 1) or len(rest) < sum(map(bool, first[k:])) or len(second) < len(first):
+    digits = list(takewhile(re.compile(r"[0-9]{1,4}").fullmatch, first[k:]))
+    words, rest, tail = first[:k], list(map(int, digits)), list(filter(None, first[k + len(digits) :]))
+    if len(rest) < 1 + (k != 1) or len(second) < len(first) or any(map(_plain, tail)):
         return ""
     years = all(1500 < n < 2200 for n in rest)
+    if tail and not (years and k):  # such as a total behind the years
+        return ""
     if not {b - a for a, b in pairwise(rest)} <= {1} or not (years or rest[0] in (0, 1)):
         return ""
     if not k and len(rest) == 2:

@@ -47,6 +47,8 @@ def refuse_foreign(content: bytes) -> None:
     Raises:
         InputError: It is one; what it is, and the mend.
     """
+    if content.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in content:
+        raise InputError("The workbook is protected by a password. Save it without one.")
     begin = content[:64].lstrip(b"\xef\xbb\xbf \r\n\t")
     for start, what, mend in _FOREIGN:
         if begin.startswith(start):

@@ -131,7 +131,7 @@ def _read(content: bytes, filename: str, chosen: Chosen, *, unpacked: bool) -> N
     return _text(text, encoding, chosen, notes=notes)
 
 
-def _named(filename: str, what: str, ending: str) -> list[str]:
+def _named(filename: str, what: str, ending: str | tuple[str, ...]) -> list[str]:
     """What to say where a file is not what its name says."""
     name = filename.lower()
     if not ending and "." in name:
@@ -194,7 +194,7 @@ def _workbook(content: bytes, filename: str, chosen: Chosen) -> NumberTable:
     rows, numbers, questions, notes = sheets.from_xlsx(content, chosen)
     grid = grid_of(rows, numbers, chosen=chosen, wide=True)
     grid.questions[:0] = questions
-    grid.notes[:0] = [*_named(filename, "an Excel workbook", ".xlsx"), *notes]
+    grid.notes[:0] = [*_named(filename, "an Excel workbook", (".xlsx", ".xlsm", ".xltx")), *notes]
     table = table_of(grid, chosen=chosen, kind="Excel workbook", encoding="", separator="")
     return replace(table, reading=_reading(table), source=written(rows))
 
