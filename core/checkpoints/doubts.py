@@ -71,6 +71,12 @@ def doubted(network: Recurrent, left: Mapping[str, NDArray[Any]]) -> Recurrent:
             problem = f"Its gates read the cell state as well (peepholes, {quoted(name)})"
         elif _NORMS.fullmatch(leaf):
             problem = f"It normalises within its step ({quoted(name)})"
+        elif "lora_" in leaf:
+            return replace(
+                network,
+                problem=f"What was trained lies beside its weights ({quoted(name)}), to be added to them. Save the "
+                "merged model: model.merge_and_unload().",
+            )
         elif network.biases == "none" and re.fullmatch(r"b|bias\w*|b_\w{1,2}", leaf) and array.size in sizes:
             return replace(network, notes=(*network.notes, f"{quoted(name)} lies beside its weights and is not used."))
         else:

@@ -182,7 +182,7 @@ def _notes(habit: _Habit, W_x: NDArray[Any], W_h: NDArray[Any], by_rows: bool) -
 
 def _side_by_side(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | None:
     """One array that reads the input and the state side by side, as the RNN of PyTorch's tutorial does."""
-    name = _find(r"(?:i2h|in2h|input_to_hidden|combined_to_hidden|gates?|all_gates)\.weight", leaves)
+    name = _find(r"(?:i2h|in(?:put)?2h(?:idden)?|input_to_hidden|combined_to_hidden|gates?|all_gates)\.weight", leaves)
     if name is None or tensors[name].ndim != 2:
         return None
     array = tensors[name]

@@ -17,7 +17,12 @@ __all__ = ["broken", "pieces"]
 
 _LEAF = re.compile(r"(?:(?P<prefix>.*?)[./_])??(?P<what>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
                    r"(?:_l(?P<layer>\d{1,3}))?(?P<reverse>_reverse)?(?P<rest>_raw|_g|_v|_orig|_mask)?")  # fmt: skip
-_FOLD = "Call torch.nn.utils.parametrize.remove_parametrizations, or remove_weight_norm, and save again."
+_FOLDS = {
+    "_orig": "torch.nn.utils.prune.remove", "_mask": "torch.nn.utils.prune.remove",
+    "_g": "torch.nn.utils.remove_weight_norm", "_v": "torch.nn.utils.remove_weight_norm",
+    "": "torch.nn.utils.parametrize.remove_parametrizations",
+}  # fmt: skip
+"""What puts weights together again that are kept in parts, by how the parts' names end."""
 _FROM = "PyTorch’s, from the names weight_ih, weight_hh"
 _PARTED = re.compile(r"(^|\.)parametrizations\.(\w+)\.original\d*$")
 
@@ -60,7 +65,10 @@ def pieces(
             refused.append(made)
     for prefix, names_of in odd.items():
         used |= set(names_of)
-        refused.append(broken(prefix, "rnn", f"Its weights are kept in parts, as {quoted(names_of[0])}. {_FOLD}"))
+        match = _LEAF.fullmatch(names_of[0])
+        call = _FOLDS[(match["rest"] if match else "") or ""]
+        said = f"Its weights are kept in parts, as {quoted(names_of[0])}. Call {call} and save again."
+        refused.append(broken(prefix, "rnn", said))
     return found, refused, used
 
 

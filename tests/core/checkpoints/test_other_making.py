@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,30 @@ def test_a_step_of_another_kind_is_refused(beside: dict[str, tuple[int, ...]], s
     (network,) = read({name: drawn(*shape) for name, shape in (LSTM | beside).items()}).recurrent
     assert said in network.problem
     assert network.problem.endswith("Train an LSTM without that.")
+
+
+@pytest.mark.parametrize(
+    ("beside", "call"),
+    [
+        ({"lstm.weight_hh_l0_orig": (12, 3), "lstm.weight_hh_l0_mask": (12, 3)}, "prune.remove"),
+        ({"lstm.weight_hh_l0_g": (12, 1), "lstm.weight_hh_l0_v": (12, 3)}, "remove_weight_norm"),
+        ({"lstm.weight_ih_l0": (12, 2), "lstm.weight_hh_l0": (12, 3), "lstm.lora_A": (2, 2)}, "merge_and_unload"),
+    ],
+)
+def test_weights_in_parts_name_the_call_that_joins_them(beside: dict[str, tuple[int, ...]], call: str) -> None:
+    """Pruned, normed and adapted weights are not run by halves; each names what puts it together."""
+    (network,) = read({name: drawn(*shape) for name, shape in beside.items()}).recurrent
+    assert call in network.problem
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_json_with_shapes_beside_the_numbers_is_read(listed: bool) -> None:
+    """Numbers in a row with their shape, by name or in a list of named entries, are the arrays they were."""
+    arrays = {name: drawn(*shape) for name, shape in LSTM.items()}
+    entries = {name: {"shape": list(array.shape), "data": array.ravel().tolist()} for name, array in arrays.items()}
+    content = json.dumps([{"name": name, **entry} for name, entry in entries.items()] if listed else entries)
+    (network,) = checkpoints.read(content.encode(), "own.json").recurrent
+    np.testing.assert_array_equal(network.layers[0].weight_hh, arrays["lstm.weight_hh"])
 
 
 def test_a_norm_behind_the_layer_does_not_matter() -> None:
