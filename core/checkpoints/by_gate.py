@@ -27,8 +27,13 @@ _APART = (  # how the arrays of the input are called, then those of the state
 )
 _BIASES = (rf"b(?:ias)?_?[xi]{_GATE}", rf"b(?:ias)?_?h{_GATE}")
 _ONE_BIAS = rf"b(?:ias)?_?{_GATE}"
-_WAY = (
-    "The file leaves open whether the reset gate acts before or after the product with the state: read as {}. Check it."
+_AFTER = (
+    "The file leaves open whether the reset gate acts before or after the product with the state: read as after, as "
+    "PyTorch has it. If it acts before, save it without biases at the state’s weights."
+)
+_BEFORE = (
+    "The file leaves open whether the reset gate acts before or after the product with the state: read as before, as "
+    "in the GRU of 2014. If it acts after, save it as an nn.GRU of PyTorch."
 )
 
 
@@ -106,7 +111,7 @@ def _apart(
     b_x, b_h = (_joined(order, each, H, tensors) for each in held)
     reset_after = len(order) == 3 and b_h is not None
     if len(order) == 3:
-        notes.append(_WAY.format("after, as PyTorch has it" if reset_after else "before, as Cho’s GRU has it"))
+        notes.append(_AFTER if reset_after else _BEFORE)
     used = (parts[0][order[0]], parts[1][order[0]], *_all(parts), *_all(held))
     return piece(
         place, W_x, W_h, (b_x, b_h), used, ", ".join(order), "the names: an array for each gate", notes=tuple(notes),

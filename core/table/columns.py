@@ -120,7 +120,7 @@ def _column(read: Read, place: int, name: str, cells: list[str]) -> None:
             return _counter(read, column, values)
         unnamed = place == 0 and not read.grid.names[0] and len(read.grid.names) > 1
         if days := moments.moment(name, full, values, unnamed=unnamed):
-            return _moments(read, column, days)
+            return _moments(read, column, days, numbers=values)
         return _numbers(read, replace(column, unit=unit), cells, values, bad)
     if set(map(str.lower, full)) <= TRUTH.keys() and len(set(map(str.lower, full))) <= 2:
         truth = np.array([TRUTH.get(cell.lower(), np.nan) for cell in cells])
@@ -173,13 +173,23 @@ def _order(read: Read, place: int, full: list[str]) -> str:
     return order
 
 
-def _moments(read: Read, column: Column, days: Callable[[str], float | None], *, order: str | None = None) -> None:
-    """Dates and times: left out, or taken as days since the first or as the day of the week."""
-    options = (("leave out", "leave out"), ("days", "day number"), ("weekday", "weekday"))
+def _moments(
+    read: Read,
+    column: Column,
+    days: Callable[[str], float | None],
+    *,
+    order: str | None = None,
+    numbers: Floats | None = None,
+) -> None:
+    """Dates and times: left out, or taken as days since the first, as weekdays, or as the numbers that they are."""
+    options: tuple[tuple[str, str], ...] = (("leave out", "leave out"), ("days", "day number"), ("weekday", "weekday"))
+    options += (("number", "a number"),) if numbers is not None else ()
     taken = _asked(read, column, options, "leave out")
+    if taken == "number" and numbers is not None:
+        return read.add(column, numbers)
     rows = [row[column.place] for row in read.grid.rows]
-    numbers = np.array([np.nan if (day := days(clean(cell))) is None else day for cell in rows])
-    dated = numbers[np.isfinite(numbers)]
+    at_days = np.array([np.nan if (day := days(clean(cell))) is None else day for cell in rows])
+    dated = at_days[np.isfinite(at_days)]
     if order is None:
         why = "holds points in time"
     elif dated.size and dated.max() <= 1:
@@ -187,12 +197,12 @@ def _moments(read: Read, column: Column, days: Callable[[str], float | None], *,
     else:
         why = f"holds dates, {dates.ORDERS[order]}" if order else "holds dates"
     why += _pace(dated)
-    column = replace(column, role="date", missing=int(np.isnan(numbers).sum()))
+    column = replace(column, role="date", missing=int(np.isnan(at_days).sum()))
     if taken == "leave out" or not dated.size:
         return read.leave(column, why)
     if taken == "days":
-        return read.add(column, numbers - dated[0])
-    return read.add(column, np.where(np.isfinite(numbers), np.mod(np.floor(numbers) - 1, 7), np.nan))
+        return read.add(column, at_days - dated[0])
+    return read.add(column, np.where(np.isfinite(at_days), np.mod(np.floor(at_days) - 1, 7), np.nan))
 
 
 def _pace(dated: Floats) -> str:

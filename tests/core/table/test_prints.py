@@ -157,6 +157,12 @@ def test_the_hour_in_a_date_of_digits_counts() -> None:
     assert table.values[:, 0].tolist() == [0, 0.5, 1]
 
 
+def test_what_looks_like_seconds_can_be_a_number_all_the_same() -> None:
+    """The choice is the learner's: a count that grows like a clock goes in when that is pressed."""
+    table = read_text("1700000000,1\n1700000060,2\n1700000120,4\n", chosen={"column 0": "number"})
+    assert table.values[:, 0].tolist() == [1700000000, 1700000060, 1700000120]
+
+
 def test_numbers_as_large_as_seconds_stay_numbers_without_order() -> None:
     """A first column without a name is a point in time only where it runs one way."""
     assert read_text("1700000000,1\n1600000000,2\n1700000120,4\n").values.shape == (3, 2)
