@@ -29,7 +29,7 @@ _BIASES = (rf"b(?:ias)?_?[xi]{_GATE}", rf"b(?:ias)?_?h{_GATE}")
 _ONE_BIAS = rf"b(?:ias)?_?{_GATE}"
 _AFTER = (
     "The file leaves open whether the reset gate acts before or after the product with the state: read as after, as "
-    "PyTorch has it. If it acts before, save it without biases at the state’s weights."
+    "PyTorch has it. If it acts before, save the sum of its two biases alone."
 )
 _BEFORE = (
     "The file leaves open whether the reset gate acts before or after the product with the state: read as before, as "

@@ -58,7 +58,9 @@ def comments(text: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]], s
             if len(bare) > 2 and _RULE.fullmatch(bare):
                 continue
             first = re.split(r"[,;\t|]", bare, maxsplit=1)[0].strip(' "')
-            if bare.startswith(_COMMENT) and not numeric(first) and not is_missing(first):
+            mark = re.split(r"\s", first, maxsplit=1)[0]  # #N/A begins a row of numbers, not a remark
+            hole = is_missing(first) or (len(mark) > 1 and mark[0] == "#" and is_missing(mark))
+            if bare.startswith(_COMMENT) and not numeric(first) and not hole:
                 apart.append((k, bare))
                 continue
         if '"' in line and line.count('"') % 2:
@@ -84,17 +86,21 @@ def unframed(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
 def separator_of(lines: list[tuple[int, str]]) -> tuple[str, str | None]:
     """What stands between columns, and what else it could be (None: nothing)."""
     sample = [line for _, line in lines if line.strip()][:SAMPLE]
-    scores: dict[str, tuple[float, int]] = {}
+    scores: dict[str, tuple[float, int, float]] = {}
     for separator in SEPARATORS:
         if separator and separator != " " and not any(separator in line for line in sample):
             continue
         if separator == " " and any(all(mark in line for line in sample) for mark in "\t;|"):
             continue  # spaces group digits there
         scores[separator] = _score([row for row, _ in _split(enumerate(sample), separator)], separator)
+    for separator in scores.keys() & {"\t", ";", "|"}:  # decimals cannot be these
+        if len(sample) > 2 and len({line.count(separator) for line in sample}) == 1:
+            value, width, alike = scores[separator]
+            scores[separator] = (1.25 * value, width, alike)
     if " " in scores and (by_name := _head_agrees(sample)):
         del scores[" "]  # the header is divided as all lines are, and not at spaces
-        scores.setdefault(by_name, (0.0, 0))
-    best = max(scores, key=lambda s: (round(scores[s][0], 3), scores[s][1]))
+        scores.setdefault(by_name, (0.0, 0, 0.0))
+    best = max(scores, key=lambda s: (round(scores[s][0], 3), *scores[s][1:]))
     named = bool(sample) and not _readable(sample[0].strip())
     body = sample[1:] if named else sample
     if best in (" ", ",") and all(map(_SPACED.fullmatch, body)) and any(" " in line.strip() for line in body):
@@ -126,11 +132,11 @@ def _decimal(body: list[str]) -> bool:
     return all(is_missing(line) or number(line, ",") is not None for line in lines)
 
 
-def _score(rows: list[list[str]], separator: str) -> tuple[float, int]:
-    """How well a separator explains the rows: the share that is alike and readable, and the columns."""
+def _score(rows: list[list[str]], separator: str) -> tuple[float, int, float]:
+    """How well a separator explains the rows: how much is alike and readable, the columns, the share that is alike."""
     rows = [row for row in rows if any(row)]
     if not rows:
-        return 0.0, 0
+        return 0.0, 0, 0.0
     widths = Counter(map(len, rows))
     width, alike = max(widths.items(), key=lambda item: (item[1] * (1.0 if item[0] > 1 else 0.5), item[0]))
     body = [row for row in rows if len(row) == width]
@@ -139,10 +145,10 @@ def _score(rows: list[list[str]], separator: str) -> tuple[float, int]:
     good = sum(map(_readable, cells)) / len(cells) if cells else 0.0
     share = alike / len(rows) if width > 1 else 1.0
     if width == 1 and separator:
-        return 0.0, 0
+        return 0.0, 0, 0.0
     if separator == " " and any(_LIST.search(" ".join(row)) for row in body[:3]):
         good *= 0.5
-    return good * min(1.0, 0.25 + share), width
+    return good * min(1.0, 0.25 + share), width, share
 
 
 def _readable(cell: str) -> bool:

@@ -181,9 +181,13 @@ def test_numbers_as_large_as_seconds_stay_numbers_without_order() -> None:
         ("2001,2002,2003\n1.5,2.5,3.5\n4.5,5.5,6.5\n", [[1.5, 2.5, 3.5], [4.5, 5.5, 6.5]]),
         (WORLD, [[1.5, 2], [3, NAN]]),
         ("a,b\n1,2\n3,4\n\0\0\0\0\0", [[1, 2], [3, 4]]),
+        ("a b\n#N/A 2\n3 4\n# the end\n", [[NAN, 2], [3, 4]]),
+        ("name;v\ns0;5,33\ns1;\ns2;611,22\ns3;\ns4;2,07\ns5;1,5\n", [[5.33], [NAN], [611.22], [NAN], [2.07], [1.5]]),
+        ("name  v\ns0  -3,98\ns1  #N/A\ns2  2,5\ns3  1,5\n", [[-3.98], [NAN], [2.5], [1.5]]),
     ],
     ids=["single quotes", "Excel's text mark", "names in angle brackets", "full width", "Arabic and Persian digits",
-         "phone numbers", "a quotation not closed", "years for names", "World Bank", "zeros at the end"],
+         "phone numbers", "a quotation not closed", "years for names", "World Bank", "zeros at the end",
+         "a hole that begins a row", "names with holes", "names with spaces"],
 )  # fmt: skip
 def test_odd_cells_and_headers_are_read(text: str, values: list[list[float]]) -> None:
     """Signs around cells, digits of other scripts and headers of numbers do not change what the numbers are."""
@@ -200,6 +204,15 @@ def test_a_first_row_that_may_be_names_is_asked() -> None:
     text = "0,1\n1.5,2.5\n4.5,5.5\n"
     assert len(read_text(text).values) == 3
     assert len(read_text(text, chosen={"header": "yes"}).values) == 2
+
+
+def test_points_that_may_group_thousands_are_asked() -> None:
+    """Whole numbers beside several with three digits behind the point leave it open, whatever stands between cells."""
+    text = "a\tb\n1.234\t3\n567\t1\n12.345\t2\n"
+    assert read_text(text).values[0, 0] == 1.234
+    assert read_text(text, chosen={"decimal": ","}).values[:, 0].tolist() == [1234, 567, 12345]
+    assert [q.key for q in read_text(text).questions] == ["decimal"]
+    assert not read_text("a\tb\n1.234\t3\n5.671\t1\n2.345\t2\n").questions
 
 
 def test_all_parts_of_a_packed_file_are_read() -> None:
