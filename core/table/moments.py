@@ -13,7 +13,8 @@ from core.table import dates
 __all__ = ["Days", "moment"]
 
 _NAMED = re.compile(
-    r"(.*(time|date|datum|epoch|unix|zeit|fecha|heure|month|monat|mois|period).*|ts|t|day|jour|tag)", re.IGNORECASE
+    r"(.*(time|date|datum|epoch|unix|zeit|fecha|heure|month|monat|mois|period|stamp).*|when|.*_at|ts|t|day|jour|tag)",
+    re.IGNORECASE,
 )
 _OF_DAYS = re.compile(r".*(date|datum|fecha).*|day|jour|tag", re.IGNORECASE)
 _DIGITS = re.compile(

@@ -157,6 +157,29 @@ def test_the_hour_in_a_date_of_digits_counts() -> None:
     assert table.values[:, 0].tolist() == [0, 0.5, 1]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024{:02}01 10:00",
+        "2024年{}月1日",
+        "{:02}/2024",
+        "2024-{:02}-01 10:00:00 PST",
+        "2024-{:02}-01 10:00 Europe/Berlin",
+    ],
+)
+def test_dates_of_other_places_are_dates(written: str) -> None:
+    """Compact, Chinese and Japanese dates, months with their year and names of zones are recognised."""
+    (column, _) = read_text("d,v\n" + "".join(f"{written.format(k)},{k}.5\n" for k in range(1, 7))).columns
+    assert column.role == "date"
+
+
+@pytest.mark.parametrize("months", ["enero febrero marzo", "gennaio febbraio marzo", "janeiro fevereiro março"])
+def test_months_have_names_in_several_languages(months: str) -> None:
+    """A month's name counts as it does in English: day numbers follow it."""
+    text = "d,v\n" + "".join(f"1 de {month} de 2024,1\n" for month in months.split())
+    assert read_text(text, chosen={"column 0": "days"}).values[:, 0].tolist() == [0, 31, 60]
+
+
 def test_what_looks_like_seconds_can_be_a_number_all_the_same() -> None:
     """The choice is the learner's: a count that grows like a clock goes in when that is pressed."""
     table = read_text("1700000000,1\n1700000060,2\n1700000120,4\n", chosen={"column 0": "number"})
