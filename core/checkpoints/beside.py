@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from core.checkpoints.records import Embedding, Module, Readout, Recurrent, Stored
 
-__all__ = ["bias_of", "embeddings", "readouts", "titled"]
+__all__ = ["bias_of", "embeddings", "readouts", "shared", "titled"]
 
 _MOST_ONE_HOT = 1_024
 _TABLE = re.compile(r"emb|lookup|wte|word_?vec|glove|(?:^|[._/])E$", re.IGNORECASE)
 _HEADS = re.compile(r"W_?y|W_?h?[yqo]|V|W_?hy|W_?out")
+_ATTENTION = re.compile(r"attn|attention|(?:^|[._/])(?:in|q|k|v)_proj", re.IGNORECASE)
 _STEPS = ("Sigmoid", "Softmax", "LogSoftmax", "Tanh", "ReLU", "GELU", "LeakyReLU", "ELU", "SiLU", "Softplus")
 
 
@@ -54,9 +55,11 @@ def embeddings(
 
 def _one_hot(stored: Stored, networks: Sequence[Recurrent], taken: set[str]) -> Iterator[Embedding]:
     """Vocabularies of as many words as a network has inputs: it reads them one-hot."""
+    seen = set()
     for name, words in stored.words.items():
         feeds = tuple(network.name for network in networks if len(words) == network.D)
-        if feeds and name not in taken and len(words) <= _MOST_ONE_HOT:
+        if feeds and name not in taken and len(words) <= _MOST_ONE_HOT and words not in seen:
+            seen.add(words)  # a file often has both ways round, words to numbers and numbers to words
             yield Embedding(f"one-hot over {name}", np.eye(len(words)), feeds, words, name)
 
 
@@ -106,15 +109,15 @@ def readouts(stored: Stored, networks: Sequence[Recurrent], left: Mapping[str, N
 
 def _nearest(name: str, networks: Sequence[Recurrent]) -> set[str]:
     """The networks that a table or a linear layer lies with: those whose names begin as its own does, the furthest."""
-    shared = {network.name: _shared(name, network.name) for network in networks if not network.problem}
-    return {network for network, parts in shared.items() if parts == max(shared.values())}
+    parts_of = {network.name: shared(name, network.name) for network in networks if not network.problem}
+    return {network for network, parts in parts_of.items() if parts == max(parts_of.values())}
 
 
 def _parent(name: str) -> str:
     return titled(name).rpartition(".")[0]
 
 
-def _shared(one: str, other: str) -> int:
+def shared(one: str, other: str) -> int:
     """How many parts two names have in common at their beginning."""
     pairs = list(zip(re.split(r"[./]", one), re.split(r"[./]", other), strict=False))
     return next((k for k, (a, b) in enumerate(pairs) if a != b), len(pairs))
@@ -122,7 +125,7 @@ def _shared(one: str, other: str) -> int:
 
 def _matrix(stored: Stored, name: str, array: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any] | None] | None:
     """A linear layer's weights as (reads, O) with its bias, or None for anything else."""
-    if array.ndim != 2 or 0 in array.shape or array.dtype.kind != "f":
+    if array.ndim != 2 or 0 in array.shape or array.dtype.kind != "f" or _ATTENTION.search(name):
         return None
     leaf = re.split(r"[./]", name)[-1]
     module = stored.modules.get(titled(name))
@@ -142,7 +145,17 @@ def _matrix(stored: Stored, name: str, array: NDArray[Any]) -> tuple[NDArray[Any
 def bias_of(name: str, tensors: Mapping[str, NDArray[Any]]) -> str | None:
     """The name of the bias that goes with some weights."""
     head, leaf = name[: -len(re.split(r"[./]", name)[-1])], re.split(r"[./]", name)[-1]
-    pairs = (("weight", "bias"), ("kernel", "bias"), ("W_y", "b_y"), ("W", "b"), ("Why", "by"), ("W_hq", "b_q"))
+    pairs = (
+        ("weight", "bias"),
+        ("kernel", "bias"),
+        ("W_y", "b_y"),
+        ("W", "b"),
+        ("Why", "by"),
+        ("W_hq", "b_q"),
+        ("Wya", "by"),
+        ("Wy", "by"),
+        ("V", "c"),
+    )
     for weight, bias in pairs:
         if leaf.endswith(weight):
             for other in (leaf[: len(leaf) - len(weight)] + bias, "b_y", "by"):

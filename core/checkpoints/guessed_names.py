@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.checkpoints.pieces import Piece, piece
+from core.checkpoints.by_gate import by_gate
+from core.checkpoints.pieces import Piece, lies_by_rows, of_candidate, piece, square
 
 __all__ = ["pieces"]
 
@@ -74,11 +75,9 @@ _HABITS = (
         "i, f, g, o", "r, z, n", False, "",
     ),
     _Habit("W", "U", ("b|bias", ""), "i, f, g, o", "z, r, n", True, ""),
+    _Habit("U", "W", ("b|bias", ""), "i, f, g, o", "z, r, n", False, ""),
+    _Habit("Wax", "Waa", ("ba", ""), "i, f, g, o", "z, r, n", False, ""),
 )  # fmt: skip
-_GATES = {"i": "i", "f": "f", "o": "o", "g": "g", "c": "g", "C": "g", "u": "g"}
-_GRU_GATES = {"r": "r", "z": "z", "n": "n", "h": "n"}
-_LONG_GATES = {"input": "i", "forget": "f", "output": "o", "candidate": "g", "cell": "g", "update": "g"}
-_LONG = r"(?P<gate>input|forget|output|candidate|cell|update)(?:_?(?:gate|candidate|layer|linear))?"
 _GUESS = "guessed from the shape alone; PyTorch’s order is taken"
 
 
@@ -90,7 +89,7 @@ def pieces(tensors: _Arrays) -> tuple[list[Piece], set[str]]:
         left = {leaf: name for leaf, name in leaves.items() if name not in used}
         for made in (
             _fused(prefix, left, tensors),
-            _by_gate(prefix, left, tensors),
+            by_gate(_place(prefix), left, tensors),
             _side_by_side(prefix, left, tensors),
         ):
             if made is not None:
@@ -138,7 +137,7 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
         W_x, W_h = tensors[names[0]], tensors[names[1]]
         if W_x.ndim != 2 or W_h.ndim != 2:
             continue
-        by_rows = _by_rows(W_x, W_h, habit.by_rows)
+        by_rows = lies_by_rows(W_x, W_h, habit.by_rows)
         if by_rows is None:
             continue
         biases = [_find(pattern, leaves) for pattern in habit.biases]
@@ -148,6 +147,8 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
         kind = len(turned[1]) // max(turned[1].shape[1], 1)
         given = [None if name is None else tensors[name] for name in biases]
         reset_after, b = True, given[0]
+        if kind == 3 and given[1] is not None and 3 * given[1].size == len(turned[0]):
+            given[1] = of_candidate(given[1])  # as MLX keeps it
         if kind == 3 and habit.whose.startswith("this project") and b is not None:
             H = W_h.shape[0]
             reset_after = b.size == 4 * H  # the fourth block is b_u, see `core.gru.GRUParams`
@@ -156,7 +157,7 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
         elif kind == 3 and given[0] is not None and given[0].size == 2 * len(turned[0]):
             reset_after = True  # Keras keeps its two biases in one array then
         elif kind == 3 and "Keras" in habit.whose:
-            reset_after = False
+            reset_after = b is None  # without a bias only the settings tell, see `doubts`
         if given[0] is not None and given[0].size == 2 * len(turned[0]):  # two in a row, as CuDNNLSTM keeps them
             given = list(given[0].reshape(2, -1))
         sure = (habit.sure or kind == 1) and not (habit.by_rows != by_rows and habit.whose)
@@ -170,83 +171,18 @@ def _fused(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | 
     return None
 
 
-def _by_rows(W_x: NDArray[Any], W_h: NDArray[Any], likely: bool) -> bool | None:
-    """Whether inputs lie along the rows (x W), not the columns (W x); None where neither fits."""
-    rows = W_h.shape[1] % W_h.shape[0] == 0 and W_x.shape[1] == W_h.shape[1]
-    columns = W_h.shape[0] % W_h.shape[1] == 0 and W_x.shape[0] == W_h.shape[0]
-    return likely if rows and columns else rows if rows or columns else None
-
-
 def _notes(habit: _Habit, W_x: NDArray[Any], W_h: NDArray[Any], by_rows: bool) -> tuple[str, ...]:
     notes = []
     if not habit.whose:
         notes.append("The names are no library’s: which array is which was told by name and shape. Check it.")
     if W_x.shape == W_h.shape and W_h.shape[0] == W_h.shape[1] and not habit.sure:
-        way = "x W (a row for each input)" if by_rows else "W x (a column for each input)"
-        notes.append(f"Both arrays are square, so the file leaves open which way round they lie: read as {way}.")
+        notes.append(square(by_rows))
     return tuple(notes)
-
-
-def _by_gate(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | None:
-    """An array for each gate, for input and state apart (W_xi, W_hi, b_i) or side by side (W_i on [h, x])."""
-    for gates, order in ((_GATES, "i, f, g, o"), (_GRU_GATES, "r, z, n")):
-        apart = [_gate_names(leaves, gates, rf"[WU]_?{end}(?P<gate>\w)(?:\.weight)?") for end in ("[xi]", "h")]
-        if not all(set(found) == set(order.split(", ")) for found in apart):
-            apart = [_gate_names(leaves, gates, rf"{w}_?(?P<gate>\w)(?:\.weight)?") for w in "WU"]
-        if all(set(found) == set(order.split(", ")) for found in apart):
-            return _joined(prefix, apart, leaves, gates, order, tensors)
-        one = _gate_names(leaves, gates, r"(?:[WU]_?|linear_|gate_)(?P<gate>\w)(?:\.weight)?")
-        one = one or _gate_names(leaves, _LONG_GATES, _LONG + r"\.weight")
-        if set(one) == set(order.split(", ")) and order.startswith("i"):
-            return _joined(prefix, [one], leaves, gates, order, tensors)
-    return None
-
-
-def _gate_names(leaves: Mapping[str, str], gates: Mapping[str, str], pattern: str) -> dict[str, str]:
-    """The full name of each gate's array, by the gate."""
-    found: dict[str, str] = {}
-    for leaf, name in leaves.items():
-        match = re.fullmatch(pattern, leaf)
-        if match and match["gate"] in gates:
-            found.setdefault(gates[match["gate"]], name)
-    return found
-
-
-def _joined(
-    prefix: str, parts: list[dict[str, str]], leaves: Mapping[str, str], gates: Mapping[str, str], order: str,
-    tensors: _Arrays,
-) -> Piece | None:  # fmt: skip
-    wanted = order.split(", ")
-    stacks = [[tensors[part[gate]] for gate in wanted] for part in parts]
-    if any(a.ndim != 2 or a.shape != stack[0].shape for stack in stacks for a in stack):
-        return None
-    notes: tuple[str, ...] = ()
-    if len(stacks) == 1:
-        H, by_rows = min(stacks[0][0].shape), stacks[0][0].shape[0] > stacks[0][0].shape[1]
-        both = np.vstack([a.T if by_rows else a for a in stacks[0]])
-        W_x, W_h = both[:, H:], both[:, :H]
-        notes = ("Each gate’s array is taken to read [h, x], the state first. Check it.",)
-    else:
-        way = _by_rows(stacks[0][0], stacks[1][0], True)
-        if way is None:
-            return None
-        W_x, W_h = (np.vstack([a.T if way else a for a in stack]) for stack in stacks)
-    bias_names = _gate_names(leaves, gates, r"(?:b_?h?|bias_|[WU]_?h?|linear_|gate_)(?P<gate>\w)(?:\.bias)?")
-    bias_names = bias_names or _gate_names(leaves, _LONG_GATES, _LONG + r"\.bias")
-    held = {gate: name for gate, name in bias_names.items() if tensors[name].size == len(W_x) // len(wanted)}
-    whole = set(held) == set(wanted)
-    bias = np.concatenate([tensors[held[gate]].ravel() for gate in wanted]) if whole else None
-    used = tuple(name for part in reversed(parts) for name in part.values()) + (tuple(held.values()) if whole else ())
-    names = (used[0], next(iter(parts[-1].values())), *used)
-    return piece(
-        _place(prefix), W_x, W_h, (bias, None), names, order, "the names: an array for each gate",
-        notes=notes, evidence=f"The file has an array for each of {len(wanted)} gates.", reset_after=False,
-    )  # fmt: skip
 
 
 def _side_by_side(prefix: str, leaves: Mapping[str, str], tensors: _Arrays) -> Piece | None:
     """One array that reads the input and the state side by side, as the RNN of PyTorch's tutorial does."""
-    name = _find(r"(?:i2h|in2h|input_to_hidden|combined_to_hidden|gates?|all_gates)\.weight", leaves)
+    name = _find(r"(?:i2h|in(?:put)?2h(?:idden)?|input_to_hidden|combined_to_hidden|gates?|all_gates)\.weight", leaves)
     if name is None or tensors[name].ndim != 2:
         return None
     array = tensors[name]

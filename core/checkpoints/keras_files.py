@@ -82,6 +82,7 @@ def _stored(form: str, arrays: Mapping[str, NDArray[Any]], configuration: bytes,
     named = _by_vars(kept) if by_vars else _by_names(kept)
     if by_vars:
         named = _as_configured(named, modules)
+    order = order or tuple(modules)
     if order:
         named = dict(sorted(named.items(), key=lambda item: _rank(item[0], order)))
     notes = ("The optimiser’s state in it is left aside.",) if len(kept) < len(arrays) else ()

@@ -121,6 +121,7 @@ class Found:
         if name.count(".") > MAX_DEPTH:
             return
         kind = made.of.name if isinstance(made.of, Name) else "?"
+        self.quantised = self.quantised or (isinstance(made.of, Name) and ".quantized" in made.of.module)
         self.modules[place, name] = Module(kind, {k: v for k, v in state.items() if _plain(k, v)})
         scripted = "_modules" not in state and "_parameters" not in state
         parts = state if scripted else {**_dict(state.get("_parameters")), **_dict(state.get("_buffers"))}

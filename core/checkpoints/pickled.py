@@ -55,13 +55,20 @@ Rebuild = Callable[[Name, tuple[Any, ...]], Any]
 """Turns a named call into a value; gives NotImplemented for calls it does not know."""
 
 
-def load(stream: io.BytesIO, rebuild: Rebuild, persistent: Callable[[Any], Any] = lambda value: value) -> Any:
+def load(
+    stream: io.BytesIO,
+    rebuild: Rebuild,
+    persistent: Callable[[Any], Any] = lambda value: value,
+    *,
+    most: int = MAX_OPCODES,
+) -> Any:
     """Read one pickle from where the stream stands, and leave the stream behind it.
 
     Args:
         stream: The bytes.
         rebuild: What to make of a named call.
         persistent: What to make of a reference to something outside the pickle.
+        most: Instructions that are read.
 
     Raises:
         InputError: Damaged, or more instructions than are read.
@@ -69,9 +76,9 @@ def load(stream: io.BytesIO, rebuild: Rebuild, persistent: Callable[[Any], Any] 
     machine = _Machine(rebuild, persistent)
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
-            if count >= MAX_OPCODES:
+            if count >= most:
                 raise InputError(
-                    f"The file's pickle has more than {MAX_OPCODES:,} instructions. Save the weights alone, without "
+                    f"The file's pickle has more than {most:,} instructions. Save the weights alone, without "
                     "the data or the optimiser."
                 )
             machine.step(opcode.name, argument)

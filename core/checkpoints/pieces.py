@@ -12,7 +12,7 @@ from core.checkpoints.limits import MAX_UNITS, quoted, sizes
 from core.checkpoints.records import BLOCKS, KIND_NAMES
 from core.params import Array
 
-__all__ = ["ORDERS", "TORCH_ORDER", "Piece", "blocks_of", "piece"]
+__all__ = ["ORDERS", "TORCH_ORDER", "Piece", "blocks_of", "lies_by_rows", "of_candidate", "piece", "square"]
 
 TORCH_ORDER = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
 ORDERS = {
@@ -74,6 +74,24 @@ class Piece:
 def blocks_of(rows: int, H: int) -> str | None:
     """The kind whose weights have so many rows for H units, or None."""
     return next((kind for kind, blocks in BLOCKS.items() if H and rows == blocks * H), None)
+
+
+def lies_by_rows(W_x: NDArray[Any], W_h: NDArray[Any], likely: bool) -> bool | None:
+    """Whether inputs lie along the rows (x W), not the columns (W x); None where neither fits."""
+    rows = W_h.shape[1] % W_h.shape[0] == 0 and W_x.shape[1] == W_h.shape[1]
+    columns = W_h.shape[0] % W_h.shape[1] == 0 and W_x.shape[0] == W_h.shape[0]
+    return likely if rows and columns else rows if rows or columns else None
+
+
+def square(by_rows: bool) -> str:
+    """What to say of square arrays whose names do not tell which way round they lie."""
+    way = "x W (a row for each input)" if by_rows else "W x (a column for each input)"
+    return f"Both arrays are square, so the file leaves open which way round they lie: read as {way}."
+
+
+def of_candidate(bias: NDArray[Any]) -> Array:
+    """The bias (3H,) of a GRU's state in PyTorch's order, from that of its candidate alone (H,)."""
+    return np.concatenate([np.zeros(2 * bias.size), np.asarray(bias, np.float64).ravel()])
 
 
 def piece(

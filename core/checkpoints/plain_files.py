@@ -225,6 +225,8 @@ def _with_arrays(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         return None
     if isinstance(value, dict):
+        if (shaped := _shaped(value)) is not None:
+            return shaped
         return {key: _with_arrays(each, depth + 1) for key, each in value.items()}
     if isinstance(value, list):
         array = _array(value)
@@ -241,11 +243,26 @@ def _named(values: list[Any]) -> dict[str, Any]:
     """What a list of entries has under its names, where each is a name and one list: else nothing."""
     found: dict[str, Any] = {}
     for entry in values:
-        lists = [each for each in entry.values() if isinstance(each, list)] if isinstance(entry, dict) else []
-        if len(lists) != 1 or not isinstance(entry.get("name"), str):
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
             return {}
-        found[entry["name"]] = lists[0]
+        lists = [each for each in entry.values() if isinstance(each, list)]
+        if _shaped(entry) is not None:
+            found[entry["name"]] = entry
+        elif len(lists) == 1:
+            found[entry["name"]] = lists[0]
+        else:
+            return {}
     return found
+
+
+def _shaped(value: Mapping[str, Any]) -> NDArray[np.float64] | None:
+    """The array of an object that gives its shape and its numbers in a row; None for any other object."""
+    shape = value.get("shape")
+    flat = next((value[key] for key in ("data", "values") if isinstance(value.get(key), list)), None)
+    if flat is None or not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
+        return None
+    array = _array(flat)
+    return None if array is None or array.size != math.prod(shape) or len(shape) > _AXES else array.reshape(shape)
 
 
 def _array(value: Any) -> NDArray[np.float64] | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.checkpoints.limits import SAVE_STATE, must_be_few, quoted
+from core.checkpoints.limits import MAX_OPCODES, SAVE_STATE, must_be_few, quoted
 from core.checkpoints.objects import Found, search, shortened
-from core.checkpoints.pickled import load
+from core.checkpoints.pickled import Name, Rebuild, load
 from core.checkpoints.records import Stored
 from core.checkpoints.tensors import Storage, Strided, Unreadable, array, rebuild, referred
 from core.errors import InputError
@@ -19,6 +20,9 @@ from core.errors import InputError
 __all__ = ["from_pickle", "from_zip"]
 
 _MAGIC = 0x1950A86A20F9469CFC6C
+_UNPACKED = "Save the model as it was before it was quantised."
+_MOST_INNER = 1_000  # storages that pickle keeps each as a file of its own
+_INNER_OPCODES = 200
 _CUT = "The file is cut short: the numbers that it announces are not all there. Save it again and bring the new file."
 
 
@@ -39,18 +43,38 @@ def from_zip(parts: Mapping[str, bytes]) -> Stored:
 
 
 def from_pickle(content: bytes) -> Stored:
-    """Read a bare pickle: PyTorch's former format, or a dictionary of arrays.
+    """Read a bare pickle: PyTorch's former format, a dictionary of arrays, or one of tensors that pickle itself wrote.
 
     Raises:
         InputError: Damaged, or without tensors.
     """
-    stream = io.BytesIO(content)
-    first = load(stream, rebuild, referred)
+    inner: dict[str, bytes] = {}
+
+    def rebuilt(name: Name, args: tuple[Any, ...]) -> Any:
+        if name.name == "_load_from_bytes" and name.module == "torch.storage" and len(inner) < _MOST_INNER:
+            return _storage(args, inner)
+        return rebuild(name, args)
+
+    root, kept, big_endian = _legacy(io.BytesIO(content), rebuilt, MAX_OPCODES)
+    found = search(root)
+    if kept is None:
+        return _stored(found, "a pickle", "PyTorch" if inner else "", inner.get, False)
+    return _stored(found, _form(found, root) + ", in the format before 1.6", "PyTorch", kept.get, big_endian)
+
+
+def _legacy(stream: io.BytesIO, rebuilt: Rebuild, most: int) -> tuple[Any, dict[str, bytes] | None, bool]:
+    """What a pickle holds; of PyTorch's former format the bytes of each storage as well, and whether they are turned.
+
+    Args:
+        stream: The file.
+        rebuilt: What to make of a named call.
+        most: Instructions of each of its pickles that are read.
+    """
+    first = load(stream, rebuilt, referred, most=most)
     if first != _MAGIC or isinstance(first, float):
-        found = search(first)
-        return _stored(found, "a pickle", "", lambda _: None, False)
-    load(stream, rebuild, referred)  # the format's version
-    system = load(stream, rebuild, referred)
+        return first, None, False
+    load(stream, rebuilt, referred, most=most)  # the format's version
+    system = load(stream, rebuilt, referred, most=most)
     big_endian = isinstance(system, dict) and system.get("little_endian") is False
     storages: dict[str, Storage] = {}
 
@@ -60,10 +84,21 @@ def from_pickle(content: bytes) -> Stored:
             storages.setdefault(made.key, made)
         return made
 
-    root = load(stream, rebuild, refer)
-    kept = _storages(stream, load(stream, rebuild, referred), storages, big_endian)
-    found = search(root)
-    return _stored(found, _form(found, root) + ", in the format before 1.6", "PyTorch", kept.get, big_endian)
+    root = load(stream, rebuilt, refer, most=most)
+    keys = load(stream, rebuilt, referred, most=most)
+    return root, _storages(stream, keys, storages, big_endian), big_endian
+
+
+def _storage(args: tuple[Any, ...], inner: dict[str, bytes]) -> Any:
+    """The numbers of one tensor, which pickle keeps as a whole file of PyTorch's former format."""
+    if not args or not isinstance(args[0], bytes):
+        return NotImplemented
+    root, kept, big_endian = _legacy(io.BytesIO(args[0]), rebuild, _INNER_OPCODES)
+    if not isinstance(root, Storage) or kept is None or big_endian:
+        return NotImplemented
+    key = f"inner {len(inner)}"
+    inner[key] = kept.get(root.key, b"")
+    return replace(root, key=key)
 
 
 def _storages(stream: io.BytesIO, keys: Any, known: Mapping[str, Storage], big_endian: bool) -> dict[str, bytes]:
@@ -107,6 +142,10 @@ def _stored(
             tensors[name] = tensor
         else:
             unread.append(f"{quoted(name)} is {tensor.what} and is not read.")
+    if not tensors and found.quantised:
+        raise InputError(f"Its layers are quantised (packed in whole numbers), which is not read. {_UNPACKED}")
+    if not tensors and "TorchScript" in form:
+        raise InputError(f"This TorchScript archive has no named weights: it was frozen, or has none. {SAVE_STATE}")
     if not tensors:
         raise InputError(
             f"The file holds no weights{': ' + unread[0] if unread else '.'} It may hold the optimiser alone, or a "
@@ -115,7 +154,7 @@ def _stored(
     if found.training:
         notes += ("The optimiser's state in it is left aside.",)
     if found.quantised:
-        notes += ("Some of its layers are quantised (packed in whole numbers) and are not read.",)
+        notes += ("Some of its layers are quantised (packed in whole numbers) and are not read.", _UNPACKED)
     if found.whole or "TorchScript" in form:
         notes += ("The program that belongs to the model was not run: its parts were read from their names.",)
     return Stored(form, framework, tensors, modules, found.words, (*notes, *unread[:3]), types)

@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.checkpoints.limits import quoted, sizes
-from core.checkpoints.pieces import Piece, piece
+from core.checkpoints.pieces import Piece, of_candidate, piece
 from core.checkpoints.records import Module, Recurrent
 
 __all__ = ["broken", "pieces"]
 
 _LEAF = re.compile(r"(?:(?P<prefix>.*?)[./_])??(?P<what>weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)"
                    r"(?:_l(?P<layer>\d{1,3}))?(?P<reverse>_reverse)?(?P<rest>_raw|_g|_v|_orig|_mask)?")  # fmt: skip
-_FOLD = "Call torch.nn.utils.parametrize.remove_parametrizations, or remove_weight_norm, and save again."
+_FOLDS = {
+    "_orig": "torch.nn.utils.prune.remove", "_mask": "torch.nn.utils.prune.remove",
+    "_g": "torch.nn.utils.remove_weight_norm", "_v": "torch.nn.utils.remove_weight_norm",
+    "": "torch.nn.utils.parametrize.remove_parametrizations",
+}  # fmt: skip
+"""What puts weights together again that are kept in parts, by how the parts' names end."""
 _FROM = "PyTorch’s, from the names weight_ih, weight_hh"
 _PARTED = re.compile(r"(^|\.)parametrizations\.(\w+)\.original\d*$")
 
@@ -49,6 +54,7 @@ def pieces(
     found: list[Piece] = []
     refused: list[Recurrent] = []
     for place, names in groups.items():
+        names |= _own_biases(names, tensors)
         used |= set(names.values())
         if place[0] in odd:
             continue
@@ -59,8 +65,23 @@ def pieces(
             refused.append(made)
     for prefix, names_of in odd.items():
         used |= set(names_of)
-        refused.append(broken(prefix, "rnn", f"Its weights are kept in parts, as {quoted(names_of[0])}. {_FOLD}"))
+        match = _LEAF.fullmatch(names_of[0])
+        call = _FOLDS[(match["rest"] if match else "") or ""]
+        said = f"Its weights are kept in parts, as {quoted(names_of[0])}. Call {call} and save again."
+        refused.append(broken(prefix, "rnn", said))
     return found, refused, used
+
+
+def _own_biases(names: Mapping[str, str], tensors: Mapping[str, NDArray[Any]]) -> dict[str, str]:
+    """The biases of a cell of Equinox's, which has one for all gates, and a GRU's of the candidate alone."""
+    head, _, leaf = names.get("weight_ih", "").rpartition("weight_ih")
+    if leaf or "weight_ih" not in names or "bias_ih" in names:
+        return {}
+    rows = tensors[names["weight_ih"]].shape[:1]
+    if head + "bias" not in tensors or tensors[head + "bias"].shape != rows:
+        return {}
+    own = {"bias_ih": head + "bias"}
+    return own | ({"bias_n": head + "bias_n"} if head + "bias_n" in tensors else {})
 
 
 def _layer(
@@ -76,6 +97,8 @@ def _layer(
         there = next(iter(names.values()))
         return broken(prefix, "rnn", f"The file holds {quoted(there)} without its {missing}. Save the whole layer.")
     W_x, W_h = have["weight_ih"], have["weight_hh"]
+    if "bias_n" in have and 3 * have["bias_n"].size == len(W_x):
+        have["bias_hh"] = of_candidate(have["bias_n"])
     facts = modules[prefix].facts if prefix in modules else {}
     if "weight_hr" in have or facts.get("proj_size"):
         size = W_h.shape[-1] if W_h.ndim else 0
@@ -84,7 +107,7 @@ def _layer(
             f"It projects its state to {size} numbers (proj_size), which is not shown here. Train an LSTM without "
             "proj_size, or save another layer.",
         )  # fmt: skip
-    used = (names["weight_ih"], names["weight_hh"], *(names[b] for b in ("bias_ih", "bias_hh") if b in names))
+    used = (names["weight_ih"], names["weight_hh"], *(names[b] for b in ("bias_ih", "bias_hh", "bias_n") if b in names))
     made = piece(place, W_x, W_h, (have.get("bias_ih"), have.get("bias_hh")), used, "", _FROM)
     if made is None:
         return broken(

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.checkpoints import beside, guessed_names, torch_names
-from core.checkpoints.limits import MAX_UNITS, quoted, sizes
+from core.checkpoints.doubts import doubted, refused_setting, said_activation
+from core.checkpoints.limits import MAX_UNITS, SAVE_STATE, quoted, sizes
 from core.checkpoints.pieces import ORDERS, TORCH_ORDER, Piece
 from core.checkpoints.records import KIND_NAMES, Checkpoint, Layer, Module, Recurrent, Stored, Tensor
 from core.errors import InputError
@@ -41,6 +42,7 @@ def understood(stored: Stored, filename: str) -> Checkpoint:
     order = {name: k for k, name in enumerate(tensors)}
     first = min((order[name] for name in used), default=0)
     left = {name: array for name, array in tensors.items() if name not in used}
+    networks = [doubted(network, left) for network in networks]
     tables = beside.embeddings(stored, networks, left, first)
     titled = {table.name for table in tables}
     heads = beside.readouts(stored, networks, {n: a for n, a in left.items() if beside.titled(n) not in titled})
@@ -76,18 +78,21 @@ def _network(name: str, pieces: list[Piece], stored: Stored) -> Recurrent:
     has = {(each.b_x is not None) + (each.b_h is not None) for each in pieces}
     notes = tuple(dict.fromkeys(note for each in pieces for note in each.notes))
     return Recurrent(
-        name=name, kind=first.kind, layers=tuple(_layer(each) for each in pieces), depth=depth, directions=directions,
-        D=first.W_x.shape[1], H=H, gate_order=first.order, order_from=first.order_from, evidence=first.evidence,
-        biases=["none", "one", "two"][max(has)], activation=_activation(first.kind, module), dtype=dtype,
+        name=name, kind=first.kind, layers=tuple(_layer(each, module) for each in pieces), depth=depth,
+        directions=directions, D=first.W_x.shape[1], H=H, gate_order=first.order, order_from=first.order_from,
+        evidence=first.evidence, biases=["none", "one", "two"][max(has)], dtype=dtype,
+        activation="tanh" if first.kind != "rnn" else said_activation(module)[1],
         asks_order=first.asks_order and first.kind != "rnn", notes=notes,
         problem=_problem(pieces, directions, depth, module),
     )  # fmt: skip
 
 
-def _layer(each: Piece) -> Layer:
+def _layer(each: Piece, module: Module | None) -> Layer:
+    said = module.facts.get("reset_after") if module is not None else None
+    after = said if isinstance(said, bool) else each.reset_after
     none = np.zeros(len(each.W_h))
     b_x, b_h = (none if b is None else b for b in (each.b_x, each.b_h))
-    return Layer(each.kind, each.index, each.backward, each.W_x, each.W_h, b_x, b_h, each.reset_after)
+    return Layer(each.kind, each.index, each.backward, each.W_x, each.W_h, b_x, b_h, after)
 
 
 def _problem(pieces: list[Piece], directions: int, depth: int, module: Module | None) -> str:
@@ -107,25 +112,7 @@ def _problem(pieces: list[Piece], directions: int, depth: int, module: Module | 
             )
     if H > MAX_UNITS:
         return f"It has {H:,} units; at most {MAX_UNITS} can be shown. Bring a smaller model."
-    facts = module.facts if module is not None else {}
-    for name, usual in (("recurrent_activation", "sigmoid"), ("activation", "tanh")):
-        if first.kind != "rnn" and isinstance(facts.get(name), str) and facts[name] != usual:
-            return (
-                f"Its {name.replace('_', ' ')} is {facts[name]}, not {usual}; such a {kind} is not shown here. "
-                f"Train it with {usual}."
-            )
-    return ""
-
-
-def _activation(kind: str, module: Module | None) -> str | None:
-    """φ where the file has it: an RNN's module keeps it, a dictionary of weights does not."""
-    if kind != "rnn":
-        return "tanh"
-    facts = module.facts if module is not None else {}
-    said = str(facts.get("nonlinearity") or facts.get("activation") or facts.get("mode") or "").casefold()
-    known = {"tanh": "tanh", "relu": "relu", "rnn_tanh": "tanh", "rnn_relu": "relu", "sigmoid": "sigmoid",
-             "linear": "identity"}  # fmt: skip
-    return known.get(said)
+    return refused_setting(first.kind, directions, module)
 
 
 def orders(network: Recurrent) -> tuple[str, ...]:
@@ -172,15 +159,19 @@ def with_order(network: Recurrent, order: str) -> Recurrent:
 def _nothing(stored: Stored, tensors: Mapping[str, NDArray[Any]]) -> str:
     names = list(tensors)
     other = next((said for part, said in _OTHER_LAYERS.items() for name in names if part in name), "")
+    if any(name.endswith("recurrent_kernel") and array.ndim > 2 for name, array in tensors.items()):
+        other = "a convolutional LSTM, which is not shown here"
+    if names and all(re.search(r"(?:^|[.])(?:step|exp_avg|exp_avg_sq|momentum_buffer|square_avg)$", n) for n in names):
+        return f"The file holds the state of an optimiser alone. {SAVE_STATE}"
     if names and all(re.fullmatch(r"\d+|tensor|arr_\d+", name) for name in names):
         return (
             "The file holds arrays without names, so nothing says which is which. Save them by name, as "
-            "net.state_dict() gives them."
+            'net.state_dict() or model.save_weights("model.weights.h5") does.'
         )
     listed = ", ".join(f"{quoted(name)} ({sizes(tensors[name].shape)})" for name in names[:6])
     more = f" and {len(names) - 6} more" if len(names) > 6 else ""
     reason = f"It looks like {other}. " if other else ""
-    reason += next((f"{note} " for note in stored.notes if "quantised" in note), "")
+    reason += "".join(f"{note} " for note in stored.notes if "quantised" in note)
     return (
         f"The file holds no recurrent layer that is known here; it holds {listed}{more}. {reason}"
         "Bring the weights of an RNN, LSTM or GRU."

@@ -19,6 +19,7 @@ from core.table.nested import MOST_OPTIONS, which
 
 __all__ = ["from_npy", "from_npz", "table_from", "turn"]
 
+_ALL = "*"
 _CUT = "The file ends before its numbers do. Save it again with np.save."
 
 
@@ -89,14 +90,31 @@ def from_npz(content: bytes, chosen: Mapping[str, str]) -> tuple[NDArray[np.gene
     if not arrays:
         said = [f"“{short(name, 30)}”: {why}" for name, why in problems.items()]
         raise InputError(said or "There is no array in this file. Save one with np.savez(file, x=array).")
+    if (
+        len(fit) > 1
+        and len({(array.ndim, array.size) for array in fit.values()}) == 1
+        and fit[next(iter(fit))].ndim == 1
+    ):
+        arrays = {_ALL: _side_by_side(fit), **fit}
     best = max(arrays, key=lambda name: (arrays[name].ndim in (1, 2, 3), arrays[name].ndim > 1, arrays[name].size))
     taken = chosen.get("array", best) if chosen.get("array", best) in arrays else best
     questions = []
     if len(arrays) > 1:
-        options = tuple((name, f"{short(name, 24)} {_shape(array)}") for name, array in arrays.items())
+        options = tuple(
+            (name, "all, side by side" if name == _ALL else f"{short(name, 24)} {_shape(array)}")
+            for name, array in arrays.items()
+        )
         questions = [Question("array", "Which array", options[:MOST_OPTIONS], taken)]
     notes = [f"“{short(name, 30)}” cannot be read: {why}" for name, why in problems.items()]
     return arrays[taken], questions, notes
+
+
+def _side_by_side(arrays: Mapping[str, NDArray[np.generic]]) -> NDArray[np.generic]:
+    """Arrays (T,) as the columns of one table."""
+    joined = np.empty(len(next(iter(arrays.values()))), [(name, array.dtype) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        joined[name] = array
+    return joined
 
 
 def _shape(array: NDArray[np.generic]) -> str:
@@ -114,7 +132,7 @@ def table_from(
     shape = _shape(array)
     if array.dtype.names:
         fields = list(array.dtype.names)
-        rows = [[_text(v) for v in row] for row in array.ravel()[:MAX_CELLS].tolist()]
+        rows = [[_exact(v) for v in row] for row in array.ravel()[: MAX_CELLS // len(fields)].tolist()]
         return Grid(fields, rows, list(range(1, len(rows) + 1)), True, notes, questions, decimal=".")
     flat = array if array.ndim <= 2 else array.reshape([n for n in array.shape if n != 1] or [1])
     if flat.ndim == 3:
@@ -133,7 +151,7 @@ def table_from(
         notes.append(f"Of {count(len(flat), 'row')} the first {most:,} were read.")
         flat = flat[:most]
     if array.dtype.kind not in "fiub":
-        rows = [[_text(v) for v in row] for row in flat.tolist()]
+        rows = [[_exact(v) for v in row] for row in flat.tolist()]
         return Grid([""] * flat.shape[1], rows, list(range(1, len(rows) + 1)), False, notes, questions, decimal=".")
     values = flat.astype(np.float64)
     if infinite := int(np.isinf(values).sum()):
@@ -173,6 +191,10 @@ def _some(values: NDArray[np.float64]) -> list[int]:
     holes = np.flatnonzero(np.isnan(values).any(axis=1))
     near = [int(holes[0]) + k for k in (-1, 0, 1)] if holes.size else [2]
     return sorted(k for k in {0, 1, T - 1, *near} if 0 <= k < T)
+
+
+def _exact(value: object) -> str:
+    return repr(value) if isinstance(value, float) else _text(value)
 
 
 def _text(value: object) -> str:

@@ -36,8 +36,10 @@ LONGEST = 60  # characters of a cell that can be a number
 # The true minus and what word processors make of it; the spaces that group digits; the byte order mark.
 _CLEAN = str.maketrans(
     {"−": "-", "–": "-", "‑": "-", "﹣": "-", "－": "-", "\N{NO-BREAK SPACE}": " ", "\u202f": " ", "\u2009": " ",
-     "\u2007": " ", "\ufeff": None, "\u200b": None, "\u200e": None, "\u200f": None, "’": "'", "‘": "'", "´": "'"}
-)  # fmt: skip
+     "\u2007": " ", "\ufeff": None, "\u200b": None, "\u200e": None, "\u200f": None, "’": "'", "‘": "'", "´": "'",
+     "．": ".", "，": ",", "＋": "+", "٫": ".", "٬": ",", "٪": "%", "％": "%"}
+    | {first + digit: str(digit) for first in (0xFF10, 0x0660, 0x06F0) for digit in range(10)}
+)  # fmt: skip  # the last are the digits of Chinese, Japanese, Arabic and Persian texts
 _BARE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _FORM = re.compile(
     r"(?P<sign>[+-]?)\s?(?P<body>[0-9]+(?:[ '_.,][0-9]+)*[.,]?|[.,][0-9]+)"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.table import dates, notation, typed
+from core.table import dates, moments, notation, typed
 from core.table.cells import TRUTH, clean, is_infinite, is_missing
 from core.table.grid import Grid
 from core.table.limits import MAX_KINDS, SHOWN_ROWS
@@ -22,7 +22,6 @@ __all__ = ["DIGITS", "SAMPLE", "Floats", "Read", "table_of"]
 Floats = NDArray[np.float64]
 
 _INDEX = re.compile(r"(unnamed: ?0.*|index|id|idx|#|no\.?|nr\.?|row|rowid|row_?id|row_?num(ber)?|obs|)", re.IGNORECASE)
-_MOMENT = re.compile(r"(.*(time|date|datum|epoch|unix).*|ts|day|jour|tag)", re.IGNORECASE)
 _CODE = re.compile(r"(.*\b|.*_)(zip|plz|postcode|postal|phone|tel|iban|isbn|ean|sku)(\b.*|_.*|code)?", re.IGNORECASE)
 _ZEROS = re.compile(r"[+-]?0[0-9]+")
 _SENTINEL = re.compile(r"-9{2,}(\.[09]+)?|-99\.9+")
@@ -119,8 +118,9 @@ def _column(read: Read, place: int, name: str, cells: list[str]) -> None:
     if share > 0.5:
         if _index(read, place, name, values):
             return _counter(read, column, values)
-        if moment := _epoch(name, full, values):
-            return _moments(read, column, moment)
+        unnamed = place == 0 and not read.grid.names[0] and len(read.grid.names) > 1
+        if days := moments.moment(name, full, values, unnamed=unnamed):
+            return _moments(read, column, days, numbers=values)
         return _numbers(read, replace(column, unit=unit), cells, values, bad)
     if set(map(str.lower, full)) <= TRUTH.keys() and len(set(map(str.lower, full))) <= 2:
         truth = np.array([TRUTH.get(cell.lower(), np.nan) for cell in cells])
@@ -173,13 +173,23 @@ def _order(read: Read, place: int, full: list[str]) -> str:
     return order
 
 
-def _moments(read: Read, column: Column, days: Callable[[str], float | None], *, order: str | None = None) -> None:
-    """Dates and times: left out, or taken as days since the first or as the day of the week."""
-    options = (("leave out", "leave out"), ("days", "day number"), ("weekday", "weekday"))
+def _moments(
+    read: Read,
+    column: Column,
+    days: Callable[[str], float | None],
+    *,
+    order: str | None = None,
+    numbers: Floats | None = None,
+) -> None:
+    """Dates and times: left out, or taken as days since the first, as weekdays, or as the numbers that they are."""
+    options: tuple[tuple[str, str], ...] = (("leave out", "leave out"), ("days", "day number"), ("weekday", "weekday"))
+    options += (("number", "a number"),) if numbers is not None else ()
     taken = _asked(read, column, options, "leave out")
+    if taken == "number" and numbers is not None:
+        return read.add(column, numbers)
     rows = [row[column.place] for row in read.grid.rows]
-    numbers = np.array([np.nan if (day := days(clean(cell))) is None else day for cell in rows])
-    dated = numbers[np.isfinite(numbers)]
+    at_days = np.array([np.nan if (day := days(clean(cell))) is None else day for cell in rows])
+    dated = at_days[np.isfinite(at_days)]
     if order is None:
         why = "holds points in time"
     elif dated.size and dated.max() <= 1:
@@ -187,12 +197,12 @@ def _moments(read: Read, column: Column, days: Callable[[str], float | None], *,
     else:
         why = f"holds dates, {dates.ORDERS[order]}" if order else "holds dates"
     why += _pace(dated)
-    column = replace(column, role="date", missing=int(np.isnan(numbers).sum()))
+    column = replace(column, role="date", missing=int(np.isnan(at_days).sum()))
     if taken == "leave out" or not dated.size:
         return read.leave(column, why)
     if taken == "days":
-        return read.add(column, numbers - dated[0])
-    return read.add(column, np.where(np.isfinite(numbers), np.mod(np.floor(numbers) - 1, 7), np.nan))
+        return read.add(column, at_days - dated[0])
+    return read.add(column, np.where(np.isfinite(at_days), np.mod(np.floor(at_days) - 1, 7), np.nan))
 
 
 def _pace(dated: Floats) -> str:
@@ -221,26 +231,6 @@ def _code(name: str, full: list[str]) -> str:
     if _CODE.fullmatch(name) and all(re.fullmatch(r"[0-9 +()/-]+", cell) for cell in full):
         return "holds codes, which are names and no quantities"
     return ""
-
-
-def _epoch(name: str, full: list[str], values: Floats) -> Callable[[str], float | None] | None:
-    """How to read days from a column of seconds since 1970 or of days such as 20260131; None if it is neither."""
-    known = values[np.isfinite(values)]
-    if not _MOMENT.fullmatch(name) or (known != np.floor(known)).any():
-        return None
-    if all(re.fullmatch(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", cell) for cell in full):
-        return lambda cell: dates.days(f"{cell[:4]}-{cell[4:6]}-{cell[6:8]}", "ymd")
-    unit = next((u for low, u in ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0)) if known.min() > low), 0.0)
-    if not unit or known.max() > 1e10 * unit:
-        return None
-
-    def seconds(cell: str) -> float | None:
-        try:
-            return 719_163 + float(cell) / unit / 86_400
-        except ValueError:
-            return None
-
-    return seconds
 
 
 def _numbers(read: Read, column: Column, cells: list[str], values: Floats, bad: list[int]) -> None:

@@ -13,27 +13,37 @@ ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _MONTHS = {
     name: k
     for k, names in enumerate(
-        ("jan janv januar january janvier", "feb févr fév februar february février", "mar mär mrz mars märz march",
-         "apr avr april avril", "may mai", "jun juin juni june", "jul juil juli july juillet", "aug août august",
-         "sep sept september septembre", "oct okt october oktober octobre", "nov november novembre",
-         "dec dez déc december dezember décembre"), start=1
+        ("jan janv januar january janvier ene enero gen gennaio janeiro januari",
+         "feb févr fév februar february février febrero febbraio fev fevereiro februari",
+         "mar mär mrz mars märz march marzo março maart", "apr avr april avril abr abril aprile",
+         "may mai mayo mag maggio maio mei", "jun juin juni june junio giu giugno junho",
+         "jul juil juli july juillet julio lug luglio julho", "aug août august ago agosto augustus",
+         "sep sept september septembre septiembre set settembre setembro",
+         "oct okt october oktober octobre octubre ott ottobre out outubro",
+         "nov november novembre noviembre novembro",
+         "dec dez déc december dezember décembre dic diciembre dicembre dezembro"), start=1
     )
     for name in names.split()
 }  # fmt: skip
 _CLOCK = r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,][0-9]{1,9})?)?\s?(?P<half>[AaPp]\.?[Mm]\.?)?"
-_ZONE = r"\s?(?:Z|UTC|GMT|CET|CEST|EST|EDT|[+-][0-9]{2}:?[0-9]{2})?(?:\[[\w/]+\])?"
+_ZONE = r"\s?(?:Z|[A-Z]{3,4}|[A-Z][a-z]{2,9}/[A-Z]\w{2,19}|[+-][0-9]{2}:?[0-9]{2})?(?:\[[\w/]+\])?"
 _TAIL = rf"(?:[T\s,]\s?{_CLOCK}{_ZONE})?"
-_YMD = re.compile(rf"(?P<y>[0-9]{{4}})[-/.](?P<mo>[0-9]{{1,2}})[-/.](?P<d>[0-9]{{1,2}}){_TAIL}{_ZONE}")
+_YMD = re.compile(rf"(?P<y>[0-9]{{4}})[-/.年](?P<mo>[0-9]{{1,2}})[-/.月](?P<d>[0-9]{{1,2}})日?{_TAIL}{_ZONE}")
 _XYZ = re.compile(
     rf"(?P<a>[0-9]{{1,2}})(?P<gap>[-/.])\s?(?P<b>[0-9]{{1,2}})(?P=gap)\s?(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TAIL}"
 )
 _NAMED = re.compile(
-    rf"(?:[^\W\d]{{2,10}}\.?,?\s)?(?:(?P<d>[0-9]{{1,2}})[.\s-]\s?(?P<mo>[^\W\d]{{3,10}})\.?|(?P<mo2>[^\W\d]{{3,10}})\.?\s(?P<d2>[0-9]{{1,2}}),?)"
-    rf"[\s,-]\s?(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TAIL}"
+    r"(?:[^\W\d]{2,10}\.?,?\s)?(?:(?P<d>[0-9]{1,2})[.\s-]\s?(?:de )?(?P<mo>[^\W\d]{3,10})\.?"
+    r"|(?P<mo2>[^\W\d]{3,10})\.?\s(?P<d2>[0-9]{1,2}),?)"
+    rf"[\s,-]\s?(?:de )?(?P<y>[0-9]{{4}}|[0-9]{{2}}){_TAIL}"
 )
 _TIME = re.compile(rf"{_CLOCK}{_ZONE}")
 _SPAN = re.compile(r"(?:[0-9]+ days? )?[0-9]{1,3}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?")
-_MONTH = re.compile(r"(?P<y>[0-9]{4})[-/](?P<mo>0[1-9]|1[0-2])|(?P<y2>[0-9]{4})[- ]?(?P<q>[QqWw][0-9]{1,2})")
+_COMPACT = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}})(?P<mo>[01][0-9])(?P<d>[0-3][0-9])[T\s_]{_CLOCK}{_ZONE}")
+_MONTH = re.compile(
+    r"(?P<y>[0-9]{4})[-/](?P<mo>0[1-9]|1[0-2])|(?P<mo3>0[1-9]|1[0-2])[-/](?P<y3>(?:19|20)[0-9]{2})"
+    r"|(?P<y2>[0-9]{4})[- ]?(?P<q>[QqWw][0-9]{1,2})"
+)
 LONGEST = 48
 
 
@@ -88,7 +98,7 @@ def days(cell: str, written: str) -> float | None:
     day = _day(cell, written)
     if day is None:
         return None
-    found = next((m for m in (p.fullmatch(cell) for p in (_YMD, _XYZ, _NAMED)) if m), None)
+    found = next((m for m in (p.fullmatch(cell) for p in (_YMD, _COMPACT, _XYZ, _NAMED)) if m), None)
     return day + (_clock(found) if found and found["h"] else 0.0)
 
 
@@ -101,7 +111,7 @@ def _clock(found: re.Match[str]) -> float:
 
 def _day(cell: str, written: str) -> int | None:
     """The day of a date, counted from 0001-01-01."""
-    if found := _YMD.fullmatch(cell):
+    if found := _YMD.fullmatch(cell) or _COMPACT.fullmatch(cell):
         year, month, day = int(found["y"]), int(found["mo"]), int(found["d"])
     elif found := _XYZ.fullmatch(cell):
         first, second = int(found["a"]), int(found["b"])
@@ -110,8 +120,8 @@ def _day(cell: str, written: str) -> int | None:
     elif found := _NAMED.fullmatch(cell):
         month = _MONTHS.get((found["mo"] or found["mo2"]).lower(), 0)
         day, year = int(found["d"] or found["d2"]), _year(found["y"])
-    elif (found := _MONTH.fullmatch(cell)) and found["mo"]:
-        year, month, day = int(found["y"]), int(found["mo"]), 1
+    elif (found := _MONTH.fullmatch(cell)) and (found["mo"] or found["mo3"]):
+        year, month, day = int(found["y"] or found["y3"]), int(found["mo"] or found["mo3"]), 1
     else:
         return None
     try:

@@ -30,6 +30,8 @@ def text_of(content: bytes) -> tuple[str, str]:
                 content[: len(content) - len(content) % (4 if "32" in codec else 2)] if "8" not in codec else content
             )
             return _decoded(whole, codec, name)
+    if content.endswith(b"\0") and b"\0" not in (full := content.rstrip(b"\0")):
+        content = full  # a logger that lost its power fills the rest with zeros
     if b"\0" in content[:_PROBE]:
         return _wide(content)
     try:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from core.errors import InputError
 from core.table import dates
@@ -21,6 +21,8 @@ _SUMS = (
     "|summe|gesamt|mittelwert|mittel|durchschnitt|moyenne|somme"
 )
 TOTALS = frozenset(_SUMS.split("|"))
+_TYPE = re.compile(r"<\w+>|[fiu](?:8|16|32|64)|u?int[0-9]*|float[0-9]*|double|(?:big|small)int|integer|bool(?:ean)?"
+                   r"|str|string|object|varchar|date|datetime(?:\[[^\]]*\])?|timestamp|time")  # fmt: skip
 _LIKE_A_NUMBER = re.compile(r"[+-]?[.,]?[0-9]")
 RAGGED = 0.2  # share of the rows that may have too many cells
 
@@ -182,13 +184,11 @@ def _header(
             break
         at += 1
     lines = rows[start:at]
-    if not lines and len(rows) - start > 1 and _counted(rows[start], rows[start + 1]):
-        lines, at = [rows[start]], start + 1
-        grid.questions.append(
-            Question("header", "The first row", (("yes", "names"), ("no", "numbers")), chosen.get("header", "yes"))
-        )
-        if chosen.get("header") == "no":
-            lines, at = [], start
+    if not lines and len(rows) - start > 1 and (usual := _counted(rows[start], rows[start + 1])):
+        taken = chosen.get("header", usual)
+        grid.questions.append(Question("header", "The first row", (("yes", "names"), ("no", "numbers")), taken))
+        if taken == "yes":
+            lines, at = [rows[start]], start + 1
     if not lines and len(rows) - start == 1 and _words(rows[start]):
         lines, at = [rows[start]], start + 1
     if not lines:
@@ -215,27 +215,31 @@ def _continues(rows: list[list[str]], at: int) -> bool:
     return bool(pairs) and any(_plain(under) for _, under in pairs)
 
 
-def _counted(first: list[str], second: list[str]) -> bool:
-    """Whether a row of numbers is a header: a word or nothing first, then 0, 1, 2, … or years."""
-    head, *rest = first
-    if head == "0" and len(first) > 2 and first == [str(k) for k in range(len(first))]:
-        return second[:3] != ["1", "2", "3"]
-    if len(rest) < 1 or (head and _plain(head)) or not all(re.fullmatch(r"[0-9]{1,4}", cell) for cell in rest):
-        return False
-    numbers = [int(cell) for cell in rest]
-    steps = {b - a for a, b in pairwise(numbers)}
-    years = all(1500 < n < 2200 for n in numbers)
-    return (
-        steps <= {1}
-        and (not head or years)
-        and (numbers[0] in (0, 1) or years)
-        and not is_missing(head or "x")
-        and len(second) >= len(first)
-    )
+def _counted(first: list[str], second: list[str]) -> str:
+    """Whether a row with numbers is a header, "yes" or hardly ("no"): 0, 1, 2, … or years, after words or nothing."""
+    k = next((k for k, cell in enumerate(first) if cell.isdigit()), len(first))
+    digits = list(takewhile(re.compile(r"[0-9]{1,4}").fullmatch, first[k:]))
+    words, rest, tail = first[:k], list(map(int, digits)), list(filter(None, first[k + len(digits) :]))
+    if len(rest) < 1 + (k != 1) or len(second) < len(first) or any(map(_plain, tail)):
+        return ""
+    years = all(1500 < n < 2200 for n in rest)
+    if tail and not (years and k):  # such as a total behind the years
+        return ""
+    if not {b - a for a, b in pairwise(rest)} <= {1} or not (years or rest[0] in (0, 1)):
+        return ""
+    if not k and len(rest) == 2:
+        return "no" if rest == [0, 1] and not all(map(str.isdigit, second)) else ""
+    if not k:
+        below = [cell.isdigit() and (int(cell) in range(1500, 2200) or not years) for cell in second]
+        return "" if all(below) else "yes" if years or not rest[0] else ""
+    if k == 1 and not words[0]:
+        return "yes"
+    return "yes" if years and k < 4 and all(words) and _words(words) and not any(map(is_missing, words)) else ""
 
 
 def _joined(lines: list[list[str]]) -> list[str]:
-    """One name for each column from one or more lines."""
+    """One name for each column from one or more lines; a line of types, as polars and DuckDB have it, names nothing."""
+    lines = [line for k, line in enumerate(lines) if not k or not all(map(_TYPE.fullmatch, filter(None, line)))]
     if len(lines) == 1:
         return [short(cell, 60) for cell in lines[0]]
     width = max(map(len, lines))
@@ -280,9 +284,7 @@ def _totals(grid: Grid, width: int, chosen: Mapping[str, str]) -> None:
     if remarks:
         grid.notes.append(f"{count(len(remarks), 'line')} below the table left out: {short(remarks[-1], 30)}.")
     last = [k for k in range(max(1, len(grid.rows) - 6), len(grid.rows)) if _total(grid.rows[k])]
-    while last and last[-1] != len(grid.rows) - 1:
-        last = []
-    if not last:
+    if not last or last[-1] != len(grid.rows) - 1 or len(grid.rows) < 2 * len(last) + 1:
         return
     taken = chosen.get("totals", "leave out")
     label = short(next(cell for cell in grid.rows[last[0]] if cell), 20)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import InputError
+from core.table import dates
 from core.table.limits import MAX_CELLS
 from core.table.made import Question, count, short
 
@@ -91,6 +92,11 @@ def _scalar(value: Any) -> bool:
     return value is None or isinstance(value, str | bool)
 
 
+def _several(value: Any) -> bool:
+    """Whether a value of an object holds a table rather than a cell."""
+    return isinstance(value, dict) or (isinstance(value, list) and len(value) > 1)
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -106,7 +112,7 @@ def _tables(value: Any, name: str, depth: int) -> Iterator[tuple[str, Any]]:
     if depth > DEEP:
         return
     if isinstance(value, list) and value:
-        if len(value) == 1 and isinstance(value[0], dict) and depth < DEEP and not any(map(_scalar, value[0].values())):
+        if len(value) == 1 and isinstance(value[0], dict) and depth < DEEP and any(map(_several, value[0].values())):
             yield from _tables(value[0], name, depth + 1)
         else:
             yield name, value
@@ -143,7 +149,7 @@ def _table(value: Any, chosen: Mapping[str, str]) -> Found:
     if isinstance(value, dict):
         return _object(value)
     if all(isinstance(row, dict) for row in value):
-        return _records(value)
+        return _series(value) or _records(value)
     if all(map(_scalar, value)):
         return _checked(Found([[_cell(v)] for v in value]))
     if not all(isinstance(row, list) for row in value):
@@ -196,6 +202,29 @@ def _records(value: list[dict[str, Any]]) -> Found:
     return _checked(found)
 
 
+def _series(value: list[dict[str, Any]]) -> Found | None:
+    """Objects that each hold one column under a name, as charts have it: of numbers, or of times with numbers."""
+    columns: dict[str, list[Any]] = {}
+    for k, each in enumerate(value, start=1):
+        parts = next((each[key] for key in ("data", "values", "y") if isinstance(each.get(key), list)), None)
+        title = next((each[key] for key in ("name", "label", "id", "key") if isinstance(each.get(key), str)), f"x{k}")
+        if not parts or any(isinstance(v, list | dict) for key, v in each.items() if v is not parts):
+            return None
+        columns[title] = parts
+    lengths = {len(parts) for parts in columns.values()}
+    if len(columns) < len(value) or len(lengths) > 1:
+        return None
+    cells = [v for parts in columns.values() for v in parts]
+    if all(map(_scalar, cells)) and max(lengths) > 1:
+        return _checked(Found([list(map(_cell, row)) for row in zip(*columns.values(), strict=True)], list(columns)))
+    if not all(isinstance(v, list) and len(v) == 2 and all(map(_scalar, v)) for v in cells):
+        return None
+    if len({tuple(v[0] for v in parts) for parts in columns.values()}) > 1:
+        return None
+    rows = [[_cell(row[0][0]), *(_cell(v[1]) for v in row)] for row in zip(*columns.values(), strict=True)]
+    return _checked(Found(rows, ["time", *columns]))
+
+
 def _flat(record: dict[str, Any]) -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, value in record.items():
@@ -229,7 +258,8 @@ def _object(value: dict[str, Any]) -> Found:
         outer, inner = list(value), list(dict.fromkeys(k for v in value.values() for k in v))
         if len(outer) * len(inner) > 4 * MAX_CELLS:
             raise InputError("The objects have too many different names for one table.")
-        if all(name.isdigit() for name in outer) and not all(name.isdigit() for name in inner):  # rows by number
+        by_row = all(map(_place, outer)) and not all(map(_place, inner))
+        if by_row:
             return _checked(Found([[key, *(_cell(value[key].get(k)) for k in inner)] for key in outer], ["", *inner]))
         return _checked(Found([[key, *(_cell(value[name].get(key)) for name in outer)] for key in inner], ["", *outer]))
     lists = {name: v for name, v in value.items() if isinstance(v, list) and v}
@@ -237,6 +267,11 @@ def _object(value: dict[str, Any]) -> Found:
     rows = [list(row) for row in zip(*(map(_cell, v) for v in lists.values()), strict=True)]
     notes = [f"{', '.join(f'“{short(name, 20)}”' for name in other[:5])} left out: no list."] if other else []
     return _checked(Found(rows, list(lists), notes=notes))
+
+
+def _place(name: str) -> bool:
+    """Whether a name is that of a row: a number or a date."""
+    return name.isdigit() or dates.is_date(name)
 
 
 def _checked(found: Found) -> Found:

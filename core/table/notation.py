@@ -37,7 +37,7 @@ def decimal(grid: Grid, separator: str, chosen: Mapping[str, str]) -> tuple[str,
             plain = unsure[group].replace(group, "")
             grid.notes.append(f"{name} group thousands here: {unsure[group]} is read as {plain}.")
         return sign, []
-    if "," not in unsure and not ("." in unsure and separator == ";"):
+    if "," not in unsure and not ("." in unsure and (separator == ";" or _mixed(grid))):
         return _answer(".", chosen), []
     sign = _answer("," if "," in unsure and separator == ";" else ".", chosen)
     example = unsure.get(",") or unsure["."]
@@ -45,6 +45,15 @@ def decimal(grid: Grid, separator: str, chosen: Mapping[str, str]) -> tuple[str,
         (example.replace(",", "."), example.replace(",", "")) if "," in example else (example.replace(".", ""), example)
     )
     return sign, [Question("decimal", f"{example} is", ((".", as_point), (",", as_comma)), sign)]
+
+
+def _mixed(grid: Grid) -> bool:
+    """Whether a column has whole numbers beside several with three digits behind a point: these may be thousands."""
+    for column in zip(*grid.rows, strict=True):
+        cells = [clean(cell) for cell in column[:SAMPLE]]
+        if sum("." in cell for cell in cells) > 1 and any(cell.lstrip("+-").isdigit() for cell in cells):
+            return True
+    return False
 
 
 def _answer(sign: str, chosen: Mapping[str, str]) -> str:

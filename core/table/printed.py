@@ -8,11 +8,20 @@ from typing import Any
 from core.errors import InputError
 from core.table.made import short
 
-__all__ = ["DEEP", "looks_printed", "parsed"]
+__all__ = ["DEEP", "looks_printed", "parsed", "unwrapped"]
 
-_NAMES = r"(?:array|tensor|Tensor|matrix|asarray|Parameter containing:\s*tensor)"
-_START = re.compile(rf"\s*(?:[A-Za-z_][\w.]*\s*=\s*)?(?:(?:\w+\.)*{_NAMES}\s*\(\s*)?[\[(]")
-_CALL = re.compile(r"(?:\w+\.)*(?:array|tensor|Tensor|matrix|asarray)\s*\(")
+_NAMES = r"(?:[aA]rray|[tT]ensor|matrix|asarray|deque|Parameter containing:\s*tensor)"
+_START = re.compile(rf"\s*(?:[A-Za-z_][\w.]*\s*(?:=|<-)\s*)?(?:c(?=\()|(?:\w+\.)*{_NAMES}\s*\(\s*)?[\[(]")
+_CALL = re.compile(r"(?:\w+\.)*(?:[aA]rray|[tT]ensor|matrix|asarray|deque)\s*\(")
+_TENSORFLOW = ("<tf.Tensor", "<tf.Variable")
+_OF = r"(?:\w{1,20}\.){0,3}"  # np., torch., jax.numpy.
+# dtype, device and the like
+_ABOUT = r"(?:\s{0,9},\s{0,99}\w{1,20}=(?:<\w{1,60}>|'[^'()]{0,40}'|[\w.]{1,40}(?:\([^()]{0,60}\))?)){0,5}"
+_SCALAR = re.compile(
+    rf"{_OF}(?:(?:float|u?int|bool)[0-9_]{{0,4}}|longdouble|[tT]ensor|[aA]rray)"
+    rf"\(\s{{0,9}}(?P<value>[-+]?[\w.+-]{{1,60}})\s{{0,9}}{_ABOUT}\)"
+)
+_INNER = re.compile(rf"{_OF}(?:[tT]ensor|[aA]rray)\((?P<value>\s{{0,99}}\[[^()]*\]){_ABOUT}\s{{0,99}}\)")
 _TOKEN = re.compile(
     r"(?P<open>[\[(])|(?P<close>[\])])|(?P<dots>\.\.\.|…)"
     r"|(?P<number>[+-]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?:[+-][0-9.]+(?:e[+-]?[0-9]+)?j|j)?)"
@@ -25,7 +34,19 @@ DEEP = 12
 
 def looks_printed(text: str) -> bool:
     """Whether a text begins like a printed array or a list."""
-    return _START.match(text) is not None
+    return _START.match(text) is not None or text.startswith(_TENSORFLOW)
+
+
+def unwrapped(text: str) -> str:
+    """The same print with each number and inner array out of its call: np.float64(0.5) is 0.5, tensor(2.) is 2."""
+    if not _SCALAR.search(text):
+        return text
+    return _SCALAR.sub(r"\g<value>", text)
+
+
+def _opened(text: str) -> str:
+    """A print with the arrays within a list out of their calls."""
+    return _INNER.sub(r"\g<value>", text) if text.lstrip()[:1] in ("[", "(") else text
 
 
 def parsed(text: str) -> Any:
@@ -34,6 +55,9 @@ def parsed(text: str) -> Any:
     Raises:
         InputError: It leaves numbers out (…), holds complex numbers, or a bracket is missing.
     """
+    if text.startswith(_TENSORFLOW):
+        text = text.partition("numpy=")[2].rstrip("> \n")
+    text = _opened(unwrapped(text))
     start = _START.match(text)
     if not start:
         return None

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.table import arrays, nested, printed, sheets, split
+from core.table import arrays, consoles, nested, packed, printed, sheets, split
 from core.table.columns import table_of
 from core.table.decode import text_of
 from core.table.grid import Grid, grid_of
-from core.table.limits import MAX_CELLS, MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_LINES, MAX_ROWS, MAX_UNPACKED, MAX_WIDTH
-from core.table.made import NumberTable, Question, count, short
+from core.table.limits import MAX_CELLS, MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_LINES, MAX_ROWS, MAX_WIDTH
+from core.table.made import NumberTable, Question, count, listing, short
 
 __all__ = ["NONE", "WIDE", "Chosen", "parse_numbers", "read", "read_text", "values_written", "written"]
 
@@ -29,29 +29,8 @@ Chosen = Mapping[str, str]
 WIDE = 4  # times as many columns as rows: perhaps the steps go across
 NONE: Chosen = MappingProxyType({})
 
-_FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as XLSX or CSV."),
-    (b"PAR1", "a Parquet file", "Save it as CSV, such as pandas.read_parquet(…).to_csv(…)."),
-    (b"\x89HDF", "an HDF5 file", "Save its table as NPY or CSV. Weights belong under Weights."),
-    (b"%PDF", "a PDF", "Copy its numbers and paste them, or save them as CSV."),
-    (b"MATLAB 5.0 MAT", "a MATLAB file", "Save the matrix as text: writematrix(A, 'a.csv')."),
-    (b"SQLite format 3", "a database", "Export the table as CSV."),
-    (b"\x89PNG", "a picture", "Bring its numbers as CSV, XLSX, JSON or NPY."),
-    (b"\xff\xd8\xff", "a picture", "Bring its numbers as CSV, XLSX, JSON or NPY."),
-    (b"GIF8", "a picture", "Bring its numbers as CSV, XLSX, JSON or NPY."),
-    (b"ARROW1", "an Arrow file", "Save it as CSV."),
-    (b"RDX", "an R workspace", "Save the table: write.csv(x, 'x.csv')."),
-    (b"BZh", "packed with bzip2", "Unpack it and bring what is in it."),
-    (b"\xfd7zXZ", "packed with xz", "Unpack it and bring what is in it."),
-    (b"7z\xbc\xaf", "packed with 7-Zip", "Unpack it and bring what is in it."),
-    (b"Rar!", "packed with RAR", "Unpack it and bring what is in it."),
-    (b"\x80\x02", "a Python pickle", "It would have to be run to be read. Save the numbers as NPY or CSV."),
-    (b"\x80\x03", "a Python pickle", "It would have to be run to be read. Save the numbers as NPY or CSV."),
-    (b"\x80\x04", "a Python pickle", "It would have to be run to be read. Save the numbers as NPY or CSV."),
-    (b"\x80\x05", "a Python pickle", "It would have to be run to be read. Save the numbers as NPY or CSV."),
-)
-_TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".npy", ".xlsx", ".dat", ".tab")
-_MARKUP = re.compile(r"\s*<(!doctype|html|\?xml|table|svg|[a-z]+[ >])", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(!doctype|html|\?xml|table|svg|[a-z]+[ >](?!\s*[,;\t|]))", re.IGNORECASE)
+_BRACES = re.compile(r"\{[-+0-9.eE,\s{}]*\}")
 _MATLAB = re.compile(r"\s*(?:\w+\s*=\s*)?\[([^\[\]]*;[^\[\]]*)\]\s*;?\s*")
 
 
@@ -76,7 +55,7 @@ def read(content: bytes, filename: str = "", *, chosen: Chosen = NONE) -> Number
         raise InputError(f"The file has {size}. Save fewer rows or columns.")
     if not content.strip():
         raise InputError("The file is empty. Choose one with numbers in it.")
-    return _read(bytes(content), filename, chosen, packed=False)
+    return _read(bytes(content), filename, chosen, unpacked=False)
 
 
 def read_text(text: str, *, chosen: Chosen = NONE) -> NumberTable:
@@ -139,22 +118,20 @@ def parse_numbers(
     return table
 
 
-def _read(content: bytes, filename: str, chosen: Chosen, *, packed: bool) -> NumberTable:
-    if content.startswith(b"\x1f\x8b") and not packed:
-        return _read(_unzipped(content), filename.removesuffix(".gz"), chosen, packed=True)
+def _read(content: bytes, filename: str, chosen: Chosen, *, unpacked: bool) -> NumberTable:
+    if content.startswith(b"\x1f\x8b") and not unpacked:
+        return _read(packed.unzipped(content), filename.removesuffix(".gz"), chosen, unpacked=True)
     if content.startswith(b"\x93NUMPY"):
         return _array(arrays.from_npy(content), "NumPy array", chosen, [], _named(filename, "a NumPy array", ".npy"))
     if content.startswith(b"PK\x03\x04"):
-        return _archive(content, filename, chosen, packed=packed)
-    for start, what, mend in _FOREIGN:
-        if content.startswith(start):
-            raise InputError(f"This is {what}. {mend}")
+        return _archive(content, filename, chosen, unpacked=unpacked)
+    packed.refuse_foreign(content)
     text, encoding = text_of(content)
     notes = _named(filename, "text", "") if filename.lower().endswith((".xlsx", ".npy", ".npz", ".xls")) else []
     return _text(text, encoding, chosen, notes=notes)
 
 
-def _named(filename: str, what: str, ending: str) -> list[str]:
+def _named(filename: str, what: str, ending: str | tuple[str, ...]) -> list[str]:
     """What to say where a file is not what its name says."""
     name = filename.lower()
     if not ending and "." in name:
@@ -164,20 +141,7 @@ def _named(filename: str, what: str, ending: str) -> list[str]:
     return []
 
 
-def _unzipped(content: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        found = unpacker.decompress(content, MAX_UNPACKED + 1)
-    except zlib.error as problem:
-        raise InputError("The packed file is damaged. Pack it again, or bring it unpacked.") from problem
-    if len(found) > MAX_UNPACKED:
-        raise InputError(f"It unpacks to more than {MAX_UNPACKED // 1_000_000} MB. Save fewer rows or columns.")
-    if not found or not unpacker.eof:
-        raise InputError("The packed file is empty or damaged. Pack it again, or bring it unpacked.")
-    return found
-
-
-def _archive(content: bytes, filename: str, chosen: Chosen, *, packed: bool) -> NumberTable:
+def _archive(content: bytes, filename: str, chosen: Chosen, *, unpacked: bool) -> NumberTable:
     """A ZIP file: a workbook, arrays, or one packed table."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -200,13 +164,10 @@ def _archive(content: bytes, filename: str, chosen: Chosen, *, packed: bool) -> 
             ):
                 if any(name == inside or name.endswith("/" + inside) for name in names):
                     raise InputError(f"This is {what}. {mend}")
-            inner = [n for n in names if n.lower().endswith(_TABLES) and not n.startswith("__MACOSX")]
-            if len(inner) == 1 and not packed:
-                with archive.open(inner[0]) as member:
-                    found = member.read(MAX_UNPACKED + 1)
-                if len(found) > MAX_UNPACKED:
-                    raise InputError(f"It unpacks to more than {MAX_UNPACKED // 1_000_000} MB. Save fewer rows.")
-                return _read(found, inner[0], chosen, packed=True)
+            if not unpacked:
+                found, name, questions = packed.inside(archive, chosen)
+                table = _read(found, name, chosen, unpacked=True)
+                return replace(table, questions=(*questions, *table.questions))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -219,7 +180,7 @@ def _archive(content: bytes, filename: str, chosen: Chosen, *, packed: bool) -> 
         if isinstance(problem, InputError):
             raise
         raise InputError("The file is damaged or incomplete. Save it again and choose it once more.") from problem
-    raise InputError("The ZIP file does not hold one table. Unpack it and choose the file with the numbers.")
+    raise InputError("The ZIP file lies in another one. Unpack it and choose the file with the numbers.")
 
 
 def _array(array: Any, kind: str, chosen: Chosen, questions: list[Question], notes: list[str]) -> NumberTable:
@@ -233,7 +194,7 @@ def _workbook(content: bytes, filename: str, chosen: Chosen) -> NumberTable:
     rows, numbers, questions, notes = sheets.from_xlsx(content, chosen)
     grid = grid_of(rows, numbers, chosen=chosen, wide=True)
     grid.questions[:0] = questions
-    grid.notes[:0] = [*_named(filename, "an Excel workbook", ".xlsx"), *notes]
+    grid.notes[:0] = [*_named(filename, "an Excel workbook", (".xlsx", ".xlsm", ".xltx")), *notes]
     table = table_of(grid, chosen=chosen, kind="Excel workbook", encoding="", separator="")
     return replace(table, reading=_reading(table), source=written(rows))
 
@@ -254,7 +215,8 @@ def _text(text: str, encoding: str, chosen: Chosen, *, notes: list[str] | None =
         raise InputError(
             "This is a web page or XML and no table. Copy its numbers and paste them, or save them as CSV."
         )
-    grid, kind, separator = _structure(text, chosen) or _delimited(text, chosen)
+    bare = consoles.stripped(text)
+    grid, kind, separator = _structure(bare.text, chosen) or _delimited(bare, chosen)
     grid.notes[:0] = notes
     if not grid.header and not any(grid.names):
         _turned(grid, chosen)
@@ -272,14 +234,16 @@ def _structure(text: str, chosen: Chosen) -> tuple[Grid, str, str] | None:
     """JSON, or a printed array; None where it is neither."""
     bare = text.strip()
     value, kind = None, "JSON"
+    if bare[0] == "{" and _BRACES.fullmatch(bare):  # as Mathematica and C write lists
+        bare = bare.replace("{", "[").replace("}", "]")
     if bare[0] in "[{":
         try:
             value = nested.from_json(bare)
         except ValueError:
             value = nested.from_lines(bare)
             kind = "JSON lines"
-        if value is None and bare[0] == "{" and ("'" in bare or "nan" in bare):
-            value, kind = _python(bare), "a Python dict"
+        if value is None and "{" in bare and ("'" in bare or "nan" in bare):
+            value, kind = _python(bare), "a Python dict" if bare[0] == "{" else "a Python list"
     if value is None and (matrix := _MATLAB.fullmatch(bare)):
         rows = [[c for c in re.split(r"[\s,]+", row) if c] for row in matrix[1].split(";")]
         value, kind = [[*row] for row in rows if row], "a MATLAB matrix"
@@ -305,26 +269,26 @@ def _point(rows: list[list[str]]) -> str | None:
 
 
 def _python(text: str) -> Any:
-    """A dict as Python prints it, read as if it were JSON; None where that does not go."""
-    plain = re.sub(r"\b(None|nan|NaT|<NA>)\b", "null", text.replace("'", '"'))
+    """A dict or a list of them as Python prints it, read as if it were JSON; None where that does not go."""
+    plain = re.sub(r"\b(None|nan|NaT|<NA>)\b", "null", printed.unwrapped(text).replace("'", '"'))
     try:
         return nested.from_json(re.sub(r"\bFalse\b", "false", re.sub(r"\bTrue\b", "true", plain)))
     except ValueError:
         return None
 
 
-def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
-    lines, apart, named = split.comments(text)
-    cut = text.count("\n") >= MAX_LINES
+def _delimited(found: consoles.Printed, chosen: Chosen) -> tuple[Grid, str, str]:
+    lines, apart, named, stray = split.comments(found.text)
+    cut = found.text.count("\n") >= MAX_LINES
     if not any(line.strip() for _, line in lines):
         raise InputError("There are no numbers: every line is a comment. Add rows of numbers.")
     separator, other = (named, None) if named else split.separator_of(lines)
     taken = chosen.get("separator", separator) if chosen.get("separator") in split.SEPARATORS else separator
-    if taken == "|" and all(line.strip()[:1] == "|" == line.strip()[-1:] for _, line in lines[:50] if line.strip()):
-        lines = [(k, line.strip().strip("|")) for k, line in lines]  # as Markdown and MySQL draw a table
+    if taken == "|":
+        lines = split.unframed(lines)
     rows = split.rows_of(lines, taken)
     first = next((k for k, line in lines if line.strip()), 0)
-    before = next((line for k, line in reversed(apart) if k < first), "")
+    before = found.names or next((line for k, line in reversed(apart) if k < first), "")
     if len(rows.rows) == 1 and len(rows.rows[0]) > 1 and not rows.rows[0][-1]:
         rows.rows[0].pop()
     grid = grid_of(rows.rows, rows.numbers, chosen=chosen, before=before)
@@ -334,6 +298,8 @@ def _delimited(text: str, chosen: Chosen) -> tuple[Grid, str, str]:
         grid.questions.insert(0, Question("separator", "Each line is", options, taken))
     if cut:
         grid.notes.insert(0, f"The text has more than {MAX_LINES:,} lines: the first ones were read.")
+    if stray:
+        grid.notes.insert(0, f"A quotation mark that is not closed was taken away ({listing('row', stray)}).")
     left = [line for _, line in apart if not (grid.header and line == before)]
     if left:
         grid.notes.insert(0, f"{count(len(left), 'comment line')} left out.")

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from core.errors import InputError
+from core.table.cells import numeric
 from core.table.limits import MAX_SHEET, MAX_UNPACKED
 from core.table.made import Question, count, short
 
@@ -77,17 +78,20 @@ def _sheet(
     sheets: Mapping[str, Any], chosen: Mapping[str, str], formulas: int, merged: int
 ) -> tuple[list[list[str]], list[int], list[Question], list[str]]:
     read: dict[str, tuple[list[list[str]], list[int], bool]] = {}
+    found: dict[str, int] = {}
     wanted = chosen.get("sheet", "")
-    budget = MAX_SHEET
+    given, budget = wanted in sheets, MAX_SHEET
     for title, sheet in sheets.items():
-        if wanted in sheets and title != wanted:
+        if given and title != wanted:
             continue
         read[title] = _rows(sheet, budget)
-        if any(map(_numeric, (cell for row in read[title][0] for cell in row))):
-            wanted = title
-            break
-    else:
-        wanted = next((title for title in read if read[title][0]), next(iter(read), ""))
+        cells = [cell for row in read[title][0] for cell in row if cell]
+        found[title] = sum(map(numeric, cells))
+        budget = max(1_000, budget - len(cells))
+        if found[title] >= max(4, len(cells) / 3):
+            break  # a table, and no cover with a version and a year on it
+    if not given:
+        wanted = max(found, key=lambda title: (found[title], bool(read[title][0])), default="")
     if wanted not in read:
         raise InputError("The workbook has no sheet of cells. Choose another file.")
     rows, numbers, cut = read[wanted]
@@ -134,10 +138,6 @@ def _within(sheet: Any) -> Iterator[tuple[Any, ...]]:
         if seen > 4 * MAX_SHEET:
             return
         yield row
-
-
-def _numeric(cell: str) -> bool:
-    return bool(cell) and cell[0] in "-0123456789"
 
 
 def _text(value: Any) -> str:

@@ -27,6 +27,7 @@ FILLS = {"linear": "in between", "previous": "previous", "mean": "mean", "drop":
 SCALES = {"standard": "standardise", "none": "as it is"}
 SIGNS = {"\t": "at tabs", ";": "at `;`", ",": "at `,`", "|": "at `|`", " ": "at spaces"}
 FILE_ONLY = ("sheet", "array", "slice", "turn")  # of a workbook or an array: what else there is in the file
+PACKED = "member"  # of a ZIP file: which of its files
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def take(name: str, content: bytes, chosen: Mapping[str, str] | None = None) -> 
     table = read(content, name, chosen=chosen or {})
     text = table.source or values_written(table.names, table.values)
     foreign = not table.encoding
-    questions = tuple(q for q in table.questions if foreign and q.key in FILE_ONLY)
+    questions = tuple(q for q in table.questions if q.key == PACKED or (foreign and q.key in FILE_ONLY))
     notes = tuple(note for note in table.notes if foreign)
     file = File(
         name, len(content), table.kind, table.encoding, text, questions, dict(chosen or {}),

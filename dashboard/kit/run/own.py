@@ -13,6 +13,7 @@ import numpy as np
 
 from core import checkpoints
 from core.checkpoints import Checkpoint, Embedding, Readout, Recurrent
+from core.checkpoints.beside import shared
 from core.errors import InputError
 from core.layer import Cell
 from core.params import Array
@@ -133,7 +134,9 @@ def of_network(found: Checkpoint, place: int, activation: str = "tanh") -> Choic
     fit = [k for k, readout in enumerate(found.readouts) if fits(readout, network)]
     fed = [k for k, table in enumerate(found.embeddings) if network.name in table.feeds and table.words]
     simple = [k for k in fit if not found.readouts[k].then] or fit
-    return Choice(place, top, simple[0] if simple else DRAWN, fed[0] if fed else NONE, network.activation or activation)
+    readout = max(simple, key=lambda k: shared(found.readouts[k].name, network.name), default=DRAWN)
+    table = max(fed, key=lambda k: shared(found.embeddings[k].name, network.name), default=NONE)
+    return Choice(place, top, readout, table, network.activation or activation)
 
 
 def fits(readout: Readout, network: Recurrent) -> bool:

@@ -10,6 +10,7 @@ float64. The weights are rounded to eighths, so that halves hold them exactly.
 """
 
 import os
+import pickle
 from collections import OrderedDict
 from pathlib import Path
 
@@ -91,6 +92,7 @@ def torch_files():
     save("dataparallel.pth", {"module." + k: v for k, v in weights.items()})
     save("compiled.pt", {"_orig_mod." + k: v for k, v in weights.items()})
     save("protocol4.pt", weights, pickle_protocol=4)
+    (HERE / "pickled.pkl").write_bytes(pickle.dumps(weights))
     save_file({k: v.contiguous() for k, v in weights.items()}, HERE / "state.safetensors")
     for dtype in ("float32", "float16", "bfloat16"):
         typed = {k: v.to(getattr(torch, dtype)) for k, v in weights.items()}
@@ -151,6 +153,7 @@ def torch_files():
     save("tutorial.pt", tutorial.state_dict())
     quantised = torch.ao.quantization.quantize_dynamic(Net(), {nn.LSTM}, dtype=torch.qint8)
     save("quantised.pt", quantised.state_dict())
+    save("quantised-whole.pt", torch.ao.quantization.quantize_dynamic(Net(), {nn.LSTM, nn.Linear}, dtype=torch.qint8))
 
 
 def text_model():

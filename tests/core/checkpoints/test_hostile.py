@@ -107,6 +107,15 @@ COPIES = (
     + b"h\x00h\x01h\x02\x86R" * 5_000
     + b"l."
 )
+INNER = (  # files within a pickle, the same one again and again
+    b"\x80\x02ctorch.storage\n_load_from_bytes\nq\x00B"
+    + struct.pack("<I", 60_002)
+    + ones(20_000)[:60_000]
+    + b"N."
+    + b"q\x010("
+    + b"h\x00h\x01\x85R" * 50_000
+    + b"l."
+)
 TENSOR = (
     b"ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpuK\x10tQ"
     b"%b(%bt(%bt\x89NtR"
@@ -158,6 +167,7 @@ HOSTILE: dict[str, bytes] = {
     "doubled": DOUBLED,
     "tuples": TUPLES,
     "copies": COPIES,
+    "files within": INNER,
     "far memo": b"\x80\x02Nr\xff\xff\xff\x7f.",
     "long claim": b"\x80\x04\x8e" + struct.pack("<Q", 2**62) + b"abc.",
     "recursive": b"\x80\x02]q\0h\0a.",

@@ -15,9 +15,9 @@ FILES = Path(__file__).parent / "files"
 with np.load(Path(__file__).parent / "expected.npz") as _stored:
     EXPECTED = dict(_stored)
 SAME = {  # files that hold the numbers of another, in another form
-    "state": ["state.pt", "legacy.pt", "dataparallel.pth", "compiled.pt", "protocol4.pt", "views.pt", "float32.pt",
-              "float16.pt", "bfloat16.pt", "state.safetensors", "float32.safetensors", "float16.safetensors",
-              "bfloat16.safetensors"],
+    "state": ["state.pt", "legacy.pt", "dataparallel.pth", "compiled.pt", "protocol4.pt", "pickled.pkl", "views.pt",
+              "float32.pt", "float16.pt", "bfloat16.pt", "state.safetensors", "float32.safetensors",
+              "float16.safetensors", "bfloat16.safetensors"],
     "whole": ["whole.pt", "whole-legacy.pt", "rnn.pt"],
     "keras": ["keras.weights.h5", "keras.keras", "keras-legacy.h5"],
     "keras-stacked": ["keras-stacked.keras", "keras-stacked-legacy.h5"],

@@ -172,6 +172,23 @@ def test_archives_of_arrays():
     assert same(read(out.getvalue(), "x.npz", chosen={"array": "y"}), [[0], [1], [2]])
 
 
+def test_columns_that_an_archive_keeps_apart_are_put_side_by_side():
+    """Arrays of one length are the columns of one table; each alone can be chosen."""
+    out = io.BytesIO()
+    np.savez(out, t=np.array([0.5, 1, 2.5]), v=np.array([0.1 + 0.2, 1 / 3, 7]))
+    table = read(out.getvalue(), "x.npz")
+    assert table.names == ("t", "v")
+    assert same(table, [[0.5, 0.1 + 0.2], [1, 1 / 3], [2.5, 7]])
+    assert list(question(table, "array").values()) == ["all, side by side", "t 3", "v 3"]
+    assert same(read(out.getvalue(), "x.npz", chosen={"array": "t"}), [[0.5], [1], [2.5]])
+
+
+def test_fields_of_an_array_keep_every_digit():
+    """A structured array is read to the last bit."""
+    array = np.array([(0.1 + 0.2, 2), (1 / 3, 3)], [("a", float), ("b", int)])
+    assert same(read(npy(array), "x.npy"), [[0.1 + 0.2, 2], [1 / 3, 3]])
+
+
 def test_content_decides_over_the_name():
     """A NumPy array called .csv is read as what it is, and that is said; text called .xlsx likewise."""
     table = read(npy(np.arange(4.0)), "x.csv")
@@ -218,6 +235,23 @@ def test_one_of_several_sheets_is_chosen():
     assert table.values.tolist() == [[1, 2], [3, 4]]
     assert list(question(table, "sheet")) == ["Notes", "A", "B"]
     assert read(content, "x.xlsx", chosen={"sheet": "B"}).values.tolist() == [[5], [6]]
+
+
+def test_a_cover_is_not_taken_for_the_table():
+    """A sheet with a version and a date is passed over for the one with the numbers; a year row names its columns."""
+    cover = [["Report 2024"], ["Created", DAY(2024, 1, 5)], ["Version", 1.2]]
+    rows = [["Region", "2022", "2023", "Total"], ["N", 1.5, 2, 3.5], ["S", 3, 4, 7]]
+    table = read(book(("Cover", cover), ("Data", rows)), "x.xlsm")
+    assert table.names == ("2022", "2023", "Total")
+    assert same(table, [[1.5, 2, 3.5], [3, 4, 7]])
+    assert not table.notes
+
+
+def test_a_workbook_with_a_password_is_named():
+    """Excel packs such a workbook as it packed those of old; it is told from them."""
+    content = b"\xd0\xcf\x11\xe0" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 99
+    with pytest.raises(InputError, match="protected by a password"):
+        read(content, "x.xlsx")
 
 
 def test_merged_cells_are_said():

@@ -246,7 +246,7 @@ def test_packed_tables(content):
         (b"<html><body><table>", "web page"),
         (b"\x00\x01\x02\x03" * 100, "neither text"),
         (b"PK\x03\x04 broken", "damaged"),
-        (zipped(a_csv=b"1,2", b_csv=b"3,4"), "does not hold one table"),
+        (zipped(a_md=b"1,2", b_png=b"3,4"), "holds no table"),
         (zipped(archive_data_pkl=b"x").replace(b"archive.data.pkl", b"archive/data.pkl"), "PyTorch"),
         (gzip.compress(b"1\n2\n" * 100, mtime=0)[:-9], "damaged"),
     ],

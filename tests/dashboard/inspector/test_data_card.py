@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
+import zipfile
 
 import numpy as np
+from streamlit.testing.v1 import AppTest
 
 from core.table import mend, read
 from core.table.mends import Mends
@@ -75,3 +78,28 @@ def test_the_network_reads_marks_what_was_filled() -> None:
     html = data_rows.read_table(found)
     assert re.findall(r"<tr><td>(\d+)</td>", html) == ["1", "2", "17", "31"]
     assert html.count("number filled") == 1
+
+
+def test_the_files_of_a_zip_are_offered() -> None:
+    """Another file of a ZIP can be chosen where the numbers are shown, and is read in place of the first."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("long.csv", "a,b\n1,2\n3,4\n5,6\n")
+        archive.writestr("short.csv", "a\n9\n")
+
+    def page() -> None:
+        import streamlit as st
+
+        from dashboard.inspector import data_card
+        from dashboard.inspector.controls import key
+
+        data_card.take("two.zip", st.session_state["content"], st.session_state["chosen"])
+        file = st.session_state[key("data-file")]
+        st.text(f"{file.text!r} {[q.key for q in file.questions]}")
+
+    for chosen, text in (({}, "a,b\n1,2\n3,4\n5,6\n"), ({"member": "short.csv"}, "a\n9\n")):
+        app = AppTest.from_function(page)
+        app.session_state["content"], app.session_state["chosen"] = buffer.getvalue(), chosen
+        app.run()
+        assert not app.exception
+        assert app.text[0].value == f"{text!r} ['member']"

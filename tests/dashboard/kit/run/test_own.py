@@ -129,6 +129,16 @@ def test_a_vocabulary_of_characters_splits_the_sentence() -> None:
     assert compute.sequence(Settings(text="ab c"), taken).labels == ("a", "b", " ", "c")
 
 
+def test_each_of_two_models_takes_its_own_head() -> None:
+    """Of a model and its running average each shows the read-out and the words that lie with it."""
+    lstm = {"rnn.weight_ih_l0": np.zeros((12, 2)), "rnn.weight_hh_l0": np.zeros((12, 3)), "fc.weight": np.ones((2, 3))}
+    buffer = io.BytesIO()
+    np.savez(buffer, **lstm, **{f"ema.{name}": array for name, array in lstm.items()})
+    found = checkpoints.read(buffer.getvalue(), "averaged.npz")
+    taken = [found.readouts[own.of_network(found, k).readout].name for k in range(2)]
+    assert taken == ["fc", "ema.fc"]
+
+
 def test_columns_that_do_not_fit_are_said_with_both_numbers() -> None:
     """Data of another width names what the network reads, below the layer that is shown too."""
     for file in ("state.pt", "stacked.pt"):
