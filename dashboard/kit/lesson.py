@@ -120,11 +120,17 @@ def deeper(lesson: str, name: str, draw: Callable[[], object], shows: Callable[[
 
 def fold(lesson: str, name: str, draw: Callable[[], object]) -> None:
     """Draw such a fold in the part it stands in: with the figure, if it sets it, so that a change is one run."""
-    title, _, content = words.say(lesson, f"deeper-{name}").partition(" — ")
-    label = f"**{title}** :small[{content}]"
-    with st.expander(label, on_change="rerun", key=fold_key(lesson, name), type="compact") as section:
+    with st.expander(
+        title_of(words.say(lesson, f"deeper-{name}")), on_change="rerun", key=fold_key(lesson, name), type="compact"
+    ) as section:
         if section.open:
             draw()
+
+
+def title_of(line: str) -> str:
+    """The label of such a fold, of a title and, after a dash, what is in it."""
+    title, _, content = line.partition(" — ")
+    return f"**{title}** :small[{content}]"
 
 
 def fold_key(lesson: str, name: str) -> str:

@@ -66,7 +66,7 @@ def test_the_forward_pass_is_stepped_and_played(open_page: Open) -> None:
 def test_a_changed_number_ripples_through_the_figure(open_page: Open) -> None:
     """Moving the slider of one weight changes the states that `core` computes, and the address brings it back."""
     page = open_page("/forward?beat=6")
-    unfold(page, "Your own numbers")
+    unfold(page, "Your own number")
     page.get_by_role("slider", name="x_1[0]").press("ArrowRight")
     expected = network.small(network.with_value(SMALL, "x_1[0]", 1.05)).trace.cell.h
     expect(page.locator(".net .state-values span").first).to_have_text(number(float(expected[1, 0, 0])))
@@ -91,8 +91,7 @@ def test_softmax_and_relu_redraw_output_and_states(open_page: Open) -> None:
 def test_all_numbers_can_be_changed_and_taken_back(open_page: Open, path: str) -> None:
     """The section of all numbers resizes the network and brings the lesson's own back."""
     page = open_page(path if path == "/forward" else f"{path}?beat=4")
-    unfold(page, "Your own numbers")
-    page.get_by_text("All numbers").click()
+    unfold(page, "All numbers")
     steps = page.locator(".net-stop")
     page.locator(".st-key-network-size-T").get_by_test_id("stNumberInputStepUp").click()
     expect(steps).to_have_count(5)
@@ -153,8 +152,7 @@ def test_the_first_change_leaves_the_page_where_it_was_scrolled_to(open_page: Op
     expect(page).to_have_url(re.compile("activation=relu"))
     settled(page)
     assert main.evaluate("main => main.lowest") == 400
-    unfold(page, "Your own numbers")
-    page.get_by_text("All numbers").click()
+    unfold(page, "All numbers")
     target = page.get_by_role("textbox", name="Target")
     expect(target).to_be_visible()
     settled(page)

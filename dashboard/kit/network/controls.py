@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,12 @@ import streamlit as st
 
 from core import model
 from core.errors import InputError
-from dashboard.kit.boundary import Ways, part
+from dashboard.kit import boundary, lesson
+from dashboard.kit.boundary import Ways
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL, Small
 from dashboard.kit.page_settings import PageSettings, Problems, digest, next_seed
-from dashboard.kit.parts import changed
+from dashboard.kit.parts import changed, part
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
@@ -39,7 +41,7 @@ def reporting() -> Iterator[None]:
     """Where the network cannot be run, say why in place of what would stand here, with ways back."""
     sound = st.session_state.get(key("sound"))
     undo: Ways = {"Take the last change back": lambda: NETWORK.take(sound)} if sound is not None else {}
-    with part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
+    with boundary.part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
         yield
         NETWORK.write(sound=st.session_state[key("settings")])  # not reached where something failed
 
@@ -64,9 +66,9 @@ def _retarget() -> None:
         NETWORK.take(network.with_readout(NETWORK.collect()))
 
 
-def one_number(settings: Settings, shown: Small) -> None:
+def one_number(small: Small) -> None:
     """Draw a slider for any one number of the network."""
-    numbers = network.entries(settings, shown.model)
+    numbers = network.entries(small.settings, small.model)
     chosen = key("one")
     if st.session_state.get(chosen) not in numbers:
         st.session_state[chosen] = "x_1[0]"
@@ -85,50 +87,83 @@ def one_number(settings: Settings, shown: Small) -> None:
 
 
 def everything(page: str) -> None:
-    """Draw the section with all numbers, closed at first: sizes, inputs, target and weights, as tables."""
-    with st.expander("All numbers", on_change="rerun", key=key(f"{page}-all"), type="compact") as section:
-        if not section.open:
-            return
-        settings = NETWORK.collect()
-        try:
-            shown = network.small(settings)
-        except InputError:  # said in place of the figure
+    """Draw the fold with all numbers, closed at first: sizes, inputs, target and weights, as tables.
+
+    Each table is a part of its own: a number that changes elsewhere draws the table it stands in, and no other.
+    """
+    opens = key(f"{page}-all")
+
+    def shows() -> object:
+        return _sizes_now() if st.session_state.get(opens) else None
+
+    part(f"{page}.everything", partial(_everything, page, opens), shows=shows, what="All numbers")
+
+
+def _everything(page: str, opens: str) -> None:
+    title, looks = lesson.title_of(say("network", "deeper-all")), st.container(key=lesson.fold_key(page, "all"))
+    with looks, st.expander(title, on_change="rerun", key=opens, type="compact") as section:
+        if not section.open or (shown := _shown()) is None:  # what cannot be run is said in place of the figure
             return
         st.caption(say("network", "all-numbers"))
-        _sizes(settings, shown)
+        part(f"{page}.sizes", _sizes, shows=_sizes_now, what="The sizes")
         left, right = st.columns([3, 4], gap="medium")
         with left:
-            _inputs(settings, shown)
-            st.text_input("Target $y$", **NETWORK.setting("target"), max_chars=200, help=say("network", "target"))
+            part(f"{page}.inputs", _inputs, shows=partial(_written, "x"), what="The inputs")
+            part(f"{page}.target", _target, shows=lambda: NETWORK.collect().target, what="The target")
         with right:
-            for name, array in model.parameters(shown.model).items():
-                _array(settings, name, array)
+            for name in model.parameters(shown.model):
+                part(
+                    f"{page}.{name}", partial(_array, name), shows=partial(_written, name), what=f"The table of {name}"
+                )
         with st.container(horizontal=True):
-            st.button("Draw other weights", on_click=changed(_redraw), args=(settings,), key=key("draw"))
+            st.button("Draw other weights", on_click=changed(_redraw), key=key("draw"))
             st.button("Back to the lesson's numbers", on_click=changed(NETWORK.take), args=(SMALL,), key=key("reset"))
 
 
-def shows(page: str) -> object:
-    """What `everything` shows: the settings where it is open."""
-    return NETWORK.collect() if st.session_state.get(key(f"{page}-all")) else None
+def _shown() -> Small | None:
+    with suppress(InputError):
+        return network.small(NETWORK.collect())
+    return None
 
 
-def _redraw(settings: Settings) -> None:
+def _sizes_now() -> dict[str, int] | None:
+    """Steps, inputs, units and outputs; None where the network cannot be run."""
+    shown = _shown()
+    return None if shown is None else dict(zip(("T", "D", "H", "O"), (shown.T, *shown.model.sizes), strict=True))
+
+
+def _numbers(name: str) -> np.ndarray | None:
+    """The inputs (T, D) under "x", or the array of that name."""
+    shown = _shown()
+    if shown is None:
+        return None
+    return shown.sequence.x[:, 0] if name == "x" else model.parameters(shown.model)[name]
+
+
+def _written(name: str) -> object:
+    numbers = _numbers(name)
+    return None if numbers is None else numbers.tolist()
+
+
+def _redraw() -> None:
+    settings = NETWORK.collect()
     NETWORK.take(replace(settings, seed=next_seed(settings.seed), edits=()))
 
 
-def _sizes(settings: Settings, shown: Small) -> None:
-    now = {"T": shown.T, "D": shown.sequence.x.shape[2], "H": settings.H}
+def _sizes() -> None:
+    now = _sizes_now()
+    if now is None:
+        return
     most = {"T": network.MOST_STEPS, "D": network.MOST_INPUTS, "H": network.MOST_UNITS}
     labels = {"T": "Steps $T$", "D": "Inputs $D$", "H": "Units $H$"}
     helps = {"T": "steps", "D": "inputs", "H": "units"}
-    fields_of: dict[str, str] = {name: key(f"size-{name}") for name in now}
+    fields_of: dict[str, str] = {name: key(f"size-{name}") for name in most}
 
     def take() -> None:
-        T, D, H = (st.session_state[fields_of[name]] for name in now)
-        NETWORK.take(network.resized(settings, T, D, H))
+        T, D, H = (st.session_state[fields_of[name]] for name in most)
+        NETWORK.take(network.resized(NETWORK.collect(), T, D, H))
 
-    for column, name in zip(st.columns(3), now, strict=True):
+    for column, name in zip(st.columns(3), most, strict=True):
         st.session_state[fields_of[name]] = now[name]
         column.number_input(
             labels[name],
@@ -141,24 +176,33 @@ def _sizes(settings: Settings, shown: Small) -> None:
         )
 
 
-def _inputs(settings: Settings, shown: Small) -> None:
-    x = shown.sequence.x[:, 0]
+def _target() -> None:
+    st.text_input("Target $y$", **NETWORK.setting("target"), max_chars=200, help=say("network", "target"))
+
+
+def _inputs() -> None:
+    x = _numbers("x")
+    if x is None:
+        return
     steps = pd.Index([f"t = {t}" for t in range(1, len(x) + 1)], name="step")
     frame = pd.DataFrame(x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=steps)
-    _table(frame, digest("x", settings), lambda values: NETWORK.take(network.with_inputs(settings, values)))
+    _table(frame, digest("x", x.tolist()), lambda values: NETWORK.take(network.with_inputs(NETWORK.collect(), values)))
 
 
-def _array(settings: Settings, name: str, array: np.ndarray) -> None:
+def _array(name: str) -> None:
+    array = _numbers(name)
+    if array is None:
+        return
     values = np.atleast_2d(array)
     into = "ŷ" if name in ("W_y", "b_y") else "a"
     rows = [f"{HEADS[name]}[{k}]" for k in range(len(values))] if name in HEADS else [""]
     columns = [f"{into}[{k}]" for k in range(values.shape[1])]
     frame = pd.DataFrame(values, columns=columns, index=pd.Index(rows, name=name))
-    _table(
-        frame,
-        digest(name, settings),
-        lambda edited: NETWORK.take(network.with_array(settings, name, edited.reshape(array.shape))),
-    )
+
+    def take(edited: np.ndarray) -> None:
+        NETWORK.take(network.with_array(NETWORK.collect(), name, edited.reshape(array.shape)))
+
+    _table(frame, digest(name, array.tolist()), take)
 
 
 def _table(frame: pd.DataFrame, version: str, take: Callable[[np.ndarray], None]) -> None:

@@ -10,7 +10,6 @@ from dashboard.kit.asking import guess
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls
 from dashboard.kit.parts import part
-from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 from dashboard.lessons.bptt import beats as own
 from dashboard.lessons.bptt import compute, drawing, view
@@ -31,7 +30,7 @@ def unrolled() -> None:
         label = "The network, nudged and walked back"
         beats.play(LESSON, own.beats(small), drawing.drawn(settings), steps=steps, label=label)
         lesson.fold(LESSON, "own", partial(own_network, small))
-        lesson.fold(LESSON, "numbers", partial(numbers, base, small))
+        lesson.fold(LESSON, "numbers", partial(controls.one_number, small))
 
 
 def predicted(*names: str) -> None:
@@ -119,15 +118,10 @@ def own_network(small: network.Small) -> None:
         bptt.losses()
 
 
-def numbers(base: Settings, small: network.Small) -> None:
-    """Any one number by a slider, and all in tables."""
-    controls.one_number(base, small)
-    controls.everything(LESSON)
-
-
 settings, problems = controls.start(LESSON)
 line = lesson.head(LESSON, problems=problems)
 part("bptt.figure", unrolled, shows=bptt.settings, what="The figure", ways=controls.NETWORK.back(), tall=True)
+controls.everything(LESSON)
 lesson.deeper(LESSON, "equations", equations, bptt.settings)
 lesson.deeper(LESSON, "chain", chain, bptt.settings)
 lesson.deeper(LESSON, "steps", steps, bptt.updating)

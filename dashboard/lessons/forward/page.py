@@ -9,7 +9,6 @@ from dashboard.kit import beats, lesson
 from dashboard.kit.asking import guess
 from dashboard.kit.network import compute as network
 from dashboard.kit.network import controls, drawing
-from dashboard.kit.network.compute import Small
 from dashboard.kit.parts import part
 from dashboard.kit.run.settings import Settings
 from dashboard.lessons.forward import beats as own
@@ -27,7 +26,7 @@ def drawn() -> None:
         steps = [f"t = {t}" for t in range(1, small.T + 1)]
         beats.play(LESSON, own.beats(small), drawing.drawn(small), steps=steps, label="The network, step by step")
         lesson.fold(LESSON, "own", partial(own_network, settings))
-        lesson.fold(LESSON, "numbers", partial(numbers, small))
+        lesson.fold(LESSON, "numbers", partial(controls.one_number, small))
 
 
 def equations() -> None:
@@ -56,15 +55,10 @@ def own_network(settings: Settings) -> None:
         controls.choices(settings, "activation", "loss")
 
 
-def numbers(small: Small) -> None:
-    """Any one number by a slider, and all in tables."""
-    controls.one_number(small.settings, small)
-    controls.everything(LESSON)
-
-
 settings, problems = controls.start(LESSON)
 line = lesson.head(LESSON, problems=problems)
 part("forward.figure", drawn, what="The figure", ways=controls.NETWORK.back(), tall=True)
+controls.everything(LESSON)
 lesson.deeper(LESSON, "equations", equations)
 lesson.deeper(LESSON, "matrices", matrices, controls.NETWORK.collect)
 lesson.deeper(LESSON, "hand", by_hand, controls.NETWORK.collect)
