@@ -20,7 +20,7 @@ def checked() -> None:
     """The verdict, the table, the figure and the slip."""
     report = controls.report(settings)
     if report is None:
-        st.caption(say(CHECK, "base"))
+        st.caption(say(CHECK, "base") + (f" {say(CHECK, 'handed')}" if controls.given() else ""))
         case = controls.base(settings)
         with st.container(horizontal=True):
             st.download_button("The case, NPZ", lambda: compute.packed(case), "case.npz", key="mine-case",

@@ -10,8 +10,8 @@ import numpy as np
 
 from core.check import Report
 from core.check.compare import Row, group
-from core.check.passes import TAGS
-from core.check.said import NAMES, SYMBOLS, where
+from core.check.passes import BLOCKS, TAGS
+from core.check.said import CELLS, NAMES, SYMBOLS, where
 from core.lstm import GATES
 from core.params import Array
 from core.written import scientific, significant
@@ -30,7 +30,8 @@ _HTML = {
     "dc": "∂L/∂c<sub>t</sub>", "da": "∂L/∂a<sub>t</sub>", "dh_next": "∂L/∂h<sub>t−1</sub>",
     "dc_next": "∂L/∂c<sub>t−1</sub>", "dx": "∂L/∂x<sub>t</sub>", "dW_x": "∂L/∂W<sub>x</sub>",
     "dW_h": "∂L/∂W<sub>h</sub>", "db": "∂L/∂b", "dh0": "∂L/∂h<sub>0</sub>", "dc0": "∂L/∂c<sub>0</sub>",
-    **{f"da_{k}": f"∂L/∂a<sup>{k}</sup><sub>t</sub>" for k in GATES},
+    **{f"da_{k}": f"∂L/∂a<sup>{k}</sup><sub>t</sub>" for k in "ifogrzn"},
+    **{k: f"{k}<sub>t</sub>" for k in "rzun"}, "da_u": "∂L/∂u<sub>t</sub>", "db_u": "∂L/∂b<sub>u</sub>",
 }  # fmt: skip
 
 
@@ -83,7 +84,9 @@ def matrices(found: Report, yours: Array, ours: Array) -> str:
     finite = np.abs(np.nan_to_num(np.concatenate([yours[cut], ours[cut]]), posinf=0, neginf=0))
     largest = float(finite.max()) or 1.0
     blocks = (
-        found.aligned.case.kind == "lstm" and row.name in ("dW_x", "dW_h", "db", "a") and ours.shape[1] <= MOST_COLUMNS
+        BLOCKS[found.aligned.case.kind]
+        if row.name in ("dW_x", "dW_h", "db", "a") and ours.shape[1] <= MOST_COLUMNS
+        else ()
     )
     frame = (at[0] - top, at[1] - left)
     both = (("Yours", yours, row.yours), ("Ours", ours, row.ours))
@@ -100,7 +103,7 @@ def _from(at: int, size: int, most: int) -> int:
 
 
 def _matrix(
-    name: str, array: Array, largest: float, frame: tuple[int, int], blocks: bool, value: float, row: Row
+    name: str, array: Array, largest: float, frame: tuple[int, int], blocks: tuple[str, ...], value: float, row: Row
 ) -> str:
     cells = []
     for r, entries in enumerate(array.tolist()):
@@ -114,7 +117,10 @@ def _matrix(
             cells.append(f'<i class="{kind}" style="--tone:var(--{role});--share:{share}%"></i>')
     head = ""
     if blocks:
-        names = "".join(f'<span style="color:var(--{k});border-color:var(--{k})">{k}</span>' for k in GATES)
+        colours = {k: k if k in GATES else "ink" for k in blocks}
+        names = "".join(
+            f'<span style="color:var(--{c});border-color:var(--{c})">{k}</span>' for k, c in colours.items()
+        )
         head = f'<div class="check-blocks" aria-hidden="true">{names}</div>'
     said = f"{name}, {SYMBOLS[row.name]}, {array.shape[0]} by {array.shape[1]}; framed is {significant(value)}"
     return (
@@ -185,7 +191,7 @@ def tagged(found: Report) -> str:
     """Where core has the equation."""
     assert found.found is not None, "asked of a report with a slip"
     tag = TAGS[found.aligned.case.kind].get(found.found.slip.at)
-    place = f" It is equation {tag} in core/{found.aligned.case.kind}.py." if tag else ""
+    place = f" It is equation {tag} in core/{found.aligned.case.kind.partition('_')[0]}.py." if tag else ""
     return f"Yours acts like the first line, whatever its names; it should act like the second.{place}"
 
 
@@ -226,7 +232,7 @@ def case_line(found: Report) -> str:
     """What both ran on, in one line."""
     T, B, D, H = found.aligned.case.sizes
     parts: Sequence[str] = (_n(T, "step"), _n(B, "sequence"), _n(D, "input"), _n(H, "unit"))
-    return f"{found.aligned.case.kind.upper()}, {', '.join(parts)}. {' '.join(found.aligned.notes)}".strip()
+    return f"{CELLS[found.aligned.case.kind]}, {', '.join(parts)}. {' '.join(found.aligned.notes)}".strip()
 
 
 def _n(count: int, noun: str) -> str:
