@@ -13,7 +13,8 @@ import numpy as np
 
 from core import lstm
 from core.check import Case, Report, Said, align, compare, read, read_text
-from core.check.passes import WEIGHTS, run, split
+from core.check.compare import Row
+from core.check.passes import WEIGHTS, clean, run, split
 from core.check.slips import slips
 from core.errors import InputError
 from core.lstm import LSTMTrace
@@ -38,10 +39,12 @@ class Shares:
     Attributes:
         yours: What each step adds to it in core with the slip, (T,).
         ours: What each step adds to it in core, (T,).
+        states: Where the slip takes another state: the one yours takes, core's, and ∂L/∂a_t, (T,) each; else none.
     """
 
     yours: Array
     ours: Array
+    states: tuple[Array, Array, Array] | None = None
 
 
 def network(settings: Settings, kind: str, given: Handed | None = None) -> Case:
@@ -132,13 +135,27 @@ def pictured(found: Report) -> tuple[Array, Array]:
 
 def shares(found: Report) -> Shares | None:
     """The framed entry's shares; None where it is no weight's gradient or no slip gives the numbers."""
-    if found.first is None or found.found is None or found.first.name not in WEIGHTS:
+    if found.first is None or found.found is None or found.first.name not in WEIGHTS or found.found.slip.limit:
         return None
     case, row = found.aligned.case, found.first
     further = found.found.further.replaced if found.found.further else {}
     with_slip = run(case, {**found.found.slip.replaced, **further}).shares[row.name]
     ours = run(case).shares[row.name]
-    return Shares(*(np.array([share[row.index] for share in array]) for array in (with_slip, ours)))
+    both = (np.array([share[row.index] for share in array]) for array in (with_slip, ours))
+    return Shares(*both, _states(found, row))
+
+
+def _states(found: Report, row: Row) -> tuple[Array, Array, Array] | None:
+    """What a share of ∂L/∂W_h is made of, where h_t was taken for h_{t−1} and there is one sequence."""
+    case = found.aligned.case
+    if found.found is None or found.found.slip.id != "h-for-h-prev" or found.found.further or case.sizes[1] > 1:
+        return None
+    unit, column = row.index
+    ours = clean(case)
+    first = 0.0 if case.h0 is None else float(case.h0[0, unit])
+    states = ours["h"][:, 0, unit]
+    deltas = ours["da"][:, 0, column] if column < ours["da"].shape[2] and not case.kind.startswith("gru") else None
+    return None if deltas is None else (states, np.concatenate([[first], states[:-1]]), deltas)
 
 
 def direction(found: Report) -> tuple[float, int, int] | None:

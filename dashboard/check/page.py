@@ -20,7 +20,9 @@ def checked() -> None:
     """The verdict, the table, the figure and the slip."""
     report = controls.report(settings)
     if report is None:
-        st.caption(say(CHECK, "base") + (f" {say(CHECK, 'handed')}" if controls.given() else ""))
+        if controls.given() is not None:
+            st.caption(say(CHECK, "handed"))
+        st.caption(say(CHECK, "base"))
         case = controls.base(settings)
         with st.container(horizontal=True):
             st.download_button("The case, NPZ", lambda: compute.packed(case), "case.npz", key="mine-case",
@@ -52,6 +54,8 @@ def figure(report: Report) -> None:
     found = compute.shares(report)
     if found is not None:
         st.markdown("**The framed entry, step by step**")
+        if found.states is not None:
+            st.caption(say(CHECK, "made"))
         st.html(view.shares(found))
 
 

@@ -136,10 +136,15 @@ def shares(found: Shares) -> str:
     first = max(0, T - MOST_SHARES)
     largest = float(np.abs(np.nan_to_num(np.concatenate([found.yours, found.ours]))).max()) or 1.0
     head = "".join(f'<th scope="col">{t + 1}</th>' for t in range(first, T))
-    rows = "".join(
-        _shares(name, values, first, largest, hollow) for name, values, hollow in
-        (("yours", found.yours, True), ("ours", found.ours, False))
-    )  # fmt: skip
+    yours, ours = (
+        _shares(name, values, first, largest, hollow)
+        for name, values, hollow in (("yours", found.yours, True), ("ours", found.ours, False))
+    )
+    rows = yours + ours
+    if found.states is not None:
+        taken, right, deltas = (values[first:] for values in found.states)
+        rows = yours + _numbers("h", "h<sub>t</sub>", taken, "slides") + ours
+        rows += _numbers("h", "h<sub>t−1</sub>", right) + _numbers("gradient", "∂L/∂a<sub>t</sub>", deltas)
     note = f'<p class="check-note">The last {MOST_SHARES} of {T} steps; the sums are of all.</p>' if first else ""
     return (
         f'<table class="check-shares"><thead><tr><th scope="col">t</th>{head}<th scope="col">sum</th></tr></thead>'
@@ -155,6 +160,13 @@ def _shares(name: str, values: Array, first: int, largest: float, hollow: bool) 
         for value in values[first:].tolist()
     )
     return f'<tr><th scope="row">{name}</th>{cells}<td class="sum">{_short(float(values.sum()))}</td></tr>'
+
+
+def _numbers(role: str, head: str, values: Array, style: str = "") -> str:
+    """A row of what the shares are made of."""
+    cells = "".join(f"<td><span>{_short(value)}</span></td>" for value in values.tolist())
+    name = f'<th scope="row"><span class="check-symbol">{head}</span></th>'
+    return f'<tr class="made {style}" style="color:var(--{role})">{name}{cells}<td></td></tr>'
 
 
 def _short(value: float) -> str:
