@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import permutations, product
 from typing import Any
@@ -68,6 +69,7 @@ class Aligned:
         notes: What was found out and what was taken for granted, a sentence each.
         unread: Names that say nothing here.
         ours: `core`'s numbers for the case.
+        unfit: Arrays whose names are known and whose shapes do not fit, with both: they could not be compared.
         others: The same with the loss read in another sense, where the file does not tell which.
     """
 
@@ -79,6 +81,7 @@ class Aligned:
     unread: tuple[str, ...]
     ours: Mapping[str, Array] = field(repr=False)
     others: tuple[Aligned, ...] = field(default=(), repr=False)
+    unfit: tuple[str, ...] = ()
 
 
 @np.errstate(all="ignore")  # what overflows in a learner's numbers is a difference, and shown as one
@@ -126,6 +129,12 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
     if own and not said.loss and _differing(best)[1] and not _differing(best)[0]:
         more = [_aligned(parts, case, best.layout) for case in further(parts.arrays, best.case, best.layout.time)]
         best = next((each for each in more if not any(_differing(each))), best)
+    if own and _differing(best)[1] and "dh" in parts.arrays and not {"dh_out", "target"} & set(parts.arrays):
+        upstream = replace(parts, arrays={"dh_out" if n == "dh" else n: a for n, a in parts.arrays.items()})
+        with suppress(InputError):
+            more = _all_candidates(upstream, best.case.kind, replace(said, activation=best.case.activation), None)
+            if more and not any(_differing(_best(more))):
+                candidates, best, parts = more, _best(more), replace(upstream, upstream=True)
     others = [c for c in candidates if c is not best and (c.layout == best.layout or _usual(c, best))]
     others = [replace(c, notes=tuple(_notes(c, candidates, parts))) for c in others]
     found = replace(best, notes=tuple(_notes(best, candidates, parts)), others=tuple(others))
@@ -272,8 +281,24 @@ def _aligned(parts: Parts, case: Case, layout: Layout) -> Aligned:
     yours = {name: yours[name] for name in order(case.kind) if name in yours}
     inputs = {"x", "h0", "c0", "dc_T", "dh_out", "target", "dh0", "dc0"}
     of_weights = {n for n in parts.arrays if n.removeprefix("d").split(".")[0] in MATRICES}
-    unread = tuple(n for n in parts.arrays if n and n not in taken | inputs | of_weights)
-    return Aligned(case, yours, layout, _tolerances(parts, yours, ours), (), (*parts.unread, *unread), ours)
+    left = [n for n in parts.arrays if n and n not in taken | inputs | of_weights]
+    unread = tuple(n for n in left if n not in ours)
+    short = {"W": "W_h", "U": "W_h", "b_ih": "b", "b_hh": "b"}
+    roots = {n: n[1:].split(".")[0] for n in of_weights if n[0] == "d"}
+    lost = [n for n, root in roots.items() if short.get(root, root) not in made]
+    beside = any(n.split(".")[0] in ("U", "W_h") for n in parts.arrays)  # a W that is the input's alone
+    if not beside and "W_x" not in made:
+        lost += [n for n, root in roots.items() if root == "W" and n not in lost]
+    unfit = tuple(_unfit(n, parts.arrays[n], ours) for n in [*(n for n in left if n in ours), *sorted(lost)])
+    return Aligned(
+        case, yours, layout, _tolerances(parts, yours, ours), (), (*parts.unread, *unread), ours, unfit=unfit
+    )
+
+
+def _unfit(name: str, array: Array, ours: Mapping[str, Array]) -> str:
+    """A known array of another shape."""
+    expected = f", expected {ours[name].shape}" if name in ours else ""
+    return f"{name} has the shape {array.shape}{expected}"
 
 
 def _by_shape(
@@ -329,6 +354,8 @@ def _notes(best: Aligned, candidates: list[Aligned], parts: Parts) -> Iterator[s
     fused = {"W", "W_x", "W_h", "dW", "dW_x", "dW_h", "da", "a", "gates"} if best.case.kind == "lstm" else set()
     if best.case.kind == "lstm" and layout.gates != GATES and not parts.torch:
         yield f"Your gate blocks {', '.join(layout.gates)} were recognised and rearranged to i, f, o, g."
+    if parts.upstream:
+        yield "Your dh was taken as what each step's loss sends into h_t (dh_out): it is not the total."
     if layout.z_new:
         yield "Your z is the share of the new state, ours that of the old one: yours was turned, 1 − z for z."
     if best.case.kind == "gru_before":

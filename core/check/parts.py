@@ -25,6 +25,7 @@ class Parts:
         torch: Whether the names are PyTorch's, whose conventions are known.
         unread: Names that say nothing here.
         gru: Whether it is a GRU's file.
+        upstream: Whether its dh was read as dh_out.
     """
 
     arrays: Mapping[str, Array]
@@ -33,6 +34,7 @@ class Parts:
     torch: bool
     unread: tuple[str, ...]
     gru: bool
+    upstream: bool = False
 
 
 def named(dump: Dump, kind: str) -> Parts:

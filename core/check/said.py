@@ -38,6 +38,8 @@ def verdict(report: Report) -> str:
     """The sentence above everything else."""
     rows, first = report.rows, report.first
     if first is None:
+        if report.aligned.unfit:
+            return f"What could be compared equals ours. But {'; '.join(report.aligned.unfit)}."
         return (
             f"All {len(rows)} quantities equal ours." if len(rows) > 1 else f"Your {SYMBOLS[rows[0].name]} equals ours."
         )
@@ -108,6 +110,8 @@ def table(report: Report) -> Iterator[str]:
     yield from aligned.notes
     if aligned.unread:
         yield f"Not read: {', '.join(aligned.unread)}."
+    if aligned.unfit:
+        yield f"Not compared: {'; '.join(aligned.unfit)}."
     before = ""
     for row in report.rows:
         part = group(row.name, aligned.case.kind)

@@ -141,8 +141,8 @@ def shares(found: Report) -> Shares | None:
     further = found.found.further.replaced if found.found.further else {}
     with_slip = run(case, {**found.found.slip.replaced, **further}).shares[row.name]
     ours = run(case).shares[row.name]
-    both = (np.array([share[row.index] for share in array]) for array in (with_slip, ours))
-    return Shares(*both, _states(found, row))
+    yours, right = (np.array([share[row.index] for share in array]) for array in (with_slip, ours))
+    return Shares(yours, right, _states(found, row))
 
 
 def _states(found: Report, row: Row) -> tuple[Array, Array, Array] | None:

@@ -33,6 +33,8 @@ def checked() -> None:
     st.caption(escaped(view.case_line(report)))
     if report.aligned.unread:
         st.caption(escaped(f"Not read, since the names say nothing here: {', '.join(report.aligned.unread)}."))
+    if report.aligned.unfit and report.first is not None:
+        st.caption(escaped(f"Not compared: {'; '.join(report.aligned.unfit)}."))
     with st.container(key="mine-both"):
         left, right = st.columns([3, 4], gap="large")
     with left:

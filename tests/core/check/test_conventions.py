@@ -249,6 +249,27 @@ def test_a_cut_way_back_is_named(cut: int) -> None:
     assert found.slip.id == f"cut-{cut}"
 
 
+def test_an_upstream_gradient_called_dh_is_taken_as_one() -> None:
+    """Who calls what the loss sends into h_t dh, as many course files do, is not told that the total is wrong."""
+    arrays = theirs.batch_first_rnn()
+    arrays["dh"] = arrays.pop("dh_out")
+    report = checked(npz(arrays))
+    assert report.first is None
+    assert any("not the total" in note for note in report.aligned.notes)
+
+
+@pytest.mark.parametrize("name", ["dW", "db", "h"])
+def test_a_known_array_of_another_shape_is_not_passed_over(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A gradient or state that is cut is said, with both shapes, and never counts as equal."""
+    arrays = theirs.joined_lstm()
+    file = tmp_path / "cut.npz"
+    file.write_bytes(npz(arrays | {name: arrays[name][:-1]}))
+    assert main([str(file)]) == 1
+    assert "the shape" in capsys.readouterr().out
+
+
 def test_a_second_layer_is_not_taken_for_one() -> None:
     """A file of two layers says that one is checked."""
     arrays = theirs.torch_lstm()
