@@ -364,7 +364,8 @@ def _notes(best: Aligned, candidates: list[Aligned], parts: Parts) -> Iterator[s
         yield "Your weights multiply from the left (W @ x) and were transposed."
     if parts.torch:
         blocks = ", its gate blocks are i, f, g, o" if best.case.kind == "lstm" else ""
-        yield f"PyTorch's names: its two biases were added{blocks}."
+        added = "its two biases of r and z were added" if best.case.kind == "gru" else "its two biases were added"
+        yield f"PyTorch's names: {added}{blocks}."
     if layout.time != "TB" and best.case.sizes[1] > 1:
         yield "Your arrays have the batch " + ("first." if layout.time == "BT" else "last.")
     if "" in parts.arrays:
