@@ -6,19 +6,24 @@ What no number tells is taken as `core` has it, and said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import permutations, product
+from typing import Any
 
 import numpy as np
 
+from core import gru
 from core.check.arrays import Layout, gap, sequence, state, weights
-from core.check.losses import losses, read_as
-from core.check.names import canonical
-from core.check.passes import FORWARD, WEIGHTS, Case, clean, order, run
+from core.check.losses import further, losses, read_as
+from core.check.parts import MATRICES, Parts, kind_of, named
+from core.check.passes import BLOCKS, FORWARD, WEIGHTS, Case, clean, order, run
 from core.check.reading import Dump
 from core.check.slips import reordered, slips
 from core.errors import InputError
+from core.gru import GRUParams
 from core.lstm import GATES, TORCH_GATES, LSTMParams
 from core.params import Array
 from core.rnn import RNNParams
@@ -26,7 +31,9 @@ from core.rnn import RNNParams
 __all__ = ["Aligned", "Said", "align"]
 
 _DOUBLE, _SINGLE = 1e-9, 1e-4
-_SEQUENCES = ("a", "gates", *GATES, "c", "tanh_c", "h", "dh", "dc", "da", *(f"da_{k}" for k in GATES), "dh_next",
+_FURTHER = re.compile(r"(?:weight|bias)_[ih]h_l(?:[1-9]|0_reverse)")
+_SEQUENCES = ("a", "gates", *GATES, "r", "z", "u", "n", "da_r", "da_z", "da_n", "da_u",
+               "c", "tanh_c", "h", "dh", "dc", "da", *(f"da_{k}" for k in GATES), "dh_next",
              "dc_next", "dx")  # fmt: skip
 
 
@@ -35,18 +42,18 @@ class Said:
     """What the learner says of his file, since it does not tell itself; "" leaves it to be found.
 
     Attributes:
-        kind: "rnn" or "lstm".
-        gates: The order of the gate blocks, such as "ifgo".
+        kind: "rnn", "lstm" or "gru".
+        gates: The order of the gate blocks, such as "ifgo" or "zrn".
         loss: One of `LOSSES`: half = ½Σ(h − target)², squared = Σ(h − target)², mean = mean((h − target)²), sum = Σh,
             last = Σh of the last step.
-        activation: φ of the RNN.
+        activation: φ of the RNN; found by the states, tanh where they do not tell.
         batch_first: Whether the batch comes before time; None leaves it to be found.
     """
 
     kind: str = ""
     gates: str = ""
     loss: str = ""
-    activation: str = "tanh"
+    activation: str = ""
     batch_first: bool | None = None
 
 
@@ -62,6 +69,7 @@ class Aligned:
         notes: What was found out and what was taken for granted, a sentence each.
         unread: Names that say nothing here.
         ours: `core`'s numbers for the case.
+        unfit: Arrays whose names are known and whose shapes do not fit, with both: they could not be compared.
         others: The same with the loss read in another sense, where the file does not tell which.
     """
 
@@ -73,17 +81,7 @@ class Aligned:
     unread: tuple[str, ...]
     ours: Mapping[str, Array] = field(repr=False)
     others: tuple[Aligned, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, eq=False)
-class _Parts:
-    """The file by canonical names."""
-
-    arrays: Mapping[str, Array]
-    steps: Mapping[str, float]
-    single: bool
-    torch: bool
-    unread: tuple[str, ...]
+    unfit: tuple[str, ...] = ()
 
 
 @np.errstate(all="ignore")  # what overflows in a learner's numbers is a difference, and shown as one
@@ -99,24 +97,45 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
         InputError: What is missing or does not fit together, and how to bring it.
     """
     said = said or Said()
-    parts = _named(dump)
+    parts = named(dump, said.kind)
     own = any(name.split(".")[0] in ("W_x", "W_h", "W", "U") for name in parts.arrays)
+    if own and any(_FURTHER.search(name) for name in dump.arrays):
+        raise InputError(
+            "The file has a second layer or direction (such as weight_ih_l1). One layer in one direction is checked: "
+            "bring its weights, its states and its gradients alone, and as x what it reads."
+        )
     if base is None and not own:
         raise InputError(
             "There are no weights. A check needs what core should run: the weights (W_x, W_h, b, or PyTorch's "
             "weight_ih_l0 …), the input x, and dh_out or target. Save them beside your gradients."
         )
-    told = base.kind if base is not None and not own else said.kind or _kind(parts.arrays)
+    told = base.kind if base is not None and not own else said.kind or kind_of(parts)
     candidates: list[Aligned] = []
     for kind in (told,) if told else ("rnn", "lstm"):
         candidates = candidates or _all_candidates(parts, kind, said, base if not own else None)
+    if own and told == "gru" and not parts.torch:
+        candidates += _all_candidates(parts, "gru_before", said, None)
     if not candidates:
         raise InputError(_no_fit(parts, told))
-    # A reading that takes more of the file is the better one.
-    best = min(enumerate(candidates), key=lambda pair: (-len(pair[1].yours), *_differing(pair[1]), pair[0]))[1]
+    best = _best(candidates)
+    if own and best.case.kind == "rnn" and not said.activation and (_differing(best)[0] or "h" not in best.yours):
+        for phi in ("relu", "sigmoid"):
+            more = _all_candidates(parts, "rnn", replace(said, activation=phi), None)
+            if more and not any(_differing(_best(more))):
+                candidates, best = more, _best(more)
+                break
     if own and _differing(best)[0] and len(candidates) > 1:
         best = _with_forward_slip(candidates) or best
-    others = [c for c in candidates if c.layout == best.layout and c is not best]
+    if own and not said.loss and _differing(best)[1] and not _differing(best)[0]:
+        more = [_aligned(parts, case, best.layout) for case in further(parts.arrays, best.case, best.layout.time)]
+        best = next((each for each in more if not any(_differing(each))), best)
+    if own and _differing(best)[1] and "dh" in parts.arrays and not {"dh_out", "target"} & set(parts.arrays):
+        upstream = replace(parts, arrays={"dh_out" if n == "dh" else n: a for n, a in parts.arrays.items()})
+        with suppress(InputError):
+            more = _all_candidates(upstream, best.case.kind, replace(said, activation=best.case.activation), None)
+            if more and not any(_differing(_best(more))):
+                candidates, best, parts = more, _best(more), replace(upstream, upstream=True)
+    others = [c for c in candidates if c is not best and (c.layout == best.layout or _usual(c, best))]
     others = [replace(c, notes=tuple(_notes(c, candidates, parts))) for c in others]
     found = replace(best, notes=tuple(_notes(best, candidates, parts)), others=tuple(others))
     if not found.yours:
@@ -128,51 +147,35 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
     return found
 
 
-def _named(dump: Dump) -> _Parts:
-    arrays: dict[str, Array] = {}
-    steps: dict[str, float] = {}
-    unread = []
-    for name, array in dump.arrays.items():
-        known = canonical(name) if name else ""
-        if known is None or known in arrays or array.ndim == 0:
-            unread.append(name)
-            continue
-        arrays[known], steps[known] = array, dump.steps.get(name, 0.0)
-    computed = [n for n in dump.arrays if (canonical(n) or "x") not in ("x", "h0", "c0", "target", "dh_out", "b")]
-    single = any(name in dump.single for name in computed)
-    torch = any("weight_ih" in name or "weight_hh" in name for name in dump.arrays)
-    return _Parts(arrays, steps, single, torch, tuple(unread))
+def _best(candidates: list[Aligned]) -> Aligned:
+    """A reading that takes more of the file is the better one."""
+    return min(enumerate(candidates), key=lambda pair: (-len(pair[1].yours), *_differing(pair[1]), pair[0]))[1]
 
 
-def _kind(arrays: Mapping[str, Array]) -> str:
-    """The cell by names and shapes; "" where neither tells."""
-    cell = {"c", "c0", "i", "f", "o", "g", "tanh_c", "dc", "dc_next", "gates", "da_f", "da_i"}
-    if cell & set(arrays) or any("." in name for name in arrays):
-        return "lstm"
-    for name in ("W_h", "dW_h"):
-        if name in arrays and arrays[name].ndim == 2:
-            sizes = sorted(arrays[name].shape)
-            if sizes[1] == 3 * sizes[0]:
-                raise InputError("The weights look like a GRU's (three gates). A GRU can't be checked here yet.")
-            return "lstm" if sizes[1] == 4 * sizes[0] else "rnn"
-    return ""
+def _usual(found: Aligned, best: Aligned) -> bool:
+    """Whether a reading is the best one but for its gate blocks, which lie as they usually do."""
+    return found.layout.gates in (GATES, TORCH_GATES) and found.layout._replace(gates=best.layout.gates) == best.layout
 
 
-def _orders(said: Said, parts: _Parts, kind: str) -> list[tuple[str, ...]]:
+def _orders(said: Said, parts: Parts, kind: str) -> list[tuple[str, ...]]:
     if kind == "rnn":
         return [GATES]
+    letters = BLOCKS[kind]
     if said.gates:
-        given = tuple(said.gates.replace(",", "").replace(" ", "").replace("c", "g"))
-        if sorted(given) != sorted(GATES):
-            raise InputError(f"gates: “{said.gates[:20]}” is no order of i, f, o, g. Write such as ifgo.")
+        given = tuple(said.gates.replace(",", "").replace(" ", "").replace("c", "g" if kind == "lstm" else "n"))
+        if sorted(given) != sorted(letters):
+            example = "ifgo" if kind == "lstm" else "zrn"
+            raise InputError(
+                f"gates: “{said.gates[:20]}” is no order of {', '.join(letters)}. Write such as {example}."
+            )
         return [given]
+    usual = [GATES, TORCH_GATES] if kind == "lstm" else [gru.GATES, gru.KERAS_GATES]
     if parts.torch:
-        return [TORCH_GATES]
-    usual = [GATES, TORCH_GATES]
-    return usual + [p for p in permutations(GATES) if p not in usual]
+        return [TORCH_GATES if kind == "lstm" else gru.GATES]
+    return usual + [p for p in permutations(letters) if p not in usual]
 
 
-def _all_candidates(parts: _Parts, kind: str, said: Said, base: Case | None) -> list[Aligned]:
+def _all_candidates(parts: Parts, kind: str, said: Said, base: Case | None) -> list[Aligned]:
     try:
         return list(_candidates(parts, kind, said, base))
     except InputError:
@@ -181,26 +184,33 @@ def _all_candidates(parts: _Parts, kind: str, said: Said, base: Case | None) -> 
         raise InputError(str(refused)) from refused
 
 
-def _candidates(parts: _Parts, kind: str, said: Said, base: Case | None) -> Iterator[Aligned]:
+def _candidates(parts: Parts, kind: str, said: Said, base: Case | None) -> Iterator[Aligned]:
     """Every reading that fits the shapes, the likeliest first."""
     times = {None: ("TB", "BT", "TXB"), True: ("BT",), False: ("TB", "TXB")}[said.batch_first]
     columns = (True,) if parts.torch else (False, True)
-    options = product(_orders(said, parts, kind), columns, times, (False, True), (False, True))
+    turned = (False, True) if parts.gru and not parts.torch else (False,)
+    options = product(_orders(said, parts, kind), columns, times, (False, True), (False, True), turned)
     seen = set()
-    for gates, column, time, x_first, u_is_x in options:
+    problems: list[InputError] = []
+    for gates, column, time, x_first, u_is_x, z_new in options:
         if (x_first and not any(n.lstrip("d").split(".")[0] == "W" for n in parts.arrays)) or (
             u_is_x and "U" not in parts.arrays and "dU" not in parts.arrays
         ):
             continue
-        layout = Layout(gates, column, time, x_first, u_is_x)
-        for case in _cases(parts, kind, said, base, layout):
-            key = layout, case.dh_out.tobytes()
-            if key not in seen:
-                seen.add(key)
-                yield _aligned(parts, case, layout)
+        layout = Layout(gates, column, time, x_first, u_is_x, z_new)
+        try:
+            for case in _cases(parts, kind, said, base, layout):
+                key = layout, case.dh_out.tobytes()
+                if key not in seen:
+                    seen.add(key)
+                    yield _aligned(parts, case, layout)
+        except InputError as problem:  # of this reading; another one may fit
+            problems.append(problem)
+    if problems and not seen:
+        raise problems[0]
 
 
-def _cases(parts: _Parts, kind: str, said: Said, base: Case | None, layout: Layout) -> Iterator[Case]:
+def _cases(parts: Parts, kind: str, said: Said, base: Case | None, layout: Layout) -> Iterator[Case]:
     if base is not None:
         yield base
         return
@@ -211,7 +221,10 @@ def _cases(parts: _Parts, kind: str, said: Said, base: Case | None, layout: Layo
     b = made.get("b", np.zeros(W_x.shape[1]))
     if b.shape != W_x.shape[1:] or W_h.shape[1:] != W_x.shape[1:]:
         return
-    params = LSTMParams(W_x, W_h, b) if kind == "lstm" else RNNParams(W_x, W_h, b)
+    if kind == "gru":
+        b = np.concatenate([b, made.get("b_u", np.zeros(len(W_h)))])
+    make = {"rnn": RNNParams, "lstm": LSTMParams}.get(kind, GRUParams)
+    params: Any = make(W_x, W_h, b)
     if "x" not in parts.arrays:
         raise InputError("The input x is missing. Save it beside the weights: x, (T, B, D) or (T, D).")
     x = sequence(parts.arrays["x"], len(W_x), None, layout.time)
@@ -222,7 +235,7 @@ def _cases(parts: _Parts, kind: str, said: Said, base: Case | None, layout: Layo
     if any(value is None for value in first.values()):
         return
     c0, dc_T = (first.get(n) if kind == "lstm" else None for n in ("c0", "dc_T"))
-    blank = Case(params, x, np.zeros((len(x), B, H)), first.get("h0"), c0, dc_T, said.activation)
+    blank = Case(params, x, np.zeros((len(x), B, H)), first.get("h0"), c0, dc_T, said.activation or "tanh")
     _finite(blank)
     for dh_out, loss in losses(parts.arrays, blank, said.loss, layout.time):
         yield replace(blank, dh_out=dh_out, loss=loss)
@@ -235,9 +248,10 @@ def _finite(case: Case) -> None:
             raise InputError(f"{name} has a NaN or infinity: core can't run on it. Save it from before it overflowed.")
 
 
-def _aligned(parts: _Parts, case: Case, layout: Layout) -> Aligned:
+def _aligned(parts: Parts, case: Case, layout: Layout) -> Aligned:
     T, B, D, H = case.sizes
-    wide = {"a": case.params.b.size, "da": case.params.b.size, "gates": case.params.b.size, "dx": D}
+    wide: dict[str, int] = {**dict.fromkeys(("a", "da", "gates"), int(case.params.W_x.shape[1])), "dx": D}
+    gated = BLOCKS[case.kind]
     yours: dict[str, Array] = {}
     taken = set()
     for name in _SEQUENCES:
@@ -245,11 +259,16 @@ def _aligned(parts: _Parts, case: Case, layout: Layout) -> Aligned:
             array = sequence(parts.arrays[name], wide.get(name, H), (T, B), layout.time)
             if array is not None:
                 taken.add(name)
-                if case.kind == "lstm" and name in ("a", "da", "gates"):
+                if gated and name in ("a", "da", "gates"):
                     array = reordered(array, layout.gates)
                 yours[name] = array
     if "gates" in yours:
-        yours |= dict(zip(GATES, np.split(yours.pop("gates"), 4, axis=-1), strict=True))
+        parted = np.split(yours.pop("gates"), len(gated) or 1, axis=-1)
+        yours |= dict(zip(gated, parted, strict=False))
+    if layout.z_new:
+        yours |= {"z": 1 - yours["z"]} if "z" in yours else {}
+        yours |= {"da_z": -yours["da_z"]} if "da_z" in yours else {}
+        yours |= {"da": yours["da"] * np.repeat([1, -1, 1], H)} if "da" in yours else {}
     for name in ("dh0", "dc0"):
         if name in parts.arrays and (row := state(parts.arrays[name], B, H)) is not None:
             yours[name] = row
@@ -261,10 +280,25 @@ def _aligned(parts: _Parts, case: Case, layout: Layout) -> Aligned:
         taken.add("")
     yours = {name: yours[name] for name in order(case.kind) if name in yours}
     inputs = {"x", "h0", "c0", "dc_T", "dh_out", "target", "dh0", "dc0"}
-    matrices = ("W_x", "W_h", "W", "U", "b", "b_ih", "b_hh")
-    of_weights = {n for n in parts.arrays if n.removeprefix("d").split(".")[0] in matrices}
-    unread = tuple(n for n in parts.arrays if n and n not in taken | inputs | of_weights)
-    return Aligned(case, yours, layout, _tolerances(parts, yours, ours), (), (*parts.unread, *unread), ours)
+    of_weights = {n for n in parts.arrays if n.removeprefix("d").split(".")[0] in MATRICES}
+    left = [n for n in parts.arrays if n and n not in taken | inputs | of_weights]
+    unread = tuple(n for n in left if n not in ours)
+    short = {"W": "W_h", "U": "W_h", "b_ih": "b", "b_hh": "b"}
+    roots = {n: n[1:].split(".")[0] for n in of_weights if n[0] == "d"}
+    lost = [n for n, root in roots.items() if short.get(root, root) not in made]
+    beside = any(n.split(".")[0] in ("U", "W_h") for n in parts.arrays)  # a W that is the input's alone
+    if not beside and "W_x" not in made:
+        lost += [n for n, root in roots.items() if root == "W" and n not in lost]
+    unfit = tuple(_unfit(n, parts.arrays[n], ours) for n in [*(n for n in left if n in ours), *sorted(lost)])
+    return Aligned(
+        case, yours, layout, _tolerances(parts, yours, ours), (), (*parts.unread, *unread), ours, unfit=unfit
+    )
+
+
+def _unfit(name: str, array: Array, ours: Mapping[str, Array]) -> str:
+    """A known array of another shape."""
+    expected = f", expected {ours[name].shape}" if name in ours else ""
+    return f"{name} has the shape {array.shape}{expected}"
 
 
 def _by_shape(
@@ -278,14 +312,14 @@ def _by_shape(
         if f"{name[1:]}" in made and name not in known:
             found.append((name, made[name[1:]]))
     for name in ("da", "dh", "dc", "dx", "h", "c"):
-        width = {"da": case.params.b.size, "dx": D}.get(name, H)
+        width = {"da": case.params.W_x.shape[1], "dx": D}.get(name, H)
         if name in ours and name not in known and (row := sequence(array, width, (T, B), layout.time)) is not None:
-            wide = case.kind == "lstm" and name == "da"
+            wide = BLOCKS[case.kind] and name == "da"
             found.append((name, reordered(row, layout.gates) if wide else row))
     return min(found, key=lambda pair: gap(pair[1], ours[pair[0]]), default=None)
 
 
-def _tolerances(parts: _Parts, yours: Mapping[str, Array], ours: Mapping[str, Array]) -> dict[str, float]:
+def _tolerances(parts: Parts, yours: Mapping[str, Array], ours: Mapping[str, Array]) -> dict[str, float]:
     """Up to which gap a quantity counts as equal: by its float type and by how many digits were printed."""
     given = [n for n in ("x", "W_x", "W_h", "W", "b", "dh_out", "target", "h0", "c0") if parts.steps.get(n)]
     inputs = max((parts.steps[n] / max(float(np.abs(parts.arrays[n]).max()), 1e-300) for n in given), default=0.0)
@@ -315,34 +349,39 @@ def _with_forward_slip(candidates: list[Aligned]) -> Aligned | None:
     return None
 
 
-def _notes(best: Aligned, candidates: list[Aligned], parts: _Parts) -> Iterator[str]:
+def _notes(best: Aligned, candidates: list[Aligned], parts: Parts) -> Iterator[str]:
     layout, tied = best.layout, [c for c in candidates if _differing(c) == _differing(best)]
     fused = {"W", "W_x", "W_h", "dW", "dW_x", "dW_h", "da", "a", "gates"} if best.case.kind == "lstm" else set()
     if best.case.kind == "lstm" and layout.gates != GATES and not parts.torch:
         yield f"Your gate blocks {', '.join(layout.gates)} were recognised and rearranged to i, f, o, g."
+    if parts.upstream:
+        yield "Your dh was taken as what each step's loss sends into h_t (dh_out): it is not the total."
+    if layout.z_new:
+        yield "Your z is the share of the new state, ours that of the old one: yours was turned, 1 − z for z."
+    if best.case.kind == "gru_before":
+        yield "Your reset gate acts before the product with W_h; PyTorch's acts after it."
     if layout.column and not parts.torch:
         yield "Your weights multiply from the left (W @ x) and were transposed."
     if parts.torch:
         blocks = ", its gate blocks are i, f, g, o" if best.case.kind == "lstm" else ""
-        yield f"PyTorch's names: its two biases were added{blocks}."
+        added = "its two biases of r and z were added" if best.case.kind == "gru" else "its two biases were added"
+        yield f"PyTorch's names: {added}{blocks}."
     if layout.time != "TB" and best.case.sizes[1] > 1:
         yield "Your arrays have the batch " + ("first." if layout.time == "BT" else "last.")
     if "" in parts.arrays:
         yield "An array without a name was recognised by its shape."
     if len({c.layout.gates for c in tied}) > 1 and fused & set(parts.arrays):
         yield "No number tells the order of your gate blocks; i, f, o, g was taken. Add h, or say it."
-    if "target" in parts.arrays and "dh_out" not in parts.arrays:
-        sense = read_as(parts.arrays["target"], best.case, best.ours["h"], layout.time)
-        yield f"The loss was read as {sense}; dh_out would tell."
-    if "dh_out" not in parts.arrays and "target" not in parts.arrays and any(n in parts.arrays for n in ("x",)):
-        yield "No dh_out or target was given: the loss was taken as the sum of h, over " + (
-            "all steps." if best.case.dh_out.min() == 1 else "the last step."
-        )
+    if best.case.kind == "rnn" and best.case.activation != "tanh":
+        yield f"Your activation was taken as {best.case.activation}."
+    if "x" in parts.arrays and (sense := read_as(parts.arrays, best.case, best.ours["h"], layout.time)):
+        none = "" if "target" in parts.arrays else "No dh_out or target was given: "
+        yield f"{none}{'t' if none else 'T'}he loss was read as {sense}. If yours is another, save dh_out."
     if parts.single:
         yield "float32: a gap below 10⁻⁴ of the largest entry counts as equal."
 
 
-def _no_fit(parts: _Parts, kind: str) -> str:
+def _no_fit(parts: Parts, kind: str) -> str:
     shapes = ", ".join(f"{n or 'array'} {a.shape}" for n, a in parts.arrays.items())
     expected = "W_x (D, 4H), W_h (H, 4H), b (4H,)" if kind == "lstm" else "W_x (D, H), W_h (H, H), b (H,)"
     return (

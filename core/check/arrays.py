@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.check.passes import BLOCKS
 from core.check.slips import reordered
+from core.gru import GRUParams
 from core.lstm import GATES, LSTMParams
 from core.params import Array
 from core.rnn import RNNParams
@@ -23,6 +25,7 @@ class Layout(NamedTuple):
         column: Whether weights multiply from the left, W @ x.
         time: "TB" time, batch, entry; "BT" batch first; "TXB" batch last.
         x_first: Whether a joined W acts on [x, h]; else on [h, x].
+        z_new: Whether a GRU's z is the share of the new state, 1 − z of ours.
         u_is_x: Whether U is the input's matrix and W the state's; else the other way round.
     """
 
@@ -31,6 +34,7 @@ class Layout(NamedTuple):
     time: str = "TB"
     x_first: bool = False
     u_is_x: bool = False
+    z_new: bool = False
 
 
 def gap(yours: Array, ours: Array) -> float:
@@ -80,45 +84,92 @@ def sequence(array: Array, n: int, sizes: tuple[int, int] | None, time: str) -> 
 
 
 def weights(
-    arrays: Mapping[str, Array], d: str, kind: str, layout: Layout, like: RNNParams | LSTMParams | None = None
+    arrays: Mapping[str, Array],
+    d: str,
+    kind: str,
+    layout: Layout,
+    like: RNNParams | LSTMParams | GRUParams | None = None,
 ) -> dict[str, Array]:
     """W_x, W_h and b, as far as they are there, in `core`'s layout.
 
     Args:
         arrays: By canonical name.
         d: "d" for the gradients, "" for the weights.
-        kind: "rnn" or "lstm".
+        kind: One of `BLOCKS`.
         layout: How they are laid out.
         like: The weights whose shapes they must have; what has another shape is left out. None takes any.
     """
-    joined = _joined_gates(arrays, d, layout) if kind == "lstm" else {}
-    fused = {n: arrays[d + n] for n in ("W_x", "W_h", "W", "U", "b", "b_ih", "b_hh") if d + n in arrays}
+    gated = BLOCKS[kind]
+    joined = _joined_gates(arrays, d, layout, gated) if gated else {}
+    fused = {n: arrays[d + n] for n in ("W_x", "W_h", "W", "U", "b", "b_ih", "b_hh", "b_u") if d + n in arrays}
     found: dict[str, Array] = {}
     for name, array in fused.items():
         flat = array.reshape(-1) if name.startswith("b") else array.T if layout.column and array.ndim == 2 else array
-        fits = kind == "rnn" or flat.shape[-1] % 4 == 0
-        found[name] = reordered(flat, layout.gates) if kind == "lstm" and fits else flat
+        if name == "b" and kind.startswith("gru") and (halves := _two_biases(array)) is not None:
+            found |= {side: reordered(half, layout.gates) for side, half in zip(("b_ih", "b_hh"), halves, strict=True)}
+            continue
+        fits = gated and name != "b_u" and flat.shape[-1] % len(gated) == 0
+        found[name] = reordered(flat, layout.gates) if fits else flat
     found |= joined
+    if kind == "gru":
+        _reset_bias(found, d, like.H if like is not None else len(found.get("W_h", ())))
     biases = [found.pop(n) for n in ("b_ih", "b_hh") if n in found]
     if biases and "b" not in found:
         same = all(b.shape == biases[0].shape for b in biases)
         found["b"] = biases[0] + biases[1] if len(biases) == 2 and not d and same else biases[0]
     _split_joint(found, kind, layout, like)
-    blocks = 4 if kind == "lstm" else 1
+    blocks = len(gated) or 1
+    if layout.z_new:
+        _turn_z(found)
     if like is None:
         H = len(found["W_h"]) if "W_h" in found and found["W_h"].ndim == 2 else 0
-        ok = all(a.ndim == (1 if n == "b" else 2) and a.shape[-1] == blocks * H for n, a in found.items())
+        ok = all(a.ndim == (1 if n in ("b", "b_u") else 2) and a.shape[-1] == blocks * H for n, a in found.items()
+                 if n != "b_u")  # fmt: skip
         return found if H and ok else {}
-    shapes = {"W_x": like.W_x.shape, "W_h": like.W_h.shape, "b": like.b.shape}
+    shapes = {"W_x": like.W_x.shape, "W_h": like.W_h.shape, "b": like.W_x.shape[1:]}
+    if kind == "gru":
+        shapes["b_u"] = (like.H,)
     return {n: a for n, a in found.items() if n in shapes and a.shape == shapes[n]}
 
 
-def _joined_gates(arrays: Mapping[str, Array], d: str, layout: Layout) -> dict[str, Array]:
+def _two_biases(array: Array) -> tuple[Array, Array] | None:
+    """The input's and the recurrent bias, where Keras keeps both in one array (2, 3H)."""
+    return (array[0], array[1]) if array.ndim == 2 and array.shape[0] == 2 and array.shape[1] > 1 else None
+
+
+def _reset_bias(found: dict[str, Array], d: str, H: int) -> None:
+    """Make b (r, z, n) and b_u of a GRU that resets after the product, from two biases, one, or one with u behind."""
+    ih, hh, b = (found.pop(name, None) for name in ("b_ih", "b_hh", "b"))
+    if b is not None and H and b.size == 4 * H:
+        b, found["b_u"] = b[: 3 * b.size // 4], b[3 * b.size // 4 :]
+    if hh is not None and H and hh.size == 3 * H:
+        found["b_u"] = hh[2 * H :]
+        if not d:
+            zeros = np.zeros_like(hh)
+            b = np.concatenate(
+                [(zeros if ih is None else ih)[: 2 * H] + hh[: 2 * H], (zeros if ih is None else ih)[2 * H :]]
+            )
+    if b is None and ih is not None:
+        b = ih
+    if b is not None:
+        found["b"] = b
+
+
+def _turn_z(found: dict[str, Array]) -> None:
+    """The other sign for what belongs to z: σ(−a) = 1 − σ(a)."""
+    for name in set(found) - {"b_u"}:
+        sign = np.ones(found[name].shape[-1])
+        third = len(sign) // 3
+        sign[third : 2 * third] = -1
+        found[name] = found[name] * sign
+
+
+def _joined_gates(arrays: Mapping[str, Array], d: str, layout: Layout, gated: tuple[str, ...]) -> dict[str, Array]:
     """The arrays of single gates side by side, in `core`'s order."""
     found = {}
     for name in ("W_x", "W_h", "W", "b", "b_ih", "b_hh"):
         source = {"b_ih": "b_ih", "b_hh": "b_hh"}.get(name, name)
-        gates = [arrays.get(f"{d}{source}.{gate}") for gate in GATES]
+        gates = [arrays.get(f"{d}{source}.{gate}") for gate in gated]
         if any(gate is None for gate in gates):
             continue
         flat = [g.reshape(-1) if name.startswith("b") else g.T if layout.column else g for g in gates if g is not None]
@@ -127,7 +178,9 @@ def _joined_gates(arrays: Mapping[str, Array], d: str, layout: Layout) -> dict[s
     return found
 
 
-def _split_joint(found: dict[str, Array], kind: str, layout: Layout, like: RNNParams | LSTMParams | None) -> None:
+def _split_joint(
+    found: dict[str, Array], kind: str, layout: Layout, like: RNNParams | LSTMParams | GRUParams | None
+) -> None:
     """A joined W (H + D, ·) into W_h and W_x; or W beside another matrix into the one that is missing."""
     if "U" in found and "W" in found:
         U, W = found.pop("U"), found.pop("W")
@@ -141,7 +194,7 @@ def _split_joint(found: dict[str, Array], kind: str, layout: Layout, like: RNNPa
         return
     if W.ndim != 2 or "W_x" in found:
         return
-    H = like.H if like is not None else W.shape[1] // (4 if kind == "lstm" else 1)
+    H = like.H if like is not None else W.shape[1] // (len(BLOCKS[kind]) or 1)
     if len(W) <= H:
         return
     D = len(W) - H

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.check.align import Aligned
 from core.check.arrays import gap
-from core.check.passes import FORWARD, WEIGHTS, run
+from core.check.passes import BLOCKS, FORWARD, WEIGHTS, forward, split
+from core.check.scaled import acted, scaled
 from core.check.slips import Slip, slips
-from core.lstm import GATES, block
 from core.params import Array
 
 __all__ = ["STEPS", "Found", "Report", "Row", "compare", "group"]
@@ -110,11 +111,11 @@ def compare(aligned: Aligned, steps: int = STEPS) -> Report:
         aligned: The file.
         steps: How many steps of the passes pairs of slips may cost.
     """
-    report = _compare(aligned, steps)
-    if report.first is None or not aligned.others or (report.found and report.found.whole and not report.found.further):
-        return report
-    others = (_compare(other, 0) for other in aligned.others)
-    return next((o for o in others if o.found and o.found.whole and not o.found.further), report)
+    for each in (aligned, *aligned.others):  # one slip before two
+        report = _compare(each, 0)
+        if report.first is None or (report.found and report.found.whole):
+            return report
+    return _compare(aligned, steps)
 
 
 def _compare(aligned: Aligned, steps: int) -> Report:
@@ -122,11 +123,15 @@ def _compare(aligned: Aligned, steps: int) -> Report:
     if all(row.equal for row in rows):
         return Report(aligned, rows, None, None, (), 0, {}, True)
     first = _first(aligned, rows)
+    ahead = forward(aligned.case)
     known = slips(aligned.case.kind, aligned.case.activation)
-    tried = [one for slip in known if (one := _try(aligned, first, slip)) is not None]
+    tried = [one for slip in known if (one := _try(aligned, first, slip, ahead)) is not None]
+    if not any(one.fits for one in tried):
+        sized = (_try(aligned, first, slip, ahead) for slip in scaled(aligned, first.name))
+        tried += [one for one in sized if one is not None]
     nearest = sorted(((one.slip, one.gap) for one in tried), key=lambda pair: pair[1])
     found, all_pairs = _single(tried), True
-    if found is None:
+    if found is None and steps:
         found, all_pairs = _double(aligned, tried, steps)
     return Report(aligned, rows, first, found or _local(aligned, tried, first), tuple(nearest), len(tried),
                   _mended(aligned), all_pairs)  # fmt: skip
@@ -142,6 +147,7 @@ class _Tried:
         fits: Whether it gives all of them.
         explains: Whether it gives the first quantity that differs, at its first step if it has steps.
         leaves: Whether the quantities before that one stay ours.
+        moves: Whether that quantity is another than ours there.
         far: The gap at that quantity.
     """
 
@@ -150,12 +156,13 @@ class _Tried:
     fits: bool
     explains: bool
     leaves: bool
+    moves: bool
     far: float
 
 
-def _try(aligned: Aligned, first: Row, slip: Slip) -> _Tried | None:
+def _try(aligned: Aligned, first: Row, slip: Slip, ahead: list[Any]) -> _Tried | None:
     """What core with a slip gives; None where nothing of what the learner brought would tell it from core."""
-    theirs = run(aligned.case, slip.replaced).values
+    theirs = acted(aligned.case, slip, ahead=ahead)
     yours, ours, tolerance = aligned.yours, aligned.ours, aligned.tolerance
     if all(gap(theirs[n], ours[n]) <= tolerance[n] for n in yours):
         return None
@@ -163,12 +170,14 @@ def _try(aligned: Aligned, first: Row, slip: Slip) -> _Tried | None:
     cut = slice(first.step - 1, first.step) if first.step else slice(None)
     before = list(yours)[: list(yours).index(name)]
     far = _apart(yours[name][cut], theirs[name][cut], ours[name])
+    moves = gap(theirs[name][cut], ours[name][cut]) > tolerance[name]
     return _Tried(
         slip,
         _worst(aligned, theirs),
         _fits(aligned, theirs),
-        far <= tolerance[name] and gap(theirs[name][cut], ours[name][cut]) > tolerance[name],
+        far <= tolerance[name] and moves,
         all(gap(theirs[n], ours[n]) <= tolerance[n] for n in before),
+        moves,
         far,
     )
 
@@ -190,11 +199,12 @@ def _rows(aligned: Aligned) -> Iterator[Row]:
     kind = aligned.case.kind
     for name, yours in aligned.yours.items():
         ours, tolerance = aligned.ours[name], aligned.tolerance[name]
-        if name == "da" and kind == "lstm":
+        if name == "da" and BLOCKS[kind]:
             scale = float(np.abs(ours).max())
-            for gate in GATES:
+            for gate in BLOCKS[kind]:
                 if f"da_{gate}" not in aligned.yours:
-                    yield _row(f"da_{gate}", block(yours, gate), block(ours, gate), tolerance, kind, scale)
+                    pair = split(kind, yours, gate), split(kind, ours, gate)
+                    yield _row(f"da_{gate}", *pair, tolerance, kind, scale)
             continue
         yield _row(name, yours, ours, tolerance, kind, float(np.abs(ours).max()))
 
@@ -213,9 +223,10 @@ def _row(name: str, yours: Array, ours: Array, tolerance: float, kind: str, scal
     index = tuple(int(n) for n in np.unravel_index(int(at.argmax()), at.shape))
     whole = (step - 1, *index) if step else index
     width = yours.shape[-1]
-    gate = name[3:] if name.startswith("da_") else name if name in GATES and kind == "lstm" else ""
-    if kind == "lstm" and name in (*WEIGHTS, "a"):
-        gate = GATES[index[-1] // (width // 4)]
+    gated = BLOCKS[kind]
+    gate = name[3:] if name.startswith("da_") else name if name in gated else ""
+    if gated and name in ("dW_x", "dW_h", "db", "a"):
+        gate = gated[index[-1] // (width // len(gated))]
     return Row(name, yours.shape, gap_, bool(gap_ <= tolerance), step, gate, index, float(yours[whole]),
                float(ours[whole]), int(wrong.sum()))  # fmt: skip
 
@@ -248,16 +259,17 @@ def _single(tried: list[_Tried]) -> Found | None:
 def _double(aligned: Aligned, tried: list[_Tried], steps: int) -> tuple[Found | None, bool]:
     """Two slips together, and whether all pairs were tried. The one that is met first on the way back is named."""
     T, B, _, H = aligned.case.sizes
-    plain = [one.slip for one in tried if not one.slip.target]
-    ahead = [one.slip for one in tried if one.explains]
-    pairs = [(one, other) for one in ahead for other in plain]
-    if not pairs:
-        pairs = [(one, other) for k, one in enumerate(plain) for other in plain[k + 1 :]]
-    pairs = [(one, other) for one, other in pairs if not set(one.replaced) & set(other.replaced)]
+    plain = [one for one in tried if not one.slip.target]
+    ahead = [one for one in tried if one.explains]
+    # Of a pair one gives the first difference alone, or both have a part in it.
+    touch = [one for one in plain if one.moves and (one.leaves or not ahead)]
+    both = [(one.slip, other.slip) for one in ahead for other in plain]
+    both += [(one.slip, other.slip) for k, one in enumerate(touch) for other in touch[k + 1 :] if not ahead]
+    pairs = [(one, other) for one, other in both if not set(one.replaced) & set(other.replaced)]
     most = int(steps / (T * max(1.0, B * H / 256)))
-    fitting = []
+    fitting, before = [], forward(aligned.case)
     for one, other in pairs[:most]:
-        found = run(aligned.case, {**one.replaced, **other.replaced}).values
+        found = acted(aligned.case, one, other, ahead=before)
         if _fits(aligned, found):
             fitting.append((one, other, _worst(aligned, found)))
     if not fitting:
@@ -283,10 +295,10 @@ def _local(aligned: Aligned, tried: list[_Tried], first: Row) -> Found | None:
 def _mended(aligned: Aligned) -> dict[str, float]:
     """The weights' gradients formed by core's equations from the learner's own h and ∂L/∂a."""
     yours, case = aligned.yours, aligned.case
-    parts = [yours.get(f"da_{gate}") for gate in GATES]
+    parts = [yours.get(f"da_{gate}") for gate in BLOCKS[case.kind]]
     given = [part for part in parts if part is not None]
-    da = yours.get("da", np.concatenate(given, axis=-1) if len(given) == len(GATES) else None)
-    if da is None or "h" not in yours:
+    da = yours.get("da", np.concatenate(given, axis=-1) if given and len(given) == len(parts) else None)
+    if da is None or "h" not in yours or case.kind.startswith("gru"):
         return {}
     first = np.zeros_like(yours["h"][:1]) if case.h0 is None else case.h0[None]
     before = np.concatenate([first, yours["h"][:-1]])

@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from core import lstm, rnn
+from core import gru, lstm, rnn
 from core.activations import activation, sigmoid
+from core.gru import GRUParams
 from core.lstm import GATES, LSTMParams, block
 from core.params import Array
 from core.rnn import RNNParams
 
 __all__ = [
     "BACKWARD",
+    "BLOCKS",
     "FORWARD",
     "TAGS",
     "WEIGHTS",
@@ -28,12 +30,19 @@ __all__ = [
     "Equation",
     "Pass",
     "clean",
+    "forward",
+    "from_x",
     "order",
     "run",
+    "split",
 ]
 
 Equation = Callable[[Any], Array]
-WEIGHTS = ("dW_x", "dW_h", "db")
+WEIGHTS = ("dW_x", "dW_h", "db", "db_u")
+BLOCKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"rnn": (), "lstm": GATES, "gru": gru.GATES, "gru_before": gru.GATES}
+)
+"""The gate blocks of a cell's weights; "gru_before" resets before the product with W_hn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +61,7 @@ class Case:
             other states, and so another dh_out. None where dh_out stands.
     """
 
-    params: RNNParams | LSTMParams
+    params: RNNParams | LSTMParams | GRUParams
     x: Array
     dh_out: Array
     h0: Array | None = None
@@ -63,7 +72,9 @@ class Case:
 
     @property
     def kind(self) -> str:
-        """The cell: "rnn" or "lstm"."""
+        """The cell: "rnn", "lstm", "gru", or "gru_before", whose reset comes before the product."""
+        if isinstance(self.params, GRUParams):
+            return "gru" if self.params.reset_after else "gru_before"
         return "lstm" if isinstance(self.params, LSTMParams) else "rnn"
 
     @property
@@ -98,6 +109,20 @@ _SHARED: Mapping[str, Equation] = MappingProxyType(
         "dx": lambda s: s.da @ s.W_x.T,
     }
 )
+_Z: Mapping[str, Equation] = MappingProxyType(
+    {
+        "r": lambda s: sigmoid(from_x(s, "r") + s.h_prev @ gru.block(s.W_h, "r")),
+        "z": lambda s: sigmoid(from_x(s, "z") + s.h_prev @ gru.block(s.W_h, "z")),
+    }
+)
+_MIXED: Equation = lambda s: (1 - s.z) * s.n + s.z * s.h_prev  # noqa: E731
+_GRU_BACK: Mapping[str, Equation] = MappingProxyType(
+    {
+        "dh": lambda s: s.own + s.dh_next,
+        "da_n": lambda s: s.dh * (1 - s.z) * (1 - s.n**2),
+        "da_z": lambda s: s.dh * (s.h_prev - s.n) * s.z * (1 - s.z),
+    }
+)
 FORWARD: Mapping[str, Mapping[str, Equation]] = MappingProxyType(
     {
         "rnn": {"a": lambda s: s.x @ s.W_x + s.h_prev @ s.W_h + s.b, "h": lambda s: s.phi(s.a)},
@@ -110,6 +135,17 @@ FORWARD: Mapping[str, Mapping[str, Equation]] = MappingProxyType(
             "c": lambda s: s.f * s.c_prev + s.i * s.g,
             "tanh_c": lambda s: np.tanh(s.c),
             "h": lambda s: s.o * s.tanh_c,
+        },
+        "gru": {
+            **_Z,
+            "u": lambda s: s.h_prev @ gru.block(s.W_h, "n") + s.b[3 * s.h_prev.shape[1] :],
+            "n": lambda s: np.tanh(from_x(s, "n") + s.r * s.u),
+            "h": _MIXED,
+        },
+        "gru_before": {
+            **_Z,
+            "n": lambda s: np.tanh(from_x(s, "n") + (s.r * s.h_prev) @ gru.block(s.W_h, "n")),
+            "h": _MIXED,
         },
     }
 )
@@ -133,6 +169,29 @@ BACKWARD: Mapping[str, Mapping[str, Equation]] = MappingProxyType(
             "dc_next": lambda s: s.dc * s.f,
             **_SHARED,
         },
+        "gru": {
+            **_GRU_BACK,
+            "da_u": lambda s: s.da_n * s.r,
+            "da_r": lambda s: s.da_n * s.u * s.r * (1 - s.r),
+            "da": lambda s: np.concatenate([s.da_r, s.da_z, s.da_n], axis=-1),
+            "dh_next": lambda s: np.concatenate([s.da_r, s.da_z, s.da_u], axis=-1) @ s.W_h.T + s.dh * s.z,
+            **_SHARED,
+            "dW_h": lambda s: s.h_prev.T @ np.concatenate([s.da_r, s.da_z, s.da_u], axis=-1),
+            "db_u": lambda s: s.da_u.sum(axis=0),
+        },
+        "gru_before": {
+            **_GRU_BACK,
+            "da_u": lambda s: s.da_n @ gru.block(s.W_h, "n").T,
+            "da_r": lambda s: s.da_u * s.h_prev * s.r * (1 - s.r),
+            "da": lambda s: np.concatenate([s.da_r, s.da_z, s.da_n], axis=-1),
+            "dh_next": lambda s: (
+                s.da_r @ gru.block(s.W_h, "r").T + s.da_z @ gru.block(s.W_h, "z").T + s.da_u * s.r + s.dh * s.z
+            ),
+            **_SHARED,
+            "dW_h": lambda s: np.concatenate(
+                [s.h_prev.T @ s.da_r, s.h_prev.T @ s.da_z, (s.r * s.h_prev).T @ s.da_n], axis=-1
+            ),
+        },
     }
 )
 TAGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -142,22 +201,41 @@ TAGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "lstm": {"i": "F1", "f": "F2", "o": "F3", "g": "F4", "c": "F5", "h": "F6", "dh": "B1", "dc": "B2",
                  "da_i": "B3", "da_f": "B4", "da_o": "B5", "da_g": "B6", "dh_next": "B7", "dc_next": "B8",
                  "dW_x": "B9", "dW_h": "B10", "db": "B11", "dx": "B12"},
+        "gru": {"r": "F1", "z": "F2", "u": "F3", "n": "F4", "h": "F6", "dh": "B1", "da_n": "B2", "da_z": "B3",
+                "da_u": "B4", "da_r": "B5", "dh_next": "B6", "dW_x": "B9", "dW_h": "B10", "db": "B11", "dx": "B12"},
+        "gru_before": {"r": "F1", "z": "F2", "n": "F5", "h": "F6", "dh": "B1", "da_n": "B2", "da_z": "B3",
+                       "da_r": "B7", "dh_next": "B8", "dW_x": "B9", "dW_h": "B10", "db": "B11", "dx": "B12"},
     }
 )  # fmt: skip
-"""By which tag `core.rnn` and `core.lstm` know an equation."""
+"""By which tag `core.rnn`, `core.lstm` and `core.gru` know an equation."""
 
 
 def order(kind: str) -> tuple[str, ...]:
     """All quantities in the order of computing; the weights' gradients, sums over the steps, come last."""
     loop = [name for name in BACKWARD[kind] if name not in WEIGHTS]
     last = ("dh0", "dc0") if kind == "lstm" else ("dh0",)
-    return (*FORWARD[kind], *loop, *WEIGHTS, *last)
+    return (*FORWARD[kind], *loop, *(name for name in WEIGHTS if name in BACKWARD[kind]), *last)
+
+
+def from_x(s: Any, gate: str) -> Array:
+    """What input and bias bring to a gate of a GRU."""
+    found: Array = s.x @ gru.block(s.W_x, gate) + gru.block(s.b[: s.W_h.shape[1]], gate)
+    return found
+
+
+def split(kind: str, array: Array, gate: str) -> Array:
+    """The view of one gate's columns."""
+    width = array.shape[-1] // len(BLOCKS[kind])
+    k = BLOCKS[kind].index(gate)
+    return array[..., k * width : (k + 1) * width]
 
 
 def clean(case: Case) -> Mapping[str, Array]:
     """`core`'s own numbers for a case, by the names of `order`."""
     if isinstance(case.params, LSTMParams):
         return _clean_lstm(case, case.params)
+    if isinstance(case.params, GRUParams):
+        return _clean_gru(case, case.params)
     ran = rnn.forward(case.params, case.x, case.h0, activation=case.activation)
     back = rnn.backward(case.params, ran, case.dh_out)
     sent = back.da @ case.params.W_h.T
@@ -176,6 +254,21 @@ def _clean_lstm(case: Case, params: LSTMParams) -> Mapping[str, Array]:
     return _in_order("lstm", values | _of_weights(back.grads))
 
 
+def _clean_gru(case: Case, params: GRUParams) -> Mapping[str, Array]:
+    ran = gru.forward(params, case.x, case.h0)
+    back = gru.backward(params, ran, case.dh_out)
+    wide = 3 * params.H
+    da, b = back.da[..., :wide], back.grads.b
+    values = {"r": ran.r, "z": ran.z, "n": ran.n, "h": ran.h[1:], "dh": back.dh, "da": da, "dh_next": back.sent}
+    values |= {f"da_{gate}": gru.block(da, gate) for gate in gru.GATES}
+    if params.reset_after:
+        values |= {"u": ran.u, "da_u": back.da[..., wide:], "db_u": b[wide:]}
+    else:
+        values["da_u"] = values["da_n"] @ gru.block(params.W_h, "n").T
+    values |= {"dW_x": back.grads.W_x, "dW_h": back.grads.W_h, "db": b[:wide], "dx": back.dx, "dh0": back.dh0}
+    return _in_order(case.kind, values)
+
+
 def _of_weights(grads: RNNParams | LSTMParams) -> dict[str, Array]:
     return {"dW_x": grads.W_x, "dW_h": grads.W_h, "db": grads.b}
 
@@ -184,20 +277,26 @@ def _in_order(kind: str, values: Mapping[str, Array]) -> Mapping[str, Array]:
     return {name: values[name] for name in order(kind)}
 
 
-def run(case: Case, replaced: Mapping[str, Equation] = MappingProxyType({})) -> Pass:
+def run(case: Case, replaced: Mapping[str, Equation] = MappingProxyType({}), ahead: list[Any] | None = None) -> Pass:
     """Run both passes step by step.
 
     Args:
         case: What to run on.
         replaced: Equations to use instead of the right ones, by the quantity they compute. An equation reads the step:
             ``t`` (from 1) and ``T``, ``B``, the weights, all that the step has computed, ``x``, ``own`` (its row of
-            dh_out), ``dh_next`` and ``dc_next`` as they arrive, and the neighbours' rows as ``h_prev``, ``x_next`` ...
+            dh_out), ``dh_next`` and ``dc_next`` as they arrive, and the neighbours' rows as ``h_prev``, ``x_next`` ...,
+            the last step's as ``h_last`` ...
+        ahead: The steps of the right forward pass, from `forward`, where many backward passes follow it.
     """
-    steps = _forward(case, {**FORWARD[case.kind], **replaced})
+    kind = case.kind
+    anew = ahead is None or any(name in FORWARD[kind] for name in replaced)
+    steps = forward(case, {**FORWARD[kind], **replaced}) if anew or ahead is None else ahead
     return _backward(case, steps, {**BACKWARD[case.kind], **replaced})
 
 
-def _forward(case: Case, equations: Mapping[str, Equation]) -> list[Any]:
+def forward(case: Case, equations: Mapping[str, Equation] | None = None) -> list[Any]:
+    """The steps of the forward pass, the right one without equations."""
+    equations = equations or FORWARD[case.kind]
     T, B, _, H = case.sizes
     phi = activation(case.activation)
     p, zeros = case.params, np.zeros((B, H))
@@ -228,6 +327,12 @@ def _backward(case: Case, steps: list[Any], equations: Mapping[str, Equation]) -
             row = getattr(s, name, zeros)
             setattr(s, f"{name}_prev", np.zeros_like(row) if first else getattr(before, name, zeros))
             setattr(s, f"{name}_next", np.zeros_like(row) if last else getattr(after, name, zeros))
+        s.h_last, s.c_last, s.x_last, s.own_last = (
+            steps[-1].h,
+            getattr(steps[-1], "c", zeros),
+            steps[-1].x,
+            steps[-1].own,
+        )
         s.dh_next, s.dc_next = dh_next, dc_next
         s.sent = SimpleNamespace()
         for name in BACKWARD[kind]:
@@ -235,7 +340,7 @@ def _backward(case: Case, steps: list[Any], equations: Mapping[str, Equation]) -
             setattr(s.sent if name.endswith("_next") else s, name, value)
         dh_next, dc_next = s.sent.dh_next, getattr(s.sent, "dc_next", zeros)
         s.dh_next, s.dc_next = dh_next, dc_next  # what it sends; what arrived is used up
-    shares = {name: np.stack([getattr(s, name) for s in steps]) for name in WEIGHTS}
+    shares = {name: np.stack([getattr(s, name) for s in steps]) for name in WEIGHTS if name in BACKWARD[kind]}
     values = {name: np.stack([getattr(s, name) for s in steps]) for name in order(kind) if hasattr(steps[0], name)}
     values |= {name: share.sum(axis=0) for name, share in shares.items()}
     return Pass(_in_order(kind, values | {"dh0": dh_next, "dc0": dc_next}), shares)

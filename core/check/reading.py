@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,24 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.check.names import numbered
+from core.check.printed import TIDY, printed
 from core.errors import InputError
+from core.table.arrays import from_npy
 
 __all__ = ["MAX_BYTES", "Dump", "read", "read_text"]
 
 MAX_BYTES = 20_000_000
-_MAX_ARRAYS = 200
+_MAX_ARRAYS = 500
 _MAX_DEPTH = 4
 _Floats = NDArray[np.float64]
-
-_NAME = re.compile(r"[\"']?([A-Za-z_∂δ][\w.∂/~]*)[\"']?\s*[:=]?\s*$")
-_CALLS = re.compile(r"(?<![\w.])(?:[A-Za-z_][\w.]*\s*\(\s*)+$|Parameter containing:?\s*$")
-# what stands behind the array before: , dtype=float32) and the like
-_AFTER = re.compile(r"\b(dtype|device|grad_fn|requires_grad)\s*=\s*('[^']*'|<[^>]*>+|[\w.]+)\s*,?|^[\s,)]+")
-_TOKEN = re.compile(r"[\[\]]|[^\s,\[\]]+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_WORDS = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf, "infinity": np.inf, "null": np.nan, "none": np.nan}
-_TIDY = str.maketrans({"−": "-", "–": "-", "\N{NO-BREAK SPACE}": " ", "\ufeff": None})
-_NOT_NAMES = frozenset({"array", "tensor", "parameter", "containing", "parameter_containing", "np", "print"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,18 +73,19 @@ def read_text(text: str) -> Dump:
     """
     if len(text) > MAX_BYTES:
         raise InputError(f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read. Save an NPZ instead.")
-    clean = text.translate(_TIDY)
-    if clean.lstrip()[:1] == "{":
+    clean = text.translate(TIDY)
+    start = "".join(clean[:200].split())
+    if start.startswith(("{", "[{")):
         try:
             return _json(json.loads(clean))
         except (json.JSONDecodeError, RecursionError):
             pass  # a printed dict of arrays
-    arrays: dict[str, _Floats] = {}
+    arrays: dict[str, NDArray[Any]] = {}
     steps: dict[str, float] = {}
-    for name, body in _printed(clean):
+    for name, array, step in printed(clean):
         if name in arrays:
             raise InputError(f"{_say(name)} stands there twice. Give each array its own name, such as dW_h = ….")
-        arrays[name], steps[name] = _parsed(name, body)
+        arrays[name], steps[name] = array, step
         if len(arrays) > _MAX_ARRAYS:
             raise InputError(f"More than {_MAX_ARRAYS} arrays. Keep those to be checked.")
     return _checked(arrays, steps)
@@ -121,102 +114,40 @@ def _npz(content: bytes, filename: str) -> Dump:
 
 def _npy(content: bytes, what: str) -> NDArray[Any]:
     try:
-        array = np.load(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, OSError, SyntaxError, MemoryError) as cause:
-        raise InputError(
-            f"{what} can't be read without running it (objects, or damaged). Save plain arrays: np.asarray(…, float)."
-        ) from cause
-    return np.asarray(array)
+        return from_npy(content)
+    except InputError as cause:
+        raise InputError(f"{what}: {cause}") from cause
 
 
 def _json(found: Any) -> Dump:
-    if not isinstance(found, dict):
-        raise InputError("The JSON is no object. Write {“h”: [[…]], “dW_h”: [[…]]}.")
-    arrays: dict[str, Any] = {}
-    for name, value in _flat(found):
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, value in _flat(found, "", 0):
+        if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+            continue  # words, such as labels
         try:
-            arrays[name] = np.asarray(value)
-        except ValueError as cause:
-            raise InputError(f"{_say(name)} has rows of different lengths. Give every row the same length.") from cause
+            arrays[name] = np.array(value, np.float64)
+        except (ValueError, TypeError) as cause:
+            raise InputError(
+                f"{_say(name)} is no array of real numbers, or has rows of different lengths. "
+                "Give every row the same length, and numbers alone."
+            ) from cause
     return _checked(arrays, {})
 
 
-def _flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    for name, value in found.items():
-        if isinstance(value, dict) and depth < _MAX_DEPTH:
-            yield from _flat(value, f"{before}{name}.", depth + 1)
-        elif isinstance(value, list):
-            yield f"{before}{name}", value
-
-
-def _printed(text: str) -> Iterator[tuple[str, str]]:
-    """Each array in the text: the name before it, and its text from the first bracket to the last."""
-    at = 0
-    while (opened := text.find("[", at)) >= 0:
-        depth, end = 0, opened
-        for end in range(opened, len(text)):
-            depth += (text[end] == "[") - (text[end] == "]")
-            if depth == 0:
-                break
-        if depth:
-            raise InputError("A bracket [ is never closed. Paste the whole print.")
-        lines = [line for line in text[at:opened].split("\n") if line.strip()]
-        yield _name(lines), text[opened : end + 1]
-        at = end + 1
-
-
-def _name(lines: list[str]) -> str:
-    """The name that the last lines before a bracket give."""
-    for line in reversed(lines[-2:]):
-        plain = _AFTER.sub("", line)
-        found = _NAME.search(_CALLS.sub("", plain))
-        if found:
-            return "" if found[1].lower() in _NOT_NAMES else found[1]
-    return ""
-
-
-def _parsed(name: str, body: str) -> tuple[_Floats, float]:
-    """The numbers of one print, and half of its last digit."""
-    if "..." in body or "…" in body:
-        raise InputError(
-            f"{_say(name)} is cut short by “...”. Print it whole: np.set_printoptions(threshold=10**6, precision=12), "
-            "in PyTorch torch.set_printoptions(profile=“full”, precision=12)."
-        )
-    shape: dict[int, set[int]] = {}
-    counts, values, decimals = [0], [], 0
-    rounded = False
-    for token in _TOKEN.findall(body):
-        if token == "[":
-            counts.append(0)
-        elif token == "]":
-            shape.setdefault(len(counts) - 1, set()).add(counts.pop())
-            counts[-1] += 1
-        else:
-            value, places = _number(name, token)
-            values.append(value)
-            counts[-1] += 1
-            decimals = max(decimals, places)
-            rounded = rounded or places > 0
-    sizes = [shape[depth] for depth in sorted(shape)]
-    if any(len(size) > 1 for size in sizes) or len(sizes) > _MAX_DEPTH:
-        raise InputError(f"{_say(name)} has rows of different lengths. Give every row the same length.")
-    lengths = tuple(size.pop() for size in sizes)
-    if int(np.prod(lengths)) != len(values):
-        raise InputError(f"{_say(name)} has numbers beside its brackets. Paste the print as it is.")
-    array = np.array(values, np.float64).reshape(lengths)
-    return array, 0.5 * 10.0**-decimals if rounded and decimals < 14 else 0.0
-
-
-def _number(name: str, token: str) -> tuple[float, int]:
-    """A number and its decimal places, those of its exponent with them."""
-    found = _NUMBER.fullmatch(token)
-    if found is None:
-        if token.lower() in _WORDS:
-            return float(_WORDS[token.lower()]), 0
-        raise InputError(f"{_say(name)} has “{token[:30]}” where a number should be. Paste numbers alone.")
-    mantissa, exponent = found[1], found[2]
-    places = len(mantissa.partition(".")[2]) - (int(exponent[1:]) if exponent else 0)
-    return float(token), max(places, 0) if "." in mantissa else 0
+def _flat(found: Any, before: str, depth: int) -> Iterator[tuple[str, Any]]:
+    """Each list in a JSON text by its name; what stands step by step is put together, a list for each quantity."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(found, dict) and len(found) > 1 and (steps := numbered(found)) is not None:
+        found = [found[name] for name in steps]
+    if isinstance(found, list) and found and all(isinstance(step, dict) for step in found):
+        names = [name for name in found[0] if all(name in step for step in found)]
+        found = {name: [step[name] for step in found] for name in names}
+    if isinstance(found, dict):
+        for name, value in found.items():
+            yield from _flat(value, f"{before}.{name}" if before else str(name), depth + 1)
+    elif isinstance(found, list | int | float) and not isinstance(found, bool):
+        yield before, found
 
 
 def _checked(arrays: Mapping[str, NDArray[Any]], steps: Mapping[str, float]) -> Dump:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from core.check.compare import Report, Row, group
 from core.written import significant
 
-__all__ = ["NAMES", "SYMBOLS", "counted", "entry", "power", "table", "verdict", "where"]
+__all__ = ["CELLS", "NAMES", "SYMBOLS", "counted", "entry", "power", "table", "value", "verdict", "where"]
 
 NAMES = {
     "a": "before the activation", "i": "input gate", "f": "forget gate", "o": "output gate", "g": "candidate",
@@ -16,7 +16,9 @@ NAMES = {
     "da_o": "before the output gate", "da_g": "before the candidate", "da": "before the activation",
     "dh_next": "sent to the state before", "dc_next": "sent to the cell state before", "dx": "at the input",
     "dW_x": "input weights", "dW_h": "recurrent weights", "db": "bias", "dh0": "at the initial state",
-    "dc0": "at the initial cell state",
+    "dc0": "at the initial cell state", "r": "reset gate", "z": "update gate", "n": "candidate",
+    "u": "what the reset gate lets through", "da_r": "before the reset gate", "da_z": "before the update gate",
+    "da_n": "before the candidate", "da_u": "at what the reset gate lets through", "db_u": "bias behind the reset gate",
 }  # fmt: skip
 SYMBOLS = {
     "a": "a_t", "i": "i_t", "f": "f_t", "o": "o_t", "g": "g_t", "c": "c_t", "tanh_c": "tanh c_t", "h": "h_t",
@@ -24,13 +26,20 @@ SYMBOLS = {
     "da_g": "∂L/∂a_t (g)", "da": "∂L/∂a_t", "dh_next": "∂L/∂h_{t−1}, from step t",
     "dc_next": "∂L/∂c_{t−1}, from step t", "dx": "∂L/∂x_t", "dW_x": "∂L/∂W_x", "dW_h": "∂L/∂W_h", "db": "∂L/∂b",
     "dh0": "∂L/∂h_0", "dc0": "∂L/∂c_0",
+    "r": "r_t", "z": "z_t", "n": "n_t", "u": "u_t", "da_r": "∂L/∂a_t (r)", "da_z": "∂L/∂a_t (z)", "da_n": "∂L/∂a_t (n)",
+    "da_u": "∂L/∂u_t", "db_u": "∂L/∂b_u",
 }  # fmt: skip
+
+
+CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "gru_before": "GRU, reset before the product"}
 
 
 def verdict(report: Report) -> str:
     """The sentence above everything else."""
     rows, first = report.rows, report.first
     if first is None:
+        if report.aligned.unfit:
+            return f"What could be compared equals ours. But {'; '.join(report.aligned.unfit)}."
         return (
             f"All {len(rows)} quantities equal ours." if len(rows) > 1 else f"Your {SYMBOLS[rows[0].name]} equals ours."
         )
@@ -57,7 +66,12 @@ def where(row: Row) -> str:
 
 def entry(row: Row) -> str:
     """The entry that differs, with both values."""
-    return f"{where(row)}: yours {significant(row.yours)}, ours {significant(row.ours)}"
+    return f"{where(row)}: yours {value(row.yours)}, ours {value(row.ours)}"
+
+
+def value(number: float) -> str:
+    """A number, or that it is none."""
+    return "NaN" if number != number else significant(number)
 
 
 def power(gap: float) -> str:
@@ -75,6 +89,8 @@ def counted(report: Report, write: Callable[[float], str] = power) -> str:
     found = report.found
     if found is None:
         nearest = report.nearest[0][1] if report.nearest else float("inf")
+        if nearest == float("inf"):
+            return f"{report.tried} known slips were tried; none gives numbers like these."
         more = "" if report.pairs else " Not all pairs were tried: the case is too large, bring one of six steps."
         return f"{report.tried} known slips were tried; the nearest is {write(nearest)} away.{more}"
     alone = "core with this slip" if found.further is None else "core with both slips"
@@ -90,10 +106,12 @@ def table(report: Report) -> Iterator[str]:
     """The whole report as lines of plain text."""
     aligned = report.aligned
     T, B, D, H = aligned.case.sizes
-    yield f"{aligned.case.kind.upper()} against core: {T} steps, {B} sequence{'s' * (B > 1)}, {D} inputs, {H} units"
+    yield f"{CELLS[aligned.case.kind]} against core: {T} steps, {B} sequence{'s' * (B > 1)}, {D} inputs, {H} units"
     yield from aligned.notes
     if aligned.unread:
         yield f"Not read: {', '.join(aligned.unread)}."
+    if aligned.unfit:
+        yield f"Not compared: {'; '.join(aligned.unfit)}."
     before = ""
     for row in report.rows:
         part = group(row.name, aligned.case.kind)

@@ -31,7 +31,7 @@ RIGHT = 1e-6
 
 _RUNNER = Path(__file__).with_name("runner.py")
 _SEED, _T, _B, _D, _H = 7, 6, 2, 3, 4
-_TOLERANCE = 1e-9
+_TOLERANCE, _SINGLE = 1e-9, 1e-4
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,14 @@ class Checked:
         line: The first line that is wrong; None where all is right, or where none assigns what differs.
         gradient_check: What its own check gave, None where it has none.
         printed: What it printed.
+        check_stops: Why its own check gave none.
     """
 
     report: Report
     line: Line | None
     gradient_check: float | None
     printed: str
+    check_stops: str = ""
 
 
 def new(kind: str, file: Path) -> None:
@@ -88,10 +90,12 @@ def gaps(source: str) -> list[Line]:
         InputError: It is not Python; says in which line.
     """
     lines = source.splitlines()
+    tree = _backward(source)
+    indices = {id(leaf) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for leaf in ast.walk(node.slice)}
     return [
         Line(node.lineno, lines[node.lineno - 1].strip())
-        for node in ast.walk(_backward(source))
-        if isinstance(node, ast.Constant) and node.value is Ellipsis
+        for node in ast.walk(tree)
+        if id(node) not in indices and isinstance(node, ast.Constant) and node.value is Ellipsis
     ]
 
 
@@ -143,9 +147,16 @@ def check(file: Path, *, seconds: float = SECONDS) -> Checked:
         lines = source.splitlines()
         number = said.get("line")
         at = f" in line {number}: {lines[number - 1].strip()}" if number and number <= len(lines) else ""
-        raise InputError(f"The file stops{at}\n{said['error']}")
-    report = compare(_aligned(on, arrays, source))
-    return Checked(report, _wrong(report, source), said.get("check"), printed)
+        hint = "" if at else "\nKeep the functions’ names, arguments and results as the starter file has them."
+        raise InputError(f"The file stops{at}\n{said['error']}{hint}")
+    aligned = _aligned(on, arrays, source, single=said.get("single", False))
+    if said["changed"]:
+        raise InputError(
+            f"The file changes {', '.join(said['changed'])} in place, and later steps read it. Compute with a copy: "
+            f"{said['changed'][0]} = {said['changed'][0]}.copy()"
+        )
+    report = compare(aligned)
+    return Checked(report, _wrong(report, source), said.get("check"), printed, said.get("check_stops", ""))
 
 
 def _ran(file: Path, on: Case, seconds: float) -> tuple[Mapping[str, Array], dict[str, Any], str]:
@@ -167,7 +178,7 @@ def _ran(file: Path, on: Case, seconds: float) -> tuple[Mapping[str, Array], dic
     return arrays, json.loads(str(arrays.pop("said"))), ran.stdout
 
 
-def _aligned(on: Case, arrays: Mapping[str, Array], source: str) -> Aligned:
+def _aligned(on: Case, arrays: Mapping[str, Array], source: str, *, single: bool) -> Aligned:
     ours = clean(on)
     problems = []
     for name, array in arrays.items():
@@ -180,7 +191,7 @@ def _aligned(on: Case, arrays: Mapping[str, Array], source: str) -> Aligned:
     if problems:
         raise InputError(problems)
     yours = {name: arrays[name] for name in ours if name in arrays}
-    return Aligned(on, yours, Layout(), dict.fromkeys(yours, _TOLERANCE), (), (), ours)
+    return Aligned(on, yours, Layout(), dict.fromkeys(yours, _SINGLE if single else _TOLERANCE), (), (), ours)
 
 
 def _wrong(report: Report, source: str) -> Line | None:
@@ -213,6 +224,8 @@ def told(checked: Checked, file: str) -> Iterator[str]:
         yield f"Your own gradient check: relative error {power(checked.gradient_check)}, " + (
             "passed." if passed else "not passed."
         )
+    if checked.check_stops:
+        yield f"Your own gradient check stops: {checked.check_stops}"
     if checked.printed.strip():
         yield "Your file printed:"
         yield from (f"  {line[:200]}" for line in checked.printed.strip().splitlines()[-20:])

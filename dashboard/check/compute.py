@@ -13,14 +13,15 @@ import numpy as np
 
 from core import lstm
 from core.check import Case, Report, Said, align, compare, read, read_text
-from core.check.passes import WEIGHTS, run
+from core.check.compare import Row
+from core.check.passes import WEIGHTS, clean, run, split
 from core.check.slips import slips
 from core.errors import InputError
-from core.lstm import LSTMParams
+from core.lstm import LSTMTrace
 from core.params import Array
-from core.rnn import RNNParams
 from dashboard.kit.run import by_name
 from dashboard.kit.run import compute as networks
+from dashboard.kit.run.handed import Handed
 from dashboard.kit.run.settings import Settings
 
 MOST = 100_000
@@ -38,26 +39,37 @@ class Shares:
     Attributes:
         yours: What each step adds to it in core with the slip, (T,).
         ours: What each step adds to it in core, (T,).
+        states: Where the slip takes another state: the one yours takes, core's, and ∂L/∂a_t, (T,) each; else none.
     """
 
     yours: Array
     ours: Array
+    states: tuple[Array, Array, Array] | None = None
 
 
-def network(settings: Settings, kind: str) -> Case:
-    """The Inspector's network of these settings as a case.
+def network(settings: Settings, kind: str, given: Handed | None = None) -> Case:
+    """The Inspector's network of these settings as a case; of a stack the layer shown.
+
+    Args:
+        settings: The link's.
+        kind: Which of its networks.
+        given: The networks as they are on the Inspector's screen, where it handed them on.
 
     Raises:
         InputError: The settings can't be shown.
     """
-    settings = replace(by_name.completed(settings), cell=kind)
-    sequence = networks.sequence(settings)
-    made = networks.start(settings, sequence)
+    settings = replace(by_name.completed(settings if given is None else given.settings), cell=kind)
+    if given is not None and kind in given.models:
+        sequence, made = given.sequence, given.models
+    else:
+        sequence = networks.sequence(settings)
+        made = networks.start(settings, sequence)
     ran = networks.inspect(settings, sequence, made).runs[0]
-    params = ran.model.cell
-    if not isinstance(params, RNNParams | LSTMParams):
-        raise InputError("A GRU can't be checked here yet. Choose an RNN or an LSTM.")
-    return Case(params, sequence.x, ran.backward.dh_out, activation=settings.activation if kind == "rnn" else "tanh")
+    ours, back = ran.trace.cell, ran.backward
+    h0, c0 = ours.h[0], ours.c[0] if isinstance(ours, LSTMTrace) else None
+    activation = ran.model.activation if kind == "rnn" else "tanh"
+    return Case(ran.model.cell, ours.x, back.dh_out, h0 if h0.any() else None,
+                c0 if c0 is not None and c0.any() else None, activation=activation)  # fmt: skip
 
 
 def report(content: bytes | str, filename: str, base: Case, said: Said) -> Report:
@@ -97,7 +109,12 @@ def example() -> bytes:
     names = ("i", "f", "o", "g", "c", "h", "dh", "dc", "da_i", "da_f", "da_o", "da_g", *WEIGHTS)
     file = io.BytesIO()
     weights = {"W_x": params.W_x, "W_h": params.W_h, "b": params.b}
-    arrays: dict[str, Array] = {"x": case.x, "dh_out": dh_out, **weights, **{name: values[name] for name in names}}
+    arrays: dict[str, Array] = {
+        "x": case.x,
+        "dh_out": dh_out,
+        **weights,
+        **{name: values[name] for name in names if name in values},
+    }
     np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
@@ -109,7 +126,7 @@ def pictured(found: Report) -> tuple[Array, Array]:
     name = row.name if row.name in aligned.yours else "da"
     both = [aligned.yours[name], aligned.ours[name]]
     if name != row.name:
-        both = [lstm.block(array, row.gate) for array in both]
+        both = [split(aligned.case.kind, array, row.gate) for array in both]
     if row.step:
         both = [array[row.step - 1] for array in both]
     yours, ours = (np.atleast_2d(array) for array in both)
@@ -118,13 +135,27 @@ def pictured(found: Report) -> tuple[Array, Array]:
 
 def shares(found: Report) -> Shares | None:
     """The framed entry's shares; None where it is no weight's gradient or no slip gives the numbers."""
-    if found.first is None or found.found is None or found.first.name not in WEIGHTS:
+    if found.first is None or found.found is None or found.first.name not in WEIGHTS or found.found.slip.limit:
         return None
     case, row = found.aligned.case, found.first
     further = found.found.further.replaced if found.found.further else {}
     with_slip = run(case, {**found.found.slip.replaced, **further}).shares[row.name]
     ours = run(case).shares[row.name]
-    return Shares(*(np.array([share[row.index] for share in array]) for array in (with_slip, ours)))
+    yours, right = (np.array([share[row.index] for share in array]) for array in (with_slip, ours))
+    return Shares(yours, right, _states(found, row))
+
+
+def _states(found: Report, row: Row) -> tuple[Array, Array, Array] | None:
+    """What a share of ∂L/∂W_h is made of, where h_t was taken for h_{t−1} and there is one sequence."""
+    case = found.aligned.case
+    if found.found is None or found.found.slip.id != "h-for-h-prev" or found.found.further or case.sizes[1] > 1:
+        return None
+    unit, column = row.index
+    ours = clean(case)
+    first = 0.0 if case.h0 is None else float(case.h0[0, unit])
+    states = ours["h"][:, 0, unit]
+    deltas = ours["da"][:, 0, column] if column < ours["da"].shape[2] and not case.kind.startswith("gru") else None
+    return None if deltas is None else (states, np.concatenate([[first], states[:-1]]), deltas)
 
 
 def direction(found: Report) -> tuple[float, int, int] | None:
@@ -142,7 +173,8 @@ def direction(found: Report) -> tuple[float, int, int] | None:
 def saved(case: Case) -> Mapping[str, Array]:
     """The case as arrays to download, for a script of one's own: weights, input, and what enters at each h_t."""
     weights = {"W_x": case.params.W_x, "W_h": case.params.W_h, "b": case.params.b}
-    return {**weights, "x": case.x, "dh_out": case.dh_out}
+    first = {"h0": case.h0, "c0": case.c0}
+    return {**weights, "x": case.x, "dh_out": case.dh_out, **{n: a for n, a in first.items() if a is not None}}
 
 
 def packed(case: Case) -> bytes:

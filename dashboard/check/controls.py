@@ -13,6 +13,7 @@ from dashboard.check import compute
 from dashboard.kit.parts import changed
 from dashboard.kit.run import by_name
 from dashboard.kit.run.compute import NAMES
+from dashboard.kit.run.handed import Handed, taken
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
@@ -33,10 +34,19 @@ def field(name: str) -> str:
     return key(f"{name}-{st.session_state.get(key('round'), 0)}")
 
 
+def given() -> Handed | None:
+    """The networks that the Inspector handed on with this page's link."""
+    return taken(st.query_params.to_dict())
+
+
 def opened() -> tuple[Settings, tuple[str, ...]]:
     """The network that the link names, the Inspector's default without one; and what of the link can't be used."""
+    if (known := given()) is not None:
+        return known.settings, ()
     settings, problems = Settings().updated(st.query_params.to_dict())
     settings, more = by_name.admitted(settings)
+    if settings.steps:
+        problems = (*problems, say(PAGE, "untrained"))
     return settings, (*problems, *more)
 
 
@@ -67,15 +77,18 @@ def bring(settings: Settings) -> None:
 def _said(settings: Settings) -> None:
     first, second, third = st.columns(3)
     with first:
-        st.selectbox("Cell", ("", "rnn", "lstm"), format_func=lambda k: NAMES.get(k, "Find it"), **_setting("cell"))
-        st.text_input("Order of the gate blocks", max_chars=12, placeholder="found by h, or such as ifgo",
+        st.selectbox(
+            "Cell", ("", "rnn", "lstm", "gru"), format_func=lambda k: NAMES.get(k, "Find it"), **_setting("cell")
+        )
+        st.text_input("Order of the gate blocks", max_chars=12, placeholder="found by h, or such as ifgo, zrn",
                       **_setting("gates"))  # fmt: skip
     with second:
         st.selectbox("Loss", ("", *LOSSES), format_func=_LOSS.__getitem__, **_setting("loss"))
         st.selectbox("Axes", tuple(_TIME), format_func=_TIME.__getitem__, **_setting("time"))
     with third:
-        activations = ("tanh", "sigmoid", "relu", "identity")
-        st.selectbox("Activation of the RNN", activations, **_setting("activation"))
+        activations = ("", "tanh", "sigmoid", "relu", "identity")
+        st.selectbox("Activation of the RNN", activations, format_func=lambda phi: phi or "Find it",
+                     **_setting("activation"))  # fmt: skip
         if len(settings.kinds) > 1:
             st.selectbox("Without weights, against the", settings.kinds, format_func=NAMES.__getitem__,
                          index=len(settings.kinds) - 1, **_setting("kind"))  # fmt: skip
@@ -90,7 +103,7 @@ def said() -> Said:
     state = st.session_state
     return Said(
         state.get(key("cell")) or "", state.get(key("gates")) or "", state.get(key("loss")) or "",
-        state.get(key("activation")) or "tanh", state.get(key("time")),
+        state.get(key("activation")) or "", state.get(key("time")),
     )  # fmt: skip
 
 
@@ -101,7 +114,7 @@ def base(settings: Settings) -> Case:
         InputError: The settings can't be shown.
     """
     kind = st.session_state.get(key("kind"))
-    return compute.network(settings, kind if kind in settings.kinds else settings.kinds[-1])
+    return compute.network(settings, kind if kind in settings.kinds else settings.kinds[-1], given())
 
 
 def brought() -> tuple[bytes | str, str] | None:
@@ -126,7 +139,8 @@ def report(settings: Settings) -> Report | None:
         return None
     content, name = found
     data = content.encode() if isinstance(content, str) else content
-    made_from = hashlib.blake2b(data, digest_size=16).hexdigest(), settings, said(), st.session_state.get(key("kind"))
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    made_from = digest, settings, said(), st.session_state.get(key("kind")), given()
     known: tuple[object, Report] | None = st.session_state.get(key("report"))
     if known is None or known[0] != made_from:
         known = made_from, compute.report(content, name, base(settings), said())

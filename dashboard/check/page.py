@@ -20,6 +20,8 @@ def checked() -> None:
     """The verdict, the table, the figure and the slip."""
     report = controls.report(settings)
     if report is None:
+        if controls.given() is not None:
+            st.caption(say(CHECK, "handed"))
         st.caption(say(CHECK, "base"))
         case = controls.base(settings)
         with st.container(horizontal=True):
@@ -31,6 +33,8 @@ def checked() -> None:
     st.caption(escaped(view.case_line(report)))
     if report.aligned.unread:
         st.caption(escaped(f"Not read, since the names say nothing here: {', '.join(report.aligned.unread)}."))
+    if report.aligned.unfit and report.first is not None:
+        st.caption(escaped(f"Not compared: {'; '.join(report.aligned.unfit)}."))
     with st.container(key="mine-both"):
         left, right = st.columns([3, 4], gap="large")
     with left:
@@ -52,6 +56,8 @@ def figure(report: Report) -> None:
     found = compute.shares(report)
     if found is not None:
         st.markdown("**The framed entry, step by step**")
+        if found.states is not None:
+            st.caption(say(CHECK, "made"))
         st.html(view.shares(found))
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from core.check import Report
 from core.check.compare import Row, group
-from core.check.passes import TAGS
-from core.check.said import NAMES, SYMBOLS, where
+from core.check.passes import BLOCKS, TAGS
+from core.check.said import CELLS, NAMES, SYMBOLS, where
 from core.lstm import GATES
 from core.params import Array
 from core.written import scientific, significant
@@ -30,7 +30,8 @@ _HTML = {
     "dc": "∂L/∂c<sub>t</sub>", "da": "∂L/∂a<sub>t</sub>", "dh_next": "∂L/∂h<sub>t−1</sub>",
     "dc_next": "∂L/∂c<sub>t−1</sub>", "dx": "∂L/∂x<sub>t</sub>", "dW_x": "∂L/∂W<sub>x</sub>",
     "dW_h": "∂L/∂W<sub>h</sub>", "db": "∂L/∂b", "dh0": "∂L/∂h<sub>0</sub>", "dc0": "∂L/∂c<sub>0</sub>",
-    **{f"da_{k}": f"∂L/∂a<sup>{k}</sup><sub>t</sub>" for k in GATES},
+    **{f"da_{k}": f"∂L/∂a<sup>{k}</sup><sub>t</sub>" for k in "ifogrzn"},
+    **{k: f"{k}<sub>t</sub>" for k in "rzun"}, "da_u": "∂L/∂u<sub>t</sub>", "db_u": "∂L/∂b<sub>u</sub>",
 }  # fmt: skip
 
 
@@ -83,7 +84,9 @@ def matrices(found: Report, yours: Array, ours: Array) -> str:
     finite = np.abs(np.nan_to_num(np.concatenate([yours[cut], ours[cut]]), posinf=0, neginf=0))
     largest = float(finite.max()) or 1.0
     blocks = (
-        found.aligned.case.kind == "lstm" and row.name in ("dW_x", "dW_h", "db", "a") and ours.shape[1] <= MOST_COLUMNS
+        BLOCKS[found.aligned.case.kind]
+        if row.name in ("dW_x", "dW_h", "db", "a") and ours.shape[1] <= MOST_COLUMNS
+        else ()
     )
     frame = (at[0] - top, at[1] - left)
     both = (("Yours", yours, row.yours), ("Ours", ours, row.ours))
@@ -100,7 +103,7 @@ def _from(at: int, size: int, most: int) -> int:
 
 
 def _matrix(
-    name: str, array: Array, largest: float, frame: tuple[int, int], blocks: bool, value: float, row: Row
+    name: str, array: Array, largest: float, frame: tuple[int, int], blocks: tuple[str, ...], value: float, row: Row
 ) -> str:
     cells = []
     for r, entries in enumerate(array.tolist()):
@@ -114,7 +117,10 @@ def _matrix(
             cells.append(f'<i class="{kind}" style="--tone:var(--{role});--share:{share}%"></i>')
     head = ""
     if blocks:
-        names = "".join(f'<span style="color:var(--{k});border-color:var(--{k})">{k}</span>' for k in GATES)
+        colours = {k: k if k in GATES else "ink" for k in blocks}
+        names = "".join(
+            f'<span style="color:var(--{c});border-color:var(--{c})">{k}</span>' for k, c in colours.items()
+        )
         head = f'<div class="check-blocks" aria-hidden="true">{names}</div>'
     said = f"{name}, {SYMBOLS[row.name]}, {array.shape[0]} by {array.shape[1]}; framed is {significant(value)}"
     return (
@@ -130,10 +136,15 @@ def shares(found: Shares) -> str:
     first = max(0, T - MOST_SHARES)
     largest = float(np.abs(np.nan_to_num(np.concatenate([found.yours, found.ours]))).max()) or 1.0
     head = "".join(f'<th scope="col">{t + 1}</th>' for t in range(first, T))
-    rows = "".join(
-        _shares(name, values, first, largest, hollow) for name, values, hollow in
-        (("yours", found.yours, True), ("ours", found.ours, False))
-    )  # fmt: skip
+    yours, ours = (
+        _shares(name, values, first, largest, hollow)
+        for name, values, hollow in (("yours", found.yours, True), ("ours", found.ours, False))
+    )
+    rows = yours + ours
+    if found.states is not None:
+        taken, right, deltas = (values[first:] for values in found.states)
+        rows = yours + _numbers("h", "h<sub>t</sub>", taken, "slides") + ours
+        rows += _numbers("h", "h<sub>t−1</sub>", right) + _numbers("gradient", "∂L/∂a<sub>t</sub>", deltas)
     note = f'<p class="check-note">The last {MOST_SHARES} of {T} steps; the sums are of all.</p>' if first else ""
     return (
         f'<table class="check-shares"><thead><tr><th scope="col">t</th>{head}<th scope="col">sum</th></tr></thead>'
@@ -149,6 +160,13 @@ def _shares(name: str, values: Array, first: int, largest: float, hollow: bool) 
         for value in values[first:].tolist()
     )
     return f'<tr><th scope="row">{name}</th>{cells}<td class="sum">{_short(float(values.sum()))}</td></tr>'
+
+
+def _numbers(role: str, head: str, values: Array, style: str = "") -> str:
+    """A row of what the shares are made of."""
+    cells = "".join(f"<td><span>{_short(value)}</span></td>" for value in values.tolist())
+    name = f'<th scope="row"><span class="check-symbol">{head}</span></th>'
+    return f'<tr class="made {style}" style="color:var(--{role})">{name}{cells}<td></td></tr>'
 
 
 def _short(value: float) -> str:
@@ -185,7 +203,7 @@ def tagged(found: Report) -> str:
     """Where core has the equation."""
     assert found.found is not None, "asked of a report with a slip"
     tag = TAGS[found.aligned.case.kind].get(found.found.slip.at)
-    place = f" It is equation {tag} in core/{found.aligned.case.kind}.py." if tag else ""
+    place = f" It is equation {tag} in core/{found.aligned.case.kind.partition('_')[0]}.py." if tag else ""
     return f"Yours acts like the first line, whatever its names; it should act like the second.{place}"
 
 
@@ -226,7 +244,7 @@ def case_line(found: Report) -> str:
     """What both ran on, in one line."""
     T, B, D, H = found.aligned.case.sizes
     parts: Sequence[str] = (_n(T, "step"), _n(B, "sequence"), _n(D, "input"), _n(H, "unit"))
-    return f"{found.aligned.case.kind.upper()}, {', '.join(parts)}. {' '.join(found.aligned.notes)}".strip()
+    return f"{CELLS[found.aligned.case.kind]}, {', '.join(parts)}. {' '.join(found.aligned.notes)}".strip()
 
 
 def _n(count: int, noun: str) -> str:

@@ -1,9 +1,11 @@
 """The Inspector: one sequence, one or two networks, every gate and every gradient."""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
+from core.errors import InputError
 from dashboard.figure import figure
 from dashboard.inspector import (
     brought,
@@ -22,6 +24,7 @@ from dashboard.inspector import (
 )
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import changed, part
+from dashboard.kit.run import bring, handed
 from dashboard.kit.words import escaped, say
 
 BACK = controls.INSPECTOR.back()
@@ -45,9 +48,20 @@ def networks() -> None:
 
 
 def own_code() -> None:
-    """The way to hold own code against the networks shown."""
+    """The way to hold own code against the networks shown, with their weights."""
+    settings = controls.collect()
+    query = bring.sendable(settings)[0].to_query()
+    with suppress(InputError):  # said in place of the figure
+        sequence, initial = controls.start(settings)
+        handed.hand(handed.Handed(query, settings, sequence, train.weights(settings, sequence, initial)))
     with st.container(key=controls.key("own-code")):
-        st.page_link("check/page.py", label=say("inspector", "own-code"), query_params=controls.collect().to_query())
+        st.page_link("check/page.py", label=say("inspector", "own-code"), query_params=query)
+
+
+def on_screen() -> object:
+    """The settings, and whose weights the networks shown have."""
+    settings = controls.collect()
+    return settings, tuple(map(id, controls.own_weights().values())), train.current(settings)
 
 
 def check() -> None:
@@ -78,7 +92,7 @@ st.divider()
 part("inspector.train", train.draw, shows=train.shows, what="The training controls", ways=BACK)
 st.divider()
 part("inspector.weights", weights.draw, shows=weights.shows, what="The weights", ways=BACK)
-part("inspector.own-code", own_code, shows=controls.collect, what="The way to your own code")
+part("inspector.own-code", own_code, shows=on_screen, what="The way to your own code")
 part("inspector.equations", equations.draw, shows=equations.shows, what="The equations")
 st.divider()
 part("inspector.check", check, shows=topic, what="The check question")

@@ -152,3 +152,65 @@ def torch_lstm(seed: int = 8, T: int = 4, B: int = 3, D: int = 2, H: int = 3) ->
     return {"weight_ih_l0": w_ih, "weight_hh_l0": w_hh, "bias_ih_l0": b_ih, "bias_hh_l0": b_hh, "x": x,
             "output": np.stack([k[7] for k in kept], axis=1), "weight_ih_l0.grad": g_ih, "weight_hh_l0.grad": g_hh,
             "bias_ih_l0.grad": g_b, "bias_hh_l0.grad": g_b}  # fmt: skip
+
+
+def gru(
+    seed: int = 9, T: int = 5, B: int = 3, D: int = 2, H: int = 4, *, after: bool = True, new: bool = False
+) -> Arrays:
+    """A GRU as in books: the reset after the product or before, z the share of the new state or of the old."""
+    rng = np.random.default_rng(seed)
+    W, U, b = ({k: rng.normal(size=n) / 2 for k in "rzh"} for n in ((D, H), (H, H), (H,)))
+    x, g_out, h, kept = rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H)), np.zeros((B, H)), []
+    for t in range(T):
+        r, z = (sigma(x[t] @ W[k] + h @ U[k] + b[k]) for k in "rz")
+        n = np.tanh(x[t] @ W["h"] + b["h"] + (r * (h @ U["h"]) if after else (r * h) @ U["h"]))
+        before, h = h, z * n + (1 - z) * h if new else (1 - z) * n + z * h
+        kept.append((before, r, z, n, h))
+    dW, dU, db = ({k: np.zeros_like(v) for k, v in of.items()} for of in (W, U, b))
+    carry = np.zeros((B, H))
+    for t in reversed(range(T)):
+        before, r, z, n, _ = kept[t]
+        dh = g_out[t] + carry
+        fresh = z if new else 1 - z
+        dn = dh * fresh * (1 - n**2)
+        dz = dh * (n - before if new else before - n) * z * (1 - z)
+        carry = dh * (1 - fresh)
+        if after:
+            dr = dn * (before @ U["h"]) * r * (1 - r)
+            dU["h"] += before.T @ (dn * r)
+            carry = carry + (dn * r) @ U["h"].T
+        else:
+            back = dn @ U["h"].T
+            dr = back * before * r * (1 - r)
+            dU["h"] += (r * before).T @ dn
+            carry = carry + back * r
+        carry = carry + dr @ U["r"].T + dz @ U["z"].T
+        for k, d in (("r", dr), ("z", dz), ("h", dn)):
+            dW[k] += x[t].T @ d
+            db[k] += d.sum(0)
+        dU["r"] += before.T @ dr
+        dU["z"] += before.T @ dz
+    return {"x": x, "dh_out": g_out, "h": np.array([k[4] for k in kept]), "z": np.array([k[2] for k in kept])} | {
+        f"{d}{name}_{k}": of[k]
+        for d, sets in (("", (W, U, b)), ("d", (dW, dU, db)))
+        for name, of in zip("WUb", sets, strict=True)
+        for k in of
+    }
+
+
+def fused_gru(arrays: Arrays, *, torch: bool) -> Arrays:
+    """The arrays of `gru` joined as PyTorch has them, or as Keras: the batch first, in the order z, r, h."""
+    H = len(arrays["b_h"])
+    blocks = "rzh" if torch else "zrh"
+    joined = {
+        d + name: np.concatenate([arrays[f"{d}{name}_{k}"] for k in blocks], axis=-1)
+        for d in ("", "d")
+        for name in "WUb"
+    }
+    if torch:
+        names = {"W": "gru.weight_ih_l0", "U": "gru.weight_hh_l0", "b": "gru.bias_ih_l0"}
+        weights = {names[n] + (".grad" if d else ""): joined[d + n].T for d in ("", "d") for n in "WUb"}
+        return weights | {"gru.bias_hh_l0": np.zeros(3 * H)} | {k: arrays[k] for k in ("x", "dh_out", "h")}
+    names = {"W": "kernel", "U": "recurrent_kernel", "b": "bias"}
+    weights = {("grad_" if d else "") + names[n]: joined[d + n] for d in ("", "d") for n in "WUb"}
+    return weights | {k: arrays[k].swapaxes(0, 1) for k in ("x", "dh_out", "h")}

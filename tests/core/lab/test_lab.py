@@ -37,6 +37,7 @@ WRONG = [
     ("rnn", "dh", "dh_out[t]", "no-future"),
     ("rnn", "da", "dh * (1 - np.tanh(h[t + 1]) ** 2)", "slope-of-state"),
     ("rnn", "dh_next", "da @ W_h", "transpose"),
+    ("rnn", "dh_next", "dh_next + da @ W_h.T", "future-kept"),
     ("rnn", "dW_h", "h[t + 1].T @ da", "h-for-h-prev"),
     ("rnn", "db", "da.mean(axis=0)", "mean-batch-db"),
     ("lstm", "dc", "dh * o * (1 - np.tanh(c[t + 1]) ** 2)", "no-direct-path"),
@@ -120,6 +121,35 @@ def test_what_stops_is_said_with_its_line(name: str, line: str, words: str, tmp_
     """An error, a wrong shape, a syntax error: the line and the mend, never a traceback."""
     with pytest.raises(InputError, match=words):
         check(filled("rnn", tmp_path, **{name: line}))
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "words"),
+    [
+        ("    return dW_x, dW_h, db\n\n\ndef", "\n\ndef", "it returned NoneType"),
+        ("    return dW_x, dW_h, db\n\n\ndef", "    return dW_x, dW_h\n\n\ndef", "it returned 2 values"),
+        ("        dh = dh_out", "        x[t] *= 2\n        dh = dh_out", "changes x in place"),
+        ("    return dW_x, dW_h, db\n\n\ndef", "    return dW_x.T, dW_h, db\n\n\ndef", "dW_x has the shape"),
+    ],
+)
+def test_what_backward_gives_otherwise_is_said(line: str, instead: str, words: str, tmp_path: Path) -> None:
+    """Nothing returned, too little, a changed input, a transposed gradient: said plainly."""
+    file = filled("rnn", tmp_path)
+    text = file.read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    file.write_text(text.replace(line, instead), encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        check(file)
+
+
+def test_other_ways_of_writing_are_right(tmp_path: Path) -> None:
+    """An ellipsis in an index, numbers in float32, and a gradient check that stops are no wrong lines."""
+    file = filled("rnn", tmp_path, da="(dh * (1 - h[t + 1][..., :] ** 2)).astype(np.float32)")
+    text = file.read_text(encoding="utf-8").replace("    rng = np.random", "    1 / 0\n    rng = np.random")
+    file.write_text(text, encoding="utf-8")
+    found = check(file)
+    assert found.report.first is None
+    assert "ZeroDivisionError" in found.check_stops
 
 
 def test_an_endless_file_is_stopped(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +12,12 @@ from support import page_at
 from core.check.passes import clean, run
 from core.check.slips import slips
 from dashboard.check import compute, controls, view
+from dashboard.check.lab import LINES
+from dashboard.kit.run.handed import Handed
 from dashboard.kit.run.settings import Settings
+from quiz.grading.grade import right_response
+from quiz.load import load_bank
+from quiz.practice.catalogue import catalogue, present
 
 SMALL = {"cell": "lstm", "H": "3", "source": "numbers", "numbers": "1\n0.5\n-1\n2"}
 
@@ -115,6 +122,10 @@ def test_the_markup_holds_numbers_and_our_words_alone() -> None:
     assert shares.ours.sum() == pytest.approx(found.first.ours if found.first else 0)
     assert shares.yours.sum() == pytest.approx(found.first.yours if found.first else 0)
     assert view.shares(shares).count('class="bar') == 2 * len(shares.ours)
+    taken, right, deltas = shares.states or ()
+    np.testing.assert_allclose(taken * deltas, shares.yours, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(right * deltas, shares.ours, rtol=1e-9, atol=1e-15)
+    assert view.shares(shares).count('class="made') == 3
     assert view.nearest(found).count("dot full") == 1
     assert view.table(found).count("✗ differs") == 1
 
@@ -137,11 +148,40 @@ def test_symbols_in_our_words_become_formulas() -> None:
     assert r"\*x\*" in said
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_the_weights_on_the_inspectors_screen_come_along(cell: str) -> None:
+    """The Inspector's link hands on the networks as they are there, trained or brought; a mere link says so."""
+    inspector = page_at("inspector", **(SMALL | {"cell": cell})).run()
+    assert not inspector.exception
+    handed: Handed = inspector.session_state["handed.networks"]
+    drawn = handed.models[cell]
+    trained = replace(drawn, cell=replace(drawn.cell, W_h=2 * drawn.cell.W_h))
+    given = replace(handed, models={cell: trained})
+    values = clean(compute.network(handed.settings, cell, given))
+    assert not np.allclose(values["dW_h"], clean(compute.network(handed.settings, cell))["dW_h"])
+    app = page_at("check", **handed.query)
+    app.session_state["handed.networks"] = given
+    with np.printoptions(precision=12, threshold=10**6):
+        app.session_state["mine.text-0"] = f"dW_h = {values['dW_h']!r}"
+    assert "equals ours" in shown(app.run())
+    assert "holds no weights" in shown(page_at("check", **(SMALL | {"source": "task", "steps": "40"})).run())
+
+
+def test_a_line_filled_in_counts_in_progress() -> None:
+    """A right line is graded, and its question has a card, which Progress counts."""
+    app = page_at("check")
+    app.session_state["mine.line"] = "code-lstm-dc"
+    app.run()
+    field = next(each for each in app.text_input if each.label == "Your formula")
+    field.set_value(str(right_response(load_bank().question("code-lstm-dc", 0)))).run()
+    next(each for each in app.button if each.label == "Check").click().run()
+    assert not app.exception
+    store = app.session_state["quiz.visited"]  # a visitor's own
+    assert "code-lstm-dc" in present(store.cards(app.session_state["quiz.visitor"]), catalogue(load_bank()))
+
+
 def test_a_line_is_asked_for() -> None:
     """The lab's lines are the bank's own formula questions."""
-    from dashboard.check.lab import LINES
-    from quiz.load import load_bank
-
     bank = load_bank()
     assert all(bank.question(name, 0).kind == "formula" for name in LINES)
     app = page_at("check")
