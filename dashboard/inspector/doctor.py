@@ -13,13 +13,17 @@ from core import doctor
 from core.doctor import Finding, Mend, Offer
 from core.errors import InputError
 from core.model import Model
-from dashboard.inspector import controls, doctor_words, mending, train
+from dashboard.figure import Rich
+from dashboard.inspector import brought, controls, doctor_words, mending, train
 from dashboard.inspector.controls import INSPECTOR, bring_numbers, collect, kept, key, own_weights, reading, write
 from dashboard.kit.parts import changed
 from dashboard.kit.run import compute
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
+
+PART = "part="
+"""What a press tells that shows another part of a stack, before its place."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +70,57 @@ def above(inspection: Inspection) -> dict[str, Any] | None:
     if not found:
         write(left=frozenset(), spoken=None)
         return {"done": made, "finding": None, "others": []} if made else None
-    left = st.session_state.get(key("left"), frozenset()) & {(each.kind, each.model) for each in found}
-    heard = [each for each in found if (each.kind, each.model) not in left]
+    left = st.session_state.get(key("left"), frozenset()) & {(each.kind, each.part) for each in found}
+    heard = [each for each in found if (each.kind, each.part) not in left]
     write(left=left)
     first, spoken = None, None
     if heard:
-        about = made_from, heard[0].kind, heard[0].model
+        about = made_from, heard[0].kind, heard[0].part
         spoken = kept("offers", about, lambda: _tried(inspection, heard[0], found))
-        first = _said(heard[0], inspection.sequence) | _mends(settings, spoken)
+        first = _said(heard[0], inspection) | _mends(settings, spoken) | {"show": _other_part(heard[0], inspection)}
     write(spoken=spoken)
-    others = [_said(each, inspection.sequence) for each in found if not heard or each is not heard[0]]
+    others = [_said(each, inspection) for each in found if not heard or each is not heard[0]]
     return {"done": made, "finding": first, "others": others}
 
 
-def _said(finding: Finding, sequence: Sequence) -> dict[str, Any]:
-    return {"says": doctor_words.sentence(finding, sequence), "evidence": doctor_words.evidence(finding, sequence)}
+def _said(finding: Finding, inspection: Inspection) -> dict[str, Any]:
+    sequence = inspection.sequence
+    evidence = doctor_words.evidence(finding, sequence)
+    return {"says": doctor_words.sentence(finding, sequence), "evidence": _placed(evidence, finding, inspection)}
+
+
+def _placed(words: Rich, finding: Finding, inspection: Inspection) -> Rich:
+    """Places that can be pressed, counted as the figure counts its steps; those that it does not show are text."""
+    here, steps = _is_shown(finding, inspection), inspection.steps
+    placed: Rich = []
+    run: Any
+    for run in words:
+        if isinstance(run, str) or "go" not in run:
+            placed.append(run)
+        elif here and run["go"]["t"] in steps:
+            placed.append({"go": run["go"] | {"t": run["go"]["t"] - steps[0] + 1}, "says": run["says"]})
+        else:
+            placed.append(run["says"])
+    return placed
+
+
+def _is_shown(finding: Finding, inspection: Inspection) -> bool:
+    """Whether the part that a finding is about is the one in the figure."""
+    whole = next((run.whole for run in inspection.runs if run.model.kind == finding.model), None)
+    if whole is None or (not finding.layer and not finding.direction):
+        return True
+    return finding.layer in (0, whole.layer) and finding.direction in ("", whole.direction)
+
+
+def _other_part(finding: Finding, inspection: Inspection) -> dict[str, str] | None:
+    """What shows the part that a finding is about, where another one is shown."""
+    if _is_shown(finding, inspection) or brought.file() is None:
+        return None
+    whole = next(run.whole for run in inspection.runs if run.model.kind == finding.model)
+    assert whole is not None
+    directions = len(whole.network.stack.layers[0])
+    place = (max(finding.layer, 1) - 1) * directions + (finding.direction == "backward")
+    return {"act": f"{PART}{place}", "label": f"Show {doctor_words.part_name(finding)}"}
 
 
 def press() -> Callable[..., None]:
@@ -95,7 +135,9 @@ def _act(act: str | None) -> None:
         _take(settings, replace(made.before, show=settings.show, t=settings.t))
         write(made=None)
     elif act == "leave" and spoken is not None:
-        write(left=st.session_state.get(key("left"), frozenset()) | {(spoken.finding.kind, spoken.finding.model)})
+        write(left=st.session_state.get(key("left"), frozenset()) | {(spoken.finding.kind, spoken.finding.part)})
+    elif act is not None and act.startswith(PART) and act.removeprefix(PART).isdecimal():
+        brought.show_part({"place": int(act.removeprefix(PART))})
     elif spoken is not None and act in spoken.offers:  # an older picture's mend may come late
         offer = spoken.offers[act]
         after = mending.mended(settings, offer.mend)

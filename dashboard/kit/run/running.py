@@ -21,9 +21,10 @@ from core import network as networks
 from core.doctor import reach
 from core.errors import InputError
 from core.model import Backward, Model, Trace
-from core.network import Network, NetworkTrace
+from core.network import Network, NetworkBackward, NetworkTrace
 from core.params import Array
 from core.stack import DIRECTIONS, StackParams, States
+from core.windows import Windows
 from dashboard.kit.run import starting
 from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.settings import MAX_HIDDEN, Settings
@@ -119,6 +120,8 @@ class Whole:
         own: The part's trace in its own order of time.
         states: The first states, or None for zeros.
         window: Steps of a truncation window; 0 for none.
+        backward: Its backward pass, before it was cut.
+        cut: The windows, where there are any.
     """
 
     network: Network
@@ -131,6 +134,8 @@ class Whole:
     own: Trace
     states: States | None
     window: int
+    backward: NetworkBackward
+    cut: Windows | None = None
 
     @property
     def turned(self) -> bool:
@@ -251,7 +256,7 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
             _must_be_finite(part.h[1:, 0], "hidden state", shown, T)
         _must_be_finite(trace.logits[:, 0], "output", shown, T)
         _must_be_finite(np.atleast_2d(trace.loss or 0.0), "loss", shown, T)
-        backward = networks.backprop(network, trace)
+        backward, cut = networks.backprop(network, trace), None
         for k, grad in backward.grads.items():
             _must_be_finite(np.atleast_2d(grad.sum()), f"gradient of {k}", shown, T)
         seen = networks.view(network, trace, backward, layer, direction)
@@ -283,7 +288,9 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
         contributions = {name: values[::-1] for name, values in contributions.items()}
         seen_trace = replace(own, cell=_turned(own.cell))
         seen_backward = replace(seen.backward, cell=_turned(seen.backward.cell), dh_out=seen.backward.dh_out[::-1])
-    whole = Whole(network, trace, grads, layer, direction, np.sort(seen.steps), norms, own, states, window)
+    whole = Whole(
+        network, trace, grads, layer, direction, np.sort(seen.steps), norms, own, states, window, backward, cut
+    )
     return Run(seen.model, seen_trace, seen_backward, flat, contributions, back, check, whole)
 
 

@@ -62,7 +62,14 @@ export function createDoctor(figure) {
     return [
       element("p", "doctor-says", warning(), rich(finding.says)),
       ...(finding.evidence.length ? [element("p", "doctor-evidence", rich(finding.evidence))] : []),
-      element("div", "doctor-mends", element("span", "doctor-word", mends.length ? "Mend" : finding.tried), ...mends, press("leave", "Leave it", "doctor-plain")),
+      element(
+        "div",
+        "doctor-mends",
+        element("span", "doctor-word", mends.length ? "Mend" : finding.tried),
+        ...mends,
+        ...(finding.show ? [press(finding.show.act, finding.show.label, "doctor-mend")] : []),
+        press("leave", "Leave it", "doctor-plain"),
+      ),
     ];
   }
 

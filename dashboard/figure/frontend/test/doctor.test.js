@@ -14,6 +14,7 @@ const ILL = {
     evidence: ["At ", { go: { t: 21, unit: 6 }, says: "step 21, unit 5" }, " it is large."],
     mends: [{ act: "scale=standard", label: "Standardise each column", then: "then 2.5" }],
     tried: "",
+    show: { act: "part=1", label: "Show layer 1" },
   },
   others: [{ says: ["Another."], evidence: [] }],
 };
@@ -53,9 +54,10 @@ test("a mend, undoing it and leaving the finding are each told by name", () => {
   const { update, calls, press } = make();
   update(ILL);
   press(".doctor-mend");
+  press(".doctor-mend:nth-of-type(2)");
   press(".doctor-done button");
   press(".doctor-mends .doctor-plain");
-  assert.deepEqual(calls, [["mend", "scale=standard"], ["mend", "undo"], ["mend", "leave"]]);
+  assert.deepEqual(calls, [["mend", "scale=standard"], ["mend", "part=1"], ["mend", "undo"], ["mend", "leave"]]);
 });
 
 test("what a learner called a column is text", () => {
@@ -67,7 +69,7 @@ test("what a learner called a column is text", () => {
 
 test("without a mend that helps it says what was tried", () => {
   const { node, update } = make();
-  update({ done: null, finding: { says: ["Ill."], evidence: [], mends: [], tried: "Tried without help: take tanh." }, others: [] });
+  update({ done: null, finding: { says: ["Ill."], evidence: [], mends: [], tried: "Tried without help: take tanh.", show: null }, others: [] });
   assert.equal(node.querySelector(".doctor-mend"), null);
   assert.equal(node.querySelector(".doctor-word")?.textContent, "Tried without help: take tanh.");
 });

@@ -774,6 +774,8 @@ export interface DoctorData {
     mends: { act: string; label: string; then: string }[];
     /** What to say where there is no mend. */
     tried: string;
+    /** What shows the part of a stack that it is about, where another one is shown. */
+    show: { act: string; label: string } | null;
   } | null;
   others: { says: Rich; evidence: Rich }[];
 }
