@@ -68,6 +68,7 @@ def payload(
     tokens: Sequence[str],
     panels: Sequence[Panel],
     H: int,
+    units: Sequence[int] | None = None,
     finding: Rich | None = None,
     foot: Sequence[Rich] = (),
     note: str = "the values in the framed column",
@@ -91,6 +92,7 @@ def payload(
         tokens: T labels of the steps, shown literally. None at all makes a figure without a cursor, as for training.
         panels: rows from top to bottom, from the builders of this package.
         H: units, the columns of the profile; 0 where nothing is shown per unit.
+        units: which H of a network's units these are, from 0, where they are not all.
         finding: the sentence above the figure.
         foot: short remarks below it.
         note: words at the head of the profile column.
@@ -122,6 +124,7 @@ def payload(
         "H": H,
         "t": t,
         "unit": unit,
+        "units": None if units is None else list(units),
         "address": address,
         "tokens": list(tokens),
         "turned": named and _turned(tokens),

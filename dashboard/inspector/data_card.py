@@ -18,7 +18,7 @@ from dashboard.inspector import data_rows
 from dashboard.inspector.controls import bring_numbers, collect, is_open, key, turn, write
 from dashboard.kit.parts import changed
 from dashboard.kit.run import bring
-from dashboard.kit.run.settings import MAX_INPUTS, Settings
+from dashboard.kit.run.settings import MAX_INPUTS, MAX_STEPS, Settings
 from dashboard.kit.words import escaped, say
 
 OPEN = "data-open"
@@ -94,7 +94,7 @@ def shows() -> object:
     if settings.source != "numbers":
         return None
     about = (settings.numbers, settings.read, settings.columns, settings.from_row, settings.to_row, settings.every)
-    return (*about, settings.fill, settings.scale, settings.H) if is_open(_open()) else about[:2]
+    return (*about, settings.fill, settings.scale) if is_open(_open()) else about[:2]
 
 
 def draw() -> None:
@@ -239,8 +239,8 @@ def _columns(table: NumberTable, chosen: Sequence[int]) -> None:
 
 def _rows(settings: Settings, table: NumberTable) -> None:
     """Every n-th row, and a window."""
-    T, most = len(table.values), bring.steps(settings)
-    needed = -(-T // most)
+    T = len(table.values)
+    needed = -(-T // MAX_STEPS)
     steps = sorted({1, 2, 7, needed, settings.every} if T > 7 else {1, 2, settings.every})
     names = {n: "every row" if n == 1 else f"every {ordinal(n)}" for n in steps}
     _control("Take", "every", names, settings.every, lambda n: write(every=n))

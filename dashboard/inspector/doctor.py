@@ -14,7 +14,7 @@ from core.doctor import Finding, Mend, Offer
 from core.errors import InputError
 from core.model import Model
 from dashboard.figure import Rich
-from dashboard.inspector import brought, controls, doctor_words, mending, train
+from dashboard.inspector import brought, controls, doctor_words, mending, train, view
 from dashboard.inspector.controls import INSPECTOR, bring_numbers, collect, kept, key, own_weights, reading, write
 from dashboard.kit.parts import changed
 from dashboard.kit.run import compute
@@ -91,14 +91,18 @@ def _said(finding: Finding, inspection: Inspection) -> dict[str, Any]:
 
 def _placed(words: Rich, finding: Finding, inspection: Inspection) -> Rich:
     """Places that can be pressed, counted as the figure counts its steps; those that it does not show are text."""
-    here, steps = _is_shown(finding, inspection), inspection.steps
+    here, steps, units = _is_shown(finding, inspection), inspection.steps, view.units_drawn(inspection)
     placed: Rich = []
     run: Any
     for run in words:
         if isinstance(run, str) or "go" not in run:
             placed.append(run)
         elif here and run["go"]["t"] in steps:
-            placed.append({"go": run["go"] | {"t": run["go"]["t"] - steps[0] + 1}, "says": run["says"]})
+            go = run["go"] | {"t": run["go"]["t"] - steps[0] + 1}
+            if units is not None and "unit" in go:  # the figure counts those that it draws
+                unit = go.pop("unit") - 1
+                go |= {"unit": units.index(unit) + 1} if unit in units else {}
+            placed.append({"go": go, "says": run["says"]})
         else:
             placed.append(run["says"])
     return placed

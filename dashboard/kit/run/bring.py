@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from core.errors import InputError
 from core.table import Mended, Mends, NumberTable, mend, read_text, values_written
 from dashboard.kit.link_settings import link_length
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STATES, MAX_STEPS, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STEPS, Settings
 
 UNMENDED: Mapping[str, Any] = MappingProxyType(
     {"read": "", "columns": (), "from_row": 1, "to_row": 0, "every": 1, "fill": "stop", "scale": "none"}
@@ -57,12 +57,7 @@ def numbers(settings: Settings) -> Mended:
         raise InputError(found.problems)
     fill = "linear" if settings.fill == "stop" else settings.fill
     mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, settings.scale)
-    return mend(found, mends, max_steps=steps(settings), max_inputs=MAX_INPUTS)
-
-
-def steps(settings: Settings) -> int:
-    """The most steps that the figure shows with so many units."""
-    return min(MAX_STEPS, MAX_STATES // settings.H)
+    return mend(found, mends, max_steps=MAX_STEPS, max_inputs=MAX_INPUTS)
 
 
 def sendable(settings: Settings) -> tuple[Settings, bool]:

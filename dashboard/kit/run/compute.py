@@ -19,7 +19,7 @@ from core.table import parse_numbers
 from core.written import short
 from dashboard.kit.run import by_name
 from dashboard.kit.run import own as own_networks
-from dashboard.kit.run.bring import numbers, steps
+from dashboard.kit.run.bring import numbers
 from dashboard.kit.run.distances import task_of
 from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.own import Uploaded
@@ -103,11 +103,6 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
     settings = by_name.completed(settings)
     if settings.source == "task":
         task = task_of(settings)
-        if (most := steps(settings)) < task.T:
-            raise InputError(
-                f"This task has {task.T} steps; with {settings.H} units the figure shows at most {most}. "
-                "Choose a smaller gap, fewer units, or another task."
-            )
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))
         return Sequence(batch.tokens, batch.x, columns, batch.y, task.O, task.loss, task.readout, task)
@@ -148,7 +143,7 @@ def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]
     """
     if by_character and settings.text:
         return own_networks.characters(settings.text)
-    found = text.tokenise(settings.text, max_tokens=steps(settings), max_chars=MAX_CHARS)
+    found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")
     return found

@@ -20,7 +20,8 @@ from core.zoo.recipes import RECIPES
 from dashboard.kit.link_settings import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 1_000
-MAX_STATES = 20_000  # steps × units: what the figure sends grows with both; 1,000 × 64 are 15.6 MB, this is 5 MB
+MAX_DRAWN = 20_000  # steps × units that the figure draws: 1,000 × 64 would be 15.6 MB, this is 5 MB
+MAX_STATES = 256_000  # steps × units, of all layers and directions, that are computed
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
 MAX_CLASSES = 32

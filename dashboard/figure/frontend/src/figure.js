@@ -184,13 +184,21 @@ export class Figure {
     this.page?.setCursor(this.cursor);
   }
 
+  /**
+   * What a unit is called: its index from 0, of all that there are where only some are drawn.
+   * @param {number} unit
+   */
+  nameOf(unit) {
+    return this.data.units?.[unit - 1] ?? unit - 1;
+  }
+
   announce() {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
       const steps = this.page?.steps?.() ?? this.data.tokens;
       if (this.data.address) writeAddress({ [stepName(this.data)]: t });
-      if (steps[t - 1] !== undefined) this.live.textContent = `Step ${t} of ${steps.length}, ${steps[t - 1]}${this.data.H ? `, unit ${unit - 1}` : ""}`;
+      if (steps[t - 1] !== undefined) this.live.textContent = `Step ${t} of ${steps.length}, ${steps[t - 1]}${this.data.H ? `, unit ${this.nameOf(unit)}` : ""}`;
     }, QUIET);
   }
 

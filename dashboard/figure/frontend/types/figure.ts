@@ -150,6 +150,8 @@ export interface Context {
   readonly named: boolean;
   readonly backward: boolean;
   readonly address: boolean;
+  /** What a unit, counted from 1, is called. */
+  nameOf(unit: number): number;
   later(work: () => void): void;
   setStep(t: number, options?: { dragging?: boolean }): void;
   setUnit(unit: number): void;

@@ -785,6 +785,8 @@ export interface FigureData {
   H: number;
   t: number;
   unit: number;
+  /** Which of the network's units are drawn, from 0, where these are not all. */
+  units: number[] | null;
   /** Whether the address follows the step, or under which name it does in place of t. */
   address: boolean | string;
   tokens: string[];
