@@ -61,6 +61,8 @@ COLOURS = {
     "zero": "hairline",
 } | {role: role for role in ("i", "f", "o", "g", "c", "h", "page", "ink", "border", "hairline", "pending")}
 """Name of a colour in the figure to its name in the theme."""
+OF_BEFORE = ("T", "H", "t", "units", "tokens", "turned", "backward", "view", "finding", "foot", "panels")
+"""What may differ before a mend."""
 
 
 def payload(
@@ -85,6 +87,7 @@ def payload(
     counted: bool = False,
     view: str = "",
     doctor: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -108,6 +111,7 @@ def payload(
         counted: for a lesson of beats, whether it is to tell which were reached.
         view: which of several alike things is shown; panels that change to another one cross-fade.
         doctor: what is wrong with what is shown, and what mends it; see `dashboard.inspector.doctor`.
+        before: the payload of what was shown before a mend, to be looked at beside this one.
         beats: for a lesson, the beats that drive its one drawing; see `dashboard.kit.beats`.
 
     Raises:
@@ -139,6 +143,7 @@ def payload(
         "counted": counted,
         "view": view,
         "doctor": dict(doctor) if doctor else None,
+        "before": {name: before[name] for name in OF_BEFORE} if before else None,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

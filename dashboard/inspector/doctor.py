@@ -26,21 +26,23 @@ PART = "part="
 """What a press tells that shows another part of a stack, before its place."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Made:
-    """The mend that was made last.
+    """A mend that was made.
 
     Attributes:
         before: The settings without it.
         after: The settings with it; with any others it is no longer spoken of.
         label: What its button said.
         says: What it did.
+        was: What was shown without it; None for one that others followed.
     """
 
     before: Settings
     after: Settings
     label: str
     says: str
+    was: Inspection | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,10 +136,10 @@ def press() -> Callable[..., None]:
 
 def _act(act: str | None) -> None:
     settings, spoken = collect(), st.session_state.get(key("spoken"))
-    made: Made | None = st.session_state.get(key("made"))
-    if act == "undo" and made is not None and made.after == _shown(settings):
+    made = _last(_shown(settings))
+    if act == "undo" and made is not None:
         _take(settings, replace(made.before, show=settings.show, t=settings.t))
-        write(made=None)
+        write(made=_all_made()[:-1])
     elif act == "leave" and spoken is not None:
         write(left=st.session_state.get(key("left"), frozenset()) | {(spoken.finding.kind, spoken.finding.part)})
     elif act is not None and act.startswith(PART) and act.removeprefix(PART).isdecimal():
@@ -148,8 +150,9 @@ def _act(act: str | None) -> None:
         if after is not None:
             label = doctor_words.mend_name(offer.mend, settings, spoken.sequence)
             says = doctor_words.did(spoken.finding, offer)
+            earlier = tuple(replace(each, was=None) for each in _all_made()) if made is not None else ()
             _take(settings, after)
-            write(made=Made(_shown(settings), _shown(after), label, says))
+            write(made=(*earlier, Made(_shown(settings), _shown(after), label, says, _seen(settings))))
 
 
 def _take(now: Settings, then: Settings) -> None:
@@ -160,9 +163,35 @@ def _take(now: Settings, then: Settings) -> None:
     (bring_numbers if "numbers" in values else write)(**values)
 
 
+def before(settings: Settings) -> Inspection | None:
+    """What was shown before the last mend, with the panels that are shown now; None where none was made."""
+    made = _last(_shown(settings))
+    was = None if made is None else made.was
+    return None if was is None else replace(was, settings=replace(was.settings, show=settings.show))
+
+
+def _all_made() -> tuple[Made, ...]:
+    """The mends that were made one after the other."""
+    found: tuple[Made, ...] = st.session_state.get(key("made"), ())
+    return found
+
+
+def _last(settings: Settings) -> Made | None:
+    """The mend that led to these settings."""
+    made = _all_made()
+    return made[-1] if made and made[-1].after == settings else None
+
+
+def _seen(settings: Settings) -> Inspection | None:
+    """What is shown, if it is of these settings."""
+    known = st.session_state.get(key("inspection"))
+    seen: Inspection | None = None if known is None else known[1]
+    return seen if seen is not None and _shown(seen.settings) == _shown(settings) else None
+
+
 def _made(settings: Settings) -> dict[str, str] | None:
-    made: Made | None = st.session_state.get(key("made"))
-    return {"label": made.label, "says": made.says} if made is not None and made.after == settings else None
+    made = _last(settings)
+    return None if made is None else {"label": made.label, "says": made.says}
 
 
 def _shown(settings: Settings) -> Settings:

@@ -34,7 +34,7 @@ def cases(inspection: Inspection) -> tuple[Case, ...]:
 
 def _cases(run: Run, *, drawn: bool) -> tuple[Case, ...]:
     if (whole := run.whole) is not None:
-        return doctor.parts(whole.network, whole.trace, whole.backward, whole.cut, drawn=drawn)
+        return doctor.parts(whole.network, whole.trace, whole.backward, whole.cut, b=whole.b, drawn=drawn)
     return (doctor.Case(run.model, run.trace, run.backward, run.reach, drawn),)
 
 
@@ -100,7 +100,7 @@ def remake(
 
 
 def _made(shown: Model, sequence: Sequence, settings: Settings, *, drawn: bool) -> tuple[Case, ...]:
-    if isinstance(shown, Part) or starting.is_real(settings):
+    if isinstance(shown, Part) or starting.is_real(settings) or sequence.batch is not None:
         return _cases(run(shown, sequence, settings), drawn=drawn)
     return (doctor.case(shown, sequence.x, sequence.y, drawn=drawn),)
 

@@ -115,6 +115,8 @@ def _sequence_label(now: Settings) -> str:
     except InputError:
         return f"{SOURCES[now.source]}, not readable yet"
     unit = "token" if now.source == "text" else "step"
+    if now.group == "several":
+        return f"{SOURCES[now.source]}, a batch"
     return f"{SOURCES[now.source]}, {count} {unit}{'s' if count != 1 else ''}"
 
 

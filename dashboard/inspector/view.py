@@ -32,13 +32,20 @@ FAINT = 1e-280
 LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
 
 
-def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def inspector(
+    inspection: Inspection,
+    *,
+    t: int = 0,
+    doctor: Mapping[str, Any] | None = None,
+    before: Inspection | None = None,
+) -> dict[str, Any]:
     """The payload of the Inspector's figure, with the panels its settings name.
 
     Args:
         inspection: What was computed.
         t: First step chosen; 0 takes the middle one.
         doctor: What is wrong, see `dashboard.inspector.doctor.above`.
+        before: What was shown before the last mend.
     """
     show = inspection.settings.show
     panels: list[Panel] = []
@@ -85,6 +92,7 @@ def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] |
         backward=whole is not None and whole.turned,
         view=parts.title(whole) if whole is not None else "",
         doctor=doctor,
+        before=None if before is None else inspector(before, t=t),
     )
 
 

@@ -121,6 +121,9 @@ export interface Page {
   destroy(): void;
 }
 
+/** What is shown of a mend that was made. */
+export type Side = "before" | "after" | "both";
+
 /** What a panel keeps of its own between reruns. */
 export type Kept = Record<string, unknown>;
 

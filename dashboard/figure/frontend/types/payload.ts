@@ -780,6 +780,8 @@ export interface DoctorData {
   others: { says: Rich; evidence: Rich }[];
 }
 
+export type Before = Pick<FigureData, "T" | "H" | "t" | "units" | "tokens" | "turned" | "backward" | "view" | "finding" | "foot" | "panels">;
+
 export interface FigureData {
   T: number;
   H: number;
@@ -805,6 +807,8 @@ export interface FigureData {
   /** Which of several alike things is shown; panels that change to another one cross-fade. */
   view: string;
   doctor: DoctorData | null;
+  /** What was shown before the mend that was made last, as far as it differs. */
+  before: Before | null;
   finding: Rich;
   foot: Rich[];
   note: string;
