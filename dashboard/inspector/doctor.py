@@ -22,6 +22,8 @@ from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
+FORGETS = 0.73
+"""Mean forget gate of a fresh network whose forget bias is 1; one below it would keep more from such a start."""
 PART = "part="
 """What a press tells that shows another part of a stack, before its place."""
 
@@ -216,7 +218,7 @@ def _act_of(mend: Mend) -> str:
 
 
 def _mends(settings: Settings, spoken: Spoken) -> dict[str, Any]:
-    tried = "" if spoken.offers else say("inspector", "no-mend-trained" if settings.steps else "no-mend")
+    tried = "" if spoken.offers else say("inspector", _no_mend(settings, spoken.finding))
     if not spoken.offers and spoken.tried:
         tried = f"Tried without help: {', '.join(name[0].lower() + name[1:] for name in spoken.tried)}."
     return {
@@ -230,6 +232,14 @@ def _mends(settings: Settings, spoken: Spoken) -> dict[str, Any]:
         ],
         "tried": tried,
     }
+
+
+def _no_mend(settings: Settings, finding: Finding) -> str:
+    """The words where nothing that can be set here helps."""
+    if settings.steps:
+        return "no-mend-trained"
+    forgets = finding.kind == "vanishing" and finding.numbers.get("f", 1.0) < FORGETS
+    return "no-mend-forgets" if forgets and finding.model in own_weights() else "no-mend"
 
 
 class Ways(Mapping[str, Callable[[], object]]):

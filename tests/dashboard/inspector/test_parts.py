@@ -138,6 +138,16 @@ def test_the_doctor_looks_at_every_part_of_a_stack_whichever_is_shown(monkeypatc
     assert len(said) == 1
 
 
+def test_weights_that_forget_get_the_advice_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting changes a learner's own weights; where the forget gates are the cause, their start is named."""
+    seen = shown(0)
+    monkeypatch.setattr(page, "own_weights", lambda: {"lstm": brought_part(0)})
+    low = doctor.Finding("vanishing", "lstm", 0.0, 1, numbers={"f": 0.2})
+    assert page._no_mend(seen.settings, low) == "no-mend-forgets"
+    assert page._no_mend(seen.settings, replace(low, numbers={"f": 0.9})) == "no-mend"
+    assert page._no_mend(replace(seen.settings, steps=3), low) == "no-mend-trained"
+
+
 def test_a_mend_of_a_stack_is_tried_on_the_whole_of_it() -> None:
     """Standardising helps the layer that reads the numbers, and is offered with the weights as they are."""
     seen, found = ill(2)
