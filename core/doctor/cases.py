@@ -23,7 +23,7 @@ from core.params import Array
 from core.stack import DIRECTIONS, States
 from core.windows import Windows
 
-__all__ = ["Case", "Place", "case", "parts", "reach"]
+__all__ = ["Case", "Place", "case", "largest", "parts", "reach"]
 
 
 @dataclass(frozen=True, eq=False)
