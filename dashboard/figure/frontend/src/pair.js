@@ -66,7 +66,7 @@ function createHalf(figure, name, read) {
     geometry: { get: () => geometry(Math.floor((figure.width - BETWEEN) / 2), "middle", data) },
   });
   const page = createPage(own, "middle");
-  root.append(element("h3", "half-name", name), ...page.nodes);
+  root.append(element("p", "half-name", name), ...page.nodes);
   return {
     node: root,
     page,
