@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from core import flow, model
+from core import flow
 from core.activations import activation
+from core.doctor.cases import Case, largest
 from core.jacobian import running_product_of
 from core.lstm import GATES, LSTMTrace
-from core.model import Backward, Model, Trace
 from core.params import Array
 from core.rnn import RNNTrace
 
@@ -38,12 +38,9 @@ __all__ = [
     "STATE",
     "STILL",
     "TAIL",
-    "Case",
     "Finding",
-    "case",
     "findings",
     "looks",
-    "reach",
 ]
 
 LARGE = 5.0
@@ -72,8 +69,8 @@ FEW = 4
 """Steps from which growth per step and constant inputs mean anything."""
 
 KINDS = (
-    "hidden", "unscaled", "states", "exploding", "padding", "no_gradient", "saturated", "dead", "vanishing", "open",
-    "constant", "duplicate",
+    "hidden", "unscaled", "states", "exploding", "padding", "no_gradient", "unreached", "saturated", "dead",
+    "vanishing", "open", "constant", "duplicate",
 )  # fmt: skip
 """Worst first: what spoils every other number, then causes before what follows from them, then what may be wanted."""
 
@@ -83,60 +80,24 @@ FAMILIES: Mapping[str, str] = MappingProxyType({"hidden": "states", "open": "sat
 """Kinds that one look tells apart by what else holds, to the one they are measured with."""
 
 
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One run to be looked at.
-
-    Attributes:
-        model: Weights and wiring.
-        trace: Its forward pass on one sequence.
-        backward: Its backward pass.
-        reach: How much of the gradient that the last step's loss sends into h_T and c_T comes back to step 1.
-        drawn: Whether the sequence is an example of a task; its inputs are then as they are meant.
-    """
-
-    model: Model
-    trace: Trace
-    backward: Backward
-    reach: Mapping[str, float]
-    drawn: bool = False
-
-    @property
-    def T(self) -> int:
-        """Steps."""
-        return len(self.trace.cell.x)
-
-    @property
-    def finite(self) -> bool:
-        """Whether every state and gradient is a finite number."""
-        cell, back = self.trace.cell, self.backward
-        return all(np.isfinite(values).all() for values in (cell.h, back.cell.dh, *back.grads.values()))
-
-    @property
-    def sent(self) -> float:
-        """Largest size of an entry of ∂L/∂z."""
-        return 0.0 if self.trace.dlogits is None else float(np.abs(self.trace.dlogits).max())
-
-    @property
-    def largest_state(self) -> tuple[float, int, int]:
-        """Largest |h| or, in an LSTM, |c|, with its step and unit from 1."""
-        cell = self.trace.cell
-        return _largest(cell.c[1:, 0] if isinstance(cell, LSTMTrace) else cell.h[1:, 0])
-
-
 @dataclass(frozen=True)
 class Finding:
     """What one look found.
 
     Attributes:
         kind: One of `KINDS`.
-        model: "rnn" or "lstm".
+        model: "rnn", "lstm" or "gru".
         value: The number that is held against the bound.
-        t: Step of the evidence, from 1.
+        t: Step of the evidence in the sequence, from 1.
         unit: Unit of the evidence, from 1; 0 where it is no unit's.
         of: What it is about where there are several, such as the gate "f".
         numbers: Further numbers of the evidence, by name.
         found: Whether the bound is passed.
+        layer: Which layer of a stack, from 1; 0 where there is only one.
+        direction: In which direction it reads, where there are two; "" else.
+        depth: Layers of the network.
+        first: The step, from 1, to which a gradient may come back: the first, or that at which a window begins.
+        last: The step at which it sets out.
     """
 
     kind: str
@@ -147,6 +108,16 @@ class Finding:
     of: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
     found: bool = True
+    layer: int = 0
+    direction: str = ""
+    depth: int = 1
+    first: int = 1
+    last: int = 1
+
+    @property
+    def part(self) -> tuple[str, int, str]:
+        """Which network, layer and direction it is about."""
+        return self.model, self.layer, self.direction
 
     @property
     def look(self) -> str:
@@ -157,39 +128,6 @@ class Finding:
     def severity(self) -> int:
         """The larger, the worse; the worst finding speaks."""
         return len(KINDS) - KINDS.index(self.kind)
-
-
-def case(shown: Model, x: ArrayLike, y: ArrayLike, *, drawn: bool = False) -> Case:
-    """Run a model on one sequence, to be looked at.
-
-    Args:
-        shown: Weights and wiring.
-        x: (T, 1, D).
-        y: Target, as `core.model.run` takes it.
-        drawn: See `Case`.
-    """
-    trace = model.run(shown, x, y)
-    backward = model.backprop(shown, trace)
-    return Case(shown, trace, backward, reach(shown, trace, backward), drawn)
-
-
-def reach(shown: Model, trace: Trace, backward: Backward) -> dict[str, float]:
-    """How much of the gradient that the last step's loss sends into h_T, and so into c_T, comes back to step 1.
-
-    Returns:
-        The ratio of the norms for "h", and for "c" in an LSTM; 0 where the loss sends nothing.
-    """
-    cell = backward.cell
-    if shown.readout == "every":  # the last step's loss alone; the other steps' losses would come in on the way
-        only_last = backward.dh_out.copy()
-        only_last[:-1] = 0
-        cell = model.backward_layer(shown, trace, only_last)
-    norms = flow.norms(replace(backward, cell=cell))
-    return {
-        name: float(norms[name][0] / norms[name][-1]) if norms[name][-1] else 0.0
-        for name in ("h", "c")
-        if name in norms
-    }
 
 
 def findings(cases: Iterable[Case]) -> tuple[Finding, ...]:
@@ -206,7 +144,17 @@ def looks(of: Case) -> list[Finding]:
     taken: list[Finding] = []
     for look in LOOKS:
         taken += look(of)
-    return sorted(taken, key=lambda finding: -finding.severity)
+    place = of.place
+    steps = np.arange(1, of.T + 1) if place is None else place.steps
+    (layer, direction), depth = of.name, 1 if place is None else place.depth
+    first, last = int(steps[of.since - 1]), int(steps[of.until - 1])
+    there = [
+        replace(
+            each, t=int(steps[each.t - 1]), layer=layer, direction=direction, depth=depth, first=first, last=last
+        )
+        for each in taken
+    ]  # fmt: skip
+    return sorted(there, key=lambda finding: -finding.severity)
 
 
 def _states(of: Case) -> Iterator[Finding]:
@@ -214,7 +162,7 @@ def _states(of: Case) -> Iterator[Finding]:
     size, t, unit = of.largest_state
     hidden = of.sent < LOST
     kind = "hidden" if hidden and size > STATE else "states"
-    numbers = {"sent": of.sent, "loss": of.trace.loss or 0.0, "first": float(np.abs(of.trace.cell.h[1, 0]).max())}
+    numbers = {"sent": of.sent, "loss": of.output.loss or 0.0, "first": float(np.abs(of.trace.cell.h[1, 0]).max())}
     if kind == "hidden":  # what the gradient would show: taken only here, for it costs more than all the looks
         numbers["product"] = float(running_product_of(of.model, of.trace, every=of.T).largest[0])
     yield Finding(kind, of.model.kind, size, t, unit, numbers=numbers, found=size > STATE)
@@ -224,22 +172,33 @@ def _gradient(of: Case) -> Iterator[Finding]:
     """How the gradient fares on its way back, or that there is none."""
     kind = of.model.kind
     unmoved = of.sent < LOST and of.largest_state[0] <= STATE
-    loss = {"loss": of.trace.loss or 0.0, "output": float(of.trace.y_hat[-1, 0].max())}
-    yield Finding("no_gradient", kind, of.sent, of.T, numbers=loss, found=unmoved)
-    norms = flow.norms(of.backward)
-    last = norms["h"][-1]
-    if of.T < FEW or of.sent < LOST or not last:
+    if of.speaks:
+        loss = {"loss": of.output.loss or 0.0, "output": of.largest_output}
+        yield Finding("no_gradient", kind, of.sent, of.until, numbers=loss, found=unmoved)
+    if of.sent < LOST:
         return
-    grown, most = of.reach["h"], max(of.reach.values())
-    yield Finding("exploding", kind, grown, 1, numbers={"T": of.T}, found=grown > GROWN)
-    mean = most ** (1 / (of.T - 1))
+    rows = slice(of.since - 1, of.until)
+    arrives = float(np.abs(of.backward.cell.dh).max()) / of.sent
+    if of.place is not None and not of.place.is_read:
+        yield Finding("unreached", kind, arrives, of.until, numbers={"sent": of.sent}, found=arrives < LOST)
+        if arrives < LOST:
+            return
+    norms = {name: values[rows] for name, values in flow.norms(of.backward).items()}
+    T = len(norms["h"])
+    if T < FEW or not norms["h"][-1]:
+        return
+    total = of.reach["h"] if of.place is None else of.place.total
+    grown, most = min(of.reach["h"], total), max(*of.reach.values(), total)
+    yield Finding("exploding", kind, grown, of.since, numbers={"T": T}, found=grown > GROWN)
+    mean = most ** (1 / (T - 1))
     carrier = max(of.reach, key=lambda name: of.reach[name])
     below = np.flatnonzero(norms[carrier] < NEAR * norms[carrier][-1])
-    t = int(below[-1]) + 1 if below.size and of.model.readout == "last" else 1
-    left = float(norms[carrier][t - 1] / norms[carrier][-1]) if of.model.readout == "last" else most
-    numbers = {"T": of.T, "back": of.T - t, "left": left, "factor": mean}
+    t = int(below[-1]) + 1 if below.size and of.at_end else 1
+    left = float(norms[carrier][t - 1] / norms[carrier][-1]) if of.at_end else most
+    numbers = {"T": T, "back": T - t, "left": left, "factor": mean}
     found = most < LOST or mean < SHRINKS
-    yield Finding("vanishing", kind, most, t, of=carrier, numbers=numbers | (_why(of) if found else {}), found=found)
+    numbers |= _why(of) if found else {}
+    yield Finding("vanishing", kind, most, of.since - 1 + t, of=carrier, numbers=numbers, found=found)
 
 
 def _why(of: Case) -> dict[str, float]:
@@ -258,7 +217,7 @@ def _saturation(of: Case) -> Iterator[Finding]:
     cell, kind = of.trace.cell, of.model.kind
     ends = _at_the_ends(of)
     shares = {name: float(at.mean()) for name, at in ends.items()}
-    large, k, column = _largest(cell.x[:, 0])
+    large, k, column = largest(cell.x[:, 0])
     together = float(np.mean(list(shares.values()))) if shares else 0.0
     harmed = together >= HARMED or of.largest_state[0] > STATE
     scaled = large <= LARGE or of.drawn
@@ -305,7 +264,7 @@ def _dead(of: Case) -> Iterator[Finding]:
     h = of.trace.cell.h[1:, 0]
     still = np.ptp(h, axis=0) < STILL
     first = int(still.argmax()) if still.any() else 0
-    numbers = {"units": float(still.sum()), "H": len(still), "at": float(h[-1, first])}
+    numbers = {"units": float(still.sum()), "H": len(still), "at": float(h[-1, first]), "T": of.T}
     relu = of.model.kind == "rnn" and of.model.activation == "relu"
     name = "relu" if relu and not h[:, first].any() else ""
     yield Finding("dead", of.model.kind, float(still.mean()), 1, first + 1, name, numbers, bool(still.mean() >= DEAD))
@@ -322,7 +281,7 @@ def _inputs(of: Case) -> Iterator[Finding]:
     norms = flow.norms(of.backward)
     left = max(float(norms[n][last - 1] / norms[n][-1]) if norms[n][-1] else 0.0 for n in of.reach)
     numbers = {"steps": equal, "left": left, "zero": float(not x[-1].any()), "T": of.T}
-    padded = of.model.readout == "last" and equal >= TAIL and last > 0 and left < HARMED
+    padded = of.at_end and equal >= TAIL and last > 0 and left < HARMED
     yield Finding("padding", kind, left, last + 1, numbers=numbers, found=padded and moves.size > 0)
     if np.isin(x, (0, 1)).all():  # words as places: most of a vocabulary is in no sentence
         return
@@ -342,12 +301,6 @@ def _twins(of: Case, x: Array) -> Finding:
     one, other = pairs[0] if len(pairs) else (0, 0)
     numbers = {"one": float(one), "other": float(other), "D": x.shape[1]}
     return Finding("duplicate", of.model.kind, float(len(pairs)), 1, numbers=numbers, found=len(pairs) > 0)
-
-
-def _largest(values: Array) -> tuple[float, int, int]:
-    """Largest size in (T, n), with its row and column from 1."""
-    row, column = np.unravel_index(int(np.abs(values).argmax()), values.shape)
-    return float(abs(values[row, column])), int(row) + 1, int(column) + 1
 
 
 LOOKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (_states, _gradient, _saturation, _dead, _inputs)

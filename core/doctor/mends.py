@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from core.doctor.findings import LARGE, OF_DATA, Case, Finding, findings, looks
+from core.doctor.cases import Case
+from core.doctor.findings import LARGE, OF_DATA, Finding, findings, looks
 
 __all__ = [
     "BROKEN",
@@ -111,10 +112,11 @@ def _helps(finding: Finding | None, known: set[tuple[str, str]], left: tuple[Fin
 
 
 def _after(finding: Finding | None, cases: tuple[Case, ...]) -> float:
-    """What the look gives now, at the same kind of network if it is still there."""
+    """What the look gives now, at the same part of the same kind of network if it is still there."""
     if finding is None:
         return math.nan
-    of = next((each for each in cases if each.model.kind == finding.model), cases[0])
+    same = [each for each in cases if (each.model.kind, *each.name) == finding.part]
+    of = same[0] if same else cases[0]
     return next((each.value for each in looks(of) if each.look == finding.look), math.nan)
 
 

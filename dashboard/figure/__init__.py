@@ -61,6 +61,8 @@ COLOURS = {
     "zero": "hairline",
 } | {role: role for role in ("i", "f", "o", "g", "c", "h", "page", "ink", "border", "hairline", "pending")}
 """Name of a colour in the figure to its name in the theme."""
+OF_BEFORE = ("T", "H", "t", "units", "tokens", "turned", "backward", "view", "finding", "foot", "panels")
+"""What may differ before a mend."""
 
 
 def payload(
@@ -68,6 +70,7 @@ def payload(
     tokens: Sequence[str],
     panels: Sequence[Panel],
     H: int,
+    units: Sequence[int] | None = None,
     finding: Rich | None = None,
     foot: Sequence[Rich] = (),
     note: str = "the values in the framed column",
@@ -84,6 +87,7 @@ def payload(
     counted: bool = False,
     view: str = "",
     doctor: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """All a figure shows.
 
@@ -91,6 +95,7 @@ def payload(
         tokens: T labels of the steps, shown literally. None at all makes a figure without a cursor, as for training.
         panels: rows from top to bottom, from the builders of this package.
         H: units, the columns of the profile; 0 where nothing is shown per unit.
+        units: which H of a network's units these are, from 0, where they are not all.
         finding: the sentence above the figure.
         foot: short remarks below it.
         note: words at the head of the profile column.
@@ -106,6 +111,7 @@ def payload(
         counted: for a lesson of beats, whether it is to tell which were reached.
         view: which of several alike things is shown; panels that change to another one cross-fade.
         doctor: what is wrong with what is shown, and what mends it; see `dashboard.inspector.doctor`.
+        before: the payload of what was shown before a mend, to be looked at beside this one.
         beats: for a lesson, the beats that drive its one drawing; see `dashboard.kit.beats`.
 
     Raises:
@@ -122,6 +128,7 @@ def payload(
         "H": H,
         "t": t,
         "unit": unit,
+        "units": None if units is None else list(units),
         "address": address,
         "tokens": list(tokens),
         "turned": named and _turned(tokens),
@@ -136,6 +143,7 @@ def payload(
         "counted": counted,
         "view": view,
         "doctor": dict(doctor) if doctor else None,
+        "before": {name: before[name] for name in OF_BEFORE} if before else None,
         "finding": finding or [],
         "foot": list(foot),
         "note": note,

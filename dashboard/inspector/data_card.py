@@ -17,8 +17,8 @@ from core.written import short
 from dashboard.inspector import data_rows
 from dashboard.inspector.controls import bring_numbers, collect, is_open, key, turn, write
 from dashboard.kit.parts import changed
-from dashboard.kit.run import bring
-from dashboard.kit.run.settings import MAX_INPUTS, Settings
+from dashboard.kit.run import batch, bring
+from dashboard.kit.run.settings import MAX_INPUTS, MAX_STEPS, Settings
 from dashboard.kit.words import escaped, say
 
 OPEN = "data-open"
@@ -63,18 +63,36 @@ def take(name: str, content: bytes, chosen: Mapping[str, str] | None = None) -> 
     Raises:
         InputError: It cannot be read.
     """
-    table = read(content, name, chosen=chosen or {})
+    chosen = dict(chosen or {})
+    table = read(content, name, chosen=chosen)
     text = table.source or values_written(table.names, table.values)
+    several = batch.of_file(content, name, chosen)
+    asked: tuple[Question, ...] = ()
+    padding, alone = "", dict(bring.ALONE)
+    if several is not None:
+        sequences, axes, others, padding = several
+        asked = (axes, *others)
+        if sequences:
+            values = np.concatenate(sequences)
+            text = values_written([f"x{k + 1}" for k in range(values.shape[1])], values)
+            alone = {"group": "several", "sizes": tuple(map(len, sequences)), "member": 1}
     foreign = not table.encoding
-    questions = tuple(q for q in table.questions if q.key == PACKED or (foreign and q.key in FILE_ONLY))
-    notes = tuple(note for note in table.notes if foreign)
+    several_now = alone["group"] == "several"
+    left = ("slice", "turn") if several_now else ()
+    known = {q.key for q in asked}
+    questions = asked + tuple(
+        q
+        for q in table.questions
+        if (q.key == PACKED or (foreign and q.key in FILE_ONLY)) and q.key not in known and q.key not in left
+    )
+    notes = tuple(note for note in table.notes if foreign) + ((padding,) if padding else ())
     file = File(
-        name, len(content), table.kind, table.encoding, text, questions, dict(chosen or {}),
+        name, len(content), table.kind, table.encoding, text, questions, chosen,
         content if questions else b"", notes,
     )  # fmt: skip
-    large = float(np.nanmax(np.abs(table.values))) > bring.LARGE
+    large = float(np.nanmax(np.abs(values if several_now else table.values))) > bring.LARGE
     scale = "standard" if large and len(table.values) > 1 else "none"
-    bring_numbers(**{**bring.UNMENDED, "numbers": text, "fill": "linear", "scale": scale})
+    bring_numbers(**{**bring.UNMENDED, **alone, "numbers": text, "fill": "linear", "scale": scale})
     write(**{"data-file": file, _open(): True})
 
 
@@ -94,7 +112,7 @@ def shows() -> object:
     if settings.source != "numbers":
         return None
     about = (settings.numbers, settings.read, settings.columns, settings.from_row, settings.to_row, settings.every)
-    return (*about, settings.fill, settings.scale, settings.H) if is_open(_open()) else about[:2]
+    return (*about, settings.fill, settings.scale) if is_open(_open()) else about[:2]
 
 
 def draw() -> None:
@@ -180,7 +198,7 @@ def _mends(settings: Settings, table: NumberTable, file: File | None, chosen: Se
         )
         _choose(f"{label}: fill with", "fill", FILLS, settings.fill)
     _choose("Scale", "scale", SCALES, settings.scale)
-    if len(table.values) > 2:
+    if len(table.values) > 2 and settings.group == "one":
         _rows(settings, table)
 
 
@@ -239,8 +257,8 @@ def _columns(table: NumberTable, chosen: Sequence[int]) -> None:
 
 def _rows(settings: Settings, table: NumberTable) -> None:
     """Every n-th row, and a window."""
-    T, most = len(table.values), bring.steps(settings)
-    needed = -(-T // most)
+    T = len(table.values)
+    needed = -(-T // MAX_STEPS)
     steps = sorted({1, 2, 7, needed, settings.every} if T > 7 else {1, 2, settings.every})
     names = {n: "every row" if n == 1 else f"every {ordinal(n)}" for n in steps}
     _control("Take", "every", names, settings.every, lambda n: write(every=n))
@@ -259,7 +277,8 @@ def _rows(settings: Settings, table: NumberTable) -> None:
 def _network_reads(settings: Settings, found: Mended) -> None:
     """What goes in at the end, and the numbers that were taken away and divided by."""
     T, D = found.values.shape
-    st.markdown(f"**The network reads** {T:,} step{'s' * (T != 1)} of {D:,} number{'s' * (D != 1)}")
+    among = " in all sequences" if settings.group == "several" else ""
+    st.markdown(f"**The network reads** {T:,} step{'s' * (T != 1)} of {D:,} number{'s' * (D != 1)}{among}")
     left, right = st.columns([5, 4], gap="large")
     with left:
         st.html(data_rows.read_table(found))

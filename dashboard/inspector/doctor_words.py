@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.doctor import Finding, Mend, Offer
+from core.doctor import OF_DATA, Finding, Mend, Offer
 from core.written import power, short, significant
 from dashboard.figure import Rich, math
 from dashboard.figure.rich import Go, token
@@ -23,8 +23,19 @@ SCHEMES = {"orthogonal": "Orthogonal start", "uniform": "Uniform start"}
 
 
 def sentence(finding: Finding, sequence: Sequence) -> Rich:
-    """What is wrong, in one sentence."""
-    return _SAID[finding.kind](finding, sequence)
+    """What is wrong, in one sentence; of a stack with the layer and direction it is wrong in."""
+    words = _SAID[finding.kind](finding, sequence)
+    where = part_name(finding)
+    if not where or finding.kind in OF_DATA or not isinstance(words[0], str):
+        return words
+    begins = words[0][0].lower() + words[0][1:] if words[0].startswith("The ") else words[0]
+    return [f"In {where}, {begins}", *words[1:]]
+
+
+def part_name(finding: Finding) -> str:
+    """Layer and direction that a finding is about, such as "layer 1, backward"; "" where there is only one."""
+    names = [f"layer {finding.layer - 1}"] if finding.depth > 1 else []
+    return ", ".join([*names, *filter(None, [finding.direction])])
 
 
 def evidence(finding: Finding, sequence: Sequence) -> Rich:
@@ -142,15 +153,17 @@ def _unscaled_at(finding: Finding, _sequence: Sequence) -> Rich:
     ]
 
 
-def _exploding(finding: Finding, sequence: Sequence) -> Rich:
+def _exploding(finding: Finding, _sequence: Sequence) -> Rich:
     return [
-        f"{_of(finding)} gradient grows on its way back: at step 1 it is {significant(finding.value, 2)} times what "
-        f"it is at step {sequence.T}."
+        f"{_of(finding)} gradient grows on its way back: at step {finding.first} it is "
+        f"{significant(finding.value, 2)} times what it is at step {finding.last}."
     ]
 
 
-def _exploding_at(_finding: Finding, sequence: Sequence) -> Rich:
-    return ["The weights’ gradient is then almost all that of ", place(1), f", not of step {sequence.T}."]
+def _exploding_at(finding: Finding, _sequence: Sequence) -> Rich:
+    return [
+        "The weights’ gradient is then almost all that of ", place(finding.first), f", not of step {finding.last}."
+    ]  # fmt: skip
 
 
 def _padding(finding: Finding, _sequence: Sequence) -> Rich:
@@ -201,26 +214,39 @@ def _saturated_at(finding: Finding, _sequence: Sequence) -> Rich:
     ]  # fmt: skip
 
 
-def _dead(finding: Finding, sequence: Sequence) -> Rich:
+def _dead(finding: Finding, _sequence: Sequence) -> Rich:
     n = finding.numbers
     one = "s" * (n["units"] == 1)
     still = f"{n['units']:.0f} of {_times(n['H'], 'unit')} in the {NAMES[finding.model]} never move{one}"
     if finding.of == "relu":
-        return [f"{still}: ReLU gives 0 at all {sequence.T} steps, and with it no slope to come back by."]
-    return [f"{still} in {sequence.T} steps, and so tell{one} nothing of the sequence."]
+        return [f"{still}: ReLU gives 0 at all {n['T']:.0f} steps, and with it no slope to come back by."]
+    return [f"{still} in {n['T']:.0f} steps, and so tell{one} nothing of the sequence."]
 
 
-def _dead_at(finding: Finding, sequence: Sequence) -> Rich:
+def _dead_at(finding: Finding, _sequence: Sequence) -> Rich:
     return [
         "Such as at ",
         place(finding.t, finding.unit),
-        f": {short(finding.numbers['at'])} there and up to step {sequence.T}.",
+        f": {short(finding.numbers['at'])} there and all the way.",
     ]
 
 
-def _vanishing(finding: Finding, sequence: Sequence) -> Rich:
+def _vanishing(finding: Finding, _sequence: Sequence) -> Rich:
     left = "nothing" if finding.value == 0 else f"{percent(finding.value)}"
-    return [f"{_of(finding)} gradient vanishes: of what the loss sends into step {sequence.T}, {left} reaches step 1."]
+    sent = "the loss sends into" if finding.layer in (0, finding.depth) else "arrives at"
+    return [
+        f"{_of(finding)} gradient vanishes: of what {sent} step {finding.last}, {left} reaches step {finding.first}."
+    ]
+
+
+def _unreached(finding: Finding, _sequence: Sequence) -> Rich:
+    if finding.value == 0:
+        return ["no gradient arrives: the layers above hand on nothing, and it learns nothing."]
+    return [f"hardly a gradient arrives: {significant(finding.value, 2)} of what the loss sends into the output."]
+
+
+def _unreached_at(finding: Finding, _sequence: Sequence) -> Rich:
+    return ["It is lost in the layers above: look at them first. The largest is that at ", place(finding.t), "."]
 
 
 def _vanishing_at(finding: Finding, _sequence: Sequence) -> Rich:
@@ -272,6 +298,7 @@ _SAID: Mapping[str, Write] = {
     "exploding": _exploding,
     "padding": _padding,
     "no_gradient": _no_gradient,
+    "unreached": _unreached,
     "saturated": _saturated,
     "dead": _dead,
     "vanishing": _vanishing,
@@ -286,6 +313,7 @@ _SHOWN: Mapping[str, Write] = {
     "exploding": _exploding_at,
     "padding": _padding_at,
     "no_gradient": _no_gradient_at,
+    "unreached": _unreached_at,
     "saturated": _saturated_at,
     "dead": _dead_at,
     "vanishing": _vanishing_at,
@@ -297,6 +325,7 @@ _NUMBER: Mapping[str, Callable[[float], str]] = {
     "states": significant,
     "exploding": lambda value: f"{significant(value, 2)} times",
     "no_gradient": lambda value: significant(value, 2),
+    "unreached": lambda value: significant(value, 2),
     "saturated": percent,
     "open": percent,
     "dead": percent,

@@ -124,6 +124,8 @@ def npz(inspection: Inspection) -> bytes:
     """Arrays by name (``lstm.f`` and so on) with input, target, tokens and weights; opens without pickle."""
     shown = inspection.sequence
     arrays: dict[str, Any] = {"x": shown.x, "y": shown.y, "tokens": np.array(shown.labels, dtype=np.str_)}
+    if (batch := shown.batch) is not None:
+        arrays |= {"batch.x": batch.x, "batch.y": batch.y, "batch.lengths": batch.lengths, "batch.shown": batch.b}
     for run in inspection.runs:
         named = states(run) | summaries(run) | outputs(run)
         named |= {name: np.array(value) for name, value in totals(run).items()}

@@ -16,9 +16,10 @@ from core.doctor import Case, Mend
 from core.errors import InputError
 from core.model import Model
 from core.table import values_written
-from dashboard.kit.run import bring, compute
-from dashboard.kit.run.compute import Inspection
+from dashboard.kit.run import bring, compute, starting
+from dashboard.kit.run.compute import Inspection, Run, Sequence
 from dashboard.kit.run.own import Uploaded
+from dashboard.kit.run.running import Part, run
 from dashboard.kit.run.settings import MAX_CHARS, Settings
 
 LEAST = 0.05
@@ -26,10 +27,15 @@ LEAST = 0.05
 
 
 def cases(inspection: Inspection) -> tuple[Case, ...]:
-    """The runs of an inspection, to be looked at: those that are no part of another network, nor cut by a window."""
+    """The runs of an inspection, to be looked at; of a stack every layer and direction."""
     drawn = inspection.sequence.task is not None
-    alone = (run for run in inspection.runs if run.whole is None)
-    return tuple(doctor.Case(run.model, run.trace, run.backward, run.reach, drawn) for run in alone)
+    return tuple(case for run in inspection.runs for case in _cases(run, drawn=drawn))
+
+
+def _cases(run: Run, *, drawn: bool) -> tuple[Case, ...]:
+    if (whole := run.whole) is not None:
+        return doctor.parts(whole.network, whole.trace, whole.backward, whole.cut, b=whole.b, drawn=drawn)
+    return (doctor.Case(run.model, run.trace, run.backward, run.reach, drawn),)
 
 
 def settable(settings: Settings, own: Mapping[str, Any], model: str = "") -> dict[str, Any]:
@@ -75,8 +81,6 @@ def remake(
     """
 
     def make(mend: Mend) -> tuple[Case, ...] | None:
-        if reading is not None and not reading.plain and any(name in ("until", "without") for name, _ in mend):
-            return None  # it reads from the end, or what other layers give: its steps and inputs are not the sequence's
         changed = mended(settings, mend)
         if changed is None or changed == settings:
             return None
@@ -85,12 +89,20 @@ def remake(
             models = compute.start(changed, sequence, own) if trained is None else trained
             drawn = sequence.task is not None
             with np.errstate(all="ignore"):  # what overflows is no help
-                made = tuple(doctor.case(models[kind], sequence.x, sequence.y, drawn=drawn) for kind in changed.kinds)
+                made = tuple(
+                    case for kind in changed.kinds for case in _made(models[kind], sequence, changed, drawn=drawn)
+                )
         except ValueError:  # `InputError` among them
             return None
         return made if all(one.finite for one in made) else None
 
     return make
+
+
+def _made(shown: Model, sequence: Sequence, settings: Settings, *, drawn: bool) -> tuple[Case, ...]:
+    if isinstance(shown, Part) or starting.is_real(settings) or sequence.batch is not None:
+        return _cases(run(shown, sequence, settings), drawn=drawn)
+    return (doctor.case(shown, sequence.x, sequence.y, drawn=drawn),)
 
 
 class _Cannot(Exception):  # noqa: N818 - reads as what it says

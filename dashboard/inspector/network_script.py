@@ -26,12 +26,13 @@ from core.stack import StackParams, States
 tokens = {tokens!r}
 x = np.array({x!r})
 y = np.array({y!r})
+lengths, b = {lengths!r}, {b!r}  # steps of each sequence (None: all), and which one is shown
 
 
 def show(kind, net, states, layer, direction, window):
-    trace = network.run(net, x, y, states)
+    trace = network.run(net, x, y, states, lengths)
     backward = network.backprop(net, trace)
-    part = network.view(net, trace, backward, layer, direction)
+    part = network.view(net, trace, backward, layer, direction, b)
     if window:  # the gradient cut every so many steps, the state carried on
         part = windows.view(net, part, windows.in_windows(net, x, y, window, states), layer)
     norms = flow.norms(part.backward)
@@ -65,8 +66,10 @@ show({kind!r}, net, states, {layer}, {direction!r}, {window})
 
 def script(inspection: Inspection) -> bytes:
     """A Python script on `core` that computes the same numbers from scratch."""
-    shown = inspection.sequence
-    head = HEAD.format(tokens=tuple(shown.labels), x=shown.x.tolist(), y=shown.y.tolist())
+    shown, batch = inspection.sequence, inspection.sequence.batch
+    x, y, lengths, b = (shown.x, shown.y, None, 0) if batch is None else (batch.x, batch.y, batch.lengths, batch.b)
+    given = {"x": x.tolist(), "y": y.tolist(), "lengths": None if lengths is None else lengths.tolist(), "b": b}
+    head = HEAD.format(tokens=tuple(shown.labels), **given)
     return (head + "".join(_one(run, run.whole, inspection) for run in inspection.runs if run.whole)).encode()
 
 
@@ -93,7 +96,7 @@ def _states(whole: Whole, inspection: Inspection) -> str:
     if whole.states is None:
         return "None"
     if inspection.settings.begin == "last":
-        return "network.run(net, x).stack.last"
+        return "network.run(net, x, lengths=lengths).stack.last"
     h, c = (f"({''.join(f'{_array(a)}, ' for a in part)})" for part in (whole.states.h, whole.states.c))
     return f"States({h}, {c})"
 

@@ -22,6 +22,7 @@ from dashboard.inspector import (
     view,
     weights,
 )
+from dashboard.inspector import sequence as given
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import changed, part
 from dashboard.kit.run import bring, handed
@@ -37,11 +38,14 @@ def networks() -> None:
     toolbar.values(settings)  # before the figure, which has styles of its own only in a whole run: styles go by number
     with controls.reporting(settings, partial(doctor.Ways, settings)):
         sequence, initial = controls.start(settings)
+        given.shown_member(sequence)
         models = train.weights(settings, sequence, initial)
         inspection = controls.inspect(settings, sequence, models)
         if stack := parts.shown(inspection):
             figure(parts.chooser(inspection, stack), key="inspector-parts", told={"part": changed(brought.show_part)})
-        drawn = view.inspector(inspection, t=settings.t, doctor=doctor.above(inspection))
+        drawn = view.inspector(
+            inspection, t=settings.t, doctor=doctor.above(inspection), before=doctor.before(inspection.settings)
+        )
         figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)

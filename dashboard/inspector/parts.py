@@ -12,6 +12,7 @@ from dashboard import figure
 from dashboard.figure import Rich, math, token
 from dashboard.figure.rows import decades, log10_or_none
 from dashboard.kit.run.compute import Inspection, Run
+from dashboard.kit.run.given import Batch
 from dashboard.kit.run.running import Whole
 
 BOX, GAP, NAME, TITLE, WIRE, LINE = 62, 14, 20, 36, 24, 22  # px, as in the panel's own style
@@ -136,6 +137,18 @@ def foot(inspection: Inspection, run: Run) -> list[Rich]:
         first = inspection.steps[0]
         moved = f" Step 1 of the figure is step {first}." if first > 1 else ""
         said.append([f"Of {T} steps, {shown_steps} can move the loss from here; only these are drawn.{moved}"])
+    if (batch := inspection.sequence.batch) is not None:
+        B = len(batch.lengths)
+        own = f"; its own is {significant(share * B, 4)}" if (share := own_loss(whole)) is not None else ""
+        mean, part = f"the mean over the {B}{own}", f": 1/{B} of what it would have alone"
+        if inspection.settings.over == "mean" and inspection.sequence.readout == "every":
+            mean, part = "the mean over all steps of all of them, padding not counted", ""
+        said.append(
+            [
+                f"Sequence {whole.b + 1} of {B}, {T} steps{_padded(batch)}. The loss is {mean}. Gradients are this "
+                f"sequence’s part of that mean{part}, as in PyTorch."
+            ]
+        )
     if whole.states is not None:
         how = {"last": "in the last states of a run over this sequence", "numbers": "in the states you typed"}
         said.append([f"It starts {how[settings.begin]}."])
@@ -147,6 +160,18 @@ def foot(inspection: Inspection, run: Run) -> list[Rich]:
             ]
         )
     return said
+
+
+def own_loss(whole: Whole) -> float | None:
+    """The part of a sequence in the mean over the batch."""
+    losses = whole.trace.losses
+    return None if losses is None else float(losses[:, whole.b].sum() / losses.shape[1])
+
+
+def _padded(batch: Batch) -> str:
+    """What is said of the padding of a sequence, where there is any."""
+    T = len(batch.x)
+    return f" (and {T - n} of padding, which nothing reads)" if (n := int(batch.lengths[batch.b])) < T else ""
 
 
 def names(inspection: Inspection) -> list[Rich]:

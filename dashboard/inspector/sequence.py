@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -16,11 +17,13 @@ from dashboard.inspector.controls import bring_numbers, choice, collect, key, re
 from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
-from dashboard.kit.run import bring, compute, distances
+from dashboard.kit.run import batch, bring, compute, distances
 from dashboard.kit.run.settings import MAX_CHARS, MAX_CLASSES, MAX_INPUTS, MAX_STEPS, NUMBERS, Settings
+from dashboard.kit.words import say
 
 SOURCES = {"text": "Own sentence", "numbers": "Numbers", "task": "A task"}
 EDITABLE = 4_000  # numbers in a table that can be edited
+GROUPS = {"one": "One", "several": "Several, as a batch"}
 ENCODINGS = {"embedding": "Word vectors", "onehot": "One-hot"}
 
 
@@ -29,6 +32,7 @@ def draw(now: Settings) -> None:
     choice("Where it comes from", "source", SOURCES)
     if now.source == "text":
         st.text_area("Sentence", **setting("text"), height=100, max_chars=MAX_CHARS, help=f"Up to {MAX_STEPS} words.")
+        _several(now)
         choice("Words become", "encoding", ENCODINGS, help="One-hot: an input for each different word.")
         if (reads := reading()) is not None:
             st.caption(
@@ -49,6 +53,7 @@ def draw(now: Settings) -> None:
         else:
             st.caption(f"The numbers have {len(now.numbers):,} characters; up to {MAX_CHARS:,} can be edited here.")
             st.button("Type numbers instead", on_click=changed(_type), type="tertiary", key=key("type-numbers"))
+        _several(now)
         st.file_uploader(
             "Or a file: CSV, Excel, JSON, NPY, NPZ, text", key=key("csv"), max_upload_size=MAX_FILE // 1_000_000,
             on_change=changed(_take_file, lambda: uploaded("csv"), notice(key("csv"))),
@@ -74,6 +79,34 @@ def draw(now: Settings) -> None:
             )
 
 
+def _several(now: Settings) -> None:
+    """Whether it is one sequence or a batch of them, and how the rows are divided."""
+    choice("Sequences", "group", GROUPS, help=say("inspector", f"several-{now.source}"))
+    if now.group == "several" and now.source == "numbers":
+        field = key(f"sizes-{turn()}")
+        st.session_state[field] = " ".join(map(str, now.sizes))
+
+        def take() -> None:
+            found = re.findall(r"\d{1,4}", st.session_state[field])
+            write(sizes=tuple(n for n in map(int, found) if 0 < n <= MAX_STEPS)[: batch.MOST])
+
+        st.text_input("Rows of each sequence", key=field, on_change=changed(take), placeholder="12, or 12 9 14")
+
+
+def shown_member(sequence: compute.Sequence) -> None:
+    """Draw the choice of the sequence that the figure shows, where there are several."""
+    if (several := sequence.batch) is None:
+        return
+    B, lengths = len(several.lengths), several.lengths.tolist()
+    now = key("member")
+    st.session_state[now] = several.b + 1
+    with st.container(key=key("member-line"), width=260):
+        st.selectbox(
+            "Sequence that is shown", range(1, B + 1), **setting("member"),
+            format_func=lambda k: f"Sequence {k} of {B}: {lengths[k - 1]} step{'s' * (lengths[k - 1] != 1)}",
+        )  # fmt: skip
+
+
 def _gap(now: Settings) -> None:
     """The slider of the task's gap or length; a task without one, or with a single one that fits, has no slider."""
     fit = distances.gaps(now.task)
@@ -92,10 +125,14 @@ def _writable(task: type[Task]) -> bool:
 
 
 def _tokens_of(now: Settings) -> pd.DataFrame:
+    if now.group == "several":
+        raise InputError("A table would join the lines.")
     return pd.DataFrame({"token": compute.tokens(now)}, dtype=str)
 
 
 def _rows_of(now: Settings) -> pd.DataFrame:
+    if now.group == "several":
+        raise InputError("A table would not show which row belongs to which sequence.")
     read = bring.numbers(now)
     if read.raw.size > EDITABLE:
         raise InputError("Too many to edit by hand.")
@@ -147,7 +184,7 @@ def _take_file() -> None:
 
 def _type() -> None:
     """Go back from a long file to numbers that can be typed."""
-    bring_numbers(**{**bring.UNMENDED, "numbers": NUMBERS})
+    bring_numbers(**{**bring.UNMENDED, **bring.ALONE, "numbers": NUMBERS})
 
 
 def _take_typed(field: str) -> None:
@@ -156,7 +193,11 @@ def _take_typed(field: str) -> None:
     A field also reports when it is left, with what stood in it: nothing was typed then, or it is the field before.
     """
     typed = st.session_state[field]
-    if field == key(f"numbers-{turn()}") and typed.splitlines() != st.session_state[key("numbers")].splitlines():
+    if field != key(f"numbers-{turn()}") or typed.splitlines() == st.session_state[key("numbers")].splitlines():
+        return
+    if (found := batch.blocks(typed)) is not None:  # blank lines divide sequences
+        bring_numbers(**{**bring.UNMENDED, "numbers": found[0]}, group="several", sizes=found[1], member=1)
+    else:
         write(**{**bring.UNMENDED, "numbers": typed})
 
 
@@ -164,7 +205,7 @@ def _take_task() -> None:
     shown = compute.sequence(collect())  # of a task, whose inputs are what is edited
     frame = pd.DataFrame(shown.x[:, 0], columns=list(shown.columns))
     values = shown.y.ravel()
-    bring_numbers(**{**bring.UNMENDED, "numbers": _written(frame, "numbers")})
+    bring_numbers(**{**bring.UNMENDED, **bring.ALONE, "numbers": _written(frame, "numbers")})
     write(
         loss=shown.loss,
         readout=shown.readout,

@@ -115,6 +115,8 @@ def _sequence_label(now: Settings) -> str:
     except InputError:
         return f"{SOURCES[now.source]}, not readable yet"
     unit = "token" if now.source == "text" else "step"
+    if now.group == "several":
+        return f"{SOURCES[now.source]}, a batch"
     return f"{SOURCES[now.source]}, {count} {unit}{'s' if count != 1 else ''}"
 
 
@@ -134,12 +136,10 @@ def _scheme_label(now: Settings) -> str:
         return "trained"
     if set(now.kinds) <= set(own_weights()):
         return "Your own"
-    parts = [SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H")]
-    if now.gain != 1:
-        parts.append(f"gain {short(now.gain)}")
-    if now.cell in ("lstm", "both"):
-        parts.append(f"forget bias {short(now.forget_bias)}")
-    return ", ".join(parts)
+    drawn, bias = SCHEME_NAMES[now.scheme].removesuffix(" ±1/√H"), "forget bias"
+    if now.gain != 1:  # short, so that all settings stay in one line
+        drawn, bias = f"{drawn} × {short(now.gain)}", "forget"
+    return f"{drawn}, {bias} {short(now.forget_bias)}" if now.cell in ("lstm", "both") else drawn
 
 
 def _size_label(now: Settings) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from core import flow
 from core.gru import GRUTrace
 from core.lstm import LSTMBackward, LSTMTrace
 from core.params import Array
@@ -18,31 +19,45 @@ from dashboard.inspector.figure import running_product, singular_values
 from dashboard.inspector.figure import training as training_curves
 from dashboard.inspector.training import Training
 from dashboard.kit.run.compute import NAMES, Inspection, Run
+from dashboard.kit.run.settings import MAX_DRAWN
 
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate"}
 GRU_GATES = {"r": ("o", "reset gate"), "z": ("f", "update gate")}
 """Each with the LSTM's gate whose colour it has: as f, z is the share that stays; as o, r is what is looked at."""
 PHI = {"tanh": "tanh(%s)", "sigmoid": "σ(%s)", "relu": "max(0, %s)", "identity": "%s"}
 DRAWN = 400
+FEWEST = 8  # units that are drawn at least
 FAINT = 1e-280
 """Gradients up to here lie so near the end of the floats that what is left of them on the way back is no share."""
 LOSS = {"bce": "binary cross-entropy", "softmax": "−log ŷ of the right class", "mse": "squared error"}
 
 
-def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def inspector(
+    inspection: Inspection,
+    *,
+    t: int = 0,
+    doctor: Mapping[str, Any] | None = None,
+    before: Inspection | None = None,
+) -> dict[str, Any]:
     """The payload of the Inspector's figure, with the panels its settings name.
 
     Args:
         inspection: What was computed.
         t: First step chosen; 0 takes the middle one.
         doctor: What is wrong, see `dashboard.inspector.doctor.above`.
+        before: What was shown before the last mend.
     """
     show = inspection.settings.show
     panels: list[Panel] = []
+    units = units_drawn(inspection)
     if "norms" in show:
-        panels.append(figure.norms(series(inspection, "h", "c"), bracket=(1, 0) if len(inspection.runs) > 1 else None))
+        panels.append(
+            figure.norms(
+                series(inspection, "h", "c", units=units), bracket=(1, 0) if len(inspection.runs) > 1 else None
+            )
+        )
     if "inputs" in show:
-        panels.append(figure.norms(series(inspection, "x", "a")))
+        panels.append(figure.norms(series(inspection, "x", "a", units=units)))
     panels += [
         figure.contributions({run.name: run.contributions[name] for run in inspection.runs}, weight=name)
         for name in ("W_h", "W_x", "b", "W_y")
@@ -51,7 +66,7 @@ def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] |
     if "states" in show:
         limit = signed_limit(inspection)
         for run in inspection.runs:
-            panels += states(run, limit)
+            panels += states(run, limit, units)
     with_spectrum = [run for run in inspection.runs if run.has_spectrum]
     if "jacobians" in show and with_spectrum:
         panels.append(singular_values({run.name: run.spectrum.values for run in with_spectrum}))
@@ -62,13 +77,14 @@ def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] |
             )
         )
     if "unit" in show:
-        panels.append(unit_table(inspection))
+        panels.append(unit_table(inspection, units))
     T, stack = len(inspection.steps), parts.shown(inspection)
     whole = stack.whole if stack is not None else None
     return figure.payload(
         tokens=inspection.labels,
         panels=panels,
-        H=max(run.model.cell.H for run in inspection.runs),
+        H=max(run.model.cell.H for run in inspection.runs) if units is None else len(units),
+        units=units,
         finding=finding(inspection) if stack is None else parts.finding(inspection, stack),
         foot=foot(inspection),
         t=min(t, T) if t else (T + 1) // 2,
@@ -76,18 +92,40 @@ def inspector(inspection: Inspection, *, t: int = 0, doctor: Mapping[str, Any] |
         backward=whole is not None and whole.turned,
         view=parts.title(whole) if whole is not None else "",
         doctor=doctor,
+        before=None if before is None else inspector(before, t=t),
     )
 
 
-def series(inspection: Inspection, *quantities: str) -> list[Series]:
-    """Gradients of some quantities in every model that has them, RNN first."""
+def units_drawn(inspection: Inspection) -> tuple[int, ...] | None:
+    """The units that are drawn, from 0, where all would be too many: those that most of the gradient reaches."""
+    T, H = len(inspection.steps), max(run.model.cell.H for run in inspection.runs)
+    count = max(FEWEST, MAX_DRAWN // T)
+    if count >= H:
+        return None
+    shares = np.zeros(H)
+    for run in inspection.runs:
+        arrives = flow.lengths(run.backward.cell.dh[:, 0], axis=0)
+        shares[: len(arrives)] += arrives / (arrives.max() or 1.0)
+    return tuple(sorted(np.argsort(-shares, kind="stable")[:count].tolist()))
+
+
+def _drawn(values: Array, units: Sequence[int] | None) -> Array:
+    """What is drawn of values by step and unit; where that is not all, in the precision that a drawing needs."""
+    if units is None:
+        return values
+    with np.errstate(over="ignore"):
+        return values[:, [unit for unit in units if unit < values.shape[1]]].astype(np.float32)
+
+
+def series(inspection: Inspection, *quantities: str, units: Sequence[int] | None = None) -> list[Series]:
+    """Gradients of some quantities in every model that has them, RNN first; the vectors of some units."""
     found = []
     for run in inspection.runs:
         cell = run.backward.cell
         vectors = {"h": cell.dh, "c": cell.dc} if isinstance(cell, LSTMBackward) else {"h": cell.dh}
         for name in quantities:
             if name in run.norms:
-                values = vectors[name][:, 0] if name in vectors else None
+                values = _drawn(vectors[name][:, 0], units) if name in vectors else None
                 found.append(Series(run.name, name, run.norms[name], values))  # type: ignore[arg-type]
     return found
 
@@ -174,8 +212,23 @@ def foot(inspection: Inspection) -> list[Rich]:
         [f"Loss ({LOSS[loss]}): {each}"],
         *[line for run in inspection.runs[:1] for line in parts.foot(inspection, run)],
         ["Gradient check in one random direction, relative error: ", *check],
+        *_some(inspection),
         *left_out,
         *parts.names(inspection),
+    ]
+
+
+def _some(inspection: Inspection) -> list[Rich]:
+    """Which units are drawn, where these are not all."""
+    units = units_drawn(inspection)
+    if units is None:
+        return []
+    H = max(run.model.cell.H for run in inspection.runs)
+    return [
+        [
+            f"Of {H} units the {len(units)} that most of the gradient reaches are drawn, each under its own number. "
+            "Norms, sums, the doctor and the exports take all."
+        ]
     ]
 
 
@@ -206,27 +259,31 @@ def signed_limit(inspection: Inspection) -> float:
     return float(max(np.ceil(largest / unit) * unit, 0.1))
 
 
-def states(run: Run, limit: float) -> list[Panel]:
-    """The maps of one model: gates, cell and hidden state, unit by step."""
+def states(run: Run, limit: float, units: Sequence[int] | None = None) -> list[Panel]:
+    """The maps of one model: gates, cell and hidden state, unit by step; of some units, or of all."""
+
+    def heatmap(values: Array, **given: Any) -> Panel:
+        return figure.heatmap(_drawn(values[:, 0], units), **given)
+
     cell = run.trace.cell
     signed: dict[str, Any] = {"domain": (-limit, limit), "model": run.name}
-    hidden = figure.heatmap(cell.h[1:, 0], role="h", symbol=[math("h_t")], label="hidden state", **signed)
+    hidden = heatmap(cell.h[1:], role="h", symbol=[math("h_t")], label="hidden state", **signed)
     if isinstance(cell, GRUTrace):
-        return [*_of_gru(cell, signed), hidden]
+        return [*_of_gru(cell, signed, heatmap), hidden]
     if not isinstance(cell, LSTMTrace):
         formula = "h_t = " + PHI[run.model.activation] % "x_t W_x + h_{t-1} W_h + b"
         return [figure.heading("RNN", [math(formula)]), hidden]
     gates = [
-        figure.heatmap(getattr(cell, gate)[:, 0], role=gate, symbol=[math(f"{gate}_t")], label=label, model=run.name)  # type: ignore[arg-type]
+        heatmap(getattr(cell, gate), role=gate, symbol=[math(f"{gate}_t")], label=label, model=run.name)
         for gate, label in GATES.items()
     ]
-    candidate = figure.heatmap(cell.g[:, 0], role="g", symbol=[math("g_t")], label="candidate", **signed)
-    memory = figure.heatmap(cell.c[1:, 0], role="c", symbol=[math("c_t")], label="cell state", **signed)
+    candidate = heatmap(cell.g, role="g", symbol=[math("g_t")], label="candidate", **signed)
+    memory = heatmap(cell.c[1:], role="c", symbol=[math("c_t")], label="cell state", **signed)
     formulas: list[Rich] = [[math("c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t")], [math("h_t = o_t ⊙ tanh(c_t)")]]
     return [figure.heading("LSTM", *formulas), *gates, candidate, memory, hidden]
 
 
-def _of_gru(cell: GRUTrace, signed: dict[str, Any]) -> list[Panel]:
+def _of_gru(cell: GRUTrace, signed: dict[str, Any], heatmap: Callable[..., Panel]) -> list[Panel]:
     """The GRU's heading, gates and candidate."""
     formulas: list[Rich] = [
         [math("h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t-1}")],
@@ -239,10 +296,10 @@ def _of_gru(cell: GRUTrace, signed: dict[str, Any]) -> list[Panel]:
         ],
     ]
     gates = [
-        figure.heatmap(getattr(cell, gate)[:, 0], role=role, symbol=[math(f"{gate}_t", role)], label=label, model="GRU")  # type: ignore[arg-type]
+        heatmap(getattr(cell, gate), role=role, symbol=[math(f"{gate}_t", role)], label=label, model="GRU")
         for gate, (role, label) in GRU_GATES.items()
     ]
-    candidate = figure.heatmap(cell.n[:, 0], role="g", symbol=[math("n_t", "g")], label="candidate", **signed)
+    candidate = heatmap(cell.n, role="g", symbol=[math("n_t", "g")], label="candidate", **signed)
     return [figure.heading("GRU", *formulas), *gates, candidate]
 
 
@@ -272,9 +329,11 @@ UNIT_ROWS = (
 )
 
 
-def unit_table(inspection: Inspection) -> Panel:
+def unit_table(inspection: Inspection, units: Sequence[int] | None = None) -> Panel:
     """Every number of the chosen unit at the chosen step."""
-    values = {run.name: export.states(run) for run in inspection.runs}
+    values = {
+        run.name: {name: _drawn(array, units) for name, array in export.states(run).items()} for run in inspection.runs
+    }
     rows = []
     for symbol, name, meaning in UNIT_ROWS:
         if not any(name in named for named in values.values()):

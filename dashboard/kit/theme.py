@@ -146,6 +146,17 @@ _RULES = """
 %%3E%%3Cpath d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/%%3E%%3C/svg%%3E')
     right 58%%/10px 6px no-repeat;
 }
+/* One line where there is room for it: the two values that may be long are cut rather than wrapped. */
+@media (min-width: 1240px) {
+  [class*="-toolbar"][data-testid="stHorizontalBlock"] { flex-wrap: nowrap; column-gap: 22px; }
+  [class*="-toolbar"][data-testid="stHorizontalBlock"] > * { flex: none; }
+  [class*="-toolbar"] > [class*="-field-Sequence"], [class*="-toolbar"] > [class*="-field-Initialisation"] {
+    flex: 0 1 auto; min-width: 0; overflow: clip; overflow-clip-margin: 3px;
+  }
+  [class*="-toolbar"] > :is([class*="-field-Sequence"], [class*="-field-Initialisation"]) p::after {
+    white-space: nowrap;
+  }
+}
 /* The figure is drawn before the line of settings above it, which must not push it down. */
 .st-key-inspector-line { min-height: 61px; }
 [class*="-problem"] { min-height: 70vh; }

@@ -26,8 +26,10 @@ def test_nothing_stands_above_the_figure_where_all_is_well(open_page: Open) -> N
     expect(page.locator(".doctor")).to_be_hidden()
 
 
-def test_the_evidence_moves_the_slot_and_a_mend_is_made_and_undone(open_page: Open) -> None:
-    """The slot goes to the step of the evidence without a run; a mend changes the setting until it is undone."""
+def test_the_evidence_moves_the_slot_and_a_mend_is_made_and_undone(
+    open_page: Open, accessible: Callable[..., None]
+) -> None:
+    """The slot goes to the evidence without a run; a mend is made, seen beside what was before, and undone."""
     page = open_page(UNSCALED)
     settings, _ = Settings().updated({"source": "numbers", "numbers": PRICES, "cell": "lstm"})
     sequence = compute.sequence(settings)
@@ -39,6 +41,16 @@ def test_the_evidence_moves_the_slot_and_a_mend_is_made_and_undone(open_page: Op
     page.locator(".doctor-mend", has_text="Standardise each column").click()
     expect(page.locator(".doctor-done")).to_contain_text("largest input: 1,134,000 before")
     expect(page).to_have_url(re.compile("scale=standard"))
+    page.get_by_role("button", name="Side by side").click()
+    expect(page.get_by_role("button", name="Side by side")).to_be_focused()
+    expect(page.locator(".half .token-row")).to_have_count(2)
+    page.get_by_role("region", name="Before").get_by_role("slider", name="Step").press("ArrowLeft")
+    for half in page.locator(".half").all():
+        expect(half.locator(".slider")).to_have_attribute("aria-valuenow", str(max(1, worst.t - 1)))
+    accessible(page, themes=("light",))
+    page.get_by_role("button", name="Before", exact=True).click()
+    expect(page.locator(".half")).to_have_count(0)
+    expect(page.locator(".figure .token-row")).to_contain_text("100 …")
     page.locator(".doctor-done").get_by_role("button", name="Undo").click()
     expect(page.locator(".doctor-says")).to_contain_text("The inputs reach 1,134,000")
     expect(page.locator(".doctor-done")).to_have_count(0)

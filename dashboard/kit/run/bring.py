@@ -13,12 +13,15 @@ from urllib.parse import parse_qsl, urlencode
 from core.errors import InputError
 from core.table import Mended, Mends, NumberTable, mend, read_text, values_written
 from dashboard.kit.link_settings import link_length
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STATES, MAX_STEPS, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_ROW, MAX_STEPS, Settings
 
 UNMENDED: Mapping[str, Any] = MappingProxyType(
     {"read": "", "columns": (), "from_row": 1, "to_row": 0, "every": 1, "fill": "stop", "scale": "none"}
 )
 """Settings of numbers that are taken as they stand."""
+
+ALONE: Mapping[str, Any] = MappingProxyType({"group": "one", "sizes": (), "member": 1})
+"""Settings of a single sequence."""
 
 UNSEEN: Mapping[str, Any] = MappingProxyType({"text": Settings.text, "numbers": Settings.numbers})
 """Sequences that stand beside the one that is shown, by their source; their field comes back to this."""
@@ -56,13 +59,12 @@ def numbers(settings: Settings) -> Mended:
     if settings.fill == "stop" and found.problems:
         raise InputError(found.problems)
     fill = "linear" if settings.fill == "stop" else settings.fill
+    if settings.group == "several":  # all rows, whose sequences `batch.divided` tells apart
+        return mend(
+            found, Mends(settings.columns, 1, 0, 1, fill, settings.scale), max_steps=MAX_ROW, max_inputs=MAX_INPUTS
+        )
     mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, settings.scale)
-    return mend(found, mends, max_steps=steps(settings), max_inputs=MAX_INPUTS)
-
-
-def steps(settings: Settings) -> int:
-    """The most steps that the figure shows with so many units."""
-    return min(MAX_STEPS, MAX_STATES // settings.H)
+    return mend(found, mends, max_steps=MAX_STEPS, max_inputs=MAX_INPUTS)
 
 
 def sendable(settings: Settings) -> tuple[Settings, bool]:
@@ -74,12 +76,14 @@ def sendable(settings: Settings) -> tuple[Settings, bool]:
     if len(settings.numbers) <= MAX_CHARS and _length(settings) <= MAX_LINK:
         return settings, True
     settings = replace(settings, **{name: value for name, value in UNSEEN.items() if name != settings.source})
-    without = replace(settings, numbers=Settings().numbers, **UNMENDED)
+    without = replace(settings, numbers=Settings().numbers, **ALONE, **UNMENDED)
     if settings.source != "numbers":
         return without, _length(without) <= MAX_LINK
     if len(settings.numbers) <= MAX_CHARS and _length(settings) <= MAX_LINK:
         return settings, True
     with suppress(InputError):
+        if settings.group == "several":
+            return without, False
         read = numbers(settings)
         if read.raw.size <= MAX_CHARS:
             text = values_written(read.names, read.raw)

@@ -15,11 +15,12 @@ from core import layer, model, text
 from core.errors import InputError
 from core.model import Model
 from core.network import Network
-from core.table import parse_numbers
+from core.table import Mended, parse_numbers
 from core.written import short
-from dashboard.kit.run import by_name
+from dashboard.kit.run import batch as batches
+from dashboard.kit.run import bring, by_name
 from dashboard.kit.run import own as own_networks
-from dashboard.kit.run.bring import numbers, steps
+from dashboard.kit.run.bring import numbers
 from dashboard.kit.run.distances import task_of
 from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.own import Uploaded
@@ -83,7 +84,7 @@ def sequence(settings: Settings, own: Uploaded | None = None) -> Sequence:
         InputError: Nothing typed, too long, not numbers, or a target that does not fit.
     """
     given = _as_given(settings, own)
-    if given.task is None:
+    if given.task is None and given.batch is None:
         given = _valid(given, settings.length)
     if own is not None:
         own_networks.must_fit(own, given.x)
@@ -103,18 +104,15 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
     settings = by_name.completed(settings)
     if settings.source == "task":
         task = task_of(settings)
-        if (most := steps(settings)) < task.T:
-            raise InputError(
-                f"This task has {task.T} steps; with {settings.H} units the figure shows at most {most}. "
-                "Choose a smaller gap, fewer units, or another task."
-            )
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))
         return Sequence(batch.tokens, batch.x, columns, batch.y, task.O, task.loss, task.readout, task)
     as_read = ""
     if settings.source == "text":
         vectors = own.table if own is not None else None
-        labels = tokens(settings, by_character=own_networks.by_character(vectors))
+        by_character = own_networks.by_character(vectors)
+        each = [tokens(one, by_character=by_character) for one in _lines(settings)]
+        sizes, labels = tuple(map(len, each)), tuple(word for words in each for word in words)
         if vectors is not None:
             (x, labels), as_read = own_networks.vectors(vectors, labels), "its own word vectors"
             columns = tuple(f"x{k + 1}" for k in range(x.shape[2]))
@@ -132,12 +130,44 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
         labels = tuple(_first(value) for value in read.values[:, 0].tolist())
         if len(columns) > 1:
             labels = tuple(f"{label} …" for label in labels)
+        sizes = _sizes(settings, read) if settings.group == "several" else (len(labels),)
     O = settings.O if settings.loss == "softmax" else 1  # noqa: E741
     if own is not None and own.b_y is not None and (settings.loss != "softmax" or len(own.b_y) > 1):
         O = len(own.b_y)  # noqa: E741
-    y = target(settings, len(labels), O)
     readout = "every" if settings.readout == "every" else "last"
+    if settings.group == "several":
+        return _one_of(settings, Sequence(labels, x, columns, x, O, settings.loss, readout, as_read=as_read), sizes)
+    y = target(settings, len(labels), O)
     return Sequence(labels, x, columns, y, O, settings.loss, readout, as_read=as_read)
+
+
+def _lines(settings: Settings) -> list[Settings]:
+    """The settings of each sentence: one, or one a line."""
+    lines = [line for line in settings.text.splitlines() if line.strip()]
+    several = settings.group == "several" and lines
+    return [replace(settings, text=line) for line in lines] if several else [settings]
+
+
+def _sizes(settings: Settings, read: Mended) -> tuple[int, ...]:
+    """Steps of each sequence of the rows that are read; some may have been left out."""
+    sizes = batches.divided(settings, len(bring.table(settings).values))
+    of_row = np.repeat(np.arange(len(sizes)), sizes)[np.searchsorted(bring.table(settings).rows, read.rows)]
+    left = np.bincount(of_row, minlength=len(sizes))
+    return batches.must_fit([int(n) for n in left if n])
+
+
+def _one_of(settings: Settings, rows: Sequence, sizes: tuple[int, ...]) -> Sequence:
+    """The sequence that is shown, among the others; ``rows`` has those of all."""
+    batches.must_fit(sizes)
+    starts = np.cumsum([0, *sizes[:-1]])
+    valid = tuple(min(n, settings.length) if settings.length else n for n in sizes)
+    kept = np.concatenate([np.arange(first, first + n) for first, n in zip(starts, valid, strict=True)])
+    b = min(settings.member, len(valid)) - 1
+    y = _targets(settings, valid, rows.O)
+    batch = batches.made(rows.x[kept], y, valid, b)
+    own = slice(int(starts[b]), int(starts[b]) + valid[b])
+    mine = y[: valid[b], b : b + 1] if rows.readout == "every" else y[b : b + 1]
+    return replace(rows, labels=rows.labels[own], x=rows.x[own], y=mine, batch=batch)
 
 
 def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]:
@@ -148,7 +178,7 @@ def tokens(settings: Settings, *, by_character: bool = False) -> tuple[str, ...]
     """
     if by_character and settings.text:
         return own_networks.characters(settings.text)
-    found = text.tokenise(settings.text, max_tokens=steps(settings), max_chars=MAX_CHARS)
+    found = text.tokenise(settings.text, max_tokens=MAX_STEPS, max_chars=MAX_CHARS)
     if not found:
         raise InputError("There is no sentence yet. Type at least one word.")
     return found
@@ -168,24 +198,50 @@ def target(settings: Settings, T: int, O: int) -> np.ndarray:  # noqa: E741
     """
     scored = T if settings.readout == "every" else 1
     wanted = f"1 number, or {scored}: one for each step" if scored > 1 else "1 number"
+    values = _typed(settings, O, (1, scored), wanted)
+    one = np.broadcast_to(values, (scored,)).reshape(scored, 1)
+    shaped = one if settings.loss == "softmax" else np.repeat(one[:, :, None], O, axis=2)  # the same for each output
+    return shaped if settings.readout == "every" else shaped[0]
+
+
+def _targets(settings: Settings, sizes: tuple[int, ...], O: int) -> np.ndarray:  # noqa: E741
+    """The targets of several sequences: one number for all, one for each, or one for each step of each."""
+    T, B, N = max(sizes), len(sizes), sum(sizes)
+    every = settings.readout == "every"
+    wanted = f"1 number, or {B}: one for each sequence" + (f", or {N}: one for each step" if every else "")
+    values = _typed(settings, O, (1, B, N) if every else (1, B), wanted)
+    if len(values) in (1, B):
+        shaped = np.broadcast_to(values, (T, B)).copy()
+    else:
+        shaped = np.zeros((T, B), values.dtype)
+        for b, own in enumerate(np.split(values, np.cumsum(sizes)[:-1])):
+            shaped[: len(own), b] = own
+    if settings.loss != "softmax":
+        shaped = np.repeat(shaped[:, :, None], O, axis=2)
+    return shaped if every else shaped[0]
+
+
+def _typed(settings: Settings, O: int, counts: tuple[int, ...], wanted: str) -> np.ndarray:  # noqa: E741
+    """The numbers of the target field.
+
+    Raises:
+        InputError: Not a number, another count, or a value the loss cannot take.
+    """
     try:
-        values = parse_numbers(settings.target, max_rows=MAX_STEPS, max_chars=MAX_CHARS).values.ravel()
+        values = parse_numbers(settings.target, max_rows=batches.MAX_ROWS, max_chars=MAX_CHARS).values.ravel()
     except InputError as problem:
         came = " ".join(settings.target.split())
         shown = f"reads “{came if len(came) <= 40 else came[:39] + '…'}”" if came else "is empty"
         raise InputError(f"The target {shown}; expected {wanted}, such as 1. Type another target.") from problem
-    if len(values) not in (1, scored):
+    if len(values) not in counts:
         raise InputError(f"The target has {len(values)} numbers; expected {wanted}. Type another target.")
-    values = np.broadcast_to(values, (scored,))
     if settings.loss == "bce" and not ((values >= 0) & (values <= 1)).all():
         raise InputError("For binary cross-entropy the target is a probability: type a number from 0 to 1.")
     if settings.loss == "softmax":
         if not (np.isin(values, np.arange(O))).all():
             raise InputError(f"With {O} classes the target is a whole number from 0 to {O - 1}.")
         values = values.astype(np.intp)
-    one = values.reshape(scored, 1)
-    shaped = one if settings.loss == "softmax" else np.repeat(one[:, :, None], O, axis=2)  # the same for each output
-    return shaped if settings.readout == "every" else shaped[0]
+    return values
 
 
 def fresh_model(settings: Settings, kind: str, sequence: Sequence) -> Model:

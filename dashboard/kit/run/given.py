@@ -5,9 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.params import Array
 from core.task import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Sequences that are run together; the loss is the mean over them.
+
+    Attributes:
+        x: (T, B, D), zeros in the padding.
+        y: Target in the form `core.network.run` takes.
+        lengths: Steps of each (B,).
+        b: Which of them is shown, from 0.
+    """
+
+    x: Array
+    y: np.ndarray
+    lengths: NDArray[np.intp]
+    b: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +44,7 @@ class Sequence:
         as_read: What a learner's own network reads where that is something else than the settings say, such as its own
             word vectors. "" where it reads what they say.
         brought: Whether a network of a learner's file reads it.
+        batch: The sequences among which it is run, itself one of them; None where it is alone.
     """
 
     labels: tuple[str, ...]
@@ -38,6 +57,7 @@ class Sequence:
     task: Task | None = None
     as_read: str = ""
     brought: bool = False
+    batch: Batch | None = None
 
     @property
     def T(self) -> int:

@@ -18,11 +18,10 @@ from core.errors import InputError
 from core.layer import Cell
 from core.params import Array
 from core.stack import StackParams
-from dashboard.kit.run.settings import MAX_STEPS, MAX_WEIGHT
+from dashboard.kit.run.settings import MAX_STATES, MAX_STEPS, MAX_WEIGHT
 
 MAX_OUTPUTS = 512
 MAX_INPUTS = 1_024
-MAX_STATES = 20_000  # units times steps, all of which the figure holds
 UNKNOWN = ("<unk>", "[UNK]", "<UNK>", "UNK", "unk", "<oov>", "<OOV>")
 ACTIVATIONS = ("tanh", "relu")
 DRAWN, NONE = -1, -1
@@ -189,13 +188,14 @@ def must_fit(own: Uploaded, x: Array) -> None:
     """Say what a network cannot read of x (T, 1, D).
 
     Raises:
-        InputError: Another D than the network reads, or more steps than the figure can hold of so many units.
+        InputError: Another D than the network reads, or more steps than can be computed of so many units.
     """
-    (T, _, D), H = x.shape, own.cell.H
-    if T * H > MAX_STATES:
+    T, _, D = x.shape
+    units = own.cell.H if own.stack is None else sum(cell.H for cell in own.stack.parts)
+    if T * units > MAX_STATES:
         raise InputError(
-            f"Your own network has {H} units; of so many the figure shows at most {MAX_STATES // H} steps, and the "
-            f"sequence has {T}. Shorten the sequence."
+            f"Your own network has {units:,} units in all its layers; of so many at most {MAX_STATES // units:,} steps "
+            f"are computed, and the sequence has {T:,}. Shorten the sequence."
         )
     if D != own.D:
         raise InputError(

@@ -21,10 +21,12 @@ from core import network as networks
 from core.doctor import reach
 from core.errors import InputError
 from core.model import Backward, Model, Trace
-from core.network import Network, NetworkTrace
+from core.network import Network, NetworkBackward, NetworkTrace
 from core.params import Array
 from core.stack import DIRECTIONS, StackParams, States
+from core.windows import Windows
 from dashboard.kit.run import starting
+from dashboard.kit.run.batch import must_be_computed
 from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.settings import MAX_HIDDEN, Settings
 
@@ -119,6 +121,9 @@ class Whole:
         own: The part's trace in its own order of time.
         states: The first states, or None for zeros.
         window: Steps of a truncation window; 0 for none.
+        backward: Its backward pass, before it was cut.
+        cut: The windows, where there are any.
+        b: Which sequence of the batch is shown, from 0.
     """
 
     network: Network
@@ -131,6 +136,9 @@ class Whole:
     own: Trace
     states: States | None
     window: int
+    backward: NetworkBackward
+    cut: Windows | None = None
+    b: int = 0
 
     @property
     def turned(self) -> bool:
@@ -146,6 +154,12 @@ class Whole:
     def is_read(self) -> bool:
         """Whether the read-out reads the part."""
         return self.layer == len(self.network.stack.layers)
+
+    @property
+    def y_hat(self) -> Array:
+        """ŷ (S, 1, O) of the sequence that is shown, without its padding."""
+        length = int(self.trace.stack.lengths[self.b])
+        return self.trace.y_hat[:length, self.b : self.b + 1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,8 +200,8 @@ class Run:
 
     @property
     def y_hat(self) -> Array:
-        """ŷ (S, 1, O), of the whole network."""
-        return self.trace.y_hat if self.whole is None else self.whole.trace.y_hat
+        """ŷ (S, 1, O) of the sequence, of the whole network."""
+        return self.trace.y_hat if self.whole is None else self.whole.y_hat
 
     @property
     def has_spectrum(self) -> bool:
@@ -213,7 +227,7 @@ def run(shown: Model, sequence: Sequence, settings: Settings) -> Run:
     Raises:
         InputError: What the learner set cannot be computed; the message names the mend.
     """
-    if isinstance(shown, Part) or starting.is_real(settings):
+    if isinstance(shown, Part) or starting.is_real(settings) or sequence.batch is not None:
         return _of_network(shown, sequence, settings)
     _must_read(shown.sizes[0], shown, sequence)
     with np.errstate(all="ignore"):  # what overflows is found and named below
@@ -243,19 +257,23 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
     layer, direction = (shown.layer, shown.direction) if isinstance(shown, Part) else (1, "forward")
     _must_read(network.stack.sizes[0], shown, sequence)
     window = settings.window if settings.window < T else 0
-    starting.must_fit(network, window, T)
+    starting.must_fit(network, window, T, sequence.batch)
+    x, y, lengths, b = sequence.x, sequence.y, None, 0
+    if (batch := sequence.batch) is not None:
+        must_be_computed(batch, sum(cell.H for cell in network.stack.parts))
+        x, y, lengths, b = batch.x, batch.y, batch.lengths, batch.b
     with np.errstate(all="ignore"):
-        states = starting.states(settings, network, sequence.x)
-        trace = networks.run(network, sequence.x, sequence.y, states)
+        states = starting.states(settings, network, x, lengths)
+        trace = networks.run(network, x, y, states, lengths)
         for part in trace.stack.parts:
-            _must_be_finite(part.h[1:, 0], "hidden state", shown, T)
-        _must_be_finite(trace.logits[:, 0], "output", shown, T)
+            _must_be_finite(part.h[1:].reshape(len(x), -1), "hidden state", shown, len(x))
+        _must_be_finite(trace.logits.reshape(len(trace.logits), -1), "output", shown, len(x))
         _must_be_finite(np.atleast_2d(trace.loss or 0.0), "loss", shown, T)
-        backward = networks.backprop(network, trace)
+        backward, cut = networks.backprop(network, trace), None
         for k, grad in backward.grads.items():
             _must_be_finite(np.atleast_2d(grad.sum()), f"gradient of {k}", shown, T)
-        seen = networks.view(network, trace, backward, layer, direction)
-        grads, norms, own = backward.grads, _norms_of_parts(backward.stack.layers), seen.trace
+        seen = networks.view(network, trace, backward, layer, direction, b)
+        grads, norms, own = backward.grads, _norms_of_parts(backward.stack.layers, T, b), seen.trace
         back = reach(seen.model, own, seen.backward)
         if window:
             cut = windows.in_windows(network, sequence.x, sequence.y, window, states)
@@ -274,7 +292,7 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
                 for k, cells in enumerate(network.stack.layers)
             )  # fmt: skip
         contributions = _contributions(seen.model, own, seen.backward)
-        check = _checked(*gradcheck.network_loss(network, sequence.x, sequence.y, states))
+        check = _checked(*gradcheck.network_loss(network, x, y, states, lengths))
     turned = direction == "backward"
     flat: dict[str, Array] = flow.norms(seen.backward)
     seen_trace, seen_backward = own, seen.backward
@@ -283,7 +301,9 @@ def _of_network(shown: Model, sequence: Sequence, settings: Settings) -> Run:
         contributions = {name: values[::-1] for name, values in contributions.items()}
         seen_trace = replace(own, cell=_turned(own.cell))
         seen_backward = replace(seen.backward, cell=_turned(seen.backward.cell), dh_out=seen.backward.dh_out[::-1])
-    whole = Whole(network, trace, grads, layer, direction, np.sort(seen.steps), norms, own, states, window)
+    whole = Whole(
+        network, trace, grads, layer, direction, np.sort(seen.steps), norms, own, states, window, backward, cut, b
+    )
     return Run(seen.model, seen_trace, seen_backward, flat, contributions, back, check, whole)
 
 
@@ -299,8 +319,11 @@ def _turned(record: Record) -> Record:
     return replace(record, **changed)
 
 
-def _norms_of_parts(layers: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Array, ...], ...]:
-    return tuple(tuple(_lengths(back.dh)[:: -1 if d else 1] for d, back in enumerate(cells)) for cells in layers)
+def _norms_of_parts(layers: tuple[tuple[Any, ...], ...], T: int, b: int) -> tuple[tuple[Array, ...], ...]:
+    """Of one sequence, of T steps, in its order."""
+    return tuple(
+        tuple(_lengths(back.dh[:T, b : b + 1])[:: -1 if d else 1] for d, back in enumerate(cells)) for cells in layers
+    )
 
 
 def _lengths(dh: Array) -> Array:

@@ -20,7 +20,8 @@ from core.zoo.recipes import RECIPES
 from dashboard.kit.link_settings import Linked, entry, one_of, real, up_to, whole
 
 MAX_STEPS = 1_000
-MAX_STATES = 20_000  # steps × units: what the figure sends grows with both; 1,000 × 64 are 15.6 MB, this is 5 MB
+MAX_DRAWN = 20_000  # steps × units that the figure draws: 1,000 × 64 would be 15.6 MB, this is 5 MB
+MAX_STATES = 256_000  # steps × units, of all layers and directions, that are computed
 MAX_INPUTS = 64
 MAX_HIDDEN = 64
 MAX_CLASSES = 32
@@ -84,6 +85,11 @@ def _places(text: str) -> tuple[int, ...]:
     return tuple(map(whole(0, MAX_ROW), filter(None, text.split(";"))))[:MAX_INPUTS]
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    """numbers of rows, from 1, separated by semicolons"""  # noqa: D403, D415 - completes a sentence of `Linked`
+    return tuple(map(whole(1, MAX_STEPS), filter(None, text.split(";"))))[:256]
+
+
 def _panels(text: str) -> tuple[str, ...]:
     """panel names separated by commas: norms, inputs, W_h, W_x, b, W_y, states, jacobians, unit"""  # noqa: D403, D415
     chosen = tuple(filter(None, text.split(",")))
@@ -130,6 +136,9 @@ class Settings(Linked):
         readout: "last", "every", "step" or "final", the last states of all directions (text and numbers; a task has its
             own).
         at: The step that is read where the read-out says "step".
+        group: "one", or "several" sequences that are run together: a sentence a line, or the rows of ``sizes``.
+        sizes: Rows of each sequence of numbers; a single number divides them equally.
+        member: Which of several sequences is shown, from 1.
         length: Steps of the sequence that are valid, the rest being padding; 0 for all.
         begin: Where the states begin: "zeros", "numbers", or the "last" ones of a run over the same sequence.
         h0: Numbers of the first hidden states.
@@ -176,6 +185,9 @@ class Settings(Linked):
     seed: int = entry(1, "seed", whole(0, 999_999))
     readout: str = entry("last", "readout", one_of(*READOUTS))
     at: int = entry(1, "at", whole(1, MAX_STEPS))
+    group: str = entry("one", "group", one_of("one", "several"))
+    sizes: tuple[int, ...] = entry((), "sizes", _sizes)
+    member: int = entry(1, "member", whole(1, 256))
     length: int = entry(0, "length", whole(0, MAX_STEPS))
     begin: str = entry("zeros", "start", one_of("zeros", "numbers", "last"))
     h0: str = entry("0", "h0", up_to(MAX_CHARS))

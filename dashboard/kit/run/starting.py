@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import network as networks
 from core.errors import InputError
@@ -10,7 +11,7 @@ from core.network import Network
 from core.params import Array
 from core.stack import States
 from core.table import parse_numbers
-from dashboard.kit.run.given import Sequence
+from dashboard.kit.run.given import Batch, Sequence
 from dashboard.kit.run.settings import MAX_CHARS, MAX_STEPS, MAX_WEIGHT, Settings
 
 MOST_STATES = 4_096
@@ -40,8 +41,8 @@ def readout(settings: Settings, sequence: Sequence) -> str | int:
     return settings.at
 
 
-def states(settings: Settings, network: Network, x: Array) -> States | None:
-    """The first states, or None for zeros.
+def states(settings: Settings, network: Network, x: Array, lengths: NDArray[np.intp] | None = None) -> States | None:
+    """The first states of each sequence, or None for zeros.
 
     Raises:
         InputError: Numbers that do not fit the network.
@@ -49,13 +50,14 @@ def states(settings: Settings, network: Network, x: Array) -> States | None:
     if settings.begin == "zeros":
         return None
     if settings.begin == "last":
-        return networks.run(network, x).stack.last
-    h = _typed("h_0", settings.h0, network)
-    return States(h, _typed("c_0", settings.c0, network) if network.stack.kind == "lstm" else ())
+        return networks.run(network, x, lengths=lengths).stack.last
+    B = x.shape[1]
+    h = _typed("h_0", settings.h0, network, B)
+    return States(h, _typed("c_0", settings.c0, network, B) if network.stack.kind == "lstm" else ())
 
 
-def _typed(name: str, typed: str, network: Network) -> tuple[Array, ...]:
-    """One number for all units, one for each unit, or one for each unit of each part."""
+def _typed(name: str, typed: str, network: Network, B: int) -> tuple[Array, ...]:
+    """One number for all units, one for each unit, or one for each unit of each part; the same for all sequences."""
     parts = network.stack.parts
     sizes = [cell.H for cell in parts]
     wanted = f"1 number, or {sizes[0]}: one for each unit"
@@ -71,15 +73,24 @@ def _typed(name: str, typed: str, network: Network) -> tuple[Array, ...]:
         raise InputError(f"The first state {name} holds a number beyond ±{MAX_WEIGHT:,.0f}. Type a smaller one.")
     if len(values) < sum(sizes):
         values = np.concatenate([np.broadcast_to(values, H) for H in sizes])
-    return tuple(part[None].copy() for part in np.split(values, np.cumsum(sizes)[:-1]))
+    return tuple(np.tile(part, (B, 1)) for part in np.split(values, np.cumsum(sizes)[:-1]))
 
 
-def must_fit(network: Network, window: int, T: int) -> None:
-    """Say what cannot be cut into windows.
+def must_fit(network: Network, window: int, T: int, batch: Batch | None = None) -> None:
+    """Say what cannot be cut into windows, or is not there in all sequences.
 
     Raises:
-        InputError: Two directions, or a read-out in the middle.
+        InputError: Two directions, a read-out in the middle, several sequences.
     """
+    if window and batch is not None:
+        raise InputError(
+            "Several sequences at once are not cut into windows. Set the window to 0, or take one of them."
+        )
+    if batch is not None and isinstance(network.readout, int) and network.readout > batch.lengths.min():
+        raise InputError(
+            f"Step {network.readout} is to be read, and sequence {int(batch.lengths.argmin()) + 1} has "
+            f"{batch.lengths.min()} steps. Read an earlier step, or the last one, under Loss."
+        )
     if window and network.stack.bidirectional:
         raise InputError(
             "A network that reads in both directions cannot be cut into windows: its backward direction would have to "

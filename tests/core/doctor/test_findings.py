@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from core import doctor, model, tasks, zoo
+from core import doctor, model, stack, tasks, windows, zoo
+from core import network as networks
 from core.doctor import Case, Finding
 from core.params import Array
 
@@ -182,6 +184,111 @@ def test_what_is_of_the_data_is_said_once() -> None:
     x[:, :, 1] = 0.3
     kinds = [finding.kind for finding in doctor.findings((made("rnn", x=x), made("lstm", x=x)))]
     assert kinds.count("constant") == 1
+
+
+def stacked(
+    kind: str = "lstm", *, T: int = 13, layers: int = 2, both: bool = False, window: int = 0, x: Array | None = None,
+    readout: str | int = "last", change: Callable[[int, Any], Any] = lambda _k, cell: cell, seed: int = 1,
+) -> tuple[Case, ...]:  # fmt: skip
+    """Every part of a fresh stack on a sequence of numbers from -1 to 1; ``change`` makes another cell of a layer's."""
+    x = RNG([seed, 5]).uniform(-1, 1, (T, 1, 3)) if x is None else x
+    params = stack.init(kind, 3, 8, layers=layers, bidirectional=both, rng=RNG(seed))
+    cells = tuple(tuple(change(k, cell) for cell in row) for k, row in enumerate(params.layers))
+    width = params.sizes[1]
+    W_y = RNG(seed).uniform(-0.4, 0.4, (width, 1))
+    net = networks.Network(stack.StackParams(cells), W_y, np.zeros(1), readout=readout)
+    y = np.ones((T, 1, 1)) if readout == "every" else np.ones((1, 1))
+    trace = networks.run(net, x, y)
+    cut = windows.in_windows(net, x, y, window) if window else None
+    return doctor.parts(net, trace, networks.backprop(net, trace), cut)
+
+
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize("readout", ["final", "every"])
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
+def test_usual_stacks_are_well(kind: str, both: bool, readout: str) -> None:
+    """In fresh stacks nothing is found, in one direction or two."""
+    for seed in range(8):
+        assert doctor.findings(stacked(kind, both=both, readout=readout, seed=seed)) == (), seed
+
+
+def test_a_network_of_one_layer_is_looked_at_as_a_model_is() -> None:
+    """One layer read at its last step gives the same looks, whichever way it is run."""
+    single = made("lstm", forget_bias=-3.0)
+    net = networks.of(single.model)
+    trace = networks.run(net, single.trace.cell.x, np.ones((1, 1)))
+    (case,) = doctor.parts(net, trace, networks.backprop(net, trace))
+    for one, other in zip(doctor.looks(case), doctor.looks(single), strict=True):
+        assert (one.kind, one.t, one.unit, one.found, one.part) == (
+            other.kind, other.t, other.unit, other.found, other.part,
+        )  # fmt: skip
+        assert one.value == pytest.approx(other.value)
+
+
+def test_the_layer_that_is_broken_is_the_one_that_is_named() -> None:
+    """Closed forget gates in one layer are found there; the gradient goes round it through the other."""
+
+    def closed(at: int) -> Callable[[int, Any], Any]:
+        return lambda k, cell: replace(cell, b=np.where(np.arange(32) // 8 == 1, -9.0, cell.b)) if k == at else cell
+
+    for at in (0, 1):
+        seen = doctor.findings(stacked(change=closed(at)))
+        assert {each.layer for each in seen if each.kind == "saturated"} == {at + 1}
+        assert all(each.depth == 2 for each in seen)
+
+
+def test_a_gradient_that_another_layer_carries_has_not_vanished() -> None:
+    """A lower layer without memory is well where the one above brings the gradient to the first step."""
+    forgets = {1: -9.0, 2: 3.0}
+
+    def change(k: int, cell: Any) -> Any:
+        W_h = 0 * cell.W_h if k == 0 else cell.W_h
+        return replace(cell, W_h=W_h, b=np.where(np.arange(32) // 8 == 1, forgets[k + 1], cell.b))
+
+    cases = stacked(change=change)
+    own, total = max(cases[0].reach.values()), cases[0].place.total  # type: ignore[union-attr]
+    assert own < doctor.looks(cases[0])[0].value or own < 1e-6
+    assert total > 0.1
+    assert "vanishing" not in found(*cases)
+    both = stacked(change=lambda _k, cell: change(0, cell))
+    assert [each.layer for each in doctor.findings(both) if each.kind == "vanishing"] == [1, 2]
+
+
+def test_a_layer_that_no_gradient_reaches_is_found() -> None:
+    """Where the layer above hands on nothing, that is said of the one below, and nothing else of its gradient."""
+    seen = found(*stacked(change=lambda k, cell: replace(cell, W_x=0 * cell.W_x) if k == 1 else cell))
+    assert seen["unreached"].layer == 1
+    assert seen["unreached"].value == 0
+    assert "vanishing" not in seen
+
+
+def test_a_window_is_judged_by_what_it_lets_through() -> None:
+    """Behind a border nothing is missed; what vanishes within a window is found with its first and last step."""
+    assert "vanishing" not in found(*stacked(T=40, window=8, layers=1))
+    forgets = {"change": lambda _k, cell: replace(cell, W_h=0 * cell.W_h, b=np.full(32, -4.0))}
+    finding = found(*stacked(T=40, window=8, layers=1, **forgets))["vanishing"]  # type: ignore[arg-type]
+    assert (finding.first, finding.last) == (33, 40)
+    assert 33 <= finding.t <= 40
+
+
+def test_a_part_that_reads_from_the_end_counts_the_steps_of_the_sequence() -> None:
+    """Its gradient sets out at step 1 and vanishes on its way to the last."""
+
+    def change(_k: int, cell: Any) -> Any:
+        return replace(cell, W_h=0 * cell.W_h, b=np.full(32, -4.0))
+
+    ill = doctor.findings(stacked(layers=1, both=True, readout="final", change=change))
+    seen = {each.direction: each for each in ill if each.kind == "vanishing"}
+    assert (seen["forward"].first, seen["forward"].last) == (1, 13)
+    assert (seen["backward"].first, seen["backward"].last) == (13, 1)
+
+
+def test_padding_is_found_under_a_stack() -> None:
+    """Rows of zeros before the read-out are said once, of the sequence."""
+    x = RNG(2).uniform(-1, 1, (30, 1, 3))
+    x[12:] = 0
+    ill = doctor.findings(stacked(x=x))
+    assert [(each.t, each.layer) for each in ill if each.kind == "padding"] == [(13, 1)]
 
 
 def test_the_worst_is_first() -> None:

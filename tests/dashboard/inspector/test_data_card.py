@@ -6,8 +6,10 @@ import base64
 import io
 import re
 import zipfile
+from typing import Any
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.table import mend, read
@@ -103,3 +105,21 @@ def test_the_files_of_a_zip_are_offered() -> None:
         app.run()
         assert not app.exception
         assert app.text[0].value == f"{text!r} ['member']"
+
+
+def test_an_array_of_three_axes_becomes_a_batch_or_one_of_its_sequences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card asks which axis comes first, and for one of them alone which."""
+    sent: dict[str, Any] = {}
+    for name in ("bring_numbers", "write"):
+        monkeypatch.setattr(data_card, name, lambda **values: sent.update(values))
+    buffer = io.BytesIO()
+    np.save(buffer, np.random.default_rng(0).normal(size=(3, 12, 2)))
+    data_card.take("x.npy", buffer.getvalue())
+    assert (sent["group"], sent["sizes"]) == ("several", (12, 12, 12))
+    (axes,) = sent["data-file"].questions
+    assert [says for _, says in axes.options] == ["3 sequences of 12 steps", "12 sequences of 3 steps", "one of them"]
+    data_card.take("x.npy", buffer.getvalue(), {"axes": "time"})
+    assert sent["sizes"] == (3,) * 12
+    data_card.take("x.npy", buffer.getvalue(), {"axes": "one"})
+    assert (sent["group"], sent["sizes"]) == ("one", ())
+    assert [question.key for question in sent["data-file"].questions] == ["axes", "slice"]

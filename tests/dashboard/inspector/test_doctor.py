@@ -194,15 +194,23 @@ def test_the_headline_tells_a_cell_state_that_is_handed_nothing() -> None:
     assert said.endswith("through h, and into c it hands on nothing.")
 
 
+class Sent(list[Any]):
+    """What the page sent about the doctor, and beside the last of it what was there before a mend."""
+
+    before: Any = None
+
+
 @pytest.fixture
-def pressing(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[str]]:
+def pressing(monkeypatch: pytest.MonkeyPatch) -> tuple[Sent, list[str]]:
     """What the page sends its figure about the doctor, run by run, and the acts that the next runs begin with."""
-    sent: list[Any] = []
+    sent = Sent()
     acts: list[str] = []
     draw, restore = view.inspector, controls.restore
 
     def drawn(*args: Any, **given: Any) -> Any:
-        sent.append(given["doctor"])
+        if "doctor" in given:  # not for what was there before
+            sent.append(given["doctor"])
+            sent.before = given["before"]
         return draw(*args, **given)
 
     def restored() -> Any:
@@ -216,16 +224,19 @@ def pressing(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[str]]:
     return sent, acts
 
 
-def test_a_mend_is_made_undone_and_left_on_the_page(pressing: tuple[list[Any], list[str]]) -> None:
+def test_a_mend_is_made_undone_and_left_on_the_page(pressing: tuple[Sent, list[str]]) -> None:
     """A press sets the settings, says what it did, and is taken back; a finding that is left gives way to the next."""
     sent, acts = pressing
     app = page_at("inspector", source="numbers", numbers=PRICES).run()
     assert not app.exception
     assert plain(sent[-1]["finding"]["says"]).startswith("The inputs reach")
     assert sent[-1]["finding"]["mends"][0]["act"] == "scale=standard"
+    before = app.session_state["inspector.settings"]
+    assert sent.before is None
     acts.append("scale=standard")
     app.run()
     assert app.session_state["inspector.scale"] == "standard"
+    assert sent.before.settings == before
     assert sent[-1]["done"]["label"] == "Standardise each column"
     assert "vanishes" in plain(sent[-1]["finding"]["says"])
     acts.append("leave")
@@ -234,13 +245,32 @@ def test_a_mend_is_made_undone_and_left_on_the_page(pressing: tuple[list[Any], l
     assert len(sent[-1]["others"]) == 1
     acts.append("undo")
     app.run()
+    assert app.session_state["inspector.settings"] == before
     assert app.session_state["inspector.scale"] == "none"
     assert sent[-1]["done"] is None
     assert plain(sent[-1]["finding"]["says"]).startswith("The inputs reach")
     assert not app.exception
 
 
-def test_a_press_that_comes_late_does_nothing(pressing: tuple[list[Any], list[str]]) -> None:
+def test_mends_that_follow_each_other_are_undone_one_by_one(pressing: tuple[Sent, list[str]]) -> None:
+    """The last one first, each with exactly the settings before it."""
+    sent, acts = pressing
+    app = page_at("inspector", source="numbers", numbers=PRICES).run()
+    seen = [app.session_state["inspector.settings"]]
+    for _ in range(2):
+        acts.append(sent[-1]["finding"]["mends"][0]["act"])
+        app.run()
+        seen.append(app.session_state["inspector.settings"])
+    assert len(set(seen)) == 3
+    for expected in (seen[1], seen[0]):
+        acts.append("undo")
+        app.run()
+        assert app.session_state["inspector.settings"] == expected
+    assert sent[-1]["done"] is None
+    assert not app.exception
+
+
+def test_a_press_that_comes_late_does_nothing(pressing: tuple[Sent, list[str]]) -> None:
     """A mend of an older picture, or nonsense, changes no setting; where all is well nothing is said."""
     sent, acts = pressing
     app = page_at("inspector").run()

@@ -1,12 +1,16 @@
 // What is wrong with a run, above its figure: one sentence, its evidence, and mends as buttons; nothing where all is well.
 
 /** @import { DoctorData } from "../types/payload.ts" */
+/** @import { Side } from "../types/figure.ts" */
 
 import { element, svg } from "./dom.js";
 import { rich } from "./rich.js";
 
+/** @type {[Side, string][]} */
+const SIDES = [["before", "Before"], ["after", "After"], ["both", "Side by side"]];
+
 /**
- * @param {{tell(name: string, value: unknown): void, setStep(t: number): void, setUnit(unit: number): void}} figure
+ * @param {{given: {before: unknown}, side: Side, root: HTMLElement, choose(side: Side): void, tell(name: string, value: unknown): void, setStep(t: number): void, setUnit(unit: number): void}} figure
  */
 export function createDoctor(figure) {
   const node = element("section", "doctor");
@@ -35,21 +39,42 @@ export function createDoctor(figure) {
 
   /** @param {DoctorData | null} data */
   function update(data) {
-    const next = JSON.stringify(data);
-    if (next === shown) return;
+    const next = JSON.stringify([data, Boolean(figure.given.before)]);
+    if (next !== shown) node.replaceChildren(...(data ? parts(data) : []));
     shown = next;
     node.hidden = data === null;
-    node.replaceChildren(...(data ? parts(data) : []));
+    node.dataset.shows = figure.side;
+    for (const button of node.querySelectorAll("[data-side]")) {
+      button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.side === figure.side));
+    }
   }
 
   /** @param {DoctorData} data */
   function parts(data) {
     const { done, finding, others } = data;
     return [
-      ...(done ? [element("p", "doctor-done", tick(), element("span", "", element("strong", "", done.label), done.says), press("undo", "Undo", "doctor-plain"))] : []),
+      ...(done ? [element("p", "doctor-done", tick(), element("span", "", element("strong", "", done.label), done.says), press("undo", "Undo", "doctor-plain"), ...(figure.given.before ? [sides()] : []))] : []),
       ...(finding ? spoken(finding) : []),
       ...(others.length ? [all(others)] : []),
     ];
+  }
+
+  // Which of before and after is shown; all of it is here, so the server is not asked.
+  function sides() {
+    const buttons = SIDES.map(([side, name]) => {
+      const button = element("button", `doctor-side ${side}`, name);
+      button.type = "button";
+      button.dataset.side = side;
+      button.addEventListener("click", () => {
+        figure.choose(side); // another layout has buttons of its own: the focus goes to the one that was pressed
+        /** @type {HTMLElement | null} */ (figure.root.querySelector(`[data-side="${side}"]`))?.focus({ preventScroll: true });
+      });
+      return button;
+    });
+    const group = element("span", "doctor-sides", ...buttons);
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", "Show before or after the mend");
+    return group;
   }
 
   /** @param {NonNullable<DoctorData["finding"]>} finding */
@@ -62,7 +87,14 @@ export function createDoctor(figure) {
     return [
       element("p", "doctor-says", warning(), rich(finding.says)),
       ...(finding.evidence.length ? [element("p", "doctor-evidence", rich(finding.evidence))] : []),
-      element("div", "doctor-mends", element("span", "doctor-word", mends.length ? "Mend" : finding.tried), ...mends, press("leave", "Leave it", "doctor-plain")),
+      element(
+        "div",
+        "doctor-mends",
+        element("span", "doctor-word", mends.length ? "Mend" : finding.tried),
+        ...mends,
+        ...(finding.show ? [press(finding.show.act, finding.show.label, "doctor-mend")] : []),
+        press("leave", "Leave it", "doctor-plain"),
+      ),
     ];
   }
 

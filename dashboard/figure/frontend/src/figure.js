@@ -1,7 +1,7 @@
 // The figure: one step t and one unit over a column of panels on one time axis.
 
 /** @import { FigureData, Palette } from "../types/payload.ts" */
-/** @import { Cursor, Geometry, Mode, Page, Timer } from "../types/figure.ts" */
+/** @import { Cursor, Geometry, Mode, Page, Side, Timer } from "../types/figure.ts" */
 
 import { stepInAddress, writeAddress } from "./address.js";
 import { element } from "./dom.js";
@@ -13,6 +13,7 @@ import measures from "../../measures.json" with { type: "json" };
 import { recall, remember } from "./memory.js";
 import { createBeatsPage } from "./beats/page.js";
 import { createPage } from "./page.js";
+import { createPair } from "./pair.js";
 import comparisonStyle from "./comparison.css";
 import doctorStyle from "./doctor.css";
 import gradients from "./gradients.css";
@@ -38,6 +39,8 @@ export class Figure {
   // The first four are there from the first update on.
   /** @type {FigureData} */
   data;
+  /** @type {FigureData} */
+  given;
   /** @type {Cursor} */
   cursor;
   /** @type {Palette} */
@@ -68,6 +71,8 @@ export class Figure {
     this.page = null;
     this.structure = "";
     this.view = "";
+    /** @type {Side} */
+    this.side = "after";
     this.width = 0;
     this.frame = 0;
     this.later = createLater();
@@ -92,10 +97,11 @@ export class Figure {
    */
   update(data, send) {
     this.send = send;
-    this.data = data;
+    this.given = data;
+    if (!data.before) this.side = "after";
+    this.data = this.dataOf(this.side);
     this.root.setAttribute("aria-label", data.label);
-    const cursor = recall(this.key, data.address ? { ...data, t: stepInAddress(stepName(data)) ?? data.t } : data);
-    this.cursor = cursor;
+    this.place();
     const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
     if (palette.page !== this.palette?.page) {
       applyPalette(palette, this.root);
@@ -106,10 +112,40 @@ export class Figure {
     if (this.width > 0) this.layOut();
   }
 
+  // Step and unit as they are remembered, or as the address or the data have them.
+  place() {
+    const { data } = this;
+    this.cursor = recall(this.key, data.address ? { ...data, t: stepInAddress(stepName(data)) ?? data.t } : data);
+  }
+
+  /**
+   * What is shown of before and after a mend.
+   * @param {Side} side
+   * @returns {FigureData}
+   */
+  dataOf(side) {
+    return side === "before" && this.given.before ? { ...this.given, ...this.given.before } : this.given;
+  }
+
+  /**
+   * Show before, after or both; the drawing fades from one to the other.
+   * @param {Side} side
+   */
+  choose(side) {
+    if (side === this.side) return;
+    this.side = side;
+    this.data = this.dataOf(side);
+    this.place();
+    this.layOut();
+    this.cross(400);
+  }
+
   // The page is kept while its structure is: same panels, templates, theme and layout.
   layOut() {
     const mode = modeOf(this.width);
-    const structure = structureOf(this.data, mode, this.palette);
+    const both = this.side === "both" && mode === "desktop";
+    const own = structureOf(this.data, mode, this.palette);
+    const structure = both ? own + structureOf(this.dataOf("before"), mode, this.palette) : own;
     this.geometry = geometry(this.width, mode, this.data);
     this.later.forget();
     if (this.page && this.structure === structure) {
@@ -117,7 +153,7 @@ export class Figure {
       if (this.view !== this.data.view) this.cross();
     } else {
       this.page?.destroy();
-      const make = this.data.beats ? createBeatsPage : this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
+      const make = both ? createPair : this.data.beats ? createBeatsPage : this.data.stages ? createStepperPage : this.data.plain ? createPlainPage : createPage;
       this.page = make(this, mode);
       this.structure = structure;
       this.root.replaceChildren(...this.page.nodes, this.live);
@@ -129,9 +165,9 @@ export class Figure {
   }
 
   // Another part of the same network: the panels cross-fade; with reduced motion they change at once.
-  cross() {
+  cross(duration = 200) {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    this.root.animate([{ opacity: 0.3 }, { opacity: 1 }], { duration: 200, easing: "ease-out" });
+    this.root.animate([{ opacity: 0.3 }, { opacity: 1 }], { duration, easing: "ease-out" });
   }
 
   resized() {
@@ -184,13 +220,21 @@ export class Figure {
     this.page?.setCursor(this.cursor);
   }
 
+  /**
+   * What a unit is called: its index from 0, of all that there are where only some are drawn.
+   * @param {number} unit
+   */
+  nameOf(unit) {
+    return this.data.units?.[unit - 1] ?? unit - 1;
+  }
+
   announce() {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       const { t, unit } = this.cursor;
       const steps = this.page?.steps?.() ?? this.data.tokens;
       if (this.data.address) writeAddress({ [stepName(this.data)]: t });
-      if (steps[t - 1] !== undefined) this.live.textContent = `Step ${t} of ${steps.length}, ${steps[t - 1]}${this.data.H ? `, unit ${unit - 1}` : ""}`;
+      if (steps[t - 1] !== undefined) this.live.textContent = `Step ${t} of ${steps.length}, ${steps[t - 1]}${this.data.H ? `, unit ${this.nameOf(unit)}` : ""}`;
     }, QUIET);
   }
 

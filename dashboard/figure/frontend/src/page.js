@@ -177,6 +177,7 @@ export function contextOf(figure, mode) {
     get tokens() {
       return figure.data.tokens;
     },
+    nameOf: (unit) => figure.nameOf(unit),
     get named() {
       return figure.data.named;
     },

@@ -99,9 +99,9 @@ function createLine(count, context) {
      */
     set(unit, values, chosen) {
       shown = unit;
-      choose.textContent = String(unit - 1);
+      choose.textContent = String(context.nameOf(unit));
       choose.setAttribute("aria-pressed", String(chosen));
-      choose.setAttribute("aria-label", `Unit ${unit - 1}`);
+      choose.setAttribute("aria-label", `Unit ${context.nameOf(unit)}`);
       line.classList.toggle("chosen", chosen);
       cells.forEach((cell, k) => (cell.textContent = fixed(values[k][unit - 1], 3)));
     },

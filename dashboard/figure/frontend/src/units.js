@@ -30,7 +30,7 @@ export function createUnits(context) {
       return;
     }
     labels = Array.from({ length: H }, (_, k) => {
-      const label = element("span", "", String(k));
+      const label = element("span", "", String(context.nameOf(k + 1)));
       label.style.left = `${(k + 0.5) * width}px`;
       return label;
     });
@@ -41,10 +41,10 @@ export function createUnits(context) {
   function setCursor({ unit }) {
     const { H, profileWidth } = context.geometry;
     node.setAttribute("aria-valuenow", String(unit - 1));
-    node.setAttribute("aria-valuetext", `Unit ${unit - 1} of 0 to ${H - 1}`);
+    node.setAttribute("aria-valuetext", `Unit ${context.nameOf(unit)} of ${context.nameOf(1)} to ${context.nameOf(H)}`);
     labels.forEach((label, k) => label.classList.toggle("chosen", k + 1 === unit));
     if (!single) return;
-    single.textContent = `${unit - 1} of 0–${H - 1}`;
+    single.textContent = `${context.nameOf(unit)} of ${context.nameOf(1)}–${context.nameOf(H)}`;
     single.style.left = `${clamp(((unit - 0.5) * profileWidth) / H, 24, profileWidth - 24)}px`;
   }
 

@@ -5,6 +5,7 @@ import { window } from "./page.js";
 import { createDoctor } from "../src/doctor.js";
 
 /** @import { DoctorData } from "../types/payload.ts" */
+/** @import { Side } from "../types/figure.ts" */
 
 /** @type {DoctorData} */
 const ILL = {
@@ -14,6 +15,7 @@ const ILL = {
     evidence: ["At ", { go: { t: 21, unit: 6 }, says: "step 21, unit 5" }, " it is large."],
     mends: [{ act: "scale=standard", label: "Standardise each column", then: "then 2.5" }],
     tried: "",
+    show: { act: "part=1", label: "Show layer 1" },
   },
   others: [{ says: ["Another."], evidence: [] }],
 };
@@ -21,14 +23,19 @@ const ILL = {
 function make() {
   /** @type {[string, unknown][]} */
   const calls = [];
-  const doctor = createDoctor({
-    tell: (name, value) => calls.push([name, value]),
-    setStep: (t) => calls.push(["step", t]),
-    setUnit: (unit) => calls.push(["unit", unit]),
-  });
+  const figure = {
+    given: { before: /** @type {unknown} */ (null) },
+    side: /** @type {Side} */ ("after"),
+    root: /** @type {HTMLElement} */ (/** @type {unknown} */ (window.document.createElement("section"))),
+    choose: (/** @type {Side} */ side) => void calls.push(["side", (figure.side = side)]),
+    tell: (/** @type {string} */ name, /** @type {unknown} */ value) => void calls.push([name, value]),
+    setStep: (/** @type {number} */ t) => void calls.push(["step", t]),
+    setUnit: (/** @type {number} */ unit) => void calls.push(["unit", unit]),
+  };
+  const doctor = createDoctor(figure);
   /** @param {string} selector */
   const press = (selector) => /** @type {HTMLElement} */ (doctor.node.querySelector(selector)).click();
-  return { ...doctor, calls, press };
+  return { ...doctor, figure, calls, press };
 }
 
 test("where all is well nothing is shown, and what stood there is gone", () => {
@@ -53,9 +60,24 @@ test("a mend, undoing it and leaving the finding are each told by name", () => {
   const { update, calls, press } = make();
   update(ILL);
   press(".doctor-mend");
+  press(".doctor-mend:nth-of-type(2)");
   press(".doctor-done button");
   press(".doctor-mends .doctor-plain");
-  assert.deepEqual(calls, [["mend", "scale=standard"], ["mend", "undo"], ["mend", "leave"]]);
+  assert.deepEqual(calls, [["mend", "scale=standard"], ["mend", "part=1"], ["mend", "undo"], ["mend", "leave"]]);
+});
+
+test("before and after a mend are chosen here, and the server is not asked", () => {
+  const { node, figure, update, calls, press } = make();
+  update(ILL);
+  assert.equal(node.querySelector("[data-side]"), null);
+  figure.given.before = {};
+  update(ILL);
+  const pressed = () => [...node.querySelectorAll("[data-side]")].map((button) => button.getAttribute("aria-pressed"));
+  assert.deepEqual(pressed(), ["false", "true", "false"]);
+  press('[data-side="before"]');
+  update(ILL);
+  assert.deepEqual(pressed(), ["true", "false", "false"]);
+  assert.deepEqual(calls, [["side", "before"]]);
 });
 
 test("what a learner called a column is text", () => {
@@ -67,7 +89,7 @@ test("what a learner called a column is text", () => {
 
 test("without a mend that helps it says what was tried", () => {
   const { node, update } = make();
-  update({ done: null, finding: { says: ["Ill."], evidence: [], mends: [], tried: "Tried without help: take tanh." }, others: [] });
+  update({ done: null, finding: { says: ["Ill."], evidence: [], mends: [], tried: "Tried without help: take tanh.", show: null }, others: [] });
   assert.equal(node.querySelector(".doctor-mend"), null);
   assert.equal(node.querySelector(".doctor-word")?.textContent, "Tried without help: take tanh.");
 });

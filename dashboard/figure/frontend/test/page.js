@@ -50,6 +50,7 @@ export function contextOf(tokens, { t = 1, unit = 1, H = 2, backward = false } =
     later: (/** @type {() => void} */ work) => work(),
     setStep: (/** @type {number} */ step) => void calls.push(["step", (context.cursor.t = step)]),
     tell: (/** @type {string} */ name, /** @type {unknown} */ value) => void calls.push([name, value]),
+    nameOf: (/** @type {number} */ of) => of - 1,
     setUnit: (/** @type {number} */ chosen) => void calls.push(["unit", (context.cursor.unit = chosen)]),
     recall: () => /** @type {never} */ ({}),
     remember() {},

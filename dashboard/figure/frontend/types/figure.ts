@@ -121,6 +121,9 @@ export interface Page {
   destroy(): void;
 }
 
+/** What is shown of a mend that was made. */
+export type Side = "before" | "after" | "both";
+
 /** What a panel keeps of its own between reruns. */
 export type Kept = Record<string, unknown>;
 
@@ -150,6 +153,8 @@ export interface Context {
   readonly named: boolean;
   readonly backward: boolean;
   readonly address: boolean;
+  /** What a unit, counted from 1, is called. */
+  nameOf(unit: number): number;
   later(work: () => void): void;
   setStep(t: number, options?: { dragging?: boolean }): void;
   setUnit(unit: number): void;

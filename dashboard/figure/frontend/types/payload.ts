@@ -774,15 +774,21 @@ export interface DoctorData {
     mends: { act: string; label: string; then: string }[];
     /** What to say where there is no mend. */
     tried: string;
+    /** What shows the part of a stack that it is about, where another one is shown. */
+    show: { act: string; label: string } | null;
   } | null;
   others: { says: Rich; evidence: Rich }[];
 }
+
+export type Before = Pick<FigureData, "T" | "H" | "t" | "units" | "tokens" | "turned" | "backward" | "view" | "finding" | "foot" | "panels">;
 
 export interface FigureData {
   T: number;
   H: number;
   t: number;
   unit: number;
+  /** Which of the network's units are drawn, from 0, where these are not all. */
+  units: number[] | null;
   /** Whether the address follows the step, or under which name it does in place of t. */
   address: boolean | string;
   tokens: string[];
@@ -801,6 +807,8 @@ export interface FigureData {
   /** Which of several alike things is shown; panels that change to another one cross-fade. */
   view: string;
   doctor: DoctorData | null;
+  /** What was shown before the mend that was made last, as far as it differs. */
+  before: Before | null;
   finding: Rich;
   foot: Rich[];
   note: string;

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.table import values_written
 from dashboard.kit.link_settings import link_length
 from dashboard.kit.run import bring, compute
-from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STATES, MAX_STEPS, Settings
+from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_STEPS, Settings
 
 LAKE = "day;t;p\n" + "".join(f"{k:02}.01.2026;{k},5;{'' if k == 17 else k}\n" for k in range(1, 32))
 BASE = Settings(source="numbers")
@@ -82,17 +82,13 @@ def test_every_shape_gets_into_the_figure(T: int, D: int) -> None:
     assert bool(found.notes) == (steps > MAX_STEPS or inputs > MAX_INPUTS)
 
 
-def test_steps_and_units_share_one_limit() -> None:
-    """With more units fewer steps fit; numbers are cut to that, sentences and tasks say so."""
-    many = replace(BASE, numbers="1.5\n2.5\n" * 500, H=64)
-    assert bring.steps(many) == MAX_STATES // 64
-    assert len(bring.numbers(many).values) == MAX_STATES // 64
-    assert len(bring.numbers(replace(many, H=8)).values) == MAX_STEPS
-    with pytest.raises(InputError, match="at most 312"):
-        compute.sequence(Settings(text="word " * 400, H=64))
-    with pytest.raises(InputError, match="with 64 units the figure shows at most 312"):
-        compute.sequence(Settings(source="task", gap=400, H=64))
-    assert compute.sequence(Settings(text="word " * 1000)).T == 1000
+def test_a_thousand_steps_fit_whatever_the_units() -> None:
+    """Numbers are cut to that, sentences say so, and no task is longer."""
+    assert len(bring.numbers(replace(BASE, numbers="1.5\n2.5\n" * 600, H=64)).values) == MAX_STEPS
+    assert compute.sequence(Settings(text="word " * 1000, H=64)).T == 1000
+    with pytest.raises(InputError, match="at most 1,000 fit"):
+        compute.sequence(Settings(text="word " * 1001, H=64))
+    assert compute.sequence(Settings(source="task", gap=500, H=64)).T <= MAX_STEPS
 
 
 def test_numbers_beside_a_sentence_make_no_link_too_long() -> None:

@@ -148,15 +148,16 @@ def test_columns_that_do_not_fit_are_said_with_both_numbers() -> None:
 
 
 def test_a_long_sequence_of_many_units_is_refused_by_its_number() -> None:
-    """What the figure would have to hold is bounded: 256 units go with 78 steps."""
+    """What is computed is bounded over all layers: two of 256 units go with 500 steps."""
     big = {"weight_ih_l0": np.zeros((256, 3)), "weight_hh_l0": np.zeros((256, 256))}
+    big |= {"weight_ih_l1": np.zeros((256, 256)), "weight_hh_l1": np.zeros((256, 256))}
     buffer = io.BytesIO()
     np.savez(buffer, **big)
     found = checkpoints.read(buffer.getvalue(), "big.npz")
     taken = own.take(found, own.first(found))
-    with pytest.raises(InputError, match="at most 78 steps"):
-        compute.sequence(Settings(text="word " * 79), taken)
-    assert compute.sequence(Settings(text="word " * 78), taken).T == 78
+    with pytest.raises(InputError, match="at most 500 steps"):
+        compute.sequence(Settings(text="word " * 501), taken)
+    assert compute.sequence(Settings(text="word " * 500), taken).T == 500
 
 
 def test_jacobians_of_many_units_are_left_out_and_said() -> None:

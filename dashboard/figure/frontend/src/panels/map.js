@@ -101,7 +101,7 @@ export function create(context, data) {
     if (!cell) return context.tooltip.hide();
     context.tooltip.show(event, [
       ["step", `${cell.t}, ${context.tokens[cell.t - 1]}`],
-      ["unit", String(cell.unit - 1)],
+      ["unit", String(context.nameOf(cell.unit))],
       [plain(payload.symbol), fixed(rowAt(array, cell.t)[cell.unit - 1], 4)],
     ]);
   });
@@ -122,7 +122,7 @@ export function create(context, data) {
     table: () => [
       {
         name: `${payload.model} ${plain(payload.symbol)} ${payload.label}`,
-        columns: Array.from({ length: array.shape[1] }, (_, k) => `unit ${k}`),
+        columns: Array.from({ length: array.shape[1] }, (_, k) => `unit ${context.nameOf(k + 1)}`),
         row: (t) => Array.from(rowAt(array, t), (value) => significant(value, 4)),
       },
     ],

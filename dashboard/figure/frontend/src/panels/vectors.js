@@ -77,7 +77,7 @@ function createRow(context, data, live) {
     norm.textContent = scientific(norms[t - 1]);
     if (!context.profiles) return;
     if (line) {
-      power.textContent = ` · unit ${unit - 1}: ${scientific(parts[unit - 1] * largest)}`;
+      power.textContent = ` · unit ${context.nameOf(unit)}: ${scientific(parts[unit - 1] * largest)}`;
       line.set(parts, unit);
       return;
     }
@@ -95,7 +95,7 @@ function createRow(context, data, live) {
     /** @returns {StepTable} */
     table: () => ({
       name: plain(data.label),
-      columns: ["norm", ...Array.from({ length: array.shape[1] }, (_, k) => `unit ${k}`)],
+      columns: ["norm", ...Array.from({ length: array.shape[1] }, (_, k) => `unit ${context.nameOf(k + 1)}`)],
       row: (t) => [norms[t - 1], ...Array.from(rowAt(array, t), (part) => part * scale[t - 1])].map((value) => scientific(value, 4)),
     }),
   };
