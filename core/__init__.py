@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core import (
         activations,
+        brought,
         check,
         checkpoints,
         chrono,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "activations",
+    "brought",
     "check",
     "checkpoints",
     "chrono",

@@ -55,7 +55,7 @@ class Training:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._seen = time.monotonic()
-        self._runs: dict[str, Iterator[Step]] = {
+        self._runs: dict[str, Iterator[Step[Model]]] = {
             kind: train(
                 model,
                 task,
