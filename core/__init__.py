@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         chrono,
         clipping,
         context,
+        course,
         decompose,
         doctor,
         equations,
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
         train,
         uses,
         windows,
+        wire,
+        work,
         written,
         zoo,
     )
@@ -72,6 +75,7 @@ __all__ = [
     "chrono",
     "clipping",
     "context",
+    "course",
     "decompose",
     "doctor",
     "equations",
@@ -112,6 +116,8 @@ __all__ = [
     "train",
     "uses",
     "windows",
+    "wire",
+    "work",
     "written",
     "zoo",
 ]

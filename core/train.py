@@ -26,7 +26,7 @@ __all__ = ["CLIPS", "Clip", "Diverged", "Step", "Trainable", "clip", "train"]
 
 Clip = tuple[Literal["norm", "value"], float]
 CLIPS = ("none", "norm", "value")
-Trainable = TypeVar("Trainable", Model, Network)
+Trainable = TypeVar("Trainable", bound=Model | Network)
 """One layer, or a whole network of several layers or of two directions."""
 
 
