@@ -39,6 +39,7 @@ def networks() -> None:
         if stack := parts.shown(inspection):
             figure(parts.chooser(inspection, stack), key="inspector-parts", told={"part": changed(brought.show_part)})
         drawn = view.inspector(inspection, t=settings.t, doctor=doctor.above(inspection))
+        train.replay(settings)
         figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)

@@ -165,6 +165,7 @@ def test_training_stops_continues_and_travels_by_link(
     before = finding(page)
     control(page, "more").locator("input").first.press("End")
     page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"^Step \d+ of")).wait_for()
     control(page, "stop").get_by_role("button").click()
     page.get_by_role("button", name="Continue").wait_for()
     reads(page, "Weights", "Trained")

@@ -1,0 +1,135 @@
+"""What the networks shown can learn: a task, windows of the rows of a file, or the one sequence by heart.
+
+Windows stand in the figure one at a time, with the answer that belongs to it, as an example of a task does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Literal
+
+from core import course
+from core.brought import OneSequence, RowWindows, labelled, longest, next_step
+from core.errors import InputError
+from core.model import Model
+from core.network import Network
+from core.task import Learnable
+from dashboard.kit.run import bring, starting
+from dashboard.kit.run.given import Sequence
+from dashboard.kit.run.own import Uploaded
+from dashboard.kit.run.running import Part, network_of, part_of
+from dashboard.kit.run.settings import Settings
+
+LESSONS: Mapping[str, str] = MappingProxyType(
+    {"task": "The task", "sequence": "This sequence", "next": "Next step", "label": "Labelled windows"}
+)
+MOST_WEIGHTS = 200_000
+"""Of a network that is trained; each step of a larger one takes a second and more."""
+
+
+def offered(settings: Settings) -> tuple[str, ...]:
+    """What can be learned from the sequence's source, by the names of `LESSONS`."""
+    if settings.source == "task":
+        return ("task", "sequence")
+    return ("sequence", "next", "label") if settings.source == "numbers" else ("sequence",)
+
+
+def chosen(settings: Settings) -> str:
+    """What is to be learned; the first that is offered where nothing else is said."""
+    fit = offered(settings)
+    return settings.learn if settings.learn in fit else fit[0]
+
+
+def in_windows(settings: Settings) -> bool:
+    """Whether windows of rows are learned from, of which one is shown."""
+    return chosen(settings) in ("next", "label")
+
+
+def windows(settings: Settings) -> RowWindows:
+    """The windows of a learner's rows.
+
+    Raises:
+        InputError: They cannot be learned from, or are too long for the figure; the message names the mend.
+    """
+    if (most := bring.steps(settings)) < settings.rows:
+        raise InputError(
+            f"With {settings.H} units the figure shows at most {most} steps; the windows have {settings.rows}. Choose "
+            "shorter windows or fewer units."
+        )
+    read = bring.rows(settings)
+    standardise = settings.scale == "standard"
+    if chosen(settings) == "next":
+        return next_step(read.raw, settings.rows, standardise=standardise)
+    return labelled(read.raw, label(settings, len(read.names)), settings.rows, standardise=standardise)
+
+
+def label(settings: Settings, count: int) -> int:
+    """Which of the columns is the label, from 0; the last one where none is chosen."""
+    return settings.answer if 0 <= settings.answer < count else count - 1
+
+
+def fitting(settings: Settings) -> int:
+    """How long windows can be, so that some are held out; 0 where the rows are too few."""
+    answer: Literal["next", "label"] = "next" if chosen(settings) == "next" else "label"
+    return min(longest(len(bring.rows(settings).raw), answer), bring.steps(settings))
+
+
+def window(settings: Settings) -> Sequence:
+    """The window that is shown, with its answer.
+
+    Raises:
+        InputError: There is none.
+    """
+    found = windows(settings)
+    one, names = found.window(settings.example - 1), bring.rows(settings).names
+    if chosen(settings) == "label":
+        at = label(settings, len(names))
+        names = names[:at] + names[at + 1 :]
+    return Sequence(one.tokens, one.x, names, one.y, found.O, found.loss, found.readout, found)
+
+
+def learnable(settings: Settings, sequence: Sequence) -> Learnable:
+    """What is learned: the sequence's task or windows, or the sequence itself."""
+    if sequence.task is not None and chosen(settings) != "sequence":
+        return sequence.task
+    return OneSequence(sequence.x, sequence.y, sequence.O, sequence.loss, sequence.readout, sequence.labels)
+
+
+def trainable(model: Model, sequence: Sequence, settings: Settings) -> Model | Network:
+    """What is trained where a model is shown: it, or the network that it is a part of, read as it is read there."""
+    if isinstance(model, Part) or starting.is_real(settings):
+        return network_of(model, sequence, settings)
+    return model
+
+
+def trained(before: Model, after: Model | Network) -> Model:
+    """What is shown of trained weights where a model was shown before."""
+    if isinstance(after, Model):
+        return after
+    if isinstance(before, Part):
+        return part_of(after, before.layer, before.direction)
+    ((cell,),) = after.stack.layers
+    return replace(before, cell=cell, W_y=after.W_y, b_y=after.b_y)
+
+
+def as_own(shown: Model, before: Uploaded | None) -> Uploaded:
+    """Weights that are shown as weights of one's own; ``before`` are those that were trained, if they were brought."""
+    if before is None:
+        return Uploaded(shown.kind, shown.cell, shown.W_y, shown.b_y)
+    whole = shown.whole if isinstance(shown, Part) else None
+    read = shown if whole is None else whole
+    stack = before.stack if whole is None else whole.stack
+    return replace(before, cell=shown.cell, W_y=read.W_y, b_y=read.b_y, stack=stack)
+
+
+def why_not(models: Mapping[str, Model | Network]) -> str:
+    """Why networks are not trained here, and the mend; "" where they are."""
+    largest = max(course.count(each) for each in models.values())
+    if largest <= MOST_WEIGHTS:
+        return ""
+    return (
+        f"This network has {largest:,} weights and runs and is shown here; up to {MOST_WEIGHTS:,} are trained. Take a "
+        "smaller one."
+    )
