@@ -1,5 +1,6 @@
 """The Inspector: one sequence, one or two networks, every gate and every gradient."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -22,6 +23,7 @@ from dashboard.inspector import (
 )
 from dashboard.kit.asking.check import quiz_panel
 from dashboard.kit.parts import changed, part
+from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import escaped, say
 
 BACK = controls.INSPECTOR.back()
@@ -48,7 +50,12 @@ def networks() -> None:
 def own_code() -> None:
     """The way to hold own code against the networks shown."""
     with st.container(key=controls.key("own-code")):
-        st.page_link("check/page.py", label=say("inspector", "own-code"), query_params=controls.collect().to_query())
+        st.page_link("check/page.py", label=say("inspector", "own-code"), query_params=untrained().to_query())
+
+
+def untrained() -> Settings:
+    """The settings as the page for own code takes them, which shows the weights before any training."""
+    return replace(controls.collect(), steps=0)
 
 
 def check() -> None:
@@ -79,7 +86,7 @@ st.divider()
 part("inspector.train", train.draw, shows=train.shows, what="The training controls", ways=BACK)
 st.divider()
 part("inspector.weights", weights.draw, shows=weights.shows, what="The weights", ways=BACK)
-part("inspector.own-code", own_code, shows=controls.collect, what="The way to your own code")
+part("inspector.own-code", own_code, shows=untrained, what="The way to your own code")
 part("inspector.equations", equations.draw, shows=equations.shows, what="The equations")
 st.divider()
 part("inspector.check", check, shows=topic, what="The check question")

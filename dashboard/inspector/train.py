@@ -91,7 +91,7 @@ def weights(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]
         return {kind: before if after is None else learning.trained(before, after) for kind, (before, after) in
                 found.items()}  # fmt: skip
 
-    return kept("trained-weights", (run, step, initial), made) if not run.running else made()
+    return kept("trained-weights", (run, step, initial), made)
 
 
 def _take_up(settings: Settings, sequence: Sequence, initial: Mapping[str, Model], goal: int) -> None:
@@ -118,7 +118,7 @@ def _course(
 def replay(settings: Settings) -> None:
     """The training step whose weights the figure shows; where something was trained, above the figure."""
     run = current(settings)
-    if run is None or run.running or len(shown := run.learned.shown) < 2:
+    if run is None or len(shown := run.rested.shown) < 2:
         return
     own = key(f"replay-{shown[-1]}-{len(shown)}")  # other steps are another slider
     now = max(step for step in shown if step <= settings.steps)
@@ -126,7 +126,7 @@ def replay(settings: Settings) -> None:
         st.session_state[own] = now
     st.select_slider(
         "Training step", shown, key=own, on_change=changed(lambda: write(steps=st.session_state[own])),
-        **INSPECTOR.help("steps"),
+        disabled=run.running, **INSPECTOR.help("steps"),
     )  # fmt: skip
 
 
