@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from core.brought import RowWindows
 from core.errors import InputError
 from dashboard.inspector.controls import collect, key, setting, write
+from dashboard.kit.boundary import listed
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
 from dashboard.kit.run import bring, learning
@@ -31,7 +33,7 @@ def draw(settings: Settings) -> None:
         return
     with st.container(horizontal=True, key=key("windows")):
         st.number_input("Rows of a window", 1, MAX_STEPS, step=1, **setting("rows"), width=140)
-        with suppress(InputError):  # said in place of the figure
+        with _said_here():
             if learning.chosen(settings) == "label":
                 names = bring.rows(settings).names
                 _follow(
@@ -43,6 +45,15 @@ def draw(settings: Settings) -> None:
                 st.number_input, f"Window shown, of {most:,}", "example", min(max(settings.example, 1), most),
                 lambda k: write(example=k), min_value=1, max_value=most, step=1, width=170,
             )  # fmt: skip
+
+
+@contextmanager
+def _said_here() -> Iterator[None]:
+    """Say what is wrong beside the controls that mend it, too; the figure, in whose place it stands, is far above."""
+    try:
+        yield
+    except InputError as problem:
+        st.caption(listed(problem))
 
 
 def _follow(widget: Any, label: str, name: str, value: Any, take: Any, **options: Any) -> None:
@@ -79,5 +90,5 @@ def said(settings: Settings, sequence: Sequence) -> str:
     if settings.scale == "standard":
         words += " Means and deviations are those of the rows learned from."
     if found.chance:
-        words += f" Always answering the most common label would be right for {found.chance:.0%} of them."
+        words += f" In the windows learned from, the most common label is right for {found.chance:.0%}."
     return words

@@ -306,4 +306,6 @@ def training(learned: Learned) -> dict[str, Any]:
         NAMES[kind]: {name: np.array([getattr(each, name) for each in looks]) for name in ("step", "loss")}
         for kind, looks in learned.held.items()
     }
-    return figure.payload(tokens=[], panels=[training_curves(records, held)], H=0)
+    return figure.payload(
+        tokens=[], panels=[training_curves(records, held)], H=0, label="Loss and gradient norm over training steps"
+    )

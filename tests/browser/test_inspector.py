@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -307,3 +308,28 @@ def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page]
         expect(page.get_by_test_id("stPopoverBody").locator("label").first).to_be_visible()
         accessible(page)
         page.keyboard.press("Escape")
+
+
+def test_a_reload_finds_the_training_and_its_steps_are_scrubbed_by_keyboard(
+    open_page: Open, accessible: Callable[..., None]
+) -> None:
+    """A running job goes on after a reload; then an arrow key shows earlier weights in figure and link."""
+    numbers = "\n".join(f"{np.sin(k / 3):.2f}" for k in range(60))
+    page = open_page(f"/inspector?source=numbers&learn=next&rows=6&H=4&cell=gru&numbers={quote(numbers)}")
+    control(page, "more").locator("input").first.press("End")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"^Step \d+ of 2000")).wait_for()
+    page.reload()
+    page.get_by_text(re.compile(r"^Step \d+ of 2000")).wait_for()
+    page.wait_for_url(re.compile("steps=2000"))
+    expect(page).not_to_have_url(re.compile("run="))
+    page.locator(FINISHED).wait_for()
+    before = finding(page)
+    scrub = page.get_by_role("slider", name="Training step")
+    scrub.press("Home")
+    page.wait_for_url(lambda url: "steps=" not in url)
+    expect(page.locator(".figure .finding").first).not_to_have_text(before)
+    scrub.press("ArrowRight")
+    page.wait_for_url(re.compile(r"steps=\d+"))
+    page.locator(FINISHED).wait_for()
+    accessible(page)
