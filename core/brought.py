@@ -187,7 +187,13 @@ def next_step(
 
 
 def labelled(
-    rows: ArrayLike, label: int, T: int, *, standardise: bool = False, tokens: tuple[str, ...] | None = None
+    rows: ArrayLike,
+    label: int,
+    T: int,
+    *,
+    standardise: bool = False,
+    tokens: tuple[str, ...] | None = None,
+    kinds: tuple[str, ...] = (),
 ) -> RowWindows:
     """Windows of T rows, each with the label of its last row; the label's column is not among the inputs.
 
@@ -200,6 +206,7 @@ def labelled(
         T: Rows of a window.
         standardise: As in `next_step`; classes are left as they are.
         tokens: A short label for each row; None writes its first number.
+        kinds: What the classes 0, 1, … stand for, where the label's column holds these; empty writes the numbers.
 
     Raises:
         InputError: Too few rows or columns, one class only, or a class that is only in the rows held out.
@@ -221,7 +228,7 @@ def labelled(
     answers: NDArray[Any] = _scaled(column[:, None], cut, standardise)[0]
     loss, O = "mse", 1  # noqa: E741
     if whole:
-        classes, answers = _classes(column, values, cut)
+        classes, answers = _classes(column, values, cut, kinds)
         loss, O = ("bce", 1) if len(values) == 2 else ("softmax", len(values))  # noqa: E741
     if loss == "bce":
         answers = answers[:, None].astype(np.float64)
@@ -267,19 +274,24 @@ def _scaled(rows: Array, cut: int, standardise: bool) -> tuple[Array, Array, Arr
     return (rows - mean) / deviation, mean, deviation
 
 
-def _classes(column: Array, values: Array, cut: int) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+def _classes(
+    column: Array, values: Array, cut: int, kinds: tuple[str, ...]
+) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    def named(value: float) -> str:
+        return kinds[int(value)] if kinds else short(float(value))
+
     if len(values) < 2:
         raise InputError(
-            f"The label is {short(float(values[0]))} in every row that is learned from, so there is nothing to tell "
+            f"The label is “{named(values[0])}” in every row that is learned from, so there is nothing to tell "
             "apart. Choose another label, or other rows."
         )
     new = np.flatnonzero(~np.isin(column, values))
     if new.size:
         raise InputError(
-            f"The label {short(float(column[new[0]]))} first comes at row {new[0] + 1:,}, after the {cut:,} rows that "
+            f"The label “{named(column[new[0]])}” first comes at row {new[0] + 1:,}, after the {cut:,} rows that "
             "are learned from: the network would never see it. Choose another label, or other rows."
         )
-    return tuple(short(float(value)) for value in values), np.searchsorted(values, column)
+    return tuple(named(value) for value in values), np.searchsorted(values, column)
 
 
 def _tokens(rows: Array) -> tuple[str, ...]:

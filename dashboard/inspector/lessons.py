@@ -14,10 +14,10 @@ from dashboard.inspector.controls import collect, key, setting, write
 from dashboard.kit.boundary import listed
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
-from dashboard.kit.run import bring, learning
+from dashboard.kit.run import learning
 from dashboard.kit.run.given import Sequence
 from dashboard.kit.run.settings import MAX_STEPS, Settings
-from dashboard.kit.words import say
+from dashboard.kit.words import escaped, say
 
 
 def draw(settings: Settings) -> None:
@@ -35,16 +35,18 @@ def draw(settings: Settings) -> None:
         st.number_input("Rows of a window", 1, MAX_STEPS, step=1, **setting("rows"), width=140)
         with _said_here():
             if learning.chosen(settings) == "label":
-                names = bring.rows(settings).names
+                names = {each.places[0]: each.name for each in learning.labels(settings)}
                 _follow(
-                    st.selectbox, "Label", "label", learning.label(settings, len(names)),
-                    lambda at: write(answer=at), options=range(len(names)), format_func=names.__getitem__, width=200,
+                    st.selectbox, "Label", "label", learning.label(settings).places[0],
+                    lambda at: write(answer=at), options=tuple(names), format_func=names.__getitem__, width=200,
                 )  # fmt: skip
             most = learning.windows(settings).N
             _follow(
                 st.number_input, f"Window shown, of {most:,}", "example", min(max(settings.example, 1), most),
                 lambda k: write(example=k), min_value=1, max_value=most, step=1, width=170,
             )  # fmt: skip
+    with suppress(InputError):
+        _words(settings)
 
 
 @contextmanager
@@ -54,6 +56,12 @@ def _said_here() -> Iterator[None]:
         yield
     except InputError as problem:
         st.caption(listed(problem))
+
+
+def _words(settings: Settings) -> None:
+    """Say how a column of words comes to be a label, where one is left out."""
+    if learning.chosen(settings) == "label" and (left := learning.words_left_out(settings)):
+        st.caption(f"To take “{escaped(left[0][:40])}” as the label, read it as one-hot in the card of your numbers.")
 
 
 def _follow(widget: Any, label: str, name: str, value: Any, take: Any, **options: Any) -> None:

@@ -132,6 +132,14 @@ def test_chance_is_the_most_common_label():
     assert next_step(ROWS, 3).chance == 0
 
 
+def test_classes_can_have_names():
+    """What a label stands for is said by its name, in the task and where a class is only held out."""
+    task = labelled(with_labels(np.arange(50) % 3), 3, 4, kinds=("calm", "wind", "storm"))
+    assert task.classes == ("calm", "wind", "storm")
+    with pytest.raises(InputError, match="“wind” first comes at row 41"):
+        labelled(with_labels(np.where(np.arange(50) < 40, np.arange(50) % 2 * 2, 1)), 3, 4, kinds=task.classes)
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [

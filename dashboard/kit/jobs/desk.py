@@ -16,13 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
+from core.course import Course
 from core.errors import InputError
 from core.experiments import Experiment, Outcome
 from core.work import Result, Work, kilobytes
 
 PATIENCE = 10.0
 MOST_RUNS = 120  # pieces of work in one job
-MOST_JOBS = 12  # jobs with work left, of all learners of one server together
+MOST_JOBS = 12  # jobs of experiments with work left, of all learners of one server together
+MOST_COURSES = 100  # jobs of training with steps left: short ones, of which a class begins one each
 MOST_KEPT = 60_000  # kilobytes of finished outcomes
 
 
@@ -58,6 +60,11 @@ class Job:
         """The plan and what there is so far, of its experiments alone."""
         pairs = {k: v for k, v in self.outcomes.items() if isinstance(k, Experiment) and isinstance(v, Outcome)}
         return tuple(work for work in self.plan if isinstance(work, Experiment)), pairs
+
+    @property
+    def trains(self) -> bool:
+        """Whether it is a course of training, and no experiments."""
+        return all(isinstance(work, Course) for work in self.plan)
 
     @property
     def done(self) -> int:
@@ -179,7 +186,8 @@ class Desk:
             if before := self._jobs.pop(owner, None):
                 before.cancel()
             self._forget()
-            if len(self._jobs) >= MOST_JOBS:
+            alike = [other for other in self._jobs.values() if other.trains == job.trains]
+            if len(alike) >= (MOST_COURSES if job.trains else MOST_JOBS):
                 raise InputError("This server is busy with other learners' runs. Try again in a minute.")
             for work in job.plan:
                 if work in self._kept:

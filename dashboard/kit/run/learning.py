@@ -6,9 +6,11 @@ Windows stand in the figure one at a time, with the answer that belongs to it, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
+
+import numpy as np
 
 from core import course
 from core.brought import OneSequence, RowWindows, labelled, longest, next_step
@@ -62,12 +64,55 @@ def windows(settings: Settings) -> RowWindows:
     standardise = settings.scale == "standard"
     if chosen(settings) == "next":
         return next_step(read.raw, settings.rows, standardise=standardise)
-    return labelled(read.raw, label(settings, len(read.names)), settings.rows, standardise=standardise)
+    found = label(settings)
+    column = read.raw[:, found.places].argmax(axis=1) if found.kinds else read.raw[:, found.places[0]]
+    rows = np.column_stack([np.delete(read.raw, found.places, axis=1), column])
+    return labelled(rows, rows.shape[1] - 1, settings.rows, standardise=standardise, kinds=found.kinds)
 
 
-def label(settings: Settings, count: int) -> int:
-    """Which of the columns is the label, from 0; the last one where none is chosen."""
-    return settings.answer if 0 <= settings.answer < count else count - 1
+@dataclass(frozen=True)
+class Label:
+    """What can be the label of a row.
+
+    Attributes:
+        name: What it is called.
+        places: Its columns among those that go in: one, or for a column of words one for each word.
+        kinds: These words; empty for a column of numbers.
+    """
+
+    name: str
+    places: tuple[int, ...]
+    kinds: tuple[str, ...] = ()
+
+
+def labels(settings: Settings) -> tuple[Label, ...]:
+    """What can be the label, in the order of the columns.
+
+    Raises:
+        InputError: The rows cannot be read.
+    """
+    table, names = bring.table(settings), bring.rows(settings).names
+    found: list[Label] = []
+    taken: set[int] = set()
+    for column in table.columns:
+        parts = [table.names[k] for k in column.inputs]
+        if column.role == "category" and len(parts) > 1 and set(parts) <= set(names):
+            places = tuple(names.index(part) for part in parts)
+            taken.update(places)
+            found.append(Label(column.name, places, tuple(part.removeprefix(f"{column.name} ") for part in parts)))
+    found += [Label(name, (place,)) for place, name in enumerate(names) if place not in taken]
+    return tuple(sorted(found, key=lambda each: each.places))
+
+
+def label(settings: Settings) -> Label:
+    """The one that is chosen, by any of its columns; the last one where none is."""
+    offered_here = labels(settings)
+    return next((each for each in offered_here if settings.answer in each.places), offered_here[-1])
+
+
+def words_left_out(settings: Settings) -> tuple[str, ...]:
+    """Columns of words that would do as a label, once they are read as one-hot."""
+    return tuple(each.name for each in bring.table(settings).columns if each.role == "category" and not each.inputs)
 
 
 def fitting(settings: Settings) -> int:
@@ -85,8 +130,7 @@ def window(settings: Settings) -> Sequence:
     found = windows(settings)
     one, names = found.window(settings.example - 1), bring.rows(settings).names
     if chosen(settings) == "label":
-        at = label(settings, len(names))
-        names = names[:at] + names[at + 1 :]
+        names = tuple(name for k, name in enumerate(names) if k not in label(settings).places)
     return Sequence(one.tokens, one.x, names, one.y, found.O, found.loss, found.readout, found)
 
 

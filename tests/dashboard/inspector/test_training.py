@@ -21,7 +21,7 @@ from dashboard.inspector.controls import key
 from dashboard.inspector.training import Training
 from dashboard.kit.jobs.engine import engine
 from dashboard.kit.jobs.runs import RUN
-from dashboard.kit.run import compute, learning
+from dashboard.kit.run import bring, compute, learning
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import Settings
 
@@ -110,6 +110,25 @@ def test_the_scale_of_windows_is_that_of_the_rows_learned_from() -> None:
         for numbers in (WAVE, "\n".join(other))
     )
     np.testing.assert_array_equal(one, two)
+
+
+def test_words_can_be_the_label() -> None:
+    """A column of words that is read as one-hot is one label, told apart by its words, and no input."""
+    rows = [f"{k % 7},{k % 5},{('up', 'down', 'flat')[k % 3]}" for k in range(60)]
+    settings = replace(FILE, numbers="\n".join(["a,b,mood", *rows]), learn="label")
+    assert learning.words_left_out(settings) == ("mood",)
+    assert [each.name for each in learning.labels(settings)] == ["a", "b"]
+    (asked,) = [each for each in bring.table(settings).questions if "mood" in each.asks]
+    settings = replace(settings, read=bring.chosen(settings, asked.key, "onehot"))
+    assert learning.words_left_out(settings) == ()
+    assert [each.name for each in learning.labels(settings)] == ["a", "b", "mood"]
+    found, done = learned(settings)
+    assert isinstance(found.task, RowWindows)
+    assert (found.columns, found.O, found.loss) == (("a", "b"), 3, "softmax")
+    assert found.task.classes == ("up", "down", "flat")
+    assert found.y.tolist() == [5 % 3]
+    assert done.steps == 3
+    assert compute.sequence(replace(settings, answer=1)).columns == ("a", "mood up", "mood down", "mood flat")
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,19 @@ def test_a_course_that_was_stopped_goes_on_from_what_was_told(pool: Pool) -> Non
     assert [point.step for point in found.points["rnn"]] == list(range(1, learned.steps + 11))
 
 
+def test_a_class_can_train_while_the_places_for_experiments_are_taken(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Courses have places of their own, and more of them."""
+    monkeypatch.setattr(desk, "MOST_JOBS", 1)
+    pool.submit("a", [LONG])
+    with pytest.raises(InputError, match="busy"):
+        pool.submit("b", [replace(LONG, seed=1)])
+    jobs = [pool.submit(f"learner {k}", [training(steps=10 + k)]) for k in range(5)]
+    until(lambda: [job.watched() for job in jobs] and not any(job.running for job in jobs))
+    assert all(job.done == 1 for job in jobs)
+
+
 def training(*, steps: int, begun: Learned | None = None) -> Course:
     """A course of one small network."""
     task = make("recall", gap=3)
