@@ -115,13 +115,6 @@ class Learned:
         before = [k for k in kept if k <= step]
         return kept[max(before)] if before else None
 
-    @property
-    def numbers(self) -> int:
-        """About how many numbers it holds."""
-        kept = [each for by_step in self.snapshots.values() for each in by_step.values()]
-        lasts = [last.model for last in self.last.values()] * 3  # with the optimiser's moments
-        return sum(map(count, (*kept, *lasts))) + 5 * sum(map(len, self.points.values()))
-
     def grown(self, piece: Learned, every: int) -> Learned:
         """This with what a later piece adds; never less than before.
 
@@ -162,7 +155,7 @@ def _after(records: tuple[Any, ...], step: int) -> tuple[Any, ...]:
     return tuple(each for each in records if each.step > step)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Course:
     """All that decides a training run. Two are equal that train the same models on the same batches up to one step.
 
@@ -209,6 +202,9 @@ class Course:
 
     def __hash__(self) -> int:
         return hash((self.origin, self.steps))
+
+    def __repr__(self) -> str:  # its arrays may be a learner's own, and logs are no place for them
+        return f"Course({', '.join(self.models)}, steps={self.steps})"
 
     def to_send(self) -> Course:
         """The same without what the process that goes on with it has no use for."""

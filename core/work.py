@@ -15,7 +15,7 @@ from core.course import Course, Learned
 from core.experiments import Experiment, Outcome
 from core.wire import packed, unpacked
 
-__all__ = ["Result", "Work", "grown", "kilobytes", "nothing", "progress", "sent", "understood", "written"]
+__all__ = ["Result", "Work", "grown", "nothing", "progress", "sent", "understood", "written"]
 
 Work = Experiment | Course
 Result = Outcome | Learned
@@ -80,8 +80,3 @@ def grown(work: Work, had: Result, told: Mapping[str, Any], since: int | None = 
         return had
     lists: dict[str, Any] = {name: (*getattr(had, name)[:since], *getattr(new, name)) for name in LISTS}
     return replace(new, **lists)
-
-
-def kilobytes(result: Result) -> int:
-    """About how much memory a result takes."""
-    return 4 if isinstance(result, Outcome) else 4 + result.numbers // 125

@@ -173,6 +173,7 @@ def test_courses_are_equal_that_train_the_same():
     """Any setting, weight or task that is another makes another course; only what was learned before does not."""
     one = course()
     assert one == course()
+    assert repr(one) == "Course(rnn, lstm, steps=12)"
     assert hash(one) == hash(course(begun=learned(course(steps=3))))
     others = [course(lr=0.02), course(seed=2), course(steps=13), course(make("recall", gap=4)), course(kinds=("rnn",))]
     others += [course(next_step(ROWS, 5)), course(next_step(ROWS + 1, 5)), Experiment()]

@@ -19,13 +19,13 @@ from typing import Protocol
 from core.course import Course
 from core.errors import InputError
 from core.experiments import Experiment, Outcome
-from core.work import Result, Work, kilobytes
+from core.work import Result, Work
 
 PATIENCE = 10.0
 MOST_RUNS = 120  # pieces of work in one job
 MOST_JOBS = 12  # jobs of experiments with work left, of all learners of one server together
 MOST_COURSES = 100  # jobs of training with steps left: short ones, of which a class begins one each
-MOST_KEPT = 60_000  # kilobytes of finished outcomes
+MOST_KEPT = 3_000  # finished outcomes of experiments, some kilobytes each
 
 
 class Job:
@@ -153,7 +153,6 @@ class Desk:
         self._changed = threading.Condition()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._kept: OrderedDict[Work, Result] = OrderedDict()
-        self._held = 0  # kilobytes
         self._closed = False
 
     @property
@@ -231,12 +230,10 @@ class Desk:
             del self._jobs[owner]
 
     def _keep(self, work: Work, outcome: Result) -> None:
-        if not outcome.done:
+        """Keep what an experiment came to; a course may be made of a learner's own data, which no visit outlives."""
+        if not outcome.done or isinstance(work, Course):
             return
         with self._changed:
-            if work in self._kept:
-                return
             self._kept[work] = outcome
-            self._held += kilobytes(outcome)
-            while self._held > MOST_KEPT:
-                self._held -= kilobytes(self._kept.popitem(last=False)[1])
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
