@@ -106,7 +106,7 @@ def test_cursor_moves_without_the_server(page: Page, open_page: Open) -> None:
     sent: list[object] = []
     page.once("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page("/inspector")
-    slider = page.get_by_role("slider", name="Step")
+    slider = page.get_by_role("slider", name="Step", exact=True)
     name = page.locator(".figure .step-name")
     expect(name).to_have_text("Step 7, ‘he’")
     expect(page.locator(".figure .chart-view svg").first).to_be_visible()
