@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core import (
         activations,
+        brought,
         check,
         checkpoints,
         chrono,
         clipping,
         context,
+        course,
         decompose,
         doctor,
         equations,
@@ -59,17 +61,21 @@ if TYPE_CHECKING:
         train,
         uses,
         windows,
+        wire,
+        work,
         written,
         zoo,
     )
 
 __all__ = [
     "activations",
+    "brought",
     "check",
     "checkpoints",
     "chrono",
     "clipping",
     "context",
+    "course",
     "decompose",
     "doctor",
     "equations",
@@ -110,6 +116,8 @@ __all__ = [
     "train",
     "uses",
     "windows",
+    "wire",
+    "work",
     "written",
     "zoo",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.model import Trace
 from core.params import Array, size
 
-__all__ = ["SPREAD", "Batch", "Indices", "Measure", "Task", "labels_of", "one_hot_steps"]
+__all__ = ["SPREAD", "Batch", "Indices", "Learnable", "Measure", "Task", "labels_of", "one_hot_steps", "score"]
 
 Indices = NDArray[np.intp]
 Measure = Literal["right", "explained"]
@@ -36,6 +36,29 @@ class Batch:
     x: Array
     y: NDArray[Any]
     tokens: tuple[str, ...]
+
+
+class Learnable(Protocol):
+    """What a network can be trained on: where its batches come from, and how its answers are scored.
+
+    A `Task` is one; `core.brought` makes others of a learner's own data. ``D``, ``O``, ``loss``, ``readout`` and
+    ``measure`` mean what they mean there; a ``measure`` of None is for answers of which no share can be told.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - `Task` says what each is
+    @property
+    def D(self) -> int: ...  # noqa: D102
+    @property
+    def O(self) -> int: ...  # noqa: D102, E743
+    @property
+    def loss(self) -> str: ...  # noqa: D102
+    @property
+    def readout(self) -> str: ...  # noqa: D102
+    @property
+    def measure(self) -> Measure | None: ...  # noqa: D102
+    def sample(self, rng: np.random.Generator, B: int) -> Batch: ...  # noqa: D102
+    def score(self, logits: Array, y: NDArray[Any]) -> float: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -117,24 +140,38 @@ class Task(ABC):
         return self.score(trace.logits, y)
 
     def score(self, logits: Array, y: NDArray[Any]) -> float:
-        """Share of right answers, over all scored steps and sequences, 0 to 1.
-
-        Right is the most likely class for softmax, the side of 0.5 for bce, and for mse what lies within ``tolerance``.
-        For mse without a tolerance it is 1 - mean squared error / variance of the targets (R²), no less than 0: a
-        network that always answers the mean has 0, one without error 1.
+        """How well answers fit the targets, see the function `score`; the variance is that of the task's targets.
 
         Args:
             logits: Outputs (S, B, O) before the loss's own function.
             y: Targets as `Batch` has them.
         """
-        if self.loss == "softmax":
-            return float(np.mean(logits.argmax(axis=-1) == y))
-        if self.loss == "bce":
-            return float(np.mean((logits > 0) == (y > 0.5)))
-        if self.tolerance is not None:
-            return float(np.mean(np.abs(logits - y) < self.tolerance))
-        error, variance = float(np.mean((logits - y) ** 2)), _variance(self)
-        return max(0.0, 1 - error / variance) if variance > 0 else float(error == 0)
+        variance = _variance(self) if self.measure == "explained" else 0.0
+        return score(self.loss, logits, y, tolerance=self.tolerance, variance=variance)
+
+
+def score(loss: str, logits: Array, y: NDArray[Any], *, tolerance: float | None = None, variance: float = 0.0) -> float:
+    """Share of right answers, over all scored steps and sequences, 0 to 1.
+
+    Right is the most likely class for softmax, the side of 0.5 for bce, and for mse what lies within ``tolerance``. For
+    mse without a tolerance it is 1 - mean squared error / variance of the targets (R²), no less than 0: a network that
+    always answers the mean has 0, one without error 1.
+
+    Args:
+        loss: "softmax", "bce" or "mse".
+        logits: Outputs (S, B, O) before the loss's own function.
+        y: Targets as `Batch` has them.
+        tolerance: How near to its target a right number is; None where none is right or wrong.
+        variance: Mean over outputs of the variance of the targets; read for mse without a tolerance.
+    """
+    if loss == "softmax":
+        return float(np.mean(logits.argmax(axis=-1) == y))
+    if loss == "bce":
+        return float(np.mean((logits > 0) == (y > 0.5)))
+    if tolerance is not None:
+        return float(np.mean(np.abs(logits - y) < tolerance))
+    error = float(np.mean((logits - y) ** 2))
+    return max(0.0, 1 - error / variance) if variance > 0 else float(error == 0)
 
 
 @lru_cache(maxsize=64)

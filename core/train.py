@@ -9,30 +9,35 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 
+from core import model as models
+from core import network as networks
 from core.flow import clip_by_norm, clip_by_value, global_norm
-from core.model import Model, backprop, parameters, run, with_parameters
+from core.model import Model
+from core.network import Network
 from core.optim import Optimiser, State
 from core.params import Array, finite_weights, size
-from core.task import Batch, Task
+from core.task import Batch, Learnable
 
-__all__ = ["CLIPS", "Clip", "Diverged", "Step", "clip", "train"]
+__all__ = ["CLIPS", "Clip", "Diverged", "Step", "Trainable", "clip", "train"]
 
 Clip = tuple[Literal["norm", "value"], float]
 CLIPS = ("none", "norm", "value")
+Trainable = TypeVar("Trainable", bound=Model | Network)
+"""One layer, or a whole network of several layers or of two directions."""
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Generic[Trainable]):
     """One training step. Loss, accuracy and norms belong to the weights before its update.
 
     Attributes:
         step: 1, 2, …
         loss: Loss on the step's batch.
-        accuracy: How well the batch is answered, 0 to 1 (`core.task.Task.score`).
+        accuracy: How well the batch is answered, 0 to 1 (`core.task.score`).
         grad_norm: Norm of the gradient over all parameters.
         clipped_norm: The same after clipping; equal to ``grad_norm`` without.
         model: The model after the update. Its arrays are its own: later steps do not write to them.
@@ -44,7 +49,7 @@ class Step:
     accuracy: float
     grad_norm: float
     clipped_norm: float
-    model: Model
+    model: Trainable
     state: State
 
 
@@ -68,17 +73,17 @@ class Diverged(ArithmeticError):  # noqa: N818 - it reads as what happened
 
 
 def train(
-    model: Model,
-    task: Task,
+    model: Trainable,
+    task: Learnable,
     *,
     steps: int,
     batch_size: int,
     optimiser: Optimiser,
     clip: Clip | None = None,
     rng: np.random.Generator,
-    start: Step | None = None,
-) -> Iterator[Step]:
-    """Train a model on fresh batches of a task.
+    start: Step[Trainable] | None = None,
+) -> Iterator[Step[Trainable]]:
+    """Train a model, or a network of several layers or of two directions, on batches of a task.
 
     Stop by not asking for the next step. To go on later, call again with the last step's model, the same ``rng`` and
     ``start=last``: the numbers are those of one uninterrupted run. Across processes the last step, which holds the
@@ -86,7 +91,8 @@ def train(
 
     Args:
         model: The model to start from; never written to. Its float type is the training's.
-        task: What to learn; must fit the model's sizes, read-out and loss.
+        task: What to learn; must fit the model's sizes, read-out and loss. A network may be read where it is wired to
+            be read: "final" or a step will do for a task with one answer a sequence.
         steps: Steps to make in this call.
         batch_size: Sequences in each batch.
         optimiser: Such as ``Adam(lr=0.01)``.
@@ -102,30 +108,37 @@ def train(
         Diverged: While running; the records before it stay valid.
     """
     steps, batch_size = size("steps", steps), size("batch_size", batch_size)
-    D, _, O = model.sizes  # noqa: E741 - field notation
-    has, needs = (D, O, model.readout, model.loss), (task.D, task.O, task.readout, task.loss)
+    D = model.sizes[0] if isinstance(model, Model) else model.stack.sizes[0]
+    readout = "every" if model.readout == "every" else "last"
+    has, needs = (D, len(model.b_y), readout, model.loss), (task.D, task.O, task.readout, task.loss)
     if has != needs:
         raise ValueError(
             f"model: the task {task.name} needs D, O, readout, loss = {needs}, the model has {has}. Make it with "
             f"init(kind, {task.D}, H, {task.O}, readout={task.readout!r}, loss={task.loss!r}, rng=rng)."
         )
-    finite_weights(model.W_y.dtype, **parameters(model))
+    parameters = _functions(model).parameters(model)
+    finite_weights(model.W_y.dtype, **parameters)
     if clip is not None:
-        _clipped(parameters(model), clip)  # an unfit clip shows here rather than at the first step
-    state, done = (optimiser.init(parameters(model)), 0) if start is None else (start.state, start.step)
+        _clipped(parameters, clip)  # an unfit clip shows here rather than at the first step
+    state, done = (optimiser.init(parameters), 0) if start is None else (start.state, start.step)
     return _steps(model, task, range(done + 1, done + steps + 1), batch_size, optimiser, clip, rng, state)
 
 
+def _functions(model: Model | Network) -> Any:
+    """The module that runs it; both have run, backprop, parameters and with_parameters."""
+    return models if isinstance(model, Model) else networks
+
+
 def _steps(
-    model: Model,
-    task: Task,
+    model: Trainable,
+    task: Learnable,
     numbers: range,
     batch_size: int,
     optimiser: Optimiser,
     clip: Clip | None,
     rng: np.random.Generator,
     state: State,
-) -> Iterator[Step]:
+) -> Iterator[Step[Trainable]]:
     for number in numbers:
         batch = task.sample(rng, batch_size)
         # Inside, not around the yield: an errstate left open there would silence the caller's warnings too.
@@ -136,17 +149,19 @@ def _steps(
 
 
 def _step(
-    model: Model, task: Task, batch: Batch, number: int, optimiser: Optimiser, clip: Clip | None, state: State
-) -> Step:
-    params = parameters(model)
-    trace = run(model, batch.x.astype(model.W_y.dtype, copy=False), batch.y)
+    model: Trainable, task: Learnable, batch: Batch, number: int, optimiser: Optimiser, clip: Clip | None, state: State
+) -> Step[Trainable]:
+    does = _functions(model)
+    params = does.parameters(model)
+    trace = does.run(model, batch.x.astype(model.W_y.dtype, copy=False), batch.y)
     loss = trace.loss
     if loss is None or not math.isfinite(loss):
         raise Diverged(number, "loss")
     try:
-        grads = backprop(model, trace).grads
+        grads = does.backprop(model, trace).grads
     except ValueError as cause:  # shapes and weights fit, as run() has shown: a state or a gradient has overflowed
-        finite = np.isfinite(trace.cell.h).all()
+        ran = (trace.cell,) if isinstance(model, Model) else trace.stack.parts
+        finite = all(np.isfinite(part.h).all() for part in ran)
         raise Diverged(number, "gradient of h" if finite else "state h") from cause
     grad_norm = global_norm(grads)
     if not math.isfinite(grad_norm):
@@ -159,9 +174,8 @@ def _step(
     bad = _first_not_finite(moved)
     if bad:
         raise Diverged(number, f"updated {bad}")
-    return Step(
-        number, loss, task.accuracy(trace, batch.y), grad_norm, clipped_norm, with_parameters(model, moved), state
-    )
+    accuracy = task.score(trace.logits, batch.y)
+    return Step(number, loss, accuracy, grad_norm, clipped_norm, does.with_parameters(model, moved), state)
 
 
 def clip(how: str, bound: float) -> Clip | None:

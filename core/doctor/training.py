@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from core.doctor.mends import Mend
-from core.model import Model
 from core.optim import OPTIMISERS
-from core.task import Task
-from core.train import Clip, Diverged, clip, train
+from core.task import Learnable
+from core.train import Clip, Diverged, Trainable, clip, train
 
 __all__ = [
     "BEYOND",
@@ -38,7 +37,7 @@ def rose(losses: list[float]) -> float:
     return float(np.mean(losses[-WINDOW:])) / losses[0]
 
 
-def steadies(model: Model, task: Task, at: int, now: Mapping[str, Any]) -> tuple[Mend, ...]:
+def steadies(model: Trainable, task: Learnable, at: int, now: Mapping[str, Any]) -> tuple[Mend, ...]:
     """The mends with which training goes on past where it diverged, and its loss does not rise.
 
     The cause is the size of the updates, so these are the learning rate and the clip; the weights' own start is not.
@@ -66,7 +65,7 @@ def _candidates(now: Mapping[str, Any]) -> Iterator[Mend]:
         yield (("clip", "norm"), ("clip_at", 1.0))
 
 
-def _goes_on(model: Model, task: Task, steps: int, now: Mapping[str, Any]) -> bool:
+def _goes_on(model: Trainable, task: Learnable, steps: int, now: Mapping[str, Any]) -> bool:
     how: Clip | None = clip(now["clip"], now["clip_at"])
     run = train(
         model,

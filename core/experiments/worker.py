@@ -1,9 +1,9 @@
-"""Experiments over pipes: one process that runs what it is told, for whoever started it.
+"""Work over pipes: one process that does what it is told, for whoever started it.
 
-Each line in is a JSON object: ``{"run": {settings}}`` runs an experiment, ``{"stop": true}`` ends the one at work. Each
-line out is an outcome as it grows; ``{"ended": true}`` follows the last of an experiment, or
-``{"ended": true, "error": "…"}``. When nobody is left at the other end the process ends, in the middle of a run too, so
-none outlives its server however that came to its end.
+Each line in is a JSON object: ``{"run": …}``, as `core.work.sent` writes an experiment or a course of training, does
+it, ``{"stop": true}`` ends what is at work. Each line out is what it has come to (`core.work.written`);
+``{"ended": true}`` follows the last, or ``{"ended": true, "error": "…"}``. When nobody is left at the other end the
+process ends, in the middle of a run too, so none outlives its server however that came to its end.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
-from core.experiments.running import progress
-from core.experiments.settings import Experiment
+from core.work import progress, understood, written
 
 __all__ = ["NICE", "main", "serve"]
 
@@ -49,12 +48,12 @@ def _listen(lines: TextIO, asked: queue.SimpleQueue[Mapping[str, Any]], stop: th
     os._exit(0)  # the main thread may be deep in a product; nothing here needs closing
 
 
-def serve(settings: Mapping[str, Any], stop: threading.Event, out: TextIO) -> None:
-    """Run one experiment and write its outcomes; a fault in it is an answer too."""
+def serve(told: Mapping[str, Any], stop: threading.Event, out: TextIO) -> None:
+    """Do one piece of work and write what it comes to; a fault in it is an answer too."""
     error = ""
     try:
-        for outcome in progress(Experiment(**settings)):
-            _write(out, outcome.to_dict())
+        for result in progress(understood(told)):
+            _write(out, written(result))
             if stop.is_set():
                 break
     except (ValueError, TypeError, ArithmeticError, MemoryError) as problem:

@@ -136,7 +136,7 @@ def trained(name: str, trial: Trial, job: Job | None) -> None:
     done = sum(outcome.done for outcome in job.outcomes.values())
     if not done:
         return
-    ended = {run: outcome for run, outcome in job.outcomes.items() if outcome.done}
+    ended = {run: outcome for run, outcome in job.experiments[1].items() if outcome.done}
     evidence = trial.measure(Sample(NEW, {**stored(), **ended}))
     whole = done == len(job.plan)
     shown(trial, evidence, trial.judge(evidence) if whole else None, "" if whole else "The verdict waits for all runs.")

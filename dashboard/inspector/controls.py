@@ -160,7 +160,7 @@ def forget_weights() -> None:
     st.session_state.pop(key("own"), None)
     st.session_state.pop(key("file"), None)
     if known := st.session_state.pop(key("training"), None):
-        known[1].stop()
+        known.job.cancel()
     write(edits=(), steps=0)
 
 

@@ -17,7 +17,7 @@ from core.written import short
 from dashboard.inspector import data_rows
 from dashboard.inspector.controls import bring_numbers, collect, is_open, key, turn, write
 from dashboard.kit.parts import changed
-from dashboard.kit.run import batch, bring
+from dashboard.kit.run import batch, bring, learning
 from dashboard.kit.run.settings import MAX_INPUTS, MAX_STEPS, Settings
 from dashboard.kit.words import escaped, say
 
@@ -112,7 +112,7 @@ def shows() -> object:
     if settings.source != "numbers":
         return None
     about = (settings.numbers, settings.read, settings.columns, settings.from_row, settings.to_row, settings.every)
-    return (*about, settings.fill, settings.scale) if is_open(_open()) else about[:2]
+    return (*about, settings.fill, settings.scale, settings.learn) if is_open(_open()) else about[:2]
 
 
 def draw() -> None:
@@ -137,7 +137,7 @@ def draw() -> None:
 def _card(settings: Settings, table: NumberTable, file: File | None) -> None:
     found, problem = None, None
     try:
-        found = bring.numbers(settings)
+        found = bring.rows(settings) if learning.in_windows(settings) else bring.numbers(settings)
     except InputError as wrong:
         problem = wrong
     chosen = _chosen(settings, table)
@@ -277,8 +277,10 @@ def _rows(settings: Settings, table: NumberTable) -> None:
 def _network_reads(settings: Settings, found: Mended) -> None:
     """What goes in at the end, and the numbers that were taken away and divided by."""
     T, D = found.values.shape
+    windows = learning.in_windows(settings)
+    lead, rows = ("Windows are cut from", "row") if windows else ("The network reads", "step")
     among = " in all sequences" if settings.group == "several" else ""
-    st.markdown(f"**The network reads** {T:,} step{'s' * (T != 1)} of {D:,} number{'s' * (D != 1)}{among}")
+    st.markdown(f"**{lead}** {T:,} {rows}{'s' * (T != 1)} of {D:,} number{'s' * (D != 1)}{among}")
     left, right = st.columns([5, 4], gap="large")
     with left:
         st.html(data_rows.read_table(found))
@@ -286,7 +288,9 @@ def _network_reads(settings: Settings, found: Mended) -> None:
         said = list(found.notes)
         if found.dropped:
             said.append(f"{len(found.dropped):,} row{'s' * (len(found.dropped) != 1)} dropped, where a value misses.")
-        if settings.scale == "standard":
+        if settings.scale == "standard" and windows:
+            said.append(say("inspector", "standardised-windows"))
+        elif settings.scale == "standard":
             each = zip(found.names, found.mean, found.deviation, strict=True)
             said += [f"{n}: minus {short(float(m))}, divided by {short(float(d))}" for n, m, d in list(each)[:6]]
             said.append(say("inspector", "standardised"))

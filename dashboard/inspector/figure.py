@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -82,11 +83,14 @@ def running_product(norms: Mapping[str, Floats], *, horizons: Mapping[str, float
     )
 
 
-def training(records: Mapping[str, Mapping[str, Floats]]) -> Panel:
+def training(
+    records: Mapping[str, Mapping[str, Floats]], held: Mapping[str, Mapping[str, Floats]] = MappingProxyType({})
+) -> Panel:
     """Loss and gradient norm over training steps; it follows no cursor.
 
     Args:
         records: by model, the columns step, loss, norm (before clipping) and clipped (after), each (n,).
+        held: by model, step and the loss of what is held out; empty where nothing is.
     """
     rows: list[Columns] = []
     for model, record in records.items():
@@ -97,9 +101,17 @@ def training(records: Mapping[str, Mapping[str, Floats]]) -> Panel:
                 _steps(n, role=role, model=model, series=f"{model} {column}", thin=column == "norm")
                 | {"t": steps, "log10": log10_or_none(record[column])}
             )
+    for model, record in held.items():
+        steps = [int(step) for step in record["step"]]
+        rows.append(
+            _steps(len(steps), role="own", model=model, series=f"{model} held out", thin=True)
+            | {"t": steps, "log10": log10_or_none(record["loss"])}
+        )
     every = np.concatenate([record["step"] for record in records.values()])
     first, last = (int(every.min()), int(every.max())) if len(every) else (0, 1)
     drawn = [record[name] for record in records.values() for name in ("loss", "norm", "clipped")]
+    drawn += [record["loss"] for record in held.values()]
+    loss = "loss (thin: held out)" if held else "loss"
     return panels.chart(
         "inspector_training",
         {"series": joined(rows)},
@@ -110,7 +122,7 @@ def training(records: Mapping[str, Mapping[str, Floats]]) -> Panel:
         keys=[
             ({"model": model, "role": role}, [f"{model} {words}"])
             for model in records
-            for role, words in (("own", "loss"), ("grad", "gradient norm"))
+            for role, words in (("own", loss), ("grad", "gradient norm"))
         ],
         height=190,
         cursor=False,

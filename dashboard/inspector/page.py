@@ -46,6 +46,7 @@ def networks() -> None:
         drawn = view.inspector(
             inspection, t=settings.t, doctor=doctor.above(inspection), before=doctor.before(inspection.settings)
         )
+        train.replay(settings)
         figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)

@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.errors import InputError
-from core.model import Model
 from dashboard.inspector import export, kept, train
 from dashboard.inspector.controls import INSPECTOR, collect, inspect, is_open, key, own_weights, publish, start
 from dashboard.inspector.controls import uploaded as named
 from dashboard.kit.boundary import notice, show_notice
 from dashboard.kit.page_settings import by_figure
 from dashboard.kit.parts import changed
-from dashboard.kit.run import bring, workbench
+from dashboard.kit.run import bring, learning, workbench
 from dashboard.kit.run.compute import Inspection
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import Settings
@@ -77,7 +76,7 @@ def _workbench(inspection: Inspection, *, trained: bool) -> None:
     st.caption(say("inspector", "workbench"))
     settings, own = whole(inspection, trained=trained)
     drawn = (run.model for run in inspection.runs if run.model.kind not in own)
-    make = partial(workbench.written, settings, own, {shown.kind: _as_own(shown, None) for shown in drawn})
+    make = partial(workbench.written, settings, own, {shown.kind: learning.as_own(shown, None) for shown in drawn})
     st.download_button(
         "Save the workbench", make, FILE, "application/zip", on_click="ignore", key=key("save-workbench"),
         width="stretch",
@@ -97,15 +96,8 @@ def whole(inspection: Inspection, *, trained: bool) -> tuple[Settings, Mapping[s
     own = own_weights()
     if not trained:
         return settings, {kind: each for kind, each in own.items() if kind in settings.kinds}
-    taken = {run.model.kind: _as_own(run.model, own.get(run.model.kind)) for run in inspection.runs}
+    taken = {run.model.kind: learning.as_own(run.model, own.get(run.model.kind)) for run in inspection.runs}
     return replace(settings, edits=(), steps=0), taken
-
-
-def _as_own(shown: Model, before: Uploaded | None) -> Uploaded:
-    """Trained weights as weights of one's own."""
-    if before is None:
-        return Uploaded(shown.kind, shown.cell, shown.W_y, shown.b_y)
-    return replace(before, cell=shown.cell, W_y=shown.W_y, b_y=shown.b_y)
 
 
 def _open_file() -> None:

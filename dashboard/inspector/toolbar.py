@@ -31,7 +31,7 @@ from dashboard.inspector.sequence import SOURCES
 from dashboard.kit import model_card
 from dashboard.kit.boundary import part
 from dashboard.kit.parts import changed
-from dashboard.kit.run import bring, by_name, compute, distances
+from dashboard.kit.run import bring, by_name, compute, distances, learning
 from dashboard.kit.run.compute import NAMES
 from dashboard.kit.run.settings import (
     MAX_CHARS,
@@ -110,6 +110,8 @@ def _values(fields: dict[str, str]) -> str:
 def _sequence_label(now: Settings) -> str:
     if now.source == "task":
         return f"{tasks.TASKS[now.task].title}, example {now.example}"
+    if learning.in_windows(now):
+        return f"{SOURCES[now.source]}, window {now.example}, {now.rows} row{'s' * (now.rows != 1)}"
     try:
         count = len(compute.tokens(now) if now.source == "text" else bring.numbers(now).values)
     except InputError:
@@ -149,8 +151,8 @@ def _size_label(now: Settings) -> str:
 
 
 def _loss_label(now: Settings) -> str:
-    if now.source == "task":
-        return "set by the task"
+    if now.source == "task" or learning.in_windows(now):
+        return "set by the task" if now.source == "task" else "set by the windows"
     shown, readout = _numbers_only(now.target), by_name.task(now.trained).readout if now.trained else now.readout
     read = f"Step {now.at}" if readout == "step" and not now.trained else READOUTS[readout]
     return f"{read}, y = {shown}" if shown else f"{read}, y not readable yet"
@@ -248,6 +250,9 @@ def _initialisation(now: Settings) -> None:
 
 
 def _loss(now: Settings) -> None:
+    if learning.in_windows(now):
+        st.caption(say("inspector", "loss-of-windows"))
+        return
     if now.source == "task":
         task = distances.task_of(now)
         st.caption(f"{READOUTS[task.readout]}, {LOSSES[task.loss].lower()}; the target comes with each example.")
@@ -289,8 +294,7 @@ def _real(now: Settings) -> None:
     choice("Losses of several steps", "over", OVERS)
     st.number_input("Cut the gradient every … steps (0: never)", 0, MAX_STEPS, step=1, **setting("window"))
     st.caption(say("inspector", "names"))
-    if now.source == "task":
-        st.caption(say("inspector", "real-training"))
+    st.caption(say("inspector", "real-training"))
 
 
 def _panels(_now: Settings) -> None:

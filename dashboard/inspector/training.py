@@ -1,141 +1,94 @@
-"""A training run on a thread of its own, watched by the page that started it.
+"""The session's training: a course, and the job that makes it on this server's engine, as experiments are made.
 
-The run ends by itself: at its last step, when it is stopped, when the numbers stop being finite, or when no page has
-looked at it for `PATIENCE` seconds (the learner closed the page). Knows nothing of Streamlit.
+Closing the page needs no goodbye: a job that nobody looks at is cancelled. A page that was reloaded finds it by its
+owner, whom the link names.
 """
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Hashable
 from dataclasses import dataclass
 
-import numpy as np
+import streamlit as st
 
-from core.model import Model
-from core.optim import OPTIMISERS
-from core.task import Task
-from core.train import Diverged, Step, clip, train
-from dashboard.kit.run.settings import MAX_TRAIN, Settings
-
-PATIENCE = 20.0
+from core.course import Course, Learned
+from dashboard.inspector.controls import key, write
+from dashboard.kit.jobs.desk import Job
+from dashboard.kit.jobs.engine import engine
+from dashboard.kit.jobs.runs import RUN
 
 
-@dataclass(frozen=True)
-class Point:
-    """One training step of one model, as drawn."""
-
-    step: int
-    loss: float
-    accuracy: float  # what it is a share of says the task's `measure`
-    norm: float
-    clipped: float
-
-
+@dataclass(frozen=True, eq=False)
 class Training:
-    """Training of one or two models on the same batches, step by step in turn.
+    """A course at work, or at rest.
 
-    Args:
-        models: Fresh models by kind.
-        task: Where the batches come from.
-        settings: Optimiser, learning rate, batch size, clipping and seed.
-        slots: Bounds how many runs go on at once on this server; shared by all sessions.
+    Attributes:
+        of: The settings it belongs to.
+        course: What is trained, and how far.
+        job: What makes it.
     """
 
-    def __init__(
-        self, models: Mapping[str, Model], task: Task, settings: Settings, slots: threading.BoundedSemaphore
-    ) -> None:
-        self.points: dict[str, list[Point]] = {kind: [] for kind in models}
-        self.models: dict[str, Model] = dict(models)
-        self._rested = (0, dict(models))
-        self.problems: dict[str, str] = {}
-        self.goal = 0
-        self._slots = slots
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._seen = time.monotonic()
-        self._runs: dict[str, Iterator[Step]] = {
-            kind: train(
-                model,
-                task,
-                steps=MAX_TRAIN,
-                batch_size=settings.batch,
-                optimiser=OPTIMISERS[settings.optimiser](lr=settings.lr),
-                clip=clip(settings.clip, settings.clip_at),
-                rng=np.random.default_rng([settings.seed, 7]),
-            )
-            for kind, model in models.items()
-        }
+    of: Hashable
+    course: Course
+    job: Job
 
     @property
-    def done(self) -> int:
-        """Steps that every model still running has finished."""
-        return max((len(points) for points in self.points.values()), default=0)
+    def learned(self) -> Learned:
+        """What there is so far."""
+        found = self.job.outcomes.get(self.course, self.course.begun)
+        assert isinstance(found, Learned), "what a course comes to is Learned"
+        return found
 
     @property
     def running(self) -> bool:
-        """Whether the thread is at work, or waiting for a free slot."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether it is at work, or waits for a free process."""
+        return self.job.running
 
     @property
-    def rested(self) -> tuple[int, Mapping[str, Model]]:
-        """Steps made and weights when the run last stood still; they do not move while it runs."""
-        return self._rested if self.running else (self.done, self.models)
+    def rested(self) -> Learned:
+        """What there was when it last stood still; it does not move while the course runs."""
+        return self.course.begun if self.running else self.learned
 
-    def go(self, steps: int) -> None:
-        """Train ``steps`` further steps in the background, up to `MAX_TRAIN` in all."""
-        if self.running:
-            return
-        self._rested = self.done, dict(self.models)
-        self.goal = min(self.done + steps, MAX_TRAIN)
-        self._stop.clear()
-        self.watched()
-        self._thread = threading.Thread(target=self._work, name="training", daemon=True)
-        self._thread.start()
 
-    def stop(self) -> None:
-        """Stop after the step at work and wait for it."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+def known() -> Training | None:
+    """The session's training, whatever settings it belongs to."""
+    found: Training | None = st.session_state.get(key("training"))
+    return found
 
-    def watched(self) -> None:
-        """Say that a page is still looking."""
-        self._seen = time.monotonic()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for the run to end, at most ``seconds``; True if it has."""
-        if self._thread is not None:
-            self._thread.join(seconds)
-        return not self.running
+def begin(of: Hashable, course: Course) -> None:
+    """Train, in place of what was trained before.
 
-    def _abandoned(self) -> bool:
-        return time.monotonic() - self._seen > PATIENCE
+    Raises:
+        InputError: The server has no room for it now; the message may be shown.
+    """
+    owner = st.session_state.setdefault(key("owner"), uuid.uuid4().hex)
+    write(training=Training(of, course, engine().submit(owner, (course,))))
+    st.query_params[RUN] = owner
 
-    def _work(self) -> None:
-        while not self._slots.acquire(timeout=0.2):
-            if self._stop.is_set() or self._abandoned():
-                return
-        try:
-            while self.done < self.goal and not self._stop.is_set() and not self._abandoned():
-                if not self._advance():
-                    return
-        finally:
-            self._slots.release()
 
-    def _advance(self) -> bool:
-        """One step of every model that has not diverged; False if none is left."""
-        alive = False
-        for kind, run in self._runs.items():
-            if kind in self.problems:
-                continue
-            try:
-                step = next(run)
-            except Diverged as problem:
-                self.problems[kind] = str(problem)
-                continue
-            alive = True
-            self.models[kind] = step.model
-            self.points[kind].append(Point(step.step, step.loss, step.accuracy, step.grad_norm, step.clipped_norm))
-        return alive
+def found(of: Hashable, wanted: Course) -> bool:
+    """Take on the running job that the link names, if it trains what is wanted, however far; whether there is one."""
+    owner = st.query_params.get(RUN)
+    job = engine().find(owner) if owner else None
+    course = job.plan[0] if job is not None else None
+    if job is None or not isinstance(course, Course) or course.origin != wanted.origin:
+        st.query_params.pop(RUN, None)
+        return False
+    write(owner=owner, training=Training(of, course, job))
+    return True
+
+
+def stop() -> None:
+    """Stop after what was told last."""
+    if (training := known()) is not None:
+        training.job.cancel()
+
+
+def forget() -> None:
+    """Stop, and show the weights that it set out with."""
+    stop()
+    st.session_state.pop(key("training"), None)
+    st.query_params.pop(RUN, None)
+    write(steps=0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import flow
+from core.course import Learned
 from core.gru import GRUTrace
 from core.lstm import LSTMBackward, LSTMTrace
 from core.params import Array
@@ -17,7 +18,6 @@ from dashboard.figure import Panel, Rich, Series, math, token
 from dashboard.inspector import export, parts
 from dashboard.inspector.figure import running_product, singular_values
 from dashboard.inspector.figure import training as training_curves
-from dashboard.inspector.training import Training
 from dashboard.kit.run.compute import NAMES, Inspection, Run
 from dashboard.kit.run.settings import MAX_DRAWN
 
@@ -353,12 +353,18 @@ def unit_table(inspection: Inspection, units: Sequence[int] | None = None) -> Pa
     return figure.table(columns, rows, caption=["Numbers of the chosen unit at the chosen step"], place="full")
 
 
-def training(run: Training) -> dict[str, Any]:
+def training(learned: Learned) -> dict[str, Any]:
     """The payload of the training curves: loss and gradient norm over steps, on one log axis."""
     records = {}
-    for kind, points in run.points.items():
+    for kind, points in learned.points.items():
         drawn = points[:: max(1, len(points) // DRAWN)]
         records[NAMES[kind]] = {
             name: np.array([getattr(point, name) for point in drawn]) for name in ("step", "loss", "norm", "clipped")
         }
-    return figure.payload(tokens=[], panels=[training_curves(records)], H=0)
+    held = {
+        NAMES[kind]: {name: np.array([getattr(each, name) for each in looks]) for name in ("step", "loss")}
+        for kind, looks in learned.held.items()
+    }
+    return figure.payload(
+        tokens=[], panels=[training_curves(records, held)], H=0, label="Loss and gradient norm over training steps"
+    )

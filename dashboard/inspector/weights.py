@@ -29,8 +29,9 @@ from dashboard.inspector.controls import (
 )
 from dashboard.kit.page_settings import digest
 from dashboard.kit.parts import changed
+from dashboard.kit.run import learning
 from dashboard.kit.run.compute import Sequence
-from dashboard.kit.run.own import Uploaded, columns
+from dashboard.kit.run.own import columns
 from dashboard.kit.run.running import Part
 from dashboard.kit.run.settings import MAX_WEIGHT, Edit, Settings
 from dashboard.kit.words import say
@@ -140,4 +141,5 @@ def labelled(kind: str, name: str, array: Array, inputs: tuple[str, ...], *, bia
 
 def _take_models(models: Mapping[str, Model]) -> None:
     """Make trained weights the ones the network starts from, to change them by hand."""
-    write(own={kind: Uploaded(kind, shown.cell, shown.W_y, shown.b_y) for kind, shown in models.items()}, edits=())
+    own = own_weights()
+    write(own={kind: learning.as_own(shown, own.get(kind)) for kind, shown in models.items()}, edits=())

@@ -27,13 +27,13 @@ def main(rnn: str = "uniform", lstm: str = "bias1") -> None:
     job = pool.submit("bench", plan)
     while job.running:
         job.watched()
-        if job.outcomes:
+        if job.experiments[1]:
             marks.setdefault("first evaluation", time.perf_counter() - began)
         if job.done:
             marks.setdefault("first run", time.perf_counter() - began)
         time.sleep(0.01)
     marks["all"] = time.perf_counter() - began
-    work = sum(outcome.seconds for outcome in job.outcomes.values())
+    work = sum(outcome.seconds for outcome in job.experiments[1].values())
     pool.close()
     print(
         f"RNN {rnn}, LSTM {lstm}: {job.done} of {len(plan)} runs on {WORKERS} processes, load {os.getloadavg()[0]:.1f}"

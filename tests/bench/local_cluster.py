@@ -131,7 +131,7 @@ def server(name: str, folder: str, then: str) -> None:
         figures["memory still grown by, MB"] = held() - before
         engine, close = begun(name, figures)
     job = engine.submit("last", plan(200))
-    until(lambda: job.watched() or job.outcomes)
+    until(lambda: job.watched() or job.experiments[1])
     figures["times the page's script ran again"] = len(list(Path(folder).glob("ran-*")))
     print(json.dumps(figures), flush=True)
     sys.stdin.read()
@@ -186,7 +186,7 @@ def plan(seed: int) -> list[Any]:
 def timed(engine: Desk, seed: int, began: float, when: str) -> dict[str, float]:
     """How soon the page has its first points."""
     job = engine.submit("bench", plan(seed))
-    until(lambda: job.watched() or job.outcomes)
+    until(lambda: job.watched() or job.experiments[1])
     found = time.perf_counter() - began
     job.cancel()
     assert not job.problem, job.problem

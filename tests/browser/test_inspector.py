@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_cursor_moves_without_the_server(page: Page, open_page: Open) -> None:
     sent: list[object] = []
     page.once("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page("/inspector")
-    slider = page.get_by_role("slider", name="Step")
+    slider = page.get_by_role("slider", name="Step", exact=True)
     name = page.locator(".figure .step-name")
     expect(name).to_have_text("Step 7, ‘he’")
     expect(page.locator(".figure .chart-view svg").first).to_be_visible()
@@ -165,6 +166,7 @@ def test_training_stops_continues_and_travels_by_link(
     before = finding(page)
     control(page, "more").locator("input").first.press("End")
     page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"^Step \d+ of")).wait_for()
     control(page, "stop").get_by_role("button").click()
     page.get_by_role("button", name="Continue").wait_for()
     reads(page, "Weights", "Trained")
@@ -306,3 +308,28 @@ def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page]
         expect(page.get_by_test_id("stPopoverBody").locator("label").first).to_be_visible()
         accessible(page)
         page.keyboard.press("Escape")
+
+
+def test_a_reload_finds_the_training_and_its_steps_are_scrubbed_by_keyboard(
+    open_page: Open, accessible: Callable[..., None]
+) -> None:
+    """A running job goes on after a reload; then an arrow key shows earlier weights in figure and link."""
+    numbers = "\n".join(f"{np.sin(k / 3):.2f}" for k in range(60))
+    page = open_page(f"/inspector?source=numbers&learn=next&rows=6&H=4&cell=gru&numbers={quote(numbers)}")
+    control(page, "more").locator("input").first.press("End")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"^Step \d+ of 2000")).wait_for()
+    page.reload()
+    page.get_by_text(re.compile(r"^Step \d+ of 2000")).wait_for()
+    page.wait_for_url(re.compile("steps=2000"))
+    expect(page).not_to_have_url(re.compile("run="))
+    page.locator(FINISHED).wait_for()
+    before = finding(page)
+    scrub = page.get_by_role("slider", name="Training step")
+    scrub.press("Home")
+    page.wait_for_url(lambda url: "steps=" not in url)
+    expect(page.locator(".figure .finding").first).not_to_have_text(before)
+    scrub.press("ArrowRight")
+    page.wait_for_url(re.compile(r"steps=\d+"))
+    page.locator(FINISHED).wait_for()
+    accessible(page)

@@ -16,7 +16,7 @@ Open = Callable[[str], Page]
 
 def step_slider(page: Page) -> Locator:
     """The figure's slider."""
-    return page.get_by_role("slider", name="Step")
+    return page.get_by_role("slider", name="Step", exact=True)
 
 
 def choose_lstm(page: Page) -> None:
@@ -72,7 +72,7 @@ def test_two_windows_keep_apart(open_page: Open, new_context: Callable[..., Brow
     expect(other.locator(".figure .row.map")).to_have_count(7)
     choose_lstm(page)
     expect(page.locator(".figure .row.map")).to_have_count(6)
-    other.get_by_role("slider", name="Step").press("End")
+    other.get_by_role("slider", name="Step", exact=True).press("End")
     other.locator(".st-key-inspector-field-Panels").get_by_role("button").first.click()
     expect(other.get_by_test_id("stPopoverBody")).to_be_visible()
     expect(other.locator(".figure .row.map")).to_have_count(7)

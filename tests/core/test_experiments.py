@@ -170,16 +170,16 @@ def test_chrono_experiment_starts_from_it() -> None:
 def test_worker_answers_in_lines() -> None:
     """Outcomes, then the end; a stop ends it after the outcome at work; a fault is named."""
     out, stop = io.StringIO(), threading.Event()
-    serve({"gap": 2, "H": 4, "steps": 4, "every": 2, "batch": 4}, stop, out)
+    serve({"experiment": {"gap": 2, "H": 4, "steps": 4, "every": 2, "batch": 4}}, stop, out)
     *grown, end = map(json.loads, out.getvalue().splitlines())
     assert [len(line["at"]) for line in grown] == [1, 2]
     assert end == {"ended": True}
     stop.set()
     stopped = io.StringIO()
-    serve({"gap": 2, "H": 4, "steps": 400, "every": 2, "batch": 4}, stop, stopped)
+    serve({"experiment": {"gap": 2, "H": 4, "steps": 400, "every": 2, "batch": 4}}, stop, stopped)
     assert len(stopped.getvalue().splitlines()) == 2
     wrong = io.StringIO()
-    serve({"gap": -1}, stop, wrong)
+    serve({"experiment": {"gap": -1}}, stop, wrong)
     assert "gap" in json.loads(wrong.getvalue())["error"]
 
 

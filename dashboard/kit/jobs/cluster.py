@@ -13,13 +13,13 @@ import logging
 import threading
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from core.experiments import Experiment, Outcome
+from core.work import Work, grown, nothing, sent
 from dashboard.kit.jobs.desk import PATIENCE, Desk, Job
-from dashboard.kit.jobs.there import fingerprint, grown, run_there
+from dashboard.kit.jobs.there import fingerprint, run_there
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -34,11 +34,11 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Handed:
-    """An experiment that was handed out."""
+    """A piece of work that was handed out."""
 
     job: Job
     place: int
-    experiment: Experiment
+    work: Work
     future: Any
     """Its `distributed.Future`."""
     task: asyncio.Task[None]
@@ -162,50 +162,52 @@ class Cluster(Desk):
                 handed.task.cancel()
         for job in jobs - self._begun:
             self._begun.add(job)
-            for place, experiment in enumerate(job.plan):
-                if experiment not in job.outcomes or not job.outcomes[experiment].done:
-                    self._start(client, job, place, experiment)
+            for place, work in enumerate(job.plan):
+                if work not in job.outcomes or not job.outcomes[work].done:
+                    self._start(client, job, place, work)
         self._begun &= jobs
 
-    def _start(self, client: Client, job: Job, place: int, experiment: Experiment) -> None:
+    def _start(self, client: Client, job: Job, place: int, work: Work) -> None:
         key = f"experiment-{uuid4().hex}"
-        asked = asdict(experiment), key, self._topic, fingerprint()
+        asked = sent(work), key, self._topic, fingerprint()
         future = client.submit(run_there, *asked, key=key, priority=-place)
         task = asyncio.create_task(self._follow(client, key))
-        self._handed[key] = Handed(job, place, experiment, future, task)
+        self._handed[key] = Handed(job, place, work, future, task)
 
     def _grown(self, event: tuple[float, dict[str, Any]]) -> None:
-        """Take in how far an experiment is; what is told a second time, by another worker, adds nothing."""
+        """Take in how far some work is; what is told a second time, by another worker, adds nothing."""
         self._problem = ""
         _, told = event
         handed = self._handed.get(told["key"])
         if handed is not None:
-            had = handed.job.outcomes.get(handed.experiment, Outcome(handed.experiment))
-            handed.job._put(grown(had, told["since"], told["outcome"]))
+            work = handed.work
+            had = handed.job.outcomes.get(work, nothing(work))
+            handed.job._put(work, grown(work, had, told["outcome"], told["since"]))
 
     async def _follow(self, client: Client, key: str) -> None:
-        """Wait for one experiment's end; let go of it then, or when its job is over."""
+        """Wait for the end of one piece of work; let go of it then, or when its job is over."""
         from distributed import KilledWorker
 
         handed = self._handed[key]
-        job, experiment = handed.job, handed.experiment
+        job, work = handed.job, handed.work
         try:
             told = await handed.future
             self._problem = ""
             if told.get("error"):
                 job._fail(told["error"])
             elif told:
-                self._keep(outcome := Outcome.from_dict(told))
-                job._put(outcome)
+                outcome = grown(work, job.outcomes.get(work, nothing(work)), told)
+                self._keep(work, outcome)
+                job._put(work, outcome)
             elif not job.over:  # its worker was on the way out
-                self._start(client, job, handed.place, experiment)
+                self._start(client, job, handed.place, work)
         except (CancelledError, OSError):  # the connection was lost, or somebody restarted the cluster
             self._lost = True
             self._wake.set()
         except KilledWorker:
             job._fail("Each process that ran one of the experiments ended before it. Run fewer or smaller ones.")
         except Exception as problem:
-            LOG.exception("The cluster could not run %s", experiment)
+            LOG.exception("The cluster could not run %s", work)
             job._fail(f"The cluster could not run it: {type(problem).__name__}. The server's log has more.")
         finally:
             self._handed.pop(key, None)

@@ -1,10 +1,10 @@
 """Jobs as every engine keeps them: whose they are, how far they have come, the limits, and results kept by settings.
 
-A job is one learner's list of experiments. Its outcomes arrive one by one and grow while they run; a page polls them
-and says with each poll that it is still looking (`Job.watched`). A job nobody has looked at for `PATIENCE` seconds is
-cancelled: closing a page needs no goodbye, and one that was reloaded finds its job meanwhile by its owner. A job
-belongs to the server that began it; of several behind one address, the proxy keeps a visitor on one. Knows nothing of
-Streamlit.
+A job is one learner's list of work: experiments, or a course of training. Its outcomes arrive one by one and grow
+while they run; a page polls them and says with each poll that it is still looking (`Job.watched`). A job nobody has
+looked at for `PATIENCE` seconds is cancelled: closing a page needs no goodbye, and one that was reloaded finds its job
+meanwhile by its owner. A job belongs to the server that began it; of several behind one address, the proxy keeps a
+visitor on one. Knows nothing of Streamlit.
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
+from core.course import Course
 from core.errors import InputError
 from core.experiments import Experiment, Outcome
+from core.work import Result, Work
 
 PATIENCE = 10.0
-MOST_RUNS = 120  # experiments in one job
-MOST_JOBS = 12  # jobs with work left, of all learners of one server together
-MOST_KEPT = 3_000  # finished outcomes, some kilobytes each
+MOST_RUNS = 120  # pieces of work in one job
+MOST_JOBS = 12  # jobs of experiments with work left, of all learners of one server together
+MOST_COURSES = 100  # jobs of training with steps left: short ones, of which a class begins one each
+MOST_KEPT = 3_000  # finished outcomes of experiments, some kilobytes each
 
 
 class Job:
-    """One learner's experiments, made by an engine's `submit`; safe to read from any thread.
+    """One learner's work, made by an engine's `submit`; safe to read from any thread.
 
     Attributes:
         plan: What was asked for.
@@ -35,7 +38,7 @@ class Job:
         began: When it was asked for, in `time.monotonic` seconds.
     """
 
-    def __init__(self, plan: Sequence[Experiment], patience: float, ended: Callable[[], None]) -> None:
+    def __init__(self, plan: Sequence[Work], patience: float, ended: Callable[[], None]) -> None:
         self.plan = tuple(dict.fromkeys(plan))
         self.problem = ""
         self.cancelled = False
@@ -44,17 +47,28 @@ class Job:
         self._tell = ended
         self._patience = patience
         self._seen = self.began
-        self._outcomes: dict[Experiment, Outcome] = {}
-        self._pending: deque[Experiment] = deque()
+        self._outcomes: dict[Work, Result] = {}
+        self._pending: deque[Work] = deque()
 
     @property
-    def outcomes(self) -> Mapping[Experiment, Outcome]:
-        """What there is so far, by experiment; some of it may still be growing."""
+    def outcomes(self) -> Mapping[Work, Result]:
+        """What there is so far, by piece of work; some of it may still be growing."""
         return MappingProxyType(self._outcomes.copy())  # one step for the interpreter, so no other thread is in between
 
     @property
+    def experiments(self) -> tuple[tuple[Experiment, ...], Mapping[Experiment, Outcome]]:
+        """The plan and what there is so far, of its experiments alone."""
+        pairs = {k: v for k, v in self.outcomes.items() if isinstance(k, Experiment) and isinstance(v, Outcome)}
+        return tuple(work for work in self.plan if isinstance(work, Experiment)), pairs
+
+    @property
+    def trains(self) -> bool:
+        """Whether it is a course of training, and no experiments."""
+        return all(isinstance(work, Course) for work in self.plan)
+
+    @property
     def done(self) -> int:
-        """Experiments that have ended."""
+        """Pieces of work that have ended."""
         return sum(outcome.done for outcome in self.outcomes.values())
 
     @property
@@ -64,7 +78,7 @@ class Job:
 
     @property
     def over(self) -> bool:
-        """Whether it was ended before its last experiment: cancelled, abandoned or failed."""
+        """Whether it was ended before its last piece of work: cancelled, abandoned or failed."""
         return self.cancelled or bool(self.problem)
 
     @property
@@ -87,8 +101,10 @@ class Job:
             self.cancel()
         return self.over
 
-    def _put(self, outcome: Outcome) -> None:
-        self._outcomes[outcome.experiment] = outcome
+    def _put(self, work: Work, outcome: Result) -> None:
+        if self.over:  # what was seen when it was ended stays as it was
+            return
+        self._outcomes[work] = outcome
         if self.done == len(self.plan):
             self._end()
 
@@ -110,10 +126,10 @@ class Engine(Protocol):
 
     @property
     def load(self) -> tuple[int, int]:
-        """Experiments at work, and those that wait."""
+        """Pieces of work that are done now, and those that wait."""
 
-    def submit(self, owner: str, plan: Sequence[Experiment]) -> Job:
-        """Ask for experiments, see `Desk.submit`."""
+    def submit(self, owner: str, plan: Sequence[Work]) -> Job:
+        """Ask for work, see `Desk.submit`."""
 
     def find(self, owner: str) -> Job | None:
         """An owner's job, while there is work left of it."""
@@ -136,7 +152,7 @@ class Desk:
         self._patience = patience
         self._changed = threading.Condition()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._kept: OrderedDict[Experiment, Outcome] = OrderedDict()
+        self._kept: OrderedDict[Work, Result] = OrderedDict()
         self._closed = False
 
     @property
@@ -146,21 +162,21 @@ class Desk:
 
     @property
     def load(self) -> tuple[int, int]:
-        """Experiments at work, and those that wait to be taken on."""
+        """Pieces of work that are done now, and those that wait to be taken on."""
         with self._changed:
             waiting = sum(len(job._pending) for job in self._jobs.values() if job.running)
             left = sum(len(job.plan) - job.done for job in self._jobs.values() if job.running)
             return max(0, left - waiting), waiting
 
-    def submit(self, owner: str, plan: Sequence[Experiment]) -> Job:
-        """Ask for experiments; an owner's job before this one is cancelled.
+    def submit(self, owner: str, plan: Sequence[Work]) -> Job:
+        """Ask for work; an owner's job before this one is cancelled.
 
         Args:
             owner: Whose job it is, such as a session's own name.
-            plan: What to run, in this order as far as several processes allow.
+            plan: What to do, in this order as far as several processes allow.
 
         Raises:
-            InputError: Too many experiments, or too many jobs at work; the message may be shown.
+            InputError: Too much in one job, or too many jobs at work; the message may be shown.
         """
         job = Job(plan, self._patience, self._stirred)
         if len(job.plan) > MOST_RUNS:
@@ -169,13 +185,14 @@ class Desk:
             if before := self._jobs.pop(owner, None):
                 before.cancel()
             self._forget()
-            if len(self._jobs) >= MOST_JOBS:
-                raise InputError("This server is busy with other learners' experiments. Try again in a minute.")
-            for experiment in job.plan:
-                if experiment in self._kept:
-                    job._put(self._kept[experiment])
+            alike = [other for other in self._jobs.values() if other.trains == job.trains]
+            if len(alike) >= (MOST_COURSES if job.trains else MOST_JOBS):
+                raise InputError("This server is busy with other learners' runs. Try again in a minute.")
+            for work in job.plan:
+                if work in self._kept:
+                    job._put(work, self._kept[work])
                 else:
-                    job._pending.append(experiment)
+                    job._pending.append(work)
             if job._pending and not self._closed:
                 self._jobs[owner] = job
                 self._hand_out(job)
@@ -212,10 +229,11 @@ class Desk:
         for owner in [owner for owner, job in self._jobs.items() if job._abandoned() or not job.running]:
             del self._jobs[owner]
 
-    def _keep(self, outcome: Outcome) -> None:
-        if not outcome.done:
+    def _keep(self, work: Work, outcome: Result) -> None:
+        """Keep what an experiment came to; a course may be made of a learner's own data, which no visit outlives."""
+        if not outcome.done or isinstance(work, Course):
             return
         with self._changed:
-            self._kept[outcome.experiment] = outcome
+            self._kept[work] = outcome
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from core.experiments import Experiment
+from core.work import Work
 from dashboard.kit.jobs.desk import PATIENCE, Desk, Job
 from dashboard.kit.jobs.worker import Worker, WorkerDied
 
@@ -60,8 +60,8 @@ class Pool(Desk):
             threading.Thread(target=self._work, name="experiments", daemon=True).start()
         self._changed.notify_all()
 
-    def _take(self) -> tuple[Job, Experiment] | None:
-        """The next experiment, of each job in turn; None when there is nothing to do for `idle` seconds."""
+    def _take(self) -> tuple[Job, Work] | None:
+        """The next piece of work, of each job in turn; None when there is nothing to do for `idle` seconds."""
         until = time.monotonic() + self._idle
         with self._changed:
             while not self._closed:
@@ -82,13 +82,13 @@ class Pool(Desk):
         """What each thread does: hold one process, and keep it busy while there is work."""
         worker: Worker | None = None
         while taken := self._take():
-            job, experiment = taken
+            job, work = taken
             try:
                 if worker is None or not worker.alive:
                     worker = self._started(worker)
-                for outcome in worker.run(experiment, job._abandoned):
-                    job._put(outcome)
-                    self._keep(outcome)
+                for outcome in worker.run(work, job._abandoned):
+                    job._put(work, outcome)
+                    self._keep(work, outcome)
             except (WorkerDied, OSError) as problem:
                 job._fail(str(problem))
         self._ended(worker)

@@ -1,6 +1,6 @@
-"""What a Dask worker runs: one experiment, told as it grows, left when nobody waits for it any more.
+"""What a Dask worker runs: one piece of work, told as it grows, left when nobody waits for it any more.
 
-A worker needs the same `core` as its server, and nothing of Streamlit. What it is sent are an experiment's settings.
+A worker needs the same `core` as its server, and nothing of Streamlit. It is sent what `core.work.sent` writes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,32 +16,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import core
-from core.experiments import Experiment, Outcome, progress
+from core.course import Learned
+from core.work import LISTS, Work, grown, nothing, progress, understood, written
 
 if TYPE_CHECKING:
     from distributed import Worker
 
 BETWEEN = 0.1
 """Seconds between two messages about one experiment; each has all evaluations since the one before."""
-LISTS = ("at", "accuracy", "loss")
 _LOCK = threading.Lock()
 
 
-def run_there(settings: Mapping[str, Any], key: str, topic: str, version: str) -> dict[str, Any]:
-    """Run an experiment on the worker that calls this.
+def run_there(asked: Mapping[str, Any], key: str, topic: str, version: str) -> dict[str, Any]:
+    """Do some work on the worker that calls this.
 
-    While it runs, events of ``topic`` say how far it is: ``key``, ``since`` (evaluations told before) and ``outcome``
-    (as `Outcome.to_dict` has it, its lists from there on).
+    While it goes on, events of ``topic`` say how far it is: ``key``, ``since`` (evaluations told before) and
+    ``outcome`` (as `core.work.written` has it, the lists of an experiment's from there on).
 
     Args:
-        settings: Those of the `Experiment`.
+        asked: The work as `core.work.sent` writes it.
         key: The task's name in Dask. Once the scheduler wants it no more, because its job was cancelled or its server
-            is gone, the experiment is left at its next evaluation.
+            is gone, the work is left at its next message.
         topic: Dask's name for the events.
         version: The `fingerprint` of who asks.
 
     Returns:
-        The last outcome as `Outcome.to_dict` has it; ``{"error": …}`` if it cannot be run; ``{}`` if it was left.
+        All that it came to, as `core.work.written` has it; ``{"error": …}`` if it cannot be done; ``{}`` if it was
+        left.
     """
     from distributed import get_worker  # where this runs it is loaded, and a server can do without
 
@@ -54,39 +54,29 @@ def run_there(settings: Mapping[str, Any], key: str, topic: str, version: str) -
         }
     with _LOCK:
         keep_to_one_thread()
-    told, last = 0, -BETWEEN
     try:
-        for outcome in progress(Experiment(**settings)):
-            values = outcome.to_dict()
-            if outcome.done:
-                return values
-            if not wanted(worker, key):
-                break
-            if (now := time.monotonic()) - last >= BETWEEN:
-                new = values | {name: values[name][told:] for name in LISTS}
-                worker.log_event(topic, {"key": key, "since": told, "outcome": new})
-                told, last = len(outcome.at), now
+        return _told(understood(asked), worker, key, topic)
     except (ValueError, TypeError, ArithmeticError, MemoryError) as problem:
         return {"error": f"{type(problem).__name__}: {problem}"}
+
+
+def _told(work: Work, worker: Worker, key: str, topic: str) -> dict[str, Any]:
+    """Do it, and tell how far it is; all that it came to, or ``{}``."""
+    told, last, whole = 0, -BETWEEN, nothing(work)
+    for result in progress(work):
+        values = written(result)
+        whole = grown(work, whole, values)
+        if result.done:
+            return written(whole)
+        if not wanted(worker, key):
+            break
+        if isinstance(result, Learned):
+            worker.log_event(topic, {"key": key, "since": 0, "outcome": values})
+        elif (now := time.monotonic()) - last >= BETWEEN:
+            new = values | {name: values[name][told:] for name in LISTS}
+            worker.log_event(topic, {"key": key, "since": told, "outcome": new})
+            told, last = len(result.at), now
     return {}
-
-
-def grown(had: Outcome, since: int, told: Mapping[str, Any]) -> Outcome:
-    """What is known of an experiment after one message about it: never less than before.
-
-    A worker that begins it anew tells the same evaluations again. The message adds those not known yet; one that would
-    leave some out adds none, and they come with the last outcome.
-
-    Args:
-        had: What was known.
-        since: How many evaluations come before those of the message.
-        told: The message's ``outcome``, see `run_there`.
-    """
-    new = Outcome.from_dict(told)
-    if not since <= len(had.at) < since + len(new.at):
-        return had
-    lists: dict[str, Any] = {name: (*getattr(had, name)[:since], *getattr(new, name)) for name in LISTS}
-    return replace(new, **lists)
 
 
 def wanted(worker: Worker, key: str) -> bool:

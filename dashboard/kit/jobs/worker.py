@@ -1,4 +1,4 @@
-"""One process that runs experiments, as its server holds it: told by lines, read by lines, gone with the server.
+"""A process for experiments and training, as its server holds it: told by lines, read by lines, gone with the server.
 
 It is a fresh interpreter on `core` alone. `multiprocessing` would import the main module again in every child, and
 that is the page a learner is looking at.
@@ -11,18 +11,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 import core
-from core.experiments import Experiment, Outcome
+from core.work import Result, Work, grown, nothing, sent
 
 ROOT = Path(core.__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "core.experiments")
 
 
 class WorkerDied(RuntimeError):  # noqa: N818 - it reads as what happened
-    """The process ended before its experiment did, or could not run it."""
+    """The process ended before its work did, or could not do it."""
 
 
 class Worker:
@@ -38,19 +37,19 @@ class Worker:
         """Whether the process is still there."""
         return self._process.poll() is None
 
-    def run(self, experiment: Experiment, stopped: Callable[[], bool]) -> Iterator[Outcome]:
-        """Run an experiment; outcomes as it grows.
+    def run(self, work: Work, stopped: Callable[[], bool]) -> Iterator[Result]:
+        """Do some work; what it has come to, as it grows.
 
         Args:
-            experiment: What to run.
-            stopped: Asked after each outcome; once it says so, the rest is left.
+            work: What to do.
+            stopped: Asked after each message; once it says so, the rest is left.
 
         Raises:
             WorkerDied: The process ended, or reported a fault.
         """
         assert self._process.stdout is not None, "the process was started with pipes"
-        self._tell({"run": asdict(experiment)})
-        asked = False
+        self._tell({"run": sent(work)})
+        asked, found = False, nothing(work)
         for line in self._process.stdout:
             told = json.loads(line)
             if told.get("ended"):
@@ -58,11 +57,12 @@ class Worker:
                     raise WorkerDied(told["error"])
                 return
             if not asked:
-                yield Outcome.from_dict(told)
+                found = grown(work, found, told)
+                yield found
                 if stopped():
                     asked = True
                     self._tell({"stop": True})
-        raise WorkerDied("The process that ran the experiment ended. Run it again.")
+        raise WorkerDied("The process that did the work ended. Run it again.")
 
     def close(self) -> None:
         """End the process, whatever it is doing, and wait until it is gone."""
@@ -79,4 +79,4 @@ class Worker:
             self._process.stdin.write(json.dumps(what) + "\n")
             self._process.stdin.flush()
         except (OSError, ValueError) as cause:
-            raise WorkerDied("The process that ran the experiment ended. Run it again.") from cause
+            raise WorkerDied("The process that did the work ended. Run it again.") from cause

@@ -30,6 +30,10 @@ LARGE = 5.0
 """Numbers beyond this saturate gates of usual weights, so they come in standardised."""
 
 
+MAX_LEARNED = 10_000
+"""Rows that windows are cut from."""
+
+
 def table(settings: Settings) -> NumberTable:
     """What is understood of the numbers, before anything is mended.
 
@@ -55,16 +59,28 @@ def numbers(settings: Settings) -> Mended:
     Raises:
         InputError: Every kind of place that cannot be read, unless what misses is to be filled.
     """
+    return _mended(settings, settings.scale, MAX_STEPS)
+
+
+def rows(settings: Settings) -> Mended:
+    """The rows that windows are cut from, before they are scaled, which is the windows' own affair.
+
+    Raises:
+        InputError: As `numbers`.
+    """
+    return _mended(settings, "none", MAX_LEARNED)
+
+
+def _mended(settings: Settings, scale: str, most: int) -> Mended:
     found = table(settings)
     if settings.fill == "stop" and found.problems:
         raise InputError(found.problems)
     fill = "linear" if settings.fill == "stop" else settings.fill
     if settings.group == "several":  # all rows, whose sequences `batch.divided` tells apart
-        return mend(
-            found, Mends(settings.columns, 1, 0, 1, fill, settings.scale), max_steps=MAX_ROW, max_inputs=MAX_INPUTS
-        )
-    mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, settings.scale)
-    return mend(found, mends, max_steps=MAX_STEPS, max_inputs=MAX_INPUTS)
+        mends = Mends(settings.columns, 1, 0, 1, fill, scale)
+        return mend(found, mends, max_steps=MAX_ROW, max_inputs=MAX_INPUTS)
+    mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, scale)
+    return mend(found, mends, max_steps=most, max_inputs=MAX_INPUTS)
 
 
 def sendable(settings: Settings) -> tuple[Settings, bool]:
@@ -84,7 +100,7 @@ def sendable(settings: Settings) -> tuple[Settings, bool]:
     with suppress(InputError):
         if settings.group == "several":
             return without, False
-        read = numbers(settings)
+        read = rows(settings) if settings.learn in ("next", "label") else numbers(settings)
         if read.raw.size <= MAX_CHARS:
             text = values_written(read.names, read.raw)
             short = replace(without, numbers=text, scale=settings.scale)

@@ -18,7 +18,7 @@ from core.network import Network
 from core.table import Mended, parse_numbers
 from core.written import short
 from dashboard.kit.run import batch as batches
-from dashboard.kit.run import bring, by_name
+from dashboard.kit.run import bring, by_name, learning
 from dashboard.kit.run import own as own_networks
 from dashboard.kit.run.bring import numbers
 from dashboard.kit.run.distances import task_of
@@ -107,6 +107,8 @@ def _as_given(settings: Settings, own: Uploaded | None) -> Sequence:
         batch = task.sample(np.random.default_rng(settings.example), 1)
         columns = tuple(f"x{k + 1}" for k in range(task.D))
         return Sequence(batch.tokens, batch.x, columns, batch.y, task.O, task.loss, task.readout, task)
+    if learning.in_windows(settings):
+        return learning.window(settings)
     as_read = ""
     if settings.source == "text":
         vectors = own.table if own is not None else None

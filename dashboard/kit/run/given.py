@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.brought import RowWindows
 from core.params import Array
 from core.task import Task
 
@@ -40,7 +41,7 @@ class Sequence:
         O: Outputs.
         loss: Name of the loss.
         readout: "last" or "every".
-        task: The task it was drawn from, or None.
+        task: The task it was drawn from, or the windows it is one of, or None.
         as_read: What a learner's own network reads where that is something else than the settings say, such as its own
             word vectors. "" where it reads what they say.
         brought: Whether a network of a learner's file reads it.
@@ -54,7 +55,7 @@ class Sequence:
     O: int  # noqa: E741 - field notation
     loss: str
     readout: str
-    task: Task | None = None
+    task: Task | RowWindows | None = None
     as_read: str = ""
     brought: bool = False
     batch: Batch | None = None

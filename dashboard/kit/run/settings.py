@@ -152,6 +152,10 @@ class Settings(Linked):
         trained: Trained networks of the zoo, by name: one, or an RNN and an LSTM of one task. They decide cell, size,
             loss and words; their sequence is a text or an example of their task.
         steps: How many training steps the shown weights have seen.
+        learn: What is learned: "sequence", "next" or "label" (`dashboard.kit.run.learning`); "own" is what comes first
+            with each source.
+        rows: Rows of a window; windows are shown one at a time, ``example`` of them counted from 1.
+        answer: The column that is the windows' label, from 0 among those that go in; -1 for the last.
         optimiser: Training: "adam", "sgd" or "momentum".
         lr: Training: learning rate.
         batch: Training: sequences in each step.
@@ -200,6 +204,9 @@ class Settings(Linked):
     edits: tuple[Edit, ...] = entry((), "w", _edits)
     trained: tuple[str, ...] = entry((), "trained", _trained)
     steps: int = entry(0, "steps", whole(0, MAX_TRAIN))
+    learn: str = entry("own", "learn", one_of("own", "sequence", "next", "label"))
+    rows: int = entry(12, "rows", whole(1, MAX_STEPS))
+    answer: int = entry(-1, "answer", whole(-1, MAX_INPUTS))
     optimiser: str = entry("adam", "optimiser", one_of(*OPTIMISERS))
     lr: float = entry(0.01, "lr", real(1e-6, 100))
     batch: int = entry(32, "batch", whole(1, 256))

@@ -223,7 +223,7 @@ def runs() -> None:
     plan = compare_runs.curves(settings)
 
     def results(job: Job | None) -> None:
-        shown = (plan, comparison.stored()) if job is None else (job.plan, job.outcomes)
+        shown = (plan, comparison.stored()) if job is None else job.experiments
         figure(view.whole(compare_runs.chosen_tasks(settings), *shown), key="compare-tasks")
 
     Runs(PAGE).draw((settings.start, settings.bias, settings.equal), plan, results)

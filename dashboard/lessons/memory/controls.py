@@ -133,7 +133,7 @@ def success(settings: MemorySettings) -> None:
             plan = experiment.plan(rnn, lstm, (*experiment.GAPS, experiment.FAR))
             outcomes = experiment.stored()
         else:
-            plan, outcomes = job.plan, job.outcomes
+            plan, outcomes = job.experiments
         figure(view.gaps(plan, outcomes, rnn=rnn, lstm=lstm), key="memory-gaps")
 
     Runs(PAGE).draw((rnn, lstm), experiment.plan(rnn, lstm), results)

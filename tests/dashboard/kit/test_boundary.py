@@ -262,7 +262,7 @@ def test_the_inspector_stands_without_its_figure(monkeypatch: pytest.MonkeyPatch
     assert not app.exception
     assert len(app.error) == 1
     labels = {button.label for button in app.button}
-    assert {"Back to the defaults", "Ask me a question", "Take a task"} <= labels
+    assert {"Back to the defaults", "Ask me a question", "Train"} <= labels
     assert [block.label for block in app.expander] == ["Weights", "Equations"]
 
 

@@ -8,18 +8,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from machines import Machines, asked, at_work, pid_and_work
 from support import until
 
+from core.course import Course, Learned
 from core.errors import InputError
 from core.experiments import Experiment, Outcome, grid, run
+from core.model import init
+from core.tasks import make
+from core.work import grown
 from dashboard.kit.jobs import cluster as module
 from dashboard.kit.jobs import desk
 from dashboard.kit.jobs.cluster import Cluster
 from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.pool import Pool
-from dashboard.kit.jobs.there import grown, run_there
+from dashboard.kit.jobs.there import run_there
 
 TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
 SOME = Experiment(gap=10, H=16, steps=500, batch=8, every=5, lr=1e-6)  # about a second
@@ -32,7 +37,7 @@ def watching(job: Job, true: Callable[[], object]) -> None:
 
     def look() -> object:
         job.watched()
-        now = job.outcomes
+        now = job.experiments[1]
         for experiment, before in seen.items():
             assert now[experiment].at[: len(before.at)] == before.at
             assert now[experiment].accuracy[: len(before.at)] == before.accuracy
@@ -46,7 +51,7 @@ def finished(job: Job) -> dict[Experiment, Outcome]:
     """A job's outcomes when it has run to its end, without the time they took."""
     watching(job, lambda: not job.running)
     assert (job.problem, job.cancelled) == ("", False)
-    return {experiment: replace(outcome, seconds=0.0) for experiment, outcome in job.outcomes.items()}
+    return {experiment: replace(outcome, seconds=0.0) for experiment, outcome in job.experiments[1].items()}
 
 
 def here(*plan: Experiment) -> dict[Experiment, Outcome]:
@@ -88,11 +93,34 @@ def test_results_are_those_of_the_servers_own_processes(cluster: Cluster) -> Non
     pool.close()
 
 
+def test_a_course_of_training_runs_there_too(cluster: Cluster) -> None:
+    """Its points come while it trains, and are those of the server's own processes."""
+    task = make("recall", gap=3)
+    drawn = init("gru", task.D, 4, task.O, rng=np.random.default_rng(0), loss=task.loss)
+    course, pool = Course({"gru": drawn}, task, "adam", 0.01, 8, "norm", 1.0, 1, 1_000), Pool(1)
+    found = []
+    for engine in (cluster, pool):
+        job = engine.submit("a", [course])
+        watching_all(job)
+        learned = job.outcomes[course]
+        assert isinstance(learned, Learned)
+        found.append(learned.points["gru"])
+    assert found[0] == found[1]
+    assert len(found[0]) == 1_000
+    pool.close()
+
+
+def watching_all(job: Job) -> None:
+    """Look at a job until it has run to its end."""
+    until(lambda: job.watched() or not job.running)
+    assert (job.problem, job.cancelled) == ("", False)
+
+
 def test_outcomes_grow_while_they_run(cluster: Cluster) -> None:
     """A page sees how far a run is before it has ended."""
     job = cluster.submit("a", [LONG])
-    watching(job, lambda: any(len(outcome.at) > 20 for outcome in job.outcomes.values()))
-    (outcome,) = job.outcomes.values()
+    watching(job, lambda: any(len(outcome.at) > 20 for outcome in job.experiments[1].values()))
+    (outcome,) = job.experiments[1].values()
     assert outcome.at == tuple(range(1, len(outcome.at) + 1))
     assert len(outcome.accuracy) == len(outcome.loss) == len(outcome.at)
     assert (job.running, job.done) == (True, 0)
@@ -101,7 +129,7 @@ def test_outcomes_grow_while_they_run(cluster: Cluster) -> None:
 def test_cancelled_experiments_stop_on_their_workers(cluster: Cluster, machines: Machines) -> None:
     """After a cancel no worker computes on, and work of somebody else runs there."""
     long = cluster.submit("a", [replace(LONG, seed=seed) for seed in range(3)])
-    watching(long, lambda: len(long.outcomes) == 2)
+    watching(long, lambda: len(long.experiments[1]) == 2)
     assert sum(asked(machines, at_work)) == 2
     long.cancel()
     until(lambda: not sum(asked(machines, at_work)))
@@ -113,7 +141,7 @@ def test_job_nobody_looks_at_is_cancelled(machines: Machines) -> None:
     """Closing the page is enough: the job ends by itself, on its worker too."""
     impatient = joined(machines, patience=2.0)
     job = impatient.submit("a", [LONG])
-    until(lambda: job.outcomes)
+    until(lambda: job.experiments[1])
     until(lambda: job.cancelled)
     until(lambda: not sum(asked(machines, at_work)))
     impatient.close()
@@ -160,7 +188,7 @@ def test_killed_worker_loses_nothing(machines: Machines, cluster: Cluster) -> No
     """Its experiments run again elsewhere; what was seen of them stays, and the end is the same."""
     plan = tuple(replace(SOME, seed=seed) for seed in range(3))
     job = cluster.submit("a", plan)
-    watching(job, lambda: len([o for o in job.outcomes.values() if len(o.at) > 10]) == 2)
+    watching(job, lambda: len([o for o in job.experiments[1].values() if len(o.at) > 10]) == 2)
     victim = asked(machines, os.getpid)[0]
     os.kill(victim, signal.SIGKILL)
     assert finished(job) == here(*plan)
@@ -196,7 +224,9 @@ def test_another_version_is_refused(cluster: Cluster, monkeypatch: pytest.Monkey
 def test_a_fault_of_an_experiment_is_an_answer(machines: Machines) -> None:
     """Settings that cannot be run are told as the own processes tell them."""
     with machines.client() as client:
-        told = client.submit(run_there, {"gap": -3}, "key", "topic", module.fingerprint(), pure=False).result()
+        told = client.submit(
+            run_there, {"experiment": {"gap": -3}}, "key", "topic", module.fingerprint(), pure=False
+        ).result()
     assert told["error"].startswith("InputError: gap")
 
 
@@ -208,7 +238,9 @@ def test_what_is_told_again_adds_nothing() -> None:
 
     def told(had: Outcome, first: int, last: int) -> Outcome:
         lists = {name: values[name][first:last] for name in ("at", "accuracy", "loss")}
-        return grown(had, first, values | lists)
+        found = grown(whole.experiment, had, values | lists, first)
+        assert isinstance(found, Outcome)
+        return found
 
     had = Outcome(whole.experiment)
     for (first, last), seen in {(0, 1): 1, (1, 4): 4, (0, 2): 4, (2, 4): 4, (6, 8): 4, (2, 7): 7, (7, 10): 10}.items():

@@ -38,7 +38,7 @@ import sys, threading
 from core.experiments import Experiment
 from dashboard.kit.jobs.cluster import Cluster
 job = Cluster(sys.argv[1], patience=3600).submit("a", [Experiment(gap=100, H=64, steps=20_000, every=1, lr=1e-6)])
-while not job.outcomes:
+while not job.experiments[1]:
     threading.Event().wait(0.02)
 print("at work", flush=True)
 sys.stdin.read()
@@ -78,21 +78,21 @@ def test_scheduler_that_restarts_loses_nothing(machines: Machines) -> None:
     """Runs wait while it is away, what was seen of them stays, and they end as they would have."""
     cluster = Cluster(machines.address)
     job = cluster.submit("a", [SOME])
-    until(lambda: job.watched() or (job.outcomes and len(job.outcomes[SOME].at) > 10))
-    before = job.outcomes[SOME].at
+    until(lambda: job.watched() or (job.experiments[1] and len(job.experiments[1][SOME].at) > 10))
+    before = job.experiments[1][SOME].at
     assert not cluster.away
     kill(machines.scheduler)
     until(lambda: job.watched() or "does not answer" in cluster.ready())
     assert cluster.away
     assert job.running
-    assert job.outcomes[SOME].at[: len(before)] == before
+    assert job.experiments[1][SOME].at[: len(before)] == before
     machines.start_scheduler()
     kill(machines.workers.pop())  # it ends with its scheduler; whoever keeps it running starts another
     machines.workers.append(machines.start_worker())
     until_done(job)
     assert cluster.ready() == ""
     expected = Outcome.from_dict(run(SOME).to_dict())
-    assert replace(job.outcomes[SOME], seconds=0.0) == replace(expected, seconds=0.0)
+    assert replace(job.experiments[1][SOME], seconds=0.0) == replace(expected, seconds=0.0)
     cluster.close()
 
 

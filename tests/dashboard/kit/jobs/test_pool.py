@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from support import PATIENCE, until
 
+from core.course import Course, Learned, progress
 from core.errors import InputError
 from core.experiments import Experiment, grid, run
+from core.model import init
+from core.tasks import make
 from dashboard.kit.jobs import desk
 from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.pool import Pool
@@ -47,7 +51,7 @@ def test_results_are_those_of_a_run_here(pool: Pool) -> None:
     assert job.done == len(plan)
     for experiment in plan:
         here = run(experiment)
-        there = job.outcomes[experiment]
+        there = job.experiments[1][experiment]
         assert (there.at, there.solved, there.done) == (here.at, here.solved, True)
         assert there.accuracy == pytest.approx(here.accuracy, abs=1e-4)
 
@@ -65,10 +69,60 @@ def test_nothing_starts_before_there_is_work_and_nothing_stays_after(pool: Pool)
     brief.close()
 
 
+def test_a_course_of_training_is_that_of_a_run_here(pool: Pool) -> None:
+    """A process of its own trains as a plain call does; what it came to is its owner's, and is not kept for others."""
+    course = training(steps=30)
+    job = pool.submit("a", [course])
+    watching(job, lambda: not job.running)
+    there, here = job.outcomes[course], course.begun
+    for piece in progress(course):
+        here = here.grown(piece, course.every)
+    assert isinstance(there, Learned)
+    assert (there.points, there.done) == (here.points, True)
+    assert not pool.submit("b", [training(steps=30)]).outcomes
+    assert pool.find("a") is None
+
+
+def test_a_course_that_was_stopped_goes_on_from_what_was_told(pool: Pool) -> None:
+    """Cancelled, it keeps what had been told; another course goes on from there, as if nothing had been."""
+    job = pool.submit("a", [training(steps=100_000)])
+    watching(job, lambda: job.outcomes)
+    job.cancel()
+    (learned,) = job.outcomes.values()
+    assert isinstance(learned, Learned)
+    assert 0 < learned.steps < 100_000
+    rest = training(steps=learned.steps + 10, begun=learned)
+    again = pool.submit("a", [rest])
+    watching(again, lambda: not again.running)
+    found = again.outcomes[rest]
+    assert isinstance(found, Learned)
+    assert [point.step for point in found.points["rnn"]] == list(range(1, learned.steps + 11))
+
+
+def test_a_class_can_train_while_the_places_for_experiments_are_taken(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Courses have places of their own, and more of them."""
+    monkeypatch.setattr(desk, "MOST_JOBS", 1)
+    pool.submit("a", [LONG])
+    with pytest.raises(InputError, match="busy"):
+        pool.submit("b", [replace(LONG, seed=1)])
+    jobs = [pool.submit(f"learner {k}", [training(steps=10 + k)]) for k in range(5)]
+    until(lambda: [job.watched() for job in jobs] and not any(job.running for job in jobs))
+    assert all(job.done == 1 for job in jobs)
+
+
+def training(*, steps: int, begun: Learned | None = None) -> Course:
+    """A course of one small network."""
+    task = make("recall", gap=3)
+    drawn = init("rnn", task.D, 4, task.O, rng=np.random.default_rng(0), loss=task.loss)
+    return Course({"rnn": drawn}, task, "adam", 0.01, 8, "norm", 1.0, 1, steps, begun or Learned())
+
+
 def test_outcomes_grow_while_they_run(pool: Pool) -> None:
     """A page sees how far a run is before it has ended."""
     job = pool.submit("a", [LONG])
-    watching(job, lambda: any(len(outcome.at) > 2 for outcome in job.outcomes.values()))
+    watching(job, lambda: any(len(outcome.at) > 2 for outcome in job.experiments[1].values()))
     assert job.running
     assert job.done == 0
 
@@ -76,13 +130,13 @@ def test_outcomes_grow_while_they_run(pool: Pool) -> None:
 def test_cancelled_job_frees_its_processes(pool: Pool) -> None:
     """After a cancel, work of somebody else runs on the same processes."""
     long = pool.submit("a", [LONG, replace(LONG, seed=1), replace(LONG, seed=2)])
-    watching(long, lambda: len(long.outcomes) >= 2)
+    watching(long, lambda: len(long.experiments[1]) >= 2)
     long.cancel()
     assert not long.running
     other = pool.submit("b", [TINY])
     watching(other, lambda: not other.running)
     assert other.done == 1
-    assert len(long.outcomes) == 2
+    assert len(long.experiments[1]) == 2
 
 
 def test_job_nobody_looks_at_is_cancelled() -> None:
@@ -121,7 +175,7 @@ def test_same_settings_are_not_run_again(pool: Pool) -> None:
     watching(first, lambda: not first.running)
     second = pool.submit("b", [TINY])
     assert not second.running
-    assert second.outcomes == first.outcomes
+    assert second.experiments[1] == first.experiments[1]
 
 
 def test_long_lists_and_crowds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +210,7 @@ def test_killed_process_ends_its_job_with_a_sentence() -> None:
 
     pool = Pool(1, make_worker=make)
     job = pool.submit("a", [LONG])
-    watching(job, lambda: job.outcomes)
+    watching(job, lambda: job.experiments[1])
     made[0].close()
     watching(job, lambda: not job.running)
     assert "Run it again" in job.problem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -10,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import PATIENCE, page_at
+from support import page_at
 
 from core import reach, tasks
+from core.course import progress
 from core.errors import InputError
 from core.experiments import Experiment, Outcome, comparison, grid, run
 from core.task import Batch, Task
 from core.zoo.recipes import Recipe, accuracy, trained
 from dashboard.inspector import train as controls
 from dashboard.inspector.controls import key
-from dashboard.inspector.training import Training
 from dashboard.kit.run import compute, distances
 from dashboard.kit.run.settings import MAX_STEPS, Settings
 from quiz.computed.predictions import hand
@@ -229,11 +228,12 @@ def test_inspector_trains_the_task_and_says_what_the_share_is_of(task: type[Task
     settings = replace(Settings(), source="task", task=task.name, H=2, batch=1)
     found = compute.sequence(settings)
     assert found.task is not None
-    training = Training(compute.start(settings, found), found.task, settings, threading.BoundedSemaphore(1))
-    training.go(2)
-    assert training.wait(PATIENCE)
-    assert all(0 <= point.accuracy <= 1 for points in training.points.values() for point in points)
-    said = controls._status(training, found.task.measure)
+    course = controls._course(settings, found, compute.start(settings, found), 2)
+    learned = course.begun
+    for piece in progress(course):
+        learned = learned.grown(piece, course.every)
+    assert all(0 <= point.accuracy <= 1 for points in learned.points.values() for point in points)
+    said = controls.progressed(learned, found.task.measure)
     assert ("variance explained" in said) == (task.loss == "mse")
     assert ("right" in said) == (task.loss != "mse")
 
