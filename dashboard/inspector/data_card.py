@@ -126,9 +126,8 @@ def draw() -> None:
         return  # said in place of the figure
     file = file_of(settings)
     title = escaped(file.name) if file else "Your numbers"
-    sizes = f"{len(table.values):,} rows, {len(table.columns):,} column{'s' * (len(table.columns) != 1)}"
-    place = st.container(key=key("data"))
-    with place, st.expander(f"**{title}** {sizes}", on_change="rerun", key=key(_open()), type="compact") as opened:
+    place = st.container(key=key("data"))  # the title stays while the table is read another way: a new one is closed
+    with place, st.expander(f"**{title}**", on_change="rerun", key=key(_open()), type="compact") as opened:
         if opened.open:
             with st.container(key=key("data-card")):
                 _card(settings, table, file)
@@ -160,7 +159,7 @@ def understood(table: NumberTable, file: File | None) -> str:
     """How the table was read, in one or two sentences of Markdown."""
     kind = escaped(file.kind if file else table.kind)
     kind = kind[:1].upper() + kind[1:]
-    parts = []
+    parts = [f"{len(table.values):,} rows of {len(table.columns):,} column{'s' * (len(table.columns) != 1)}"]
     encoding = file.encoding if file else ""
     if encoding and encoding != "UTF-8":
         parts.append(f"letters in {encoding}")

@@ -34,7 +34,10 @@ def test_a_table_is_told_in_words() -> None:
     table = read(content, "lake.csv")
     file = data_card.File("lake.csv", len(content), table.kind, table.encoding, table.source)
     told = data_card.understood(table, file)
-    assert told == "CSV: letters in Windows-1252, columns split at `;`, decimals with a comma, names from the file."
+    assert told == (
+        "CSV: 31 rows of 3 columns, letters in Windows-1252, columns split at `;`, decimals with a comma, names from "
+        "the file."
+    )
 
 
 def test_rows_stand_as_written_with_their_ranges() -> None:
