@@ -153,7 +153,9 @@ _RULES = """
   [class*="-toolbar"] > [class*="-field-Sequence"], [class*="-toolbar"] > [class*="-field-Initialisation"] {
     flex: 0 1 auto; min-width: 0; overflow: clip; overflow-clip-margin: 3px;
   }
-  [class*="-toolbar"] > :is([class*="-field-Sequence"], [class*="-field-Initialisation"]) * { max-width: 100%%; justify-content: flex-start; }
+  [class*="-toolbar"] > :is([class*="-field-Sequence"], [class*="-field-Initialisation"]) * {
+    max-width: 100%%; justify-content: flex-start;
+  }
   [class*="-toolbar"] > :is([class*="-field-Sequence"], [class*="-field-Initialisation"]) p::after {
     max-width: 100%%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   }

@@ -73,7 +73,8 @@ def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> 
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
     others = " or ".join(unmoved)
-    why = f" The others do not decide it: filled as after {others}, the answer stays {name}." if others else ""
+    other = f"with their values after a text that begins with {others}, the answer stays {name}."
+    why = f" The others do not decide it: {other}" if others else ""
     true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(
         LETS_GO,
@@ -180,7 +181,7 @@ def largest(
     stays = [f"{number(100 * float(share[0]), 0 if share[0] > LOW else 1)} %" for share in (first, second)]
     why = (
         f"What stays meets {words} gates: it is {stays[0]} of what arrives above (mean $f$ {gates[0]}), {stays[1]} "
-        f"below ({gates[1]}). Not typical: medians of such networks are {usual[0]} and {usual[1]}"
+        f"below ({gates[1]}). A clear case was chosen: medians of such networks are {usual[0]} and {usual[1]}"
     )
     right = "stays in $c$ above, by $h$ later below"
     return choice(
