@@ -139,10 +139,13 @@ def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> No
 
 
 @pytest.mark.parametrize("name", home.EXAMPLES)
-def test_example_opens_with_its_settings(open_page: Callable[[str], Page], name: str) -> None:
+def test_example_opens_with_its_settings(
+    open_page: Callable[[str], Page], settled: Callable[[Page], None], name: str
+) -> None:
     """Each example link carries its settings to the Inspector's address."""
     page = open_page("/")
     page.locator(".st-key-deeper-home-examples summary").click()
+    settled(page)  # a link that is still being moved may be missed
     page.get_by_test_id("stMain").get_by_role("link", name=words.say("home", f"example-{name}")).click()
     page.wait_for_url(re.compile(r"/inspector\?"))
     for key in home.EXAMPLES[name].to_query():
