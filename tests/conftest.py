@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +44,18 @@ BROWSER_FLAGS = (
     "--disable-features=LocalNetworkAccessChecks,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
 )
 expect.set_options(timeout=1000 * PATIENCE)
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are deep are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all but the first cases of a test with `few` as deep."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        if (few := item.get_closest_marker("few")) is not None:
+            test = item.nodeid.partition("[")[0]
+            seen[test] += 1
+            if seen[test] > few.args[0]:
+                item.add_marker(pytest.mark.deep)
 
 
 @pytest.fixture(autouse=True)

@@ -52,6 +52,7 @@ def title(page: Page) -> Locator:
 
 
 # First: the next test has all answers shown, and not every lesson asks anew for another network.
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", OF_BEATS)
 def test_a_wrong_answer_is_replied_to_and_kept(open_page: Open, settled: Wait, name: str) -> None:
     """One press commits; the reply names the right answer; a reload finds it answered."""
@@ -78,6 +79,7 @@ def test_a_wrong_answer_is_replied_to_and_kept(open_page: Open, settled: Wait, n
     expect(page.locator(".beat-reply")).to_have_text(reply)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("viewport", "where"), [pytest.param(LAPTOP, "laptop", id="laptop"), pytest.param(PHONE, "phone", id="phone")]
 )
@@ -103,6 +105,7 @@ def test_the_figure_comes_first_and_stays_where_it_is(open_page: Open, settled: 
         assert max(top for top, *_ in tops) - min(top for top, *_ in tops) < 1
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", OF_BEATS)
 def test_beats_are_reached_by_button_key_and_link(open_page: Open, name: str) -> None:
     """Next and n go on, Back and p go back, a link opens its beat, and the address names the one on the screen."""

@@ -278,6 +278,7 @@ def test_a_phone_shows_a_step_and_the_next(open_page: Open, viewport: ViewportSi
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("beat", [1, 3, 5, 6, 7])
 def test_beats_are_accessible(open_page: Open, accessible: Callable[..., None], beat: int) -> None:
     """Axe finds nothing, in both themes."""

@@ -65,6 +65,7 @@ def test_a_layer_of_a_stack_is_chosen_on_the_card(open_page: Open) -> None:
     expect(page.locator(".part[aria-pressed=true]")).to_have_attribute("data-part", "1")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE])
 def test_a_part_is_chosen_in_the_figure_by_keys(open_page: Open, accessible: Callable[..., None]) -> None:
     """Tab and Enter show another part; the focus stays on its box, and nothing is wider than the window."""

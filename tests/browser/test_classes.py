@@ -152,6 +152,7 @@ def test_a_class_joins_works_and_adds_up(room: Room, visitor: Callable[..., Page
     assert (kept.assignment, kept.verdict) == (room.work.id, "correct")
 
 
+@pytest.mark.deep
 def test_a_class_of_28_adds_up(room: Room, visitor: Callable[..., Page]) -> None:
     """Four browsers at once and 24 by the store: each answer is counted once, and the page shows what they did."""
     teacher, pages = visitor(extra_http_headers=AS_TEACHER), [visitor() for _ in range(4)]
@@ -201,6 +202,7 @@ def _learner(room: Room) -> str:
         return str(rows.scalar_one())
 
 
+@pytest.mark.deep
 def test_private_link_brings_the_same_learner_back(room: Room, visitor: Callable[..., Page]) -> None:
     """On another device, with the secret in no address, request or log; renewing it ends it and the other sessions."""
     first = visitor()
@@ -235,6 +237,7 @@ def test_private_link_brings_the_same_learner_back(room: Room, visitor: Callable
     assert "Grace" not in said
 
 
+@pytest.mark.deep
 def test_guest_keeps_what_he_did(room: Room, visitor: Callable[..., Page]) -> None:
     """What was answered before joining is there afterwards, and in the database only then."""
     page = visitor()

@@ -97,6 +97,7 @@ def test_closed_the_lesson_is_two_screens(page: Page, open_page: Open, settled: 
 MOST_MESSAGES = 15
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("fold", "key", "value", "link"),
     [

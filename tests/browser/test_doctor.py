@@ -56,6 +56,7 @@ def test_the_evidence_moves_the_slot_and_a_mend_is_made_and_undone(
     expect(page.locator(".doctor-done")).to_have_count(0)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
 def test_the_doctor_can_be_read_by_all(
     open_page: Open, accessible: Callable[..., None], viewport: ViewportSize

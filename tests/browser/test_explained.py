@@ -142,6 +142,7 @@ def test_the_way_to_the_sheet_is_kept(open_page: Open) -> None:
     expect(meaning(page)).to_be_hidden()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["desktop", "phone"])
 def test_it_can_be_read_by_all(open_page: Open, accessible: Callable[[Page], None]) -> None:
     """In both themes, open, every axe rule passes, and its colours are the theme's."""

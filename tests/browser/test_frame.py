@@ -91,6 +91,7 @@ def test_the_first_words_tag_hides_no_other(open_page: Callable[[str], Page]) ->
     expect(page.locator(".token-label").nth(1)).to_be_visible()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("path", ["/handout?lesson=bptt", "/?tour=1", "/quiz?mode=practice&tour=4"])
 def test_handouts_and_the_tour_are_accessible(
     open_page: Callable[[str], Page], accessible: Callable[[Page], None], path: str
@@ -138,6 +139,7 @@ def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> No
     expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("name", home.EXAMPLES)
 def test_example_opens_with_its_settings(
     open_page: Callable[[str], Page], settled: Callable[[Page], None], name: str

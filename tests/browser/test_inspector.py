@@ -125,6 +125,7 @@ def test_cursor_moves_without_the_server(page: Page, open_page: Open) -> None:
     assert len(sent) == before
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -298,6 +299,7 @@ def test_settings_outlive_home(open_page: Open) -> None:
     expect(page.locator(".figure .row.map")).to_have_count(6)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
     """With a popover open every axe rule passes in both themes, and nothing is wider than a phone."""

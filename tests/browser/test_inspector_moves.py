@@ -78,6 +78,7 @@ def test_two_windows_keep_apart(open_page: Open, new_context: Callable[..., Brow
     expect(other.locator(".figure .row.map")).to_have_count(7)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [

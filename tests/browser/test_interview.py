@@ -158,6 +158,7 @@ def test_time_out_of_sight_does_not_count(open_page: Callable[[str], Page], serv
     expect(page.get_by_label("Your answer")).to_have_value("half an answer")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("viewport", [PHONE])
 def test_phone_shows_all_of_a_debrief(open_page: Callable[[str], Page], server: Any) -> None:
     """At 390 px nothing of a question, a follow-up or the debrief is wider than the window."""

@@ -129,6 +129,7 @@ def test_a_change_runs_one_part_and_no_more(page: Page, open_page: Open, settled
     assert 0 < len(received) <= MOST_MESSAGES
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("path", LESSONS)
 def test_the_first_change_leaves_the_page_where_it_was_scrolled_to(open_page: Open, settled: Wait, path: str) -> None:
     """Neither a choice on the figure, which asks an answered prediction anew, nor a number far below throws it up."""

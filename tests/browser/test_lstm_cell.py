@@ -120,6 +120,7 @@ def test_the_cell_of_1997_is_said_to_be_held(open_page: Open) -> None:
     expect(shown.locator(".gc-held")).to_have_count(0)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
 @pytest.mark.parametrize("beat", [2, 6])
 def test_the_beats_pass_every_axe_rule_at_every_width(
@@ -243,6 +244,7 @@ def test_nonsense_in_a_vector_is_answered(open_page: Open) -> None:
     expect(block).not_to_contain_text("no number")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
 def test_no_axe_violations_and_nothing_wider_than_the_window(
     open_page: Open, accessible: Callable[[Page], None]
@@ -253,6 +255,7 @@ def test_no_axe_violations_and_nothing_wider_than_the_window(
     accessible(page)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [DESKTOP, MIDDLE, PHONE], ids=["desktop", "middle", "phone"])
 def test_the_room_kept_is_the_room_taken(open_page: Open) -> None:
     """The height reserved for the figure holds it, so nothing below jumps when it arrives."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 from support import until
 from windows import Window
@@ -157,6 +158,7 @@ def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
     expect(status).to_contain_text("Computed beforehand")
 
 
+@pytest.mark.deep
 def test_closed_page_leaves_no_process(start_server: Callable[..., Any], windows: Callable[[bool], Window]) -> None:
     """Nobody says goodbye when a page is closed in the middle of a run; its processes end all the same."""
     server, window = start_server((sys.executable, "-c", IMPATIENT)), windows(False)

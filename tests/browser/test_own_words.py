@@ -58,6 +58,7 @@ def checked(page: Page, server: Any, about: Open, text: str) -> None:
     expect(page.get_by_role("heading", name="Your words")).to_be_visible()
 
 
+@pytest.mark.deep
 def test_verdict_takes_the_focus_and_shows_its_words(
     page: Page, server: Any, accessible: Callable[[Page], None]
 ) -> None:
@@ -98,6 +99,7 @@ def test_undecided_words_are_compared(page: Page, server: Any, accessible: Calla
     expect(verdict).to_be_focused()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [PHONE])
 @pytest.mark.parametrize("kind", WORDS)
 def test_words_of_any_kind_are_shown_as_typed(page: Page, server: Any, kind: str) -> None:

@@ -95,6 +95,7 @@ def test_missed_question_can_be_practised(open_page: Open, seeded: Store) -> Non
     assert seeded.cards(ME)[named[1]].misses == worst
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("state", ["store", "seeded"])
 def test_page_has_no_accessibility_violation(

@@ -140,6 +140,7 @@ def status(page: Page, words: str) -> Any:
     return page.get_by_role("status").filter(has_text=words)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("kind", KINDS)
 def test_kind_is_asked_and_checked(open_page: Callable[[str], Page], server: Any, kind: str) -> None:
     """A wrong answer is told why, takes the focus to its verdict and is kept; asked anew, the right one is right."""

@@ -28,6 +28,7 @@ def words(deck: Deck) -> re.Pattern[str]:
     return re.compile(re.escape(deck.card.front.partition("\n")[0]))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("viewport", "path"), [(DESKTOP, "/revision?term=weights"), (DESKTOP, CARDS), (PHONE, CARDS)])
 def test_page_has_no_accessibility_violation_and_fits(
     open_page: Open, path: str, accessible: Callable[[Page], None]
@@ -134,6 +135,7 @@ def test_print_is_the_sheet_alone_on_at_most_three_pages(open_page: Open, tmp_pa
     assert item.evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("button", "ending"),
     [("Anki", "apkg"), ("CSV", "csv"), ("Markdown", "md"), ("Moodle XML", "xml"), ("GIFT", "gift.txt")],

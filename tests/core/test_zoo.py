@@ -36,6 +36,7 @@ def test_stored_weights_are_the_trained_ones(name: str) -> None:
         assert np.abs(array).max() < 16
 
 
+@pytest.mark.deep
 def test_recipe_does_not_depend_on_the_last_digit(monkeypatch: pytest.MonkeyPatch) -> None:
     """A difference as small as that between two processors is gone after a step: any makes the same bytes."""
 

@@ -192,6 +192,7 @@ def test_numbers_are_there_as_a_table(open_figure: Open) -> None:
     expect(figure.locator(".as-table thead th").nth(2)).to_have_text("unit 0")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("width", [1280, 800, 390])
 def test_no_accessibility_violations(open_figure: Open, width: int) -> None:
     """Axe finds nothing in the figure, with the table of numbers open, in both themes and all layouts."""

@@ -249,6 +249,7 @@ def test_another_interview_never_throws_away_one_under_way() -> None:
     assert "Go on with the interview" in [button.label for button in opened("start").button]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("response", [None, 7, [1], {"text": 5, "probes": [1]}, {"x": {}}, "x" * 900])
 def test_no_draft_ends_a_follow_up(response: Any) -> None:
     """Whatever a draft holds, the follow-up is drawn."""

@@ -186,6 +186,7 @@ def test_stopping_server_tells_its_pages_and_ends_when_they_have_left(start_serv
     assert "Traceback" not in server.log.read_text()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("signals", [1, 2])
 def test_stopping_server_does_not_wait_for_ever(start_server: Callable[..., Any], signals: int) -> None:
     """Who stays is cut off when the time is over, or by a second signal; the process ends well nevertheless."""

@@ -164,6 +164,7 @@ STRANGE: list[Any] = [
 ]  # fmt: skip
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("response", STRANGE, ids=lambda response: str(response)[:40])
 def test_no_draft_ends_a_page(response: Any) -> None:
     """Whatever a draft holds, every kind of question is drawn, alone and in an interview."""

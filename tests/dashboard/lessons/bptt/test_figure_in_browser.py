@@ -282,6 +282,7 @@ def test_the_band_follows_a_finger(new_context: Callable[..., BrowserContext], e
     assert not complaints
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("width", "query"), [(1280, "window=2"), (800, "stage=5"), (390, "readout=every&window=2")])
 def test_no_accessibility_violations(open_entry: Open, width: int, query: str) -> None:
     """Axe finds nothing with a term opened, a band set and the preset's note, in both themes and all layouts."""
@@ -297,6 +298,7 @@ def test_no_accessibility_violations(open_entry: Open, width: int, query: str) -
             assert violations(figure.page, ".st-key-figure_opened", colours=scheme == "dark") == {}, f"{scheme}, {way}"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("query", ["stages=1&", "T=8&H=4&D=4&O=3&readout=every&"])
 def test_height_is_reserved_and_kept(open_entry: Open, query: str) -> None:
     """The space kept before the script loads is about what the panel takes, and no stage changes it."""

@@ -66,6 +66,7 @@ def test_nonsense_in_the_link_is_said() -> None:
     assert app.session_state["compare.settings"] == CompareSettings()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "query", [{"D": "1", "H": "1", "O": "1"}, {"D": "64", "H": "128", "O": "64", "equal": "parameters"}]
 )

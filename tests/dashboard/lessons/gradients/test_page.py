@@ -27,6 +27,7 @@ def shown(app: AppTest) -> list[str]:
     return [element.value for element in app.markdown]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("T", ["10", "100"])
 def test_every_preset_is_shown(T: str) -> None:
     """One after the other, as a card sets them: the folds run and their sentences are the run's."""
