@@ -19,7 +19,7 @@ from core.params import Array, float_array, size
 from core.task import Batch, Measure, score
 from core.written import short
 
-__all__ = ["LEARNED", "MOST_CLASSES", "OneSequence", "RowWindows", "labelled", "longest", "next_step"]
+__all__ = ["LEARNED", "MOST_CLASSES", "Answer", "OneSequence", "RowWindows", "labelled", "longest", "next_step"]
 
 LEARNED = 0.8
 """Share of the rows that are learned from."""

@@ -26,15 +26,26 @@ from core.optim import OPTIMISERS
 from core.task import Batch, Learnable
 from core.train import Diverged, Step, clip, train
 
-__all__ = ["MOST_SNAPSHOTS", "Course", "Held", "Learned", "Point", "count", "progress", "stride"]
+__all__ = [
+    "FEWEST_SNAPSHOTS",
+    "MOST_SNAPSHOTS",
+    "Course",
+    "Held",
+    "Learned",
+    "Point",
+    "Trained",
+    "count",
+    "progress",
+    "stride",
+]
 
 MOST_SNAPSHOTS = 60
 FEWEST_SNAPSHOTS = 4
-MOST_NUMBERS = 500_000
+_MOST_NUMBERS = 500_000
 """Of the weights kept on the way, in each model."""
-BETWEEN = 0.25
+_BETWEEN = 0.25
 """Seconds between two pieces; of large models more, which take time to be told."""
-LARGE = 20_000
+_LARGE = 20_000
 
 Trained = Model | Network
 
@@ -213,7 +224,7 @@ class Course:
 
 def stride(steps: int, numbers: int) -> int:
     """The smallest power of 2 at which so many steps leave few enough weights of so many numbers to be kept."""
-    most = max(FEWEST_SNAPSHOTS, min(MOST_SNAPSHOTS, MOST_NUMBERS // max(numbers, 1)))
+    most = max(FEWEST_SNAPSHOTS, min(MOST_SNAPSHOTS, _MOST_NUMBERS // max(numbers, 1)))
     found = 1
     while steps // found > most:
         found *= 2
@@ -232,10 +243,10 @@ def progress(course: Course, between: float | None = None) -> Iterator[Learned]:
 
     Args:
         course: What to train.
-        between: Seconds between two pieces; None for `BETWEEN`, or four times that for a large model.
+        between: Seconds between two pieces; None for `_BETWEEN`, or four times that for a large model.
     """
     if between is None:
-        between = BETWEEN * (4 if max(map(count, course.models.values())) > LARGE else 1)
+        between = _BETWEEN * (4 if max(map(count, course.models.values())) > _LARGE else 1)
     runs = {kind: _run(course, kind) for kind in course.models if kind not in course.begun.problems}
     held_out = course.task.held_out() if isinstance(course.task, RowWindows) else None
     piece, told = _Piece(course, held_out), time.monotonic()

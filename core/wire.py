@@ -14,7 +14,7 @@ import numpy as np
 
 __all__ = ["packed", "unpacked"]
 
-LARGE = 2**63
+_LARGE = 2**63
 """Whole numbers from here on do not pass everywhere; a generator's state has some."""
 
 
@@ -24,7 +24,7 @@ def packed(value: object) -> Any:
     Raises:
         TypeError: Something else is in it.
     """
-    if isinstance(value, int) and abs(value) >= LARGE:
+    if isinstance(value, int) and abs(value) >= _LARGE:
         return {"integer": str(value)}
     if value is None or isinstance(value, bool | int | float | str):
         return value

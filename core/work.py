@@ -15,7 +15,7 @@ from core.course import Course, Learned
 from core.experiments import Experiment, Outcome
 from core.wire import packed, unpacked
 
-__all__ = ["Result", "Work", "grown", "nothing", "progress", "sent", "understood", "written"]
+__all__ = ["LISTS", "Result", "Work", "grown", "nothing", "progress", "sent", "understood", "written"]
 
 Work = Experiment | Course
 Result = Outcome | Learned

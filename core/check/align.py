@@ -21,7 +21,8 @@ from core.check.losses import further, losses, read_as
 from core.check.parts import MATRICES, Parts, kind_of, named
 from core.check.passes import BLOCKS, FORWARD, WEIGHTS, Case, clean, order, run
 from core.check.reading import Dump
-from core.check.slips import reordered, slips
+from core.check.slip import reordered
+from core.check.slips import slips
 from core.errors import InputError
 from core.gru import GRUParams
 from core.lstm import GATES, TORCH_GATES, LSTMParams

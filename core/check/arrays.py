@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.check.passes import BLOCKS
-from core.check.slips import reordered
+from core.check.slip import reordered
 from core.gru import GRUParams
 from core.lstm import GATES, LSTMParams
 from core.params import Array

@@ -12,7 +12,8 @@ from core.check.align import Aligned
 from core.check.arrays import gap
 from core.check.passes import BLOCKS, FORWARD, WEIGHTS, forward, split
 from core.check.scaled import acted, scaled
-from core.check.slips import Slip, slips
+from core.check.slip import Slip
+from core.check.slips import slips
 from core.params import Array
 
 __all__ = ["STEPS", "Found", "Report", "Row", "compare", "group"]

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from core.check.passes import BACKWARD, BLOCKS, WEIGHTS, Equation, order, split
-from core.check.slip import Slip, biases, moved, one, reordered, sent, upstream
+from core.check.slip import Slip, biases, moved, one, sent, upstream
 from core.check.slips_gru import gru_slips
 from core.check.slips_lstm import lstm_slips
 from core.params import Array
 
-__all__ = ["Slip", "reordered", "slips"]
+__all__ = ["slips"]
 
 
 def slips(kind: str, activation: str = "tanh") -> tuple[Slip, ...]:

@@ -16,6 +16,7 @@ import pytest
 
 import core
 from core import (
+    brought,
     clipping,
     context,
     decompose,
@@ -115,6 +116,8 @@ def cases(kind: str) -> Iterator[Case]:
     yield Case(jacobian.running_product_of, ran)
     yield Case(jacobian.products, {"jacobians": found})
     yield Case(jacobian.singular_values, {"J": found.J})
+    yield Case(brought.next_step, {"rows": rng.normal(size=(12, D)), "T": 2})
+    yield Case(brought.labelled, {"rows": rng.normal(size=(12, D)), "label": 1, "T": 2})
     yield Case(context.spread, {"states": trace.cell.h})
     yield Case(context.shares, {"states": states})
     yield Case(context.holders, {"share": np.array([0.2, 0.8])})
@@ -197,6 +200,7 @@ EXEMPT = {
     "core.activations.sigmoid": "a function of numbers: what goes in is checked where a run begins",
     "core.losses.bce": "likewise",
     "core.losses.softmax": "likewise",
+    "core.task.score": "of a run's own outputs and targets, which were checked where it began",
     "core.losses.mse": "likewise",
     "core.losses.predict": "likewise",
     "core.losses.targets": "through run(y=...)",

@@ -13,7 +13,8 @@ from core.check.arrays import Layout
 from core.check.compare import Report
 from core.check.passes import WEIGHTS, clean, run
 from core.check.reading import Dump
-from core.check.slips import Slip, slips
+from core.check.slip import Slip
+from core.check.slips import slips
 
 KINDS = ("rnn", "lstm", "gru", "gru_before")
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "identity")
