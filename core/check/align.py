@@ -7,35 +7,30 @@ What no number tells is taken as `core` has it, and said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import Any
 
 import numpy as np
 
 from core import gru
-from core.check.arrays import Layout, gap, sequence, state, weights
+from core.check.arrays import Layout, sequence, state, weights
+from core.check.laid import Aligned, aligned
 from core.check.losses import further, losses, read_as
-from core.check.parts import MATRICES, Parts, kind_of, named
-from core.check.passes import BLOCKS, FORWARD, WEIGHTS, Case, clean, order, run
+from core.check.parts import Parts, kind_of, named
+from core.check.passes import BLOCKS, FORWARD, Case, run
 from core.check.reading import Dump
-from core.check.slip import reordered
 from core.check.slips import slips
 from core.errors import InputError
 from core.gru import GRUParams
 from core.lstm import GATES, TORCH_GATES, LSTMParams
-from core.params import Array
 from core.rnn import RNNParams
 
 __all__ = ["Aligned", "Said", "align"]
 
-_DOUBLE, _SINGLE = 1e-9, 1e-4
 _FURTHER = re.compile(r"(?:weight|bias)_[ih]h_l(?:[1-9]|0_reverse)")
-_SEQUENCES = ("a", "gates", *GATES, "r", "z", "u", "n", "da_r", "da_z", "da_n", "da_u",
-               "c", "tanh_c", "h", "dh", "dc", "da", *(f"da_{k}" for k in GATES), "dh_next",
-             "dc_next", "dx")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,33 +51,6 @@ class Said:
     loss: str = ""
     activation: str = ""
     batch_first: bool | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Aligned:
-    """A file as `core` reads it.
-
-    Attributes:
-        case: What both run on.
-        yours: The learner's quantities, in the order of computing and in the layout of `core.check.passes.clean`.
-        layout: The conventions found.
-        tolerance: Up to which gap a quantity counts as equal.
-        notes: What was found out and what was taken for granted, a sentence each.
-        unread: Names that say nothing here.
-        ours: `core`'s numbers for the case.
-        unfit: Arrays whose names are known and whose shapes do not fit, with both: they could not be compared.
-        others: The same with the loss read in another sense, where the file does not tell which.
-    """
-
-    case: Case
-    yours: Mapping[str, Array]
-    layout: Layout
-    tolerance: Mapping[str, float]
-    notes: tuple[str, ...]
-    unread: tuple[str, ...]
-    ours: Mapping[str, Array] = field(repr=False)
-    others: tuple[Aligned, ...] = field(default=(), repr=False)
-    unfit: tuple[str, ...] = ()
 
 
 @np.errstate(all="ignore")  # what overflows in a learner's numbers is a difference, and shown as one
@@ -128,7 +96,7 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
     if own and _differing(best)[0] and len(candidates) > 1:
         best = _with_forward_slip(candidates) or best
     if own and not said.loss and _differing(best)[1] and not _differing(best)[0]:
-        more = [_aligned(parts, case, best.layout) for case in further(parts.arrays, best.case, best.layout.time)]
+        more = [aligned(parts, case, best.layout) for case in further(parts.arrays, best.case, best.layout.time)]
         best = next((each for each in more if not any(_differing(each))), best)
     if own and _differing(best)[1] and "dh" in parts.arrays and not {"dh_out", "target"} & set(parts.arrays):
         upstream = replace(parts, arrays={"dh_out" if n == "dh" else n: a for n, a in parts.arrays.items()})
@@ -140,6 +108,8 @@ def align(dump: Dump, base: Case | None = None, said: Said | None = None) -> Ali
     others = [replace(c, notes=tuple(_notes(c, candidates, parts))) for c in others]
     found = replace(best, notes=tuple(_notes(best, candidates, parts)), others=tuple(others))
     if not found.yours:
+        if found.unfit:
+            raise InputError(f"Nothing to compare: {'; '.join(found.unfit)}. Bring all of it, of the same case.")
         known = ", ".join(n for n in parts.arrays) or "none"
         raise InputError(
             f"Nothing to compare: of your arrays ({known}) none is a state, a gate or a gradient that fits. "
@@ -204,7 +174,7 @@ def _candidates(parts: Parts, kind: str, said: Said, base: Case | None) -> Itera
                 key = layout, case.dh_out.tobytes()
                 if key not in seen:
                     seen.add(key)
-                    yield _aligned(parts, case, layout)
+                    yield aligned(parts, case, layout)
         except InputError as problem:  # of this reading; another one may fit
             problems.append(problem)
     if problems and not seen:
@@ -246,93 +216,16 @@ def _finite(case: Case) -> None:
     given = {"x": case.x, "W_x": case.params.W_x, "W_h": case.params.W_h, "b": case.params.b}
     for name, array in given.items():
         if not np.all(np.isfinite(array)):
-            raise InputError(f"{name} has a NaN or infinity: core can't run on it. Save it from before it overflowed.")
-
-
-def _aligned(parts: Parts, case: Case, layout: Layout) -> Aligned:
-    T, B, D, H = case.sizes
-    wide: dict[str, int] = {**dict.fromkeys(("a", "da", "gates"), int(case.params.W_x.shape[1])), "dx": D}
-    gated = BLOCKS[case.kind]
-    yours: dict[str, Array] = {}
-    taken = set()
-    for name in _SEQUENCES:
-        if name in parts.arrays:
-            array = sequence(parts.arrays[name], wide.get(name, H), (T, B), layout.time)
-            if array is not None:
-                taken.add(name)
-                if gated and name in ("a", "da", "gates"):
-                    array = reordered(array, layout.gates)
-                yours[name] = array
-    if "gates" in yours:
-        parted = np.split(yours.pop("gates"), len(gated) or 1, axis=-1)
-        yours |= dict(zip(gated, parted, strict=False))
-    if layout.z_new:
-        yours |= {"z": 1 - yours["z"]} if "z" in yours else {}
-        yours |= {"da_z": -yours["da_z"]} if "da_z" in yours else {}
-        yours |= {"da": yours["da"] * np.repeat([1, -1, 1], H)} if "da" in yours else {}
-    for name in ("dh0", "dc0"):
-        if name in parts.arrays and (row := state(parts.arrays[name], B, H)) is not None:
-            yours[name] = row
-    made = weights(parts.arrays, "d", case.kind, layout, like=case.params)
-    yours |= {f"d{name}": array for name, array in made.items()}
-    ours = clean(case)
-    if "" in parts.arrays and (nameless := _by_shape(parts.arrays[""], ours, case, layout, yours)):
-        yours[nameless[0]] = nameless[1]
-        taken.add("")
-    yours = {name: yours[name] for name in order(case.kind) if name in yours}
-    inputs = {"x", "h0", "c0", "dc_T", "dh_out", "target", "dh0", "dc0"}
-    of_weights = {n for n in parts.arrays if n.removeprefix("d").split(".")[0] in MATRICES}
-    left = [n for n in parts.arrays if n and n not in taken | inputs | of_weights]
-    unread = tuple(n for n in left if n not in ours)
-    short = {"W": "W_h", "U": "W_h", "b_ih": "b", "b_hh": "b"}
-    roots = {n: n[1:].split(".")[0] for n in of_weights if n[0] == "d"}
-    lost = [n for n, root in roots.items() if short.get(root, root) not in made]
-    beside = any(n.split(".")[0] in ("U", "W_h") for n in parts.arrays)  # a W that is the input's alone
-    if not beside and "W_x" not in made:
-        lost += [n for n, root in roots.items() if root == "W" and n not in lost]
-    unfit = tuple(_unfit(n, parts.arrays[n], ours) for n in [*(n for n in left if n in ours), *sorted(lost)])
-    return Aligned(
-        case, yours, layout, _tolerances(parts, yours, ours), (), (*parts.unread, *unread), ours, unfit=unfit
-    )
-
-
-def _unfit(name: str, array: Array, ours: Mapping[str, Array]) -> str:
-    """A known array of another shape."""
-    expected = f", expected {ours[name].shape}" if name in ours else ""
-    return f"{name} has the shape {array.shape}{expected}"
-
-
-def _by_shape(
-    array: Array, ours: Mapping[str, Array], case: Case, layout: Layout, known: Mapping[str, Array]
-) -> tuple[str, Array] | None:
-    """A nameless array as the quantity of its shape that it comes nearest to."""
-    T, B, D, H = case.sizes
-    found = []
-    for name in WEIGHTS:
-        made = weights({name: array}, "d", case.kind, layout, like=case.params)
-        if f"{name[1:]}" in made and name not in known:
-            found.append((name, made[name[1:]]))
-    for name in ("da", "dh", "dc", "dx", "h", "c"):
-        width = {"da": case.params.W_x.shape[1], "dx": D}.get(name, H)
-        if name in ours and name not in known and (row := sequence(array, width, (T, B), layout.time)) is not None:
-            wide = BLOCKS[case.kind] and name == "da"
-            found.append((name, reordered(row, layout.gates) if wide else row))
-    return min(found, key=lambda pair: gap(pair[1], ours[pair[0]]), default=None)
-
-
-def _tolerances(parts: Parts, yours: Mapping[str, Array], ours: Mapping[str, Array]) -> dict[str, float]:
-    """Up to which gap a quantity counts as equal: by its float type and by how many digits were printed."""
-    given = [n for n in ("x", "W_x", "W_h", "W", "b", "dh_out", "target", "h0", "c0") if parts.steps.get(n)]
-    inputs = max((parts.steps[n] / max(float(np.abs(parts.arrays[n]).max()), 1e-300) for n in given), default=0.0)
-    least = max(_SINGLE if parts.single else _DOUBLE, 20 * inputs)
-    step = {n: max((s for k, s in parts.steps.items() if k == n or k == "" or k.startswith(f"{n[:2]}")), default=0.0)
-            for n in yours}  # fmt: skip
-    return {n: least + 1.01 * step[n] / max(float(np.abs(ours[n]).max()), 1e-300) for n in yours}
+            at = ", ".join(map(str, np.argwhere(~np.isfinite(array))[0]))
+            raise InputError(
+                f"{name} has a NaN or infinity, first at entry [{at}]: core can't run on it. "
+                "Save it from before it overflowed."
+            )
 
 
 def _differing(found: Aligned) -> tuple[int, int]:
     """How many quantities of the forward and of the backward pass differ."""
-    differ = [n for n in found.yours if gap(found.yours[n], found.ours[n]) > found.tolerance[n]]
+    differ = [n for n in found.yours if not found.near(n, found.yours[n], found.ours[n], found.ours[n])]
     forward = set(FORWARD[found.case.kind])
     return sum(n in forward for n in differ), sum(n not in forward for n in differ)
 
@@ -345,7 +238,7 @@ def _with_forward_slip(candidates: list[Aligned]) -> Aligned | None:
             if slip.at in forward and not slip.target:
                 values = run(found.case, slip.replaced).values
                 given = [n for n in found.yours if n in forward]
-                if all(gap(found.yours[n], values[n]) <= found.tolerance[n] for n in given):
+                if all(found.near(n, found.yours[n], values[n], values[n]) for n in given):
                     return found
     return None
 

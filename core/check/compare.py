@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from core.check.align import Aligned
 from core.check.arrays import gap
+from core.check.laid import Aligned
 from core.check.passes import BLOCKS, FORWARD, WEIGHTS, forward, split
 from core.check.scaled import acted, scaled
 from core.check.slip import Slip
@@ -164,22 +164,23 @@ class _Tried:
 def _try(aligned: Aligned, first: Row, slip: Slip, ahead: list[Any]) -> _Tried | None:
     """What core with a slip gives; None where nothing of what the learner brought would tell it from core."""
     theirs = acted(aligned.case, slip, ahead=ahead)
-    yours, ours, tolerance = aligned.yours, aligned.ours, aligned.tolerance
-    if all(gap(theirs[n], ours[n]) <= tolerance[n] for n in yours):
+    yours, ours = aligned.yours, aligned.ours
+    same = {n: aligned.near(n, theirs[n], ours[n], ours[n]) for n in yours}
+    if all(same.values()):
         return None
     name = first.name if first.name in yours else "da"
     cut = slice(first.step - 1, first.step) if first.step else slice(None)
     before = list(yours)[: list(yours).index(name)]
-    far = _apart(yours[name][cut], theirs[name][cut], ours[name])
-    moves = gap(theirs[name][cut], ours[name][cut]) > tolerance[name]
+    mine, its, right = yours[name][cut], theirs[name][cut], ours[name]
+    moves = not aligned.near(name, its, right[cut], right[cut], cut)
     return _Tried(
         slip,
         _worst(aligned, theirs),
         _fits(aligned, theirs),
-        far <= tolerance[name] and moves,
-        all(gap(theirs[n], ours[n]) <= tolerance[n] for n in before),
+        aligned.near(name, mine, its, _larger(right, its), cut) and moves,
+        all(same[n] for n in before),
         moves,
-        far,
+        _apart(mine, its, right),
     )
 
 
@@ -199,22 +200,25 @@ def _first(aligned: Aligned, rows: tuple[Row, ...]) -> Row:
 def _rows(aligned: Aligned) -> Iterator[Row]:
     kind = aligned.case.kind
     for name, yours in aligned.yours.items():
-        ours, tolerance = aligned.ours[name], aligned.tolerance[name]
+        ours = aligned.ours[name]
+        within = np.broadcast_to(aligned.within(name, ours), ours.shape)
         if name == "da" and BLOCKS[kind]:
             scale = float(np.abs(ours).max())
             for gate in BLOCKS[kind]:
                 if f"da_{gate}" not in aligned.yours:
-                    pair = split(kind, yours, gate), split(kind, ours, gate)
-                    yield _row(f"da_{gate}", *pair, tolerance, kind, scale)
+                    mine, its, most = (split(kind, array, gate) for array in (yours, ours, within))
+                    yield _row(f"da_{gate}", mine, its, most, kind, scale)
             continue
-        yield _row(name, yours, ours, tolerance, kind, float(np.abs(ours).max()))
+        yield _row(name, yours, ours, within, kind, float(np.abs(ours).max()))
 
 
-def _row(name: str, yours: Array, ours: Array, tolerance: float, kind: str, scale: float) -> Row:
-    far = np.abs(yours - ours)
-    far = np.where(np.isfinite(yours), far, np.inf)
+def _row(name: str, yours: Array, ours: Array, within: Array, kind: str, scale: float) -> Row:
+    finite = np.isfinite(yours)
+    far = np.where(finite, np.abs(yours - ours), np.inf)
+    wrong = far > within if finite.all() else ~finite  # what is no number comes first
+    equal = not wrong.any()
+    far = far if equal else np.where(wrong, far, 0.0)
     gap_ = float(far.max()) / (scale or 1.0)
-    wrong = far > tolerance * (scale or 1.0)
     step, at = 0, far
     if name not in WEIGHTS and yours.ndim == 3:
         rows = np.flatnonzero(wrong.any(axis=(1, 2)))
@@ -228,7 +232,7 @@ def _row(name: str, yours: Array, ours: Array, tolerance: float, kind: str, scal
     gate = name[3:] if name.startswith("da_") else name if name in gated else ""
     if gated and name in ("dW_x", "dW_h", "db", "a"):
         gate = gated[index[-1] // (width // len(gated))]
-    return Row(name, yours.shape, gap_, bool(gap_ <= tolerance), step, gate, index, float(yours[whole]),
+    return Row(name, yours.shape, gap_, equal, step, gate, index, float(yours[whole]),
                float(ours[whole]), int(wrong.sum()))  # fmt: skip
 
 
@@ -245,7 +249,12 @@ def _apart(yours: Array, theirs: Array, ours: Array) -> float:
 
 
 def _fits(aligned: Aligned, values: Mapping[str, Array]) -> bool:
-    return all(_apart(aligned.yours[n], values[n], aligned.ours[n]) <= aligned.tolerance[n] for n in aligned.yours)
+    return all(aligned.near(n, yours, values[n], _larger(aligned.ours[n], values[n]))
+               for n, yours in aligned.yours.items())  # fmt: skip
+
+
+def _larger(ours: Array, theirs: Array) -> Array:
+    return max(ours, theirs, key=lambda array: float(np.abs(array).max()))
 
 
 def _single(tried: list[_Tried]) -> Found | None:

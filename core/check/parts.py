@@ -29,7 +29,7 @@ class Parts:
     """
 
     arrays: Mapping[str, Array]
-    steps: Mapping[str, float]
+    steps: Mapping[str, Array]
     single: bool
     torch: bool
     unread: tuple[str, ...]
@@ -40,19 +40,21 @@ class Parts:
 def named(dump: Dump, kind: str) -> Parts:
     """The arrays of a file by canonical names; `kind` is the cell where the learner said it."""
     arrays: dict[str, Array] = {}
-    steps: dict[str, float] = {}
+    steps: dict[str, Array] = {}
     unread = []
     of_gru = kind == "gru" or (not kind and (is_gru(dump.arrays) or _threefold(dump)))
     names = _gru_names(dump.arrays) if of_gru else {name: canonical(name) for name in dump.arrays}
     scalar = all(a.size == 1 for n, a in dump.arrays.items() if (names[n] or "").split(".")[0] in MATRICES)
     for name, array in dump.arrays.items():
         known = names[name] if name else ""
+        step = dump.steps.get(name)
         if known is not None and array.size == 1 and scalar and known.removeprefix("d").split(".")[0] in MATRICES:
             array = array.reshape(1 if known.removeprefix("d")[0] == "b" else (1, 1))
         if known is None or known in arrays or array.ndim == 0:
             unread.append(name)
             continue
-        arrays[known], steps[known] = array, dump.steps.get(name, 0.0)
+        arrays[known] = array
+        steps |= {} if step is None else {known: step.reshape(array.shape)}
     computed = [n for n in dump.arrays if (names[n] or "x") not in ("x", "h0", "c0", "target", "dh_out", "b")]
     single = any(name in dump.single for name in computed)
     torch = any("weight_ih" in name or "weight_hh" in name for name in dump.arrays)

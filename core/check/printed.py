@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.check.names import numbered, stepwise
+from core.check.rounding import rounding
 from core.errors import InputError
 from core.table.printed import parsed
 
@@ -43,11 +44,10 @@ _AROUND = (
 _CALL = re.compile(r"(?<![\w.])[A-Za-z_][\w.]*\s*\(")
 _CALL_END = re.compile(r"(?:\s*,\s*\w+\s*=\s*(?:'[^']*'|<[^>]*>|[\w.]+))*\s*\)")
 _STRANGE = re.compile(r"(?![+-]?(?:nan|inf|none|null)\b)[^\s,\[\]()\d.+-][^\s,\[\]]*", re.I)
-_DECIMALS = re.compile(r"\.(\d*)")
 
 
-def printed(text: str) -> Iterator[tuple[str, _Floats, float]]:
-    """Each array in a text: its name, its numbers, and how far a printed number may be off.
+def printed(text: str) -> Iterator[tuple[str, _Floats, _Floats]]:
+    """Each array in a text: its name, its numbers, and how far each of them may be off.
 
     Arrays of one name by step (``h[0] = …``, ``h_1: …``, a dict by step, a list of arrays) are one array.
 
@@ -56,8 +56,8 @@ def printed(text: str) -> Iterator[tuple[str, _Floats, float]]:
     """
     for pattern, instead in _AROUND:
         text = pattern.sub(instead, text)
-    found: list[tuple[str, _Floats, float]] = [(name, *_numbers(name, body)) for name, body in _bodies(text)]
-    by_name: dict[str, list[tuple[str, _Floats, float]]] = {}
+    found: list[tuple[str, _Floats, _Floats]] = [(name, *_numbers(name, body)) for name, body in _bodies(text)]
+    by_name: dict[str, list[tuple[str, _Floats, _Floats]]] = {}
     for each in found:
         by_name.setdefault(stepwise(each[0])[0], []).append(each)
     for name, parts in by_name.items():
@@ -66,7 +66,7 @@ def printed(text: str) -> Iterator[tuple[str, _Floats, float]]:
         if ordered is None or len({rows[k][1].shape for k in ordered}) > 1:
             yield from parts
         else:
-            yield name, np.stack([rows[k][1] for k in ordered]), max(rows[k][2] for k in ordered)
+            yield name, np.stack([rows[k][1] for k in ordered]), np.stack([rows[k][2] for k in ordered])
 
 
 def _bodies(text: str) -> Iterator[tuple[str, str]]:
@@ -100,8 +100,8 @@ def _name(lines: list[str]) -> str:
     return ""
 
 
-def _numbers(name: str, body: str) -> tuple[_Floats, float]:
-    """The numbers of one print, and half of its last digit."""
+def _numbers(name: str, body: str) -> tuple[_Floats, _Floats]:
+    """The numbers of one print, and half a unit of the last digit of each."""
     what = f"“{name}”" if name else "The array"
     if _CALL.search(body):  # a list of arrays
         body = _CALL.sub("", _CALL_END.sub("", body))
@@ -122,8 +122,7 @@ def _numbers(name: str, body: str) -> tuple[_Floats, float]:
         array = np.array([float(token or "nan") for token in tokens], np.float64).reshape(shape)
     except ValueError as problem:
         raise InputError(f"{what} has a word where a number should be. Paste numbers alone.") from problem
-    decimals = max(map(_places, tokens), default=0)
-    return array, 0.5 * 10.0**-decimals if 0 < decimals < 14 else 0.0
+    return array, rounding(tokens).reshape(shape)
 
 
 def _shape(lists: Any, tokens: list[str]) -> tuple[int, ...] | None:
@@ -135,10 +134,3 @@ def _shape(lists: Any, tokens: list[str]) -> tuple[int, ...] | None:
     if len(inner) > 1 or None in inner:
         return None
     return (len(lists), *(inner.pop() if inner else ()))  # type: ignore[misc]
-
-
-def _places(token: str) -> int:
-    """How many decimal places a number was printed with, those of its exponent counted."""
-    mantissa, _, exponent = token.lower().partition("e")
-    decimals = _DECIMALS.search(mantissa)
-    return max(len(decimals[1]) - int(exponent or 0), 0) if decimals and decimals[1] else 0

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.check.names import numbered
 from core.check.printed import TIDY, printed
+from core.check.rounding import rounding
 from core.errors import InputError
 from core.table.arrays import from_npy
 
@@ -31,12 +32,12 @@ class Dump:
 
     Attributes:
         arrays: By the learner's own names, as float64; one without a name is called "".
-        steps: How far a printed number may be off, by name: half of its last digit; 0 where nothing was rounded.
+        steps: How far each number may be off, by name: half of its last digit. None for arrays saved as they are.
         single: The names whose numbers are float32.
     """
 
     arrays: Mapping[str, _Floats]
-    steps: Mapping[str, float]
+    steps: Mapping[str, _Floats]
     single: frozenset[str]
 
 
@@ -81,7 +82,7 @@ def read_text(text: str) -> Dump:
         except (json.JSONDecodeError, RecursionError):
             pass  # a printed dict of arrays
     arrays: dict[str, NDArray[Any]] = {}
-    steps: dict[str, float] = {}
+    steps: dict[str, _Floats] = {}
     for name, array, step in printed(clean):
         if name in arrays:
             raise InputError(f"{_say(name)} stands there twice. Give each array its own name, such as dW_h = ….")
@@ -109,7 +110,8 @@ def _npz(content: bytes, filename: str) -> Dump:
             raw = {m.filename.removesuffix(".npy"): archive.read(m) for m in members}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as cause:
         raise InputError(f"{what} is damaged. Save it again by np.savez.") from cause
-    return _checked({name: _npy(data, _say(name)) for name, data in raw.items()}, {})
+    arrays = {name: _npy(data, _say(name)) for name, data in raw.items()}
+    return _checked({name: array for name, array in arrays.items() if array.dtype.kind not in "US"}, {})
 
 
 def _npy(content: bytes, what: str) -> NDArray[Any]:
@@ -120,7 +122,8 @@ def _npy(content: bytes, what: str) -> NDArray[Any]:
 
 
 def _json(found: Any) -> Dump:
-    arrays: dict[str, NDArray[Any]] = {}
+    arrays: dict[str, _Floats] = {}
+    steps: dict[str, _Floats] = {}
     for name, value in _flat(found, "", 0):
         if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
             continue  # words, such as labels
@@ -131,7 +134,9 @@ def _json(found: Any) -> Dump:
                 f"{_say(name)} is no array of real numbers, or has rows of different lengths. "
                 "Give every row the same length, and numbers alone."
             ) from cause
-    return _checked(arrays, {})
+        tokens = [repr(number).removesuffix(".0") for number in arrays[name].ravel().tolist()]
+        steps[name] = rounding(tokens).reshape(arrays[name].shape)
+    return _checked(arrays, steps)
 
 
 def _flat(found: Any, before: str, depth: int) -> Iterator[tuple[str, Any]]:
@@ -150,7 +155,7 @@ def _flat(found: Any, before: str, depth: int) -> Iterator[tuple[str, Any]]:
         yield before, found
 
 
-def _checked(arrays: Mapping[str, NDArray[Any]], steps: Mapping[str, float]) -> Dump:
+def _checked(arrays: Mapping[str, NDArray[Any]], steps: Mapping[str, _Floats]) -> Dump:
     if not arrays:
         raise InputError("There are no arrays. Paste one, such as dW_h = [[0.1, −0.2], [0.3, 0.4]], or save an NPZ.")
     problems = [
@@ -163,7 +168,7 @@ def _checked(arrays: Mapping[str, NDArray[Any]], steps: Mapping[str, float]) -> 
         raise InputError(problems)
     single = {name for name, array in arrays.items() if _is_single(array)}
     floats = {name: np.asarray(array, np.float64) for name, array in arrays.items()}
-    return Dump(floats, {name: steps.get(name, 0.0) for name in arrays}, frozenset(single))
+    return Dump(floats, {name: step for name, step in steps.items() if step.any()}, frozenset(single))
 
 
 def _is_single(array: NDArray[Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import isfinite
 
 from core.check.compare import Report, Row, group
 from core.written import significant
@@ -48,6 +49,8 @@ def verdict(report: Report) -> str:
     said = f"{good} of {len(rows)} quantities equal ours. {symbol} " + (
         "does not" if good == len(rows) - 1 else "is the first that does not"
     )
+    if not isfinite(first.yours):
+        return f"{said}: {value(first.yours)} at {where(first)}. Find where it arises before looking for a slip."
     if report.found is None:
         return f"{said}, from {where(first)}. No known slip gives your numbers."
     slip = report.found.slip.said(report.aligned.layout.gates)

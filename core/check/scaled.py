@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.check.align import Aligned
+from core.check.laid import Aligned
 from core.check.passes import BACKWARD, WEIGHTS, Case, Equation, run
 from core.check.slip import Slip
 from core.params import Array
@@ -105,11 +105,9 @@ def _factor(aligned: Aligned, names: list[str], *, last: bool = False) -> float 
     factor = sum(float((yours * ours).sum()) for yours, ours, _ in pairs) / (squares or 1.0)
     if not np.isfinite(factor) or abs(factor) < 1e-12:
         return None
-    off = all(
-        float(np.abs(yours - factor * ours).max()) <= 3 * aligned.tolerance[n] * (float(np.abs(ours).max()) or 1.0)
-        for yours, ours, n in pairs
-    )
-    return factor if off else None
+    cut = slice(-1, None) if last else None
+    fits = all(aligned.near(n, yours / 3, factor * ours / 3, ours, cut) for yours, ours, n in pairs)  # thrice as far
+    return factor if fits else None
 
 
 def _said(factor: float, case: Case) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from core import lstm
 from core.check import Case, Report, Said, align, compare, read, read_text
 from core.check.compare import Row
-from core.check.passes import WEIGHTS, clean, run, split
+from core.check.passes import BLOCKS, WEIGHTS, clean, run, split
 from core.check.slips import slips
 from core.errors import InputError
 from core.lstm import LSTMTrace
@@ -178,8 +178,8 @@ def saved(case: Case) -> Mapping[str, Array]:
 
 
 def packed(case: Case) -> bytes:
-    """`saved` as NPZ."""
+    """`saved` as NPZ, with the cell's kind and the order of its gate blocks as words."""
     file = io.BytesIO()
-    arrays: dict[str, Array] = dict(saved(case))
-    np.savez(file, allow_pickle=False, **arrays)
+    words = {"cell": np.array(case.kind), "order": np.array(" ".join(BLOCKS[case.kind]))}
+    np.savez(file, allow_pickle=False, **saved(case), **words)
     return file.getvalue()

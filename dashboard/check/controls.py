@@ -89,9 +89,14 @@ def _said(settings: Settings) -> None:
         activations = ("", "tanh", "sigmoid", "relu", "identity")
         st.selectbox("Activation of the RNN", activations, format_func=lambda phi: phi or "Find it",
                      **_setting("activation"))  # fmt: skip
-        if len(settings.kinds) > 1:
-            st.selectbox("Without weights, against the", settings.kinds, format_func=NAMES.__getitem__,
-                         index=len(settings.kinds) - 1, **_setting("kind"))  # fmt: skip
+        if len(kinds := _kinds(settings)) > 1:
+            st.selectbox("Without weights, against the", kinds, format_func=NAMES.__getitem__,
+                         index=kinds.index(settings.kinds[-1]), **_setting("kind"))  # fmt: skip
+
+
+def _kinds(settings: Settings) -> tuple[str, ...]:
+    """The cells that can be the network on the screen: of one handed on its own, else all."""
+    return settings.kinds if given() is not None else ("rnn", "lstm", "gru")
 
 
 def _setting(name: str) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def base(settings: Settings) -> Case:
         InputError: The settings can't be shown.
     """
     kind = st.session_state.get(key("kind"))
-    return compute.network(settings, kind if kind in settings.kinds else settings.kinds[-1], given())
+    return compute.network(settings, kind if kind in _kinds(settings) else settings.kinds[-1], given())
 
 
 def brought() -> tuple[bytes | str, str] | None:

@@ -27,6 +27,7 @@ def checked() -> None:
         with st.container(horizontal=True):
             st.download_button("The case, NPZ", lambda: compute.packed(case), "case.npz", key="mine-case",
                                on_click="ignore")  # fmt: skip
+            st.caption(escaped(view.offered(case)))
         return
     with st.container(key="finding-check"):
         st.markdown(view.worded(verdict(report)))

@@ -8,10 +8,10 @@ from html import escape
 
 import numpy as np
 
-from core.check import Report
+from core.check import Case, Report
 from core.check.compare import Row, group
 from core.check.passes import BLOCKS, TAGS
-from core.check.said import CELLS, NAMES, SYMBOLS, where
+from core.check.said import CELLS, NAMES, SYMBOLS, value, where
 from core.lstm import GATES
 from core.params import Array
 from core.written import scientific, significant
@@ -242,9 +242,21 @@ def _marked(text: str) -> str:
 
 def case_line(found: Report) -> str:
     """What both ran on, in one line."""
-    T, B, D, H = found.aligned.case.sizes
+    return f"{_sized(found.aligned.case)}. {' '.join(found.aligned.notes)}".strip()
+
+
+def offered(case: Case) -> str:
+    """What the case to download is, in one line: cell, sizes, and how its weights lie."""
+    blocks = BLOCKS[case.kind]
+    lie = f"gate blocks in the order {', '.join(blocks)}" if blocks else f"φ = {case.activation}"
+    last = "; the last quarter of b stands within the reset" if case.kind == "gru" else ""
+    return f"{_sized(case)}; x (T, B, D); row vectors, x @ W_x + h @ W_h + b; {lie}{last}."
+
+
+def _sized(case: Case) -> str:
+    T, B, D, H = case.sizes
     parts: Sequence[str] = (_n(T, "step"), _n(B, "sequence"), _n(D, "input"), _n(H, "unit"))
-    return f"{CELLS[found.aligned.case.kind]}, {', '.join(parts)}. {' '.join(found.aligned.notes)}".strip()
+    return f"{CELLS[case.kind]}, {', '.join(parts)}"
 
 
 def _n(count: int, noun: str) -> str:
@@ -256,7 +268,7 @@ def first_line(found: Report) -> str:
     assert found.first is not None, "asked of a report with a difference"
     row = found.first
     place = where(row)
-    return f"{place[0].upper()}{place[1:]}: yours {significant(row.yours)}, ours {significant(row.ours)}."
+    return f"{place[0].upper()}{place[1:]}: yours {value(row.yours)}, ours {value(row.ours)}."
 
 
 def further(found: Report) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import numpy as np
@@ -165,6 +166,24 @@ def test_the_weights_on_the_inspectors_screen_come_along(cell: str) -> None:
         app.session_state["mine.text-0"] = f"dW_h = {values['dW_h']!r}"
     assert "equals ours" in shown(app.run())
     assert "holds no weights" in shown(page_at("check", **(SMALL | {"source": "task", "steps": "40"})).run())
+
+
+@pytest.mark.parametrize(("kind", "order"), [("rnn", ""), ("lstm", "i f o g"), ("gru", "r z n")])
+def test_the_case_says_what_it_is(kind: str, order: str) -> None:
+    """Beside the download stand cell, sizes and layout, for each cell that can be chosen; the file says them too."""
+    app = page_at("check", **SMALL)
+    app.session_state["mine.kind"] = kind
+    said = shown(app.run())
+    assert f"{kind.upper()}, 4 steps, 1 sequence, 1 input, 3 units" in said
+    assert not order or f"in the order {order.replace(' ', ', ')}" in said
+    case = compute.network(settings(), kind)
+    packed = compute.packed(case)
+    with np.load(io.BytesIO(packed)) as file:
+        assert (file["cell"].item(), file["order"].item()) == (kind, order)
+        grown = {name: file[name] for name in file.files} | {"dW_h": clean(case)["dW_h"]}
+    brought = io.BytesIO()
+    np.savez(brought, **grown)
+    assert compute.report(brought.getvalue(), "", case, controls.Said(kind)).first is None
 
 
 def test_a_line_filled_in_counts_in_progress() -> None:
