@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core.errors import InputError
 from core.params import Array, float_array, size
+from core.table.mends import standard
 from core.task import Batch, Measure, score
 from core.written import short
 
@@ -269,9 +270,7 @@ def _scaled(rows: Array, cut: int, standardise: bool) -> tuple[Array, Array, Arr
     D = rows.shape[1]
     if not standardise:
         return rows, np.zeros(D), np.ones(D)
-    mean, deviation = rows[:cut].mean(axis=0), rows[:cut].std(axis=0)
-    deviation = np.where(deviation > 0, deviation, 1.0)
-    return (rows - mean) / deviation, mean, deviation
+    return standard(np.asarray(rows, np.float64), cut)
 
 
 def _classes(

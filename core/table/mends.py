@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.table.made import NumberTable, count, short
 
-__all__ = ["FILLS", "SCALES", "Floats", "Mended", "Mends", "mend", "ordinal"]
+__all__ = ["FILLS", "SCALES", "Floats", "Mended", "Mends", "mend", "ordinal", "standard"]
 
 Floats = NDArray[np.float64]
 
 FILLS = ("linear", "previous", "mean", "drop")
 SCALES = ("none", "standard")
+ALIKE = 1e-12
+"""Of a column's mean: a smaller deviation is rounding."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def mend(table: NumberTable, mends: Mends, *, max_steps: int, max_inputs: int) -
     mean, deviation = np.zeros(len(wanted)), np.ones(len(wanted))
     values = raw
     if mends.scale == "standard":
-        values, mean, deviation = _standard(raw)
+        values, mean, deviation = standard(raw)
     if not np.isfinite(values).all():
         raise InputError("Some values are too large to compute with. Take the column out, or write it in other units.")
     filled = tuple((int(t), int(k)) for t, k in np.argwhere(held))
@@ -152,10 +154,22 @@ def _filled(values: Floats, how: str) -> Floats:
     return values
 
 
-def _standard(values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Each column less its mean, divided by its deviation; a column of one value becomes 0."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = values.mean(axis=0)
-        deviation = values.std(axis=0)
-        deviation[~(deviation > 1e-12 * np.maximum(1e-300, np.abs(mean)))] = 1.0
-        return (values - mean) / deviation, mean, deviation
+def standard(values: Floats, taken: int | None = None) -> tuple[Floats, Floats, Floats]:
+    """Each column less its mean, divided by its deviation; a column of one value, but for rounding, becomes 0.
+
+    Args:
+        values: (T, D).
+        taken: How many of the first rows give means and deviations; all where it is not said.
+
+    Returns:
+        The columns (T, D), their means (D,), and what each was divided by (D,).
+    """
+    largest = np.abs(values).max(axis=0, initial=0.0)
+    unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)  # powers of two: exact, and no square of a value overflows
+    scaled = values / unit
+    mean, deviation = scaled[:taken].mean(axis=0), scaled[:taken].std(axis=0)
+    alike = deviation <= ALIKE * np.abs(mean)
+    deviation = np.where(alike, 1.0, deviation)
+    found = scaled - mean
+    found[alike & (np.abs(found) <= 10 * ALIKE * np.abs(mean))] = 0.0
+    return np.where(alike, found * unit, found / deviation), mean * unit, np.where(alike, 1.0, deviation * unit)

@@ -155,8 +155,13 @@ def payload(
 
 
 def _turned(tokens: Sequence[str]) -> bool:
-    """Whether labels stand upright: the columns are narrow, or more than a fifth of the labels would be cut."""
+    """Whether labels stand upright: the columns are narrow, a number or more than a fifth of the labels would be cut.
+
+    Words can be told from their beginning; a number that is cut is another one.
+    """
     room = TIME_WIDTH / max(1, len(tokens))
+    if any(len(text) * CHARACTER > room - 3 and text.lstrip("-−")[:1].isdigit() for text in tokens):
+        return True
     too_long = sum(len(text) * CHARACTER > 1.3 * room for text in tokens)
     return room < 30 or too_long > len(tokens) / 5
 

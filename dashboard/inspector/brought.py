@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +10,12 @@ import streamlit as st
 
 from core import checkpoints
 from core.checkpoints import Checkpoint
+from core.errors import InputError
+from dashboard.inspector import kept
 from dashboard.inspector.controls import collect, forget_weights, key, own_weights, uploaded, write
-from dashboard.kit.boundary import notice, show_notice
+from dashboard.kit.boundary import Ways, notice, show_notice
 from dashboard.kit.parts import changed
-from dashboard.kit.run import own
+from dashboard.kit.run import learning, own
 from dashboard.kit.run.own import Choice, Uploaded
 from dashboard.kit.run.settings import MAX_HIDDEN, MAX_INPUTS
 from dashboard.kit.words import say
@@ -44,6 +47,7 @@ def _take_file(name: str) -> None:
         return
     found = checkpoints.read(upload.getvalue(), upload.name)
     forget_weights()
+    kept.leave()
     write(file=(found, None))
     places = own.usable(found)
     if "export" in found.form:  # what was shown side by side is shown so again
@@ -100,6 +104,25 @@ def loss_for(outputs: int, follows: str, now: str) -> str:
     if outputs > 1:
         return "mse" if now == "mse" else "softmax"
     return now if now != "softmax" else "mse"
+
+
+def ways(problem: InputError) -> Ways:
+    """What helps where own weights do not fit what they read or learn."""
+    found: dict[str, Callable[[], object]] = {}
+    if isinstance(problem, own.OutputsMisfitError):
+        found["Draw a new read-out"] = draw_readout
+    if isinstance(problem, own.MisfitError) and learning.in_windows(collect()):
+        found["Learn this sequence instead"] = lambda: write(learn="own")
+    return found
+
+
+def draw_readout() -> None:
+    """Draw the read-outs of all own weights from the seed."""
+    if (found := file()) is not None and found[1] is not None:
+        write(file=(found[0], replace(found[1], readout=own.DRAWN)))
+    kept_edits = tuple(each for each in collect().edits if each.array not in ("W_y", "b_y"))
+    drawn = {kind: replace(each, W_y=None, b_y=None) for kind, each in own_weights().items()}
+    write(own=drawn, edits=kept_edits, steps=0)
 
 
 def change(**values: Any) -> None:

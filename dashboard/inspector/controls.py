@@ -9,18 +9,24 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core.course import Course
 from core.model import Model
 from dashboard.kit.boundary import Ways, part
+from dashboard.kit.jobs.engine import engine
+from dashboard.kit.jobs.runs import RUN
 from dashboard.kit.page_settings import PageSettings, Problems
-from dashboard.kit.run import bring, by_name, compute, distances
+from dashboard.kit.run import bring, by_name, compute, distances, learning
 from dashboard.kit.run.compute import Inspection, Sequence
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import PANELS, Settings
+from dashboard.kit.words import say
 
 INSPECTOR = PageSettings(
     "inspector", Settings(), lists=("show", "trained"), droppable=("text", "numbers", "edits", "target", "h0", "c0")
 )
 ALIVE = "field-Sequence"
+BROUGHT = "brought"
+"""In the link: that own weights were shown, which it cannot carry."""
 
 key, setting, choice, write = INSPECTOR.key, INSPECTOR.setting, INSPECTOR.choice, INSPECTOR.write
 
@@ -44,8 +50,45 @@ def _admit(settings: Settings) -> tuple[Settings, Problems]:
         settings = replace(settings, gap=-1)
     st.session_state.pop(key("own"), None)  # a link describes the seed's weights
     st.session_state.pop(key("file"), None)
+    if BROUGHT in st.query_params:
+        again, settings = _at_work(settings), replace(settings, steps=0, edits=())
+        if again:
+            write(own=again)
+        else:
+            write(lost=settings)
+            problems += (say("inspector", "weights-lost"),)
     write(replay=settings.steps > 0)
     return settings, problems
+
+
+def _at_work(settings: Settings) -> Mapping[str, Uploaded]:
+    """The own weights that the training which the link names set out with, while it runs; none where it has ended.
+
+    A sentence may have been read by the file's own word vectors, which the training does not hold.
+    """
+    owner = st.query_params.get(RUN)
+    job = engine().find(owner) if owner else None
+    course = None if job is None else job.plan[0]
+    if not isinstance(course, Course) or settings.source == "text" or set(course.models) != set(settings.kinds):
+        return {}
+    plain = {kind: each for kind, each in course.models.items() if isinstance(each, Model)}
+    return {kind: learning.as_own(each, None) for kind, each in plain.items()} if plain == course.models else {}
+
+
+def mark(settings: Settings, *, carried: bool) -> None:
+    """Say in the address that own weights are shown, so that a reload does not pass others off as them.
+
+    Args:
+        settings: As they stand.
+        carried: Whether the address brings these weights.
+    """
+    shown = any(kind in own_weights() for kind in settings.kinds) and not carried
+    # Where they could not be had, a further reload says so as well, until something else is set.
+    if shown or st.session_state.get(key("lost")) == settings:
+        if BROUGHT not in st.query_params:
+            st.query_params[BROUGHT] = "1"
+    else:
+        st.query_params.pop(BROUGHT, None)
 
 
 def collect() -> Settings:
@@ -159,6 +202,7 @@ def forget_weights() -> None:
     """Go back to the weights that the seed draws; a file that was brought is put away."""
     st.session_state.pop(key("own"), None)
     st.session_state.pop(key("file"), None)
+    st.session_state.pop(key("lost"), None)
     if known := st.session_state.pop(key("training"), None):
         known.job.cancel()
     write(edits=(), steps=0)

@@ -255,7 +255,7 @@ class Ways(Mapping[str, Callable[[], object]]):
         self._ways: dict[str, Callable[[], object]] | None = None
 
     def __getitem__(self, label: str) -> Callable[[], object]:
-        return self._found()[label]
+        return changed(self._found()[label])  # what stands elsewhere on the page follows
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found())
@@ -279,8 +279,8 @@ class Ways(Mapping[str, Callable[[], object]]):
             mends = doctor.candidates(None, now, float(np.abs(sequence.x).max()))
             offers = doctor.tried(None, (), mends, mending.remake(settings, own, reading()))
             return {doctor_words.mend_name(offer.mend, settings, sequence): _making(offer) for offer in offers}
-        except InputError:
-            pass  # another fault than growth; its sentence names the mend
+        except InputError as problem:  # another fault than growth; its sentence names the mend
+            return dict(brought.ways(problem))
         return {}
 
 

@@ -278,7 +278,8 @@ def _constant(finding: Finding, sequence: Sequence) -> Rich:
         return ["Every step reads the same: only the state before it tells one from another."]
     name = token(sequence.columns[int(finding.numbers["column"])])
     more = f" and {count - 1:.0f} more are" if count > 1 else " is"
-    return ["Input ", name, f"{more} the same at every step: it adds nothing that the bias does not."]
+    adds = "they add" if count > 1 else "it adds"
+    return ["Input ", name, f"{more} the same at every step: {adds} nothing that the bias does not."]
 
 
 def _duplicate(finding: Finding, sequence: Sequence) -> Rich:

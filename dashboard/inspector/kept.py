@@ -54,6 +54,11 @@ def restore() -> Problems:
     return *problems, *found.problems
 
 
+def leave() -> None:
+    """Other weights were brought: those that the short link holds are no longer the ones shown."""
+    st.query_params.pop(PARAMETER, None)
+
+
 def _gone() -> str:
     return say("inspector", "kept-over").format(days=LIFE_DAYS) if hosted() else say("inspector", "kept-elsewhere")
 

@@ -36,6 +36,7 @@ def networks() -> None:
     train.settle()
     settings = controls.collect()
     toolbar.values(settings)  # before the figure, which has styles of its own only in a whole run: styles go by number
+    given.show_refused(settings)
     with controls.reporting(settings, partial(doctor.Ways, settings)):
         sequence, initial = controls.start(settings)
         given.shown_member(sequence)
@@ -50,6 +51,7 @@ def networks() -> None:
         figure(drawn, key="inspector", told={"mend": doctor.press()})
     toolbar.contents(entries, settings)
     controls.publish(settings)
+    controls.mark(settings, carried=kept.in_address())
 
 
 def own_code() -> None:

@@ -106,13 +106,13 @@ def finding(inspection: Inspection, run: Run) -> Rich:
     here, there = (steps[-1], labels[-1]), (steps[0], labels[0])
     if first > last:
         here, there, first, last = there, here, last, first
-    words += [f"the gradient at step {here[0]} (‘", token(here[1]), "’) "]
+    words += [math("‖∂L/∂h_t‖", "h"), f" at step {here[0]} (‘", token(here[1]), "’) "]
     if first == 0:
-        words += [f"is {significant(last, 2)}; at step {there[0]} (‘", token(there[1]), "’) none arrives."]
+        words += [f"is {significant(last, 2)}; at step {there[0]} (‘", token(there[1]), "’) it is 0."]
     elif last / first < 1.05:
-        words += [f"is as large as that at step {there[0]} (‘", token(there[1]), "’)."]
+        words += [f"is as large as at step {there[0]} (‘", token(there[1]), "’)."]
     else:
-        words += [f"is {significant(last / first, 2)} times that at step {there[0]} (‘", token(there[1]), "’)."]
+        words += [f"is {significant(last / first, 2)} times as large as at step {there[0]} (‘", token(there[1]), "’)."]
     return [*words, turned]
 
 

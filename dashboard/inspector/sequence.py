@@ -56,7 +56,7 @@ def draw(now: Settings) -> None:
         _several(now)
         st.file_uploader(
             "Or a file: CSV, Excel, JSON, NPY, NPZ, text", key=key("csv"), max_upload_size=MAX_FILE // 1_000_000,
-            on_change=changed(_take_file, lambda: uploaded("csv"), notice(key("csv"))),
+            on_change=changed(_take_file, lambda: uploaded("csv"), _refused),
         )  # fmt: skip
         show_notice(key("csv"))
         _table(now, "numbers", _rows_of)
@@ -177,9 +177,23 @@ def _written(rows: pd.DataFrame, name: str) -> str:
 
 
 def _take_file() -> None:
+    st.session_state.pop(key("refused-file"), None)
     upload = st.session_state[key("csv")]
     if upload is not None:
         data_card.take(upload.name, upload.getvalue())
+
+
+def _refused(text: str) -> None:
+    """A file could not be taken: said where it was chosen, and above the figure as long as that shows what it did."""
+    notice(key("csv"))(text)
+    write(**{"refused-file": (text, collect())})
+
+
+def show_refused(settings: Settings) -> None:
+    """Say above the figure that a file was not taken, until something else is set or another file is chosen."""
+    found: tuple[str, Settings] | None = st.session_state.get(key("refused-file"))
+    if found is not None and found[1] == settings:
+        st.warning(f"{found[0]}\n\n{say('inspector', 'file-refused')}")
 
 
 def _type() -> None:

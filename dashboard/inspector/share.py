@@ -64,10 +64,12 @@ def _entries(inspection: Inspection, *, trained: bool) -> None:
 
 
 def _link(settings: Settings, *, in_link: bool, uploaded: bool) -> None:
-    st.caption(say("inspector", "link"))
-    st.code((st.context.url or "").split("?")[0] + address(settings), language=None, wrap_lines=True)
+    carried = not uploaded or kept.in_address()
     if uploaded:
-        st.caption(say("inspector", "weights-link-kept" if kept.in_address() else "weights-link"))
+        st.info(say("inspector", "weights-link-kept" if carried else "weights-link"))
+    if carried:
+        st.caption(say("inspector", "link"))
+    st.code((st.context.url or "").split("?")[0] + address(settings), language=None, wrap_lines=True)
     if not in_link:
         st.caption(say("inspector", "link-long"))
 

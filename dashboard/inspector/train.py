@@ -18,15 +18,16 @@ from core.task import Measure
 from core.train import CLIPS
 from core.written import short, significant
 from dashboard.figure import figure
-from dashboard.inspector import lessons, training, view
+from dashboard.inspector import brought, lessons, training, view
 from dashboard.inspector.controls import INSPECTOR, collect, kept, key, own_weights, setting, start, write
 from dashboard.inspector.training import Training
-from dashboard.kit.boundary import caught, part
+from dashboard.kit.boundary import caught, listed, part
 from dashboard.kit.jobs.engine import engine
 from dashboard.kit.jobs.runs import RUN
 from dashboard.kit.parts import changed
 from dashboard.kit.run import learning
 from dashboard.kit.run.compute import NAMES, Sequence
+from dashboard.kit.run.own import MisfitError
 from dashboard.kit.run.settings import MAX_TRAIN, Settings
 from dashboard.kit.words import escaped, say
 
@@ -136,20 +137,27 @@ def draw() -> None:
     st.header("Train", anchor=False)
     lessons.draw(settings)
     with suppress(InputError):  # said in place of the figure
-        sequence, initial = start(settings)
+        try:
+            sequence, initial = start(settings)
+        except MisfitError as problem:  # and here, where what is learned is chosen
+            st.caption(listed(problem))
+            with st.container(horizontal=True):
+                for label, way in brought.ways(problem).items():
+                    st.button(label, on_click=changed(way), key=key(f"misfit-{label}"))
+            return
         st.caption(lessons.said(settings, sequence))
         _panel(settings, sequence, initial)
 
 
 def shows() -> object:
     """Which controls there are, what is learned, and whether a run belongs to it."""
-    settings, works = collect(), True
+    settings, fault = collect(), ""
     try:
         start(settings)
-    except InputError:
-        works = False
+    except InputError as problem:
+        fault = str(problem)
     said = identity(settings) if learning.in_windows(settings) else (settings.source, settings.task)
-    return works, said, learning.chosen(settings), settings.example, settings.clip, current(settings) is not None
+    return fault, said, learning.chosen(settings), settings.example, settings.clip, current(settings) is not None
 
 
 def _panel(settings: Settings, sequence: Sequence, initial: Mapping[str, Model]) -> None:

@@ -37,8 +37,9 @@ BY_FIGURE = (
     "run",
     "tour",
     "kept",
+    "brought",
 )
-"""Of the link: a figure, or a lesson for itself, writes them there; they ask for no other page."""
+"""Of the link: a figure, or a page for itself, writes them there; they ask for no other page."""
 LATE = 1.0  # seconds
 MOST_LATE = 20
 

@@ -302,15 +302,18 @@ def adopt(uploaded: Uploaded, settings: Settings, sequence: Sequence) -> Model:
     """A learner's own weights as a model for the present sequence; a missing read-out is drawn from the seed.
 
     Raises:
-        InputError: The read-out has another number of outputs than the loss needs.
+        OutputsMisfitError: The read-out has another number of outputs than are needed.
     """
     fresh = fresh_model(replace(settings, H=uploaded.width), uploaded.kind, sequence)
     W_y = fresh.W_y if uploaded.W_y is None else uploaded.W_y
     b_y = fresh.b_y if uploaded.b_y is None else uploaded.b_y
     if W_y.shape[1] != sequence.O:
-        raise InputError(
-            f"The read-out of your own {NAMES[uploaded.kind]} weights has {W_y.shape[1]} where the loss needs "
-            f"{sequence.O} outputs. Choose a loss with {W_y.shape[1]}, or take no read-out of the file."
+        gives, needs = (f"{n} output{'s' * (n != 1)}" for n in (W_y.shape[1], sequence.O))
+        said = f"The read-out of your own {NAMES[uploaded.kind]} weights gives {gives}"
+        if sequence.task is not None:
+            raise own_networks.OutputsMisfitError(f"{said}; what is to be learned needs {needs}. Draw a new read-out.")
+        raise own_networks.OutputsMisfitError(
+            f"{said}; the loss needs {needs}. Choose a loss with {W_y.shape[1]}, or draw a new read-out."
         )
     if uploaded.stack is None:
         return replace(fresh, cell=uploaded.cell, W_y=W_y, b_y=b_y)

@@ -27,6 +27,14 @@ ACTIVATIONS = ("tanh", "relu")
 DRAWN, NONE = -1, -1
 
 
+class MisfitError(InputError):
+    """A network of the learner's own does not fit the sequence, or what it is to learn."""
+
+
+class OutputsMisfitError(MisfitError):
+    """Its read-out gives another number of outputs than are needed; another read-out would do."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """What of a file is shown.
@@ -188,7 +196,8 @@ def must_fit(own: Uploaded, x: Array) -> None:
     """Say what a network cannot read of x (T, 1, D).
 
     Raises:
-        InputError: Another D than the network reads, or more steps than can be computed of so many units.
+        MisfitError: Another D than the network reads.
+        InputError: More steps than can be computed of so many units.
     """
     T, _, D = x.shape
     units = own.cell.H if own.stack is None else sum(cell.H for cell in own.stack.parts)
@@ -198,7 +207,7 @@ def must_fit(own: Uploaded, x: Array) -> None:
             f"are computed, and the sequence has {T:,}. Shorten the sequence."
         )
     if D != own.D:
-        raise InputError(
+        raise MisfitError(
             f"The sequence has {D} numbers a step, and your own network reads {own.D}. Choose a sequence with {own.D} "
             "columns, or bring the data that it was trained on."
         )

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import InputError
 from core.table import NumberTable, mend, read, read_text
-from core.table.mends import Mends, ordinal
+from core.table.mends import Mends, ordinal, standard
 
 NAN = float("nan")
 HOLES = read_text("a,b\n1,\n2,10\n,20\n4,\n5,40\n")
@@ -61,6 +61,24 @@ def test_standardised_columns_are_fitted_to_what_goes_in():
     assert found.values[:, 1].tolist() == [0, 0, 0, 0]
     np.testing.assert_array_equal(found.raw, [[1, 7], [2, 7], [3, 7], [4, 7]])
     assert "The same in every row: b." in found.notes
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-200, 1e200])
+def test_standardised_columns_of_any_size_come_out_the_same(size: float) -> None:
+    """Squares of large values overflow and those of small ones vanish; neither is in the way."""
+    x = np.array([[1.0], [2.0], [4.0]])
+    found, mean, deviation = standard(x * size)
+    np.testing.assert_allclose(found, (x - x.mean()) / x.std(), rtol=1e-12)
+    np.testing.assert_allclose([mean[0], deviation[0]], [x.mean() * size, x.std() * size], rtol=1e-12)
+
+
+def test_a_column_of_one_value_becomes_0_although_its_mean_is_rounded() -> None:
+    """A mean of equal numbers may be rounded; rows that are only scaled keep how far they lie from it."""
+    found, _, deviation = standard(np.full((10, 1), 1.1) + np.zeros((1, 2)), 7)
+    assert not found.any()
+    assert deviation.tolist() == [1, 1]
+    later, _, _ = standard(np.array([[0.1]] * 7 + [[0.6]]), 7)
+    np.testing.assert_allclose(later[-1], 0.5)
 
 
 def test_what_is_beyond_the_limits_is_cut_and_said():

@@ -139,6 +139,10 @@ def test_labels_turn_when_they_do_not_fit() -> None:
     assert not fig.payload(tokens=TOKENS, panels=[], H=1)["turned"]
     assert fig.payload(tokens=["to"] * 40, panels=[], H=1)["turned"]
     assert fig.payload(tokens=["incomprehensibilities"] * 10, panels=[], H=1)["turned"]
+    short = ["1"] * 12  # columns of some 35 px: a word may be cut there, a number not
+    assert not fig.payload(tokens=[*short, "seven"], panels=[], H=1)["turned"]
+    assert not fig.payload(tokens=[*short, "sevens"], panels=[], H=1)["turned"]
+    assert fig.payload(tokens=[*short, "1007 …"], panels=[], H=1)["turned"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("t", 0), ("t", 4), ("unit", 0), ("unit", 3)])

@@ -17,7 +17,7 @@ from core.course import Learned, progress
 from core.errors import InputError
 from core.stack import StackParams
 from dashboard.inspector import train
-from dashboard.inspector.controls import key
+from dashboard.inspector.controls import BROUGHT, key
 from dashboard.inspector.training import Training
 from dashboard.kit.jobs.engine import engine
 from dashboard.kit.jobs.runs import RUN
@@ -242,6 +242,87 @@ def test_a_link_trains_what_it_shows_again(page: Page) -> None:
     assert done.learned.steps == 37
     assert app.query_params["steps"] == "37"
     assert "Step 37. GRU" in status(app)
+
+
+def own_lstm(outputs: int = 1) -> dict[str, Uploaded]:
+    """An LSTM of a learner's own for the three columns."""
+    taken = model.init("lstm", 3, 4, outputs, rng=np.random.default_rng(9))
+    return {"lstm": Uploaded("lstm", taken.cell, taken.W_y, taken.b_y, from_file=True)}
+
+
+def with_own(app: AppTest, outputs: int = 1) -> AppTest:
+    """The page with these weights in place of the seed's."""
+    app.session_state[key("own")] = own_lstm(outputs)
+    return app.run()
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The query of a page's address."""
+    found = {name: app.query_params[name] for name in app.query_params}
+    return {name: each if isinstance(each, str) else each[0] for name, each in found.items()}
+
+
+def infos(app: AppTest) -> list[str]:
+    """What the page tells in blue."""
+    return [each.value for each in app.info]
+
+
+def test_a_link_made_with_own_weights_says_that_it_lacks_them(page: Page) -> None:
+    """The address tells that they were shown; opened again nothing is trained, and a further reload says so too."""
+    app = with_own(page(**QUERY, cell="lstm"))
+    assert BROUGHT in app.query_params
+    query = address(app)
+    again = page(**query, steps="50", w="lstm.b.0=1.5")
+    assert any("untrained" in info for info in infos(again))
+    assert key("training") not in again.session_state
+    assert (again.session_state[key("steps")], again.session_state[key("edits")]) == (0, ())
+    assert BROUGHT in again.query_params
+    again.session_state[key("seed")] = 2
+    again.run()
+    assert BROUGHT not in again.query_params
+    assert not infos(page(**QUERY, cell="lstm"))
+
+
+def test_a_running_job_gives_own_weights_back_after_a_reload(page: Page) -> None:
+    """The network that is trained is the one that was brought, not the seed's."""
+    app = with_own(page(**QUERY, cell="lstm"))
+    app.session_state[key("more")] = 2000
+    button(app, "Train").click().run()
+    query = address(app)
+    assert {RUN, BROUGHT} <= set(query)
+    again = page(**query)
+    assert not infos(again)
+    found = again.session_state[key("own")]["lstm"]
+    np.testing.assert_array_equal(found.cell.W_h, own_lstm()["lstm"].cell.W_h)
+    assert again.session_state[key("training")].job is app.session_state[key("training")].job
+    button(again, "Stop").click().run()
+
+
+def test_a_read_out_that_does_not_fit_what_is_learned_can_be_drawn_anew(page: Page) -> None:
+    """Train says what is wrong and keeps its choice; a button draws another read-out, another goes back."""
+    app = with_own(page(**QUERY, cell="lstm", learn="next"), outputs=2)
+    said = "gives 2 outputs; what is to be learned needs 3 outputs"
+    assert any(said in each.value for each in app.warning)
+    assert any(said in each.value for each in app.caption)
+    assert any(each.label == "Learn" for each in app.segmented_control)
+    assert button(app, "Learn this sequence instead")
+    button(app, "Draw a new read-out").click().run()
+    assert not app.warning
+    assert button(app, "Train")
+
+
+def test_a_file_that_was_refused_is_told_above_the_figure_until_something_changes(page: Page) -> None:
+    """Opening and closing what stands beside it leaves it said."""
+    app = page(**QUERY, cell="lstm")
+    app.session_state[key("refused-file")] = "“a.csv”: The file is empty.", app.session_state[key("settings")]
+    for _ in range(2):
+        app.run()
+        assert [each.value for each in app.warning] == [
+            "“a.csv”: The file is empty.\n\nShown below: the sequence from before."
+        ]
+    app.session_state[key("seed")] = 2
+    app.run()
+    assert not app.warning
 
 
 def test_windows_are_chosen_on_the_page(page: Page) -> None:
