@@ -10,7 +10,7 @@ import numpy as np
 from core.check.arrays import Layout, gap, sequence, state, weights
 from core.check.parts import MATRICES, Parts
 from core.check.passes import BLOCKS, WEIGHTS, Case, clean, order
-from core.check.slips import reordered
+from core.check.slip import reordered
 from core.lstm import GATES
 from core.params import Array
 
