@@ -84,6 +84,7 @@ def test_a_right_print_is_equal(write: Callable[[Arrays], str], names: tuple[str
     assert checked(text).first is None
 
 
+@pytest.mark.few(16)
 @pytest.mark.parametrize("slip", ["no-forget-back", "transpose"])
 @pytest.mark.parametrize("names", BROUGHT)
 @pytest.mark.parametrize("write", WRITERS)
