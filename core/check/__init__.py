@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from core.check.align import Aligned, Said, align
+from core.check.align import Said, align
 from core.check.compare import Report, compare
+from core.check.laid import Aligned
 from core.check.passes import Case
 from core.check.reading import read, read_text
 

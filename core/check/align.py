@@ -28,7 +28,7 @@ from core.gru import GRUParams
 from core.lstm import GATES, TORCH_GATES, LSTMParams
 from core.rnn import RNNParams
 
-__all__ = ["Aligned", "Said", "align"]
+__all__ = ["Said", "align"]
 
 _FURTHER = re.compile(r"(?:weight|bias)_[ih]h_l(?:[1-9]|0_reverse)")
 

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 FILLS = ("linear", "previous", "mean", "drop")
 SCALES = ("none", "standard")
-ALIKE = 1e-12
+_ALIKE = 1e-12
 """Of a column's mean: a smaller deviation is rounding."""
 
 
@@ -168,8 +168,8 @@ def standard(values: Floats, taken: int | None = None) -> tuple[Floats, Floats, 
     unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)  # powers of two: exact, and no square of a value overflows
     scaled = values / unit
     mean, deviation = scaled[:taken].mean(axis=0), scaled[:taken].std(axis=0)
-    alike = deviation <= ALIKE * np.abs(mean)
+    alike = deviation <= _ALIKE * np.abs(mean)
     deviation = np.where(alike, 1.0, deviation)
     found = scaled - mean
-    found[alike & (np.abs(found) <= 10 * ALIKE * np.abs(mean))] = 0.0
+    found[alike & (np.abs(found) <= 10 * _ALIKE * np.abs(mean))] = 0.0
     return np.where(alike, found * unit, found / deviation), mean * unit, np.where(alike, 1.0, deviation * unit)
