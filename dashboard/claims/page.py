@@ -58,15 +58,16 @@ def top() -> None:
 def claims() -> None:
     """The list, by lesson."""
     names = wanted(st.session_state[PAGE.key("lesson")])
-    for lesson in LESSONS:
-        of = [name for name in names if trials()[name].lesson == lesson]
-        if of:
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-                st.header(TOPICS[lesson], anchor=lesson)
-                st.page_link(rooms.page(lesson), label=f"Lesson {LESSONS.index(lesson) + 1}")
-            with st.container(gap="xxsmall", key=f"claims-of-{lesson}"):
-                for name in of:
-                    claim(name, trials()[name])
+    with st.container(key="claims-list"):
+        for lesson in LESSONS:
+            of = [name for name in names if trials()[name].lesson == lesson]
+            if of:
+                with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+                    st.header(TOPICS[lesson], anchor=lesson)
+                    st.page_link(rooms.page(lesson), label=f"Lesson {LESSONS.index(lesson) + 1}")
+                with st.container(gap="xxsmall"):
+                    for name in of:
+                        claim(name, trials()[name])
 
 
 def claim(name: str, trial: Trial) -> None:

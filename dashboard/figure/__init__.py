@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import orjson
 import streamlit as st
 
 from core.written import number, power, short
@@ -178,7 +179,8 @@ def figure(data: dict[str, Any], *, key: str, told: Mapping[str, Callable[[Any],
     if not alone():  # then the figure is there already, and keeps its height itself
         _reserve(place, data)
     heard: dict[str, Any] = {f"on_{name}_change": _hearing(place, name, act) for name, act in told.items()}
-    asset.renderer()(key=place, data=data, **heard)
+    # As bytes: Streamlit writes anything else as JSON twice, once to tell whether it changed.
+    asset.renderer()(key=place, data=orjson.dumps(data), **heard)
 
 
 def _hearing(key: str, name: str, act: Callable[[Any], None]) -> Callable[[], None]:

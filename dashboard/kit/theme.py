@@ -91,7 +91,6 @@ _RULES = """
 /* "Go deeper": a line each, what it is at the left, what is in it beside. */
 [class*="st-key-deeper-"] { border-bottom: 1px solid var(--hairline); margin-bottom: -16px; }
 [class*="st-key-deeper-"] summary { width: 100%%; padding: 9px 0; }
-[class*="st-key-deeper-"] summary :is(span, div):has(p) { flex: 1; }
 [data-testid="stMain"] [class*="st-key-deeper-"] summary [data-testid="stMarkdownContainer"] p {
   display: flex; gap: 24px; align-items: baseline; font-size: 1rem; max-width: none;
 }
@@ -99,8 +98,8 @@ _RULES = """
 [data-testid="stMain"] .st-key-lesson-head h1 { padding: 0 0 20px; }
 .st-key-home-path { gap: 4px; }
 [class*="st-key-home-step-"] { border-bottom: 1px solid var(--hairline); padding: 4px 0; }
-[class*="st-key-home-step-"] > :first-child { flex: 0 0 16px; }
-[class*="st-key-home-step-"] > :nth-child(2) { flex: 1 1 220px; }
+.st-key-home-path [data-testid="stHorizontalBlock"] > :first-child { flex: 0 0 16px; }
+.st-key-home-path [data-testid="stHorizontalBlock"] > :nth-child(2) { flex: 1 1 220px; }
 .st-key-home-offer button p { text-decoration: underline var(--border); text-underline-offset: 4px; }
 .st-key-lesson-line { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
@@ -114,6 +113,8 @@ _RULES = """
 /* What is quiet is so by a colour that can be read, not by transparency. */
 [data-testid="stExpander"] summary { opacity: 1; }
 [data-testid="stExpander"] summary:not(:hover) { color: var(--second_ink); }
+/* A bold name and what it is, in two columns over the whole line. */
+[data-testid="stExpander"] summary:has(p > strong) :is(span, div):has(p) { flex: 1; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stCaptionContainer"] p { color: var(--second_ink); font-size: 0.8125rem; }
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] { padding: 0; border-radius: 0; background: transparent; }
@@ -130,17 +131,19 @@ _RULES = """
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%); }
 
 /* The settings line: what stands above how it is set. */
-[class*="-toolbar"][data-testid="stHorizontalBlock"] {
+.st-key-inspector-toolbar[data-testid="stHorizontalBlock"] {
   gap: 10px 28px; padding-bottom: 14px; border-bottom: 1px solid var(--hairline);
 }
-[class*="-toolbar"] [data-testid="stPopoverButton"] { padding: 0; min-height: 0; border-radius: 3px; text-align: left; }
-[class*="-toolbar"] [data-testid="stPopoverButton"] p {
+.st-key-inspector-toolbar [data-testid="stPopoverButton"] {
+  padding: 0; min-height: 0; border-radius: 3px; text-align: left;
+}
+.st-key-inspector-toolbar [data-testid="stPopoverButton"] p {
   font-size: 0.75rem; line-height: 1.4; text-align: left; color: var(--second_ink);
 }
-[class*="-toolbar"] [data-testid="stPopoverButton"] > div > div:last-child { display: none; }
+.st-key-inspector-toolbar [data-testid="stPopoverButton"] > div > div:last-child { display: none; }
 /* The value comes as a style: a changed label would shut the popover. The arrow's grey is clear in both themes. Its
    angle brackets are escaped, or Streamlit would take the sheet for unsafe and drop it. */
-[class*="-toolbar"] [data-testid="stPopoverButton"] p::after {
+.st-key-inspector-toolbar [data-testid="stPopoverButton"] p::after {
   display: block; width: fit-content; padding-right: 18px; font: 0.90625rem/1.4 "Source Sans", sans-serif;
   color: var(--ink); background: url('data:image/svg+xml,%%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 6"\
 %%3E%%3Cpath d="M1 1l4 4 4-4" fill="none" stroke="%%23807C75" stroke-width="1.5"/%%3E%%3C/svg%%3E')
@@ -148,15 +151,15 @@ _RULES = """
 }
 /* One line where there is room for it: the two values that may be long are cut rather than wrapped. */
 @media (min-width: 1240px) {
-  [class*="-toolbar"][data-testid="stHorizontalBlock"] { flex-wrap: nowrap; column-gap: 22px; }
-  [class*="-toolbar"][data-testid="stHorizontalBlock"] > * { flex: none; }
-  [class*="-toolbar"] > [class*="-field-Sequence"], [class*="-toolbar"] > [class*="-field-Initialisation"] {
+  .st-key-inspector-toolbar[data-testid="stHorizontalBlock"] { flex-wrap: nowrap; column-gap: 22px; }
+  .st-key-inspector-toolbar[data-testid="stHorizontalBlock"] > * { flex: none; }
+  .st-key-inspector-field-Sequence, .st-key-inspector-field-Initialisation {
     flex: 0 1 auto; min-width: 0; overflow: clip; overflow-clip-margin: 3px;
   }
-  [class*="-toolbar"] > :is([class*="-field-Sequence"], [class*="-field-Initialisation"]) * {
+  :is(.st-key-inspector-field-Sequence, .st-key-inspector-field-Initialisation) * {
     max-width: 100%%; justify-content: flex-start;
   }
-  [class*="-toolbar"] > :is([class*="-field-Sequence"], [class*="-field-Initialisation"]) p::after {
+  :is(.st-key-inspector-field-Sequence, .st-key-inspector-field-Initialisation) p::after {
     max-width: 100%%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   }
 }
@@ -185,7 +188,7 @@ _RULES = """
 [class*="st-key-answers-"] td:last-child { color: var(--second_ink); }
 [class*="st-key-check-"] { border-top: 1px solid var(--border); padding-top: 12px; margin-top: 8px; }
 [class*="st-key-read-"] { min-height: 3rem; justify-content: center; }
-[class*="st-key-steps-"] button, [class*="st-key-steps-"] button div { justify-content: flex-start; text-align: left; }
+[class*="st-key-steps-"] button { display: grid; justify-content: start; justify-items: start; text-align: left; }
 .st-key-quiz-twelve button { min-height: 32px; text-align: left; }
 .legend { font-size: 0.8125rem; color: var(--second_ink); margin: 0; }
 .legend span { border-bottom: 2px solid var(--ink); padding-bottom: 1px; }
@@ -239,7 +242,7 @@ li:first-child [data-testid="stSidebarNavLink"] p { font: 600 1.1875rem/1.3 "Sou
   [data-testid="stMainBlockContainer"] { padding: 64px 20px 48px; }
   .st-key-lesson-head { margin-top: 0; }
   [class*="st-key-deeper-"] summary p > strong { flex: 1 1 auto; }
-  [class*="st-key-deeper-"] summary p > :not(strong) { display: none; }
+  [class*="st-key-deeper-"] summary p > [style] { display: none; }
   [data-testid="stHeader"] { background: var(--page); }
   [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
   .st-key-inspector-line { min-height: 228px; }

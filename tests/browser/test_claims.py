@@ -18,7 +18,7 @@ NAME = "gradients-05-large-weights"
 def test_the_list_is_filtered_and_a_claim_opened(open_page: Open) -> None:
     """Every claim stands there with its verdict, by lesson; one that is opened shows rule, verdict and runs."""
     page = open_page("/claims")
-    listed = page.locator('[class*="st-key-claims-of-"]').get_by_test_id("stExpander")
+    listed = page.locator(".st-key-claims-list").get_by_test_id("stExpander")
     expect(listed).to_have_count(len(trials()))
     page.get_by_test_id("stButtonGroup").get_by_text("3", exact=True).click()
     expect(listed).to_have_count(sum(trial.lesson == LESSONS[2] for trial in trials().values()))
@@ -33,7 +33,7 @@ def test_the_list_is_filtered_and_a_claim_opened(open_page: Open) -> None:
 def test_a_verdict_waits_for_the_learner_s_own(open_page: Open) -> None:
     """Nothing gives it away before; after it runs and verdict are there, in the list too, and after a reload."""
     page = open_page(f"/claims?lesson=gradients&verdicts=mine&claim={NAME}")
-    listed = page.locator('[class*="st-key-claims-of-"]').get_by_test_id("stExpander")
+    listed = page.locator(".st-key-claims-list").get_by_test_id("stExpander")
     row = listed.filter(has_text="Large weights")
     expect(row).not_to_contain_text("holds when")
     expect(row.locator(".figure")).to_have_count(0)
@@ -49,7 +49,7 @@ def test_a_verdict_waits_for_the_learner_s_own(open_page: Open) -> None:
 def test_a_claim_is_measured_again_on_other_seeds(open_page: Open) -> None:
     """New seeds give new numbers, and it is said whether the verdict stands."""
     page = open_page(f"/claims?lesson=gradients&claim={NAME}")
-    row = page.locator('[class*="st-key-claims-of-"]').get_by_test_id("stExpander").filter(has_text="Large weights")
+    row = page.locator(".st-key-claims-list").get_by_test_id("stExpander").filter(has_text="Large weights")
     row.get_by_role("button", name="Run it again on other seeds").click()
     expect(row).to_contain_text("Measured here on ten other seeds")
 

@@ -37,7 +37,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {"FigureData": [], "CardsData": []}
 
     def keep(kind: str) -> Callable[..., Any]:
-        return lambda: lambda *, data, **_: found[kind].append(light(data))
+        return lambda: (
+            lambda *, data, **_: found[kind].append(light(json.loads(data) if isinstance(data, bytes) else data))
+        )
 
     monkeypatch.setattr(asset, "renderer", keep("FigureData"))
     monkeypatch.setattr(cards, "_renderer", keep("CardsData"))

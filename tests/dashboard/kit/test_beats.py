@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[dict[str, Any
 
     def found(name: str) -> list[dict[str, Any]]:
         sent: list[Any] = []
-        monkeypatch.setattr(asset, "renderer", lambda: lambda *, data, **_: sent.append(data))
+        monkeypatch.setattr(asset, "renderer", lambda: lambda *, data, **_: sent.append(json.loads(data)))
         assert not page_at(name).run().exception
         (told,) = [data["beats"] for data in sent if data["beats"]]
         return list(told)
@@ -124,7 +125,9 @@ def test_only_a_hosted_server_wants_to_hear_of_beats(
     """On one's own nobody counts them, and going from beat to beat tells the server nothing."""
     monkeypatch.setenv("UNROLLED_HOSTED", hosted)
     sent: list[Any] = []
-    monkeypatch.setattr(asset, "renderer", lambda: lambda *, data, **more: sent.append((data["counted"], {*more})))
+    monkeypatch.setattr(
+        asset, "renderer", lambda: lambda *, data, **more: sent.append((json.loads(data)["counted"], {*more}))
+    )
     assert not page_at("forward").run().exception
     ((found, heard),) = [each for each in sent if "on_answered_change" in each[1]]
     assert found is counted

@@ -97,12 +97,13 @@ export class Figure {
    */
   update(data, send) {
     this.send = send;
+    const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
+    if (data === this.given && palette.page === this.palette?.page) return; // sent again as it was
     this.given = data;
     if (!data.before) this.side = "after";
     this.data = this.dataOf(this.side);
     this.root.setAttribute("aria-label", data.label);
     this.place();
-    const palette = currentPalette(data.palette, "host" in this.parent ? this.parent.host : this.parent);
     if (palette.page !== this.palette?.page) {
       applyPalette(palette, this.root);
       applyPalette(palette, this.tooltip.box);

@@ -1,20 +1,25 @@
 // Entry point of the component: one figure per mount, its step and unit remembered by the component's key.
 
 /** @import { FigureData } from "../types/payload.ts" */
+/** @import { Shown } from "../types/figure.ts" */
 
 import { Figure } from "./figure.js";
 
-/** @type {WeakMap<HTMLElement | ShadowRoot, Figure>} */
+/** @type {WeakMap<HTMLElement | ShadowRoot, Shown>} */
 const figures = new WeakMap();
+const decoder = new TextDecoder();
 
-/** @param {{key: string, data: FigureData, parentElement: HTMLElement | ShadowRoot, setTriggerValue?: (name: string, value: unknown) => void}} mounted */
+/** @param {{key: string, data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setTriggerValue?: (name: string, value: unknown) => void}} mounted */
 export default function mount({ key, data, parentElement, setTriggerValue }) {
-  let figure = figures.get(parentElement);
-  if (!figure) {
-    figure = new Figure(parentElement, key);
-    figures.set(parentElement, figure);
+  let shown = figures.get(parentElement);
+  if (!shown) {
+    shown = { figure: new Figure(parentElement, key), text: "", data: undefined };
+    figures.set(parentElement, shown);
   }
-  figure.update(data, setTriggerValue);
+  const { figure } = shown;
+  const text = decoder.decode(data);
+  if (shown.text !== text || !shown.data) Object.assign(shown, { text, data: JSON.parse(text) });
+  figure.update(/** @type {FigureData} */ (shown.data), setTriggerValue);
   return () => {
     figure.destroy();
     figures.delete(parentElement);

@@ -8,6 +8,11 @@ export function createLater() {
   /** @type {Timer | undefined} */
   let timer;
 
+  // The frame in which the picture is made ready is the first; while it is painted the page must not be busy.
+  function wait() {
+    frame = requestAnimationFrame(() => (frame = requestAnimationFrame(() => (timer = setTimeout(run)))));
+  }
+
   function run() {
     const due = works;
     works = [];
@@ -19,7 +24,7 @@ export function createLater() {
     add(work) {
       works.push(work);
       if (works.length > 1) return;
-      frame = requestAnimationFrame(() => (timer = setTimeout(run)));
+      wait();
     },
     forget() {
       cancelAnimationFrame(frame);

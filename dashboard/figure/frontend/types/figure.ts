@@ -2,6 +2,15 @@
 
 import type { AnyPanelData, EntryData, EntryFactors, EntryWeight, FigureData, Packed, Palette, Rich, WeightName } from "./payload.ts";
 
+import type { Figure } from "../src/figure.js";
+
+/** A figure with what it shows, as it came and as it was read. */
+export interface Shown {
+  figure: Figure;
+  text: string;
+  data: FigureData | undefined;
+}
+
 export type Mode = "desktop" | "middle" | "phone";
 
 export interface Cursor {

@@ -74,7 +74,7 @@ def shown(app: AppTest) -> list[str]:
 def finding(app: AppTest) -> Any:
     """What the figure of the nine steps says above itself."""
     (figure,) = (each for each in app.get("bidi_component") if each.proto.id.endswith("-figure_lstm-cell-steps"))
-    return json.loads(figure.proto.json)["finding"]
+    return json.loads(figure.proto.bytes)["finding"]
 
 
 def test_sentences_follow_the_run() -> None:
