@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,38 @@ def test_answer_waits_while_the_disk_is_full(start_server: Callable[..., Any], s
 
         asyncio.run(through())
         assert kept(store, learner) == learner.told == list(learner.ids)
+
+
+def test_server_comes_up_on_a_read_only_disk(start_server: Callable[..., Any], small_disk: Path) -> None:
+    """The page says that nothing is saved, and takes no answer; once the disk can be written to, work goes on."""
+    command = (sys.executable, "-m", "dashboard.launch")
+    start = partial(start_server, command, hosted=True, variables=HOSTED | {"UNROLLED_DATA": str(small_disk)})
+    before = start()
+    with Store.open(small_disk / FILE) as store:
+        (learner,) = class_of(1, before.url, store, questions()[:3])
+    before.process.terminate()
+    before.process.wait(PATIENCE)
+    remount(small_disk, "ro")  # nothing may be open for writing then
+    start(port=learner.port)
+
+    async def through() -> None:
+        await learner.visitor.open()
+        (alert,) = (shown.widget.body for shown in learner.visitor.shown.values() if shown.kind == "alert")
+        assert "The database cannot be used" in alert
+        assert not button(learner.visitor, "Check")
+        await learner.visitor.close()
+        working = asyncio.create_task(learner.work())
+        await asyncio.to_thread(remount, small_disk, "rw")
+        await asyncio.wait_for(working, PATIENCE)
+
+    asyncio.run(through())
+    with Store.open(small_disk / FILE) as store:
+        assert kept(store, learner) == learner.told == list(learner.ids)
+
+
+def remount(disk: Path, how: str) -> None:
+    """Make a disk read-only, "ro", or let it be written to, "rw"."""
+    subprocess.run(["mount", "-o", f"remount,{how}", disk], check=True)
 
 
 async def told(learner: Learner, number: int) -> None:

@@ -13,7 +13,7 @@ from support import PATIENCE
 from dashboard.kit.asking import elements, flow, keep
 from dashboard.practice import days, practising, start
 from quiz.asides import Goal
-from quiz.attempt import Draft
+from quiz.attempt import YEARS, Draft, in_calendar
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
 
@@ -192,3 +192,24 @@ def test_goal_is_the_learners_own() -> None:
     assert "of **5** answers today" in text(app)
     keep.store().save_goal(Goal(learner="local", answers=0))
     assert "**0** answers today" in text(opened("start"))
+
+
+@pytest.mark.parametrize("year", [1971, 2025, 2027, 9998])
+def test_clock_that_jumps_in_mid_question(year: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set back or ahead between asking and checking: the answer counts once, and the pages of what is due open."""
+
+    def jump(now: datetime) -> None:
+        for page in (flow, keep, practising, start, days):
+            if hasattr(page, "now"):
+                monkeypatch.setattr(page, "now", lambda: in_calendar(now))
+
+    app = answer(opened("practice", q=SLIP), WRONG)
+    jump(NOW.replace(year=year))
+    assert not answer(app, KEY).exception
+    (kept,) = keep.store().attempts("local")
+    assert (kept.first, kept.response) == (WRONG, KEY)
+    assert kept.recorded_at.year in YEARS
+    for now in (NOW.replace(year=year), NOW):
+        jump(now)
+        for page in ("start", "practice", "review"):
+            assert not opened(page).exception
