@@ -46,6 +46,11 @@ BROWSER_FLAGS = (
 expect.set_options(timeout=1000 * PATIENCE)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: a test with a browser waits half of its time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)  # before those that are deep are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all but the first cases of a test with `few` as deep."""

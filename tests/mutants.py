@@ -1,13 +1,15 @@
-"""Hand-picked faults, each of which a named test must find: `uv run python tests/mutants.py [pattern]`.
+"""Hand-picked faults, each of which a named test must find: `uv run python tests/mutants.py [pattern] [--few N]`.
 
 `mutants.toml` lists them. Every mutant is one changed line in a copy of the tree, never in the tree itself. It is
 killed when its target fails, and the targets must pass without it. A pattern runs the mutants whose path or texts
-match it.
+match it; `--few` some of them, others after each commit and the same for the same one.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -55,9 +57,12 @@ def listed() -> list[Mutant]:
     return [Mutant(**each) for each in tomllib.loads(LIST.read_text(encoding="utf-8"))["mutant"]]
 
 
-def main(pattern: str = "") -> int:
-    """Run the mutants that match a pattern; return how many were not killed, or could not be tried."""
+def main(pattern: str = "", few: int | None = None) -> int:
+    """Run the mutants that match a pattern, or a few of them; return how many were not killed, or not to be tried."""
     chosen = [mutant for mutant in listed() if re.search(pattern, mutant.name)]
+    if few is not None and few < len(chosen):
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
+        chosen = random.Random(commit).sample(chosen, few)
     if not chosen:
         print(f"No mutant matches {pattern!r}.")
         return 1
@@ -125,4 +130,8 @@ def run(tree: Path, targets: Sequence[str]) -> tuple[int, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(*sys.argv[1:2]), 100))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pattern", nargs="?", default="")
+    parser.add_argument("--few", type=int, metavar="N", help="so many of them, by the commit that is checked out")
+    asked = parser.parse_args()
+    sys.exit(min(main(asked.pattern, asked.few), 100))

@@ -17,6 +17,8 @@ from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
 from dashboard.lessons.bptt import compute
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 Wait = Callable[[Page], None]
 EVERY = compute.with_losses(SMALL, "every")
@@ -278,6 +280,7 @@ def test_a_phone_shows_a_step_and_the_next(open_page: Open, viewport: ViewportSi
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
+@pytest.mark.deep
 @pytest.mark.few(1)
 @pytest.mark.parametrize("beat", [1, 3, 5, 6, 7])
 def test_beats_are_accessible(open_page: Open, accessible: Callable[..., None], beat: int) -> None:

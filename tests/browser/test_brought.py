@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+pytestmark = pytest.mark.slow
+
 FILES = Path(__file__).parents[1] / "core" / "checkpoints" / "files"
 Open = Callable[[str], Page]
 PHONE = {"width": 390, "height": 844}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 VERDICT = "quantities equal ours"
 
 
+@pytest.mark.slow
 def test_the_example_passes_every_axe_rule_at_both_widths(
     open_page: Callable[[str], Page], accessible: Callable[..., None]
 ) -> None:

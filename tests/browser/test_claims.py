@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.claims import view
 from dashboard.claims.trial import trials
 from quiz.lessons import LESSONS
+
+pytestmark = pytest.mark.slow
 
 Open = Callable[[str], Page]
 NAME = "gradients-05-large-weights"

@@ -26,6 +26,8 @@ from quiz.store import Store, tables
 from quiz.store.classes import Classes
 from tests.browser.conftest import APP, opened
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)> **B** =1+1"
 QUESTION = "exploding-what-makes-it"
 ITEMS = (QUESTION, "slopes-tanh-from-output")

@@ -13,6 +13,8 @@ from dashboard.lessons.compare import view
 from dashboard.lessons.compare.advice import advise
 from dashboard.lessons.compare.settings import CompareSettings
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 Wait = Callable[[Page], None]
 SCREENS: dict[str, ViewportSize] = {

@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import FINISHED, SETTLED
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 PHONE = {"width": 390, "height": 844}
 LAKE = "Datum;Temperatur °C;Druck hPa\r\n" + "".join(

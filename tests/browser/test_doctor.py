@@ -14,6 +14,8 @@ from dashboard.inspector import mending
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 PRICES = "price,volume\n" + "\n".join(f"{100 + 7 * (k % 5)},{1_080_000 + 9_000 * (k % 7)}" for k in range(30))
 UNSCALED = "/inspector?" + urlencode({"source": "numbers", "numbers": PRICES, "cell": "lstm"})

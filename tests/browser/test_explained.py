@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from quiz.revision.terms import load_terms
 from tests.browser.conftest import SETTLED
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 PHONE = {"width": 390, "height": 844}
 LINKS = '[data-testid="stMain"] a[href*="revision?term="]'

@@ -91,6 +91,7 @@ def test_the_first_words_tag_hides_no_other(open_page: Callable[[str], Page]) ->
     expect(page.locator(".token-label").nth(1)).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("path", ["/handout?lesson=bptt", "/?tour=1", "/quiz?mode=practice&tour=4"])
 def test_handouts_and_the_tour_are_accessible(
@@ -100,6 +101,7 @@ def test_handouts_and_the_tour_are_accessible(
     accessible(open_page(path))
 
 
+@pytest.mark.slow
 def test_a_handout_prints_on_one_page(open_page: Callable[[str], Page]) -> None:
     """Every lesson's, on A4, without the frame around it."""
     page = open_page("/")
@@ -165,6 +167,7 @@ def test_theme_follows_the_system(open_page: Callable[[str], Page], color_scheme
     expect(page.locator(".pair .square.lstm").first).to_have_css("background-color", rgb(colours["ink"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_symbols_in_formulas_follow_the_theme(open_page: Callable[[str], Page], color_scheme: str) -> None:
     """A formula of a lesson has its roles' colours in either theme."""

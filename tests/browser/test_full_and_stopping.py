@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from people import BEHIND_A_PROXY, campus
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from support import PATIENCE, until
@@ -15,6 +16,8 @@ from windows import violations
 from dashboard.kit.words import say
 from quiz.store import Store
 from tests.browser.conftest import APP, opened
+
+pytestmark = pytest.mark.deep
 
 NewContext = Callable[..., BrowserContext]
 QUESTION = "/quiz?mode=practice&q=interview-05"

@@ -18,6 +18,8 @@ from dashboard.lessons.gates import sentences as words
 from dashboard.lessons.gates.drawing import SMALL, UNIT
 from dashboard.lessons.gates.settings import GatesSettings
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 
 

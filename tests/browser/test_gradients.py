@@ -18,6 +18,8 @@ from dashboard.lessons.gradients.figure import number
 from dashboard.lessons.gradients.grid import BOOKMARKS, Position
 from dashboard.lessons.gradients.settings import FlowSettings
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 DRAWING = "What is left of the gradient"
 

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.deep
 
 Open = Callable[[str], Page]
 

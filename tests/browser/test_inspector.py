@@ -159,6 +159,7 @@ def test_markup_is_shown_literally(open_page: Open) -> None:
     )
 
 
+@pytest.mark.slow
 def test_training_stops_continues_and_travels_by_link(
     open_page: Open, new_context: Callable[..., BrowserContext], settled: Callable[[Page], None]
 ) -> None:
@@ -190,6 +191,7 @@ def test_training_stops_continues_and_travels_by_link(
     expect(page.locator(".figure .finding").first).to_have_text(before)
 
 
+@pytest.mark.slow
 def test_other_settings_stop_a_training(open_page: Open) -> None:
     """A change that makes another run of it ends the one at work, and the page stays usable throughout."""
     page = open_page(TASK)
@@ -227,6 +229,7 @@ def test_exports_hold_the_numbers_on_the_screen(open_page: Open, tmp_path: Path,
         assert f"{kind}: loss {run.trace.loss!r}" in printed
 
 
+@pytest.mark.slow
 def test_own_weights_replace_the_seeds(open_page: Open) -> None:
     """PyTorch arrays are taken; what does not fit or is no archive is refused with a reason; there is a way back."""
     page = open_page("/inspector")
@@ -245,6 +248,7 @@ def test_own_weights_replace_the_seeds(open_page: Open) -> None:
     expect(page.locator(".figure .finding").first).not_to_have_text(before)  # the size is still the file's
 
 
+@pytest.mark.slow
 def test_hand_set_weights_travel_by_link(open_page: Open) -> None:
     """A link with hand-set weights shows their numbers and the way back to the seed's."""
     page = open_page("/inspector?w=rnn.W_h.0.1=0.5")
@@ -270,6 +274,7 @@ def test_the_chosen_step_stays_in_the_link(open_page: Open) -> None:
     expect(page.get_by_test_id("stPopoverBody").locator("code")).to_contain_text("t=3")
 
 
+@pytest.mark.slow
 def test_edited_token_comes_back_into_the_sentence(open_page: Open, settled: Callable[[Page], None]) -> None:
     """A word changed in the table changes the sentence, and the table keeps its place with its step numbers."""
     page = open_page("/inspector")
@@ -299,6 +304,7 @@ def test_settings_outlive_home(open_page: Open) -> None:
     expect(page.locator(".figure .row.map")).to_have_count(6)
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page], None]) -> None:
@@ -312,6 +318,7 @@ def test_no_accessibility_violation(open_page: Open, accessible: Callable[[Page]
         page.keyboard.press("Escape")
 
 
+@pytest.mark.slow
 def test_a_reload_finds_the_training_and_its_steps_are_scrubbed_by_keyboard(
     open_page: Open, accessible: Callable[..., None]
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support import edit_cell
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 
 

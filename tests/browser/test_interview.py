@@ -15,6 +15,8 @@ from quiz.interview.interview import Interview
 from quiz.load import load_bank
 from quiz.store import Store
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 390, "height": 844}
 OVERFLOW = "element => element.scrollWidth - element.clientWidth"
 HIDE = """hidden => {

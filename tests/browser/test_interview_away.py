@@ -14,6 +14,8 @@ from quiz.store import Store
 from tests.browser.conftest import APP, opened
 from tests.browser.test_interview import button
 
+pytestmark = pytest.mark.slow
+
 WORDS = "The gradient is a product of many factors, one for each step."
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from people import AS_TEACHER, BEHIND_A_PROXY
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -18,6 +19,8 @@ from dashboard.kit.run import compute, workbench
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import Settings
 from quiz.store.workbenches import LIFE_DAYS
+
+pytestmark = pytest.mark.slow
 
 APP = (sys.executable, "-m", "dashboard.launch")
 OWN = {"lstm": Uploaded("lstm", lstm.init(8, 5, rng=np.random.default_rng(9)), None, None, name="mine", from_file=True)}

@@ -129,6 +129,7 @@ def test_a_change_runs_one_part_and_no_more(page: Page, open_page: Open, settled
     assert 0 < len(received) <= MOST_MESSAGES
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("path", LESSONS)
 def test_the_first_change_leaves_the_page_where_it_was_scrolled_to(open_page: Open, settled: Wait, path: str) -> None:
@@ -179,6 +180,7 @@ def test_going_back_shows_the_step_that_the_address_names(open_page: Open) -> No
     expect(page.locator(".net-stop[aria-current]")).to_have_text("2")
 
 
+@pytest.mark.slow
 def test_a_question_is_about_the_network_on_the_screen(open_page: Open) -> None:
     """It is judged on the network shown, and asked anew once that is another one."""
     page = open_page(f"/forward?{urlencode(network.with_value(SMALL, 'x_1[0]', -0.8).to_query(SMALL))}")

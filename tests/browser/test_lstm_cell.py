@@ -16,6 +16,8 @@ from dashboard.lessons.lstm_cell.compute import cell
 from dashboard.lessons.lstm_cell.settings import CELL
 from dashboard.lessons.lstm_cell.told import told
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
 MIDDLE = {"width": 1000, "height": 900}

@@ -22,6 +22,8 @@ Open = Callable[[str], Page]
 IMPATIENT = """
 from dashboard.kit.jobs.pool import Pool
 from dashboard.launch import main
+
+pytestmark = pytest.mark.slow
 assert Pool.__init__.__kwdefaults__.keys() >= {"patience", "idle"}
 Pool.__init__.__kwdefaults__.update(patience=4.0, idle=0.1)
 main()

@@ -20,6 +20,8 @@ from quiz.load import load_bank
 from quiz.schema import Open
 from quiz.store import Store
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PHONE = {"width": 390, "height": 844}
 OVERFLOW = "element => element.scrollWidth - element.clientWidth"

@@ -18,6 +18,8 @@ from quiz.attempt import Attempt
 from quiz.load import load_bank
 from quiz.store import Store
 
+pytestmark = pytest.mark.slow
+
 ME = "local"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}

@@ -205,6 +205,7 @@ def test_answer_can_be_seen_and_counts_as_a_miss(open_page: Callable[[str], Page
     assert [(a.verdict, a.score) for a in kept(server, question.id)] == [("wrong", 0.0)]
 
 
+@pytest.mark.slow
 def test_hint_costs_credit_and_survives_a_reload(open_page: Callable[[str], Page], server: Any) -> None:
     """A hint says its price, stays open after a reload with what was typed, and lowers the credit."""
     question = next(q for q in load_bank().questions if q.kind == "numeric" and q.hints)
@@ -243,6 +244,7 @@ def open_question(page: Page, server: Any) -> None:
     button(page, "See the verdict").click()
 
 
+@pytest.mark.slow
 def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[[Page], None]) -> None:
     """Own words stand literally; second tries count half; score and review follow, whatever the words; axe agrees."""
     open_question(page, server)
@@ -262,6 +264,7 @@ def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[
     accessible(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [PHONE])
 def test_phone_shows_all_of_an_open_question(page: Page, server: Any) -> None:
     """At 390 px nothing is wider than the window, and the tables of answers are lists."""

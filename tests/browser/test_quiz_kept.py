@@ -19,6 +19,8 @@ from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.store import Store
 
+pytestmark = pytest.mark.slow
+
 APP = (sys.executable, "-m", "dashboard.launch")
 FILE = "quiz.sqlite3"
 PHONE = {"width": 390, "height": 844}

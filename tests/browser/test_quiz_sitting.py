@@ -18,6 +18,8 @@ from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.store import Store
 
+pytestmark = pytest.mark.slow
+
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PHONE = {"width": 390, "height": 844}
 SLIP = load_bank()["forward-first-step"]  # 0.5 is a slip of it, whose reply closes with the key

@@ -15,6 +15,8 @@ from quiz.revision.cards import all_cards
 from quiz.revision.deck import Deck
 from quiz.revision.terms import load_terms
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 from windows import watch
 
 from tests.browser.conftest import APP, FINISHED, SETTLED
+
+pytestmark = pytest.mark.deep
 
 NewContext = Callable[..., BrowserContext]
 TRY = """address => new Promise(done => {

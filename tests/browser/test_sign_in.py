@@ -21,6 +21,8 @@ from quiz.store import Store
 from tests.browser.conftest import APP, opened
 from tests.conftest import free_port
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "exploding-what-makes-it"
 STYLES = "https://cdn.jsdelivr.net"  # of the provider's own pages; the test answers
 SECRETS = """[auth]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, WebSocket, expect
 from support import until
 
@@ -12,6 +13,8 @@ from tests.browser import test_classes
 from tests.browser.conftest import SETTLED, opened
 from tests.browser.test_beats import beats
 from tests.browser.test_classes import Room, joined
+
+pytestmark = pytest.mark.deep
 
 server, room, visitor = test_classes.server, test_classes.room, test_classes.visitor
 BUDGET = 15  # messages that a change may cost

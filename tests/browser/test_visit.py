@@ -14,6 +14,8 @@ from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from tests.browser.conftest import APP
 
+pytestmark = pytest.mark.slow
+
 QUESTION = next(question for question in load_bank().questions if question.kind == "count")
 RIGHT = "✓ Right"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.figure import number
@@ -35,6 +36,7 @@ def first_state(x: float) -> str:
     return number(float(network.small(network.with_value(SMALL, "x_1[0]", x)).trace.cell.h[1, 0, 0]))
 
 
+@pytest.mark.slow
 def test_two_sessions_do_not_see_each_other(
     open_page: Callable[[str], Page], new_context: NewContext, server: Any
 ) -> None:
@@ -52,6 +54,7 @@ def test_two_sessions_do_not_see_each_other(
     expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
 
 
+@pytest.mark.slow
 def test_an_open_page_goes_on_when_the_server_is_restarted(
     start_server: Callable[..., Any], new_context: NewContext
 ) -> None:

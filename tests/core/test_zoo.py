@@ -22,6 +22,7 @@ def test_model_still_reaches_its_stated_accuracy(name: str) -> None:
         assert share == pytest.approx(found.accuracy[gap], abs=0.01 + 3 * (0.25 / 500) ** 0.5 * (share < 0.99))
 
 
+@pytest.mark.slow
 def test_recipe_makes_the_same_bytes() -> None:
     """The cheapest model trained anew is the file that ships, byte for byte."""
     name = "pronoun-rnn"

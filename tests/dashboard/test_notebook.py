@@ -195,6 +195,7 @@ def served(context: BrowserContext, files: dict[str, str]) -> Page:
     return page
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("at_home")
 def test_a_notebook_shows_the_figure(new_context: Callable[..., BrowserContext]) -> None:
     """The README's lines, run by a kernel, leave a widget whose module draws the figure; arrows move its step."""
@@ -223,6 +224,7 @@ def test_a_notebook_shows_the_figure(new_context: Callable[..., BrowserContext])
     assert errors == []
 
 
+@pytest.mark.slow
 def test_a_file_stands_alone(tmp_path: Path, new_context: Callable[..., BrowserContext]) -> None:
     """Opened from a disk, offline, it asks for nothing, draws both networks, and shows hostile words as they are."""
     hostile = "</script><img src=x onerror=alert(1)><!-- & \u2028"
@@ -253,6 +255,7 @@ def test_the_script_is_what_is_built() -> None:
     assert outside._in_script("'</script>' + '<!--'") == "'\\x3C/script>' + '\\x3C!--'"
 
 
+@pytest.mark.slow
 def test_marimo_shows_the_figure(at_home: Path) -> None:
     """A marimo notebook with the README's lines runs, and its output is the widget."""
     source = at_home / "look.py"

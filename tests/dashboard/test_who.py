@@ -24,6 +24,8 @@ from dashboard.kit.words import say
 from quiz.attempt import Draft
 from quiz.store import Store
 
+pytestmark = pytest.mark.slow
+
 SERVER = Path(__file__).resolve().parents[2] / "dashboard" / "server.py"
 RUN = (sys.executable, "-m", "streamlit", "run", str(SERVER))
 NAME = "study.example.org"

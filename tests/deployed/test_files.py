@@ -182,6 +182,7 @@ def asked_for() -> set[str]:
     return set(METRIC.findall(text)) - {"unrolled_metrics_token"}
 
 
+@pytest.mark.slow
 def test_figures_that_are_asked_for_exist(deployment: Any) -> None:
     """A replica gives every figure that the dashboard and the rules ask for."""
     import urllib.request

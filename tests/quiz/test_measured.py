@@ -16,6 +16,7 @@ from quiz.load import load_bank
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_kept_figures_are_those_of_the_weights() -> None:
     """Measured again, the grader does what the file says; `python -m quiz evaluate --write` brings it up to date."""
     kept, again = measured.measured(), measured.measure(load_bank())

@@ -72,6 +72,7 @@ def changed(maker: str, right: str, wrong: str) -> Callable[..., Arrays]:
     return made
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("write", [npz, as_json, printed, rounded])
 @pytest.mark.parametrize("maker", MAKERS)
 def test_a_dump_of_another_hand_is_recognised(maker: str, write: Callable[[Arrays], bytes]) -> None:
@@ -82,6 +83,7 @@ def test_a_dump_of_another_hand_is_recognised(maker: str, write: Callable[[Array
     assert {"dW_x", "dW_h", "db", "h"} <= {row.name for row in report.rows}
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("blocks", ["ifgo", "iofg", "figo", "gifo", "fiog", "igfo"])
 def test_a_gate_order_is_found_by_the_states(blocks: str) -> None:
     """The order of the blocks is that whose forward pass gives the learner's states, and is said."""

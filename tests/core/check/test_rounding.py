@@ -96,6 +96,7 @@ def test_a_slip_in_a_print_is_named(write: Callable[[Arrays], str], names: tuple
     assert found.whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [torchs, mixed])
 def test_a_small_entry_is_held_by_its_own_digits(write: Callable[[Arrays], str]) -> None:
     """An entry far smaller than the largest, wrong in its third digit, differs, and is the one pointed at."""

@@ -84,6 +84,7 @@ def _each() -> list[tuple[str, str, str]]:
     return every
 
 
+@pytest.mark.few(100)
 @pytest.mark.parametrize(("kind", "activation", "name"), _each())
 def test_each_slip_is_named(kind: str, activation: str, name: str) -> None:
     """What core with the slip computes comes back as that slip and no other, with the evidence beside it."""

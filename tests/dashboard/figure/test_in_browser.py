@@ -21,6 +21,7 @@ def shown(figure: Locator) -> list[str]:
     return figure.locator(".row.map").nth(2).locator("svg.bars text").all_text_contents()
 
 
+@pytest.mark.slow
 def test_every_panel_is_drawn(open_figure: Open) -> None:
     """Charts have marks and maps have colours: nothing is lost between payload and screen."""
     figure = open_figure("all=1")
@@ -192,6 +193,7 @@ def test_numbers_are_there_as_a_table(open_figure: Open) -> None:
     expect(figure.locator(".as-table thead th").nth(2)).to_have_text("unit 0")
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("width", [1280, 800, 390])
 def test_no_accessibility_violations(open_figure: Open, width: int) -> None:
@@ -205,6 +207,7 @@ def test_no_accessibility_violations(open_figure: Open, width: int) -> None:
         assert violations(figure.page, ".st-key-figure_sample", colours=scheme == "dark") == {}, scheme
 
 
+@pytest.mark.slow
 def test_works_without_eval(open_figure: Open) -> None:
     """Charts are drawn and follow the cursor under a content security policy that forbids eval."""
     figure = open_figure(policy="script-src 'self' blob: 'unsafe-inline'")
@@ -217,6 +220,7 @@ def test_works_without_eval(open_figure: Open) -> None:
     expect(figure.locator(".mark-line path").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_height_is_reserved(open_figure: Open) -> None:
     """The space kept before the script loads is about what the figure takes, so what follows does not jump."""
     for width in (1280, 800, 390):

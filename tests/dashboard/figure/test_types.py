@@ -46,6 +46,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_pages_send_what_the_script_declares(sent: dict[str, list[Any]], tmp_path: Path) -> None:
     """A field that is renamed, forgotten or of another kind on either side is found without a browser."""
     if not COMPILER.exists():

@@ -28,6 +28,8 @@ from websockets.typing import Subprotocol
 from dashboard.kit.words import say
 from dashboard.serving.headers import FIXED
 
+pytestmark = pytest.mark.slow
+
 RUN = (sys.executable, "-m", "dashboard.launch")
 NONE: Mapping[str, str] = MappingProxyType({})
 

@@ -57,6 +57,7 @@ def exact(check: Check) -> Exact:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_three_interviews_never_ask_the_same_numbers(seed: int) -> None:
@@ -70,6 +71,7 @@ def test_three_interviews_never_ask_the_same_numbers(seed: int) -> None:
     assert all(check.id.startswith("gen-") or wordy(exact(check)) for check in checks)
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_interviews_in_a_row_ask_other_checks(seed: int) -> None:

@@ -129,6 +129,7 @@ def everything(room: Room) -> list[list[Any]]:
         return [[tuple(row) for row in connection.execute(table.select())] for table in tables.metadata.sorted_tables]
 
 
+@pytest.mark.few(10)
 @pytest.mark.parametrize("what", [*TEACHERS, *LEARNERS])
 def test_what_is_anothers_is_refused(room: Room, what: str) -> None:
     """A class that is another's, one that is not there, an id that is none: the same answer, and nothing changes."""

@@ -264,6 +264,7 @@ def test_sqlite_is_set_up_for_several_threads(path: Path) -> None:
     assert found == ["wal", 1, 5000, 2]
 
 
+@pytest.mark.slow
 def test_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
     """Several servers started together make the schema once."""
     code = "import sys\nfrom quiz.store import Store\nwith Store.open(sys.argv[1]): print('ready')"

@@ -58,6 +58,7 @@ def test_migrations_make_the_tables_the_code_uses(url: str) -> None:
         assert compare_metadata(context, tables.metadata) == []
 
 
+@pytest.mark.slow
 def test_replicas_may_start_at_once(new_database: str) -> None:
     """Several servers that find an empty database change its schema one after the other, and all of them start."""
     code = "import sys\nfrom quiz.store import Store\nwith Store.open(sys.argv[1]) as store: print(store.goal('ada'))"

@@ -33,6 +33,8 @@ from quiz.schema import Choice, Numeric
 from quiz.store import Store, tables
 from quiz.store.resumes import Resumes
 
+pytestmark = pytest.mark.slow
+
 ITEMS = (
     "bptt-delta-one-back", "accumulation-by-hand", "gen-step-delta", "update-one-weight", "chain-one-jacobian",
     "truncation-what-is-cut", "clipping-by-norm", "gen-clip-norm", "gru-two-biases",

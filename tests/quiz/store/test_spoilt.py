@@ -82,6 +82,7 @@ ATTEMPT = [
 ]
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(("column", "value"), ATTEMPT)
 def test_spoilt_attempt_costs_itself_alone(
     store: Store, column: str, value: object, caplog: pytest.LogCaptureFixture

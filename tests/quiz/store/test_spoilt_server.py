@@ -55,6 +55,7 @@ def spoil(store: Store, statement: str, *values: object) -> None:
         ("recorded_at", -(2**62)),
     ],
 )  # fmt: skip
+@pytest.mark.few(3)
 def test_spoilt_attempt_costs_itself_alone(store: Store, column: str, value: object) -> None:
     """The other attempts are read, exported and added to."""
     spoil(store, f"UPDATE attempt SET {column} = %s WHERE key = %s", value, str(uuid.UUID(int=2)))

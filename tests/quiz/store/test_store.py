@@ -291,6 +291,7 @@ for number in range(1_000_000):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lines", [1, 30, 61])
 def test_killed_in_the_middle_of_answering(place: str, lines: int) -> None:
     """After SIGKILL all that was added is there, cards equal the fold, and the draft under way comes back."""

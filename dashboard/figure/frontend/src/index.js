@@ -9,7 +9,7 @@ import { Figure } from "./figure.js";
 const figures = new WeakMap();
 const decoder = new TextDecoder();
 
-/** @param {{key: string, data: Uint8Array, parentElement: HTMLElement | ShadowRoot, setTriggerValue?: (name: string, value: unknown) => void}} mounted */
+/** @param {{key: string, data: Uint8Array | FigureData, parentElement: HTMLElement | ShadowRoot, setTriggerValue?: (name: string, value: unknown) => void}} mounted */
 export default function mount({ key, data, parentElement, setTriggerValue }) {
   let shown = figures.get(parentElement);
   if (!shown) {
@@ -17,8 +17,12 @@ export default function mount({ key, data, parentElement, setTriggerValue }) {
     figures.set(parentElement, shown);
   }
   const { figure } = shown;
-  const text = decoder.decode(data);
-  if (shown.text !== text || !shown.data) Object.assign(shown, { text, data: JSON.parse(text) });
+  if (data instanceof Uint8Array) {
+    const text = decoder.decode(data);
+    if (text !== shown.text || !shown.data) Object.assign(shown, { text, data: JSON.parse(text) });
+  } else {
+    shown.data = data; // outside Streamlit
+  }
   figure.update(/** @type {FigureData} */ (shown.data), setTriggerValue);
   return () => {
     figure.destroy();

@@ -26,6 +26,8 @@ from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.pool import Pool
 from dashboard.kit.jobs.there import run_there
 
+pytestmark = pytest.mark.slow
+
 TINY = Experiment(gap=1, H=4, steps=4, batch=4, every=2)
 SOME = Experiment(gap=10, H=16, steps=500, batch=8, every=5, lr=1e-6)  # about a second
 LONG = Experiment(gap=100, H=64, steps=20_000, batch=64, every=1, lr=1e-6)

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from windows import Window, violations, watch
 
+pytestmark = pytest.mark.slow
+
 APP = Path(__file__).with_name("entry_app.py")
 Open = Callable[..., Locator]
 PHONE = {"viewport": {"width": 390, "height": 844}}

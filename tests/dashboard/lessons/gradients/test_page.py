@@ -27,6 +27,7 @@ def shown(app: AppTest) -> list[str]:
     return [element.value for element in app.markdown]
 
 
+@pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize("T", ["10", "100"])
 def test_every_preset_is_shown(T: str) -> None:
@@ -66,6 +67,7 @@ def test_nonsense_in_the_link_is_said() -> None:
     assert app.session_state["gradients.settings"] == FlowSettings()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", [{"inputs": "0"}, {"H": "2"}, {"readout": "every"}, {"lr": "10", "norm": "1e6"}])
 def test_extreme_settings_are_shown(query: dict[str, str]) -> None:
     """No inputs at all, two units, a loss at every step, huge steps: no page fails."""

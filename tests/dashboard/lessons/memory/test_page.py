@@ -145,6 +145,7 @@ def no_cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         engine.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_cluster")
 def test_a_cluster_that_is_away_is_said_and_the_page_stays() -> None:
     """A run can be asked for and stopped, and meanwhile the page says what it waits for."""

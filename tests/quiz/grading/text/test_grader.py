@@ -195,6 +195,7 @@ def test_vector_of_unknown_words_is_empty() -> None:
     assert len(places) == len(values) == 0
 
 
+@pytest.mark.slow
 def test_table_is_the_same_each_time() -> None:
     """The figures can be made again: every line, intervals included."""
     assert list(evaluate.report(BANK)) == list(evaluate.report(BANK))
