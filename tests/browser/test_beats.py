@@ -79,7 +79,7 @@ def test_a_wrong_answer_is_replied_to_and_kept(open_page: Open, settled: Wait, n
     expect(page.locator(".beat-reply")).to_have_text(reply)
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("viewport", "where"), [pytest.param(LAPTOP, "laptop", id="laptop"), pytest.param(PHONE, "phone", id="phone")]
 )

@@ -17,13 +17,14 @@ from core.sentences import Language
 from dashboard.lessons.memory import compute as memory_runs
 from dashboard.lessons.memory.settings import MemorySettings
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[str], Page]
 # The app as `unrolled` starts it, with less patience with a page that is gone and with processes that have no work.
 IMPATIENT = """
 from dashboard.kit.jobs.pool import Pool
 from dashboard.launch import main
 
-pytestmark = pytest.mark.slow
 assert Pool.__init__.__kwdefaults__.keys() >= {"patience", "idle"}
 Pool.__init__.__kwdefaults__.update(patience=4.0, idle=0.1)
 main()

@@ -93,6 +93,7 @@ def test_a_gate_order_is_found_by_the_states(blocks: str) -> None:
     assert any(", ".join(blocks) in note for note in report.aligned.notes)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("maker", "right", "wrong", "slip"),
     [
@@ -311,6 +312,7 @@ def test_what_is_missing_is_said() -> None:
         assert words in str(problem.value), name
 
 
+@pytest.mark.slow
 def test_a_number_and_a_huge_value_are_no_failure() -> None:
     """A scalar under a known name is left unread, and a gradient near the largest float is a plain difference."""
     full = theirs.joined_lstm()
