@@ -46,9 +46,9 @@ BROWSER_FLAGS = (
 expect.set_options(timeout=1000 * PATIENCE)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: a test with a browser waits half of its time."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than there are processors, as a browser waits half of its time; as many for `-n logical`."""
+    return (os.cpu_count() or 1) + (config.option.numprocesses == "auto")
 
 
 @pytest.hookimpl(tryfirst=True)  # before those that are deep are left out

@@ -158,10 +158,10 @@ def test_runs_are_made_here_found_again_and_stopped(open_page: Open) -> None:
     page = open_page("/compare?rnn=orthogonal&lstm=1")
     unfold(page, "tasks")
     page.get_by_role("button", name="Run it again here").click()
-    page.get_by_role("button", name="Stop", exact=True).wait_for()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).wait_for()
     page.wait_for_url(re.compile("run="))
     page.reload()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("button", name="Back to the stored results").click()
     expect(page.get_by_text("Computed beforehand")).to_be_visible()
     assert "run=" not in page.url
