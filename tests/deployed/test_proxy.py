@@ -110,7 +110,7 @@ def test_signed_in_is_not_who_says_so(kept_by: Store, deployment: Deployment) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "size", "status"), [("/session", 70_000, 413), ("/_stcore/upload_file/a/b", 7_000_000, 413)]
+    ("path", "size", "status"), [("/session", 70_000, 413), ("/_stcore/upload_file/a/b", 28_000_000, 413)]
 )
 def test_bodies_are_bounded(deployment: Deployment, path: str, size: int, status: int) -> None:
     """A body that is larger than any of ours is refused from its announcement, before it is sent."""
