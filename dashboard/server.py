@@ -12,6 +12,7 @@ from pathlib import Path
 from socket import AF_INET, AF_INET6
 
 import streamlit as st
+from streamlit import config
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
@@ -22,6 +23,8 @@ from dashboard.kit.jobs import configured as jobs_configured
 from dashboard.kit.people import configured
 from dashboard.serving import hosts, logs, stack
 from dashboard.serving.settings import ServingError, Settings
+
+ORIGINS = "client.allowedOrigins"
 
 try:
     settings = Settings.read() if hosting.hosted() else Settings()
@@ -40,6 +43,7 @@ async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
         listen()
     hosting.announce(st.get_option("server.address"))
     send_at_once()
+    steered_by_nobody()
     warm.begin()
     yield {}
 
@@ -64,6 +68,16 @@ def send_at_once() -> None:
         inet = isinstance(found, socket.socket) and found.family in (AF_INET, AF_INET6) and found.fileno() != -1
         if inet and found.type == socket.SOCK_STREAM:
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def steered_by_nobody() -> None:
+    """Have a page take no orders from one that it stands in, unless somebody has set which ones may give some.
+
+    Streamlit expects its own cloud around it. Alone, a page gets back what it tells the page around it, and looks in a
+    list of 16 hosts whether it may be told so: a millisecond each time, several times a change.
+    """
+    if not config.is_manually_set(ORIGINS):
+        config.set_option(ORIGINS, [])
 
 
 app = st.App(Path(__file__).with_name("app.py"), lifespan=begin, middleware=serving.middleware)

@@ -74,6 +74,7 @@ def payload(
     units: Sequence[int] | None = None,
     finding: Rich | None = None,
     foot: Sequence[Rich] = (),
+    paragraphs: Sequence[Rich] = (),
     note: str = "the values in the framed column",
     t: int | None = None,
     unit: int = 1,
@@ -99,6 +100,7 @@ def payload(
         units: which H of a network's units these are, from 0, where they are not all.
         finding: the sentence above the figure.
         foot: short remarks below it.
+        paragraphs: what is said of it below, as large as the page's own text. The page need not set it anew then.
         note: words at the head of the profile column.
         t: first step chosen, 1 to T; the last one by default. The learner's own choice outlives new data.
         unit: first unit chosen, 1 to H.
@@ -147,6 +149,7 @@ def payload(
         "before": {name: before[name] for name in OF_BEFORE} if before else None,
         "finding": finding or [],
         "foot": list(foot),
+        "paragraphs": list(paragraphs),
         "note": note,
         "panels": list(panels),
         "palette": {

@@ -1,4 +1,4 @@
-"""Where the component's script is, and how Streamlit is told to serve it as a file.
+"""Where the component's script is, and how Streamlit is told to serve it as a file and to import it.
 
 Streamlit looks for components in the `pyproject.toml` of installed distributions. Ours is called `unrolled` and its
 package `dashboard`, which that search does not find in an editable install, so the same manifest is handed to the
@@ -20,6 +20,7 @@ from streamlit.components.v2.types import ComponentRenderer
 PACKAGE = Path(__file__).parent
 BUILD = "build"
 SCRIPT = "figure-*.js"
+MOUNT = PACKAGE / "mount.js"
 NAME = "unrolled.figure"
 MANIFEST = ComponentManifest(name="unrolled", version="1", components=[ComponentConfig("figure", BUILD)])
 
@@ -36,5 +37,11 @@ def renderer() -> ComponentRenderer:
         if found is None:
             if manager.get_component_asset_root(NAME) is None:
                 manager.register_from_manifest(MANIFEST, PACKAGE)
-            found = _known[manager] = component(NAME, js=SCRIPT)
+            found = _known[manager] = component(NAME, js=_importing())
     return found
+
+
+def _importing() -> str:
+    """The module that imports the script."""
+    (script,) = (PACKAGE / BUILD).glob(SCRIPT)
+    return MOUNT.read_text(encoding="utf-8").replace("@NAME@", NAME).replace("@FILE@", script.name)

@@ -42,6 +42,7 @@ def desktop(data: dict[str, Any]) -> int:
         + _doctor(data, 94)
         + sum(_row(panel) for panel in data["panels"])
         + 34 * bool(data["foot"])
+        + _paragraphs(data, 88)
     )
 
 
@@ -63,7 +64,9 @@ def middle(data: dict[str, Any]) -> int:
         below = max(sum(beside[::2]), sum(beside[1::2])) + 60 * bool(beside)
     else:  # without a cursor they stand one below the other
         below = sum(beside)
-    return frame + _finding(data, 60) + _doctor(data, 66) + rows + below + 34 * bool(data["foot"])
+    return (
+        frame + _finding(data, 60) + _doctor(data, 66) + rows + below + 34 * bool(data["foot"]) + _paragraphs(data, 88)
+    )
 
 
 def phone(data: dict[str, Any]) -> int:
@@ -81,7 +84,8 @@ def phone(data: dict[str, Any]) -> int:
     named = data["cursor"] and any(panel["kind"] in CHARTS for panel in data["panels"])
     values = 84 + 33 * units if maps else STEP_NAME * named
     frame = AXIS + HEAD["turned"] + AS_TABLE + DOCK if data["cursor"] else _plain(data)
-    return frame + _finding(data, 40) + _doctor(data, 38) + rows + values + 60 * bool(data["foot"])
+    said = _paragraphs(data, 53)
+    return frame + _finding(data, 40) + _doctor(data, 38) + rows + values + 60 * bool(data["foot"]) + said
 
 
 def _frame(data: dict[str, Any]) -> int:
@@ -105,6 +109,11 @@ def _finding(data: dict[str, Any], per_line: int) -> int:
     if data["doctor"]:  # then it is written smaller
         return 20 + 24 * -(-letters // int(1.15 * per_line))
     return 26 + 29 * -(-letters // per_line)
+
+
+def _paragraphs(data: dict[str, Any], per_line: int) -> int:
+    lines = [-(-len(_words(paragraph)) // per_line) for paragraph in data["paragraphs"]]
+    return 14 * bool(lines) + sum(16 + 25 * count for count in lines)
 
 
 def _doctor(data: dict[str, Any], per_line: int) -> int:

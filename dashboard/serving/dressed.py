@@ -23,7 +23,7 @@ from dashboard.serving.requests import wants_page
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 KIT = Path(hosting.__file__).parent
-SCRIPTS = (KIT / "arriving.js", KIT / "drop_zone.js", KIT / "people" / "resuming.js")
+SCRIPTS = (KIT / "arriving.js", KIT / "drop_zone.js", KIT / "people" / "resuming.js", KIT / "together.js")
 """What runs before the page's own scripts."""
 HOSTED = (Path(__file__).with_name("full.js"),)
 """What runs on a hosted server as well."""

@@ -54,7 +54,7 @@ def chosen() -> None:
     way = urlencode(gates_runs.in_the_inspector(settings).to_query())
     link = f"[Open this text in the Inspector](inspector?{way})"
     link = f"{link} (fresh, from seed {settings.seed})" if settings.network == "fresh" else link
-    st.markdown(f"{words.parts_note(run, view.first_unit(run))}\n\n{words.direct_take_away(run, settings)}\n\n{link}")
+    st.markdown(link)
 
 
 def predictions() -> None:

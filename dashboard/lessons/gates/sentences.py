@@ -8,8 +8,8 @@ import numpy as np
 
 from core import paths, zoo
 from core.sentences import ContextSwitch
-from core.written import number, power_of_ten, short, significant, tex
-from dashboard.figure import math, token
+from core.written import number, power_of_ten, short, significant
+from dashboard.figure import math, prose, token
 from dashboard.figure.rich import Rich
 from dashboard.lessons.gates.compute import (
     FIRST,
@@ -81,20 +81,21 @@ def amount(value: float) -> str:
     return number(float(value), 2)
 
 
-def parts_note(run: GatesRun, unit: int) -> str:
-    """The parts of one unit at the word before the second sentence, added up, as Markdown."""
+def parts_note(run: GatesRun, unit: int) -> Rich:
+    """The parts of one unit at the word before the second sentence, added up."""
     t = run.at - 1
     each = run.same[:, t - 1, unit]
-    forget, through_h, later = (tex(significant(float(part))) for part in each)
-    added = f"{forget} + {through_h} + {later} = {tex(significant(float(each.sum())))}".replace("+ -", "- ")
-    return (
-        f"The parts of unit {unit}, with which the figure opens, are in itself at “{run.words[t - 1]}” "
-        f"${added}$. With $h_{{{t}}}$ held fixed the second, ${through_h}$, would be missing."
+    forget, through_h, later = (significant(float(part)) for part in each)
+    added = f"{forget} + {through_h} + {later} = {significant(float(each.sum()))}".replace("+ −", "− ")
+    return prose(
+        f"The parts of unit {unit}, with which the figure opens, are in itself at “",
+        token(run.words[t - 1]),
+        f"” {added}. With $h_{{{t}}}$ held fixed the second, {through_h}, would be missing.",
     )
 
 
-def direct_take_away(run: GatesRun, settings: GatesSettings) -> str:
-    """Whether the forget gates' product explains what reaches the end, as Markdown."""
+def direct_take_away(run: GatesRun, settings: GatesSettings) -> Rich:
+    """Whether the forget gates' product explains what reaches the end."""
     parts = run.together[:, run.at - 2]
     forget, through_h, later = parts / parts.sum()
     told = "most comes through the forget gates alone"
@@ -102,11 +103,12 @@ def direct_take_away(run: GatesRun, settings: GatesSettings) -> str:
         told = "less comes through the forget gates alone than through $h$"
     if forget < LOW:
         told = "hardly anything comes through the forget gates alone"
-    return (
+    return prose(
         "The direct path is a product as well: of forget gates. It lasts only where they all stay near 1. In this "
-        f"network ({named(run, settings)}) {told}: {signed_percent(forget)} of what reaches the end from "
-        f"“{run.words[run.at - 2]}”. {signed_percent(through_h)} goes by $h_{{{run.at - 1}}}$ at once, "
-        f"{signed_percent(later)} by $h$ of a later word, where weights and slopes multiply as in an RNN."
+        f"network ({named(run, settings)}) {told}: {signed_percent(forget)} of what reaches the end from “",
+        token(run.words[run.at - 2]),
+        f"”. {signed_percent(through_h)} goes by $h_{{{run.at - 1}}}$ at once, "
+        f"{signed_percent(later)} by $h$ of a later word, where weights and slopes multiply as in an RNN.",
     )
 
 

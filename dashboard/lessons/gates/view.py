@@ -62,6 +62,7 @@ def main(run: GatesRun, settings: GatesSettings) -> dict[str, Any]:
         panels=rows,
         H=run.model.cell.H,
         finding=words.finding(run, settings),
+        paragraphs=[words.parts_note(run, first_unit(run)), words.direct_take_away(run, settings)],
         t=run.at,
         unit=first_unit(run) + 1,
         label="Gates, states and gradients at each word",

@@ -13,10 +13,11 @@ const decoder = new TextDecoder();
 export default function mount({ key, data, parentElement, setTriggerValue }) {
   let shown = figures.get(parentElement);
   if (!shown) {
-    shown = { figure: new Figure(parentElement, key), text: "", data: undefined };
+    shown = { figure: new Figure(parentElement, key), text: "", data: undefined, mounts: 0 };
     figures.set(parentElement, shown);
   }
   const { figure } = shown;
+  const mounts = (shown.mounts += 1);
   if (data instanceof Uint8Array) {
     const text = decoder.decode(data);
     if (text !== shown.text || !shown.data) Object.assign(shown, { text, data: JSON.parse(text) });
@@ -25,6 +26,7 @@ export default function mount({ key, data, parentElement, setTriggerValue }) {
   }
   figure.update(/** @type {FigureData} */ (shown.data), setTriggerValue);
   return () => {
+    if (shown.mounts !== mounts) return; // Streamlit ends a change that was overtaken by the next one, too
     figure.destroy();
     figures.delete(parentElement);
   };

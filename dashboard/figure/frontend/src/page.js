@@ -32,6 +32,7 @@ export function createPage(figure, mode) {
   const doctor = createDoctor(figure);
   const finding = element("p", "finding");
   const foot = element("div", "foot");
+  const paragraphs = element("div", "paragraphs");
   const transport = createTransport(context);
   const slider = createSlider(context);
   const strip = createStrip(context, turned);
@@ -81,6 +82,8 @@ export function createPage(figure, mode) {
     finding.hidden = data.finding.length === 0;
     foot.replaceChildren(...data.foot.map((runs) => rich(runs)));
     foot.hidden = data.foot.length === 0;
+    paragraphs.replaceChildren(...data.paragraphs.map((runs) => element("p", "", rich(runs))));
+    paragraphs.hidden = data.paragraphs.length === 0;
     note.textContent = data.note;
     data.panels.forEach((part, k) => panels[k].update(part));
     measure();
@@ -102,7 +105,7 @@ export function createPage(figure, mode) {
     figure.root.classList.toggle("turned", turned);
     figure.root.classList.toggle("unnamed", figure.data.cursor && !figure.data.named);
     figure.root.style.setProperty("--unit", `${profileWidth / context.geometry.H}px`);
-    figure.root.style.setProperty("--column", `${T > LINE_FROM ? 2 : Math.round(column)}px`);
+    slot.style.width = edges.style.width = `${T > LINE_FROM ? 2 : Math.round(column)}px`; // by a property all below would be styled anew
     figure.root.classList.toggle("line-slot", T > LINE_FROM);
     [slider, strip, ...numbers].forEach((part) => part.measure());
     units?.measure();
@@ -126,7 +129,7 @@ export function createPage(figure, mode) {
 
   /** @type {Page} */
   const page = {
-    nodes: [doctor.node, finding, body, below, ...wide, foot, asTable.node, dock].filter(isThere),
+    nodes: [doctor.node, finding, body, below, ...wide, foot, asTable.node, paragraphs, dock].filter(isThere),
     update,
     setCursor,
     toggle: transport.toggle,

@@ -4,11 +4,12 @@ import type { AnyPanelData, EntryData, EntryFactors, EntryWeight, FigureData, Pa
 
 import type { Figure } from "../src/figure.js";
 
-/** A figure with what it shows, as it came and as it was read. */
+/** A figure with what it shows, as it came and as it was read, and how often it was given something to show. */
 export interface Shown {
   figure: Figure;
   text: string;
   data: FigureData | undefined;
+  mounts: number;
 }
 
 export type Mode = "desktop" | "middle" | "phone";

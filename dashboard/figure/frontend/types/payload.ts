@@ -811,6 +811,7 @@ export interface FigureData {
   before: Before | null;
   finding: Rich;
   foot: Rich[];
+  paragraphs: Rich[];
   note: string;
   panels: AnyPanelData[];
   palette: { light: Palette; dark: Palette };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -42,9 +43,11 @@ def test_controls_set_what_they_name() -> None:
     assert app.session_state["gates.settings"] == settings
     said = shown(app)
     run = gates_runs.run_of(settings)
-    below = next(text for text in said if words.direct_take_away(run, settings) in text)
-    assert words.parts_note(run, int(run.cell.f[run.at - 1, 0].argmin())) in below
-    assert f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}" in below
+    (figure,) = (each for each in app.get("bidi_component") if each.proto.id.endswith("-figure_gates-others"))
+    unit = int(run.cell.f[run.at - 1, 0].argmin())
+    paragraphs = [words.parts_note(run, unit), words.direct_take_away(run, settings)]
+    assert json.loads(figure.proto.bytes)["paragraphs"] == paragraphs
+    assert any(f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}" in text for text in said)
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
 
 

@@ -123,14 +123,14 @@ def test_every_path_counts_that_the_hidden_state_moves(second: str, bias: float)
 def test_the_take_away_names_the_network_and_turns_with_the_numbers() -> None:
     """Which network, from which bias, and whether its forget gates alone bring much, some or hardly anything back."""
     run, fresh = gates_runs.run_of(GatesSettings()), GatesSettings(network="fresh", bias=5.0)
-    said = words.direct_take_away(run, GatesSettings())
+    said = text(words.direct_take_away(run, GatesSettings()))
     assert "trained from forget bias 1, mean forget gate 0.73" in said
     assert "hardly anything comes through the forget gates alone: 0.5" in said
     other = gates_runs.run_of(fresh)
-    assert "fresh, with forget bias 5" in words.direct_take_away(other, fresh)
-    assert "less comes through the forget gates alone than through $h$" in words.direct_take_away(other, fresh)
+    assert "fresh, with forget bias 5" in text(words.direct_take_away(other, fresh))
+    assert "less comes through the forget gates alone than through h:" in text(words.direct_take_away(other, fresh))
     alone = replace(other, together=np.array([[0.9], [0.2], [-0.1]]) * np.ones(other.T))
-    told = words.direct_take_away(alone, fresh)
+    told = text(words.direct_take_away(alone, fresh))
     assert "most comes through the forget gates alone: 90" in told
     assert "−10" in told  # what takes away has its sign
 
@@ -139,8 +139,8 @@ def test_an_addition_of_parts_keeps_its_signs() -> None:
     """A part that takes away is subtracted, and the sum is that of the parts."""
     run = gates_runs.run_of(GatesSettings(second="also"))
     unit = view.first_unit(run)
-    said = words.parts_note(run, unit)
-    assert "$0.00831 + 0.0143 - 0.0155 = 0.00712$" in said
+    said = text(words.parts_note(run, unit))
+    assert "0.00831 + 0.0143 − 0.0155 = 0.00712." in said
     assert run.same[:, run.at - 2, unit].sum() == pytest.approx(0.00712, abs=5e-6)
 
 
