@@ -203,7 +203,7 @@ _RULES = """
 
 /* A prediction: a rule on its left, its question in the headings' type. */
 [class*="st-key-guess-"] { border-left: 3px solid var(--ink); padding: 4px 0 4px 24px; margin: 8px 0; gap: 12px; }
-[class*="st-key-asked-guess-"] p {
+[class*="st-key-guess-"] > :first-child p:not(:first-child) {
   font: 500 1.25rem/1.45 "Source Serif", serif; max-width: 40rem; text-wrap: pretty;
 }
 [class*="st-key-marked-"] [data-testid="stMarkdownContainer"] { display: flex; flex-wrap: wrap; gap: 8px; margin: 0; }

@@ -139,9 +139,7 @@ def beside(page: str, name: str, find: Callable[[], Exact | None], *, folded: st
             st.session_state[closed] = True
         if waits():
             with st.container(key=block):
-                st.caption(say("asking", "before-you-look"))
-                with st.container(key=f"asked-{block}"):
-                    st.markdown(folded)
+                _asks(folded)
                 open_ = st.session_state.__setitem__
                 st.button(say("asking", "predict"), key=f"{closed}.button", on_click=caught(open_), args=(closed, True))
         elif (question := find()) is not None:
@@ -167,9 +165,7 @@ def _asked(question: Exact, guess: Guess) -> tuple[object, ...]:
 
 def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
     with st.container(key=question.id):
-        st.caption(say("asking", "before-you-look"))
-        with st.container(key=f"asked-{question.id}"):
-            st.markdown(question.prompt)
+        _asks(question.prompt)
         guess = _recalled(place, question)
         # The fields go in the run that commits them: a fragment that is part of a full run can't be run again.
         slot = st.empty()
@@ -189,6 +185,11 @@ def _draw(place: _Place, question: Exact, *, folded: bool) -> None:
         told, problem = st.session_state.get(PROBLEM, (None, ""))
         if told == place:
             st.warning(f"{say('asking', 'guess-unkept')} {escaped(problem)}")
+
+
+def _asks(prompt: str) -> None:
+    """What is asked, below the words that say that it comes first; one message for both."""
+    st.markdown(f":small[:gray[{say('asking', 'before-you-look')}]]\n\n{prompt}")
 
 
 def _ask(place: _Place, question: Exact, guess: Guess) -> Guess:
