@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -113,3 +114,9 @@ def written(verdict: str, *, slip: bool = False, question: str = "") -> tuple[Op
         if about.kind == "open" and said and said.verdict == verdict and (said.misconceptions or not slip):
             return about, text, said
     raise AssertionError(f"no answer is judged {verdict} today")
+
+
+def paragraphs(app: AppTest, key: str) -> Any:
+    """What the figure of a key says below itself."""
+    (found,) = (each for each in app.get("bidi_component") if each.proto.id.endswith(f"-figure_{key}"))
+    return json.loads(found.proto.bytes)["paragraphs"]

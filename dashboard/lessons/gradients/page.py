@@ -60,7 +60,7 @@ def networks() -> None:
     network = settings.network()
     ways = {"Open this network in the Inspector": network, say(LESSON, "lstm"): controls.beside(network)}
     links = [f"[{label}](inspector?{urlencode(way.to_query())})" for label, way in ways.items()]
-    st.markdown("\n\n".join([words.take_away(run, settings), words.summary(settings), *links]))
+    st.markdown("\n\n".join(links))
 
 
 def predictions() -> None:

@@ -63,7 +63,7 @@ def _the(activation: str) -> str:
 
 
 def take_away(run: FlowRun, settings: FlowSettings) -> str:
-    """The sentence below the main figure, as Markdown."""
+    """The sentence below the main figure, for `dashboard.figure.prose`."""
     found = run.flows[settings.activation]
     if found.factors is None:
         return "What overflowed cannot be measured; the other two activations are drawn."
@@ -122,7 +122,7 @@ def _verdict(run: FlowRun, found: Flow) -> str:
     if left < -1 and bound < 0:
         steepest = activation(found.model.activation).steepest
         most = (
-            f"no step can keep more than {short(steepest)} · {sigma_max:.2f} (largest slope · $\\sigma_{{\\max}}$) "
+            f"no step can keep more than {short(steepest)} · {sigma_max:.2f} (largest slope · $σ_{{max}}$) "
             f"= {steepest * sigma_max:.2f} of the gradient, "
         )
         if bound < -1:
@@ -133,7 +133,7 @@ def _verdict(run: FlowRun, found: Flow) -> str:
     if left > 1 and radius < 1 - NEAR:
         return (
             f"the {rho} is below 1, yet the gradient grows: $W_h$ hands it from unit to unit and stretches single "
-            f"steps by up to $\\sigma_{{\\max}} = {sigma_max:.2f}$. The radius speaks of the long run only."
+            f"steps by up to $σ_{{max}} = {sigma_max:.2f}$. The radius speaks of the long run only."
         )
     if left > 1:
         return f"the {rho} is above 1, and slopes are not small enough to make up for it: the gradient explodes."

@@ -115,6 +115,7 @@ def main(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         panels=parts,
         H=0,
         finding=words.finding(run, settings),
+        paragraphs=[figure.prose(words.take_away(run, settings)), [words.summary(settings)]],
         t=(2 * T) // 5,
         address=True,
         named=False,

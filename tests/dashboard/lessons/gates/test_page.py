@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at, unfolded
+from support import page_at, paragraphs, unfolded
 
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import sentences as words
@@ -43,10 +42,9 @@ def test_controls_set_what_they_name() -> None:
     assert app.session_state["gates.settings"] == settings
     said = shown(app)
     run = gates_runs.run_of(settings)
-    (figure,) = (each for each in app.get("bidi_component") if each.proto.id.endswith("-figure_gates-others"))
     unit = int(run.cell.f[run.at - 1, 0].argmin())
-    paragraphs = [words.parts_note(run, unit), words.direct_take_away(run, settings)]
-    assert json.loads(figure.proto.bytes)["paragraphs"] == paragraphs
+    below = [words.parts_note(run, unit), words.direct_take_away(run, settings)]
+    assert paragraphs(app, "gates-others") == below
     assert any(f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}" in text for text in said)
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
 

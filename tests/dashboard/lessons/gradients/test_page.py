@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import page_at, unfolded
+from support import page_at, paragraphs, unfolded
 
 from core.written import short
+from dashboard.figure import prose
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import clipping_view as lab
 from dashboard.lessons.gradients import compute as gradients_runs
@@ -39,7 +40,7 @@ def test_every_preset_is_shown(T: str) -> None:
         assert not app.exception
         settings = FlowSettings(preset=preset, T=int(T))
         run = gradients_runs.flow_run(settings)
-        assert any(text.startswith(words.take_away(run, settings)) for text in shown(app))
+        assert paragraphs(app, "gradients-others")[0] == prose(words.take_away(run, settings))
         assert words.barely(run, settings) in shown(app)
         assert app.query_params.get("preset", "vanishing") in (preset, [preset])
 
