@@ -116,14 +116,14 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
         ({"role": "grad", "shape": "line"}, ["both: the step’s factor"]),
     ]
     cells = (slope, weight, total)
+    pairs = zip(slope.tolist(), weight.tolist(), strict=True)
     return titled(
         "gradients_factors",
         {
             "bars": {
                 "t": list(range(1, T + 1)),
                 **{key: _finite(values) for key, values in logs.items()},
-                "by_slope": _numbers(slope),
-                "by_weight": _numbers(weight),
+                "text": [f"{significant(a)} × {significant(b)} = {significant(a * b)}" for a, b in pairs],
             },
             "labels": {"log10": ticks, "label": [f"× {short(10**tick, 2)}" for tick in ticks]},
             "unity": {"one": [1]},
@@ -188,10 +188,6 @@ def _rows(line: Line) -> Columns:
 
 def _decade(tick: int, floor: int) -> str:
     return "0" if tick == floor else "1" if tick == 0 else power(tick)
-
-
-def _numbers(values: Floats) -> list[float | None]:
-    return [v if math.isfinite(v) else None for v in values.tolist()]
 
 
 def _finite(values: Floats) -> list[float | None]:

@@ -7,24 +7,18 @@ import altair as alt
 from dashboard.kit import chart_parts as parts
 from dashboard.lessons.gradients.charts import _parts as shared
 
-WRITTEN = (
-    "significant(datum.by_slope) + ' × ' + significant(datum.by_weight) + ' = ' + "
-    "significant(datum.by_slope === null || datum.by_weight === null ? null : datum.by_slope * datum.by_weight)"
-)
-
 
 def chart() -> alt.LayerChart:
     """Two bars a step, one after the other, and a mark where both together end.
 
-    Data ``bars``: t, slope (log10, from 0), total (log10), by_slope and by_weight (the
-    factors themselves). The slope's bar goes from × 1 to the slope, that of
-    W_h goes on from there to the product. Data ``labels``: log10, label of each tick. Data ``unity``: one empty row.
-    The parameter ``side`` puts the axis left or right.
+    Data ``bars``: t, slope (log10, from 0), total (log10), text (the factors themselves). The slope's bar goes from
+    × 1 to the slope, that of W_h goes on from there to the product. Data ``labels``: log10, label of each tick. Data
+    ``unity``: one empty row. The parameter ``side`` puts the axis left or right.
     """
     axis = alt.Axis(values=alt.ExprRef("ticks"), labels=False, title=None)
     scale = parts.log_scale()
     source = alt.Chart(alt.NamedData(name="bars")).transform_calculate(
-        a="datum.t - 0.36", b="datum.t", c="datum.t + 0.36", text=WRITTEN
+        a="datum.t - 0.36", b="datum.t", c="datum.t + 0.36"
     )
     tooltip = ["t:Q", "text:N"]
     slope = source.mark_bar(color="@second").encode(

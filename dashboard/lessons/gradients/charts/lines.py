@@ -12,17 +12,17 @@ def chart() -> alt.LayerChart:
     """Lines by activation, with the points of the chosen step and a name at the left end of each line.
 
     Data ``series``: t, log10 (null where zero), series (tanh, relu, sigmoid, chapter or bound), style (chosen, other,
-    chapter or bound), name. Data ``zeros``: t, style. Data ``ends``: log10, name, style: where a line's name
-    stands. Data ``labels``: log10, label of each tick. Data ``unity``: one empty row. The parameter ``side`` puts the
-    axis left or right.
+    chapter or bound), name. Data ``hover``: the same, which comes later. Data ``zeros``: t, style. Data ``ends``:
+    log10, name, style: where a line's name stands. Data ``labels``: log10, label of each tick. Data ``unity``: one
+    empty row. The parameter ``side`` puts the axis left or right.
     """
     source = alt.Chart(alt.NamedData(name="series"))
     x, y = parts.step_axis(), shared.decades("log10")
     line = source.mark_line(strokeJoin="round").encode(
         x, y, shared.stroke(), strokeDash=shared.dash(), strokeWidth=shared.width(), detail="series:N"
     )
-    written = source.transform_calculate(text="powerOfTen(datum.log10)")
-    hover = written.mark_point(size=90, opacity=0).encode(x, y, tooltip=["name:N", "t:Q", "text:N"])
+    found = alt.Chart(alt.NamedData(name="hover")).transform_calculate(text="powerOfTen(datum.log10)")
+    hover = found.mark_point(size=90, opacity=0).encode(x, y, tooltip=["name:N", "t:Q", "text:N"])
     full = alt.Fill(
         "style:N",
         scale=alt.Scale(domain=list(shared.STYLES), range=["@grad", "@second", "@page", "@page"]),

@@ -27,6 +27,7 @@ export function create(context, data) {
   let stale = true; // data, signals or size changed since the last run
   let step = 0;
   let shown = 0; // unit, for a template that draws one of them
+  const finds = JSON.stringify(data.spec).includes('"data":{"name":"hover"}');
   const view = createView(data.spec, context.palette, drawing, context.tooltip);
 
   /** @param {ChartBase} next */
@@ -45,8 +46,19 @@ export function create(context, data) {
     holder.setAttribute("aria-label", plain(next.title));
     setSignals(view, { ...next.params, T: context.geometry.T });
     setData(view, sources(next, false));
+    later();
     shown = 0;
     measure();
+  }
+
+  // What only the pointer finds is as much to draw as what is seen; it comes after that.
+  function later() {
+    if (!finds) return;
+    setData(view, { hover: [] });
+    context.later(() => {
+      setData(view, { hover: payload.data.series });
+      view.run();
+    });
   }
 
   function measure() {
