@@ -103,7 +103,8 @@ def test_predictions_stand_before_what_they_ask_for() -> None:
     """One beside the best of both cells; the others wait in their folds to be asked for."""
     app = opened()
     assert len([text for text in shown(app) if "95 % intervals apart" in text]) == 1
-    assert {say("compare", f"{name}-asked") for name in ("layer", "ratio", "horizon")} <= set(shown(app))
+    asked = tuple(say("compare", f"{name}-asked") for name in ("layer", "ratio", "horizon"))
+    assert {text.partition("\n\n")[2] for text in shown(app) if text.endswith(asked)} == set(asked)
 
 
 def test_a_fold_begins_from_the_table_and_goes_its_own_way_while_it_is_open() -> None:
