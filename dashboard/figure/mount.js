@@ -4,5 +4,11 @@
 const page = [...document.scripts].map((script) => script.src).find((address) => address.includes("/static/js/"));
 const file = new URL("../../_stcore/bidi-components/@NAME@/@FILE@", page).href;
 
+/** @type {((mounted: object) => unknown) | undefined} */
+let mount;
+
 /** @param {object} mounted */
-export default async (mounted) => (await import(file)).default(mounted);
+export default async (mounted) => {
+  mount ??= (await import(file)).default;
+  return mount(mounted);
+};
