@@ -40,7 +40,7 @@ _CLEAN = str.maketrans(
      "．": ".", "，": ",", "＋": "+", "٫": ".", "٬": ",", "٪": "%", "％": "%"}
     | {first + digit: str(digit) for first in (0xFF10, 0x0660, 0x06F0) for digit in range(10)}
 )  # fmt: skip  # the last are the digits of Chinese, Japanese, Arabic and Persian texts
-_BARE = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_BARE = re.compile(r"[+-]?(?P<body>[0-9]+\.?[0-9]*|\.[0-9]+)(?P<power>[eE][+-]?[0-9]+)?")
 _FORM = re.compile(
     r"(?P<sign>[+-]?)\s?(?P<body>[0-9]+(?:[ '_.,][0-9]+)*[.,]?|[.,][0-9]+)"
     r"(?P<power>(?:[eEdD]|\s?[x×*·]\s?10\^?)[+-]?[0-9]+)?"
@@ -94,10 +94,12 @@ def is_infinite(cell: str) -> bool:
 
 def decimal_evidence(cell: str) -> Evidence:
     """What one cell tells about commas and points."""
-    parts = _parts(clean(cell))
-    if parts is None:
+    if len(cell) <= LONGEST and (bare := _BARE.fullmatch(cell)):  # nearly all are
+        body, power = bare["body"], bare["power"]
+    elif parts := _parts(clean(cell)):
+        body, power = parts[1].strip(), parts[2]
+    else:
         return Evidence()
-    body = parts[1].strip()
     comma, point = body.count(","), body.count(".")
     if comma and point:
         last = max(body.rfind(","), body.rfind("."))
@@ -108,7 +110,7 @@ def decimal_evidence(cell: str) -> Evidence:
     if max(comma, point) > 1:
         return Evidence("." if sign == "," else ",") if _GROUPED.fullmatch(body) else Evidence()
     before, after = body.split(sign)
-    if len(after) == 3 and before.isdigit() and 1 <= len(before) <= 3 and before[0] != "0" and not parts[2]:
+    if len(after) == 3 and before.isdigit() and 1 <= len(before) <= 3 and before[0] != "0" and not power:
         return Evidence("", sign)
     return Evidence(sign)
 

@@ -23,6 +23,7 @@ _COMMENT = ("#", "%", "//", "--", "!", "@")
 _ENDS = re.compile(r"\r\n|\r|\n|\x1a$")
 _SPACED = re.compile(r"\s*[+-]?[0-9]{1,3}(?: [0-9]{3})*,[0-9]+\s*")
 _LIST = re.compile(r", +")
+_PLAIN = re.compile(r" *[+-]?[0-9]+\.[0-9]+(?: *, *[+-]?[0-9]+\.[0-9]+)+ *")  # can be nothing else than divided at commas
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def unframed(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
 def separator_of(lines: list[tuple[int, str]]) -> tuple[str, str | None]:
     """What stands between columns, and what else it could be (None: nothing)."""
     sample = [line for _, line in lines if line.strip()][:SAMPLE]
+    if all(map(_PLAIN.fullmatch, sample)) and len({line.count(",") for line in sample}) == 1:
+        return ",", None
     scores: dict[str, tuple[float, int, float]] = {}
     for separator in SEPARATORS:
         if separator and separator != " " and not any(separator in line for line in sample):

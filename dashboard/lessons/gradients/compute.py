@@ -16,7 +16,7 @@ from core import decompose, flow, jacobian, model, overflow, slopes
 from core.flow import Growth, StepFactors
 from core.model import Backward, Model, Trace
 from core.overflow import Descent, Place
-from dashboard.kit.run import bring, compute
+from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
 from dashboard.lessons.gradients.settings import ACTIVATIONS, PRESETS, FlowSettings, drawn
 
@@ -205,7 +205,8 @@ def _left(network: Settings, numbers: str, activation: str) -> float:
     sequence, start = _start(network)
     asked = replace(start, activation=activation)
     with np.errstate(all="ignore"):
-        trace = model.run(asked, bring.numbers(replace(network, numbers=numbers)).x, sequence.y)
+        x = np.loadtxt(numbers.splitlines(), delimiter=",", ndmin=2)[:, None]  # our own notation needs no guessing
+        trace = model.run(asked, x, sequence.y)
         if any(overflow.first_places(asked, trace)):
             return float("nan")
         matrices, scales = jacobian.products(jacobian.jacobians(asked, trace))
