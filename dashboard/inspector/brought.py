@@ -20,7 +20,6 @@ from dashboard.kit.run.own import Choice, Uploaded
 from dashboard.kit.run.settings import MAX_HIDDEN, MAX_INPUTS
 from dashboard.kit.words import say
 
-ENDINGS = ["pt", "pth", "ckpt", "bin", "pkl", "safetensors", "npz", "json", "h5", "hdf5", "keras"]
 MEGABYTES = 25
 AFTER = {"": None, "Sigmoid": "bce", "sigmoid": "bce", "Softmax": "softmax", "softmax": "softmax"}
 """The loss that goes with what follows the read-out, where the file says it."""
