@@ -46,10 +46,16 @@ def live() -> None:
         PAGE.choice("Activation in detail", "activation", ACTIVATIONS)
 
 
-def drawn(settings: FlowSettings) -> None:
+def on_cards() -> FlowSettings:
+    """What the cards show of the chosen network: neither its length nor its activation."""
+    return replace(network(), T=PAGE.base.T, activation=PAGE.base.activation)
+
+
+def drawn() -> None:
     """Draw the cards: how W_h is drawn."""
+    settings = on_cards()
     cards(
-        view.cards(found_cards(replace(settings, T=PAGE.base.T)), settings.preset),
+        view.cards(found_cards(settings), settings.preset),
         label="Network",
         key=PAGE.key("cards"),
         on_pick=changed(lambda name: PAGE.write(preset=name)),

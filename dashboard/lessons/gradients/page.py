@@ -46,13 +46,14 @@ def slopes() -> None:
 def others() -> None:
     """Networks as they are usually drawn, of any length, seed and size."""
     st.caption(say(LESSON, "choose"))
-    parts.part("gradients.networks", networks, shows=controls.network, what="This part", ways=controls.PAGE.back())
+    ways = controls.PAGE.back()
+    parts.part("gradients.cards", controls.drawn, shows=controls.on_cards, what="The choice", ways=ways)
+    parts.part("gradients.networks", networks, shows=controls.network, what="This part", ways=ways)
 
 
 def networks() -> None:
     """Their controls, the figure of the chosen one, and the ways into the Inspector with it."""
     settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
-    controls.drawn(settings)
     controls.live()
     controls.advanced()
     run = gradients_runs.flow_run(settings)
