@@ -133,7 +133,7 @@ def _doctor(data: dict[str, Any], per_line: int) -> int:
 def _words(runs: Sequence[Any]) -> str:
     """Rich text without its markup; a matrix counts by its numbers."""
     return "".join(
-        run if isinstance(run, str) else str(run["says"] if "go" in run else next(iter(run.values()))) for run in runs
+        run if isinstance(run, str) else str(run["says"] if "says" in run else next(iter(run.values()))) for run in runs
     )
 
 

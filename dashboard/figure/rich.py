@@ -45,7 +45,14 @@ class Go(TypedDict):
     says: str
 
 
-Run = str | Math | Token | Matrix | Strong | Go
+class Link(TypedDict):
+    """Words that open another page of ours."""
+
+    link: str
+    says: str
+
+
+Run = str | Math | Token | Matrix | Strong | Go | Link
 Rich = list[Run]
 
 
@@ -75,6 +82,11 @@ def matrix(rows: Sequence[Sequence[str]], role: str | None = None) -> Matrix:
 def strong(text: str) -> Strong:
     """Words in bold."""
     return {"strong": text}
+
+
+def link(address: str, says: str) -> Link:
+    """Words that open another page of ours, by its address from this one, such as ``inspector?T=5``."""
+    return {"link": address, "says": says}
 
 
 _MARKED = re.compile(r"\$([^$]+)\$|\*\*([^*]+)\*\*|\[([^\]]+)\]\(#(t|entry)=([\d,]+)\)")

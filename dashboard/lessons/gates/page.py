@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.figure import figure
+from dashboard.figure import Rich, figure
+from dashboard.figure.rich import link
 from dashboard.kit import beats, lesson, model_card, parts
 from dashboard.kit.asking import guess
 from dashboard.kit.words import say
@@ -49,12 +50,10 @@ def chosen() -> None:
     settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.live(settings)
     controls.advanced()
-    run = gates_runs.run_of(settings)
-    figure(view.main(run, settings), key="gates-others")
-    way = urlencode(gates_runs.in_the_inspector(settings).to_query())
-    link = f"[Open this text in the Inspector](inspector?{way})"
-    link = f"{link} (fresh, from seed {settings.seed})" if settings.network == "fresh" else link
-    st.markdown(link)
+    address = f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}"
+    way: Rich = [link(address, "Open this text in the Inspector")]
+    way += [f" (fresh, from seed {settings.seed})"] if settings.network == "fresh" else []
+    figure(view.main(gates_runs.run_of(settings), settings, [way]), key="gates-others")
 
 
 def predictions() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,12 +35,13 @@ LABELS = GATES | {"g": "candidate", "c": "cell state", "h": "hidden state"}
 THRESHOLD = 0.3
 
 
-def main(run: GatesRun, settings: GatesSettings) -> dict[str, Any]:
+def main(run: GatesRun, settings: GatesSettings, ways: Sequence[Rich] = ()) -> dict[str, Any]:
     """The payload of the main figure.
 
     Args:
         run: The network on its text.
         settings: What it was asked for.
+        ways: What leads on from below it.
     """
     values = _values(run)
     every = [Quantity(name, LABELS[name], values[name]) for name in LABELS]  # type: ignore[arg-type]
@@ -62,7 +64,7 @@ def main(run: GatesRun, settings: GatesSettings) -> dict[str, Any]:
         panels=rows,
         H=run.model.cell.H,
         finding=words.finding(run, settings),
-        paragraphs=[words.parts_note(run, first_unit(run)), words.direct_take_away(run, settings)],
+        paragraphs=[words.parts_note(run, first_unit(run)), words.direct_take_away(run, settings), *ways],
         t=run.at,
         unit=first_unit(run) + 1,
         label="Gates, states and gradients at each word",

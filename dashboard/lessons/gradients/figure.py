@@ -18,6 +18,7 @@ from dashboard.figure.rows import Columns, Floats, decades, joined
 
 APART = 15.0  # px between the names of two lines
 LINES, FACTORS = 222, 148
+HALF = 0.36  # of a step's column: the width of each of its two bars
 PAD = 16  # px above and below the plot, as in vega.js
 FACTOR_TICKS = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0, 1e3, 1e4)
 MOST_FACTOR_TICKS = 6
@@ -122,6 +123,8 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
         {
             "bars": {
                 "t": list(range(1, T + 1)),
+                "a": [round(t - HALF, 2) for t in range(1, T + 1)],
+                "c": [round(t + HALF, 2) for t in range(1, T + 1)],
                 **{key: _finite(values) for key, values in logs.items()},
                 "text": [f"{significant(a)} × {significant(b)} = {significant(a * b)}" for a, b in pairs],
             },

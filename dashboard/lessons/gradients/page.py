@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.figure import figure
+from dashboard.figure import Rich, figure
+from dashboard.figure.rich import link
 from dashboard.kit import beats, lesson, parts
 from dashboard.kit.asking import guess
 from dashboard.kit.words import say
@@ -56,12 +57,10 @@ def networks() -> None:
     settings, _ = controls.PAGE.restored(alive=controls.ALIVE)
     controls.live()
     controls.advanced()
-    run = gradients_runs.flow_run(settings)
-    figure(view.main(run, settings), key="gradients-others")
     network = settings.network()
     ways = {"Open this network in the Inspector": network, say(LESSON, "lstm"): controls.beside(network)}
-    links = [f"[{label}](inspector?{urlencode(way.to_query())})" for label, way in ways.items()]
-    st.markdown("\n\n".join(links))
+    links: list[Rich] = [[link(f"inspector?{urlencode(way.to_query())}", label)] for label, way in ways.items()]
+    figure(view.main(gradients_runs.flow_run(settings), settings, links), key="gradients-others")
 
 
 def predictions() -> None:

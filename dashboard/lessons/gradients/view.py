@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -77,8 +78,8 @@ def _inside(product: Floats) -> list[list[float]]:
     return [[100 * k / (T - 1), _card_height(float(product[k]))] for k in range(first, T)]
 
 
-def main(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
-    """The payload of the main figure: product, split factor, and norms on one time axis."""
+def main(run: FlowRun, settings: FlowSettings, ways: Sequence[Rich] = ()) -> dict[str, Any]:
+    """The payload of the main figure: product, split factor, and norms on one time axis; below it the ways on."""
     T, shown = run.T, settings.activation
     chosen = run.flows[shown]
     name = ACTIVATIONS[shown]
@@ -115,7 +116,7 @@ def main(run: FlowRun, settings: FlowSettings) -> dict[str, Any]:
         panels=parts,
         H=0,
         finding=words.finding(run, settings),
-        paragraphs=[figure.prose(words.take_away(run, settings)), [words.summary(settings)]],
+        paragraphs=[figure.prose(words.take_away(run, settings)), [words.summary(settings)], *ways],
         t=(2 * T) // 5,
         address=True,
         named=False,

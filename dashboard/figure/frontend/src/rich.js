@@ -1,7 +1,7 @@
-// Rich text: a list of runs, each a string, {math, role?, live?}, {matrix, role?}, {strong}, {token} or {go, says}.
+// Rich text: a list of runs, each a string, {math, role?, live?}, {matrix, role?}, {strong}, {token}, {go, says} or {link, says}.
 // Math is typeset from a small notation: letters italic, digits and signs upright, _ and ^ for indices, \hat{y}.
 
-/** @import { GoRun, MatrixRun, Rich, Run } from "../types/payload.ts" */
+/** @import { GoRun, LinkRun, MatrixRun, Rich, Run } from "../types/payload.ts" */
 /** @import { LiveRun } from "../types/figure.ts" */
 
 import { element } from "./dom.js";
@@ -39,7 +39,7 @@ function plainRun(run) {
   if (typeof run === "string") return run;
   if ("token" in run) return run.token;
   if ("strong" in run) return run.strong;
-  if ("go" in run) return run.says;
+  if ("says" in run) return run.says;
   if ("matrix" in run) return run.matrix.map((row) => row.join(" ")).join("; ");
   return run.math.replace(/[\\{}_]|hat/g, "");
 }
@@ -53,6 +53,7 @@ function typeset(run, live) {
   if ("token" in run) return element("span", "token", run.token);
   if ("strong" in run) return element("strong", "", run.strong);
   if ("go" in run) return way(run);
+  if ("link" in run) return anchor(run);
   if ("matrix" in run) return matrix(run);
   const node = element("span", run.role ? `math role-${run.role}` : "math");
   const coloured = !run.role;
@@ -72,6 +73,18 @@ function way({ go, says }) {
   const node = element("button", "rich-go", says);
   node.type = "button";
   node.addEventListener("click", () => node.dispatchEvent(new CustomEvent("go", { detail: go, bubbles: true })));
+  return node;
+}
+
+/**
+ * Words that open another page in a window of its own, as all links in text do.
+ * @param {LinkRun} run
+ */
+function anchor({ link, says }) {
+  const node = element("a", "", says);
+  node.href = link;
+  node.target = "_blank";
+  node.rel = "noopener noreferrer";
   return node;
 }
 

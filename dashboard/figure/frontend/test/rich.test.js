@@ -85,3 +85,12 @@ test("words that lead to a place tell of it on the way up, and stand as words wh
   assert.deepEqual(heard, [{ t: 2 }]);
   assert.equal(plain(["See ", run]), "See step to t = 2");
 });
+
+test("words that open another page lead there in a window of its own, and their text is never markup", () => {
+  const run = { link: "inspector?T=5&x=%3Cb%3E", says: "Open <b>it</b>" };
+  const node = /** @type {HTMLAnchorElement} */ (rich([run, " now"]).firstElementChild);
+  assert.equal(node.getAttribute("href"), "inspector?T=5&x=%3Cb%3E");
+  assert.equal(node.target, "_blank");
+  assert.equal(node.childElementCount, 0);
+  assert.equal(plain([run, " now"]), "Open <b>it</b> now");
+});

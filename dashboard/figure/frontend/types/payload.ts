@@ -27,7 +27,12 @@ export interface GoRun {
   go: { t?: number; unit?: number; entry?: [number, number] };
   says: string;
 }
-export type Run = string | MathRun | TokenRun | MatrixRun | StrongRun | GoRun;
+/** Another page of ours, by its address from this one. */
+export interface LinkRun {
+  link: string;
+  says: string;
+}
+export type Run = string | MathRun | TokenRun | MatrixRun | StrongRun | GoRun | LinkRun;
 export type Rich = Run[];
 
 /** How a series is drawn. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -10,27 +11,28 @@ from dashboard.kit import chart_parts as parts
 
 STYLES = {"chosen": "@grad", "other": "@second", "chapter": "@ink", "bound": "@second"}
 """The activation whose details are shown has the gradient's colour; the others are neutral."""
-DASHES = {"relu": [7, 3], "sigmoid": [2, 2.5], "bound": [10, 3, 2, 3]}
+DASHES = {"tanh": [1, 0], "relu": [7, 3], "sigmoid": [2, 2.5], "chapter": [1, 0], "bound": [10, 3, 2, 3]}
+WIDTHS = {"chosen": 2.4, "other": 1.7, "chapter": 1.1, "bound": 1.1}
 
 
 def stroke() -> alt.Stroke:
     """Colour of a line by the field ``style``."""
-    return alt.Stroke("style:N", scale=alt.Scale(domain=list(STYLES), range=list(STYLES.values())), legend=None)
+    return alt.Stroke("style:N", scale=_ordinal(STYLES), legend=None)
 
 
-def dash() -> Any:
+def dash() -> alt.StrokeDash:
     """Stroke says which activation: tanh solid, ReLU dashed, sigmoid dotted; by the field ``series``."""
-    first, *others = DASHES.items()
-    condition = alt.when(f"datum.series === '{first[0]}'").then(alt.value(first[1]))
-    for name, pattern in others:
-        condition = condition.when(f"datum.series === '{name}'").then(alt.value(pattern))
-    return condition.otherwise(alt.value([1, 0]))
+    return alt.StrokeDash("series:N", scale=_ordinal(DASHES), legend=None)
 
 
-def width() -> Any:
+def width() -> alt.StrokeWidth:
     """The chosen activation is drawn with more weight; what is computed by a formula with less."""
-    strong = alt.when("datum.style === 'chosen'").then(alt.value(2.4))
-    return strong.when("datum.style === 'other'").then(alt.value(1.7)).otherwise(alt.value(1.1))
+    return alt.StrokeWidth("style:N", scale=_ordinal(WIDTHS), legend=None)
+
+
+def _ordinal(found: Mapping[str, Any]) -> alt.Scale:
+    """A scale that looks a name up: a chain of conditions is worked out anew at every point of every line."""
+    return alt.Scale(type="ordinal", domain=list(found), range=list(found.values()))
 
 
 def decades(field: str) -> alt.Y:

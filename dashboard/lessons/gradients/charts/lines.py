@@ -19,7 +19,7 @@ def chart() -> alt.LayerChart:
     source = alt.Chart(alt.NamedData(name="series"))
     x, y = parts.step_axis(), shared.decades("log10")
     line = source.mark_line(strokeJoin="round").encode(
-        x, y, shared.stroke(), strokeDash=shared.dash(), strokeWidth=shared.width(), detail="series:N"
+        x, y, shared.stroke(), shared.dash(), shared.width(), detail="series:N"
     )
     found = alt.Chart(alt.NamedData(name="hover")).transform_calculate(text="powerOfTen(datum.log10)")
     hover = found.mark_point(size=90, opacity=0).encode(x, y, tooltip=["name:N", "t:Q", "text:N"])

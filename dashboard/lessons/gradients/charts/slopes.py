@@ -33,7 +33,7 @@ def chart() -> alt.LayerChart:
     curves = (
         alt.Chart(alt.NamedData(name="curves"))
         .mark_line()
-        .encode(x, y, shared.stroke(), strokeDash=shared.dash(), strokeWidth=shared.width(), detail="series:N")
+        .encode(x, y, shared.stroke(), shared.dash(), shared.width(), detail="series:N")
     )
     marks = alt.Chart(alt.NamedData(name="marks"))
     points = marks.mark_point(size=52, strokeWidth=1.6, opacity=1, fill="@page").encode(x, y, shared.stroke())

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at, paragraphs, unfolded
 
+from dashboard.figure.rich import link
 from dashboard.lessons.gates import compute as gates_runs
 from dashboard.lessons.gates import sentences as words
 from dashboard.lessons.gates.settings import GatesSettings
@@ -43,9 +44,10 @@ def test_controls_set_what_they_name() -> None:
     said = shown(app)
     run = gates_runs.run_of(settings)
     unit = int(run.cell.f[run.at - 1, 0].argmin())
-    below = [words.parts_note(run, unit), words.direct_take_away(run, settings)]
+    address = f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}"
+    way = [link(address, "Open this text in the Inspector"), " (fresh, from seed 5)"]
+    below = [words.parts_note(run, unit), words.direct_take_away(run, settings), way]
     assert paragraphs(app, "gates-others") == below
-    assert any(f"inspector?{urlencode(gates_runs.in_the_inspector(settings).to_query())}" in text for text in said)
     assert words.horizon_note(gates_runs.measured(4.2, 5)) in said
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at, paragraphs, unfolded
 
 from core.written import short
 from dashboard.figure import prose
+from dashboard.figure.rich import link
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import clipping_view as lab
 from dashboard.lessons.gradients import compute as gradients_runs
@@ -57,6 +60,10 @@ def test_controls_set_what_they_name() -> None:
     settings = FlowSettings(T=20, activation="sigmoid", case="cliff", seed=3, max_norm=0.5)
     assert app.session_state["gradients.settings"] == settings
     assert any(text.startswith(lab.take_away(gradients_clipping.case(settings))) for text in shown(app))
+    address = f"inspector?{urlencode(settings.network().to_query())}"
+    below = paragraphs(app, "gradients-others")
+    assert [link(address, "Open this network in the Inspector")] in below
+    assert sum("link" in run for runs in below for run in runs if isinstance(run, dict)) == 2
 
 
 def test_nonsense_in_the_link_is_said() -> None:
