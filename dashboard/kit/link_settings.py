@@ -11,6 +11,7 @@ import math
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -88,6 +89,7 @@ def up_to(longest: int) -> Callable[[str], str]:
     return read
 
 
+@lru_cache(maxsize=16)
 def _packed(text: str) -> str:
     """Long texts travel compressed, so that a link stays short enough for browsers and servers."""
     if len(text) <= LONG_TEXT and not text.startswith(PACKED):
