@@ -104,7 +104,7 @@ def finish(*layers: alt.Chart, description: str, **first_values: Any) -> alt.Lay
         alt.LayerChart(layer=list(layers))
         .add_params(*params(**first_values))
         .properties(width=463, height=160, description=description, autosize=alt.AutoSizeParams(type="none"))
-        .configure(background="transparent", font=FONT, padding=0)
+        .configure(background="transparent", font=FONT, padding=0, aria=False)  # it speaks through its name and table
         .configure_view(stroke=None, clip=False)
         .configure_axis(
             domain=False,

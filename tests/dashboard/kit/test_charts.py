@@ -75,6 +75,12 @@ def test_layers_share_the_ticks_they_were_given(name: str) -> None:
     assert all("axis" in y for y in scaled)
 
 
+@pytest.mark.parametrize("name", charts.names())
+def test_no_mark_is_described(name: str) -> None:
+    """The drawing is hidden from screen readers, which have its name and its table: words at every point cost time."""
+    assert charts.spec(name)["config"]["aria"] is False
+
+
 def test_spec_is_a_fresh_copy() -> None:
     """A page that changes its spec does not change the next page's."""
     charts.spec("norms")["layer"].clear()

@@ -27,7 +27,7 @@ def dash() -> alt.StrokeDash:
 
 def width() -> alt.StrokeWidth:
     """The chosen activation is drawn with more weight; what is computed by a formula with less."""
-    return alt.StrokeWidth("style:N", scale=_ordinal(WIDTHS), legend=None)
+    return alt.StrokeWidth("style:O", scale=_ordinal(WIDTHS), legend=None)
 
 
 def _ordinal(found: Mapping[str, Any]) -> alt.Scale:
