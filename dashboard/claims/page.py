@@ -75,6 +75,8 @@ def claim(name: str, trial: Trial) -> None:
     back = kept_back(name, trial)
     verdict = None if back else view.judged(name).verdict
     opened = PAGE.key(f"open-{name}")
+    if opened in st.session_state:  # another label makes another fold of it, which would be as it is at first
+        st.session_state[opened] = st.session_state[opened]
     with st.expander(
         view.label(trial, verdict),
         expanded=name == st.session_state.get(PAGE.key("claim")),

@@ -13,11 +13,11 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.home import pair
+from dashboard.home import pair, tour
 from dashboard.kit.lesson import HANDOUT, INSPECTOR
 from dashboard.kit.rooms import page
 from dashboard.kit.run.settings import Settings
-from dashboard.kit.words import say
+from dashboard.kit.words import say, sections
 from quiz.lessons import LESSONS, TOPICS
 
 QUIZ = "practice/page.py"
@@ -40,6 +40,7 @@ class Place:
     Attributes:
         last: The lesson that was open last, or None.
         query: What its address asked for.
+        next: The lesson to go on with: the last one, or where its last beat was reached one that was not opened.
         opened: All lessons that were opened.
         answered: For each lesson how many of its questions were answered, and how many there are.
         due: Questions to be asked again today.
@@ -47,6 +48,7 @@ class Place:
 
     last: str | None = None
     query: dict[str, str] = field(default_factory=dict)
+    next: str = LESSONS[0]
     opened: frozenset[str] = frozenset()
     answered: dict[str, tuple[int, int]] = field(default_factory=dict)
     due: int = 0
@@ -68,7 +70,16 @@ def place() -> Place:
     if not stops:
         return Place(answered=answered, due=waiting)
     query = {name: value for name, value in stops[0].query.items() if name not in OF_A_VISIT}
-    return Place(stops[0].lesson, query, frozenset(stop.lesson for stop in stops), answered, waiting)
+    opened = frozenset(stop.lesson for stop in stops)
+    return Place(stops[0].lesson, query, following(stops[0].lesson, stops[0].beat, opened), opened, answered, waiting)
+
+
+def following(last: str, beat: int, opened: frozenset[str]) -> str:
+    """The lesson to go on with: the last one, or where its last beat was reached the next that was not opened."""
+    if beat < sum(name.startswith("beat-") for name in sections(last)):
+        return last
+    at = LESSONS.index(last)
+    return next((name for name in LESSONS[at:] + LESSONS[:at] if name not in opened), last)
 
 
 def ways() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -93,10 +104,9 @@ def ways() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def way_on(now: Place) -> None:
     """Draw the button into the lessons: to where the learner stopped, or to the first."""
-    first = now.last or LESSONS[0]
-    label = f"Go on: {TOPICS[first]}" if now.last else "Start with lesson 1"
+    label = f"Go on: {TOPICS[now.next]}" if now.last else "Start with lesson 1"
     if st.button(label, type="primary", key="home.learn"):
-        st.switch_page(page(first), query_params=now.query)
+        st.switch_page(page(now.next), query_params=now.query if now.next == now.last else {})
 
 
 def way_to_practice(now: Place) -> None:
@@ -118,8 +128,8 @@ def _renderer() -> ComponentRenderer:
 
 
 def figure() -> None:
-    """Draw the two networks and the text they read."""
-    _renderer()(key="home.pair")
+    """Draw the two networks and the text they read; on the tour as it opens, whatever was pressed before."""
+    _renderer()(key="home.pair" if tour.here("") is None else "home.tour")
 
 
 def path() -> dict[str, DeltaGenerator]:
@@ -142,7 +152,7 @@ def done(now: Place, name: str) -> str:
     """What was done in a lesson, in words."""
     seen, total = now.answered.get(name, (0, 0))
     words = ["✓ opened"] if name in now.opened else ["not opened yet"]
-    words += [f"{seen} of {total} questions answered"] if total else []
+    words += [f"{seen} of {total} quiz questions answered"] if total else []
     return " · ".join(words)
 
 

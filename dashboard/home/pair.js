@@ -6,19 +6,24 @@
 const WORD = 140; // ms
 const AGAIN = "↻";
 
-/** What stands on the screen, kept when the page runs again. */
-const kept = { pair: 0, start: "orthogonal", t: -1 };
+/**
+ * What stands on the screen, by the figure's key: kept when the page runs again.
+ * @type {Record<string, { pair: number, start: string, t: number }>}
+ */
+const shown = {};
 
 /** @type {Record<string, number | undefined>} */
 const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** @param {{parentElement: HTMLElement | ShadowRoot}} mounted */
-export default function mount({ parentElement }) {
-  parentElement.querySelector(".pair")?.remove();
+/** @param {{key: string, parentElement: HTMLElement | ShadowRoot}} mounted */
+export default function mount({ key, parentElement }) {
+  const before = parentElement.querySelector(".pair");
+  before?.remove();
   /** @type {PairData} */
   const data = JSON.parse(/** @type {HTMLElement} */ (parentElement.querySelector("[data-pair]")).dataset.pair ?? "");
   const T = data.words.length;
-  if (kept.t < 0) kept.t = T - 1;
+  if (!before && key.endsWith("tour")) delete shown[key]; // the tour asks about the figure as it opens
+  const kept = (shown[key] ??= { pair: 0, start: Object.keys(data.rnns)[0], t: T - 1 });
   let timer = 0;
 
   const play = button("play", "Read word by word");
@@ -32,8 +37,8 @@ export default function mount({ parentElement }) {
       return each;
     }),
   );
-  const key = element("div", "key", element("span", "square rnn"), "RNN", element("span", "square lstm"), "LSTM");
-  const bar = element("div", "bar", play, element("div", "choice", element("span", "", "RNN’s first weights"), starts), key);
+  const legend = element("div", "key", element("span", "square rnn"), "RNN", element("span", "square lstm"), "LSTM");
+  const bar = element("div", "bar", play, element("div", "choice", element("span", "", "RNN’s first weights"), starts), legend);
   const said = element("p", "said");
   said.setAttribute("role", "status");
   const grid = element("div", "grid");

@@ -33,10 +33,12 @@ class Stop:
     Attributes:
         lesson: Its name.
         query: What its address asked for when it was left.
+        beat: The furthest beat that is known to be reached, from 1; 0 for none.
     """
 
     lesson: str
     query: dict[str, str]
+    beat: int = 0
 
 
 def remember(lesson: str) -> None:
@@ -83,13 +85,15 @@ def stops(lessons: Iterable[str]) -> tuple[Stop, ...]:
     """The lessons that were opened, the last one first."""
     who, names = learner(), set(lessons)
     session: dict[str, str] = st.session_state.get(KEPT, {})
-    if who.startswith(VISIT):
-        found = dict(reversed(session.items()))
-    else:
+    beats: dict[str, int] = st.session_state.get(REACHED, {})
+    found = dict(reversed(session.items()))
+    if not who.startswith(VISIT):
         # The store knows the order over all windows; what is in the session alone could not be kept.
-        kept = {place.lesson: place.query for place in store().places(who)}
-        found = {name: text for name, text in reversed(session.items()) if name not in kept} | kept
-    return tuple(Stop(name, dict(parse_qsl(text))) for name, text in found.items() if name in names)
+        places = {place.lesson: place for place in store().places(who)}
+        kept = {name: place.query for name, place in places.items()}
+        found = {name: text for name, text in found.items() if name not in kept} | kept
+        beats = beats | {name: max(place.beat, beats.get(name, 0)) for name, place in places.items()}
+    return tuple(Stop(name, dict(parse_qsl(text)), beats.get(name, 0)) for name, text in found.items() if name in names)
 
 
 def answered(lesson: str) -> tuple[int, int]:

@@ -118,7 +118,7 @@ def _left_alone(unit: int | None) -> dict[str, Rich]:
     )
     said = (
         f"**{number(left, 2)} × {number(gate, 2)} = {number(left * gate, 2)}.** Nudged before “{SECOND}”, unit {unit} "
-        f"has {number(float(small.same[0, :BEFORE, unit].max()), 2)} or less of it at the end, through f alone."
+        f"has {np.ceil(100 * small.same[0, :BEFORE, unit].max()) / 100:.2f} or less of it at the end, through f alone."
     )
     return {"before": prose(before), "said": prose(said)}
 

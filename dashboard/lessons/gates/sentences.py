@@ -255,7 +255,7 @@ def accuracies(lstm: zoo.Trained, rnns: Sequence[zoo.Trained]) -> str:
 
 
 def _at_least(share: float) -> str:
-    return percent(share) if share == 1 else f"{percent(share)} or more"
+    return percent(share) if share == 1 else f"{percent(int(100 * share) / 100)} or more"
 
 
 def reached(shown: zoo.Trained, gap: int) -> str:

@@ -10,8 +10,9 @@ from support import page_at
 
 from dashboard.home import controls as home
 from dashboard.home import pair
+from dashboard.home.controls import following
 from dashboard.kit.asking import path
-from dashboard.kit.words import say
+from dashboard.kit.words import say, sections
 from quiz.lessons import LESSONS, TOPICS
 from quiz.store import Store
 
@@ -51,6 +52,25 @@ def test_one_goes_on_where_one_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     app.button(key="home.learn").click().run()
     assert app.title[0].value == say("bptt", "title")
     assert app.session_state["network.activation"] == "relu"
+
+
+def test_after_its_last_beat_a_lesson_leads_on() -> None:
+    """To the next that was not opened, from the last one to those before it, and nowhere else when all were."""
+    beats = sum(name.startswith("beat-") for name in sections("gates"))
+    assert following("gates", beats - 1, frozenset({"gates"})) == "gates"
+    assert following("gates", beats, frozenset({"gates"})) == "compare"
+    assert following("compare", 0, frozenset({"compare", "forward"})) == "bptt"  # it has no beats
+    assert following("compare", 0, frozenset(LESSONS)) == "compare"
+
+
+def test_a_lesson_that_is_done_is_not_gone_back_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home leads to the next lesson, without what the address of the last one asked for."""
+    monkeypatch.setattr(path, "learner", lambda: "local")
+    visit("bptt", activation="relu", beat="7")
+    app = visit()
+    assert app.button(key="home.learn").label == f"Go on: {TOPICS['gradients']}"
+    app.button(key="home.learn").click().run()
+    assert app.title[0].value == say("gradients", "title")
 
 
 def test_home_works_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ const all = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelect
 test("squares are as large as probabilities, and a word, a name and a start change what is shown", () => {
   document.body.innerHTML = "<div data-pair></div>";
   all("[data-pair]")[0].dataset.pair = JSON.stringify(DATA);
-  mount({ parentElement: document.body });
+  mount({ key: "home.pair", parentElement: document.body });
   const text = (/** @type {string} */ selector) => all(selector)[0].textContent;
   assert.equal(text(".said"), "first");
   assert.equal(text(".now"), "After “of”: RNN Yann 1.00, LSTM Yann 1.00.");
@@ -34,7 +34,31 @@ test("squares are as large as probabilities, and a word, a name and a start chan
   assert.equal(grid.getAttribute("aria-valuenow"), "1");
   all(".start")[1].click();
   assert.equal(text(".said"), "third");
-  mount({ parentElement: document.body });
+  mount({ key: "home.pair", parentElement: document.body });
   assert.equal(all(".pair").length, 1);
   assert.equal(text(".said"), "third");
+});
+
+test("on the tour the figure stands as it opens, and what is pressed there outlives a run, not the visit", () => {
+  const said = () => all(".said")[0].textContent;
+  const mounted = (/** @type {string} */ key) => mount({ key, parentElement: document.body });
+  const fresh = () => {
+    document.body.innerHTML = "<div data-pair></div>";
+    all("[data-pair]")[0].dataset.pair = JSON.stringify(DATA);
+  };
+  fresh();
+  mounted("home.pair");
+  all(".start")[1].click();
+  fresh();
+  mounted("home.tour");
+  assert.equal(said(), "first");
+  all(".start")[1].click();
+  mounted("home.tour");
+  assert.equal(said(), "third");
+  fresh();
+  mounted("home.tour");
+  assert.equal(said(), "first");
+  fresh();
+  mounted("home.pair");
+  assert.equal(said(), "third");
 });
