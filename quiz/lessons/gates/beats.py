@@ -73,8 +73,9 @@ def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> 
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
     others = " or ".join(unmoved)
-    other = f"with their values after a text that begins with {others}, the answer stays {name}."
-    why = f" The others do not decide it: {other}" if others else ""
+    other = f"with values from a text that begins with {others} in its place, the answer is still {name}."
+    held = f"What {_units(kept)} {_verb(kept, 'keeps', 'keep')} does not decide it" if kept else ""
+    why = f" {held}: {other}" if others and kept else ""
     true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(
         LETS_GO,
@@ -113,7 +114,7 @@ def factor(word: str, unit: int, left: float, gate: float) -> Choice | None:
     if gate > LOW or len(set(texts)) < 3:
         return None
     true = f"{number(left, 2)} × {number(gate, 2)} = {number(product, 2)}"
-    why = "One closed gate cuts off all words before it in that unit, however open its other gates are"
+    why = "One gate near 0 cuts off all words before it in that unit, however near 1 its others are"
     return choice(
         FACTOR,
         f"Unit {unit} nudged at “{word}”: {number(left, 2)} is left. Nudged a word earlier, it also meets the gate of "
@@ -146,7 +147,7 @@ def nudge(word: str, unit: int, parts: Sequence[float]) -> Choice | None:
     return choice(
         NUDGED,
         f"Unit {unit} nudged at “{word}”: staying in $c$ brings {alone}, $h$ at once {at_once}, $h$ later {later}. How "
-        "far does the last $c$ move?",
+        "far does its last $c$ move?",
         {
             texts[0]: f"That is $f$ alone, as if nothing else moved. All three arrive: {true}.",
             texts[1]: f"That is the largest part. All three arrive: {true}.",
@@ -219,7 +220,7 @@ def lasts(bias: float, gate: float, measured: float, every: float | None, T: int
         return None
     return choice(
         LASTS,
-        f"$b$ = {short(bias)} means $f$ = {number(gate, 3)}. How many words until 37 % is left?",
+        f"$b$ = {short(bias)} means $f$ = {number(gate, 4)}. How many words until 37 % is left?",
         {
             few: f"A gate this near 1 loses {number(100 * (1 - gate), 1)} % a word: {true}.",
             some: f"You went on by equal steps. Each unit of bias multiplies: {true}.",
