@@ -47,7 +47,8 @@ TRIAL = Trial(
     "it in 8 of 10, and else **holds when** the start is one that has.",
     conditions="Country and language, 35 words of filler; RNN, 24 units; Adam, rates 0.001 to 0.03, clipped at 1; "
     "1,200 steps at most; the best rate picked on seeds 0 to 9, shown on seeds 10 to 19",
-    beyond="Natural text, where the filler says other things.",
+    beyond="Natural text, where the filler says other things; and whether a run that fails has lost the country or has "
+    "never learned it.",
     measure=measure,
     judge=judge,
     turned=turned,

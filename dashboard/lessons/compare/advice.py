@@ -24,7 +24,7 @@ GLOSSES: Mapping[str, str] = {
     "identity": " (at first it copies the state)",
     "identity-tanh": " (at first it copies the state)",
     "identity-relu": " (copies the state, cut at 0)",
-    "chrono": " (forget gates from short memory to as long as the task)",
+    "chrono": " (forget gates by unit: memories from short to as long as the task)",
 }
 """What a start is, in a few words, for the first time it is named."""
 RULES: Mapping[str, str] = {

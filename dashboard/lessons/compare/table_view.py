@@ -116,7 +116,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
     text += (
         " The task is recall: a key is shown, then a gap of distractors, then the key is asked for. A gap is bridged "
         "if most of ten fresh networks learn that, each start at its best learning rate. Gaps of "
-        f"{listed([*map(str, GAPS)])} steps were tested."
+        f"{listed([*map(str, GAPS)])} steps were tested. (“Claims on trial” asks for 8 of 10.)"
     )
     return Aspect("Memory", ("10–20 steps", "100+ steps"), (told[0], told[1]), tone, word, text, "deeper-compare-reach")
 
@@ -124,7 +124,7 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"fresh gradient falls to 37 % in {value:.1f} steps"
+        f"fresh gradient falls to 37 % in {significant(value)} steps"
         if np.isfinite(value)
         else f"fresh gradient stays above 37 % for {BACK} steps"
         for value in (middle["rnn"], middle["lstm"])

@@ -154,8 +154,8 @@ def _two(small: Read, other: Read) -> Beat:
     word = WORDS[BEFORE - 1]
     means = [number(float(run.trace.f.mean()), 2) for run in (small, other)]
     before = prose(
-        f"**Mean $f$ is {means[0]} above and {means[1]} below;** both name {_both(small, other)}: what arrives of a word "
-        "need not decide the answer, it can be outweighed. Two single networks: how usual they are follows."
+        f"**Mean $f$ is {means[0]} above and {means[1]} below;** both name {_both(small, other)}: what arrives of a "
+        "word need not decide the answer, it can be outweighed. Two single networks: how usual they are follows."
     )
     said = prose(_spread())
     usual = (_middle(5.0, small), _middle(1.0, other))

@@ -88,7 +88,7 @@ def drawn() -> Panel:
             for gap, found in ((gap, nudges(gap)) for gap in FILLERS)
         ],
         "gaps": list(GAPS),
-        "pairs": [_pair("A common pair", usual), _pair("Best against best", best)],
+        "pairs": [_pair("A common pair", usual), _pair("Best on ten other seeds", best)],
         "rates": [short(rate) for rate in RATES],
         "starts": [_start(name) for name in STARTS],
     }
@@ -218,7 +218,7 @@ def plain(start: str) -> str:
             "identity-tanh": "$W_h$ copies each unit",
         }[start]
     if start == "chrono":
-        return "forget gates from short memory to as long as the task"
+        return "forget gates by unit: memories from short to as long as the task"
     bias = start.removeprefix("bias")
     return f"forget gates begin at σ({bias}) = {short(float(sigmoid(np.array([float(bias)]))[0]), 2)}"
 

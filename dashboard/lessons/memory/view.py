@@ -160,7 +160,7 @@ def _way_rows(rnn: Passage, lstm: Passage, T: int) -> list[list[Any]]:
         cells(["transformed: × ", math("φ'")], rnn.slope, None),
         cells(["forgotten: × ", math("f_t", live=True)], None, lstm.slope),
         cells(["all forget gates so far"], None, lstm.direct),
-        cells(["mixed: new word’s part"], rnn.mixed, lstm.mixed),
+        cells(["new word mixed in: its part"], rnn.mixed, lstm.mixed),
     ]
     printed: Panel = panels.values_at(list(CHAPTER[:T]), "fixed3")
     return [*rows, [["the chapter’s bar"], printed, ["–"]]]

@@ -100,11 +100,11 @@ export function sideOfHorizon({ bias }, view) {
   });
   const now = element(
     "div", "gt-parts",
-    element("h3", "gt-side-title", rich(["At bias ", String(values[k]), ", ", { math: "f" }, ` = ${fixed(gates[k], 3)}`])),
+    element("h3", "gt-side-title", rich(["At bias ", String(values[k]), ", ", { math: "f" }, ` = ${fixed(gates[k], 4)}`])),
     row(element("i", "gt-stroke"), ["the rule 1/(1 − ", { math: "f" }, ")"], words(rule[k])),
-    row(element("i", "gt-diamond"), ["measured, ", { math: "f" }, " alone"], words(alone[k])),
-    row(element("i", "gt-dot"), ["measured, all three ways"], words(every[k])),
-    element("p", "gt-note", `words until 37 % is left; ${H} fresh units, one seed, read ${T} words of filler: words that do not matter for the answer`),
+    row(element("i", "gt-diamond"), [{ math: "f" }, " alone"], words(alone[k])),
+    row(element("i", "gt-dot"), ["all three ways"], words(every[k])),
+    element("p", "gt-note", `words until 37 % is left. Marks are measured: ${H} fresh units, one seed, read ${T} words of filler, which do not matter for the answer.`),
   );
   const both = element(
     "div", "gt-parts",
