@@ -133,6 +133,23 @@ def test_phone_navigation_closes_after_a_choice(open_page: Callable[[str], Page]
     expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
 
 
+def test_another_page_begins_at_its_top(open_page: Callable[[str], Page]) -> None:
+    """However far the last one was scrolled, by the navigation and by the browser's way back."""
+    page = open_page("/gates")
+    main = page.get_by_test_id("stMain")
+    title = page.get_by_role("heading", level=1)
+    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    expect(title).not_to_be_in_viewport()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Forward pass").click()
+    expect(title).to_have_text("Forward pass")
+    expect(title).to_be_in_viewport()
+    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    expect(title).not_to_be_in_viewport()
+    page.go_back()
+    expect(title).to_have_text("Gates at work")
+    expect(title).to_be_in_viewport()
+
+
 def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> None:
     """Home's one button opens the Inspector."""
     page = open_page("/")
