@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,6 @@ class Flow:
         backward: Backward pass, or None where the run overflowed.
         product: log₁₀ of the largest singular value of ∂h_T/∂h_t for t = 1 … T (T,).
         norms: log₁₀ ‖∂L/∂h_t‖ (T,).
-        factors: Each step's factor, split into slope and W_h; None where the run overflowed.
         place: Where it overflowed, or None.
     """
 
@@ -53,8 +52,15 @@ class Flow:
     backward: Backward | None
     product: Floats
     norms: Floats
-    factors: StepFactors | None
     place: Place | None
+
+    @cached_property
+    def factors(self) -> StepFactors | None:
+        """Each step's factor, split into slope and W_h; None where the run overflowed."""
+        if self.backward is None:
+            return None
+        with np.errstate(all="ignore"):
+            return flow.step_factors(self.model, self.trace, self.backward)
 
     @property
     def left(self) -> float:
@@ -131,8 +137,22 @@ def flow_run(settings: FlowSettings) -> FlowRun:
 
 @lru_cache(maxsize=64)
 def _start(network: Settings) -> tuple[compute.Sequence, Model]:
-    sequence = compute.sequence(network)
+    sequence = sequence_of(network)
     return sequence, compute.start(network, sequence)["rnn"]
+
+
+def sequence_of(network: Settings) -> compute.Sequence:
+    """What `compute.sequence` reads of numbers that `drawn` wrote, whose notation leaves nothing to find out."""
+    x = _values(network.numbers)
+    T, _, D = x.shape
+    steps, columns = (tuple(f"{name}{k + 1}" for k in range(count)) for name, count in (("t = ", T), ("x", D)))
+    readout = "every" if network.readout == "every" else "last"
+    return compute.Sequence(steps, x, columns, compute.target(network, T, 1), 1, network.loss, readout)
+
+
+def _values(numbers: str) -> Floats:
+    """Numbers that `drawn` wrote (T, 1, D)."""
+    return np.loadtxt(numbers.splitlines(), delimiter=",", ndmin=2)[:, None]
 
 
 @lru_cache(maxsize=128)
@@ -149,12 +169,11 @@ def flow_of(network: Model, sequence: compute.Sequence) -> Flow:
         infinity, nan = overflow.first_places(network, trace)
         dz = trace.dlogits
         if infinity or nan or dz is None or not np.isfinite(dz @ network.W_y.T).all():
-            return Flow(network, trace, None, nothing, nothing, None, infinity or nan)
+            return Flow(network, trace, None, nothing, nothing, infinity or nan)
         backward = model.backprop(network, trace)
         product = jacobian.running_product(jacobian.jacobians(network, trace)).largest[1:]
         norms = flow.log10(flow.norms(backward)["h"])
-        factors = flow.step_factors(network, trace, backward)
-    return Flow(network, trace, backward, np.asarray(product, np.float64), np.asarray(norms, np.float64), factors, None)
+    return Flow(network, trace, backward, np.asarray(product, np.float64), np.asarray(norms, np.float64), None)
 
 
 def cards(settings: FlowSettings) -> tuple[Card, ...]:
@@ -205,8 +224,7 @@ def _left(network: Settings, numbers: str, activation: str) -> float:
     sequence, start = _start(network)
     asked = replace(start, activation=activation)
     with np.errstate(all="ignore"):
-        x = np.loadtxt(numbers.splitlines(), delimiter=",", ndmin=2)[:, None]  # our own notation needs no guessing
-        trace = model.run(asked, x, sequence.y)
+        trace = model.run(asked, _values(numbers), sequence.y)
         if any(overflow.first_places(asked, trace)):
             return float("nan")
         matrices, scales = jacobian.products(jacobian.jacobians(asked, trace))

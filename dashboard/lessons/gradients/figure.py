@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -194,7 +193,8 @@ def _decade(tick: int, floor: int) -> str:
 
 
 def _finite(values: Floats) -> list[float | None]:
-    return [round(v, 6) if math.isfinite(v) else None for v in np.asarray(values, np.float64).tolist()]
+    rounded = np.round(np.asarray(values, np.float64), 6)
+    return [v if ok else None for v, ok in zip(rounded.tolist(), np.isfinite(rounded), strict=True)]
 
 
 def _ends(series: Sequence[Line], axis: Mapping[str, Any], height: int) -> Columns:
