@@ -74,11 +74,13 @@ def claim(name: str, trial: Trial) -> None:
     """One claim of the list, closed until it is asked for."""
     back = kept_back(name, trial)
     verdict = None if back else view.judged(name).verdict
-    opened = PAGE.key(f"open-{name}")
-    if opened in st.session_state:  # another label makes another fold of it, which would be as it is at first
-        st.session_state[opened] = st.session_state[opened]
+    opened, last = PAGE.key(f"open-{name}"), PAGE.key(f"label-{name}")
+    label = view.label(trial, verdict)
+    if st.session_state.get(last, label) != label and opened in st.session_state:
+        st.session_state[opened] = st.session_state[opened]  # another label makes another fold, as it is at first
+    st.session_state[last] = label
     with st.expander(
-        view.label(trial, verdict),
+        label,
         expanded=name == st.session_state.get(PAGE.key("claim")),
         key=opened,
         on_change="rerun",

@@ -16,7 +16,7 @@ from quiz.revision.schema import Term
 from quiz.revision.sheet import by_lesson, load_sheet
 
 SECTIONS: Mapping[str, str] = {
-    "take-aways": "The chapter’s take-aways",
+    "take-aways": "The chapter’s take-aways, and what holds",
     "mistakes": "Common mistakes",
     "remedies": "Problems and remedies",
     "steps": "Five steps",
@@ -77,7 +77,7 @@ def draw() -> None:
 def _section(anchor: str, parts: Mapping[str, str]) -> None:
     st.divider()
     st.header(SECTIONS[anchor], anchor=anchor)
-    if anchor in ("take-aways", "mistakes", "formulas", "comparison", "glossary", "sources"):
+    if anchor in ("formulas", "comparison", "glossary", "sources"):
         st.caption(say("revision", anchor))
     for part, text in parts.items():
         if part in TOPICS:

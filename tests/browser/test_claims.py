@@ -15,6 +15,7 @@ from quiz.lessons import LESSONS
 pytestmark = pytest.mark.slow
 
 Open = Callable[[str], Page]
+Wait = Callable[[Page], None]
 NAME = "gradients-05-large-weights"
 
 
@@ -49,10 +50,11 @@ def test_a_verdict_waits_for_the_learner_s_own(open_page: Open) -> None:
     expect(row.locator("summary").first).to_contain_text("holds when")
 
 
-def test_a_claim_that_was_opened_by_hand_stays_open_when_it_is_judged(open_page: Open) -> None:
+def test_a_claim_that_was_opened_by_hand_stays_open_when_it_is_judged(open_page: Open, settled: Wait) -> None:
     """Its verdict in the list makes another label of it: reply and runs are there all the same."""
     page = open_page("/claims?lesson=gradients&verdicts=mine")
     row = page.locator(".st-key-claims-list").get_by_test_id("stExpander").filter(has_text="Large weights")
+    settled(page)
     row.locator("summary").first.click()
     row.get_by_text("It does not hold", exact=True).click()
     row.get_by_role("button", name="Commit").click()
