@@ -154,7 +154,7 @@ def test_run_shows_points_as_they_come_and_stops(open_page: Open) -> None:
     page.reload()
     expect(status).to_contain_text(re.compile(r"[1-9]\d* of 50 runs done, \d+ s"))
     expect(figure(page, "memory-gaps").locator("tbody tr").last).to_contain_text("?")
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).click()
     expect(status).to_contain_text("Stopped:")
     page.get_by_role("button", name="Back to the stored results").click()
     expect(figure(page, "memory-gaps").locator("tbody tr")).to_have_count(12)
