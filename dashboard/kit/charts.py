@@ -9,7 +9,6 @@ enters a scale, so moving it does not encode the marks again.
 from __future__ import annotations
 
 import importlib
-import json
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -45,15 +44,16 @@ def names() -> tuple[str, ...]:
 
 
 @cache
-def _spec(name: str) -> str:
+def _spec(name: str) -> Mapping[str, Any]:
     if name not in _modules():
         raise ValueError(f"name={name!r} is not a chart; expected one of {', '.join(names())}")
     chart = importlib.import_module(_modules()[name]).chart()
-    return json.dumps(chart.to_dict())
+    found: Mapping[str, Any] = chart.to_dict()
+    return found
 
 
-def spec(name: str) -> dict[str, Any]:
-    """The Vega-Lite spec of a template, built and validated on first use.
+def spec(name: str) -> Mapping[str, Any]:
+    """The Vega-Lite spec of a template, built and validated on first use: one for all figures, not to be changed.
 
     Args:
         name: one of `names()`.
@@ -62,6 +62,4 @@ def spec(name: str) -> dict[str, Any]:
         ValueError: there is no such template.
     """
     with _building:
-        text = _spec(name)
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+        return _spec(name)

@@ -172,7 +172,7 @@ def flow_of(network: Model, sequence: compute.Sequence) -> Flow:
             return Flow(network, trace, None, nothing, nothing, infinity or nan)
         backward = model.backprop(network, trace)
         product = jacobian.running_product(jacobian.jacobians(network, trace)).largest[1:]
-        norms = flow.log10(flow.norms(backward)["h"])
+        norms = flow.log10(flow.lengths(backward.cell.dh, axis=(1, 2)))
     return Flow(network, trace, backward, np.asarray(product, np.float64), np.asarray(norms, np.float64), None)
 
 
