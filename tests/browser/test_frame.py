@@ -72,8 +72,13 @@ def test_the_ways_in_and_the_figure_are_on_the_first_screen(open_page: Callable[
 def test_the_tour_walks_over_the_pages(open_page: Callable[[str], Page]) -> None:
     """From Home to a beat, the Inspector and a question; a reload stays at its stop, and at its end it goes."""
     page = open_page("/")
+    said = page.locator(".pair .said").last
+    first = said.inner_text()
+    page.get_by_role("button", name="plain", exact=True).click()
+    expect(said).not_to_have_text(first)
     page.get_by_role("button", name=words.say("home", "tour-offer")).click()
     coach = page.locator(".st-key-coach")
+    expect(said).to_have_text(first)  # the tour asks about the figure as it opens
     for at, stop in enumerate(tour.STOPS[1:], 2):
         page.get_by_role("link", name=words.say("home", f"tour-next-{stop.path}")).click()
         expect(coach).to_contain_text(f"{at} of {len(tour.STOPS)}")
