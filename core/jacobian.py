@@ -250,12 +250,14 @@ def products(jacobians: Jacobians) -> tuple[Array, Array]:
     finite_in("jacobians", J=J)
     T, n = J.shape[:2]
     P, sizes = np.empty((T + 1, n, n)), np.ones(T + 1)
-    P[T] = np.eye(n)
-    for t in range(T - 1, -1, -1):
-        np.matmul(P[t + 1], J[t], out=P[t])
-        sizes[t] = norm = math.sqrt(np.vdot(P[t], P[t]))
+    later = P[T] = np.eye(n)
+    for t, step, product in zip(range(T - 1, -1, -1), J[::-1], P[-2::-1], strict=True):
+        np.dot(later, step, out=product)
+        entries = product.ravel()
+        sizes[t] = norm = math.sqrt(entries.dot(entries))
         if norm > 0:
-            P[t] /= norm
+            product /= norm
+        later = product
     return P, np.cumsum(log10(sizes)[::-1])[::-1]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.written import power_of_ten
+from core.written import power_of_ten, significant
 from dashboard.lessons.gradients import clipping as gradients_clipping
 from dashboard.lessons.gradients import compute as gradients_runs
 from dashboard.lessons.gradients import grid
@@ -152,3 +152,16 @@ def test_other_networks_are_chosen_by_click_and_by_keyboard(open_page: Open) -> 
     expect(finding).to_contain_text(kept(preset="grows"))
     expect(cards.nth(3)).to_be_focused()
     page.wait_for_url(re.compile("preset=grows"))
+
+
+def test_a_factor_is_told_where_the_pointer_is(open_page: Open) -> None:
+    """By the bars of a step stands what the slope and the weights bring, and their product."""
+    page = open_page("/gradients?T=10")
+    shown = figure(page, "gradients-others")
+    run = gradients_runs.flow_run(FlowSettings(T=10))
+    found = run.flows["tanh"].factors
+    assert found is not None
+    slope, weight = float(found.activation[9]), float(found.weight[9])
+    shown.locator("svg .mark-rect path").last.hover()
+    told = page.locator(".st-key-figure_gradients-others .tooltip div")
+    expect(told).to_have_text(["t 10", f"{significant(slope)} × {significant(weight)} = {significant(slope * weight)}"])

@@ -223,6 +223,14 @@ def _targets(settings: Settings, sizes: tuple[int, ...], O: int) -> np.ndarray: 
     return shaped if every else shaped[0]
 
 
+@lru_cache(maxsize=32)
+def _numbers(typed: str) -> np.ndarray:
+    """The numbers of a field, which mostly stays as it is while other things change."""
+    values = parse_numbers(typed, max_rows=batches.MAX_ROWS, max_chars=MAX_CHARS).values.ravel()
+    values.flags.writeable = False
+    return values
+
+
 def _typed(settings: Settings, O: int, counts: tuple[int, ...], wanted: str) -> np.ndarray:  # noqa: E741
     """The numbers of the target field.
 
@@ -230,7 +238,7 @@ def _typed(settings: Settings, O: int, counts: tuple[int, ...], wanted: str) -> 
         InputError: Not a number, another count, or a value the loss cannot take.
     """
     try:
-        values = parse_numbers(settings.target, max_rows=batches.MAX_ROWS, max_chars=MAX_CHARS).values.ravel()
+        values = _numbers(settings.target)
     except InputError as problem:
         came = " ".join(settings.target.split())
         shown = f"reads “{came if len(came) <= 40 else came[:39] + '…'}”" if came else "is empty"

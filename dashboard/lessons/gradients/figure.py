@@ -116,7 +116,6 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
         ({"role": "grad", "shape": "line"}, ["both: the step’s factor"]),
     ]
     cells = (slope, weight, total)
-    pairs = zip(slope.tolist(), weight.tolist(), strict=True)
     return titled(
         "gradients_factors",
         {
@@ -125,7 +124,6 @@ def factors(slope: Floats, weight: Floats, *, name: str, subtitle: Rich) -> Pane
                 "a": [round(t - HALF, 2) for t in range(1, T + 1)],
                 "c": [round(t + HALF, 2) for t in range(1, T + 1)],
                 **{key: _finite(values) for key, values in logs.items()},
-                "text": [f"{significant(a)} × {significant(b)} = {significant(a * b)}" for a, b in pairs],
             },
             "labels": {"log10": ticks, "label": [f"× {short(10**tick, 2)}" for tick in ticks]},
             "unity": {"one": [1]},

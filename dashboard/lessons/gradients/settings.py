@@ -120,5 +120,11 @@ def drawn(T: int, seed: int, scale: float) -> str:
 
     A longer sequence begins with the shorter one.
     """
-    values = scale * np.random.default_rng([seed, INPUTS]).standard_normal((MAX_T, D))[:T]
-    return "\n".join(", ".join(f"{v:.3f}" for v in row) for row in values)
+    return "\n".join(_rows(seed, scale)[:T])
+
+
+@lru_cache(maxsize=32)
+def _rows(seed: int, scale: float) -> tuple[str, ...]:
+    """The rows of the longest table."""
+    values = scale * np.random.default_rng([seed, INPUTS]).standard_normal((MAX_T, D))
+    return tuple(", ".join(f"{v:.3f}" for v in row) for row in values.tolist())

@@ -13,10 +13,10 @@ export class Tooltip {
 
   /**
    * @param {MouseEvent} event
-   * @param {[name: string, value: string][]} lines
+   * @param {[name: string, value: string][]} lines the name may be empty
    */
   show(event, lines) {
-    this.box.replaceChildren(...lines.map(([name, value]) => element("div", "", element("span", "", name), " ", value)));
+    this.box.replaceChildren(...lines.map(([name, value]) => element("div", "", ...(name ? [element("span", "", name), " "] : []), value)));
     this.box.hidden = false;
     const { width, height } = this.box.getBoundingClientRect();
     this.box.style.left = `${clamp(event.clientX + 14, 4, innerWidth - width - 4)}px`;

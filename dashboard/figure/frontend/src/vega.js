@@ -16,6 +16,9 @@ expressionFunction("power", power);
 expressionFunction("powerOfTen", powerOfTen);
 expressionFunction("significant", significant);
 
+// Fields whose values say themselves what they are.
+const SPEAKING = new Set(["label", "model", "name", "series", "text"]);
+
 export const PADDING = { left: 60, right: 4, top: 8, bottom: 8 };
 
 /**
@@ -31,7 +34,7 @@ export function createView(spec, palette, container, tooltip) {
   view.padding(PADDING);
   view.tooltip((_handler, event, _item, value) => {
     if (value === null || value === undefined || value === "") return tooltip.hide();
-    return tooltip.show(event, Object.entries(value).map(([name, text]) => [name, String(text)]));
+    return tooltip.show(event, Object.entries(value).map(([name, text]) => [SPEAKING.has(name) ? "" : name, String(text)]));
   });
   return view;
 }
