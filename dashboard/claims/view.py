@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from core.written import power_of_ten, short
 from dashboard import figure
 from dashboard.claims.trial import KINDS, SAID, SIGNS, Evidence, Kind, Row, Said, Trial, Verdict, trials
 from dashboard.figure import panels
 from dashboard.figure.rows import decades
-from quiz.computed.guess import OUTCOME
+from quiz.computed.guess import OUTCOME, PERCENT
 from quiz.lessons import LESSONS
 from quiz.schema import Choice, Option
 
@@ -169,6 +171,7 @@ def evidence(trial: Trial, found: Evidence) -> dict[str, Any]:
     reach = [row.reach for row in rows]
     edges = [*(low for low, _ in reach), *(high for _, high in reach)]
     edges += [] if trial.mark is None else [trial.mark]
+    named = _named(trial)
     plot = panels.chart(
         "claims_rows",
         {
@@ -185,8 +188,8 @@ def evidence(trial: Trial, found: Evidence) -> dict[str, Any]:
         },
         params={"n": len(rows), "kind": trial.scale, **_axis(trial, edges)},
         symbols=[],
-        label=trial.axis,
-        title=[trial.axis],
+        label=named,
+        title=[named],
         keys=[],
         table=_table(trial, rows),
         height=ROW_HEIGHT * len(rows),
@@ -194,6 +197,14 @@ def evidence(trial: Trial, found: Evidence) -> dict[str, Any]:
         axis=24,
     )
     return figure.payload(tokens=[], panels=[plot], H=0, label=f"What was measured: {trial.axis}")
+
+
+def _named(trial: Trial) -> str:
+    """What is measured, and what the dotted line is."""
+    if trial.mark is None:
+        return trial.axis
+    at = {"share": f"{short(100 * trial.mark)}{PERCENT}", "log": power_of_ten(trial.mark), "linear": short(trial.mark)}
+    return f"{trial.axis}; dotted: the rule’s line, {at[trial.scale]}"
 
 
 def _axis(trial: Trial, edges: Sequence[float]) -> dict[str, Any]:
@@ -204,8 +215,16 @@ def _axis(trial: Trial, edges: Sequence[float]) -> dict[str, Any]:
         return {name: axis[name] for name in ("lo", "hi", "ticks")}
     low, high = min(0.0, *edges), max(edges)
     room = 0.05 * (high - low or 1.0)
-    ticks = sorted({low, *(float(v) for v in np.linspace(low, high, 5).round(2)), float(f"{high:.3g}")})
-    return {"lo": low - room, "hi": high + room, "ticks": ticks[:: max(1, len(ticks) // 4)]}
+    return {"lo": low - room, "hi": high + room, "ticks": _round(low, high)}
+
+
+def _round(low: float, high: float) -> list[float]:
+    """Three to six round numbers of an axis."""
+    if high == low:
+        return [low]
+    power = 10.0 ** math.floor(math.log10((high - low) / 4))
+    step = next(m * power for m in (1, 2, 5, 10) if 5 * m * power >= high - low)
+    return [float(f"{k * step:.6g}") for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
 def _table(trial: Trial, rows: Sequence[Row]) -> panels.Panel:

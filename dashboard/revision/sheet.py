@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, str] = {
     "take-aways": "The chapter’s take-aways, and what holds",
     "mistakes": "Common mistakes",
     "remedies": "Problems and remedies",
-    "steps": "Five steps",
+    "steps": "Training in five steps",
     "formulas": "Formulas",
     "comparison": "RNN and LSTM",
     "sources": "Sources",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 
 from dashboard.kit import chart_parts as parts
@@ -28,12 +30,11 @@ def chart() -> alt.LayerChart:
     )
     full = alt.when("datum.model === 'RNN'").then(alt.value("@page")).otherwise(alt.value("@ink"))
     point = rows.mark_point(size=64, strokeWidth=1.8, stroke="@ink", opacity=1).encode(x, y, fill=full)
-    name = rows.mark_text(align="left", color="@ink", fontSize=12.5, dy=-ABOVE, baseline="middle").encode(
-        y, x=alt.value(0), text="label:N"
-    )
-    note = rows.mark_text(align="right", color="@second", fontSize=12.5, dy=-ABOVE, baseline="middle").encode(
-        y, x=alt.value(alt.ExprRef("width")), text="note:N"
-    )
+    names = rows.encode(y, x=alt.value(0), text="label:N")
+    notes = rows.encode(y, x=alt.value(alt.ExprRef("width")), text="note:N")
+    text: dict[str, Any] = {"fontSize": 12.5, "dy": -ABOVE, "baseline": "middle"}
+    # Keeps the rule's line off the words.
+    halo: dict[str, Any] = {**text, "color": "@page", "stroke": "@page", "strokeWidth": 5}
     mark = (
         alt.Chart(alt.NamedData(name="mark"))
         .mark_rule(strokeWidth=1.2, strokeDash=[2, 3], color="@second")
@@ -43,8 +44,10 @@ def chart() -> alt.LayerChart:
         mark,
         line,
         point,
-        name,
-        note,
+        names.mark_text(align="left", **halo),
+        notes.mark_text(align="right", **halo),
+        names.mark_text(align="left", color="@ink", **text),
+        notes.mark_text(align="right", color="@second", **text),
         description="What was measured, by line",
         n=1,
         lo=0,

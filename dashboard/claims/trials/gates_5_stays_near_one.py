@@ -17,9 +17,7 @@ def measure(sample: Sample) -> Evidence:
             float(model.run(fresh("lstm", seed, forget_bias=float(bias)), inputs(seed, 20)).cell.f.mean())  # type: ignore[union-attr]
             for seed in sample.seeds
         ]
-        found.append(
-            Row(f"fresh, forget bias {bias}", tuple(means), model="LSTM", note=f"median {np.median(means):.2f}")
-        )
+        found.append(Row(f"fresh from bias {bias}", tuple(means), model="LSTM", note=f"median {np.median(means):.2f}"))
     for bias, name in ((1, TRAINED), (5, FROM_FIVE)):
         trained = [float(told_twice(seed, name)[1].cell.f.mean()) for seed in sample.seeds]  # type: ignore[union-attr]
         row = Row(f"trained from bias {bias}", tuple(trained), model="LSTM", note=f"median {np.median(trained):.2f}")
@@ -35,7 +33,7 @@ def judge(evidence: Evidence) -> Verdict:
     if all(good) or not any(good):
         return Verdict("holds" if all(good) else "fails", told, sure=sure(near[0]))
     names = [row.label for row, g in zip(evidence, good, strict=True) if g]
-    return Verdict("when", told, when=f"it is {' or '.join(names)}", sure=sure(near[good.index(True)]))
+    return Verdict("when", told, when=f"the network is {', or '.join(names)}", sure=sure(near[good.index(True)]))
 
 
 def turned(evidence: Evidence) -> Evidence:

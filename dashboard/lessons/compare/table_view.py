@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.experiments.interval import apart
+from core.experiments.interval import Share, apart
 from core.pace import Pace
 from core.params import Array
 from core.written import significant
@@ -33,6 +33,7 @@ class Measured:
 
     Attributes:
         reach: By cell, the longest gap that most fresh seeds solve; None for none.
+        solved: By cell, the runs that solve that gap, or the shortest where none is.
         horizons: By cell, the horizons of fresh networks (n,).
         switch: By cell, its best on texts with two subjects.
         counted: The parameters.
@@ -45,6 +46,7 @@ class Measured:
     """
 
     reach: Mapping[str, int | None]
+    solved: Mapping[str, Share]
     horizons: Mapping[str, Array]
     switch: Mapping[str, Candidate]
     counted: Counted
@@ -58,8 +60,10 @@ class Measured:
 
 def measured(settings: CompareSettings, pace: Mapping[int, Pace], here: bool) -> Measured:
     """Everything the table reads, for the chosen starts and sizes and some times."""
+    reach = runs.chosen_reach(settings)
     return Measured(
-        reach=runs.chosen_reach(settings),
+        reach=reach,
+        solved={c: runs.at_gap(start, reach[c] or min(GAPS)).share for c, start in runs.started(settings).items()},
         horizons=runs.fresh_both(settings),
         switch=runs.best_of("context-switch", SENTENCE_GAP),
         counted=runs.counted(settings),
@@ -82,7 +86,7 @@ def table(found: Measured) -> dict[str, Any]:
 def aspects(found: Measured) -> tuple[Aspect, ...]:
     """The rows, in the chapter's order."""
     return (
-        _memory(found.reach),
+        _memory(found.reach, found.solved),
         _vanishing(found.horizons),
         _context(found.switch),
         _parameters(found.counted, readout=found.readout),
@@ -102,9 +106,12 @@ def _finding(rows: Sequence[Aspect]) -> Rich:
     return [f"Of the table’s {len(rows)} claims {parts[0]}, {parts[1]}, {parts[2]}."]
 
 
-def _memory(reach: Mapping[str, int | None]) -> Aspect:
+def _memory(reach: Mapping[str, int | None], solved: Mapping[str, Share]) -> Aspect:
     rnn, lstm = (reach[cell] or 0 for cell in ("rnn", "lstm"))
-    told = tuple(f"bridges a gap of {gap}" if gap else f"does not bridge {min(GAPS)}" for gap in (rnn, lstm))
+    told = tuple(
+        f"{f'bridges a gap of {gap}' if gap else f'does not bridge {min(GAPS)}'}: {solved[cell]} runs"
+        for cell, gap in (("rnn", rnn), ("lstm", lstm))
+    )
     if lstm > rnn:
         whole = rnn <= SHORT_TERM and lstm >= LONG_TERM
         tone, word = ("holds", "Holds") if whole else ("partly", "Partly")
@@ -124,9 +131,9 @@ def _memory(reach: Mapping[str, int | None]) -> Aspect:
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"fresh gradient falls to 37 % in {significant(value)} steps"
+        f"fresh gradient falls to 37 % within {significant(value)} steps back"
         if np.isfinite(value)
-        else f"fresh gradient stays above 37 % for {BACK} steps"
+        else f"fresh gradient stays above 37 % for {BACK} steps back"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -182,7 +189,7 @@ def _parameters(counted: Counted, *, readout: bool) -> Aspect:
 
 def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
     few, many = (pace[B] for B in sorted(pace))
-    told = tuple(f"{milliseconds(many.middle[cell])} a step" for cell in ("rnn", "lstm"))
+    told = tuple(f"{milliseconds(many.middle[cell])} a training step" for cell in ("rnn", "lstm"))
     low, high = sorted((few.ratio, many.ratio))
     where = "measured here" if here else "on one machine"
     if low > 1:
@@ -208,7 +215,8 @@ def _accuracy(tasks: Sequence[Task], *, same_size: bool) -> Aspect:
     equal = "as many parameters" if same_size else "as many units"
     text = (
         f"No clear difference on {wins['']}. From the starts set above, each at its best rate, ten fresh seeds, "
-        f"{equal}. The tasks, each with its gap or length in steps: {'; '.join(_meant(tasks))}."
+        f"{equal}; “Claims on trial” gives each cell its best start. The tasks, each with its gap or length in "
+        f"steps: {'; '.join(_meant(tasks))}."
     )
     return Aspect("Accuracy", ("lower", "higher"), (told[0], told[1]), tone, word, text, "deeper-compare-tasks")
 
@@ -237,7 +245,7 @@ def _use(short: Mapping[str, float], pace: Mapping[int, Pace]) -> Aspect:
     told = tuple(f"a gap of 5 in {short[cell]:.0f} training steps" for cell in ("rnn", "lstm"))
     ratio = pace[max(pace)].ratio
     sooner = "RNN" if short["rnn"] <= ratio * short["lstm"] else "LSTM"
-    tone, word = "partly", "Simple half tested" if sooner == "RNN" else "Not by time"
+    tone, word = "partly", "The simple half holds" if sooner == "RNN" else "Not by time"
     text = (
         f"On so simple a task both get there at a learning rate of 0.01, the {sooner} in less time: an LSTM’s step "
         f"takes {ratio:.1f} times as long. No complex sequences are run for this row: for those "

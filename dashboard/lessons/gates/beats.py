@@ -23,6 +23,7 @@ from dashboard.lessons.gates.drawing import AT, GAINS, OTHER, SECOND, SMALL, UNI
 from quiz.lessons.gates import beats as guesses
 
 LOW = 0.5
+LITTLE = 0.1  # of a nudge of 1
 BEFORE = AT - 1
 """Place of the word before the second name."""
 
@@ -154,13 +155,23 @@ def _two(small: Read, other: Read) -> Beat:
     word = WORDS[BEFORE - 1]
     means = [number(float(run.trace.f.mean()), 2) for run in (small, other)]
     before = prose(
-        f"**Mean $f$ is {means[0]} above and {means[1]} below;** both name {_both(small, other)}: what arrives of a "
-        "word need not decide the answer, it can be outweighed. Two single networks: how usual they are follows."
+        f"**Mean $f$ is {means[0]} above and {means[1]} below.** {_where(small)}Both name {_both(small, other)}: what "
+        "arrives of a word can be outweighed. Two single networks, a clear case; how usual it is follows."
     )
     said = prose(_spread())
     usual = (_middle(5.0, small), _middle(1.0, other))
     question = guesses.largest(word, above, below, (means[0], means[1]), len(WORDS) - BEFORE, usual)
     return Beat("two-networks", _show("two", BEFORE), said, question, before)
+
+
+def _where(small: Read) -> str:
+    """Which units hold what stays above where the others let go; "" where those hold more than a little."""
+    kept = drawing.values(small, "f")[AT - 1] >= LOW
+    stays = small.same[0, BEFORE - 1]
+    if not kept.any() or np.abs(stays[~kept]).max(initial=0) > LITTLE:
+        return ""
+    names = " and ".join(str(k) for k in np.flatnonzero(kept))
+    return f"What stays above is nearly all in unit{'s' * (int(kept.sum()) > 1)} {names}, which kept at “{SECOND}”. "
 
 
 def _both(small: Read, other: Read) -> str:

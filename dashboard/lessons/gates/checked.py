@@ -39,7 +39,7 @@ def _held() -> str:
     least = int(left.argmin())
     late = math.floor(100 * left[-END:].min()) / 100
     return (
-        "**With $h_t$ held fixed** one takes the block of that product which leads from $c$ to $c$ alone. It lacks "
+        "**With $h_t$ held fixed** one takes from that product how $c_T$ changes with $c_t$ alone. It lacks "
         f"the second part: in unit {UNIT} at “{SECOND}” it says {without}, where nudging measures {total}. In length, "
         f"all units together, it has {percent(float(left[least]))} of the whole at “{WORDS[least]}”, word {least + 1}, "
         f"where it has least, and {percent(late)} or more from “{WORDS[-END]}” on, near the end. It is not wrong; it "

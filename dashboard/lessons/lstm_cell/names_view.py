@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from core import zoo
 from core.experiments.interval import Share
 from core.written import short
@@ -98,4 +100,5 @@ def _interval(share: Share) -> str:
 def sentence(run: Cell) -> str:
     """Which sentence and network the numbers of a fold are about."""
     which = "the trained network" if run.settings.network == "trained" else "a fresh network"
-    return f"Numbers of {which} on the sentence of “One step in numbers”: “{escaped(' '.join(run.labels))}”"
+    held = "" if np.isnan(run.held).all() else ", with the gates held there"
+    return f"Numbers of {which} on the sentence of “One step in numbers”{held}: “{escaped(' '.join(run.labels))}”"

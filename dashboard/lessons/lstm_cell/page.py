@@ -41,6 +41,7 @@ def steps() -> None:
     lesson.say(LESSON, "steps")
     back = controls.KEEPER.back()
     parts.part("lstm-cell.sentence", sentence, shows=controls.typed, what="The sentence", ways=back)
+    st.caption(say(LESSON, "asked"))
     for name in ("cell", "forgotten", "hidden"):
         guess.beside(LESSON, name, partial(predicted, name), folded=say(LESSON, f"asked-{name}"))
 

@@ -164,9 +164,14 @@ def counted(shown: Cell) -> str:
     H, D, p, r = shown.H, shown.D, shown.params, shown.rnn
     total, rnn = (q.W_x.size + q.W_h.size + q.b.size for q in (p, r))
     each = block(p.W_h, "f").size + block(p.W_x, "f").size
-    of_all = "" if shown.answer is None else f" (the words that stand here; of all {ALL_WORDS} words $D = {ALL_WORDS}$)"
+    of_all = (
+        ""
+        if shown.answer is None
+        else f", the words that stand here: each of the {ALL_WORDS} words that the network knows has a row in $W_x$, "
+        "and only these rows take part"
+    )
     return (
-        f"Here $H = {H}$ and $D = {D}${of_all}: each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows "
+        f"Here $H = {H}$ and $D = {D}${of_all}. Each of the four matrices on $[h_{{t-1}}, x_t]$ has ${H} + {D}$ rows "
         f"and {H} columns, {each} numbers, and each of the four biases {H}: {total} in all. The vanilla RNN of "
         f"the same size has one matrix and one bias, {rnn} numbers: {short(total / rnn)} times fewer."
     )

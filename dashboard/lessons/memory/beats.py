@@ -119,7 +119,7 @@ def _nudge() -> Beat:
     language, sure, right, flat = _answered(FILLER)
     question = None
     if right == len(Language.countries):
-        question = guesses.moves(rnn, trained, COUNTRY, language, percent(sure), percent(flat))
+        question = guesses.moves(rnn, trained, _words(FILLER), COUNTRY, language, percent(sure), percent(flat))
     told = _nudged(FILLER)
     return Beat(
         "which-word", {"stage": "nudge", "t": ASKED, "gap": FILLER}, told["said"], question, before=told["before"]

@@ -77,7 +77,7 @@ def forgetful(shown: zoo.Trained) -> str:
         return ""
     low, _, high = shown.card.middle(longest)
     return (
-        "Not every trained network is like that: the two-subject LSTM from forget bias "
+        f"Not every trained network is like that: the two-subject LSTM of {shown.recipe.H} units from forget bias "
         f"{short(shown.recipe.forget_bias)}, trained on up to {trained} words too, is right on {percent(within)} of "
         f"its texts with {trained} words of filler and on {percent(beyond)} with {longest} ({percent(low)} to "
         f"{percent(high)} over {len(shown.card.seeds)} seeds)."
@@ -160,7 +160,7 @@ def _way_rows(rnn: Passage, lstm: Passage, T: int) -> list[list[Any]]:
         cells(["transformed: × ", math("φ'")], rnn.slope, None),
         cells(["forgotten: × ", math("f_t", live=True)], None, lstm.slope),
         cells(["all forget gates so far"], None, lstm.direct),
-        cells(["new word mixed in: its part"], rnn.mixed, lstm.mixed),
+        cells(["mixed: the new word’s part of the sum"], rnn.mixed, lstm.mixed),
     ]
     printed: Panel = panels.values_at(list(CHAPTER[:T]), "fixed3")
     return [*rows, [["the chapter’s bar"], printed, ["–"]]]

@@ -73,8 +73,8 @@ def lets_go(words: Sequence[str], at: int, f: Array, unmoved: Sequence[str]) -> 
     kept = [k for k in range(f.shape[1]) if k not in gone]
     stay = f", {_units(kept)} {_verb(kept, 'keeps', 'keep')}" if kept else ""
     others = " or ".join(unmoved)
-    other = f"with values from a text that begins with {others} in its place, the answer is still {name}."
-    held = f"What {_units(kept)} {_verb(kept, 'keeps', 'keep')} does not decide it" if kept else ""
+    other = f"with values there from a text that begins with {others}, it is still {name}."
+    held = f"What {_units(kept)} {_verb(kept, 'keeps', 'keep')} does not decide the answer" if kept else ""
     why = f" {held}: {other}" if others and kept else ""
     true = f"At “{name}”, as it is read: {_units(gone)} {_verb(gone, 'lets', 'let')} go{stay}"
     return choice(

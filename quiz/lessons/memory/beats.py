@@ -153,12 +153,15 @@ def takes(
     )
 
 
-def moves(fresh: float, trained: float, country: str, language: str, sure: str, flat: str) -> Choice | None:
+def moves(
+    fresh: float, trained: float, between: str, country: str, language: str, sure: str, flat: str
+) -> Choice | None:
     """Whether a nudge moves what a trained network says further than what a fresh one does.
 
     Args:
         fresh: How far the fresh RNN's output moves.
         trained: Likewise the trained one's.
+        between: How many words stand between, as a word.
         country: The word nudged.
         language: What the trained network answers.
         sure: How sure it is.
@@ -173,8 +176,8 @@ def moves(fresh: float, trained: float, country: str, language: str, sure: str, 
     settled = f"{switch} At {flat} of the state tanh is flat"
     return choice(
         MOVES,
-        f"The trained RNN answers {language}, {sure} sure. How far will a nudge of “{country}” move it, "
-        "compared with the fresh RNN?",
+        f"With {between} words in between the trained RNN answers {language}, {sure} sure. How far will a nudge of "
+        f"“{country}” move it, compared with the fresh RNN?",
         {
             "further": f"The answer hangs on that word: {true}."
             if right == "further"

@@ -54,7 +54,7 @@ def test_what_let_go_decides_the_name_and_what_is_kept_does_not() -> None:
     question = named("let-go").question
     assert question is not None
     assert (
-        "with values from a text that begins with Maya or Lena in its place, the answer is still Yann"
+        "with values there from a text that begins with Maya or Lena, it is still Yann"
         in question.explanation
     )
     words = [option.text.strip("“”") for option in question.options]

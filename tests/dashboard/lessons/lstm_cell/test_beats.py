@@ -84,7 +84,7 @@ def test_the_cell_of_1997_is_not_taken_for_one_that_was_trained_so() -> None:
     """The words say that it was trained with a forget gate; before the answer none is held, and that is said, too."""
     beat = beats.beats(*KRISH)[6]
     assert beat.show["held"] == ALWAYS
-    assert "trained with one" in words_of("lstm-cell", beat.name)[1]
+    assert "trained with a forget gate" in words_of("lstm-cell", beat.name)[1]
     assert "as computed, with its own forget gates" in text(beat.before)
     assert "held at 1 at every word" in text(beat.said)
     assert "trained with forget gates" in text(beat.said)

@@ -134,7 +134,7 @@ def test_a_fresh_network_says_how_usual_it_is() -> None:
     assert "answer" not in words
     assert "96 in all" in view.counted(fresh)
     assert "24 numbers: 4 times" in view.counted(fresh)
-    assert "of all 30 words $D = 30$" in view.counted(cell(CELL))
+    assert "each of the 30 words that the network knows has a row" in view.counted(cell(CELL))
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

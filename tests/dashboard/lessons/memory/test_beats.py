@@ -187,7 +187,7 @@ def test_no_question_where_the_numbers_allow_none() -> None:
     both = {"RNN": falling, "LSTM": falling}
     assert guesses.holds(both, both, CHAPTER[:5], 3, "e") is None
     assert guesses.takes([0.5, 0.51, 0.9], ["a", "b", "c"], 1, 1, 4, "within ±1") is None
-    assert guesses.moves(1.0, 1.1, "France", "French", "99 %", "60 %") is None
+    assert guesses.moves(1.0, 1.1, "eight", "France", "French", "99 %", "60 %") is None
     assert guesses.spread([0, 5], [1, 2], 10, 50) is None
     assert right(guesses.takes([0.9, 0.4, 0.8], ["5 %", "80 %", "15 %"], 3, 4, 6, "within ±1")) == "squashed"
-    assert right(guesses.moves(0.1, 0.9, "France", "French", "99 %", "60 %")) == "further"
+    assert right(guesses.moves(0.1, 0.9, "eight", "France", "French", "99 %", "60 %")) == "further"

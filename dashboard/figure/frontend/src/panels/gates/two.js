@@ -25,19 +25,24 @@ const STACK = { upper: 78, lower: 88 };
 export function drawTwo(at, data, read, view, palette) {
   const { network, other } = data;
   const T = read.T;
-  const top = at.head + 4;
+  const named = at.phone ? 16 : 0; // on a phone each network's name stands above it, not beside
+  const top = at.head + 4 + named;
   /** @type {SVGElement[]} */
-  const nodes = [drawMap(at, { letter: "f", top, row: ROW.upper }, { values: read.maps.f, opened: T, palette, label: [`bias ${network.bias}, ${network.H} units`] })];
+  const nodes = [drawMap(at, { letter: "f", top, row: ROW.upper }, { values: read.maps.f, opened: T, palette, label: [nameOf(network)] })];
   const first = top + network.H * ROW.upper + 18;
   const upper = drawStack(at, { parts: read.together, on: [true, true, true], reached: 1, top: first, height: STACK.upper, measured: null });
-  const second = first + STACK.upper + 12;
-  nodes.push(drawMap(at, { letter: "f", top: second, row: ROW.lower }, { values: read.otherF, opened: T, palette, label: [`bias ${other.bias}, ${other.H} units`] }));
+  const second = first + STACK.upper + 12 + named;
+  nodes.push(drawMap(at, { letter: "f", top: second, row: ROW.lower }, { values: read.otherF, opened: T, palette, label: [nameOf(other)] }));
   const third = second + other.H * ROW.lower + 18;
   const lower = drawStack(at, { parts: read.otherTogether, on: [true, true, true], reached: 1, top: third, height: STACK.lower, measured: null });
   const bottom = third + STACK.lower;
+  if (named) nodes.push(text(at.gutter, top - 5, nameOf(network), "second"), text(at.gutter, second - 5, nameOf(other), "second"));
   nodes.push(...drawName(at, first + 10, ["all units"], true), ...upper.nodes, ...drawName(at, third + 10, ["all units"], true), ...lower.nodes);
   return { nodes, bottom, stacks: [upper, lower] };
 }
+
+/** @param {{bias: number, H: number}} network */
+const nameOf = ({ bias, H }) => `bias ${bias}, ${H} units`;
 
 /**
  * @param {GatesData} data
