@@ -91,6 +91,7 @@ _RULES = """
 /* "Go deeper": a line each, what it is at the left, what is in it beside. */
 [class*="st-key-deeper-"] { border-bottom: 1px solid var(--hairline); margin-bottom: -16px; }
 [class*="st-key-deeper-"] summary { width: 100%%; padding: 9px 0; }
+[class*="st-key-deeper-"] [data-testid="stExpanderDetails"] { padding-bottom: 16px; }
 [data-testid="stMain"] [class*="st-key-deeper-"] summary [data-testid="stMarkdownContainer"] p {
   display: flex; gap: 24px; align-items: baseline; font-size: 1rem; max-width: none;
 }

@@ -42,7 +42,7 @@ def finding(run: FlowRun, settings: FlowSettings) -> Rich:
         said.append(f"this network leaves at most {power_of_ten(found.left)} with {_the(settings.activation)}")
     else:
         said.append(
-            f"this network leaves at most {power_of_ten(sigmoid.left)} with the sigmoid, whose largest slope 0.25 is, "
+            f"this network leaves at most {power_of_ten(sigmoid.left)} with the sigmoid, whose largest slope is 0.25, "
             f"and {power_of_ten(found.left)} with {name}"
         )
     # Without step 1, whose factor leads to h_0.

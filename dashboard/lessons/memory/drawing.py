@@ -88,7 +88,7 @@ def drawn() -> Panel:
             for gap, found in ((gap, nudges(gap)) for gap in FILLERS)
         ],
         "gaps": list(GAPS),
-        "pairs": [_pair("A common pair", usual), _pair("Best on ten other seeds", best)],
+        "pairs": [_pair("A common pair", usual), _pair("Each at its best", best)],
         "rates": [short(rate) for rate in RATES],
         "starts": [_start(name) for name in STARTS],
     }

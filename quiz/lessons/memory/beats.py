@@ -218,8 +218,8 @@ def leads(usual: Sequence[Share], best: Sequence[Share], gap: int, *, keep: bool
     kept = " Both begin by keeping the state." if both and keep else ""
     return choice(
         LEADS,
-        "Now each begins as suits it best: $W_h$ may copy the state, forget gates stand near 1. Who clearly leads at "
-        f"gap {gap}?",
+        "Now each gets its best start of several, such as a $W_h$ that copies the state, or forget gates near 1. Who "
+        f"clearly leads at gap {gap}?",
         {
             name: f"{whys[name]} {true}.{kept}" if name == right else f"{reasons[name]} {true}.{kept}"
             for name in reasons

@@ -53,10 +53,7 @@ def test_what_let_go_decides_the_name_and_what_is_kept_does_not() -> None:
     assert f"with the two held at 1 it would name {FIRST}" in text(list(named("let-go").said))
     question = named("let-go").question
     assert question is not None
-    assert (
-        "with values there from a text that begins with Maya or Lena, it is still Yann"
-        in question.explanation
-    )
+    assert "with values there from a text that begins with Maya or Lena, it is still Yann" in question.explanation
     words = [option.text.strip("“”") for option in question.options]
     assert all(WORDS.count(word) == 1 for word in words)
 

@@ -40,9 +40,7 @@ def test_units_let_go_at_the_second_name_alone() -> None:
     assert right(question) == "“Yann”"
     assert question is not None
     assert "units 0 and 2 let go, unit 1 keeps" in question.explanation
-    assert (
-        "with values there from a text that begins with Maya, it is still Yann" in question.explanation
-    )
+    assert "with values there from a text that begins with Maya, it is still Yann" in question.explanation
     assert [option.text for option in question.options] == ["“Yann”", "“CNN”", "“we”", "“of”"]
     silent = guesses.lets_go(words, 4, f, ())
     assert silent is not None
