@@ -103,6 +103,13 @@ class PageSettings(Generic[S]):
         """Set every control at once; in a callback."""
         self.write(**{f.name: self._widget(settings, f.name) for f in fields(settings)})
 
+    def change(self, by: Callable[[S], S]) -> None:
+        """Set the controls that a change of the settings concerns, and no other; in a callback."""
+        before = self.collect()
+        after = by(before)
+        names = [f.name for f in fields(after) if getattr(after, f.name) != getattr(before, f.name)]
+        self.write(**{name: self._widget(after, name) for name in names})
+
     def back(self, label: str = "Back to the defaults") -> Ways:
         """The way back from settings that cannot be shown, for `boundary.part`."""
         return {label: lambda: self.take(self.base)}
@@ -117,6 +124,10 @@ class PageSettings(Generic[S]):
         Returns:
             A sentence for each part of the link that could not be used.
         """
+        return self._restored(alive, admit)[1]
+
+    def _restored(self, alive: str, admit: Callable[[S], tuple[S, Problems]] | None) -> tuple[dict[str, Any], Problems]:
+        """Every setting as its widget stands after `restore`, and what that returns."""
         query = st.query_params.to_dict()
         problems: Problems = ()
         settings: S | None = st.session_state.get(self.key("settings"))
@@ -128,10 +139,7 @@ class PageSettings(Generic[S]):
                 settings, more = admit(settings)
                 problems += more
             self.take(settings)
-        for f in fields(settings):
-            if st.session_state.get(self.key(f.name)) is None:
-                st.session_state[self.key(f.name)] = self._widget(settings, f.name)
-        return problems
+        return self._standing(settings), problems
 
     def restored(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> tuple[S, Problems]:
         """The settings as the page opens, remembered and in its address, and what is wrong with its link.
@@ -140,8 +148,8 @@ class PageSettings(Generic[S]):
             alive: See `restore`.
             admit: See `restore`.
         """
-        problems = self.restore(alive=alive, admit=admit)
-        settings = self.collect()
+        standing, problems = self._restored(alive, admit)
+        settings = self._remembered(standing)
         self.publish(settings)
         return settings, problems
 
@@ -163,6 +171,16 @@ class PageSettings(Generic[S]):
         value = getattr(settings, name)
         return list(value) if name in self.lists else value
 
+    def _standing(self, settings: S) -> dict[str, Any]:
+        """Every setting as its widget stands; one that does not stand yet takes that of some settings."""
+        found = {}
+        for f in fields(settings):
+            key = self.key(f.name)
+            if (value := st.session_state.get(key)) is None:
+                value = st.session_state[key] = self._widget(settings, f.name)
+            found[f.name] = value
+        return found
+
     def values(self) -> dict[str, Any]:
         """Every setting as its widget stands.
 
@@ -171,12 +189,14 @@ class PageSettings(Generic[S]):
         """
         last: S = st.session_state.get(self.key("settings"), self.base)
         found = {f.name: st.session_state[self.key(f.name)] for f in fields(self.base)}
-        found |= {name: self._widget(last, name) for name, value in found.items() if value is None}
-        return found | {name: tuple(found[name]) for name in self.lists}
+        return found | {name: self._widget(last, name) for name, value in found.items() if value is None}
 
     def collect(self, **changed: Any) -> S:
         """The settings as the widgets stand, but for some values, remembered for the session."""
-        settings = type(self.base)(**self.values() | changed)
+        return self._remembered(self.values() | changed)
+
+    def _remembered(self, standing: Mapping[str, Any]) -> S:
+        settings = type(self.base)(**{**standing, **{name: tuple(standing[name]) for name in self.lists}})
         self.write(settings=settings)
         return settings
 

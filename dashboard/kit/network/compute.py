@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from core.errors import InputError
 from core.model import Backward, Model, Trace
 from core.params import Array
 from dashboard.kit.run import bring, compute
-from dashboard.kit.run.compute import Run, Sequence
+from dashboard.kit.run.compute import Sequence
+from dashboard.kit.run.running import passes
 from dashboard.kit.run.settings import Edit, Settings
 
 MOST_STEPS, MOST_INPUTS, MOST_UNITS, MOST_CLASSES = 8, 4, 4, 4
@@ -61,29 +62,21 @@ class Small:
     Attributes:
         settings: What it was made from.
         sequence: Inputs and target.
-        run: Weights, forward and backward pass.
-        each: The backward pass of every loss step on its own.
+        model: The weights.
+        trace: The forward pass.
+        backward: The backward pass.
     """
 
     settings: Settings
     sequence: Sequence
-    run: Run
-    each: EachLoss
+    model: Model
+    trace: Trace
+    backward: Backward
 
-    @property
-    def model(self) -> Model:
-        """The weights."""
-        return self.run.model
-
-    @property
-    def trace(self) -> Trace:
-        """The forward pass."""
-        return self.run.trace
-
-    @property
-    def backward(self) -> Backward:
-        """The backward pass."""
-        return self.run.backward
+    @cached_property
+    def each(self) -> EachLoss:
+        """The backward pass of every loss step on its own, taken when first asked for."""
+        return backprop_each(self.model, self.trace, self.backward)
 
     @property
     def T(self) -> int:
@@ -110,13 +103,17 @@ def small(settings: Settings) -> Small:
             f"This lesson shows every number, so its network is small. Too large here: {', '.join(large)}. "
             "Make it smaller under “All numbers”, or open it in the Inspector."
         )
-    (run,) = compute.inspect(settings, sequence, compute.start(settings, sequence)).runs
-    return Small(settings, sequence, run, backprop_each(run.model, run.trace, run.backward))
+    (model,) = compute.start(settings, sequence).values()
+    return Small(settings, sequence, model, *passes(model, sequence))
 
 
 def admitted(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
-    """Settings from a link, made fit for a lesson: its own sequence of numbers, one RNN, nothing trained."""
-    fixed = replace(settings, source="numbers", cell="rnn", steps=0)
+    """Settings from a link, made fit for a lesson: one sequence of numbers, one RNN from zeros, nothing trained."""
+    readout = "every" if settings.readout == "every" else "last"
+    fixed = replace(
+        settings, source="numbers", cell="rnn", steps=0, trained=(), learn="own", readout=readout, begin="zeros",
+        over="sum", window=0, **bring.ALONE,
+    )  # fmt: skip
     if fixed == settings:
         return settings, ()
     return fixed, ("The link asks for what this lesson has no place for; it shows an RNN on rows of numbers.",)

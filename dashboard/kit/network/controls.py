@@ -63,7 +63,7 @@ def choices(settings: Settings, *names: str) -> None:
 def _retarget() -> None:
     """A loss at every step wants a target for each; one at the last step wants one."""
     with suppress(InputError):
-        NETWORK.take(network.with_readout(NETWORK.collect()))
+        NETWORK.change(network.with_readout)
 
 
 def one_number(small: Small) -> None:
@@ -81,7 +81,7 @@ def one_number(small: Small) -> None:
     st.session_state[slider] = round(float(value), 4)  # as Python rounds: of large numbers NumPy makes infinities
 
     def take() -> None:
-        NETWORK.take(network.with_value(NETWORK.collect(), name, st.session_state[slider]))
+        NETWORK.change(lambda settings: network.with_value(settings, name, st.session_state[slider]))
 
     st.slider(name, -reach, reach, step=0.05, key=slider, on_change=changed(take), width=260, label_visibility="hidden")
 
@@ -146,8 +146,7 @@ def _written(name: str) -> object:
 
 
 def _redraw() -> None:
-    settings = NETWORK.collect()
-    NETWORK.take(replace(settings, seed=next_seed(settings.seed), edits=()))
+    NETWORK.change(lambda settings: replace(settings, seed=next_seed(settings.seed), edits=()))
 
 
 def _sizes() -> None:
@@ -161,7 +160,7 @@ def _sizes() -> None:
 
     def take() -> None:
         T, D, H = (st.session_state[fields_of[name]] for name in most)
-        NETWORK.take(network.resized(NETWORK.collect(), T, D, H))
+        NETWORK.change(lambda settings: network.resized(settings, T, D, H))
 
     for column, name in zip(st.columns(3), most, strict=True):
         st.session_state[fields_of[name]] = now[name]
@@ -186,7 +185,11 @@ def _inputs() -> None:
         return
     steps = pd.Index([f"t = {t}" for t in range(1, len(x) + 1)], name="step")
     frame = pd.DataFrame(x, columns=[f"x[{k}]" for k in range(x.shape[1])], index=steps)
-    _table(frame, digest("x", x.tolist()), lambda values: NETWORK.take(network.with_inputs(NETWORK.collect(), values)))
+
+    def take(edited: np.ndarray) -> None:
+        NETWORK.change(lambda settings: network.with_inputs(settings, edited))
+
+    _table(frame, digest("x", x.tolist()), take)
 
 
 def _array(name: str) -> None:
@@ -200,7 +203,7 @@ def _array(name: str) -> None:
     frame = pd.DataFrame(values, columns=columns, index=pd.Index(rows, name=name))
 
     def take(edited: np.ndarray) -> None:
-        NETWORK.take(network.with_array(NETWORK.collect(), name, edited.reshape(array.shape)))
+        NETWORK.change(lambda settings: network.with_array(settings, name, edited.reshape(array.shape)))
 
     _table(frame, digest(name, array.tolist()), take)
 

@@ -76,7 +76,8 @@ def turned(params: RNNParams, i: int, j: int, by: float) -> RNNParams:
 
 def _sent(values: Array) -> list[Any]:
     """Numbers with as many digits as can be seen, and some more."""
-    found: list[Any] = np.vectorize(lambda value: float(f"{value:.{DIGITS}g}"))(values).tolist()
+    flat = [float(f"{value:.{DIGITS}g}") for value in values.ravel().tolist()]
+    found: list[Any] = np.reshape(flat, values.shape).tolist()
     return found
 
 
@@ -93,14 +94,13 @@ def _written(y_hat: Array) -> str:
 
 def _turned(small: Small, i: int, j: int) -> dict[str, Any]:
     params, trace = parts(small)
-    versions = [turned(params, i, j, by) for by in (-TURN, 0.0, TURN)]
-    traces = [rnn.forward(each, trace.x, activation=trace.activation) for each in versions]
-    down, _, up = (_run(each, run) for each, run in zip(versions, traces, strict=True))
-    weights = [float(each.W_h[i, j]) for each in versions]
+    down, up = (turned(params, i, j, by) for by in (-TURN, TURN))
+    before, after = (rnn.forward(each, trace.x, activation=trace.activation) for each in (down, up))
+    weights = [float(each.W_h[i, j]) for each in (down, params, up)]
     return {
         "weight": weights,
-        "sent": [_sent(run.h[:-1, 0, i] * weight) for run, weight in zip(traces, weights, strict=True)],
-        "runs": [down, up],
+        "sent": [_sent(run.h[:-1, 0, i] * weight) for run, weight in zip((before, trace, after), weights, strict=True)],
+        "runs": [_run(down, before), _run(up, after)],
     }
 
 
@@ -109,22 +109,22 @@ def _drag(small: Small) -> dict[str, Any]:
     own = float(trace.x[0, 0, 0])
     nudged = own + NUDGE
     values = sorted({*GRID, own, nudged})
-    states = []
-    for value in values:
-        x = trace.x.copy()
-        x[0, 0, 0] = value
-        states.append(rnn.forward(params, x, activation=trace.activation).h[:, 0])
+    x = np.repeat(trace.x, len(values), axis=1)  # a sequence for each value
+    x[0, :, 0] = values
+    h = rnn.forward(params, x, activation=trace.activation).h
     return {
         "values": values,
         "start": values.index(own),
         "nudged": values.index(nudged),
-        "h": [_sent(h) for h in states],
+        "h": _sent(h.transpose(1, 0, 2)),
     }
 
 
 def _squashed(small: Small, name: str) -> dict[str, Any]:
-    params, _ = parts(small)
-    phi, trace = activation(name), rnn.forward(params, small.trace.cell.x, activation=name)
+    params, trace = parts(small)
+    if name != trace.activation:
+        trace = rnn.forward(params, trace.x, activation=name)
+    phi = activation(name)
     curve = phi.apply(CURVE, np.empty_like(CURVE))
     return {
         "name": name,

@@ -77,10 +77,17 @@ def _mended(settings: Settings, scale: str, most: int) -> Mended:
         raise InputError(found.problems)
     fill = "linear" if settings.fill == "stop" else settings.fill
     if settings.group == "several":  # all rows, whose sequences `batch.divided` tells apart
-        mends = Mends(settings.columns, 1, 0, 1, fill, scale)
-        return mend(found, mends, max_steps=MAX_ROW, max_inputs=MAX_INPUTS)
+        return _read(settings.numbers, settings.read, Mends(settings.columns, 1, 0, 1, fill, scale), MAX_ROW)
     mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, scale)
-    return mend(found, mends, max_steps=most, max_inputs=MAX_INPUTS)
+    return _read(settings.numbers, settings.read, mends, most)
+
+
+@lru_cache(maxsize=8)
+def _read(typed: str, read: str, mends: Mends, most: int) -> Mended:
+    """The same to all who ask: what one of them changed, the others would read."""
+    found = mend(_table(typed, read), mends, max_steps=most, max_inputs=MAX_INPUTS)
+    found.values.flags.writeable = False
+    return found
 
 
 def sendable(settings: Settings) -> tuple[Settings, bool]:

@@ -229,8 +229,23 @@ def run(shown: Model, sequence: Sequence, settings: Settings) -> Run:
     """
     if isinstance(shown, Part) or starting.is_real(settings) or sequence.batch is not None:
         return _of_network(shown, sequence, settings)
+    with np.errstate(all="ignore"):
+        trace, backward = passes(shown, sequence)
+        check = gradcheck.model_loss(shown, sequence.x, sequence.y)
+        return Run(
+            shown, trace, backward, flow.norms(backward), _contributions(shown, trace, backward),
+            reach(shown, trace, backward), _checked(*check),
+        )  # fmt: skip
+
+
+def passes(shown: Model, sequence: Sequence) -> tuple[Trace, Backward]:
+    """The forward and the backward pass of a model of one layer, from zeros.
+
+    Raises:
+        InputError: As `run`.
+    """
     _must_read(shown.sizes[0], shown, sequence)
-    with np.errstate(all="ignore"):  # what overflows is found and named below
+    with np.errstate(all="ignore"):  # what overflows is found and named
         trace = model.run(shown, sequence.x, sequence.y)
         _must_be_finite(trace.cell.h[1:, 0], "hidden state", shown, sequence.T)
         _must_be_finite(trace.logits[:, 0], "output", shown, sequence.T)
@@ -239,11 +254,7 @@ def run(shown: Model, sequence: Sequence, settings: Settings) -> Run:
         _must_be_finite(backward.cell.dh[:, 0], "gradient", shown, sequence.T, backwards=True)
         for name, grad in backward.grads.items():
             _must_be_finite(np.atleast_2d(grad.sum()), f"gradient of {name}", shown, sequence.T)
-        check = gradcheck.model_loss(shown, sequence.x, sequence.y)
-        return Run(
-            shown, trace, backward, flow.norms(backward), _contributions(shown, trace, backward),
-            reach(shown, trace, backward), _checked(*check),
-        )  # fmt: skip
+    return trace, backward
 
 
 def network_of(shown: Model, sequence: Sequence, settings: Settings) -> Network:

@@ -22,7 +22,9 @@ def test_the_lessons_network_is_the_one_worked_by_hand() -> None:
     np.testing.assert_allclose(small.trace.cell.h[1, 0], np.tanh([0.85, 0.1]), rtol=1e-14)
     z = small.trace.cell.h[4, 0] @ [0.9, -1.2]
     assert small.trace.loss == pytest.approx(np.log1p(np.exp(-z)), rel=1e-14)
-    assert small.run.check < 1e-8
+    (run,) = compute.inspect(SMALL, small.sequence, {"rnn": small.model}).runs
+    assert run.check < 1e-8
+    assert run.trace.loss == small.trace.loss
 
 
 @given(
