@@ -346,8 +346,7 @@ def _met(trace: Trace, backward: Backward, name: str) -> list[tuple[Array, Array
         return [(use.left, backward.cell.da[..., use.columns]) for use in uses(trace.cell, name)]
     h, unscored = trace.cell.h[1:], len(backward.dh_out) - len(trace.dlogits)
     left = np.ones((*h.shape[:2], 1), h.dtype) if name == "b_y" else h
-    nothing = np.zeros((unscored, *trace.dlogits.shape[1:]), trace.dlogits.dtype)
-    return [(left, np.concatenate([nothing, trace.dlogits]))]
+    return [(left, np.pad(trace.dlogits, ((unscored, 0), (0, 0), (0, 0))) if unscored else trace.dlogits)]
 
 
 def _direction(grad: Array) -> Array:

@@ -56,12 +56,15 @@ class PageSettings(Generic[S]):
         base: The settings without a link; a link holds what differs from them.
         lists: Fields that their widget keeps as a list.
         droppable: Fields left out of an address that would be too long.
+        controlled: Fields that a widget on the page controls; None where all may be. The others stand in the settings
+            alone, which spares the session as many reads at every change.
     """
 
     page: str
     base: S
     lists: tuple[str, ...] = ()
     droppable: tuple[str, ...] = ()
+    controlled: tuple[str, ...] | None = None
 
     def key(self, name: str) -> str:
         """The session-state key of one control."""
@@ -101,14 +104,14 @@ class PageSettings(Generic[S]):
 
     def take(self, settings: S) -> None:
         """Set every control at once; in a callback."""
-        self.write(**{f.name: self._widget(settings, f.name) for f in fields(settings)})
+        self.write(settings=settings, **{name: self._widget(settings, name) for name in self._controlled})
 
     def change(self, by: Callable[[S], S]) -> None:
         """Set the controls that a change of the settings concerns, and no other; in a callback."""
         before = self.collect()
         after = by(before)
-        names = [f.name for f in fields(after) if getattr(after, f.name) != getattr(before, f.name)]
-        self.write(**{name: self._widget(after, name) for name in names})
+        names = [name for name in self._controlled if getattr(after, name) != getattr(before, name)]
+        self.write(settings=after, **{name: self._widget(after, name) for name in names})
 
     def back(self, label: str = "Back to the defaults") -> Ways:
         """The way back from settings that cannot be shown, for `boundary.part`."""
@@ -166,6 +169,10 @@ class PageSettings(Generic[S]):
         # page never left the screen, and the empty query is an older entry of the browser's history.
         return bool(query) or self.key(alive) in st.session_state
 
+    @property
+    def _controlled(self) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(self.base)) if self.controlled is None else self.controlled
+
     def _widget(self, settings: S, name: str) -> Any:
         """A setting in the form its widget keeps it."""
         value = getattr(settings, name)
@@ -173,23 +180,24 @@ class PageSettings(Generic[S]):
 
     def _standing(self, settings: S) -> dict[str, Any]:
         """Every setting as its widget stands; one that does not stand yet takes that of some settings."""
-        found = {}
-        for f in fields(settings):
-            key = self.key(f.name)
+        found = {f.name: getattr(settings, f.name) for f in fields(settings)}
+        for name in self._controlled:
+            key = self.key(name)
             if (value := st.session_state.get(key)) is None:
-                value = st.session_state[key] = self._widget(settings, f.name)
-            found[f.name] = value
+                value = st.session_state[key] = self._widget(settings, name)
+            found[name] = value
         return found
 
     def values(self) -> dict[str, Any]:
-        """Every setting as its widget stands.
+        """Every setting as its widget stands, or as it was last where it has none.
 
         A choice whose page was drawn twice before a slow browser came to it reports that nothing is chosen, since its
         value came with the first drawing alone. What was chosen last holds then, until `restore` says it again.
         """
         last: S = st.session_state.get(self.key("settings"), self.base)
-        found = {f.name: st.session_state[self.key(f.name)] for f in fields(self.base)}
-        return found | {name: self._widget(last, name) for name, value in found.items() if value is None}
+        found = {name: st.session_state[self.key(name)] for name in self._controlled}
+        lost = {name: self._widget(last, name) for name, value in found.items() if value is None}
+        return {f.name: getattr(last, f.name) for f in fields(last)} | found | lost
 
     def collect(self, **changed: Any) -> S:
         """The settings as the widgets stand, but for some values, remembered for the session."""

@@ -22,7 +22,8 @@ from dashboard.kit.parts import changed, part
 from dashboard.kit.run.settings import Settings
 from dashboard.kit.words import say
 
-NETWORK = PageSettings("network", SMALL, droppable=("numbers", "edits", "target"))
+CONTROLLED = ("activation", "loss", "readout", "target", "lr")
+NETWORK = PageSettings("network", SMALL, droppable=("numbers", "edits", "target"), controlled=CONTROLLED)
 ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "Sigmoid", "identity": "None"}
 OUTPUTS = {"bce": "Sigmoid", "softmax": "Softmax", "mse": "None"}
 READOUTS = {"last": "Last step", "every": "Every step"}

@@ -109,7 +109,7 @@ def _finding(rows: Sequence[Aspect]) -> Rich:
 def _memory(reach: Mapping[str, int | None], solved: Mapping[str, Share]) -> Aspect:
     rnn, lstm = (reach[cell] or 0 for cell in ("rnn", "lstm"))
     told = tuple(
-        f"{f'bridges a gap of {gap}' if gap else f'does not bridge {min(GAPS)}'}: {solved[cell]} runs"
+        f"{f'bridges {gap}' if gap else f'does not bridge {min(GAPS)}'}: {solved[cell]}"
         for cell, gap in (("rnn", rnn), ("lstm", lstm))
     )
     if lstm > rnn:
@@ -131,9 +131,9 @@ def _memory(reach: Mapping[str, int | None], solved: Mapping[str, Share]) -> Asp
 def _vanishing(horizons: Mapping[str, Array]) -> Aspect:
     middle = {cell: float(np.median(values)) for cell, values in horizons.items()}
     told = tuple(
-        f"fresh gradient falls to 37 % within {significant(value)} steps back"
+        f"fresh gradient: 37 % left {significant(value)} steps back"
         if np.isfinite(value)
-        else f"fresh gradient stays above 37 % for {BACK} steps back"
+        else f"fresh gradient: over 37 % left {BACK} steps back"
         for value in (middle["rnn"], middle["lstm"])
     )
     if not np.isfinite(middle["lstm"]):
@@ -189,14 +189,17 @@ def _parameters(counted: Counted, *, readout: bool) -> Aspect:
 
 def _speed(pace: Mapping[int, Pace], *, here: bool) -> Aspect:
     few, many = (pace[B] for B in sorted(pace))
-    told = tuple(f"{milliseconds(many.middle[cell])} a training step" for cell in ("rnn", "lstm"))
+    told = tuple(f"{milliseconds(many.middle[cell])} an update" for cell in ("rnn", "lstm"))
     low, high = sorted((few.ratio, many.ratio))
     where = "measured here" if here else "on one machine"
     if low > 1:
         tone, word = "holds", f"{many.ratio:.1f} times as slow"
     else:
         tone, word = ("partly", "Depends on the batch") if high > 1 else ("fails", "Not slower")
-    text = f"In batches of {many.B}; with single sequences {few.ratio:.1f} times. {where[0].upper()}{where[1:]}."
+    text = (
+        f"An update is a training step. In batches of {many.B}; with single sequences {few.ratio:.1f} times. "
+        f"{where[0].upper()}{where[1:]}."
+    )
     return Aspect("Training speed", ("faster", "slower"), (told[0], told[1]), tone, word, text, "deeper-compare-cost")
 
 

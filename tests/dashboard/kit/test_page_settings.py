@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -93,3 +94,28 @@ def test_a_control_that_lost_its_value_keeps_the_last_one(page: Any, name: str) 
     assert controls.INSPECTOR.collect() == chosen
     controls.INSPECTOR.restore(alive=controls.ALIVE)
     assert page.session_state[controls.INSPECTOR.key(name)] == getattr(chosen, name)
+
+
+def test_what_no_control_holds_stands_in_the_settings(page: Any) -> None:
+    """It follows a link, a change and a way back, and the session has no entry of its own for it."""
+    keeper = settings_of_page.PageSettings("lesson", Settings(), controlled=("activation",))
+    page.query_params.from_dict({"seed": "7", "activation": "relu"})
+    settings, problems = keeper.restored(alive="any")
+    assert (settings, problems) == (Settings(seed=7, activation="relu"), ())
+    assert "lesson.seed" not in page.session_state
+    page.session_state["lesson.activation"] = "sigmoid"
+    keeper.change(lambda now: replace(now, seed=now.seed + 1))
+    assert keeper.collect() == Settings(seed=8, activation="sigmoid")
+    keeper.take(settings)
+    assert keeper.restored(alive="any")[0] == settings
+
+
+def test_a_change_sets_the_controls_it_concerns(page: Any) -> None:
+    """What else was chosen meanwhile stays as it was chosen."""
+    keeper = settings_of_page.PageSettings("lesson", Settings())
+    keeper.restored(alive="any")
+    page.session_state["lesson.H"] = 5
+    page.session_state["lesson.sizes"] = [2, 3]
+    keeper.change(lambda now: replace(now, seed=3))
+    assert (page.session_state["lesson.H"], page.session_state["lesson.sizes"]) == (5, [2, 3])
+    assert keeper.collect().seed == 3
