@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.written import power_of_ten, short
+from core.written import short
 from dashboard import figure
 from dashboard.claims.trial import KINDS, SAID, SIGNS, Evidence, Kind, Row, Said, Trial, Verdict, trials
 from dashboard.figure import panels
@@ -203,7 +203,7 @@ def _named(trial: Trial) -> str:
     """What is measured, and what the dotted line is."""
     if trial.mark is None:
         return trial.axis
-    at = {"share": f"{short(100 * trial.mark)}{PERCENT}", "log": power_of_ten(trial.mark), "linear": short(trial.mark)}
+    at = {"share": f"{short(100 * trial.mark)}{PERCENT}", "log": short(10**trial.mark, 3), "linear": short(trial.mark)}
     return f"{trial.axis}; dotted: the rule’s line, {at[trial.scale]}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -143,6 +144,11 @@ def test_the_evidence_is_drawn_whole(name: str) -> None:
     for low, middle, high in zip(rows["low"], rows["middle"], rows["high"], strict=True):
         assert params["lo"] <= low <= middle <= high <= params["hi"]
     assert panel["data"]["mark"]["x"] == ([] if trial.mark is None else [trial.mark])
+    ticks = params["ticks"]
+    width = params["hi"] - params["lo"]
+    assert 2 < len(ticks) < 8
+    assert all(b - a > width / 9 for a, b in pairwise(ticks))  # their labels stand apart
+    assert ("dotted" in panel["label"]) == (trial.mark is not None)
 
 
 def test_a_row_without_runs_is_left_out_of_the_picture() -> None:

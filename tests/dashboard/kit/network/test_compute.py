@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,3 +113,14 @@ def test_a_link_for_another_page_is_made_fit() -> None:
     assert settings == replace(SMALL, seed=7)
     assert len(problems) == 1
     assert network.admitted(SMALL) == (SMALL, ())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"begin": "last"}, {"over": "mean"}, {"window": 2}, {"readout": "step"}, {"group": "several", "sizes": (2,)}],
+)
+def test_what_the_lessons_formulas_leave_out_is_refused(other: dict[str, Any]) -> None:
+    """Other states to begin with, a mean, windows, several sequences: the lesson says that it shows none of it."""
+    settings, problems = network.admitted(replace(SMALL, **other))
+    assert (settings, len(problems)) == (SMALL, 1)
+    assert network.small(settings).trace.loss == network.small(SMALL).trace.loss

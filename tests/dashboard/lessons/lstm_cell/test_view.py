@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 
 from core.pointwise import pointwise
+from dashboard.claims.view import judged
 from dashboard.figure import heights, number
+from dashboard.kit.words import say
 from dashboard.lessons.lstm_cell import view
 from dashboard.lessons.lstm_cell.compute import Cell, alike, all_open, cell, most_forgotten
 from dashboard.lessons.lstm_cell.figure import Entry
@@ -171,3 +174,21 @@ def test_what_a_link_cannot_mean_falls_back(asked: dict[str, Any], kept: tuple[i
     data = view.figure_of(cell(CELL), **asked)
     found = data["panels"][0]
     assert (found["substep"], found["gate"], found["unit"], data["t"]) == kept
+
+
+def test_what_is_said_of_the_chapters_claims_is_what_their_trials_measured() -> None:
+    """The shares and gates in the fold are those of the evidence, and so are a quarter and most."""
+    said = say("lstm-cell", "claims")
+    found = {
+        name: judged(f"lstm-cell-{name}").verdict for name in ("1-little-change", "2-forget-makes-new", "3-forgets-all")
+    }
+    net, dropped, turned = (int(v) for v in re.findall(r"(\d+) %", found["1-little-change"].why))
+    (written,) = re.findall(r"(\d+) %", found["2-forget-makes-new"].why)
+    gates = re.findall(r"0\.\d+", found["3-forgets-all"].why)
+    assert f"{net} % of its length" in said
+    assert f"{written} % of the new state" in said
+    assert len(gates) == 2
+    assert all(gate in said for gate in gates)
+    assert 20 < dropped < 30
+    assert turned > 50
+    assert {verdict.kind for verdict in found.values()} == {"when", "fails"}
