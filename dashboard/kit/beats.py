@@ -9,7 +9,7 @@ somebody came.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,10 @@ MOST_WORDS = 55
 MOST_KNOWN = 300  # questions of a session
 GIVEN = "beats.given"
 """In the session: the key of each question to what had been answered."""
+WHOLE = "beats.whole"
+"""In the session: lesson to what its figure was last sent whole for."""
+WANTED = "beats.wanted"
+"""In the session: the lessons whose figure is wanted whole after every change."""
 _YES = re.compile(r"^Yes[:.,] (?=[A-Z$])")
 """What the verdict above a reply has said already."""
 _TERM = re.compile(r"\[\*\*([^*]+)\*\*\]\(revision\?term=[^)\s]*(?: \"[^\"]*\")?\)")
@@ -47,6 +51,7 @@ class Beat:
         said: The sentence below the drawing, from what is on the screen.
         question: What it asks, made from what is on the screen; None for nothing.
         before: The sentence while the question is open, which gives nothing away.
+        ready: Whether the drawing has what it sets, see `whole`.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Beat:
     said: Rich
     question: Choice | None = None
     before: Rich = ()  # type: ignore[assignment]
+    ready: bool = True
 
 
 def told(lesson: str, name: str) -> tuple[str, str]:
@@ -80,6 +86,7 @@ def described(lesson: str, beat: Beat) -> dict[str, Any]:
         "question": None if beat.question is None else asked(lesson, beat.question),
         "before": list(beat.before),
         "said": list(beat.said),
+        "ready": beat.ready,
     }
 
 
@@ -140,6 +147,31 @@ def _given(lesson: str, question: Choice, key: str) -> str | None:
     return known[key]
 
 
+def whole(lesson: str, number: int, of: Hashable) -> bool:
+    """Whether a figure has to be sent with what one of its beats alone shows, where that takes long to compute.
+
+    It comes with the page, so that no beat needs the server. After a change the figure asks for it when that beat is
+    gone to; who has been there since a change gets it with each further one.
+
+    Args:
+        lesson: Its name.
+        number: Of the beat, from 1.
+        of: What the figure is made from.
+    """
+    sent: dict[str, Hashable] = st.session_state.setdefault(WHOLE, {})
+    wanted = _wanted()
+    if st.query_params.get("beat") == str(number):  # the page was opened there
+        wanted.add(lesson)
+    if not alone() or lesson in wanted:
+        sent[lesson] = of
+    return sent.get(lesson) == of
+
+
+def _wanted() -> set[str]:
+    wanted: set[str] = st.session_state.setdefault(WANTED, set())
+    return wanted
+
+
 def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[str], label: str) -> None:
     """Draw a lesson's figure with its beats; to be called inside a part of the page, which an answer runs.
 
@@ -168,7 +200,7 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         counted=hosted(),
     )
     numbers = {beat.name: number for number, beat in enumerate(beats, 1)}
-    told = {"answered": _keeper(lesson, by_name, numbers)}
+    told = {"answered": _keeper(lesson, by_name, numbers), "wanted": lambda _: _wanted().add(lesson)}
     figure(data, key=lesson, told=told | ({"reached": _counter(lesson, numbers)} if hosted() else {}))
 
 

@@ -259,12 +259,12 @@ def put_place(connection: sa.Connection, place: Place) -> None:
     connection.execute(sa.insert(tables.place), asdict(place) | {"beat": max(place.beat, furthest)})
 
 
-def guesses(connection: sa.Connection, learner: str, on: Collection[tuple[str, int]] | None = None) -> Iterator[Guess]:
-    """The learner's guesses, or those on some variants of questions."""
+def guesses(connection: sa.Connection, learner: str, questions: Collection[str] | None = None) -> Iterator[Guess]:
+    """The learner's guesses, or those on some questions."""
     g = tables.guess.c
     query = sa.select(tables.guess).where(g.learner == learner).order_by(g.question, g.variant)
-    if on is not None:
-        query = query.where(sa.tuple_(g.question, g.variant).in_(on))
+    if questions is not None:
+        query = query.where(g.question.in_(questions))
     for row in connection.execute(query).all():
         if guess := read(Guess, row):
             yield guess
@@ -298,17 +298,17 @@ def put(connection: sa.Connection, record: Draft | Place | Guess | Goal | Interv
         if before is None or before.asked_at <= record.asked_at:
             put_draft(connection, record)
     elif isinstance(record, Guess):
-        on = [(record.question, record.variant)]
-        if all(other.kept_at <= record.kept_at for other in guesses(connection, record.learner, on)):
+        kept = guesses(connection, record.learner, [record.question])
+        if all(guess.kept_at <= record.kept_at for guess in kept if guess.variant == record.variant):
             put_guess(connection, record)
     elif isinstance(record, Goal):
         put_goal(connection, record)
     elif isinstance(record, Interviewed):
         put_interviewed(connection, record)
     else:
-        kept = [place for place in places(connection, record.learner) if place.lesson == record.lesson]
-        later = max([record, *kept], key=lambda place: place.opened_at)
-        put_place(connection, replace(later, beat=max(place.beat for place in [*kept, record])))
+        known = [place for place in places(connection, record.learner) if place.lesson == record.lesson]
+        later = max([record, *known], key=lambda place: place.opened_at)
+        put_place(connection, replace(later, beat=max(place.beat for place in [*known, record])))
 
 
 def read(make: Callable[..., Made], row: sa.Row[*tuple[Any, ...]]) -> Made | None:

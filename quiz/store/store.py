@@ -228,10 +228,10 @@ class Store(Whole):
             rows.put_place(connection, replace(place, opened_at=opened_at))
 
     @steady
-    def guesses(self, learner: str, on: Collection[tuple[str, int]]) -> dict[tuple[str, int], Guess]:
-        """The guesses that there are on some questions, each by its id and variant."""
+    def guesses(self, learner: str, questions: Collection[str]) -> tuple[Guess, ...]:
+        """The guesses that there are on some questions, on every variant of them."""
         with self._reading() as connection:
-            return {(guess.question, guess.variant): guess for guess in rows.guesses(connection, learner, on)}
+            return tuple(rows.guesses(connection, learner, questions))
 
     @steady
     def save_guess(self, guess: Guess) -> None:

@@ -15,6 +15,7 @@ from core.nudges import nudge_use, nudge_weight
 from dashboard.figure import number
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
+from dashboard.kit.run.settings import Settings
 from dashboard.lessons.bptt import compute
 
 pytestmark = pytest.mark.slow
@@ -249,6 +250,59 @@ def test_beats_need_no_server(page: Page, open_page: Open, settled: Wait) -> Non
     page.get_by_role("button", name="Take the update", exact=True).click()
     settled(page)
     assert sent == []
+
+
+def test_updates_of_other_numbers_come_when_their_beat_is_gone_to(page: Page, open_page: Open, settled: Wait) -> None:
+    """A change at another beat leaves them out until they are asked for; from then on they come with each change."""
+    sent: list[object] = []
+    page.once("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    open_page("/bptt?beat=6")
+    slider = fold(page, "numbers").get_by_role("slider")
+    total = page.locator(".net-vessel-name strong")
+    slider.press("ArrowRight")
+    settled(page)
+    sent.clear()
+    page.get_by_role("button", name="Next: update").click()
+    found = compute.presses(moved(1.05))
+    expect(total).to_have_text(number(found[0].loss))
+    expect(page.locator(".beat-question")).to_contain_text("Before you go on")
+    page.get_by_role("button", name="Take the update", exact=True).click()
+    expect(total).to_have_text(number(found[1].loss))
+    page.get_by_role("button", name="Back").first.click()
+    page.get_by_role("button", name="Next: update").click()
+    settled(page)
+    assert len(sent) == 1
+    slider.press("ArrowRight")
+    expect(total).to_have_text(number(compute.presses(moved(1.1))[0].loss))
+    expect(page.get_by_role("group", name="First input").locator("button").first).to_have_text("[1.1, 0.5]")
+    page.locator(".beat-segment").first.click()
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile("numbers=1.15"))
+    page.locator(".beat-segment").last.click()
+    expect(total).to_have_text(number(compute.presses(moved(1.15))[0].loss))
+    settled(page)
+    assert len(sent) == 3
+
+
+def test_a_change_leaves_the_beat_in_the_address(open_page: Open, settled: Wait) -> None:
+    """The server writes the address as it knew it; what was chosen in the figure since then stays there."""
+    page = open_page("/bptt?beat=2")
+    slider = fold(page, "numbers").get_by_role("slider")
+    for beat, value in ((4, "1.05"), (5, "1.1")):
+        page.locator(".beat-segment").nth(beat - 1).click()
+        slider.press("ArrowRight")
+        expect(page).to_have_url(re.compile(rf"numbers={re.escape(value)}.*&beat={beat}"))
+        settled(page)
+        expect(page).to_have_url(re.compile(rf"&beat={beat}"))
+    page.reload()
+    expect(page.locator(".beat-count").first).to_have_text("5 of 7")
+    h = network.small(moved(1.1)).trace.cell.h[1:, 0]
+    expect(states(page)).to_have_text([number(float(v)) for v in h.ravel()])
+
+
+def moved(value: float) -> Settings:
+    """The lesson's network with another first input."""
+    return compute.with_losses(network.with_value(SMALL, "x_1[0]", value), "every")
 
 
 def test_where_a_loss_stands_is_chosen_and_linked(open_page: Open, settled: Wait) -> None:

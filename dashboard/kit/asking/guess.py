@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from quiz.store import Store
 
 KEPT = "guess.kept"
+BEFORE = "guess.before"
+"""In the session: question to the responses to its variants, as they stood when its page was opened and since."""
 FOCUS = "guess.focus"
 PROBLEM = "guess.problem"
 MOST_KEPT = 200  # guesses in one session; the oldest go
@@ -296,6 +298,8 @@ def _recalled(place: _Place, question: Exact) -> Guess:
 def recall(page: str, questions: Iterable[Exact]) -> None:
     """Look up what was guessed on some questions, all at once; each is then known without the store.
 
+    The store is asked when the page is opened, for every variant; a change of the numbers asks it no more.
+
     Args:
         page: The page they stand on.
         questions: At most `MOST_KEPT`.
@@ -305,13 +309,24 @@ def recall(page: str, questions: Iterable[Exact]) -> None:
     new = {place: question for place, question in by_place.items() if place not in kept}
     if not new:
         return
-    on = [(place.question, place.variant) for place in new]
-    found = _with_store(next(iter(new)), lambda store, who: store.guesses(who, on)) or {}
+    before = _before(list(new))
     for place, question in new.items():
-        guess = found.get((place.question, place.variant))
-        kept[place] = _fitting(question, guess and guess.response)
+        kept[place] = _fitting(question, before[place.question].get(place.variant))
     for place in list(kept)[: max(0, len(kept) - MOST_KEPT)]:
         del kept[place]
+
+
+def _before(places: Sequence[_Place]) -> Mapping[str, dict[int, Any]]:
+    """The responses to all variants of some questions; where the store is away there are none, for now."""
+    known: dict[str, dict[int, Any]] = st.session_state.setdefault(BEFORE, {})
+    if parts.alone() and all(place.question in known for place in places):
+        return known
+    found: dict[str, dict[int, Any]] = {place.question: {} for place in places}
+    for guess in _with_store(places[0], lambda store, who: store.guesses(who, list(found))) or ():
+        found[guess.question][guess.variant] = guess.response
+    if PROBLEM not in st.session_state:
+        known.update(found)
+    return found
 
 
 def _session() -> dict[_Place, Guess]:
@@ -333,6 +348,9 @@ def _fitting(question: Exact, response: Any) -> Guess:
 
 def _keep(place: _Place, guess: Guess) -> None:
     _session()[place] = guess
+    known: dict[str, dict[int, Any]] = st.session_state.get(BEFORE, {})
+    if place.question in known:
+        known[place.question][place.variant] = asdict(guess)
     _with_store(place, lambda store, who: _save(store, who, place, guess))
 
 

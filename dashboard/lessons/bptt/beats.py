@@ -15,11 +15,13 @@ from dashboard.lessons.bptt.compute import Pressed, presses
 from dashboard.lessons.bptt.drawing import NUDGE, first_entry
 from quiz.lessons.bptt import beats as guesses
 
+UPDATE = 7
+"""Number of the beat of the updates, which alone needs them."""
 TAKEN = 6  # updates before it is asked what comes next
 
 
-def beats(small: Small) -> tuple[Beat, ...]:
-    """The seven beats."""
+def beats(small: Small, *, updates: bool = True) -> tuple[Beat, ...]:
+    """The seven beats; without updates the last one has its words alone."""
     return (
         _one_use(small),
         _whole_knob(small),
@@ -27,7 +29,7 @@ def beats(small: Small) -> tuple[Beat, ...]:
         _on_the_way(small),
         _shares(small),
         _open_one(small),
-        _update(small),
+        _update(small) if updates else Beat("update", {"scene": "update"}, [], ready=False),
     )
 
 

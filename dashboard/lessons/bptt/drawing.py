@@ -38,11 +38,12 @@ def first_entry(small: Small) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=16)
-def drawn(settings: Settings) -> Panel:
+def drawn(settings: Settings, *, updates: bool = True) -> Panel:
     """The panel; a run that only tells an answer takes it as it is.
 
     Args:
         settings: Of the network.
+        updates: Whether with them.
     """
     small = network.small(settings)
     params, trace = parts(small)
@@ -70,7 +71,7 @@ def drawn(settings: Settings) -> Panel:
         "lengths": _lengths(each),
         "nudges": {_name(at): _nudges(small, uses[at], grid[at]) for at in every},
         "measured": {_name(at): _measured(uses[at][:-1]) for at in uses},
-        "presses": _presses(small),
+        "presses": _presses(small) if updates else None,
         "said": sentences.dynamic(small),
     }
 

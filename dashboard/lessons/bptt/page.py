@@ -28,7 +28,9 @@ def unrolled() -> None:
         small = network.small(settings)
         steps = [f"t = {t}" for t in range(1, small.T + 1)]
         label = "The network, nudged and walked back"
-        beats.play(LESSON, own.beats(small), drawing.drawn(settings), steps=steps, label=label)
+        updates = beats.whole(LESSON, own.UPDATE, settings)
+        made, drawn = own.beats(small, updates=updates), drawing.drawn(settings, updates=updates)
+        beats.play(LESSON, made, drawn, steps=steps, label=label)
         lesson.fold(LESSON, "own", partial(own_network, small))
         lesson.fold(LESSON, "numbers", partial(controls.one_number, small))
 

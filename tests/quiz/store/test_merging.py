@@ -68,7 +68,7 @@ def test_guest_keeps_what_they_did(room: Room, here: bool) -> None:
     assert len(store.attempts("user-ada")) == 4
     assert store.cards("user-ada") == schedule.fold(store.attempts("user-ada"))
     assert (store.draft("user-ada", "d") or draft("", "")).response == "draft 3"
-    assert store.guesses("user-ada", [("g", 1)])["g", 1] == guess("user-ada", "guess 3", 3)
+    assert store.guesses("user-ada", ["g"]) == (guess("user-ada", "guess 3", 3),)
     assert store.places("user-ada") == (place("user-ada", "t=3", 3, beat=5),)
     assert (store.goal("user-ada"), store.interview("user-ada")) == (1, {"step": "1"})
     assert len(store.interviewed("user-ada")) == 2
@@ -87,7 +87,7 @@ def test_older_work_of_a_guest_replaces_nothing(room: Room) -> None:
     work(room, room.store, "visit-1", 1)
     room.store.merge("visit-1", "user-ada")
     assert (room.store.draft("user-ada", "d") or draft("", "")).response == "draft 3"
-    assert room.store.guesses("user-ada", [("g", 1)])["g", 1] == guess("user-ada", "guess 3", 3)
+    assert room.store.guesses("user-ada", ["g"]) == (guess("user-ada", "guess 3", 3),)
     assert room.store.places("user-ada") == (place("user-ada", "t=3", 3, beat=5),)
     work(room, room.store, "visit-2", 2)
     room.store.merge("visit-2", "user-new")

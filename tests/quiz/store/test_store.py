@@ -269,8 +269,8 @@ def test_delete_leaves_nothing_of_one_learner(store: Store) -> None:
     assert store.cards("ada") == {}
     assert store.interview("ada") is None
     assert store.places("ada") == ()
-    assert store.guesses("ada", [("guess-x", 9)]) == {}
-    assert (len(store.places("bob")), store.guesses("bob", [("guess-x", 9)]) == {}) == (1, False)
+    assert store.guesses("ada", ["guess-x"]) == ()
+    assert (len(store.places("bob")), store.guesses("bob", ["guess-x"]) == ()) == (1, False)
     assert (len(store.attempts("bob")), len(store.cards("bob")), store.interview("bob")) == (1, 1, {"at": 1})
 
 

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import "./page.js";
-import { stepInAddress, writeAddress } from "../src/address.js";
+
+const navigation = new EventTarget(); // which this document has not
+Object.assign(globalThis, { navigation });
+const { stepInAddress, writeAddress } = await import("../src/address.js");
+
+/**
+ * What a browser tells after the address was written.
+ * @param {NavigationType} navigationType
+ */
+const written = (navigationType) => navigation.dispatchEvent(Object.assign(new Event("currententrychange"), { navigationType }));
 
 beforeEach(() => history.replaceState(null, "", "http://localhost/bptt?t=3&cell=rnn"));
 
@@ -28,4 +37,23 @@ test("the address asks for a step, or for none where it holds no whole number fr
     history.replaceState(null, "", `http://localhost/bptt${search}`);
     assert.equal(stepInAddress(), undefined);
   }
+});
+
+test("what was chosen stands in the address again after the server has written it", () => {
+  writeAddress({ t: 4, entry: null });
+  history.replaceState(null, "", "http://localhost/bptt?t=3&entry=W_h.0.1&numbers=1");
+  written("push");
+  assert.equal(location.search, "?t=4&numbers=1");
+});
+
+test("an address that the browser's history brings back, or another page's, is left as it is", () => {
+  writeAddress({ t: 4 });
+  history.replaceState(null, "", "http://localhost/forward?t=1");
+  written("push");
+  assert.equal(location.search, "?t=1");
+  writeAddress({ t: 2 });
+  history.replaceState(null, "", "http://localhost/forward?t=5");
+  written("traverse");
+  written("push");
+  assert.equal(location.search, "?t=5");
 });

@@ -49,6 +49,11 @@ test("a nudge reads the run of its use, and of all uses together, off the grid",
   assert.deepEqual(viewed({ scene: "nudge", use: 2 }, true, { use: 1, by: -0.1 }).nudge.run.h.length, 3);
 });
 
+test("updates that were not sent leave the whole gradient on the screen", () => {
+  const view = viewOf({ ...data, presses: null }, { scene: "update", taken: 1 }, false, { taken: 2, sequence: 1 }, 2, null);
+  assert.deepEqual([view.show.scene, view.shares, view.taken, view.run, view.presses], ["walk", 1, 0, data.run, null]);
+});
+
 test("what was chosen of a larger network becomes what there is", () => {
   assert.equal(viewed({ scene: "nudge", use: 1, by: 0.1 }, true, { use: 5 }).nudge.use, 2);
   assert.deepEqual(viewed({}, true, { entry: [1, 2] }).entry, [0, 0]);

@@ -397,7 +397,8 @@ export interface BackwardData {
   /** By entry, "i,j". */
   nudges: Record<string, NudgesData>;
   measured: Record<string, (number | null)[]>;
-  presses: PressesData;
+  /** Null where they were not sent. */
+  presses: PressesData | null;
   said: { walk: Rich[]; way: Rich[]; shares: Record<string, Rich>; entries: Record<string, Rich> };
 }
 
@@ -767,6 +768,8 @@ export interface Beat {
   /** Below the drawing until the question is answered, and afterwards. */
   before: Rich;
   said: Rich;
+  /** Whether the drawing has what the beat sets; the figure tells "wanted" where it is gone to without. */
+  ready: boolean;
 }
 
 /** What `dashboard/inspector/doctor.py` sends; a press tells "mend" with an act. */

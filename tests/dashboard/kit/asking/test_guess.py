@@ -11,11 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import PATIENCE
 
-from dashboard.kit.asking import keep
+from dashboard.kit import parts
+from dashboard.kit.asking import guess, keep
 from dashboard.kit.people import who
 from quiz.asides import Guess
 from quiz.computed.guess import variant
 from quiz.computed.numbers import typed
+from quiz.errors import AwayError
 from quiz.load import validate
 from quiz.practice import schedule
 from quiz.schema import Choice, Numeric, Option, Order, Slip
@@ -168,6 +170,33 @@ def test_another_network_is_another_question() -> None:
     assert "dropped" in words(opened(sign()))
 
 
+def test_a_change_of_the_numbers_asks_the_store_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was guessed on other variants before the page was opened, or since, is known without the store."""
+    first, second, third = (sign(f"What is the sign of $h_{k}$?") for k in (1, 2, 3))
+    with Store.open() as store:
+        store.save_guess(kept(second, {"given": "c", "committed": True, "shown": False, "again": 0}))
+    page = opened(first)
+    monkeypatch.setattr(parts, "alone", lambda: True)
+    monkeypatch.setattr(Store, "guesses", refused)
+    page.args = ((second,),)
+    assert "dropped" in words(page.run())
+    page.args = ((third,),)
+    page.run().radio[0].set_value("a").run()
+    press(page, "Commit")
+    page.session_state[guess.KEPT].clear()  # as the oldest go
+    assert "No." in words(page.run())
+    monkeypatch.setattr(parts, "alone", lambda: False)
+    page.args = ((first,),)
+    page.session_state[guess.KEPT].clear()
+    page.run()
+    assert "kept for this visit only" in page.warning[0].value
+
+
+def refused(*_: object) -> None:
+    """A store that is away."""
+    raise AwayError("The database is away.")
+
+
 def test_page_without_a_store_says_so_and_goes_on(data: Path) -> None:
     """A damaged database costs the keeping, not the lesson."""
     (data / "quiz.sqlite3").write_text("this is no database")
@@ -226,9 +255,8 @@ def test_guess_is_no_attempt() -> None:
     lines = list(store.export("local"))
     assert len(lines) == 1
     assert store.import_("user-2", lines).problems == ()
-    found = store.guesses("user-2", [("guess-bptt-weight", variant(number()))])["guess-bptt-weight", variant(number())]
-    assert found is not None
-    assert found.response["given"] == "0.5"
+    (found,) = store.guesses("user-2", ["guess-bptt-weight"])
+    assert (found.variant, found.response["given"]) == (variant(number()), "0.5")
     assert validate() == ()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL, Small
-from dashboard.lessons.bptt import beats, compute
+from dashboard.lessons.bptt import beats, compute, drawing
 
 EVERY = compute.with_losses(SMALL, "every")
 
@@ -29,6 +29,14 @@ def test_what_is_bold_is_words(small: Small) -> None:
     for beat in beats.beats(small):
         for run in (*beat.said, *beat.before):
             assert not (isinstance(run, dict) and "$" in str(run.get("strong", "")))
+
+
+def test_updates_can_be_left_for_later(small: Small) -> None:
+    """Then the last beat has its words alone and says that it is not ready; the others are as they were."""
+    *others, last = beats.beats(small, updates=False)
+    assert tuple(others) == beats.beats(small)[: beats.UPDATE - 1]
+    assert (last.ready, last.question, last.said, last.before) == (False, None, [], ())
+    assert (drawing.drawn(small.settings, updates=False)["presses"], last.name) == (None, beats.beats(small)[-1].name)
 
 
 def test_a_question_hides_what_would_answer_it() -> None:

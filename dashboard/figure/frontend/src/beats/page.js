@@ -46,6 +46,7 @@ export function createBeatsPage(figure, mode) {
   /** @type {HTMLButtonElement[]} */
   let segments = [];
   let told = "";
+  let lacks = false; // whether the server is to send what this beat's drawing lacks
   let at = clamp(beatInAddress() ?? recalled(context).beat ?? 1, 1, beats().length);
   /** @type {import("../../types/figure.ts").Timer | undefined} */
   let staying;
@@ -163,6 +164,8 @@ export function createBeatsPage(figure, mode) {
     question.show(beat.question, answer);
     if (!drawing.onSaid) tell(known ? beat.said : beat.before);
     drawing.setBeat(beat.show, { known, entered });
+    if (!beat.ready && !lacks) figure.tell("wanted", { beat: beat.name });
+    lacks = !beat.ready;
   }
 
   /** @param {FigureData} data */

@@ -48,10 +48,11 @@ export function createBar(told, mode) {
   function set(view, data, all) {
     const { scene, use } = view.show;
     const opened = Boolean(view.show.opened) && all;
-    const name = JSON.stringify([scene, use === 0, view.walks, opened, data.T, view.nudge.found.by, view.nudge.least]);
+    const inputs = (view.presses?.x ?? []).map((x) => `[${x[0].map((value) => short(value)).join(", ")}]`);
+    const name = JSON.stringify([scene, use === 0, view.walks, opened, data.T, view.nudge.found.by, view.nudge.least, inputs]);
     if (name !== made) {
       made = name;
-      control = scene === "nudge" ? createNudge(view, told, phone) : scene === "update" ? createUpdates(data, told, phone) : opened ? createPress() : createStops(view, data, told, phone);
+      control = scene === "nudge" ? createNudge(view, told, phone) : view.presses ? createUpdates(inputs, told, phone) : opened ? createPress() : createStops(view, data, told, phone);
       controls.replaceChildren(control.node);
       key.replaceChildren(...keysOf(view, data));
     }
@@ -68,7 +69,7 @@ export function createBar(told, mode) {
 function keysOf(view, data) {
   /** @type {[role: string, text: Rich][]} */
   const keys = view.show.scene === "nudge" ? [["moved", ["changed by the nudge"]]] : [["own", ["own loss, down through ", { math: "W_y" }]], ["grad", ["future, from the next step"]]];
-  const alpha = view.show.scene === "update" ? [element("span", "", rich(["learning rate ", { math: "α" }, ` = ${short(data.alpha)}`]))] : [];
+  const alpha = view.presses ? [element("span", "", rich(["learning rate ", { math: "α" }, ` = ${short(data.alpha)}`]))] : [];
   return alpha.length ? alpha : keys.map(([role, text]) => element("span", "", element("i", `swatch ${role}`), rich(text)));
 }
 
@@ -153,12 +154,12 @@ function createStops({ walks }, data, { go, toggle, motion }, phone) {
 }
 
 /**
- * @param {Decoded} data
+ * @param {string[]} inputs the first one of each sequence
  * @param {Told} told
  * @param {boolean} phone
  * @returns {Control}
  */
-function createUpdates(data, { choose }, phone) {
+function createUpdates(inputs, { choose }, phone) {
   /** @type {View | null} */
   let last = null;
   const press = (/** @type {number} */ times) => last && choose({ taken: Math.min(last.most, last.taken + times) });
@@ -167,8 +168,7 @@ function createUpdates(data, { choose }, phone) {
   often.setAttribute("aria-label", `Take ${MANY} updates`);
   const taken = element("span", "back-taken");
   const again = button("text-button", phone ? "Again" : "Start again", () => choose({ taken: 0 }));
-  const names = data.presses.x.map((x) => `[${x[0].map((value) => short(value)).join(", ")}]`);
-  const which = choice("", Object.fromEntries(names.map((name, k) => [String(k), name])), (value) => choose({ sequence: value === "1" ? 1 : 0 }), () => String(last?.sequence ?? 0));
+  const which = choice("", Object.fromEntries(inputs.map((name, k) => [String(k), name])), (value) => choose({ sequence: value === "1" ? 1 : 0 }), () => String(last?.sequence ?? 0));
   which.node.setAttribute("aria-label", "First input");
   if (!phone) which.node.prepend(rich([{ math: "x_1" }]));
   return {

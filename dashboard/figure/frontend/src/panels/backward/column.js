@@ -58,7 +58,7 @@ export function createColumn(context, data, at, t, wires) {
     delta.set(view);
     forward.set(view, moved);
     input.replaceChildren(rich([{ math: `x_${t}` }, ` = [${view.x[t - 1].map((value) => short(value)).join(", ")}]`]));
-    input.classList.toggle("back-other", view.show.scene === "update" && t === 1);
+    input.classList.toggle("back-other", view.presses !== null && t === 1);
   }
 
   return { t, set, nodes: [slot, pill, ...output.nodes, ...field.nodes, still, ...delta.nodes, ...forward.nodes, state.node, input] };
@@ -90,7 +90,7 @@ function gradients(data, view, t) {
       const bars = [own[t - 1][k], future[t - 1][k]];
       return { bars, texts: bars.map(number), total: number(sum) };
     }),
-    limit: view.show.scene === "update" ? data.presses.limit : data.limit,
+    limit: (view.presses ?? data).limit,
   };
 }
 

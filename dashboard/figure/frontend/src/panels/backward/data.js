@@ -1,6 +1,6 @@
 // The payload with its arrays decoded, and what is read off them.
 
-/** @import { BackwardData, NudgesData, Packed } from "../../../types/payload.ts" */
+/** @import { BackwardData, NudgesData, Packed, PressesData } from "../../../types/payload.ts" */
 
 import { decode } from "../../decode.js";
 
@@ -11,9 +11,7 @@ import { decode } from "../../decode.js";
 /** @param {BackwardData} data */
 export function decoded(data) {
   const nudges = new Map(Object.entries(data.nudges).map(([entry, found]) => [entry, nudged(found, data.run.h[0])]));
-  const runs = pressed(data);
-  const all = data.presses.loss.flatMap((_, taken) => [0, 1].map((sequence) => limitOf(runs(taken, sequence))));
-  return { ...data, nudges, limit: limitOf(data.run), presses: { ...data.presses, runs, limit: Math.max(1e-9, ...all) } };
+  return { ...data, nudges, limit: limitOf(data.run), presses: data.presses && pressed(data.presses) };
 }
 
 /**
@@ -64,13 +62,12 @@ function nudged(found, initial) {
 
 /**
  * The runs of both sequences between the updates.
- * @param {BackwardData} data
- * @returns {(taken: number, sequence: number) => Run}
+ * @param {PressesData} presses
  */
-function pressed({ presses, run }) {
-  if (presses.loss.length === 0) return () => run;
+function pressed(presses) {
   const [h, y, losses, own, future, dh, delta] = [presses.h, presses.y, presses.losses, presses.own, presses.future, presses.dh, presses.delta].map(reader);
-  return (taken, sequence) => ({
+  /** @type {(taken: number, sequence: number) => Run} */
+  const runs = (taken, sequence) => ({
     h: h(taken, sequence).rows,
     y: y(taken, sequence).row,
     losses: losses(taken, sequence).row,
@@ -80,6 +77,8 @@ function pressed({ presses, run }) {
     dh: dh(taken, sequence).rows,
     delta: delta(taken, sequence).rows,
   });
+  const all = presses.loss.flatMap((_, taken) => [0, 1].map((sequence) => limitOf(runs(taken, sequence))));
+  return { ...presses, runs, limit: Math.max(1e-9, ...all) };
 }
 
 /**

@@ -40,7 +40,7 @@ export function createFar(data, at, wires) {
 
   /** @param {import("./view.js").View} view */
   function set(view) {
-    const { nudge, show } = view;
+    const { nudge, show, presses } = view;
     const nudging = show.scene === "nudge";
     const change = nudging ? nudge.run.loss - nudge.base.loss : 0;
     const changes = Math.abs(change) > SEEN;
@@ -54,7 +54,7 @@ export function createFar(data, at, wires) {
       const length = lengthOf(view, weight);
       level.style.height = `${Math.round(100 * filled(length))}%`;
       const uses = weight === "W_y" ? data.outputs.length : data.T;
-      note.replaceChildren(...(length === null ? [uses === 1 ? "one use" : `${uses} uses`] : [element("span", "", show.scene === "update" ? "both sequences:" : "its gradient:"), element("span", "", `length ${number(length)}`)]));
+      note.replaceChildren(...(length === null ? [uses === 1 ? "one use" : `${uses} uses`] : [element("span", "", presses ? "both sequences:" : "its gradient:"), element("span", "", `length ${number(length)}`)]));
     }
   }
 
@@ -71,8 +71,8 @@ export function createFar(data, at, wires) {
    * @param {import("./view.js").View} view
    * @param {"W_x" | "W_y"} weight
    */
-  function lengthOf({ show, taken, gradients, shares }, weight) {
-    if (show.scene === "update") return data.presses.lengths[taken]?.[weight] ?? null;
+  function lengthOf({ show, presses, taken, gradients, shares }, weight) {
+    if (presses) return presses.lengths[taken]?.[weight] ?? null;
     const from = weight === "W_y" ? gradients : shares;
     return show.scene === "walk" && show.shares !== undefined && from <= data.T ? data.lengths[weight][from - 1] : null;
   }

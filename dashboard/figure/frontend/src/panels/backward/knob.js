@@ -39,20 +39,20 @@ export function createKnob(data, at, { press, choose, nudge: turn }) {
    */
   function set(view, open) {
     shown = view;
-    const { show, nudge } = view;
+    const { show, nudge, presses } = view;
     const nudging = show.scene === "nudge";
     const fills = show.shares !== undefined;
     const count = Math.max(0, data.T + 1 - view.shares);
     node.hidden = at.phone && !open;
-    name.replaceChildren(rich(fills ? [{ math: "∂L/∂W_h", role: "grad" }] : show.scene === "update" ? [{ math: "W_h" }, " now"] : [{ math: "W_h" }]));
+    name.replaceChildren(rich(fills ? [{ math: "∂L/∂W_h", role: "grad" }] : presses ? [{ math: "W_h" }, " now"] : [{ math: "W_h" }]));
     buttons.forEach((row, i) => row.forEach((button, j) => fill(button, view, i, j)));
     note.textContent = noteOf(view, count);
     knob.classList.toggle("turns", nudging && show.use === 0);
     mark.style.transform = `rotate(${45 + (nudging && nudge.use === 0 ? nudge.by * TURNED : 0)}deg)`;
-    const length = show.scene === "update" ? data.presses.lengths[view.taken]?.W_h : fills && count ? data.lengths.W_h[view.shares - 1] : 0;
+    const length = presses ? presses.lengths[view.taken]?.W_h : fills && count ? data.lengths.W_h[view.shares - 1] : 0;
     level.style.height = `${Math.round(100 * filled(length))}%`;
     knob.setAttribute("aria-label", `W_h${length ? `, length of its gradient ${number(length)}` : ""}`);
-    value.textContent = at.phone && show.scene !== "update" ? buttons[view.entry[0]][view.entry[1]].textContent : "";
+    value.textContent = at.phone && !presses ? buttons[view.entry[0]][view.entry[1]].textContent : "";
   }
 
   /**
@@ -63,13 +63,13 @@ export function createKnob(data, at, { press, choose, nudge: turn }) {
    * @param {number} j
    */
   function fill(button, view, i, j) {
-    const { show, nudge, entry: [row, column] } = view;
+    const { show, nudge, presses, entry: [row, column] } = view;
     const mine = row === i && column === j;
     const fills = show.shares !== undefined;
-    const text = fills ? gathered(view, i, j) : show.scene === "update" ? fixed(data.presses.W_h[view.taken][i][j], 3) : fixed(data.weights.W_h[i][j] + (show.scene === "nudge" && mine ? nudge.by : 0), 2);
+    const text = fills ? gathered(view, i, j) : presses ? fixed(presses.W_h[view.taken][i][j], 3) : fixed(data.weights.W_h[i][j] + (show.scene === "nudge" && mine ? nudge.by : 0), 2);
     button.textContent = text;
-    button.disabled = show.scene === "update" || (show.scene === "nudge" && !data.nudges.has(`${i},${j}`));
-    button.setAttribute("aria-pressed", String(mine && show.scene !== "update"));
+    button.disabled = presses !== null || (show.scene === "nudge" && !data.nudges.has(`${i},${j}`));
+    button.setAttribute("aria-pressed", String(mine && !presses));
     button.setAttribute("aria-label", `${fills ? "∂L/∂W_h" : "W_h"}, row ${i}, column ${j}: ${text}`);
   }
 
@@ -88,8 +88,8 @@ export function createKnob(data, at, { press, choose, nudge: turn }) {
    * @param {import("./view.js").View} view
    * @param {number} count shares that are in
    */
-  function noteOf({ show, nudge, taken }, count) {
-    if (show.scene === "update") return taken === 1 ? "1 update" : `${taken} updates`;
+  function noteOf({ show, nudge, presses, taken }, count) {
+    if (presses) return taken === 1 ? "1 update" : `${taken} updates`;
     if (show.scene === "nudge" && nudge.by !== 0) return nudge.use ? `${nudgeText(nudge.by)} at t = ${nudge.use}` : `turned by ${nudgeText(nudge.by)}`;
     return show.shares !== undefined && count < data.T ? `${COUNTS[count]} of ${COUNTS[data.T]} in` : "press an entry";
   }

@@ -18,9 +18,9 @@ const COUNTS = ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "
  * @returns {Rich | null}
  */
 export function sentence(data, view) {
-  const { show } = view;
+  const { show, presses } = view;
   if (show.scene === "nudge") return view.nudge.use === 0 ? turned(data, view) : nudged(data, view);
-  if (show.scene === "update") return updated(data, view);
+  if (presses) return updated(presses, data.alpha, view);
   if (show.opened) return view.covered ? ["Its shares stay hidden until you have answered."] : data.said.entries[view.name];
   if (show.slopes) return view.hides(view.t) ? ["What this slope lets through stays hidden until you have answered."] : data.said.way[view.t - 1];
   if (show.shares) return gathered(data, view);
@@ -83,12 +83,12 @@ function gathered(data, { shares, waits, moving, entry: [i, j], name }) {
 
 /**
  * What the last press did to the loss of both sequences, and how long the gradient is now.
- * @param {Decoded} data
+ * @param {NonNullable<View["presses"]>} presses
+ * @param {number} alpha
  * @param {View} view
  * @returns {Rich | null}
  */
-function updated({ presses, alpha }, { taken, known, most }) {
-  const { loss, lengths } = presses;
+function updated({ loss, lengths }, alpha, { taken, known, most }) {
   if (loss.length < 2 || (known && taken === loss.length - 1)) return null;
   const gradient = [{ math: "∂L/∂W_h", role: "grad" }, ` is ${number(lengths[taken]?.W_h ?? null)} long`];
   if (taken === 0) return [{ strong: `Before the first press L of both sequences is ${number(loss[0])}.` }, " Its gradient ", ...gradient, "; the learning rate ", { math: "α" }, ` is ${short(alpha)}.`];

@@ -13,7 +13,8 @@ const updates = (taken) => (taken === 1 ? "1 update" : `${taken} updates`);
 
 /** @type {import("./vessel.js").Filling} */
 export function trace(data, at, view) {
-  const { presses } = data;
+  const { presses } = view;
+  if (!presses) return [];
   const right = at.phone ? 14 : 190;
   const [width, height] = [at.vesselWidth - LEFT - right, at.vesselHeight - TOP - BELOW];
   const last = presses.loss.length - 1;
@@ -32,20 +33,21 @@ export function trace(data, at, view) {
   const end = line[line.length - 1];
   drawing.append(svg("circle", { cx: x(view.taken), cy: y(end), r: 4.5, class: "end" }));
   const name = element("div", "net-vessel-name", rich([{ math: "L" }, ` of both sequences after ${updates(view.taken)}: `, { strong: number(end) }]));
-  return [name, drawing, ...(at.phone ? [] : [answers(data, at, view)])];
+  return [name, drawing, ...(at.phone ? [] : [answers(data, presses, at, view)])];
 }
 
 /**
  * The last answer of each sequence beside its target: only the first input tells them apart.
  * @param {import("./data.js").Decoded} data
+ * @param {NonNullable<import("./view.js").View["presses"]>} presses
  * @param {import("./layout.js").Place} at
  * @param {import("./view.js").View} view
  */
-function answers(data, at, view) {
+function answers(data, presses, at, view) {
   const rows = [0, 1].flatMap((sequence) => {
-    const run = data.presses.runs(view.taken, sequence);
-    const target = data.presses.targets[sequence].at(-1) ?? "";
-    return [element("span", "", rich([{ math: "x_1" }, ` = [${data.presses.x[sequence][0].map((value) => short(value)).join(", ")}]`])), element("strong", "", number(run.y[run.y.length - 1] ?? null)), element("span", "", target)];
+    const run = presses.runs(view.taken, sequence);
+    const target = presses.targets[sequence].at(-1) ?? "";
+    return [element("span", "", rich([{ math: "x_1" }, ` = [${presses.x[sequence][0].map((value) => short(value)).join(", ")}]`])), element("strong", "", number(run.y[run.y.length - 1] ?? null)), element("span", "", target)];
   });
   const head = [element("span", "", ""), element("span", "", rich([{ math: `\\hat{y}_${data.T}` }])), element("span", "", "target")];
   return placed(element("div", "back-answers", ...head, ...rows), at.vesselWidth - 184, 14);

@@ -23,8 +23,8 @@ export function createVessel(data, at) {
 
   /** @param {View} view */
   function set(view) {
-    const { scene, slopes, opened } = view.show;
-    const filling = scene === "nudge" ? changes : scene === "update" ? trace : slopes ? way : opened ? factors : shares;
+    const { show: { scene, slopes, opened }, presses } = view;
+    const filling = scene === "nudge" ? changes : presses ? trace : slopes ? way : opened ? factors : shares;
     node.replaceChildren(...filling(data, at, view));
   }
 

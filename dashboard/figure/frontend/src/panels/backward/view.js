@@ -30,31 +30,36 @@
  * @property {number} [taken]
  * @property {0 | 1} [sequence]
  */
+/**
+ * In place of the updates until they are sent: all of the gradient.
+ * @type {Show}
+ */
+const MEANWHILE = { scene: "walk", gradients: "all", shares: "all" };
 /** What of the walk is on its way: the step it comes to, and how far it has come. */
 /** @typedef {{t: number, reached: number}} Stage */
 /** @typedef {ReturnType<typeof viewOf>} View */
 
 /**
  * @param {Decoded} data
- * @param {Show} show
+ * @param {Show} set by the beat
  * @param {boolean} known
  * @param {Chosen} chosen
  * @param {number} t
  * @param {Stage | null} stage
  */
-export function viewOf(data, show, known, chosen, t, stage) {
+export function viewOf(data, set, known, chosen, t, stage) {
+  const { show, presses } = sceneOf(data, set);
   const H = data.run.h[0].length;
   const [first, ...others] = [chosen.entry, show.entry, /** @type {[number, number]} */ ([0, 0])].filter((each) => each !== undefined);
   const entry = first.every((k) => k < H) ? first : others[0]; // what was chosen may be of a larger network
   const nudge = nudgeOf(data, show, known, chosen, entry);
-  const { taken, most } = takenOf(data, show, known, chosen);
+  const { taken, most } = takenOf(presses, show, known, chosen);
   const sequence = chosen.sequence ?? 0;
-  const updates = show.scene === "update";
-  const run = updates ? data.presses.runs(taken, sequence) : data.run;
+  const { run, x, targets } = sequenceOf(data, presses, taken, sequence);
   const reached = stage ? stage.reached : chosen.begun ? t : data.T + 1;
   return {
-    t, show, known, entry, nudge, run, taken, most, sequence, reached,
-    gradients: updates ? 1 : since(show.gradients, reached, data.T),
+    t, show, known, presses, entry, nudge, run, taken, most, sequence, reached,
+    gradients: presses ? 1 : since(show.gradients, reached, data.T),
     name: entry.join(","),
     /** The smallest step whose share is there. */
     shares: Math.max(since(show.shares, reached, data.T), known ? 1 : (show.asked ?? 0) + 1),
@@ -65,8 +70,7 @@ export function viewOf(data, show, known, chosen, t, stage) {
     waits: !known && Boolean(show.asked) && show.shares === "walk" && reached <= (show.asked ?? 0) + 1,
     walks: show.gradients === "walk" || show.shares === "walk",
     slot: { walk: t, nudge: nudge.use, update: 0 }[show.scene],
-    x: updates ? data.presses.x[sequence] : data.x,
-    targets: updates ? data.presses.targets[sequence] : data.outputs.map(({ target }) => target),
+    x, targets,
     /**
      * Whether a step's slope is hidden, since the question is about it.
      * @param {number} step
@@ -75,6 +79,28 @@ export function viewOf(data, show, known, chosen, t, stage) {
     /** Whether an entry's result is hidden, likewise. */
     covered: Boolean(show.opened) && !known && entry.join(",") !== (show.entry ?? []).join(","),
   };
+}
+
+/**
+ * What is shown, with the updates where they are.
+ * @param {Decoded} data
+ * @param {Show} set
+ */
+function sceneOf(data, set) {
+  const presses = set.scene === "update" ? data.presses : null;
+  return { presses, show: set.scene === "update" && !presses ? MEANWHILE : set };
+}
+
+/**
+ * The sequence that is on the screen, and its run.
+ * @param {Decoded} data
+ * @param {Decoded["presses"]} presses
+ * @param {number} taken
+ * @param {0 | 1} sequence
+ */
+function sequenceOf(data, presses, taken, sequence) {
+  if (!presses) return { run: data.run, x: data.x, targets: data.outputs.map(({ target }) => target) };
+  return { run: presses.runs(taken, sequence), x: presses.x[sequence], targets: presses.targets[sequence] };
 }
 
 /**
@@ -114,13 +140,13 @@ function nudgeOf(data, show, known, chosen, entry) {
 const nearest = (values, wanted) => values.reduce((best, value, k) => (Math.abs(value - wanted) < Math.abs(values[best] - wanted) ? k : best), 0);
 
 /**
- * @param {Decoded} data
+ * @param {Decoded["presses"]} presses
  * @param {Show} show
  * @param {boolean} known
  * @param {Chosen} chosen
  */
-function takenOf(data, show, known, chosen) {
-  const last = Math.max(0, data.presses.loss.length - 1);
+function takenOf(presses, show, known, chosen) {
+  const last = presses ? presses.loss.length - 1 : 0;
   const most = known ? last : Math.min(last, show.taken ?? last);
   return { most, taken: Math.min(most, chosen.taken ?? 0) };
 }
