@@ -48,6 +48,7 @@ __all__ = [
 
 MOST = 300.0  # decades; powers of ten beyond would leave float64
 _PLAIN = 100  # decades to both sides of 1 within which numbers stand as they are, so that squares are safe too
+_SURE = (1e-190, 1e190)  # squares of up to a million entries whose sum lies within are those of plain numbers
 PARTS = ("forget", "through_h", "later")
 
 
@@ -124,16 +125,20 @@ def cell_paths(model: Model, trace: Trace, b: int = 0) -> CellPaths:
     forget, scale = np.ones((T + 1, H)), np.zeros(T + 1)
     through_h, later = np.zeros((2, T + 1, H, H))
     back = np.concatenate([np.zeros((H, H)), np.eye(H)], axis=1)  # ∂c_T/∂s_t (H, 2H)
-    for t in range(T - 1, -1, -1):
-        back = back @ found.J[t]  # row t of J is of step t+1
-        forget[t] = forget[t + 1] * f[t]
-        later[t] = (through_h[t + 1] + later[t + 1]) * f[t]
-        through_h[t] = back[:, :H] * dh_dc[t - 1] if t else 0.0
-        decades = _decades(back, forget[t], through_h[t], later[t])
-        scale[t] = scale[t + 1] + decades
-        if decades:
-            for part in (back, forget[t], through_h[t], later[t]):
+    before = forget[T], through_h[T], later[T]
+    rows = zip(forget[-2::-1], through_h[-2::-1], later[-2::-1], strict=True)
+    for t, J, kept, parts in zip(range(T - 1, -1, -1), found.J[::-1], f[::-1], rows, strict=True):
+        back = np.dot(back, J)  # row t of J and of f is of step t+1
+        np.multiply(before[0], kept, out=parts[0])
+        np.add(before[1], before[2], out=parts[2])
+        np.multiply(parts[2], kept, out=parts[2])
+        if t:
+            np.multiply(back[:, :H], dh_dc[t - 1], out=parts[1])
+        if decades := _decades(back, *parts):
+            scale[: t + 1] += decades
+            for part in (back, *parts):
                 part /= 10.0**decades
+        before = parts
     whole = np.eye(H) * forget[:, None] + through_h + later
     own = log10(np.abs(np.diagonal(whole, axis1=1, axis2=2))) + scale[:, None]
     every = log10(np.linalg.norm(whole, axis=1)) + scale[:, None]
@@ -213,6 +218,10 @@ def _along(paths: CellPaths, axes: tuple[int, ...]) -> Array:
 
 def _decades(*arrays: Array) -> int:
     """By how many powers of ten to scale: none while the largest entry lies within 10^±100, or all is 0."""
+    with np.errstate(over="ignore"):
+        squares = sum([float(np.vdot(array, array)) for array in arrays])
+    if _SURE[0] < squares < _SURE[1]:  # as nearly always, and a quarter of the time of looking at each entry
+        return 0
     largest = float(log10(np.array([np.abs(array).max() for array in arrays])).max())
     return round(largest) if _PLAIN < abs(largest) < np.inf else 0
 

@@ -55,6 +55,12 @@ def top() -> None:
             st.markdown(view.table({name: view.judged(name).verdict for name in names}))
 
 
+def chosen() -> None:
+    """The filter and what it leaves: one part, since every choice changes both."""
+    top()
+    claims()
+
+
 def claims() -> None:
     """The list, by lesson."""
     names = wanted(st.session_state[PAGE.key("lesson")])
@@ -164,9 +170,7 @@ def whole(problems: Sequence[str]) -> None:
     st.title(say("claims", "title"), anchor=False)
     for problem in problems:
         st.info(escaped(problem))
-    part("claims.top", top, what="The verdicts", ways=PAGE.back())
-    part("claims.list", claims, shows=lambda: (PAGE.collect().lesson, PAGE.collect().verdicts), what="The claims",
-         ways=PAGE.back())  # fmt: skip
+    part("claims.list", chosen, what="The claims", ways=PAGE.back())
     st.divider()
     with st.expander("How a verdict is made"):
         st.markdown(say("claims", "how"))
