@@ -1,9 +1,9 @@
 """The beats of a lesson: one idea each, with its words, what it sets of the drawing, and one question about the screen.
 
 A lesson's `beats.py` lists them; their words are sections `beat-<name>` of its `words.md`, a heading and a paragraph of
-at most `MOST_WORDS` words. Going from beat to beat needs no server: the figure has them all. It tells the server what
-was answered, which keeps it under the question's id, like every other prediction, and on a hosted server how far
-somebody came.
+at most `MOST_WORDS` words. Going from beat to beat needs no server: the figure has them all, but for what `whole`
+leaves out. It tells the server what was answered, which keeps it under the question's id, like every other prediction,
+and on a hosted server how far somebody came.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ const updates = (taken) => (taken === 1 ? "1 update" : `${taken} updates`);
 export function trace(data, at, view) {
   const { presses } = view;
   if (!presses) return [];
-  const right = at.phone ? 14 : 190;
+  const right = at.phone ? 14 : 202;
   const [width, height] = [at.vesselWidth - LEFT - right, at.vesselHeight - TOP - BELOW];
   const last = presses.loss.length - 1;
   const most = Math.max(1e-9, ...presses.loss.map((value) => value ?? 0));
@@ -50,7 +50,7 @@ function answers(data, presses, at, view) {
     return [element("span", "", rich([{ math: "x_1" }, ` = [${presses.x[sequence][0].map((value) => short(value)).join(", ")}]`])), element("strong", "", number(run.y[run.y.length - 1] ?? null)), element("span", "", target)];
   });
   const head = [element("span", "", ""), element("span", "", rich([{ math: `\\hat{y}_${data.T}` }])), element("span", "", "target")];
-  return placed(element("div", "back-answers", ...head, ...rows), at.vesselWidth - 184, 14);
+  return placed(element("div", "back-answers", ...head, ...rows), at.vesselWidth - 196, 14);
 }
 
 /**
