@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.kit import hosting
 from dashboard.kit.asking import interviews, keep
 from dashboard.kit.asking.keep import local, mine
-from dashboard.kit.boundary import part
+from dashboard.kit.boundary import caught, notice, part, show_notice
 from dashboard.kit.people import VISIT, browser, who
 from dashboard.kit.people.who import learner, now
 from dashboard.kit.words import escaped, say
@@ -23,6 +23,8 @@ from quiz.practice.schedule import Card
 from quiz.store.portable import ImportReport
 
 QUIZ = "practice/page.py"
+BRING = "progress.bring"
+"""Key of the fold where a file is chosen, and where what is wrong with it is said."""
 DAYS = 14
 NEWEST = 300  # answers that the history looks back on
 LAST = 10  # answers shown one by one
@@ -168,7 +170,7 @@ def _data(*, kept: bool) -> None:
 
 
 def _import() -> None:
-    with st.expander("Choose a file", on_change="rerun", key="progress.bring", type="compact") as opener:
+    with st.expander("Choose a file", on_change="rerun", key=BRING, type="compact") as opener:
         if opener.open:
             _upload()
     told = st.session_state.get("progress.report")
@@ -178,16 +180,23 @@ def _import() -> None:
 
 def _upload() -> None:
     turn = st.session_state.setdefault("progress.turn", 0)  # another key empties the field
+    file = f"progress.file.{turn}"
     uploaded = st.file_uploader(
-        "File with JSON lines", ["jsonl"], key=f"progress.file.{turn}", label_visibility="collapsed",
-        max_upload_size=UPLOAD,
-    )  # fmt: skip
-    if uploaded is not None and st.button("Add these answers", type="primary", key="progress.add"):
-        text = uploaded.getvalue().decode("utf-8-sig", "replace")
-        report = mine().import_(learner(), text.splitlines())
-        st.session_state["progress.turn"] = turn + 1
-        st.session_state["progress.report"] = report
-        st.rerun()
+        "File with JSON lines", ["jsonl"], key=file, label_visibility="collapsed", max_upload_size=UPLOAD
+    )
+    if uploaded is not None:
+        add = caught(_add, tell=notice(BRING))
+        st.button("Add these answers", type="primary", key="progress.add", on_click=add, args=(file,))
+    show_notice(BRING)
+
+
+def _add(file: str) -> None:
+    """Take the chosen file in; as a callback, for a press is lost where another run overtakes that of a button."""
+    if (uploaded := st.session_state.get(file)) is None:
+        return
+    text = uploaded.getvalue().decode("utf-8-sig", "replace")
+    st.session_state["progress.report"] = mine().import_(learner(), text.splitlines())
+    st.session_state["progress.turn"] += 1
 
 
 def _told(report: ImportReport) -> None:
