@@ -185,8 +185,10 @@ def _upload() -> None:
         "File with JSON lines", ["jsonl"], key=file, label_visibility="collapsed", max_upload_size=UPLOAD
     )
     if uploaded is not None:
-        add = caught(_add, tell=notice(BRING))
-        st.button("Add these answers", type="primary", key="progress.add", on_click=add, args=(file,))
+        st.button(
+            "Add these answers", type="primary", key="progress.add", on_click=caught(_add, tell=notice(BRING)),
+            args=(file,),
+        )  # fmt: skip
     show_notice(BRING)
 
 
