@@ -3,8 +3,8 @@
 A job is one learner's list of work: experiments, or a course of training. Its outcomes arrive one by one and grow
 while they run; a page polls them and says with each poll that it is still looking (`Job.watched`). A job nobody has
 looked at for `PATIENCE` seconds is cancelled: closing a page needs no goodbye, and one that was reloaded finds its job
-meanwhile by its owner. A job belongs to the server that began it; of several behind one address, the proxy keeps a
-visitor on one. Knows nothing of Streamlit.
+meanwhile by its owner, even if it has just been finished. A job belongs to the server that began it; of several behind
+one address, the proxy keeps a visitor on one. Knows nothing of Streamlit.
 """
 
 from __future__ import annotations
@@ -95,6 +95,11 @@ class Job:
         self.cancelled = True
         self._end()
 
+    def _left(self) -> bool:
+        """Whether nobody will come back for it: it is over, or was finished some time ago."""
+        ended = self._ended
+        return self._abandoned() or (ended is not None and time.monotonic() - ended > self._patience)
+
     def _abandoned(self) -> bool:
         """Cancel it if nobody has looked for a while; whether it is over."""
         if self.running and time.monotonic() - self._seen > self._patience:
@@ -132,7 +137,7 @@ class Engine(Protocol):
         """Ask for work, see `Desk.submit`."""
 
     def find(self, owner: str) -> Job | None:
-        """An owner's job, while there is work left of it."""
+        """An owner's job, see `Desk.find`."""
 
     def ready(self) -> str:
         """Why experiments cannot run now, for whoever keeps the server; empty when they can. Never waits."""
@@ -182,10 +187,10 @@ class Desk:
         if len(job.plan) > MOST_RUNS:
             raise InputError(f"These are {len(job.plan)} runs; at most {MOST_RUNS} are made at once. Ask for fewer.")
         with self._changed:
-            if before := self._jobs.pop(owner, None):
+            if (before := self._jobs.pop(owner, None)) and before.running:
                 before.cancel()
             self._forget()
-            alike = [other for other in self._jobs.values() if other.trains == job.trains]
+            alike = [other for other in self._jobs.values() if other.running and other.trains == job.trains]
             if len(alike) >= (MOST_COURSES if job.trains else MOST_JOBS):
                 raise InputError("This server is busy with other learners' runs. Try again in a minute.")
             for work in job.plan:
@@ -199,7 +204,7 @@ class Desk:
         return job
 
     def find(self, owner: str) -> Job | None:
-        """An owner's job, while there is work left of it."""
+        """An owner's job, while there is work left of it or it was finished a moment ago, as a reload may be slower."""
         with self._changed:
             self._forget()
             return self._jobs.get(owner)
@@ -225,8 +230,8 @@ class Desk:
         """Take notice that a job has ended; called from any thread."""
 
     def _forget(self) -> None:
-        """Let go of jobs that are over or have nothing left to hand out."""
-        for owner in [owner for owner, job in self._jobs.items() if job._abandoned() or not job.running]:
+        """Let go of jobs that nobody will come back for."""
+        for owner in [owner for owner, job in self._jobs.items() if job._left()]:
             del self._jobs[owner]
 
     def _keep(self, work: Work, outcome: Result) -> None:

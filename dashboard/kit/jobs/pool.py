@@ -74,6 +74,7 @@ class Pool(Desk):
                 waited = self._changed.wait(until - time.monotonic()) if until > time.monotonic() else False
                 self._resting -= 1
                 if not waited:
+                    self._forget()
                     break
             self._threads -= 1
             return None

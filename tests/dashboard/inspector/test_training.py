@@ -235,6 +235,19 @@ def test_after_a_reload_the_running_job_is_found_and_goes_on(page: Page) -> None
     assert not again.exception
 
 
+def test_a_job_that_ended_during_a_reload_is_found_too(page: Page) -> None:
+    """A short training may be over before the page is back: its weights are shown, and nothing is trained again."""
+    app = page(**QUERY, learn="label")
+    button(app, "Train").click().run()
+    query = {name: str(value) for name, value in app.query_params.items()}
+    made = at_rest(app)
+    again = page_at("inspector", **query).run()
+    assert again.session_state[key("training")].job is made.job
+    assert again.session_state[key("steps")] == made.learned.steps
+    assert "right" in status(again)
+    assert not again.exception
+
+
 def test_a_link_trains_what_it_shows_again(page: Page) -> None:
     """Opened elsewhere, a link with training steps shows the weights after so many."""
     app = page(**QUERY, learn="label", steps="37", cell="gru")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -80,7 +81,6 @@ def test_a_course_of_training_is_that_of_a_run_here(pool: Pool) -> None:
     assert isinstance(there, Learned)
     assert (there.points, there.done) == (here.points, True)
     assert not pool.submit("b", [training(steps=30)]).outcomes
-    assert pool.find("a") is None
 
 
 def test_a_course_that_was_stopped_goes_on_from_what_was_told(pool: Pool) -> None:
@@ -167,6 +167,34 @@ def test_an_owner_finds_the_running_job_again(pool: Pool) -> None:
     assert pool.find("b") is None
     job.cancel()
     assert pool.find("a") is None
+
+
+def test_an_owner_finds_what_was_finished_during_a_reload_and_no_longer() -> None:
+    """A short job may end before the page is back; some seconds later its results are let go of, as is its data."""
+    pool = Pool(1, patience=2.0, idle=3.0)
+
+    def finished() -> weakref.ref[Job]:
+        job = pool.submit("a", [training(steps=3)])
+        watching(job, lambda: not job.running)
+        assert pool.find("a") is job
+        return weakref.ref(job)
+
+    held = finished()
+    assert pool.load == (0, 0)
+    until(lambda: held() is None)
+    assert pool.find("a") is None
+    pool.close()
+
+
+def test_what_was_finished_takes_nobodys_place(monkeypatch: pytest.MonkeyPatch, pool: Pool) -> None:
+    """The limit counts jobs with work left; a new job of the owner leaves the finished one as it was."""
+    monkeypatch.setattr(desk, "MOST_JOBS", 1)
+    first = pool.submit("a", [TINY])
+    watching(first, lambda: not first.running)
+    second = pool.submit("b", [replace(TINY, seed=1)])
+    watching(second, lambda: not second.running)
+    pool.submit("a", [replace(TINY, seed=2)])
+    assert not first.over
 
 
 def test_same_settings_are_not_run_again(pool: Pool) -> None:
