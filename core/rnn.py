@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from core.activations import Activation
 from core.activations import activation as activation_named
 from core.params import (
     Array,
@@ -35,7 +36,19 @@ from core.params import (
     sized,
 )
 
-__all__ = ["RNNBackward", "RNNParams", "RNNTrace", "backward", "forward", "from_torch", "init", "terms", "to_torch"]
+__all__ = [
+    "RNNBackward",
+    "RNNParams",
+    "RNNTrace",
+    "backward",
+    "forward",
+    "from_torch",
+    "init",
+    "roll_back",
+    "terms",
+    "to_torch",
+    "unroll",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +150,23 @@ def forward(params: RNNParams, x: ArrayLike, h0: ArrayLike | None = None, *, act
     a += b
     h = np.empty((T + 1, B, H), x.dtype)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), x.dtype)
-    recurrent = np.empty((B, H), x.dtype)
+    unroll(W_h, a, h, phi)
+    return RNNTrace(x, a, h, activation)
+
+
+def unroll(W_h: Array, a: Array, h: Array, phi: Activation) -> None:
+    """F1 and F2 for all steps, on arrays that have been checked, in place.
+
+    Args:
+        W_h: (H, H).
+        a: x_t W_x + b (T, B, H); becomes the pre-activations.
+        h: (T+1, B, H); row 0 is the initial state, the others are written.
+        phi: φ.
+    """
+    recurrent = np.empty_like(h[0])
     for a_t, h_prev, h_t in zip(a, h[:-1], h[1:], strict=True):
         a_t += np.dot(h_prev, W_h, out=recurrent)  # F1
         phi.apply(a_t, h_t)  # F2
-    return RNNTrace(x, a, h, activation)
 
 
 def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackward:
@@ -159,20 +184,35 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     (T, B, D), H, kind = trace.x.shape, params.H, trace.h.dtype
     W_x, W_h = finite_weights(kind, W_x=params.W_x, W_h=params.W_h)
     finite_in("trace", x=trace.x, h=trace.h)
-    W_hT = np.ascontiguousarray(W_h.T)
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     da = activation_named(trace.activation).slope(trace.h[1:])  # φ'(a) for all steps; each becomes da_t below
-    dh_next = np.zeros((B, H), kind)
-    for dh_t, da_t in zip(dh[::-1], da[::-1], strict=True):
-        dh_t += dh_next  # B1
-        da_t *= dh_t  # B2
-        np.dot(da_t, W_hT, out=dh_next)  # B3
+    dh0 = roll_back(W_h, dh, da)
     flat_x, flat_h, flat_da = trace.x.reshape(T * B, D), trace.h[:-1].reshape(T * B, H), da.reshape(T * B, H)
     dW_x = flat_x.T @ flat_da  # B4
     dW_h = flat_h.T @ flat_da  # B5
     db = flat_da.sum(axis=0)  # B6
     dx = (flat_da @ W_x.T).reshape(T, B, D)  # B7
-    return RNNBackward(RNNParams(dW_x, dW_h, db), dx, dh_next, da, dh)
+    return RNNBackward(RNNParams(dW_x, dW_h, db), dx, dh0, da, dh)
+
+
+def roll_back(W_h: Array, dh: Array, da: Array) -> Array:
+    """B1, B2 and B3 for all steps, on arrays that have been checked, in place.
+
+    Args:
+        W_h: (H, H).
+        dh: dh_out (T, B, H); becomes dh.
+        da: φ'(a) (T, B, H); becomes da.
+
+    Returns:
+        ∂L/∂h_0 (B, H).
+    """
+    W_hT = np.ascontiguousarray(W_h.T)
+    dh_next: Array = np.zeros_like(dh[0])
+    for dh_t, da_t in zip(dh[::-1], da[::-1], strict=True):
+        dh_t += dh_next  # B1
+        da_t *= dh_t  # B2
+        np.dot(da_t, W_hT, out=dh_next)  # B3
+    return dh_next
 
 
 def terms(params: RNNParams, trace: RNNTrace) -> tuple[Array, Array]:

@@ -106,8 +106,9 @@ _HAT = re.compile(r"\\hat (\w)")
 _INDEX = re.compile(r"_\{(\w)\}")
 
 
+@lru_cache(maxsize=512)
 def plain_tex(text: str) -> Rich:
-    """Words with formulas in TeX, as questions have them, in the figure's small notation."""
+    """Words with formulas in TeX, as questions have them, in the figure's small notation; never write to it."""
     for name, sign in _SIGNS.items():
         text = text.replace(name, sign)
     return prose(_INDEX.sub(r"_\1", _HAT.sub(r"\\hat{\1}", text)))

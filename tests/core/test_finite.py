@@ -22,6 +22,7 @@ from core import (
     decompose,
     factors,
     flow,
+    full_batch,
     gradcheck,
     gru,
     inside,
@@ -186,6 +187,7 @@ def cases(kind: str) -> Iterator[Case]:
         yield Case(jacobian.local_derivatives, {"trace": trace.cell, "b": 0})
     else:
         yield Case(rnn.terms, {"params": made.cell, "trace": trace.cell})
+        yield Case(full_batch.train_full_batch, {"model": made, "x": x, "y": y, "lr": 0.1, "updates": 2})
         yield Case(flow.log10_bound, {"model": made})
         alone = model.run(made, one, y[:, :1])
         yield Case(overflow.descend, {"model": made, "x": one, "y": y[:, :1], "lr": 0.1, "updates": 1})
@@ -246,6 +248,8 @@ EXEMPT = {
     "core.gru.to_torch": "likewise",
     "core.lstm.to_torch": "hands on what it is given",
     "core.rnn.to_torch": "likewise",
+    "core.rnn.unroll": "works on what forward has checked",
+    "core.rnn.roll_back": "works on what backward has checked",
     "core.inside.joined_weights": "likewise",
     "core.chrono.chrono": "likewise",
     "core.model.parameters": "likewise",

@@ -290,9 +290,10 @@ def _first_sentence_bold(reply: str) -> str:
 
 def _recalled(place: _Place, question: Exact) -> Guess:
     """The guess as it was left; a new one where there is none, or one that does not fit the question."""
-    if place not in _session():
+    kept = _session()
+    if place not in kept:
         recall(place.page, [question])
-    return _session()[place]
+    return kept[place]
 
 
 def recall(page: str, questions: Iterable[Exact]) -> None:

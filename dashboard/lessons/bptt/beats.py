@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from core.full_batch import Passes
 from core.written import number, short
 from dashboard.figure import Rich, prose
 from dashboard.kit.beats import Beat
 from dashboard.kit.network.compute import Small
 from dashboard.lessons.bptt import sentences
-from dashboard.lessons.bptt.compute import Pressed, presses
+from dashboard.lessons.bptt.compute import presses
 from dashboard.lessons.bptt.drawing import NUDGE, first_entry
 from quiz.lessons.bptt import beats as guesses
 
@@ -109,7 +108,7 @@ def _open_one(small: Small) -> Beat:
 
 def _update(small: Small) -> Beat:
     found = presses(small.settings)
-    losses, lengths = [press.loss for press in found], [press.lengths["W_h"] for press in found]
+    losses, lengths = found.loss.tolist(), found.lengths["W_h"].tolist()
     question = guesses.what_next(losses, lengths, TAKEN)
     return Beat(
         "update",
@@ -127,12 +126,12 @@ def _begun(small: Small, losses: list[float]) -> Rich:
     )
 
 
-def _ended(small: Small, found: Sequence[Pressed], losses: list[float]) -> Rich:
+def _ended(small: Small, found: Passes, losses: list[float]) -> Rich:
     least = int(np.argmin(losses))
     if len(losses) < 2 or least == 0:
         return prose("**The loss does not fall:** the learning rate is too large here, or the gradient is 0.")
     fell = f"from {number(losses[0])} to {number(losses[least])} after {least} {'press' if least == 1 else 'presses'}"
-    one, other = (float(v) for v in found[least].trace.y_hat[-1, :, 0])
+    one, other = (float(v) for v in found.y_hat[least, -1, :, 0])
     answers = (
         f" The last answers are then {number(one)} and {number(other)}, and only $x_1$ tells the two sequences apart."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ from core import model as network
 from core.clipping import losses_along
 from core.errors import InputError
 from core.flow import global_norm
+from core.full_batch import Passes, train_full_batch
 from core.gradcheck import error_curve, model_loss
-from core.model import Backward, Model, Trace
 from core.optim import SGD
 from core.params import Array
 from dashboard.kit.network.compute import Small, small, with_readout
@@ -30,37 +29,13 @@ MOST_LOSS = 1e6
 """Beyond it nobody reads the numbers of an update."""
 
 
+@lru_cache(maxsize=64)
 def with_losses(settings: Settings, at: str) -> Settings:
     """The settings with a loss "every" step, as this lesson begins, or at the "last" one; targets fit."""
     chosen = replace(settings, readout=at)
     with suppress(InputError):  # inputs that cannot be read are told of where the network is run
         return settings if settings.readout == at else with_readout(chosen)
     return chosen
-
-
-@dataclass(frozen=True, eq=False)
-class Pressed:
-    """The network between two updates, on two sequences that are alike but for their first input.
-
-    Attributes:
-        model: The weights.
-        trace: Its run of both, which are the batch.
-        backward: The backward pass of the mean of their losses.
-        loss: The sum of their losses.
-        lengths: Length of each weight's gradient of that sum.
-    """
-
-    model: Model
-    trace: Trace
-    backward: Backward
-    loss: float
-    lengths: Mapping[str, float]
-
-    @property
-    def losses(self) -> Array:
-        """Loss of each scored step and sequence (S, 2)."""
-        assert self.trace.losses is not None
-        return self.trace.losses
 
 
 def both(shown: Small) -> tuple[Array, Array]:
@@ -74,31 +49,14 @@ def both(shown: Small) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=64)
-def presses(settings: Settings) -> tuple[Pressed, ...]:
+def presses(settings: Settings) -> Passes:
     """The network before the first update and after each, as far as its loss stays one that can be read.
 
     Both sequences' losses count, so the gradient is that of their sum.
     """
     shown = small(settings)
     x, y = both(shown)
-    model = shown.model
-    found: list[Pressed] = []
-    for _ in range(PRESSES + 1):
-        with np.errstate(over="ignore", invalid="ignore"):
-            trace = network.run(model, x, y)
-            assert trace.loss is not None
-            if found and not trace.loss < MOST_LOSS:
-                break
-            backward = network.backprop(model, trace)
-            grads = {name: 2 * grad for name, grad in backward.grads.items()}
-            lengths = {name: math.sqrt(np.vdot(grad, grad)) for name, grad in grads.items()}
-            found.append(Pressed(model, trace, backward, 2 * trace.loss, lengths))
-            theta = network.parameters(model)
-            moved = {name: theta[name] - settings.lr * grad for name, grad in grads.items()}
-        if not math.isfinite(sum(lengths.values())):
-            break
-        model = network.with_parameters(model, moved)
-    return tuple(found)
+    return train_full_batch(shown.model, x, y, lr=settings.lr, updates=PRESSES, most=MOST_LOSS)
 
 
 @dataclass(frozen=True, eq=False)

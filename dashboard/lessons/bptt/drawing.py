@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +21,7 @@ from dashboard.kit.network.compute import Small
 from dashboard.kit.network.view import parts, scored_steps, targets
 from dashboard.kit.run.settings import Settings
 from dashboard.lessons.bptt import sentences
-from dashboard.lessons.bptt.compute import Pressed, both, presses
+from dashboard.lessons.bptt.compute import both, presses
 
 NUDGE = 0.1
 FINE = tuple(round(-NUDGE + 0.01 * k, 2) for k in range(21))
@@ -153,9 +153,9 @@ def _nudges(small: Small, found: Sequence[Nudged], by: Sequence[float]) -> dict[
     }
 
 
-def _packed(values: Sequence[Array]) -> Packed:
+def _packed(values: Array | Sequence[Array]) -> Packed:
     with np.errstate(over="ignore"):
-        return pack(np.stack(values).astype(np.float32))
+        return pack(np.asarray(values).astype(np.float32))
 
 
 def _measured(uses: Sequence[Nudged]) -> list[float | None]:
@@ -168,33 +168,30 @@ def _presses(small: Small) -> dict[str, Any]:
 
     Arrays are (P, 2, …): by update and sequence.
     """
-    found, outputs = presses(small.settings), targets_of(small)
+    (x, y), found, outputs = both(small), presses(small.settings), targets_of(small)
+    scored = np.stack([found.y_hat[:, k, :, o] for k, o in enumerate(outputs)], axis=2)
 
-    def scored(values: Array) -> Array:
-        return np.stack([values[k, :, o] for k, o in enumerate(outputs)], axis=1)
+    def by_sequence(values: Array) -> Packed:
+        return _packed(values.swapaxes(1, 2))
 
-    def by_sequence(read: Callable[[Pressed], Array]) -> Packed:
-        return _packed([read(press).swapaxes(0, 1) for press in found])
-
-    futures = {id(press): 2 * own_and_future(press.model, press.backward)[1] for press in found}
+    lengths = {name: _listed(found.lengths[name]) for name in ("W_x", "W_h", "W_y")}
     return {
-        "x": [_listed(x) for x in both(small)[0].swapaxes(0, 1)],
-        "targets": _opposite(small),
-        "loss": [_number(press.loss) for press in found],
-        "W_h": [_listed(press.model.cell.W_h) for press in found],
-        "lengths": [{name: _number(press.lengths[name]) for name in ("W_x", "W_h", "W_y")} for press in found],
-        "h": by_sequence(lambda press: press.trace.cell.h),
-        "y": _packed([scored(press.trace.y_hat) for press in found]),
-        "losses": by_sequence(lambda press: press.losses),
-        "own": by_sequence(lambda press: 2 * press.backward.dh_out),
-        "future": by_sequence(lambda press: futures[id(press)]),
-        "dh": by_sequence(lambda press: 2 * press.backward.cell.dh),
-        "delta": by_sequence(lambda press: 2 * press.backward.cell.da),
+        "x": _listed(x.swapaxes(0, 1)),
+        "targets": _targets(small, y),
+        "loss": _listed(found.loss),
+        "W_h": _listed(found.weights["W_h"]),
+        "lengths": [dict(zip(lengths, of_press, strict=True)) for of_press in zip(*lengths.values(), strict=True)],
+        "h": by_sequence(found.h),
+        "y": _packed(scored),
+        "losses": by_sequence(found.losses),
+        "own": by_sequence(found.dh_out),
+        "future": by_sequence(found.future),
+        "dh": by_sequence(found.dh),
+        "delta": by_sequence(found.da),
     }
 
 
-def _opposite(small: Small) -> list[list[str]]:
+def _targets(small: Small, y: Array) -> list[list[str]]:
     """The targets of both sequences, in words."""
-    y = both(small)[1]
     by_sequence = y.swapaxes(0, 1) if small.settings.readout == "every" else y
     return [[short(float(v)) for v in np.ravel(part)] for part in by_sequence]
