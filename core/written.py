@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 __all__ = [
     "FLOAT",
@@ -40,13 +41,16 @@ SMALLEST = -3  # exponent of the smallest number without a power of ten
 WHOLE = 4  # whole digits written out though fewer count
 LARGEST = 1000  # from here on decimals are noise
 FLOAT = 300  # powers of ten that a float holds with room to spare
+_KEPT = 4096  # numbers written last; after a change of one, most of a page stand as they stood
 
 
+@lru_cache(maxsize=_KEPT)
 def significant(value: float | None, digits: int = 3) -> str:
     """A measured number with so many significant digits, zeros at the end among them: 0.460, 2,030, 6.77 × 10⁴."""
     return _written(value, lambda size: _significant(size, digits))
 
 
+@lru_cache(maxsize=_KEPT)
 def number(value: float | None, places: int = 3, digits: int | None = None) -> str:
     """A number of ordinary size with so many decimals; as `significant` with ``digits`` where decimals hide it."""
     few = max(places - 1, 1) if digits is None else digits
@@ -59,6 +63,7 @@ def number(value: float | None, places: int = 3, digits: int | None = None) -> s
     return _written(value, write)
 
 
+@lru_cache(maxsize=_KEPT)
 def short(value: float | None, digits: int = 4) -> str:
     """A number as it would be typed: up to so many significant digits, no zeros at the end: 0.25, 3, 10⁻⁶."""
 
