@@ -60,13 +60,15 @@ class Passes:
     def future(self) -> Array:
         """What later steps send into h_t (P, T, B, H), zero at t = T; with ``dh_out`` it adds up to ``dh`` (B3)."""
         sent = np.zeros_like(self.dh)
-        np.matmul(self.da[:, 1:], self.weights["W_h"].swapaxes(1, 2)[:, None], out=sent[:, :-1])
+        with np.errstate(over="ignore", invalid="ignore"):
+            np.matmul(self.da[:, 1:], self.weights["W_h"].swapaxes(1, 2)[:, None], out=sent[:, :-1])
         return sent
 
     @property
     def lengths(self) -> dict[str, Array]:
         """The Euclidean length of each parameter's gradient, by name (P,)."""
-        return {name: np.sqrt((grad.reshape(len(grad), -1) ** 2).sum(axis=1)) for name, grad in self.grads.items()}
+        with np.errstate(over="ignore", invalid="ignore"):
+            return {name: np.sqrt((grad.reshape(len(grad), -1) ** 2).sum(axis=1)) for name, grad in self.grads.items()}
 
 
 def train_full_batch(

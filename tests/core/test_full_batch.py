@@ -93,6 +93,17 @@ def test_passes_end_before_a_loss_too_large() -> None:
     assert len(train_full_batch(made, x, y, lr=1.0, updates=20, most=0.0)) == 1
 
 
+def test_the_last_pass_may_have_a_gradient_that_is_not_finite() -> None:
+    """A backward pass that overflows is kept, without a warning, and nothing is taken after it."""
+    made, x, y = drawn(6)
+    steep = model.with_parameters(made, {"W_h": np.full((H, H), 1e200), "b": np.zeros(H)})
+    found = train_full_batch(steep, np.zeros_like(x), y, lr=0.1, updates=5)
+    assert len(found) == 1
+    assert np.isfinite(found.loss).all()
+    assert not np.isfinite(found.lengths["W_h"]).any()
+    assert not np.isfinite(found.future).all()
+
+
 def test_what_it_is_not_made_for_is_refused() -> None:
     """Another cell, a mean over steps, and inputs that do not fit are said at the call."""
     made, x, y = drawn(5)
