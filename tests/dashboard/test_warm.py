@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from dashboard import warm
 from dashboard.kit import charts
-
-pytestmark = pytest.mark.deep
 
 SLOW = {"numpy", "pandas", "pyarrow", "altair", "sqlalchemy", "alembic", "pydantic", "PIL"}
 VISIT = """
@@ -43,6 +43,7 @@ print(*set(sys.modules) - known)
 """
 
 
+@pytest.mark.deep
 def test_pages_import_nothing_slow_once_all_is_loaded(tmp_path: Path) -> None:
     """Opening Home after its own part, and every other page after everything, imports no large library any more."""
     run = subprocess.run(
@@ -76,6 +77,45 @@ def test_the_second_thread_waits_for_the_first_one_s_load() -> None:
         lengths = list(threads.map(lambda _: load() or len(seen), range(2)))
     assert seen == [True]
     assert lengths == [1, 1]
+
+
+def test_home_does_not_wait_for_what_other_pages_need() -> None:
+    """While one load is under way, whoever needs another one that is done goes on."""
+    under_way, end = threading.Event(), threading.Event()
+
+    def long() -> None:
+        under_way.set()
+        assert end.wait(60)
+
+    rest, first = warm._once(long), warm._once(lambda: None)
+    with ThreadPoolExecutor(2) as threads:
+        loading = threads.submit(rest)
+        assert under_way.wait(60)
+        threads.submit(first).result(60)
+        assert not loading.done()
+        end.set()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_process_is_as_usual_after_loading(fails: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While all is loaded nothing is collected and others get their turn soon; that ends with it, even if it fails."""
+    meanwhile: list[tuple[bool, float]] = []
+
+    def load() -> None:
+        meanwhile.append((gc.isenabled(), sys.getswitchinterval()))
+        if fails:
+            raise OSError("a file is missing")
+
+    for thread in threading.enumerate():
+        if thread.name == "warm":  # a page's, of an earlier test
+            thread.join()
+    usual = sys.getswitchinterval()
+    monkeypatch.setattr(warm, "every_page", load)
+    monkeypatch.setattr(charts, "names", tuple)
+    with pytest.raises(OSError, match="missing") if fails else nullcontext():
+        warm.everything()
+    assert meanwhile == [(False, pytest.approx(warm.GIVES_WAY))]
+    assert (gc.isenabled(), sys.getswitchinterval()) == (True, pytest.approx(usual))
 
 
 def test_a_chart_is_built_once_for_all_who_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +163,7 @@ print(json.dumps([pool["num_threads"] for pool in threadpool_info() if pool["use
 """
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("first", ["dashboard.server", "dashboard.warm, dashboard.kit.navigation"])
 @pytest.mark.parametrize("own", [{}, {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}])
 def test_blas_keeps_to_one_thread_unless_its_host_says_otherwise(first: str, own: dict[str, str]) -> None:
