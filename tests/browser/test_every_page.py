@@ -24,7 +24,7 @@ PATHS = [place.path for group in GROUPS.values() for place in group]
 MOST_OPENED = 8
 WITH_FIGURES = [*LESSONS, "inspector", "bench"]
 PHONE: ViewportSize = {"width": 390, "height": 900}
-RAW = re.compile(r"[$\\]|[_^]\{")
+RAW = re.compile(r"[$\\]|[_^]\{|(?<!\w)\*{1,2}[A-Za-z“]")  # of TeX and of Markdown
 ATTRIBUTES = """() => {
   const found = [];
   const walk = root => root.querySelectorAll('*').forEach(node => {
@@ -150,8 +150,8 @@ def spoken(page: Page) -> set[str]:
     return {str(text) for text in [*parts, *more, *page.evaluate(ATTRIBUTES)]}
 
 
-def test_no_name_is_a_formula_in_tex(page: Page) -> None:
-    """A formula in a label is read as letters and signs, wherever on the page, folded parts included."""
+def test_no_name_and_no_text_shows_its_marks(page: Page) -> None:
+    """A formula in a label is read as letters and signs, and stressed words without stars, folded parts included."""
     closed = page.locator("details:not([open]) > summary").filter(visible=True)
     for _ in range(MOST_OPENED):  # claims are alike, and each that is opened draws the list anew
         if closed.count():

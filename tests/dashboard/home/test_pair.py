@@ -64,6 +64,12 @@ def test_the_words_below_say_how_usual_it_is() -> None:
     )
 
 
+def test_what_the_figure_writes_as_it_stands_has_no_marks() -> None:
+    """Its sentences and its note are plain text: stars and formulas would stand there as they were typed."""
+    shown = [pair.data()["note"], *(said for each in pair.data()["said"].values() for said in each)]
+    assert [text for text in shown if set("*$`[") & set(text)] == []
+
+
 @pytest.mark.parametrize("name", controls.EXAMPLES)
 def test_example_is_a_link_that_can_be_followed(name: str) -> None:
     """Each example survives the way through its link, has a sequence, and has words on Home."""
