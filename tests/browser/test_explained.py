@@ -106,6 +106,7 @@ def test_no_meaning_is_cut_off_on_a_phone(open_page: Open, lesson: str) -> None:
     if lesson in folded:
         page.locator(f".st-key-deeper-{lesson}-{folded[lesson]} summary").click()
     page.locator(LINKS).first.wait_for()
+    page.evaluate(SETTLED)  # what arrives later moves the link from under the finger
     terms = load_terms()
     links = page.locator(LINKS).all()
     assert links
