@@ -23,7 +23,9 @@ _COMMENT = ("#", "%", "//", "--", "!", "@")
 _ENDS = re.compile(r"\r\n|\r|\n|\x1a$")
 _SPACED = re.compile(r"\s*[+-]?[0-9]{1,3}(?: [0-9]{3})*,[0-9]+\s*")
 _LIST = re.compile(r", +")
-_PLAIN = re.compile(r" *[+-]?[0-9]+\.[0-9]+(?: *, *[+-]?[0-9]+\.[0-9]+)+ *")  # divided at commas for sure
+_PLAIN = re.compile(  # divided at commas for sure: each number has its point, or each comma its space
+    r" *[+-]?[0-9]+\.[0-9]+(?: *, *[+-]?[0-9]+\.[0-9]+)+ *|[+-]?[0-9]+(?:\.[0-9]+)?(?:, [+-]?[0-9]+(?:\.[0-9]+)?)+"
+)
 
 
 @dataclass(frozen=True)
