@@ -9,7 +9,7 @@ and on a hosted server how far somebody came.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,6 @@ from dashboard.kit import words
 from dashboard.kit.asking import guess
 from dashboard.kit.hosting import hosted
 from dashboard.kit.parts import alone
-from quiz.computed.guess import variant
 from quiz.lessons import LESSONS
 from quiz.schema import Choice
 
@@ -75,19 +74,25 @@ def _rich(text: str) -> Rich:
     return prose(text)
 
 
-def described(lesson: str, beat: Beat) -> dict[str, Any]:
-    """A beat as the figure takes it, with what was answered before."""
-    title, text = told(lesson, beat.name)
-    return {
-        "name": beat.name,
-        "title": title,
-        "words": _rich(text),
-        "show": dict(beat.show),
-        "question": None if beat.question is None else asked(lesson, beat.question),
-        "before": list(beat.before),
-        "said": list(beat.said),
-        "ready": beat.ready,
-    }
+def described(lesson: str, beats: Sequence[Beat]) -> list[dict[str, Any]]:
+    """Beats as the figure takes them, with what was answered before."""
+    found = []
+    questions = _asked(lesson, [beat.question for beat in beats if beat.question is not None])
+    for beat in beats:
+        title, text = told(lesson, beat.name)
+        found.append(
+            {
+                "name": beat.name,
+                "title": title,
+                "words": _rich(text),
+                "show": dict(beat.show),
+                "question": None if beat.question is None else next(questions),
+                "before": list(beat.before),
+                "said": list(beat.said),
+                "ready": beat.ready,
+            }
+        )
+    return found
 
 
 _SIGNS = {
@@ -114,38 +119,35 @@ def plain_tex(text: str) -> Rich:
     return prose(_INDEX.sub(r"_\1", _HAT.sub(r"\\hat{\1}", text)))
 
 
-def asked(lesson: str, question: Choice) -> dict[str, Any]:
-    """A question as the figure takes it."""
-    key = f"{question.id} {variant(question)}"
-    return {
-        "key": key,
-        "prompt": plain_tex(question.prompt),
-        "options": [
-            {
-                "id": option.id,
-                "text": plain_tex(option.text),
-                "right": option.right,
-                "reply": plain_tex(_YES.sub("", option.reply)),
-            }
-            for option in question.options
-        ],
-        "given": _given(lesson, question, key),
-        "explanation": plain_tex(question.explanation),
-    }
+def _asked(lesson: str, questions: Sequence[Choice]) -> Iterator[dict[str, Any]]:
+    """Questions as the figure takes them.
 
-
-def _given(lesson: str, question: Choice, key: str) -> str | None:
-    """What had been answered when the page was opened; the figure itself knows what has been since.
-
-    So the figure's data stays the same while one answers, and none of it is sent again.
+    Each is given what had been answered when the page was opened; the figure itself knows what has been since. So its
+    data stays the same while one answers, and none of it is sent again.
     """
     known: dict[str, str | None] = st.session_state.setdefault(GIVEN, {})
-    if key not in known or not alone():
-        if len(known) >= MOST_KNOWN:
-            known.clear()
-        standing = guess.standing(lesson, question)
-        known[key] = standing.given if standing.committed else "" if standing.shown else None
-    return known[key]
+    anew = not alone()
+    for question, (variant, standing) in zip(questions, guess.standing(lesson, questions), strict=True):
+        key = f"{question.id} {variant}"
+        if key not in known or anew:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            known[key] = standing.given if standing.committed else "" if standing.shown else None
+        yield {
+            "key": key,
+            "prompt": plain_tex(question.prompt),
+            "options": [
+                {
+                    "id": option.id,
+                    "text": plain_tex(option.text),
+                    "right": option.right,
+                    "reply": plain_tex(_YES.sub("", option.reply)),
+                }
+                for option in question.options
+            ],
+            "given": known[key],
+            "explanation": plain_tex(question.explanation),
+        }
 
 
 def whole(lesson: str, number: int, of: Hashable) -> bool:
@@ -186,8 +188,6 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         label: What the figure is called for those who cannot see it.
     """
     by_name = {beat.name: beat.question for beat in beats if beat.question is not None}
-    guess.recall(lesson, by_name.values())
-    described_beats = [described(lesson, beat) for beat in beats]
     first = beats[0].show.get("t", 1)
     data = payload(
         tokens=steps,
@@ -196,7 +196,7 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         t=first,
         address=True,
         label=label,
-        beats=described_beats,
+        beats=described(lesson, beats),
         onward=onward(lesson),
         counted=hosted(),
     )

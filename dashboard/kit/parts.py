@@ -19,7 +19,7 @@ run too, so what opens such a container runs the whole page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -88,7 +88,7 @@ def part(
     def drawn() -> None:
         st.session_state[DRAWN] = name
         known = _known()
-        for inner in [n for n in known if name in _around(n)]:  # what is drawn within comes to be known again
+        for inner in [n for n in known if name in _around(n, known)]:  # what is drawn within comes to be known again
             del known[inner]
         known[name] = Known(shows, object(), within)  # until it is drawn it shows nothing that a change could leave
         with boundary.part(what, ways, key=name, tall=tall):
@@ -115,10 +115,11 @@ def changed(
 
     def follow(*args: object, **kwargs: object) -> None:
         callback(*args, **kwargs)
-        stale = [name for name, part in _known().items() if not part.stands()]
-        if any(name != own and own not in list(_around(name)) for name in stale):
+        known = _known()
+        stale = [name for name, part in known.items() if not part.stands()]
+        if any(name != own and own not in list(_around(name, known)) for name in stale):
             # Only then: the own part and those within it run as it is; asking for a run ends that one, at its cost.
-            st.rerun(scope=[n for n in stale if not any(outer in stale for outer in _around(n))])
+            st.rerun(scope=[n for n in stale if not any(outer in stale for outer in _around(n, known))])
 
     return boundary.caught(follow, what, tell)
 
@@ -129,9 +130,8 @@ def alone() -> bool:
     return run is not None and bool(run.fragment_ids_this_run)
 
 
-def _around(name: str) -> Iterator[str]:
+def _around(name: str, known: Mapping[str, Known]) -> Iterator[str]:
     """The parts around a part, from within."""
-    known = _known()
     while name in known and (outer := known[name].within) is not None:
         yield outer
         name = outer

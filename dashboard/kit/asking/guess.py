@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -105,9 +105,16 @@ def over(page: str, question: Exact) -> bool:
     return _recalled(_Place(page, question.id, variant(question)), question).over
 
 
-def standing(page: str, question: Exact) -> Guess:
-    """A prediction as it stands, kept from before or new."""
-    return _recalled(_Place(page, question.id, variant(question)), question)
+def standing(page: str, questions: Sequence[Exact]) -> list[tuple[int, Guess]]:
+    """Some predictions as they stand, kept from before or new, each with the variant it is of.
+
+    Args:
+        page: The page they stand on.
+        questions: At most `MOST_KEPT`.
+    """
+    places = [_Place(page, question.id, variant(question)) for question in questions]
+    kept = _recall(dict(zip(places, questions, strict=True)))
+    return [(place.variant, kept[place]) for place in places]
 
 
 def settle(page: str, question: Choice, option: str) -> None:
@@ -290,31 +297,24 @@ def _first_sentence_bold(reply: str) -> str:
 
 def _recalled(place: _Place, question: Exact) -> Guess:
     """The guess as it was left; a new one where there is none, or one that does not fit the question."""
-    kept = _session()
-    if place not in kept:
-        recall(place.page, [question])
-    return kept[place]
+    return _recall({place: question})[place]
 
 
-def recall(page: str, questions: Iterable[Exact]) -> None:
-    """Look up what was guessed on some questions, all at once; each is then known without the store.
+def _recall(asked: Mapping[_Place, Exact]) -> Mapping[_Place, Guess]:
+    """What was guessed in the session, these questions' among it: new ones are looked up all at once.
 
     The store is asked when the page is opened, for every variant; a change of the numbers asks it no more.
-
-    Args:
-        page: The page they stand on.
-        questions: At most `MOST_KEPT`.
     """
     kept = _session()
-    by_place = {_Place(page, question.id, variant(question)): question for question in questions}
-    new = {place: question for place, question in by_place.items() if place not in kept}
+    new = {place: question for place, question in asked.items() if place not in kept}
     if not new:
-        return
+        return kept
     before = _before(list(new))
     for place, question in new.items():
         kept[place] = _fitting(question, before[place.question].get(place.variant))
     for place in list(kept)[: max(0, len(kept) - MOST_KEPT)]:
         del kept[place]
+    return kept
 
 
 def _before(places: Sequence[_Place]) -> Mapping[str, dict[int, Any]]:

@@ -19,8 +19,10 @@ def rows(cell, width):
 
 @given(
     st.integers(2, 5).flatmap(
-        lambda D: st.tuples(st.sampled_from((",", ", ", " ,", " , ")), rows(POINT, D))
-        | st.tuples(st.just(", "), rows(CELL, D))
+        lambda D: (
+            st.tuples(st.sampled_from((",", ", ", " ,", " , ")), rows(POINT, D))
+            | st.tuples(st.just(", "), rows(CELL, D))
+        )
     )
 )
 def test_a_plain_table_is_divided_as_if_all_separators_were_weighed(written):

@@ -68,7 +68,7 @@ def test_a_beat_is_short_and_asks_one_sound_question(lesson: str, beat: Beat) ->
     replies = [option.reply for option in question.options]
     assert all(replies)
     assert len(set(replies)) == len(replies) - ((lesson, beat.name) in SAME_SLIP)
-    json.dumps(described(lesson, beat), allow_nan=False)
+    json.dumps(described(lesson, [beat]), allow_nan=False)
 
 
 @EACH

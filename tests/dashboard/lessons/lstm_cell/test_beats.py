@@ -39,7 +39,7 @@ def test_seven_short_beats_with_sound_questions(pair: tuple[str, str]) -> None:
     assert pair != KRISH or all(beat.question is not None for beat in made)
     for beat in made:
         assert len(words_of("lstm-cell", beat.name)[1].split()) <= MOST_WORDS
-        json.dumps(described("lstm-cell", beat), allow_nan=False)
+        json.dumps(described("lstm-cell", [beat]), allow_nan=False)
         if beat.question is not None:
             assert problems(beat.question) == ()
             assert grade(beat.question, right_response(beat.question)).verdict == "correct"
