@@ -93,12 +93,11 @@ def mark(settings: Settings, *, carried: bool) -> None:
 
 def collect() -> Settings:
     """The settings as the widgets stand, remembered for the session."""
-    values = INSPECTOR.values()
-    fit = distances.gaps(values["task"])
+    now = INSPECTOR.standing()
+    fit = distances.gaps(now.task)
     # The task's own gap need not stand in a link.
-    own = fit is None or values["gap"] == fit.own or not fit.low <= values["gap"] <= fit.high
-    gap = -1 if own else values["gap"]
-    return INSPECTOR.collect(gap=gap, show=tuple(name for name in PANELS if name in values["show"]))
+    own = fit is None or now.gap == fit.own or not fit.low <= now.gap <= fit.high
+    return INSPECTOR.collect(gap=-1 if own else now.gap, show=tuple(name for name in PANELS if name in now.show))
 
 
 def publish(settings: Settings) -> bool:

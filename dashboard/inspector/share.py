@@ -123,5 +123,5 @@ def _export(inspection: Inspection, *, fresh: bool) -> None:
 def address(settings: Settings) -> str:
     """The query part of the link, empty at the defaults."""
     short, _ = bring.sendable(settings)
-    query = urlencode(short.to_query(INSPECTOR.base) | by_figure())
+    query = urlencode(short.to_query(INSPECTOR.base) | by_figure(st.query_params.to_dict()))
     return f"?{query}" if query else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -129,8 +129,8 @@ class PageSettings(Generic[S]):
         """
         return self._restored(alive, admit)[1]
 
-    def _restored(self, alive: str, admit: Callable[[S], tuple[S, Problems]] | None) -> tuple[dict[str, Any], Problems]:
-        """Every setting as its widget stands after `restore`, and what that returns."""
+    def _restored(self, alive: str, admit: Callable[[S], tuple[S, Problems]] | None) -> tuple[S, Problems]:
+        """The settings as the widgets stand after `restore`, and what that returns."""
         query = st.query_params.to_dict()
         problems: Problems = ()
         settings: S | None = st.session_state.get(self.key("settings"))
@@ -142,7 +142,9 @@ class PageSettings(Generic[S]):
                 settings, more = admit(settings)
                 problems += more
             self.take(settings)
-        return self._standing(settings), problems
+        stand = self._stand()
+        self.write(**{name: self._widget(settings, name) for name in self._controlled if name not in stand})
+        return self._with(settings, stand), problems
 
     def restored(self, *, alive: str, admit: Callable[[S], tuple[S, Problems]] | None = None) -> tuple[S, Problems]:
         """The settings as the page opens, remembered and in its address, and what is wrong with its link.
@@ -151,8 +153,8 @@ class PageSettings(Generic[S]):
             alive: See `restore`.
             admit: See `restore`.
         """
-        standing, problems = self._restored(alive, admit)
-        settings = self._remembered(standing)
+        settings, problems = self._restored(alive, admit)
+        self._remember(settings)
         self.publish(settings)
         return settings, problems
 
@@ -178,35 +180,38 @@ class PageSettings(Generic[S]):
         value = getattr(settings, name)
         return list(value) if name in self.lists else value
 
-    def _standing(self, settings: S) -> dict[str, Any]:
-        """Every setting as its widget stands; one that does not stand yet takes that of some settings."""
-        found = {f.name: getattr(settings, f.name) for f in fields(settings)}
-        for name in self._controlled:
-            key = self.key(name)
-            if (value := st.session_state.get(key)) is None:
-                value = st.session_state[key] = self._widget(settings, name)
-            found[name] = value
-        return found
-
-    def values(self) -> dict[str, Any]:
-        """Every setting as its widget stands, or as it was last where it has none.
+    def _stand(self) -> dict[str, Any]:
+        """The controls that have a value.
 
         A choice whose page was drawn twice before a slow browser came to it reports that nothing is chosen, since its
         value came with the first drawing alone. What was chosen last holds then, until `restore` says it again.
         """
-        last: S = st.session_state.get(self.key("settings"), self.base)
-        found = {name: st.session_state[self.key(name)] for name in self._controlled}
-        lost = {name: self._widget(last, name) for name, value in found.items() if value is None}
-        return {f.name: getattr(last, f.name) for f in fields(last)} | found | lost
+        found = {name: st.session_state.get(self.key(name)) for name in self._controlled}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _with(self, settings: S, values: Mapping[str, Any]) -> S:
+        """Some settings with other values; the same object where none is another."""
+        own = {name: tuple(value) if name in self.lists else value for name, value in values.items()}
+
+        def another(value: Any, was: Any) -> bool:
+            return type(value) is not type(was) or value != was
+
+        other = {name: value for name, value in own.items() if another(value, getattr(settings, name))}
+        return replace(settings, **other) if other else settings
+
+    def standing(self) -> S:
+        """The settings as the widgets stand, or as they were last where they have none."""
+        return self._with(st.session_state.get(self.key("settings"), self.base), self._stand())
 
     def collect(self, **changed: Any) -> S:
         """The settings as the widgets stand, but for some values, remembered for the session."""
-        return self._remembered(self.values() | changed)
-
-    def _remembered(self, standing: Mapping[str, Any]) -> S:
-        settings = type(self.base)(**{**standing, **{name: tuple(standing[name]) for name in self.lists}})
-        self.write(settings=settings)
+        settings = self._with(self.standing(), changed)
+        self._remember(settings)
         return settings
+
+    def _remember(self, settings: S) -> None:
+        if st.session_state.get(self.key("settings")) is not settings:
+            self.write(settings=settings)
 
     def publish(self, settings: S) -> bool:
         """Put the settings into the address of the page, beside what the figure keeps there.
@@ -219,11 +224,12 @@ class PageSettings(Generic[S]):
         if not fits:
             long = {f.metadata["name"] for f in fields(settings) if f.name in self.droppable}
             query = {name: value for name, value in query.items() if name not in long}
-        before = without_figure(st.query_params.to_dict())
+        address = st.query_params.to_dict()
+        before = without_figure(address)
         if query != before:
             recent = st.session_state.get(self.key("replaced"), ())[-MOST_LATE:]
             self.write(replaced=(*recent, (time.monotonic(), before)))
-            st.query_params.from_dict(query | by_figure())
+            st.query_params.from_dict(query | by_figure(address))
         self.write(query=query)
         return fits
 
@@ -238,9 +244,9 @@ def without_figure(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in query.items() if name not in BY_FIGURE}
 
 
-def by_figure() -> dict[str, str]:
-    """What the figure keeps in the address, as it stands there."""
-    return {name: st.query_params[name] for name in BY_FIGURE if name in st.query_params}
+def by_figure(query: Mapping[str, str]) -> dict[str, str]:
+    """Of a query what the figure keeps in it."""
+    return {name: text for name, text in query.items() if name in BY_FIGURE}
 
 
 def digest(*values: object) -> str:
