@@ -35,6 +35,7 @@ __all__ = [
     "check_each",
     "contributions",
     "immediate",
+    "immediate_each",
     "own_and_future",
     "step_map",
     "step_norms",
@@ -69,6 +70,20 @@ def immediate(model: Model, trace: Trace, backward: Backward, t: int) -> dict[st
         name: np.hstack([left[t - 1].T @ da[t - 1] for left, da in _met(trace, backward, name)]).reshape(grad.shape)
         for name, grad in backward.grads.items()
     }
+
+
+def immediate_each(model: Model, trace: Trace, backward: Backward) -> dict[str, Array]:
+    """`immediate` for every step at once: G_1 … G_T of every weight, (T, *shape of the weight).
+
+    Raises:
+        ValueError: A backward pass of another trace, or a trace that is not finite.
+    """
+    _steps(model, trace, backward)
+    found: dict[str, Array] = {}
+    for name, grad in backward.grads.items():
+        parts = [left.swapaxes(1, 2) @ da for left, da in _met(trace, backward, name)]
+        found[name] = np.concatenate(parts, axis=2).reshape(-1, *grad.shape)
+    return found
 
 
 def contributions(model: Model, trace: Trace, backward: Backward) -> dict[str, Array]:

@@ -57,11 +57,13 @@ def slow_parts(drawn, trace, backward, name):
 @settings(deadline=None, max_examples=40)
 @given(KINDS, READOUTS, SIZES)
 def test_immediate_derivatives_add_up_to_the_gradient(kind, readout, sizes):
-    """Summed over the steps they are the gradient of every weight, read-out included."""
+    """Summed over the steps they are the gradient of every weight, read-out included; all at once as one by one."""
     parts = draw(kind, readout, sizes)
     steps = [decompose.immediate(*parts, t) for t in range(1, sizes[0] + 1)]
+    each = decompose.immediate_each(*parts)
     for name, grad in parts[2].grads.items():
         np.testing.assert_allclose(sum(step[name] for step in steps), grad, rtol=1e-10, atol=1e-14)
+        np.testing.assert_allclose(each[name], [step[name] for step in steps], rtol=1e-12, atol=1e-15)
 
 
 def test_an_immediate_derivative_lets_one_use_of_the_weight_vary():

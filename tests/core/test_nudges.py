@@ -63,14 +63,17 @@ def test_a_use_follows_the_cell_with_another_weight_at_that_step():
 
 @pytest.mark.parametrize("readout", model.READOUTS)
 def test_all_at_once_is_one_by_one(readout):
-    """Nudging each use and then the weight in one run gives the same numbers as doing so one after the other."""
+    """Nudging each use and then the weight, of several entries, gives in one run what it gives one after the other."""
     net, trace, y, _ = run(readout, O=2, loss="mse")
-    *uses, weight = nudge_each(net, trace, y, (1, 2), BY)
-    singly = [nudge_use(net, trace, y, (1, 2), t, BY) for t in range(1, 5)]
-    assert len(uses) == 4
-    for found, other in zip((*uses, weight), (*singly, nudge_weight(net, trace, y, (1, 2), BY)), strict=True):
-        for part in ("h", "y_hat", "losses", "loss"):
-            np.testing.assert_allclose(getattr(found, part), getattr(other, part), rtol=1e-13, atol=1e-15)
+    by = {(1, 2): BY, (0, 0): BY[:2], (2, 1): (0.3,)}
+    found = nudge_each(net, trace, y, by)
+    assert found.keys() == by.keys()
+    for entry, nudges in by.items():
+        singly = [nudge_use(net, trace, y, entry, t, nudges) for t in range(1, 5)]
+        singly.append(nudge_weight(net, trace, y, entry, nudges))
+        for part, axis in {"h": 1, "y_hat": 1, "losses": 1, "loss": 0}.items():
+            together = np.stack([getattr(other, part) for other in singly], axis=axis)
+            np.testing.assert_allclose(getattr(found[entry], part), together, rtol=1e-13, atol=1e-15)
 
 
 def test_what_is_not_there_is_named():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
 from core.activations import activation
-from core.decompose import immediate, own_and_future
+from core.decompose import immediate_each, own_and_future
 from core.nudges import Nudged, nudge_each
 from core.params import Array
 from core.written import short
@@ -29,7 +29,6 @@ FINE = tuple(round(-NUDGE + 0.01 * k, 2) for k in range(21))
 COARSE = (-NUDGE, 0.0, NUDGE)
 FEW = 16  # steps times units: up to here every entry can be nudged
 CURVE = np.linspace(-2.6, 2.6, 53)
-DIGITS = 6
 
 
 def first_entry(small: Small) -> tuple[int, int]:
@@ -50,10 +49,8 @@ def drawn(settings: Settings, *, updates: bool = True) -> Panel:
     H, entry = params.H, first_entry(small)
     every = [at for at in np.ndindex(H, H) if at == entry or small.T * H <= FEW]
     grid = {at: FINE if at == entry else COARSE for at in np.ndindex(H, H)}
-    uses = {at: _uses(small, at, by) for at, by in grid.items()}
-    each = [immediate(small.model, small.trace, small.backward, t) for t in range(1, small.T + 1)]
-    phi = activation(trace.activation)
-    curve = phi.apply(CURVE, np.empty_like(CURVE))
+    found = nudge_each(small.model, small.trace, small.sequence.y, grid)
+    shares, slope = immediate_each(small.model, small.trace, small.backward), activation(trace.activation).slope
     return {
         "kind": "backward",
         "T": small.T,
@@ -64,13 +61,13 @@ def drawn(settings: Settings, *, updates: bool = True) -> Panel:
         "weights": {"W_h": _listed(params.W_h)},
         "outputs": _outputs(small),
         "run": _run(small),
-        "slope": _listed(phi.slope(trace.h[1:, 0])),
+        "slope": _listed(slope(trace.h[1:, 0])),
         "a": _listed(trace.a[:, 0]),
-        "curve": [[float(a), round(float(v), 4)] for a, v in zip(CURVE, curve, strict=True)],
-        "shares": [_listed(part["W_h"]) for part in each],
-        "lengths": _lengths(each),
-        "nudges": {_name(at): _nudges(small, uses[at], grid[at]) for at in every},
-        "measured": {_name(at): _measured(uses[at][:-1]) for at in uses},
+        "curve": _curve(trace.activation),
+        "shares": _listed(shares["W_h"]),
+        "lengths": _lengths(shares),
+        "nudges": {_name(at): _nudges(small, found[at], grid[at]) for at in every},
+        "measured": {_name(at): _measured(runs) for at, runs in found.items()},
         "presses": _presses(small) if updates else None,
         "said": sentences.dynamic(small),
     }
@@ -80,14 +77,21 @@ def _name(entry: Sequence[int]) -> str:
     return ",".join(map(str, entry))
 
 
+@cache
+def _curve(name: str) -> list[list[float]]:
+    """Points of an activation."""
+    heights = activation(name).apply(CURVE, np.empty_like(CURVE))
+    return [[float(a), round(float(v), 4)] for a, v in zip(CURVE, heights, strict=True)]
+
+
 def _number(value: float) -> float | None:
-    """As it is sent: short, and nothing where it is no number."""
-    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    """As it is sent: nothing where it is no number."""
+    return value if math.isfinite(value) else None
 
 
 def _listed(values: Array) -> Any:
     """An array as lists of numbers as they are sent."""
-    return _sent(values.tolist())
+    return values.tolist() if np.isfinite(values).all() else _sent(values.tolist())
 
 
 def _sent(values: Any) -> Any:
@@ -125,42 +129,36 @@ def _run(small: Small) -> dict[str, Any]:
     }
 
 
-def _lengths(each: Sequence[dict[str, Array]]) -> dict[str, list[float | None]]:
+def _lengths(shares: Mapping[str, Array]) -> dict[str, Any]:
     """Length of what the steps from t on have added up to, for t = 1 … T, by weight.
 
     Args:
-        each: What each step adds to the gradient of each weight.
+        shares: What each step adds to the gradient of each weight (T, …).
     """
-    sums = {name: np.cumsum([part[name] for part in each[::-1]], axis=0)[::-1] for name in ("W_x", "W_h", "W_y")}
-    return {name: [_number(float(np.linalg.norm(part))) for part in values] for name, values in sums.items()}
+    sums = {name: np.cumsum(shares[name][::-1], axis=0)[::-1] for name in ("W_x", "W_h", "W_y")}
+    return {name: _listed(np.linalg.norm(values, axis=(1, 2))) for name, values in sums.items()}
 
 
-def _uses(small: Small, entry: tuple[int, ...], by: Sequence[float]) -> tuple[Nudged, ...]:
-    """The runs with one entry nudged, at each use alone and last at all of them (T+1,)."""
-    i, j = entry
-    return nudge_each(small.model, small.trace, small.sequence.y, (i, j), by)
-
-
-def _nudges(small: Small, found: Sequence[Nudged], by: Sequence[float]) -> dict[str, Any]:
-    """Such runs as they are sent: (T+1, n, …)."""
+def _nudges(small: Small, runs: Nudged, by: Sequence[float]) -> dict[str, Any]:
+    """The runs with one entry nudged, at each use alone and last at all of them, as they are sent: (T+1, n, …)."""
     outputs = targets_of(small)
     return {
         "by": list(by),
-        "h": _packed([run.h[1:].swapaxes(0, 1) for run in found]),
-        "y": _packed([np.stack([run.y_hat[k, :, o] for k, o in enumerate(outputs)], axis=1) for run in found]),
-        "losses": _packed([run.losses.T for run in found]),
-        "loss": _packed([run.loss for run in found]),
+        "h": _packed(np.moveaxis(runs.h[1:], 0, 2)),
+        "y": _packed(np.stack([runs.y_hat[k, :, :, o] for k, o in enumerate(outputs)], axis=2)),
+        "losses": _packed(np.moveaxis(runs.losses, 0, 2)),
+        "loss": _packed(runs.loss),
     }
 
 
-def _packed(values: Array | Sequence[Array]) -> Packed:
+def _packed(values: Array) -> Packed:
     with np.errstate(over="ignore"):
-        return pack(np.asarray(values).astype(np.float32))
+        return pack(values.astype(np.float32))
 
 
-def _measured(uses: Sequence[Nudged]) -> list[float | None]:
+def _measured(runs: Nudged) -> Any:
     """What nudging by `NUDGE` either way, the ends of the grid, says of each share: (L₊ - L₋) / 2ε at each use."""
-    return [_number(float(run.loss[-1] - run.loss[0]) / (2 * NUDGE)) for run in uses]
+    return _listed((runs.loss[:-1, -1] - runs.loss[:-1, 0]) / (2 * NUDGE))
 
 
 def _presses(small: Small) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.activations import activation
-from core.decompose import immediate, own_and_future
+from core.decompose import immediate, immediate_each, own_and_future
 from core.factors import prediction_factors
 from core.flow import global_norm
 from dashboard import figure
@@ -215,14 +215,14 @@ def accumulated(small: Small) -> Rich:
 
 def sums(small: Small) -> list[Rich]:
     """The gradients as the sums they are, each beside what the backward pass returned in one product."""
-    each = [immediate(small.model, small.trace, small.backward, t) for t in range(1, small.T + 1)]
+    each = immediate_each(small.model, small.trace, small.backward)
     lines: list[Rich] = []
     for name in ("W_x", "W_h"):
         gradient = small.backward.grads[name]
-        gap = float(np.abs(sum(part[name] for part in each) - gradient).max())
+        gap = float(np.abs(sum(each[name]) - gradient).max())
         terms: list[Any] = []
-        for part in each:
-            terms += [" + ", numbers(part[name], None)]
+        for share in each[name]:
+            terms += [" + ", numbers(share, None)]
         tie = "exactly" if gap == 0 else f"to within {number(gap)}"
         lines.append(prose(f"$∂L/∂{name}$ = ", *terms[1:], " = ", numbers(gradient), f" ✓ the code's gradient, {tie}"))
     return lines
