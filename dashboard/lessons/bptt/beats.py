@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from core.full_batch import Passes
+from core.params import Array
 from core.written import number, short
 from dashboard.figure import Rich, prose
 from dashboard.kit.beats import Beat
 from dashboard.kit.network.compute import Small
 from dashboard.lessons.bptt import sentences
 from dashboard.lessons.bptt.compute import presses
-from dashboard.lessons.bptt.drawing import NUDGE, first_entry
+from dashboard.lessons.bptt.drawing import NUDGE, first_entry, nudged
 from quiz.lessons.bptt import beats as guesses
 
 UPDATE = 7
@@ -37,9 +38,15 @@ def nudged_step(small: Small) -> int:
     return max(1, small.T - 1)
 
 
+def _moved(small: Small) -> Array:
+    """Change of the loss with the first entry nudged, from down to up, at each use alone and last at all (T+1, n)."""
+    assert small.trace.loss is not None
+    return nudged(small)[first_entry(small)].loss - small.trace.loss
+
+
 def _one_use(small: Small) -> Beat:
     entry, t = first_entry(small), nudged_step(small)
-    question = guesses.first_use(small.model, small.trace, entry, t, NUDGE)
+    question = guesses.first_use(small.model, small.trace, entry, t, _moved(small)[:-1, -1].tolist())
     show = {"scene": "nudge", "use": t, "t": t, "entry": list(entry), "by": NUDGE, "asked": 1 if question else 0}
     said = prose("**A change runs right:** what comes before the nudged step cannot move.")
     return Beat("one-use", show, said, question, said)
@@ -47,7 +54,8 @@ def _one_use(small: Small) -> Beat:
 
 def _whole_knob(small: Small) -> Beat:
     entry = first_entry(small)
-    question = guesses.turned_down(small.model, small.trace, entry, NUDGE)
+    down, *_, up = _moved(small)[-1].tolist()
+    question = guesses.turned_down(small.T, NUDGE, up, down)
     show = {"scene": "nudge", "use": 0, "entry": list(entry), "by": NUDGE, "upwards": True}
     said = prose("**Each use is nudged alone, then all of them together.**")
     return Beat("the-whole-knob", show, said, question, said)
@@ -60,7 +68,7 @@ def _backward(small: Small) -> Beat:
         "t": small.T,
         "entry": list(first_entry(small)),
     }
-    said = sentences.walk(small, small.T)
+    said = sentences.dynamic(small)["walk"][-1]
     return Beat("backward", show, said, guesses.heard(small.model, small.trace, small.each), said)
 
 
@@ -70,7 +78,7 @@ def _on_the_way(small: Small) -> Beat:
         "scene": "walk", "gradients": "all", "slopes": True, "t": nudged_step(small),
         "asked_slopes": list(spot[1:]) if spot else [], "entry": list(first_entry(small)),
     }  # fmt: skip
-    said = sentences.way(small, nudged_step(small))
+    said = sentences.dynamic(small)["way"][nudged_step(small) - 1]
     before = prose("**What two of the slopes let through** is yours to say first.")
     return Beat("on-the-way", show, said, guesses.lets_through(small.model, small.trace), before)
 
@@ -86,9 +94,8 @@ def _shares(small: Small) -> Beat:
     }
     before = prose("**What nudging measured, the shares must fill.** Press Play, or a step.")
     question = guesses.last_share(small.model, small.trace, small.backward, entry)
-    return Beat(
-        "the-shares", {**show, "asked": 1 if question else 0}, sentences.filled(small, *entry), question, before
-    )
+    said = sentences.dynamic(small)["shares"][sentences.name(entry)]
+    return Beat("the-shares", {**show, "asked": 1 if question else 0}, said, question, before)
 
 
 def _open_one(small: Small) -> Beat:
@@ -102,7 +109,7 @@ def _open_one(small: Small) -> Beat:
         "t": nudged_step(small),
     }
     question = guesses.opposed(small.model, small.trace, small.backward, entry)
-    said = sentences.entry(small, *entry)
+    said = sentences.dynamic(small)["entries"][sentences.name(entry)]
     return Beat("open-one", show, said, question, said)
 
 

@@ -36,6 +36,18 @@ def first_entry(small: Small) -> tuple[int, int]:
     return (1, 0) if small.model.cell.H > 1 else (0, 0)
 
 
+def _grid(small: Small) -> dict[tuple[int, int], Sequence[float]]:
+    """The nudges of each entry, from down to up: fine ones of the one that is opened first."""
+    first, H = first_entry(small), small.model.cell.H
+    return {(i, j): FINE if (i, j) == first else COARSE for i, j in np.ndindex(H, H)}
+
+
+@lru_cache(maxsize=16)
+def nudged(small: Small) -> dict[tuple[int, int], Nudged]:
+    """The runs with each entry nudged."""
+    return nudge_each(small.model, small.trace, small.sequence.y, _grid(small))
+
+
 @lru_cache(maxsize=16)
 def drawn(settings: Settings, *, updates: bool = True) -> Panel:
     """The panel; a run that only tells an answer takes it as it is.
@@ -46,10 +58,7 @@ def drawn(settings: Settings, *, updates: bool = True) -> Panel:
     """
     small = network.small(settings)
     params, trace = parts(small)
-    H, entry = params.H, first_entry(small)
-    every = [at for at in np.ndindex(H, H) if at == entry or small.T * H <= FEW]
-    grid = {at: FINE if at == entry else COARSE for at in np.ndindex(H, H)}
-    found = nudge_each(small.model, small.trace, small.sequence.y, grid)
+    entry, found = first_entry(small), nudged(small)
     shares, slope = immediate_each(small.model, small.trace, small.backward), activation(trace.activation).slope
     return {
         "kind": "backward",
@@ -66,15 +75,15 @@ def drawn(settings: Settings, *, updates: bool = True) -> Panel:
         "curve": _curve(trace.activation),
         "shares": _listed(shares["W_h"]),
         "lengths": _lengths(shares),
-        "nudges": {_name(at): _nudges(small, found[at], grid[at]) for at in every},
-        "measured": {_name(at): _measured(runs) for at, runs in found.items()},
+        "nudges": {
+            sentences.name(at): _nudges(small, runs, _grid(small)[at])
+            for at, runs in found.items()
+            if at == entry or small.T * params.H <= FEW
+        },
+        "measured": {sentences.name(at): _measured(runs) for at, runs in found.items()},
         "presses": _presses(small) if updates else None,
         "said": sentences.dynamic(small),
     }
-
-
-def _name(entry: Sequence[int]) -> str:
-    return ",".join(map(str, entry))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,16 +21,21 @@ CANCELS, SLIGHT, MOST, NEARLY = 0.2, 0.15, 0.5, 0.9
 Shares of a sum: from which one part is most of it, and from which nearly all."""
 
 
+@lru_cache(maxsize=16)
 def dynamic(small: Small) -> dict[str, Any]:
-    """Sentences by step, and by entry of W_h."""
-    H = small.model.cell.H
-    steps = range(1, small.T + 1)
+    """Sentences by step, and by entry of W_h as `name` has it; never write to them."""
+    every, steps = list(np.ndindex((small.model.cell.H,) * 2)), range(1, small.T + 1)
     return {
         "walk": [walk(small, t) for t in steps],
         "way": [way(small, t) for t in steps],
-        "shares": {f"{i},{j}": filled(small, i, j) for i, j in np.ndindex(H, H)},
-        "entries": {f"{i},{j}": entry(small, i, j) for i, j in np.ndindex(H, H)},
+        "shares": {name(at): filled(small, *at) for at in every},
+        "entries": {name(at): entry(small, *at) for at in every},
     }
+
+
+def name(entry: Sequence[int]) -> str:
+    """Row and column of an entry, as the drawing names it."""
+    return ",".join(map(str, entry))
 
 
 def walk(small: Small, t: int) -> Rich:
@@ -95,26 +102,26 @@ def entry(small: Small, i: int, j: int) -> Rich:
     """What the shares of one entry of ∂L/∂W_h have in common."""
     shares = small.trace.cell.h[:-1, 0, i] * small.backward.cell.da[:, 0, j]
     total, size = float(shares.sum()), float(np.abs(shares).sum())
-    name = f"$∂L/∂W_h$[{i},{j}]"
+    what = f"$∂L/∂W_h$[{i},{j}]"
     if size == 0:
-        return prose(f"{name} **is exactly 0:** each of its shares is.")
+        return prose(f"{what} **is exactly 0:** each of its shares is.")
     larger = (size + abs(total)) / 2  # of the positive shares and the negative ones
     smaller = size - larger
     if abs(total) <= CANCELS * larger:
-        return prose(f"{name} = {number(total)} **is small because its shares nearly cancel:** {added(shares)}.")
+        return prose(f"{what} = {number(total)} **is small because its shares nearly cancel:** {added(shares)}.")
     along = shares * np.sign(total)
     top, most = int(np.argmax(along)), float(along.max())
     if smaller > SLIGHT * larger:
         against = int(np.argmin(along))
         steps = f"Steps {max(top, against) + 1} and {min(top, against) + 1} pull against each other"
-        return prose(f"**{steps}** in {name}: {added(shares)} = {number(total)}.")
+        return prose(f"**{steps}** in {what}: {added(shares)} = {number(total)}.")
     if most >= MOST * larger and most <= abs(total) and np.count_nonzero(shares) > 1:
         much = "Nearly all of it" if most >= NEARLY * abs(total) else "Most of it"
         of = f"{number(float(shares[top]))} of {number(total)}"
-        return prose(f"{name}: **{much} comes from step {top + 1}**, {of}: {added(shares)}.")
+        return prose(f"{what}: **{much} comes from step {top + 1}**, {of}: {added(shares)}.")
     if smaller == 0:
-        return prose(f"**The shares pull one way** in {name}: {added(shares)} = {number(total)}.")
-    return prose(f"**The shares mostly pull one way** in {name}: {added(shares)} = {number(total)}.")
+        return prose(f"**The shares pull one way** in {what}: {added(shares)} = {number(total)}.")
+    return prose(f"**The shares mostly pull one way** in {what}: {added(shares)} = {number(total)}.")
 
 
 def added(values: Array) -> str:

@@ -12,8 +12,6 @@ import numpy as np
 from core.activations import activation
 from core.decompose import EachLoss
 from core.model import Backward, Model, Trace
-from core.nudges import nudge_use, nudge_weight
-from quiz.computed import mistaken
 from quiz.computed.guess import About, choice, d, one_sequence, sign
 from quiz.computed.numbers import inline, shown, signed, total
 from quiz.schema import Choice
@@ -38,11 +36,17 @@ OPPOSED = About("guess-bptt-opposed", "bptt", ("accumulation", "weight-sharing")
 NEXT = About("guess-bptt-what-next", "bptt", ("weight-update",))
 
 
-def first_use(model: Model, trace: Trace, entry: tuple[int, int], t: int, by: float) -> Choice | None:
-    """What the nudge of step t does at the first step; None where that step is the first or moves nothing."""
-    run, y, (i, j) = one_sequence(model, trace), mistaken.target(model, trace), entry
-    assert trace.loss is not None
-    changes = [float(nudge_use(model, trace, y, entry, k, (by,)).loss[0]) - trace.loss for k in (1, t)]
+def first_use(model: Model, trace: Trace, entry: tuple[int, int], t: int, moved: Sequence[float]) -> Choice | None:
+    """What the nudge of step t does at the first step; None where that step is the first or moves nothing.
+
+    Args:
+        model: The weights.
+        trace: Their run.
+        entry: Row and column of the nudged entry of W_h.
+        t: The step.
+        moved: Change of the loss with the entry nudged at step 1 … T alone.
+    """
+    run, (i, j), changes = one_sequence(model, trace), entry, (moved[0], moved[t - 1])
     if t < 2 or abs(changes[1]) < MOVES:
         return None
     there = f"$h_{{{t - 1}}}[{i}] = {shown(float(run.h[t - 1, i]), 3)}$"
@@ -69,11 +73,15 @@ def _way(change: float) -> str:
     return "up" if change > 0 else "down"
 
 
-def turned_down(model: Model, trace: Trace, entry: tuple[int, int], by: float) -> Choice | None:
-    """Where the loss goes when the weight is turned down instead of up."""
-    y, T = mistaken.target(model, trace), len(trace.cell.x)
-    assert trace.loss is not None
-    up, down = (float(v) - trace.loss for v in nudge_weight(model, trace, y, entry, (by, -by)).loss)
+def turned_down(T: int, by: float, up: float, down: float) -> Choice | None:
+    """Where the loss goes when a weight with T uses is turned down instead of up.
+
+    Args:
+        T: Steps.
+        by: The size of the nudge.
+        up: Change of the loss when it is turned up by as much.
+        down: Likewise down.
+    """
     if min(abs(up), abs(down)) < MOVES:
         return None
     measured = f"turned up, $L$ moves by {inline(up, 3)}; turned down, by {inline(down, 3)}"

@@ -11,6 +11,7 @@ import pytest
 from core import model as network
 from core.decompose import backprop_each
 from core.model import Backward, Model, Trace
+from core.nudges import nudge_each
 from quiz.computed import mistaken
 from quiz.grading.proof import problems
 from quiz.lessons.bptt import beats
@@ -40,9 +41,10 @@ def asked(model: Model, trace: Trace, backward: Backward) -> dict[str, Choice]:
     """All that this network lets be asked, by name."""
     T, H = len(trace.cell.x), model.cell.H
     entry = (1, 0) if H > 1 else ENTRY
+    moved = nudge_each(model, trace, mistaken.target(model, trace), {entry: (-BY, BY)})[entry].loss - trace.loss
     made = {
-        "first": beats.first_use(model, trace, entry, max(1, T - 1), BY),
-        "down": beats.turned_down(model, trace, entry, BY),
+        "first": beats.first_use(model, trace, entry, max(1, T - 1), moved[:-1, 1].tolist()),
+        "down": beats.turned_down(T, BY, *moved[-1, ::-1].tolist()),
         "heard": beats.heard(model, trace, backprop_each(model, trace, backward)),
         "through": beats.lets_through(model, trace),
         "last": beats.last_share(model, trace, backward, entry),
