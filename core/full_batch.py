@@ -101,18 +101,24 @@ def train_full_batch(
     gradient, grads = _rows(start, P)
     for name, weight in start.items():
         weights[name][0] = weight
-    h, loss = np.zeros((P, T + 1, B, H), kind), np.empty(P, kind)
+    h, loss = np.empty((P, T + 1, B, H), kind), np.empty(P, kind)
     dh_out, dh, da = (np.zeros((P, T, B, H), kind) for _ in range(3))
     y_hat, losses = np.empty((P, S, B, O), kind), np.empty((P, S, B), kind)
     flat_x, passes = x.reshape(T * B, D), P
+    # A product with ones is a sum over the rows, at a fraction of its cost here.
+    flat_xT, used, read_out = flat_x.T, np.ones(T * B, kind), np.ones(S * B, kind)
+    # The arrays of a pass, whose steps are taken apart but once.
+    a, h_p, dh_p, da_p, sent = (np.zeros((n, B, H), kind) for n in (T, T + 1, T, T, 1))
+    forward, back = list(zip(a, h_p[:-1], h_p[1:], strict=True)), list(zip(dh_p[::-1], da_p[::-1], strict=True))
+    flat_a, flat_h, flat_da, read = (part.reshape(-1, H) for part in (a, h_p[:-1], da_p, h_p[T + 1 - S :]))
     with np.errstate(over="ignore", invalid="ignore"):  # where numbers end, the passes do
         for p in range(P):
             W_x, W_h, b, W_y, b_y = (weight[p] for weight in weights.values())
-            a = (flat_x @ W_x).reshape(T, B, H)
+            np.dot(flat_x, W_x, out=flat_a)
             a += b
-            unroll(W_h, a, h[p], phi)
-            read = h[p, T + 1 - S :].reshape(S * B, H)
-            logits = (read @ W_y).reshape(S, B, O)
+            unroll(W_h, forward, phi)
+            h[p] = h_p
+            logits = np.dot(read, W_y).reshape(S, B, O)
             logits += b_y
             losses[p], y_hat[p], dz = loss_of(logits, y_scored)
             loss[p] = losses[p].sum()
@@ -120,15 +126,15 @@ def train_full_batch(
                 passes = p
                 break
             flat_dz = dz.reshape(S * B, O)
-            dh_out[p, T - S :] = (flat_dz @ W_y.T).reshape(S, B, H)
-            dh[p], da[p] = dh_out[p], phi.slope(h[p, 1:])
-            roll_back(W_h, dh[p], da[p])
-            flat_da = da[p].reshape(T * B, H)
-            grads["W_x"][p] = flat_x.T @ flat_da
-            grads["W_h"][p] = h[p, :-1].reshape(T * B, H).T @ flat_da
-            grads["b"][p] = flat_da.sum(axis=0)
-            grads["W_y"][p] = read.T @ flat_dz
-            grads["b_y"][p] = flat_dz.sum(axis=0)
+            dh_out[p, T - S :] = np.dot(flat_dz, W_y.T).reshape(S, B, H)
+            dh_p[:], da_p[:], sent[:] = dh_out[p], phi.slope(h_p[1:]), 0
+            roll_back(W_h, back, sent[0])
+            dh[p], da[p] = dh_p, da_p
+            grads["W_x"][p] = np.dot(flat_xT, flat_da)
+            grads["W_h"][p] = np.dot(flat_h.T, flat_da)
+            grads["b"][p] = np.dot(used, flat_da)
+            grads["W_y"][p] = np.dot(read.T, flat_dz)
+            grads["b_y"][p] = np.dot(read_out, flat_dz)
             if not math.isfinite(np.vdot(gradient[p], gradient[p])):
                 passes = p + 1
                 break

@@ -17,6 +17,7 @@ Elman, "Finding structure in time" (1990).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,22 +151,20 @@ def forward(params: RNNParams, x: ArrayLike, h0: ArrayLike | None = None, *, act
     a += b
     h = np.empty((T + 1, B, H), x.dtype)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), x.dtype)
-    unroll(W_h, a, h, phi)
+    unroll(W_h, zip(a, h[:-1], h[1:], strict=True), phi)
     return RNNTrace(x, a, h, activation)
 
 
-def unroll(W_h: Array, a: Array, h: Array, phi: Activation) -> None:
+def unroll(W_h: Array, steps: Iterable[tuple[Array, Array, Array]], phi: Activation) -> None:
     """F1 and F2 for all steps, on arrays that have been checked, in place.
 
     Args:
         W_h: (H, H).
-        a: x_t W_x + b (T, B, H); becomes the pre-activations.
-        h: (T+1, B, H); row 0 is the initial state, the others are written.
+        steps: For t = 1 … T: x_t W_x + b (B, H), which becomes a_t; h_{t-1} (B, H); h_t (B, H), which is written.
         phi: φ.
     """
-    recurrent = np.empty_like(h[0])
-    for a_t, h_prev, h_t in zip(a, h[:-1], h[1:], strict=True):
-        a_t += np.dot(h_prev, W_h, out=recurrent)  # F1
+    for a_t, h_prev, h_t in steps:
+        a_t += np.dot(h_prev, W_h, out=h_t)  # F1
         phi.apply(a_t, h_t)  # F2
 
 
@@ -186,7 +185,7 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     finite_in("trace", x=trace.x, h=trace.h)
     dh = sized("dh_out", dh_out, ("T", "B", "H"), (T, B, H), kind).copy()
     da = activation_named(trace.activation).slope(trace.h[1:])  # φ'(a) for all steps; each becomes da_t below
-    dh0 = roll_back(W_h, dh, da)
+    dh0 = roll_back(W_h, zip(dh[::-1], da[::-1], strict=True), np.zeros_like(dh[0]))
     flat_x, flat_h, flat_da = trace.x.reshape(T * B, D), trace.h[:-1].reshape(T * B, H), da.reshape(T * B, H)
     dW_x = flat_x.T @ flat_da  # B4
     dW_h = flat_h.T @ flat_da  # B5
@@ -195,24 +194,24 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     return RNNBackward(RNNParams(dW_x, dW_h, db), dx, dh0, da, dh)
 
 
-def roll_back(W_h: Array, dh: Array, da: Array) -> Array:
+def roll_back(W_h: Array, steps: Iterable[tuple[Array, Array]], sent: Array) -> Array:
     """B1, B2 and B3 for all steps, on arrays that have been checked, in place.
 
     Args:
         W_h: (H, H).
-        dh: dh_out (T, B, H); becomes dh.
-        da: φ'(a) (T, B, H); becomes da.
+        steps: For t = T … 1: what the loss of step t sends into h_t (B, H), which becomes ∂L/∂h_t; φ'(a_t) (B, H),
+            which becomes ∂L/∂a_t.
+        sent: What comes from after step T (B, H); becomes ∂L/∂h_0.
 
     Returns:
-        ∂L/∂h_0 (B, H).
+        ∂L/∂h_0, which is ``sent``.
     """
     W_hT = np.ascontiguousarray(W_h.T)
-    dh_next: Array = np.zeros_like(dh[0])
-    for dh_t, da_t in zip(dh[::-1], da[::-1], strict=True):
-        dh_t += dh_next  # B1
+    for dh_t, da_t in steps:
+        dh_t += sent  # B1
         da_t *= dh_t  # B2
-        np.dot(da_t, W_hT, out=dh_next)  # B3
-    return dh_next
+        np.dot(da_t, W_hT, out=sent)  # B3
+    return sent
 
 
 def terms(params: RNNParams, trace: RNNTrace) -> tuple[Array, Array]:
