@@ -310,8 +310,9 @@ def _recall(asked: Mapping[_Place, Exact]) -> Mapping[_Place, Guess]:
     if not new:
         return kept
     before = _before(list(new))
-    for place, question in new.items():
-        kept[place] = _fitting(question, before[place.question].get(place.variant))
+    for place, question in asked.items():  # what is asked now becomes the newest, so that none of it goes
+        known = kept.pop(place, None)
+        kept[place] = known or _fitting(question, before[place.question].get(place.variant))
     for place in list(kept)[: max(0, len(kept) - MOST_KEPT)]:
         del kept[place]
     return kept

@@ -192,6 +192,27 @@ def test_a_change_of_the_numbers_asks_the_store_no_more(monkeypatch: pytest.Monk
     assert "kept for this visit only" in page.warning[0].value
 
 
+def test_a_question_that_stays_is_known_however_many_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest guesses of a session go, but none that is asked now."""
+    monkeypatch.setattr(guess, "MOST_KEPT", 3)
+
+    def changing() -> None:
+        import streamlit as st
+
+        from dashboard.kit.asking import guess
+
+        for questions in st.session_state["asked"]:
+            st.session_state["found"] = guess.standing("bptt", questions)
+        st.session_state["known"] = len(st.session_state[guess.KEPT])
+
+    page = AppTest.from_function(changing, default_timeout=PATIENCE)
+    page.session_state["asked"] = [[sign(), sign(f"What is the sign of $h_{k}$?")] for k in range(2, 9)]
+    page.run()
+    assert not page.exception
+    assert page.session_state["found"] == [(variant(each), guess.Guess()) for each in page.session_state["asked"][-1]]
+    assert page.session_state["known"] == 3
+
+
 def refused(*_: object) -> None:
     """A store that is away."""
     raise AwayError("The database is away.")
