@@ -35,7 +35,6 @@ __all__ = [
     "check_each",
     "contributions",
     "immediate",
-    "immediate_each",
     "own_and_future",
     "step_map",
     "step_norms",
@@ -48,32 +47,16 @@ EACH_LIMIT = 2**25  # numbers in EachLoss.da: 256 MiB of float64
 _CHUNK = 2**20  # numbers in one pass's da: it and its temporaries stay near the cache
 
 
-def immediate(model: Model, trace: Trace, backward: Backward, t: int) -> dict[str, Array]:
-    """G_t, the immediate derivative of step t, for every weight: ∂L/∂W with the use at step t alone let vary.
+def immediate(model: Model, trace: Trace, backward: Backward) -> dict[str, Array]:
+    """G_1 … G_T, the immediate derivatives, of every weight: ∂L/∂W with the use at one step alone let vary.
 
     Args:
         model: Weights and wiring.
         trace: What `core.model.run` returned.
         backward: What `core.model.backprop` returned for it.
-        t: State step, 1 … T.
 
     Returns:
-        W_x, W_h, b, W_y, b_y, each in the shape of the weight. Summed over t they are ``backward.grads``.
-
-    Raises:
-        ValueError: ``t`` out of range, a backward pass of another trace, or a trace that is not finite.
-    """
-    T = _steps(model, trace, backward)
-    if not 1 <= size("t", t) <= T:
-        raise ValueError(f"t: expected a step from 1 to T = {T}, got {t}.")
-    return {
-        name: np.hstack([left[t - 1].T @ da[t - 1] for left, da in _met(trace, backward, name)]).reshape(grad.shape)
-        for name, grad in backward.grads.items()
-    }
-
-
-def immediate_each(model: Model, trace: Trace, backward: Backward) -> dict[str, Array]:
-    """`immediate` for every step at once: G_1 … G_T of every weight, (T, *shape of the weight).
+        W_x, W_h, b, W_y, b_y, each (T, *shape of the weight). Summed over t they are ``backward.grads``.
 
     Raises:
         ValueError: A backward pass of another trace, or a trace that is not finite.

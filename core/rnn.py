@@ -17,7 +17,7 @@ Elman, "Finding structure in time" (1990).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,11 +151,11 @@ def forward(params: RNNParams, x: ArrayLike, h0: ArrayLike | None = None, *, act
     a += b
     h = np.empty((T + 1, B, H), x.dtype)
     h[0] = 0 if h0 is None else sized("h0", h0, ("B", "H"), (B, H), x.dtype)
-    unroll(W_h, zip(a, h[:-1], h[1:], strict=True), phi)
+    unroll(W_h, list(zip(a, h[:-1], h[1:], strict=True)), phi)
     return RNNTrace(x, a, h, activation)
 
 
-def unroll(W_h: Array, steps: Iterable[tuple[Array, Array, Array]], phi: Activation) -> None:
+def unroll(W_h: Array, steps: Sequence[tuple[Array, Array, Array]], phi: Activation) -> None:
     """F1 and F2 for all steps, on arrays that have been checked, in place.
 
     Args:
@@ -163,8 +163,9 @@ def unroll(W_h: Array, steps: Iterable[tuple[Array, Array, Array]], phi: Activat
         steps: For t = 1 … T: x_t W_x + b (B, H), which becomes a_t; h_{t-1} (B, H); h_t (B, H), which is written.
         phi: φ.
     """
+    recurrent = np.empty_like(steps[0][1])
     for a_t, h_prev, h_t in steps:
-        a_t += np.dot(h_prev, W_h, out=h_t)  # F1
+        a_t += np.dot(h_prev, W_h, out=recurrent)  # F1
         phi.apply(a_t, h_t)  # F2
 
 
@@ -194,24 +195,24 @@ def backward(params: RNNParams, trace: RNNTrace, dh_out: ArrayLike) -> RNNBackwa
     return RNNBackward(RNNParams(dW_x, dW_h, db), dx, dh0, da, dh)
 
 
-def roll_back(W_h: Array, steps: Iterable[tuple[Array, Array]], sent: Array) -> Array:
+def roll_back(W_h: Array, steps: Iterable[tuple[Array, Array]], dh_next: Array) -> Array:
     """B1, B2 and B3 for all steps, on arrays that have been checked, in place.
 
     Args:
         W_h: (H, H).
         steps: For t = T … 1: what the loss of step t sends into h_t (B, H), which becomes ∂L/∂h_t; φ'(a_t) (B, H),
             which becomes ∂L/∂a_t.
-        sent: What comes from after step T (B, H); becomes ∂L/∂h_0.
+        dh_next: What comes from after step T (B, H); becomes ∂L/∂h_0.
 
     Returns:
-        ∂L/∂h_0, which is ``sent``.
+        ∂L/∂h_0, which is ``dh_next``.
     """
     W_hT = np.ascontiguousarray(W_h.T)
     for dh_t, da_t in steps:
-        dh_t += sent  # B1
+        dh_t += dh_next  # B1
         da_t *= dh_t  # B2
-        np.dot(da_t, W_hT, out=sent)  # B3
-    return sent
+        np.dot(da_t, W_hT, out=dh_next)  # B3
+    return dh_next
 
 
 def terms(params: RNNParams, trace: RNNTrace) -> tuple[Array, Array]:

@@ -86,6 +86,7 @@ def payload(
     plain: bool = False,
     beats: Sequence[dict[str, Any]] = (),
     onward: Mapping[str, str] | None = None,
+    inspector: str = "",
     counted: bool = False,
     view: str = "",
     doctor: Mapping[str, Any] | None = None,
@@ -111,6 +112,7 @@ def payload(
         stages: for a figure whose cursor goes through the stages of an algorithm; then `tokens` are their names.
         plain: for panels that draw the time axis themselves, such as the cell.
         onward: for a lesson of beats, the path and title of the next lesson.
+        inspector: likewise, the address of the Inspector with what is shown.
         counted: for a lesson of beats, whether it is to tell which were reached.
         view: which of several alike things is shown; panels that change to another one cross-fade.
         doctor: what is wrong with what is shown, and what mends it; see `dashboard.inspector.doctor`.
@@ -143,6 +145,7 @@ def payload(
         "plain": plain,
         "beats": list(beats) or None,
         "onward": onward,
+        "inspector": inspector,
         "counted": counted,
         "view": view,
         "doctor": dict(doctor) if doctor else None,

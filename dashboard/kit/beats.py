@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ from dashboard.kit import words
 from dashboard.kit.asking import guess
 from dashboard.kit.hosting import hosted
 from dashboard.kit.parts import alone
+from dashboard.kit.run.settings import Settings
 from quiz.lessons import LESSONS
 from quiz.schema import Choice
 
@@ -175,7 +177,9 @@ def _wanted() -> set[str]:
     return wanted
 
 
-def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[str], label: str) -> None:
+def play(
+    lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[str], label: str, inspector: Settings
+) -> None:
     """Draw a lesson's figure with its beats; to be called inside a part of the page, which an answer runs.
 
     On a hosted server a beat that is stayed on is told, too: once, and not beside an answer in it.
@@ -186,6 +190,7 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         drawing: What they drive.
         steps: Names of the steps that the cursor goes through.
         label: What the figure is called for those who cannot see it.
+        inspector: What the Inspector is set to when it is opened from here.
     """
     by_name = {beat.name: beat.question for beat in beats if beat.question is not None}
     first = beats[0].show.get("t", 1)
@@ -198,6 +203,7 @@ def play(lesson: str, beats: Sequence[Beat], drawing: Panel, *, steps: Sequence[
         label=label,
         beats=described(lesson, beats),
         onward=onward(lesson),
+        inspector=f"inspector?{urlencode(inspector.to_query())}",
         counted=hosted(),
     )
     numbers = {beat.name: number for number, beat in enumerate(beats, 1)}

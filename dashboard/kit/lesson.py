@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit import boundary, parts, words
 from dashboard.kit.asking.check import quiz_panel
@@ -19,7 +18,6 @@ from quiz.lessons import LESSONS
 
 if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
     from dashboard.kit.page_settings import PageSettings, Problems, S
-    from dashboard.kit.run.settings import Settings
 
 INSPECTOR = "inspector/page.py"
 CLAIMS = "claims/page.py"
@@ -60,33 +58,20 @@ def start(
     return settings, problems
 
 
-def head(lesson: str, settings: Settings | None = None, problems: Iterable[str] = ()) -> DeltaGenerator:
+def head(lesson: str, problems: Iterable[str] = ()) -> None:
     """Draw what stands above every lesson: its number, its title, what it promises.
 
     Args:
         lesson: Its name.
-        settings: What the Inspector is set to when it is opened from here; None where the page can't tell.
         problems: What could not be read in the link.
-
-    Returns:
-        The line with its number, for `way_into_inspector`.
     """
     with st.container(gap=None, key="lesson-head"):
-        line = st.container(horizontal=True, horizontal_alignment="distribute", key="lesson-line")
-        line.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
-        if settings is not None:
-            way_into_inspector(line, settings)
+        st.caption(f"Lesson {LESSONS.index(lesson) + 1} of {len(LESSONS)}")
         st.title(words.say(lesson, "title"), anchor=False)
         with st.container(key="lesson-promise"):
             st.markdown(words.say(lesson, "promise"))
     for problem in problems:
         st.info(words.escaped(problem))
-    return line
-
-
-def way_into_inspector(line: DeltaGenerator, settings: Settings) -> None:
-    """Draw the link that opens the Inspector with these settings."""
-    line.page_link(INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
 
 
 def say(lesson: str, anchor: str) -> None:

@@ -56,7 +56,6 @@ _RULES = """
 .arriving [data-testid="stMain"] [data-testid="stVerticalBlock"] > :has([data-testid="stSkeleton"]) ~ * {
   display: none;
 }
-[data-testid="stMain"] .st-key-lesson-line [data-testid="stSkeleton"] { height: 24px; }
 [data-testid="stSidebarUserContent"] { display: none; }
 /* The header lies over the top of the page: only its buttons may be hit, not the room between them. */
 [data-testid="stHeader"] { background: transparent; }
@@ -71,7 +70,6 @@ _RULES = """
 [data-testid="stMain"] .katex-display > .katex { text-align: left; }
 /* A formula in one piece keeps the comma or bracket that follows it on its line. */
 [data-testid="stMain"] .katex:not(:has(.base + .base)) { white-space: nowrap; }
-[data-testid="stMain"] .st-key-lesson-line [data-testid="stPageLink-NavLink"] p { font-size: 0.875rem; }
 /* Tables of words: rules instead of boxes. The quiz has its own, further down. */
 [data-testid="stMarkdownContainer"] table { border: 0; }
 [data-testid="stMarkdownContainer"] :is(th, td) {
@@ -102,7 +100,7 @@ _RULES = """
 .st-key-home-path [data-testid="stHorizontalBlock"] > :first-child { flex: 0 0 16px; }
 .st-key-home-path [data-testid="stHorizontalBlock"] > :nth-child(2) { flex: 1 1 220px; }
 .st-key-home-offer button p { text-decoration: underline var(--border); text-underline-offset: 4px; }
-.st-key-lesson-line { min-height: 24px; }
+.st-key-lesson-head > :first-child { min-height: 24px; }
 .st-key-lesson-way > * { width: auto; }
 /* A term where it first stands: bold, with a quiet line below, for it is a link to the glossary. */
 [data-testid="stMarkdownContainer"] a[href^="revision?term="] {

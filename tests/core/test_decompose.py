@@ -57,13 +57,12 @@ def slow_parts(drawn, trace, backward, name):
 @settings(deadline=None, max_examples=40)
 @given(KINDS, READOUTS, SIZES)
 def test_immediate_derivatives_add_up_to_the_gradient(kind, readout, sizes):
-    """Summed over the steps they are the gradient of every weight, read-out included; all at once as one by one."""
+    """Summed over the steps they are the gradient of every weight, read-out included."""
     parts = draw(kind, readout, sizes)
-    steps = [decompose.immediate(*parts, t) for t in range(1, sizes[0] + 1)]
-    each = decompose.immediate_each(*parts)
+    found = decompose.immediate(*parts)
     for name, grad in parts[2].grads.items():
-        np.testing.assert_allclose(sum(step[name] for step in steps), grad, rtol=1e-10, atol=1e-14)
-        np.testing.assert_allclose(each[name], [step[name] for step in steps], rtol=1e-12, atol=1e-15)
+        assert found[name].shape == (sizes[0], *grad.shape)
+        np.testing.assert_allclose(sum(found[name]), grad, rtol=1e-10, atol=1e-14)
 
 
 def test_an_immediate_derivative_lets_one_use_of_the_weight_vary():
@@ -82,7 +81,7 @@ def test_an_immediate_derivative_lets_one_use_of_the_weight_vary():
         return ((h @ drawn.W_y + drawn.b_y - y) ** 2).sum()
 
     slope = (loss(eps) - loss(-eps)) / (2 * eps)
-    found = decompose.immediate(drawn, trace, backward, t)["W_h"]
+    found = decompose.immediate(drawn, trace, backward)["W_h"][t - 1]
     assert (found * direction).sum() == pytest.approx(slope, rel=1e-6)
 
 
@@ -94,7 +93,7 @@ def test_contributions_are_projections_that_add_up_to_the_norm(kind, readout, si
     values, lengths = decompose.contributions(*parts), decompose.step_norms(*parts)
     for name, grad in parts[2].grads.items():
         norm = np.linalg.norm(grad)
-        steps = [decompose.immediate(*parts, t)[name] for t in range(1, sizes[0] + 1)]
+        steps = decompose.immediate(*parts)[name]
         expected = [(G * grad).sum() / norm if norm else 0.0 for G in steps]
         np.testing.assert_allclose(values[name], expected, rtol=1e-9, atol=1e-12 * (1 + norm))
         assert values[name].sum() == pytest.approx(norm, rel=1e-10)
@@ -252,7 +251,7 @@ def test_float32_runs_are_decomposed_too():
 
 
 def test_what_does_not_belong_together_is_refused():
-    """A backward pass of another trace, a trace without a loss, a step out of range, a window of 0, too much memory."""
+    """A backward pass of another trace, a trace without a loss, a window of 0, too much memory."""
     drawn, trace, backward = draw("rnn", "every")
     same, shorter, other = draw("rnn", "every", (4, 2, 2, 3, 2))
     with pytest.raises(ValueError, match=r"backward: expected .*Use backprop"):
@@ -261,8 +260,6 @@ def test_what_does_not_belong_together_is_refused():
         decompose.contributions(drawn, model.run(drawn, shorter.cell.x), other)
     with pytest.raises(ValueError, match=r"each: expected .*\(5, 5, 2, 3\).*got \(4, 4, 2, 3\).*Use backprop_each"):
         decompose.step_map(drawn, trace, backward, decompose.backprop_each(same, shorter, other))
-    with pytest.raises(ValueError, match="t: expected a step from 1 to T = 5, got 6"):
-        decompose.immediate(drawn, trace, backward, 6)
     with pytest.raises(ValueError, match="k: expected"):
         decompose.truncated_gradient(drawn, trace, backward, decompose.backprop_each(drawn, trace, backward), 0)
 

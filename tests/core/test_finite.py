@@ -97,8 +97,7 @@ def cases(kind: str) -> Iterator[Case]:
     yield Case(gradcheck.model_loss, {"model": made, "x": x, "y": y, **start})
     yield Case(gradcheck.check_model, {"model": made, "x": x, "y": y, "rng": np.random.default_rng(0), **start})
     measured = ran | {"backward": back}
-    yield Case(decompose.immediate, measured | {"t": 2}, GRADIENTS)
-    yield Case(decompose.immediate_each, measured, GRADIENTS)
+    yield Case(decompose.immediate, measured, GRADIENTS)
     yield Case(decompose.contributions, measured, GRADIENTS)
     yield Case(decompose.step_norms, measured, GRADIENTS)
     yield Case(decompose.own_and_future, {"model": made, "backward": back}, GRADIENTS)

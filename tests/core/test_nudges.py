@@ -44,7 +44,7 @@ def test_one_use_nudged_measures_its_share(activation):
     net, trace, y, backward = run(activation=activation)
     for t in range(1, 5):
         found = nudge_use(net, trace, y, (0, 1), t, (-1e-5, 1e-5))
-        share = immediate(net, trace, backward, t)["W_h"][0, 1]
+        share = immediate(net, trace, backward)["W_h"][t - 1, 0, 1]
         assert (found.loss[1] - found.loss[0]) / 2e-5 == pytest.approx(share, rel=1e-6, abs=1e-9)
         np.testing.assert_array_equal(found.h[:t], np.repeat(trace.cell.h[:t], 2, axis=1))
 

@@ -20,7 +20,7 @@ def measure(sample: Sample) -> Evidence:
         for h0, into in ((np.zeros_like(some), zero), (some, drawn)):
             trace = model.run(shown, x, np.ones((1, 1)), h0)
             back = model.backprop(shown, trace)
-            into.append(float(np.linalg.norm(decompose.immediate(shown, trace, back, 1)["W_h"])))
+            into.append(float(np.linalg.norm(decompose.immediate(shown, trace, back)["W_h"][0])))
     return (
         Row("first state zero", tuple(zero), note=f"largest {significant(max(zero), 2)}"),
         Row("first state drawn at random", tuple(drawn), note=f"median {significant(float(np.median(drawn)), 2)}"),

@@ -24,8 +24,9 @@ def measure(sample: Sample) -> Evidence:
         into_4 = trace.dlogits[0, 0] @ shown.W_y.T  # ∂L/∂ŷ · ∂ŷ/∂o_4
         into_3 = (into_4 * slope[4]) @ shown.cell.W_h.T  # · ∂o_4/∂o_3
         printed = np.outer(h[2], into_3 * slope[3])  # · ∂o_3/∂W_h
+        terms = decompose.immediate(shown, trace, back)["W_h"]
         for t, apart in found.items():
-            term = decompose.immediate(shown, trace, back, t)["W_h"]
+            term = terms[t - 1]
             apart.append(float(np.linalg.norm(printed - term) / np.linalg.norm(term)))
     return (
         Row("use between states 3 and 4", tuple(found[4]), note=f"apart by {100 * np.median(found[4]):.0f} %"),

@@ -18,7 +18,7 @@ def measure(sample: Sample) -> Evidence:
         y = np.random.default_rng([seed, 2]).standard_normal((T, 1, 1))
         trace = model.run(shown, inputs(seed, T), y)
         back = model.backprop(shown, trace)
-        whole, last = back.grads["W_h"], decompose.immediate(shown, trace, back, T)["W_h"]
+        whole, last = back.grads["W_h"], decompose.immediate(shown, trace, back)["W_h"][-1]
         missing.append(float(np.linalg.norm(whole - last) / np.linalg.norm(whole)))
     return (Row("missing without the earlier uses", tuple(missing), note=f"median {np.median(missing):.2f}"),)
 

@@ -38,13 +38,21 @@ def start(page: str) -> tuple[Settings, Problems]:
 
 
 @contextmanager
-def reporting() -> Iterator[None]:
-    """Where the network cannot be run, say why in place of what would stand here, with ways back."""
+def reporting(settings: Settings) -> Iterator[None]:
+    """Where the network cannot be run, say why in place of what would stand here, with ways back and to the Inspector.
+
+    Args:
+        settings: Of the network.
+    """
+    runs = False
     sound = st.session_state.get(key("sound"))
     undo: Ways = {"Take the last change back": lambda: NETWORK.take(sound)} if sound is not None else {}
     with boundary.part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
         yield
-        NETWORK.write(sound=st.session_state[key("settings")])  # not reached where something failed
+        NETWORK.write(sound=st.session_state[key("settings")])
+        runs = True  # not reached where something failed
+    if not runs:
+        st.page_link(lesson.INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
 
 
 def choices(settings: Settings, *names: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.activations import activation
-from core.decompose import immediate_each, own_and_future
+from core.decompose import immediate, own_and_future
 from core.nudges import Nudged, nudge_each
 from core.params import Array
 from core.written import short
@@ -59,7 +59,7 @@ def drawn(settings: Settings, *, updates: bool = True) -> Panel:
     small = network.small(settings)
     params, trace = parts(small)
     entry, found = first_entry(small), nudged(small)
-    shares, slope = immediate_each(small.model, small.trace, small.backward), activation(trace.activation).slope
+    shares, slope = immediate(small.model, small.trace, small.backward), activation(trace.activation).slope
     return {
         "kind": "backward",
         "T": small.T,

@@ -20,17 +20,16 @@ LESSON = "bptt"
 
 
 def unrolled() -> None:
-    """The beats and the network they drive, and the way into the Inspector with the same network."""
+    """The beats and the network they drive."""
     base, _ = controls.start(LESSON)
     settings = bptt.settings(base)
-    lesson.way_into_inspector(line, settings)
-    with controls.reporting():
+    with controls.reporting(settings):
         small = network.small(settings)
         steps = [f"t = {t}" for t in range(1, small.T + 1)]
         label = "The network, nudged and walked back"
         updates = beats.whole(LESSON, own.UPDATE, settings)
         made, drawn = own.beats(small, updates=updates), drawing.drawn(settings, updates=updates)
-        beats.play(LESSON, made, drawn, steps=steps, label=label)
+        beats.play(LESSON, made, drawn, steps=steps, label=label, inspector=settings)
         lesson.fold(LESSON, "own", partial(own_network, small))
         lesson.fold(LESSON, "numbers", partial(controls.one_number, small))
 
@@ -121,7 +120,7 @@ def own_network(small: network.Small) -> None:
 
 
 settings, problems = controls.start(LESSON)
-line = lesson.head(LESSON, problems=problems)
+lesson.head(LESSON, problems)
 part("bptt.figure", unrolled, shows=bptt.settings, what="The figure", ways=controls.NETWORK.back(), tall=True)
 controls.everything(LESSON)
 lesson.deeper(LESSON, "equations", equations, bptt.settings)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.activations import activation
-from core.decompose import immediate, immediate_each, own_and_future
+from core.decompose import immediate, own_and_future
 from core.factors import prediction_factors
 from core.flow import global_norm
 from dashboard import figure
@@ -180,7 +180,7 @@ def equations_at(small: Small, t: int) -> list[Rich]:
         symbols = f"own + $δ_{t + 1} W_h^⊤$ = "
     else:
         symbols = "own + 0 = "
-    G = immediate(small.model, small.trace, small.backward, t)
+    G = {name: each[t - 1] for name, each in immediate(small.model, small.trace, small.backward).items()}
     first = prose(f"$∂L/∂h_{t}$ = ", symbols, row(own), " + ", *sent, " = ", row(cell.dh[t - 1, 0], "grad"))
     return [
         first,
@@ -215,7 +215,7 @@ def accumulated(small: Small) -> Rich:
 
 def sums(small: Small) -> list[Rich]:
     """The gradients as the sums they are, each beside what the backward pass returned in one product."""
-    each = immediate_each(small.model, small.trace, small.backward)
+    each = immediate(small.model, small.trace, small.backward)
     lines: list[Rich] = []
     for name in ("W_x", "W_h"):
         gradient = small.backward.grads[name]

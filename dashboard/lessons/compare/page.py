@@ -133,7 +133,7 @@ def starts() -> None:
 
 
 problems = controls.start()
-lesson.head(LESSON, None, problems)
+lesson.head(LESSON, problems)
 with st.container(key="compare-intro"):
     lesson.say(LESSON, "intro")
 parts.part("compare.table", table, shows=controls.tabled, what="The table", ways=controls.PAGE.back(), tall=True)

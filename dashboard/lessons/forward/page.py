@@ -18,13 +18,13 @@ LESSON = "forward"
 
 
 def drawn() -> None:
-    """The beats and the network they drive, and the way into the Inspector with the same network."""
+    """The beats and the network they drive."""
     settings, _ = controls.start(LESSON)
-    lesson.way_into_inspector(line, settings)
-    with controls.reporting():
+    with controls.reporting(settings):
         small = network.small(settings)
         steps = [f"t = {t}" for t in range(1, small.T + 1)]
-        beats.play(LESSON, own.beats(small), drawing.drawn(small), steps=steps, label="The network, step by step")
+        label = "The network, step by step"
+        beats.play(LESSON, own.beats(small), drawing.drawn(small), steps=steps, label=label, inspector=settings)
         lesson.fold(LESSON, "own", partial(own_network, settings))
         lesson.fold(LESSON, "numbers", partial(controls.one_number, small))
 
@@ -45,8 +45,9 @@ def by_hand() -> None:
 
 def matrices() -> None:
     """The chosen step as products of rows and matrices."""
-    with controls.reporting():
-        figure(view.forward(network.small(controls.NETWORK.collect())), key="forward-matrices")
+    settings = controls.NETWORK.collect()
+    with controls.reporting(settings):
+        figure(view.forward(network.small(settings)), key="forward-matrices")
 
 
 def own_network(settings: Settings) -> None:
@@ -56,7 +57,7 @@ def own_network(settings: Settings) -> None:
 
 
 settings, problems = controls.start(LESSON)
-line = lesson.head(LESSON, problems=problems)
+lesson.head(LESSON, problems)
 part("forward.figure", drawn, what="The figure", ways=controls.NETWORK.back(), tall=True)
 controls.everything(LESSON)
 lesson.deeper(LESSON, "equations", equations)

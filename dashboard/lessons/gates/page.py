@@ -22,7 +22,8 @@ LESSON = "gates"
 
 def drawn() -> None:
     """The beats and the drawing they drive."""
-    beats.play(LESSON, own.beats(), own.panel(), steps=drawing.WORDS, label="The gates over a text, word by word")
+    label, inspector = "The gates over a text, word by word", drawing.in_the_inspector()
+    beats.play(LESSON, own.beats(), own.panel(), steps=drawing.WORDS, label=label, inspector=inspector)
 
 
 def equations() -> None:
@@ -121,7 +122,7 @@ def claims() -> None:
 
 
 problems = controls.start()
-lesson.head(LESSON, drawing.in_the_inspector(), problems)
+lesson.head(LESSON, problems)
 parts.part("gates.figure", drawn, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
 lesson.deeper(LESSON, "equations", equations)
 lesson.deeper(LESSON, "sum", sums)

@@ -128,7 +128,7 @@ def _of_page(asked: FlowSettings) -> tuple[Model, Array, Array]:
 def early(network: Model, trace: Trace, backward: Backward, steps: int | None = None) -> dict[str, Array]:
     """What the first steps, by default half, bring to the gradients of W_x, W_h and b; zeros for the read-out."""
     until = len(trace.cell.h) // 2 if steps is None else steps
-    each = decompose.immediate_each(network, trace, backward)
+    each = decompose.immediate(network, trace, backward)
     whole = {name: shares[:until].sum(axis=0) for name, shares in each.items()}
     return whole | {name: np.zeros_like(whole[name]) for name in ("W_y", "b_y")}
 

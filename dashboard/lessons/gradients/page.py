@@ -26,7 +26,8 @@ STEPS = [f"step {t} to {t - 1}" for t in range(1, grid.T + 1)]
 
 def built() -> None:
     """The beats and the networks they drive."""
-    beats.play(LESSON, own.beats(), drawing.drawn(), steps=STEPS, label="The gradient, step by step")
+    label, inspector = "The gradient, step by step", own.BUILD.network
+    beats.play(LESSON, own.beats(), drawing.drawn(), steps=STEPS, label=label, inspector=inspector)
 
 
 def chain() -> None:
@@ -125,7 +126,7 @@ def clipped() -> None:
 
 
 _, problems = lesson.start(controls.PAGE, controls.FOLDS, alive=controls.ALIVE)
-lesson.head(LESSON, own.BUILD.network, problems)
+lesson.head(LESSON, problems)
 parts.part("gradients.figure", built, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
 lesson.deeper(LESSON, "chain", chain)
 lesson.deeper(LESSON, "slopes", slopes, shows=controls.network)

@@ -20,12 +20,12 @@ LESSON = "lstm-cell"
 
 
 def driven() -> None:
-    """The beats and the cell they drive, the names in its text, and the way into the Inspector with both."""
+    """The beats and the cell they drive, and the names in its text."""
     controls.start()
     pair = controls.pair()
     words = told(*pair).words
-    lesson.way_into_inspector(line, cells.named(words, " ".join(words)))
-    beats.play(LESSON, own.beats(*pair), drawing.drawn(*pair), steps=words, label="The LSTM cell on its sentence")
+    made, drawn, inspector = own.beats(*pair), drawing.drawn(*pair), cells.named(words, " ".join(words))
+    beats.play(LESSON, made, drawn, steps=words, label="The LSTM cell on its sentence", inspector=inspector)
     lesson.fold(LESSON, "names", names)
 
 
@@ -106,7 +106,7 @@ def lab() -> None:
 
 
 _, problems = controls.start()
-line = lesson.head(LESSON, problems=problems)
+lesson.head(LESSON, problems)
 back = controls.KEEPER.back()
 parts.part("lstm-cell.figure", driven, shows=controls.pair, what="The figure", ways=back, tall=True)
 lesson.deeper(LESSON, "steps", steps)

@@ -21,7 +21,8 @@ STEPS = [f"word {t}" for t in range(1, len(memory_runs.fill_words(drawing.COUNTR
 
 def carried() -> None:
     """The beats and the drawing they drive."""
-    beats.play(LESSON, own.beats(), own.panel(), steps=STEPS, label="What is left of a word, word by word")
+    label, inspector = "What is left of a word, word by word", memory_runs.inspector(drawing.READ)
+    beats.play(LESSON, own.beats(), own.panel(), steps=STEPS, label=label, inspector=inspector)
 
 
 def prediction(name: str) -> Exact | None:
@@ -124,7 +125,7 @@ def success() -> None:
 
 
 _, problems = lesson.start(controls.PAGE, controls.FOLDS, alive=controls.ALIVE, running=controls.RUNS_IN)
-lesson.head(LESSON, memory_runs.inspector(drawing.READ), problems)
+lesson.head(LESSON, problems)
 parts.part("memory.figure", carried, shows=lambda: None, what="The figure", ways=controls.PAGE.back(), tall=True)
 lesson.deeper(LESSON, "fill", fill)
 lesson.deeper(LESSON, "way", way)

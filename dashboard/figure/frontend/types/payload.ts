@@ -809,6 +809,8 @@ export interface FigureData {
   plain: boolean;
   /** Of a lesson, the one after it. */
   onward: { path: string; title: string } | null;
+  /** Likewise, the address of the Inspector with what is shown, from this page's. */
+  inspector: string;
   beats: Beat[] | null;
   /** Of beats, whether the server wants to hear which were reached. */
   counted: boolean;

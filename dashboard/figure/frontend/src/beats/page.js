@@ -8,6 +8,7 @@ import { beatInAddress, stepInAddress, writeAddress } from "../address.js";
 import { clamp, element, focusedBeside } from "../dom.js";
 import { contextOf, createRow } from "../page.js";
 import { rich } from "../rich.js";
+import { createWayInto } from "./inspector.js";
 import { createQuestion } from "./question.js";
 
 const AGAIN = "ask again"; // in place of an option
@@ -31,7 +32,8 @@ export function createBeatsPage(figure, mode) {
   next.append(nextName);
   const ways = element("div", "beat-ways", back, next);
   const phone = mode === "phone";
-  const head = element("div", "beat-strip", count, strip, phone ? null : ways);
+  const inspector = createWayInto(mode === "desktop" ? "Open in the Inspector" : "Inspector");
+  const head = element("div", "beat-strip", count, strip, inspector, phone ? null : ways);
   const title = element("h2", "beat-title");
   const words = element("p", "beat-words");
   const text = element("div", "beat-text", title, words);
@@ -179,6 +181,7 @@ export function createBeatsPage(figure, mode) {
     });
     strip.replaceChildren(...segments);
     at = clamp(at, 1, segments.length);
+    inspector.href = data.inspector;
     row.update(data.panels[0]);
     show(false);
   }

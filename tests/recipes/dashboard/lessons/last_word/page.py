@@ -19,7 +19,7 @@ def shown() -> None:
 
 
 settings, problems = controls.PAGE.restored(alive="weight")
-lesson.head(LESSON, None, problems)
+lesson.head(LESSON, problems)
 guess.beside(LESSON, "state", lambda: guesses.questions(controls.PAGE.collect().weight)[0])
 parts.part("last-word.figure", shown, shows=controls.PAGE.collect, what="The figure", ways=controls.PAGE.back())
 lesson.deeper(LESSON, "idea", partial(lesson.say, LESSON, "idea"))
