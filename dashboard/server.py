@@ -13,6 +13,8 @@ from socket import AF_INET, AF_INET6
 
 import streamlit as st
 from streamlit import config
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 if (root := str(Path(__file__).resolve().parents[1])) not in sys.path:
     sys.path.append(root)  # `streamlit run` puts this folder on the path, not the one above; needed when not installed
@@ -25,6 +27,7 @@ from dashboard.serving import hosts, logs, stack
 from dashboard.serving.settings import ServingError, Settings
 
 ORIGINS = "client.allowedOrigins"
+THEME = "_populate_theme_msg"  # Streamlit's own; where another version has none of that name, it is left alone
 
 try:
     settings = Settings.read() if hosting.hosted() else Settings()
@@ -44,6 +47,7 @@ async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
     hosting.announce(st.get_option("server.address"))
     send_at_once()
     steered_by_nobody()
+    themed_once()
     warm.begin()
     yield {}
 
@@ -78,6 +82,28 @@ def steered_by_nobody() -> None:
     """
     if not config.is_manually_set(ORIGINS):
         config.set_option(ORIGINS, [])
+
+
+def themed_once() -> None:
+    """Have the theme put together once.
+
+    Streamlit tells it at the beginning of every run, each time out of some 300 options of its config: a millisecond,
+    and a twentieth of what a small change costs. While the code is being changed the config may change with it, and
+    the theme is told anew as ever.
+    """
+    put_together, known = getattr(app_session, THEME, None), dict[str, CustomThemeConfig]()
+    if put_together is None or config.get_option("server.fileWatcherType") != "none":
+        return
+
+    def tell(msg: CustomThemeConfig, section: str = "theme") -> None:
+        if section not in known:
+            found = CustomThemeConfig()
+            put_together(found, section)
+            known[section] = found
+        if known[section].ByteSize():  # nothing is not the same as an empty theme
+            msg.MergeFrom(known[section])
+
+    setattr(app_session, THEME, tell)
 
 
 app = st.App(Path(__file__).with_name("app.py"), lifespan=begin, middleware=serving.middleware)
