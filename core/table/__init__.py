@@ -9,6 +9,7 @@ What is to be done with holes, columns and rows is chosen afterwards: `core.tabl
 from core.table.limits import MAX_CHARS, MAX_COLUMNS, MAX_FILE, MAX_ROWS
 from core.table.made import Column, NumberTable, Question
 from core.table.mends import FILLS, SCALES, Mended, Mends, mend
+from core.table.plain import glance
 from core.table.reading import parse_numbers, read, read_text, values_written
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Mends",
     "NumberTable",
     "Question",
+    "glance",
     "mend",
     "parse_numbers",
     "read",

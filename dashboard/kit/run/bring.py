@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from core.errors import InputError
-from core.table import Mended, Mends, NumberTable, mend, read_text, values_written
+from core.table import Mended, Mends, NumberTable, glance, mend, read_text, values_written
 from dashboard.kit.link_settings import link_length
 from dashboard.kit.run.settings import MAX_CHARS, MAX_INPUTS, MAX_LINK, MAX_ROW, MAX_STEPS, Settings
 
@@ -19,6 +19,8 @@ UNMENDED: Mapping[str, Any] = MappingProxyType(
     {"read": "", "columns": (), "from_row": 1, "to_row": 0, "every": 1, "fill": "stop", "scale": "none"}
 )
 """Settings of numbers that are taken as they stand."""
+
+_AS_IT_STANDS = tuple((name, value) for name, value in UNMENDED.items() if name not in ("fill", "scale"))
 
 ALONE: Mapping[str, Any] = MappingProxyType({"group": "one", "sizes": (), "member": 1})
 """Settings of a single sequence."""
@@ -72,6 +74,9 @@ def rows(settings: Settings) -> Mended:
 
 
 def _mended(settings: Settings, scale: str, most: int) -> Mended:
+    plain = scale == "none" and settings.group != "several" and all(getattr(settings, k) == v for k, v in _AS_IT_STANDS)
+    if plain and (seen := _glance(settings.numbers)) is not None:
+        return seen
     found = table(settings)
     if settings.fill == "stop" and found.problems:
         raise InputError(found.problems)
@@ -80,6 +85,14 @@ def _mended(settings: Settings, scale: str, most: int) -> Mended:
         return _read(settings.numbers, settings.read, Mends(settings.columns, 1, 0, 1, fill, scale), MAX_ROW)
     mends = Mends(settings.columns, settings.from_row, settings.to_row, settings.every, fill, scale)
     return _read(settings.numbers, settings.read, mends, most)
+
+
+@lru_cache(maxsize=8)
+def _glance(typed: str) -> Mended | None:
+    found = glance(typed)
+    if found is not None:
+        found.values.flags.writeable = False  # see `_read`
+    return found
 
 
 @lru_cache(maxsize=8)
