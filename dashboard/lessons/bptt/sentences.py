@@ -40,9 +40,9 @@ def name(entry: Sequence[int]) -> str:
 
 def walk(small: Small, t: int) -> Rich:
     """Where the gradient of one state comes from."""
-    own, future = (part[t - 1, 0] for part in own_and_future(small.model, small.backward))
     if t == small.T:
         return prose(f"**No step comes after.** What reaches $h_{t}$ is the gradient of its own loss alone.")
+    own, future = (part[t - 1, 0] for part in own_and_future(small.model, small.backward))
     if not own.any():
         if not future.any():
             return prose(f"**Nothing arrives.** No loss is read at $h_{t}$, and step {t + 1} sends back exactly 0.")
