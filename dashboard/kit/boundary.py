@@ -35,7 +35,14 @@ LONGEST = 1_500  # characters of an error that are shown; some quote what they w
 
 
 @contextmanager
-def part(what: str, ways: Ways = MappingProxyType({}), *, key: str = "", tall: bool = False) -> Iterator[None]:
+def part(
+    what: str,
+    ways: Ways = MappingProxyType({}),
+    *,
+    key: str = "",
+    tall: bool = False,
+    beside: Callable[[], object] = lambda: None,
+) -> Iterator[None]:
     """Hold what fails inside to this part of the page, and say it in its place.
 
     As a decorator it holds all of a function, which then gives None where it failed.
@@ -45,6 +52,7 @@ def part(what: str, ways: Ways = MappingProxyType({}), *, key: str = "", tall: b
         ways: Buttons below what is said; after a fault of ours at least one to try again.
         key: Its identity where other parts of the page have the same name.
         tall: Whether what is said keeps the height of a window, so that what stood there leaves no jump.
+        beside: Draws what else helps, such as a link, beside the buttons.
     """
     try:
         yield
@@ -57,9 +65,10 @@ def part(what: str, ways: Ways = MappingProxyType({}), *, key: str = "", tall: b
             LOG.exception("%s failed", what)
         with st.container(key=f"{name}-problem" if tall else f"{name}-failed"):
             (st.error if ours or isinstance(problem, StoreError) else st.warning)(_told(what, problem))
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
                 for number, (label, way) in enumerate((ways or (AGAIN if ours else {})).items()):
                     st.button(label, on_click=caught(way), key=f"{name}-way-{number}")
+                beside()
 
 
 def caught(

@@ -18,6 +18,7 @@ from quiz.lessons import LESSONS
 
 if TYPE_CHECKING:  # the numbers behind it take long to load, and the server needs to know only which lessons there are
     from dashboard.kit.page_settings import PageSettings, Problems, S
+    from dashboard.kit.run.settings import Settings
 
 INSPECTOR = "inspector/page.py"
 CLAIMS = "claims/page.py"
@@ -72,6 +73,11 @@ def head(lesson: str, problems: Iterable[str] = ()) -> None:
             st.markdown(words.say(lesson, "promise"))
     for problem in problems:
         st.info(words.escaped(problem))
+
+
+def way_into_inspector(settings: Settings) -> None:
+    """Draw the link that opens the Inspector with these settings, where no figure has it."""
+    st.page_link(INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
 
 
 def say(lesson: str, anchor: str) -> None:

@@ -110,6 +110,23 @@ def test_lessons_can_be_walked_with_reduced_motion(open_page: Open) -> None:
     expect(page.locator(".figure .foot")).to_contain_text("3.5")
 
 
+def test_the_inspector_opens_in_the_same_visit_with_what_is_shown(open_page: Open) -> None:
+    """The figure's link follows a change; it leads there without loading the page anew, and the browser leads back."""
+    page = open_page("/forward")
+    unfold(page, "Your own network")
+    page.locator(".st-key-network-activation").get_by_text("ReLU").click()
+    link = page.get_by_role("link", name="Open in the Inspector")
+    expect(link).to_have_attribute("href", re.compile(r"^inspector\?.*activation=relu"))
+    page.evaluate("globalThis.same = true")
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inspector")
+    expect(page).to_have_url(re.compile(r"/inspector\?.*activation=relu"))
+    assert page.evaluate("globalThis.same")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forward pass")
+    expect(link).to_be_visible()
+
+
 MOST_MESSAGES = 15
 
 

@@ -44,15 +44,12 @@ def reporting(settings: Settings) -> Iterator[None]:
     Args:
         settings: Of the network.
     """
-    runs = False
     sound = st.session_state.get(key("sound"))
     undo: Ways = {"Take the last change back": lambda: NETWORK.take(sound)} if sound is not None else {}
-    with boundary.part("The network", {**undo, **NETWORK.back("Back to the lesson's numbers")}, tall=True):
+    ways = {**undo, **NETWORK.back("Back to the lesson's numbers")}
+    with boundary.part("The network", ways, tall=True, beside=partial(lesson.way_into_inspector, settings)):
         yield
-        NETWORK.write(sound=st.session_state[key("settings")])
-        runs = True  # not reached where something failed
-    if not runs:
-        st.page_link(lesson.INSPECTOR, label="Open in the Inspector", query_params=settings.to_query())
+        NETWORK.write(sound=st.session_state[key("settings")])  # not reached where something failed
 
 
 def choices(settings: Settings, *names: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from support import page_at, unfolded
@@ -68,12 +70,15 @@ def test_a_lesson_says_what_a_bad_link_asked_for(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["forward", "bptt"])
-@pytest.mark.parametrize("query", [{"H": "9"}, {"numbers": "1, x"}, {"y": "much"}, {"w": "rnn.W_h.5.5=1"}])
+@pytest.mark.parametrize("query", [{"H": "9"}, {"numbers": "1, x"}, {"y": "much"}, {"w": "rnn.W_h.5.5=1.0"}])
 def test_a_network_that_cannot_be_shown_is_explained(name: str, query: dict[str, str]) -> None:
-    """A plain message with a way back stands in place of the figure."""
+    """A plain message with a way back, and to the Inspector with all that was asked for, stands there."""
     app = opened(name, **query)
     assert not app.exception
     assert len(app.warning) == 1
+    (link,) = [each.proto for each in app.get("page_link") if each.proto.label == "Open in the Inspector"]
+    (asked,) = query.items()
+    assert asked in parse_qsl(link.query_string)
     next(each for each in app.button if each.label == "Back to the lesson's numbers").click().run()
     assert not app.exception
     assert not app.warning
