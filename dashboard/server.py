@@ -23,7 +23,7 @@ from dashboard import warm
 from dashboard.kit import hosting
 from dashboard.kit.jobs import configured as jobs_configured
 from dashboard.kit.people import configured
-from dashboard.serving import hosts, logs, stack
+from dashboard.serving import hosts, logs, stack, together
 from dashboard.serving.settings import ServingError, Settings
 
 ORIGINS = "client.allowedOrigins"
@@ -48,6 +48,7 @@ async def begin(_: st.App) -> AsyncIterator[dict[str, object]]:
     send_at_once()
     steered_by_nobody()
     themed_once()
+    together.run_the_page()
     warm.begin()
     yield {}
 

@@ -15,7 +15,7 @@ from dashboard.kit.asking import guess
 from dashboard.kit.boundary import caught
 from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.runs import Runs
-from dashboard.kit.parts import part
+from dashboard.kit.parts import alone, part
 from dashboard.kit.words import escaped, say
 from quiz.lessons import LESSONS, TOPICS
 
@@ -107,7 +107,7 @@ def hearing(name: str, trial: Trial) -> None:
         if not guess.inside("claims", question):
             return
         if not before:
-            st.rerun(scope="fragment")  # the list above says the verdict from now on
+            st.rerun(scope="fragment" if alone() else "app")  # the list above says the verdict from now on
     if trial.settings is None:
         measured(name, trial)
     else:

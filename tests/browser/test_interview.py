@@ -59,6 +59,11 @@ def hand_in_nothing(page: Page) -> None:
     button(page, "Hand in all the same").click()
 
 
+def field(page: Page, interview: Interview, check: str) -> Any:
+    """The field of one check; a cloze beside it has fields too."""
+    return page.locator(f".st-key-{interview.key}-{check}").get_by_role("textbox")
+
+
 def go_through(page: Page, server: Any, settled: Callable[[Page], None]) -> None:
     """Go on to the debrief without a word."""
     while not (now := state(server)).done:
@@ -85,10 +90,9 @@ def test_interview_from_the_start_to_the_debrief(
     question = first.asked(load_bank())
     page.get_by_label("Your answer").fill(HOSTILE)
     places = [probe for probe in question.probes if probe.kind in TYPED]
-    for place, probe in enumerate(places):
-        field = page.get_by_test_id("stTextInput").get_by_role("textbox").nth(place)
-        field.fill(str(right_response(probe)))
-        field.blur()
+    for probe in places:
+        field(page, first, probe.id).fill(str(right_response(probe)))
+        field(page, first, probe.id).blur()
     expect(page.get_by_text("✓")).to_have_count(0)
     accessible(page)
     button(page, "Hand in and go on").click()
@@ -160,6 +164,28 @@ def test_time_out_of_sight_does_not_count(open_page: Callable[[str], Page], serv
     expect(clock).not_to_have_text(stood)
     page.reload()
     expect(page.get_by_label("Your answer")).to_have_value("half an answer")
+
+
+TOGETHER = """(element, done) => {
+  document.dispatchEvent(new Event("visibilitychange"));
+  element[done]();
+}"""
+
+
+def test_a_change_that_comes_with_the_clock_is_not_lost(open_page: Callable[[str], Page], server: Any) -> None:
+    """A field left, and a button pressed, at the very moment when the clock says something: the page runs."""
+    page = open_page("/quiz")
+    begin(page, server)
+    first = state(server)
+    probe = next(each for each in first.asked(load_bank()).probes if each.kind in TYPED)
+    given, right = field(page, first, probe.id), str(right_response(probe))
+    given.fill(right)
+    given.evaluate(TOGETHER, "blur")
+    until(lambda: repr(right) in _draft(server))
+    button(page, "Hand in and go on").evaluate(TOGETHER, "click")
+    expect(page.get_by_role("alert")).to_contain_text("Hand in all the same?")
+    button(page, "Hand in all the same").evaluate(TOGETHER, "click")
+    until(lambda: len(state(server).answers) == 1)
 
 
 @pytest.mark.deep
