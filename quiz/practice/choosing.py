@@ -47,6 +47,7 @@ def next_question(
     *,
     mode: Literal["practice", "review"],
     topic: str | None = None,
+    short: bool = False,
     rng: np.random.Generator,
     now: datetime,
 ) -> Pick | None:
@@ -58,6 +59,7 @@ def next_question(
         recent: The learner's last attempts, newest first, `Store.attempts(learner, newest=10)`.
         mode: "practice", or "review" for what is due today, most overdue first.
         topic: A concept, a lesson, or "interview" for the twelve in turn, missed or not; None for all.
+        short: None of the twelve, which take minutes.
         rng: Source of randomness.
         now: Aware; its time zone says when the day ends.
 
@@ -68,9 +70,10 @@ def next_question(
         ValueError: The topic is unknown.
     """
     entries = catalogue(bank)
-    chosen = _about(bank, entries, topic)
+    askable = {name: entry for name, entry in entries.items() if not (short and name in bank.interview)}
+    chosen = _about(bank, askable, topic)
     last = recent[0].question if recent else ""
-    entry = _follow_up(entries, chosen, cards, recent, rng, now) if topic != INTERVIEW else None
+    entry = _follow_up(askable, chosen, cards, recent, rng, now) if topic != INTERVIEW else None
     if entry:
         return pick(entry, "after a miss", cards, rng)
     if mode == "review":

@@ -12,8 +12,6 @@ from dashboard.kit.words import say
 if TYPE_CHECKING:
     from dashboard.kit.asking.keep import Asking
 
-SHORT_DRAWS = 10  # an interview question is too long for a panel: draw again
-
 
 @st.fragment
 def quiz_panel(topic: str) -> None:
@@ -71,11 +69,10 @@ def _next(topic: str) -> Asking | None:
     from quiz.load import load_bank
     from quiz.practice.choosing import next_question
 
-    bank, kept, who, rng = load_bank(), mine(), learner(), np.random.default_rng()
+    kept, who, rng = mine(), learner(), np.random.default_rng()
     cards, recent = kept.cards(who), kept.attempts(who, newest=10)
-    chosen = None
-    for _ in range(SHORT_DRAWS):
-        chosen = next_question(bank, cards, recent, mode="practice", topic=topic, rng=rng, now=local(now()))
-        if chosen is None or chosen.question not in bank.interview:
-            break
+    at = local(now())
+    chosen = next_question(
+        load_bank(), cards, recent, mode="practice", topic=topic, short=True, rng=rng, now=at,
+    )  # fmt: skip
     return None if chosen is None else ask(chosen.question, chosen.variant, "lesson")

@@ -61,11 +61,12 @@ class Learner:
         self.bank, self.now, self.attempts = bank, NOW, list[Attempt]()
         self.rng = np.random.default_rng(0)
 
-    def next(self, mode: Any = "practice", topic: str | None = None) -> Pick | None:
+    def next(self, mode: Any = "practice", topic: str | None = None, *, short: bool = False) -> Pick | None:
         """What comes next."""
         return practice.next_question(
-            self.bank, fold(self.attempts), self.attempts[:10], mode=mode, topic=topic, rng=self.rng, now=self.now
-        )
+            self.bank, fold(self.attempts), self.attempts[:10], mode=mode, topic=topic, short=short,
+            rng=self.rng, now=self.now,
+        )  # fmt: skip
 
     def answer(self, question: str, verdict: Any = "correct", variant: int = 0, days: float = 0.001) -> None:
         """Answer a question some time later."""
@@ -277,6 +278,18 @@ def test_interview_topic_goes_through_the_twelve() -> None:
         order.append(pick.question)
         learner.answer(pick.question, "wrong")
     assert tuple(order) == learner.bank.interview
+
+
+@pytest.mark.parametrize("topic", ["gradients", "gates"])
+def test_short_questions_are_none_of_the_twelve(topic: str) -> None:
+    """Not even where one of the twelve is all that was not asked lately, on a concept or on a level."""
+    learner, otherwise = Learner(load_bank()), set[str]()
+    for number in range(150):
+        pick = asked(learner.next(topic=topic, short=True))
+        assert pick.question not in learner.bank.interview
+        otherwise.add(asked(learner.next(topic=topic)).question)
+        learner.answer(pick.question, "wrong" if number % 6 == 5 else "correct", pick.variant)
+    assert otherwise & set(learner.bank.interview)
 
 
 def test_a_long_practice_on_the_real_bank() -> None:
