@@ -44,15 +44,20 @@ def _elsewhere(state: SessionState, now: ClientState, last: WidgetStates | None)
         widget = state._new_widget_state.widget_metadata.get(each.id)
         if widget is None or widget.fragment_id == now.fragment_id or before.get(each.id) == each:
             continue
-        if each.WhichOneof("value") in PRESSES or _value(state, each.id) != _read(widget, each):
+        known = _value(state, each.id)
+        if each.WhichOneof("value") in PRESSES or _read(widget, each, known) != known:
             return True
     return False
 
 
-def _read(widget: WidgetMetadata[object], sent: WidgetState) -> object:
+def _read(widget: WidgetMetadata[object], sent: WidgetState, otherwise: object) -> object:
+    """The value that was sent, or another if it can't be read: what is wrong with it is said where it is used."""
     read = WStates(widget_metadata={widget.id: widget})
     read.set_widget_from_proto(sent)
-    return read[widget.id]
+    try:
+        return read[widget.id]
+    except Exception:  # each kind of widget reads its own, and fails in its own way
+        return otherwise
 
 
 def _value(state: SessionState, widget: str) -> object:

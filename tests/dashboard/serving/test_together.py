@@ -85,6 +85,18 @@ def test_each_press_counts(ask: Callable[..., list[str | None]]) -> None:
     assert ask(sent(press=True), sent(CLOCK), sent(CLOCK, press=True)) == ["", CLOCK, ""]
 
 
+def test_what_can_not_be_read_is_no_change(ask: Callable[..., list[str | None]]) -> None:
+    """Nonsense from a browser stops no run: what is wrong with it is said where it is used."""
+
+    def refuse(sent: object) -> object:
+        raise IndexError(sent)
+
+    session = Session()
+    widget = WidgetMetadata[object]("field", refuse, lambda value: value, "string_value")
+    session.session_state._new_widget_state.set_widget_metadata(widget)
+    assert ask(sent(CLOCK, field="\0"), sent(CLOCK, field="\0", press=True), session=session) == [CLOCK, ""]
+
+
 def test_a_timer_brings_no_change(ask: Callable[..., list[str | None]]) -> None:
     """What a field has new is sent for itself right after it."""
     assert ask(sent(CLOCK, timer=True, field="0.5"), sent(field="0.5")) == [CLOCK, ""]
