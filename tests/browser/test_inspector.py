@@ -26,6 +26,7 @@ Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 TASK = "/inspector?source=task&gap=5&H=4"
+LONG = "/inspector?source=task&gap=40&H=4"  # trains for seconds on a quick machine too
 OVERFLOW = "element => element.scrollWidth - element.clientWidth"
 
 
@@ -164,7 +165,7 @@ def test_training_stops_continues_and_travels_by_link(
     open_page: Open, new_context: Callable[..., BrowserContext], settled: Callable[[Page], None]
 ) -> None:
     """Trained weights are shown, a link trains them again, and a fresh window shows the same numbers."""
-    page = open_page(TASK)
+    page = open_page(LONG)
     before = finding(page)
     control(page, "more").locator("input").first.press("End")
     page.get_by_role("button", name="Train", exact=True).click()
@@ -194,7 +195,7 @@ def test_training_stops_continues_and_travels_by_link(
 @pytest.mark.slow
 def test_other_settings_stop_a_training(open_page: Open) -> None:
     """A change that makes another run of it ends the one at work, and the page stays usable throughout."""
-    page = open_page(TASK)
+    page = open_page(LONG)
     control(page, "more").locator("input").first.press("End")
     page.get_by_role("button", name="Train", exact=True).click()
     control(page, "stop").get_by_role("button").wait_for()
@@ -323,8 +324,8 @@ def test_a_reload_finds_the_training_and_its_steps_are_scrubbed_by_keyboard(
     open_page: Open, accessible: Callable[..., None]
 ) -> None:
     """A reload finds the job, running or just finished; then an arrow key shows earlier weights in figure and link."""
-    numbers = "\n".join(f"{np.sin(k / 3):.2f}" for k in range(60))
-    page = open_page(f"/inspector?source=numbers&learn=next&rows=6&H=4&cell=gru&numbers={quote(numbers)}")
+    numbers = "\n".join(f"{np.sin(k / 3):.2f}" for k in range(300))
+    page = open_page(f"/inspector?source=numbers&learn=next&rows=30&H=4&cell=gru&numbers={quote(numbers)}")
     control(page, "more").locator("input").first.press("End")
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_text(re.compile(r"^Step \d+ of 2000")).wait_for()
