@@ -52,7 +52,7 @@ class Pool(Desk):
         with self._changed:
             super().close()
             for worker in self._workers:
-                worker.close()
+                worker.kill()
 
     def _hand_out(self, job: Job, /) -> None:
         for _ in range(min(self._most - self._threads, len(job._pending) - self._resting)):
@@ -70,12 +70,11 @@ class Pool(Desk):
                     if job._pending:
                         self._jobs.move_to_end(owner)
                         return job, job._pending.popleft()
-                self._resting += 1
-                waited = self._changed.wait(until - time.monotonic()) if until > time.monotonic() else False
-                self._resting -= 1
-                if not waited:
-                    self._forget()
+                if (left := until - time.monotonic()) <= 0:
                     break
+                self._resting += 1
+                self._changed.wait(left)  # after its end too there may be work, handed to whoever was resting
+                self._resting -= 1
             self._threads -= 1
             return None
 
@@ -100,7 +99,7 @@ class Pool(Desk):
         with self._changed:
             self._workers.add(worker)
             if self._closed:
-                worker.close()
+                worker.kill()
         return worker
 
     def _ended(self, worker: Worker | None) -> None:

@@ -12,12 +12,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import core
 from core.work import Result, Work, grown, nothing, sent
 
 ROOT = Path(core.__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "core.experiments")
+ENDED = "The process that did the work ended. Run it again."
 
 
 class WorkerDied(RuntimeError):  # noqa: N818 - it reads as what happened
@@ -47,11 +49,9 @@ class Worker:
         Raises:
             WorkerDied: The process ended, or reported a fault.
         """
-        assert self._process.stdout is not None, "the process was started with pipes"
         self._tell({"run": sent(work)})
         asked, found = False, nothing(work)
-        for line in self._process.stdout:
-            told = json.loads(line)
+        for told in self._told():
             if told.get("ended"):
                 if "error" in told:
                     raise WorkerDied(told["error"])
@@ -62,16 +62,27 @@ class Worker:
                 if stopped():
                     asked = True
                     self._tell({"stop": True})
-        raise WorkerDied("The process that did the work ended. Run it again.")
+        raise WorkerDied(ENDED)
 
-    def close(self) -> None:
-        """End the process, whatever it is doing, and wait until it is gone."""
+    def kill(self) -> None:
+        """End the process, whatever it is doing, and wait until it is gone; may be called from any thread."""
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
+        """End the process and let go of its pipes; only for the thread that reads them."""
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+    def _told(self) -> Iterator[dict[str, Any]]:
+        """What the process says, line by line, until it ends; a line that its end cut off says nothing."""
+        assert self._process.stdout is not None, "the process was started with pipes"
+        for line in self._process.stdout:
+            if line.endswith("\n"):
+                yield json.loads(line)
 
     def _tell(self, what: object) -> None:
         assert self._process.stdin is not None, "the process was started with pipes"
@@ -79,4 +90,4 @@ class Worker:
             self._process.stdin.write(json.dumps(what) + "\n")
             self._process.stdin.flush()
         except (OSError, ValueError) as cause:
-            raise WorkerDied("The process that did the work ended. Run it again.") from cause
+            raise WorkerDied(ENDED) from cause

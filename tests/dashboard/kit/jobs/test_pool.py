@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,7 +17,8 @@ from core.errors import InputError
 from core.experiments import Experiment, grid, run
 from core.model import init
 from core.tasks import make
-from dashboard.kit.jobs import desk
+from core.work import Result, Work
+from dashboard.kit.jobs import desk, worker
 from dashboard.kit.jobs.desk import Job
 from dashboard.kit.jobs.pool import Pool
 from dashboard.kit.jobs.worker import Worker
@@ -239,7 +242,7 @@ def test_killed_process_ends_its_job_with_a_sentence() -> None:
     pool = Pool(1, make_worker=make)
     job = pool.submit("a", [LONG])
     watching(job, lambda: job.experiments[1])
-    made[0].close()
+    made[0].kill()
     watching(job, lambda: not job.running)
     assert "Run it again" in job.problem
     other = pool.submit("a", [TINY])
@@ -248,15 +251,60 @@ def test_killed_process_ends_its_job_with_a_sentence() -> None:
     pool.close()
 
 
+def test_a_pool_that_closes_while_its_processes_speak_ends_their_threads() -> None:
+    """A process is ended between two of its lines: the thread that reads them leaves as well, and without a fault."""
+
+    def closes() -> bool:
+        small.close()
+        return False
+
+    class Speaking(Worker):
+        def run(self, work: Work, stopped: Callable[[], bool]) -> Iterator[Result]:
+            return super().run(work, lambda: stopped() or closes())
+
+    small, before = Pool(1, make_worker=Speaking), set(threading.enumerate())
+    small.submit("a", [LONG])
+    (reading,) = set(threading.enumerate()) - before
+    reading.join(PATIENCE)
+    assert not reading.is_alive()
+    assert small.processes == 0
+
+
+def test_work_that_comes_as_a_thread_stops_resting_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handed out while its only thread is about to leave, having waited long enough, it is not left lying."""
+    small, late = Pool(1), list[Job]()
+
+    def over(_: float | None) -> bool:
+        if not late:
+            late.append(small.submit("b", [replace(TINY, seed=1)]))
+        return False
+
+    monkeypatch.setattr(small._changed, "wait", over)
+    small.submit("a", [TINY])
+    until(lambda: late and not late[0].running)
+    assert late[0].done == 1
+    small.close()
+
+
+def test_a_line_cut_off_by_the_end_of_its_process_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed in the middle of what it says, a process has ended like any other."""
+    speaks = 'input(); print(\'{"at": [1], "accu\', end="")'
+    monkeypatch.setattr(worker, "COMMAND", (sys.executable, "-c", speaks))
+    half = worker.Worker()
+    with pytest.raises(worker.WorkerDied, match="Run it again"):
+        next(half.run(TINY, lambda: False))
+    half.close()
+
+
 def test_process_ends_when_its_server_is_gone() -> None:
     """A worker whose input ends stops in the middle of a run."""
-    worker = Worker()
-    runs = worker.run(LONG, lambda: False)
+    left = Worker()
+    runs = left.run(LONG, lambda: False)
     next(runs)
-    assert worker._process.stdin is not None
-    worker._process.stdin.close()
-    assert worker._process.wait(timeout=PATIENCE) == 0
-    worker.close()
+    assert left._process.stdin is not None
+    left._process.stdin.close()
+    assert left._process.wait(timeout=PATIENCE) == 0
+    left.close()
 
 
 def test_load_is_what_runs_and_what_waits() -> None:
