@@ -10,6 +10,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from dashboard.kit import hosting
@@ -94,7 +95,7 @@ def asked(question: Callable[[], str]) -> asyncio.Future[Part]:
         except Exception as fault:
             problem = f"failed ({type(fault).__name__})"
         part = Part(problem, time.perf_counter() - began)
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed, and with it the server
             loop.call_soon_threadsafe(tell, part)
 
     threading.Thread(target=ask, daemon=True, name="ready").start()

@@ -78,7 +78,7 @@ def test_training_that_diverged_offers_a_rate_that_was_tried(open_page: Open) ->
     )
     page.locator(".st-key-inspector-train button").click()
     mend = page.locator(".st-key-inspector-steadies button").first
-    expect(mend).to_contain_text("Learning rate 1 to", timeout=30_000)
+    expect(mend).to_contain_text("Learning rate 1 to")
     rate = page.get_by_role("spinbutton", name="Learning rate")
     expect(rate).to_have_value("1")
     mend.click()

@@ -271,6 +271,8 @@ def _said(question: Exact, guess: Guess, found: Grade | None) -> str:
     own = found.read_as
     if isinstance(question, Order):
         own = " → ".join(question.steps[int(step) - 1] for step in guess.given)
+    if isinstance(question, Choice):
+        return f" · you said “{inline(own)}”, it is “{right}”"
     return f" · you said {inline(own)}, it is {right}"
 
 

@@ -40,8 +40,6 @@ class Counts:
         lengths: Lengths of a step.
         norm: For each length, networks whose loss fell along the gradient.
         value: Likewise along the gradient clipped by value.
-        fewest_degrees: The least that clipping by value turned the gradient in any of them.
-        most_degrees: The most.
     """
 
     networks: int
@@ -51,28 +49,24 @@ class Counts:
     lengths: tuple[float, ...]
     norm: tuple[int, ...]
     value: tuple[int, ...]
-    fewest_degrees: float
-    most_degrees: float
 
 
 def count(seeds: Sequence[int] = SEEDS, lengths: Sequence[float] = LENGTHS) -> Counts:
     """Take the steps."""
     lower = {"none": np.zeros(len(lengths), int), "value": np.zeros(len(lengths), int)}
-    degrees = []
     for seed in seeds:
         run = flow_run(FlowSettings(preset=START.preset, seed=seed))
         network, x, y = run.flows["tanh"].model, run.sequence.x, run.sequence.y
         trace = model.run(network, x, y)
         grads = model.backprop(network, trace).grads
         none, value, _ = clipping.steps(network, x, y, grads, lr=1.0, limit=START.limit, max_norm=START.max_norm)
-        degrees.append(value.degrees)
         for step in (none, value):
             direction = {name: g / step.length for name, g in step.grads.items()}
             losses = clipping.losses_along(network, x, y, direction, lengths)
             lower[step.way] += np.asarray(losses) < float(trace.loss or 0.0)
     return Counts(
         len(seeds), START.T, START.H, START.limit, tuple(lengths), tuple(lower["none"].tolist()),
-        tuple(lower["value"].tolist()), min(degrees), max(degrees),
+        tuple(lower["value"].tolist()),
     )  # fmt: skip
 
 

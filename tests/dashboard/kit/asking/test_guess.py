@@ -18,6 +18,7 @@ from quiz.asides import Guess
 from quiz.computed.guess import variant
 from quiz.computed.numbers import typed
 from quiz.errors import AwayError
+from quiz.grading.grade import grade
 from quiz.load import validate
 from quiz.practice import schedule
 from quiz.schema import Choice, Numeric, Option, Order, Slip
@@ -101,6 +102,16 @@ def test_wrong_guess_is_told_its_slip_first_and_then_the_working() -> None:
     assert ":red[✕] zero" in said
     assert "your guess" in said
     assert ":green[✓] negative" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "told"),
+    [(sign(), "c", " · you said “zero”, it is “negative”"), (number(), "0.5", " · you said 0.5, it is 0.25")],
+)
+def test_a_choice_is_told_in_quotation_marks(question: Any, given: str, told: str) -> None:
+    """An option may be a sentence; a number needs no marks."""
+    committed = guess.Guess(given=given, committed=True)
+    assert guess._said(question, committed, grade(question, given)) == told
 
 
 def test_right_guess_has_no_slip_and_nothing_to_ask_again() -> None:

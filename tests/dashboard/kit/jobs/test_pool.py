@@ -144,7 +144,7 @@ def test_cancelled_job_frees_its_processes(pool: Pool) -> None:
 
 def test_job_nobody_looks_at_is_cancelled() -> None:
     """Closing the page is enough: the job ends by itself."""
-    pool = Pool(1, patience=2.0)
+    pool = Pool(1, patience=4.0)
     job = pool.submit("a", [LONG])
     until(lambda: job.over)
     assert job.cancelled
@@ -174,7 +174,7 @@ def test_an_owner_finds_the_running_job_again(pool: Pool) -> None:
 
 def test_an_owner_finds_what_was_finished_during_a_reload_and_no_longer() -> None:
     """A short job may end before the page is back; some seconds later its results are let go of, as is its data."""
-    pool = Pool(1, patience=2.0, idle=3.0)
+    pool = Pool(1, patience=4.0, idle=5.0)
 
     def finished() -> weakref.ref[Job]:
         job = pool.submit("a", [training(steps=3)])

@@ -195,13 +195,11 @@ def test_sigmoid_networks_lie_on_both_sides_of_the_chapter_s_product(seed: int) 
 
 
 def test_the_counts_of_clipped_steps_are_those_of_the_networks() -> None:
-    """What is stored comes out again: every count, its limit, and how far clipping by value turned."""
+    """What is stored comes out again: every count, and its limit."""
     again, stored = clipped.count(), clipped.stored()
     assert stored.networks == len(clipped.SEEDS) >= 10
     assert (stored.norm, stored.value, stored.lengths) == (again.norm, again.value, again.lengths)
     assert (stored.T, stored.H, stored.limit) == (again.T, again.H, again.limit)
-    assert stored.fewest_degrees == pytest.approx(again.fewest_degrees)
-    assert stored.most_degrees == pytest.approx(again.most_degrees)
 
 
 def test_the_cliff_is_counted_at_every_limit_and_rate() -> None:
