@@ -121,7 +121,7 @@ def measured(name: str, trial: Trial) -> None:
     count = st.session_state.get(again, 0)
     if not count:
         found = view.judged(name)
-        shown(trial, found.evidence, found.verdict, view.others(trial, found))
+        shown(trial, found.evidence, found.verdict, view.others(trial, found, view.judged_again(name)))
     else:
         first = LATER + TEN * (count - 1)
         evidence = trial.measure(Sample(tuple(range(first, first + TEN)), {}))
@@ -142,7 +142,7 @@ def trained(name: str, trial: Trial, job: Job | None) -> None:
     """Training runs: the stored ones, or those made here as they come."""
     if job is None:
         found = view.judged(name)
-        shown(trial, found.evidence, found.verdict, view.others(trial, found))
+        shown(trial, found.evidence, found.verdict, view.others(trial, found, view.judged_again(name)))
         return
     done = sum(outcome.done for outcome in job.outcomes.values())
     if not done:

@@ -36,26 +36,25 @@ class Judged:
     Attributes:
         evidence: What was measured.
         verdict: What the rule makes of it.
-        others: What it makes of other seeds.
     """
 
     evidence: Evidence
     verdict: Verdict
-    others: tuple[Verdict, ...]
-
-    @property
-    def stable(self) -> bool:
-        """Whether other seeds give the same verdict."""
-        return all((other.kind, other.when) == (self.verdict.kind, self.verdict.when) for other in self.others)
 
 
 @lru_cache(maxsize=128)
 def judged(name: str) -> Judged:
     """A claim by its stored runs, or measured once a server where that takes no time."""
     trial = trials()[name]
-    first, *others = trial.samples
-    evidence = trial.measure(first)
-    return Judged(evidence, trial.judge(evidence), tuple(trial.judge(trial.measure(sample)) for sample in others))
+    evidence = trial.measure(trial.samples[0])
+    return Judged(evidence, trial.judge(evidence))
+
+
+@lru_cache(maxsize=128)
+def judged_again(name: str) -> tuple[Verdict, ...]:
+    """What the rule makes of other seeds; the list does without, and the page is there in half the time."""
+    trial = trials()[name]
+    return tuple(trial.judge(trial.measure(sample)) for sample in trial.samples[1:])
 
 
 def number_of(name: str) -> int:
@@ -129,17 +128,18 @@ def varies(trial: Trial, found: Judged) -> bool:
     return bool(trial.ten) and not found.verdict.sure.startswith("exact")
 
 
-def others(trial: Trial, found: Judged) -> str:
-    """Whether the verdict is the same on other seeds, or texts."""
-    if not found.others or not varies(trial, found):
+def others(trial: Trial, found: Judged, again: Sequence[Verdict]) -> str:
+    """Whether the verdict is the same on other seeds, or texts, as `judged_again` has it."""
+    if not again or not varies(trial, found):
         return ""
+    stable = all((other.kind, other.when) == (found.verdict.kind, found.verdict.when) for other in again)
     if trial.settings is not None:  # then the other ten are those on which the settings were picked
-        told = "the rule says the same" if found.stable else f"the rule says: {found.others[0].told}"
+        told = "the rule says the same" if stable else f"the rule says: {again[0].told}"
         return f"On the ten seeds on which its learning rates were picked, which flatters them, {told}."
-    if found.stable:
-        count = len(found.others)
+    if stable:
+        count = len(again)
         return f"On {count} other set{'s' * (count > 1)} of ten {trial.ten} the verdict is the same."
-    told = "; ".join(dict.fromkeys(other.told for other in found.others))
+    told = "; ".join(dict.fromkeys(other.told for other in again))
     return f"**It changes with the {trial.ten}**: on other sets of ten the rule says: {told}."
 
 

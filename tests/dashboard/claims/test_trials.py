@@ -86,14 +86,14 @@ def test_a_verdict_that_turns_with_the_seeds_says_so() -> None:
     """Where other seeds make another verdict the page names it; where they do not, it says so."""
     holds, fails = Verdict("holds", "It does."), Verdict("fails", "It does not.")
     evidence, (trial, *_) = (Row("one", (1.0,)),), trials().values()
-    assert "changes with the seeds" in view.others(trial, Judged(evidence, holds, (holds, fails)))
-    assert "does not hold" in view.others(trial, Judged(evidence, holds, (holds, fails)))
-    assert view.others(trial, Judged(evidence, holds, (holds, holds))) == (
+    assert "changes with the seeds" in view.others(trial, Judged(evidence, holds), (holds, fails))
+    assert "does not hold" in view.others(trial, Judged(evidence, holds), (holds, fails))
+    assert view.others(trial, Judged(evidence, holds), (holds, holds)) == (
         "On 2 other sets of ten seeds the verdict is the same."
     )
-    assert view.others(trial, Judged(evidence, replace(holds, sure="exact"), (holds,))) == ""
-    assert view.others(replace(trial, ten=""), Judged(evidence, holds, (holds,))) == ""
-    assert "ten texts" in view.others(replace(trial, ten="texts"), Judged(evidence, holds, (holds,)))
+    assert view.others(trial, Judged(evidence, replace(holds, sure="exact")), (holds,)) == ""
+    assert view.others(replace(trial, ten=""), Judged(evidence, holds), (holds,)) == ""
+    assert "ten texts" in view.others(replace(trial, ten="texts"), Judged(evidence, holds), (holds,))
 
 
 def test_the_finding_counts_the_verdicts() -> None:
