@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from people import SECRET
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from postgres import BINARIES, TEMPLATE, Cluster, binaries
-from support import PATIENCE
+from support import PATIENCE, free_port
 from windows import DESKTOP, PHONE, Window
 
 # A slow or busy machine is not a failure, and the same commit gives the same result everywhere.
@@ -131,13 +130,6 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         process.wait(timeout=PATIENCE)
 
 
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait_until_healthy(server: Server) -> None:
     """Poll until the server says `ok`; every unknown address answers 200, so the body decides."""
     deadline = time.monotonic() + PATIENCE
@@ -159,7 +151,9 @@ def browser() -> Iterator[Browser]:
         message = f"no browser found: looked for {', '.join(BROWSER_NAMES)} on the PATH"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=list(BROWSER_FLAGS))
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=list(BROWSER_FLAGS), timeout=1000 * PATIENCE
+        )
         yield chromium
         chromium.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,17 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from distributed import Client
+from support import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 QUIET = ("--host", "127.0.0.1", "--no-dashboard")
 BRISK = {"DASK_LOGGING__DISTRIBUTED": "error"}
-
-
-def free_port() -> int:
-    """A port that nothing listens at now."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 class Machines:

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from support import PATIENCE, until
+from support import PATIENCE, free_port, until
 
 BINARIES = Path("/usr/lib/postgresql")
 USER = "unrolled"
@@ -60,7 +59,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server, on the port that it had if it had one, and wait until it answers."""
         if self._process is None:
-            self.port = _free_port()
+            self.port = free_port()
         options = [f"-c{setting}" for setting in SETTINGS]
         options += ["-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", f"-cport={self.port}"]
         with (self._folder / "log").open("ab") as log:
@@ -125,9 +124,3 @@ class Cluster:
 def _other_user() -> str:
     known = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in known else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

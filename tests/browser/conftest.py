@@ -7,22 +7,35 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 from windows import DESKTOP, Theme, Window, violations
 
 PHONE_WIDTH = 640
 FINISHED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-# Labels come with a late part of Streamlit's bundle and fade in: a page is there when nothing has changed for a while.
+# Labels come with a late part of Streamlit's bundle and fade in, figures with a script of their own: a page is there
+# when every figure is drawn and nothing has changed for a while, not in the figures' own trees either.
 SETTLED = """document.fonts.ready.then(() => new Promise(done => {
   let timer;
+  const all = { subtree: true, childList: true, attributes: true, characterData: true };
+  const watched = new Set();
   const watch = new MutationObserver(() => restart());
+  const roots = () => [...document.querySelectorAll('*')].flatMap(each => each.shadowRoot ?? []);
+  const drawn = figure => figure.querySelector('.figure')
+    || [...figure.querySelectorAll('*')].some(each => each.shadowRoot?.querySelector('.figure'));
   const finish = () => {
-    if (document.getAnimations().some(each => each.playState === 'running')) return restart();
+    const come = roots().filter(root => !watched.has(root));
+    for (const root of come) {
+      watched.add(root);
+      watch.observe(root, all);
+    }
+    const still = document.getAnimations().every(each => each.playState !== 'running');
+    const figures = [...document.querySelectorAll('[class*=st-key-figure_]')];
+    if (come.length || !still || !figures.every(drawn)) return restart();
     watch.disconnect();
     requestAnimationFrame(() => setTimeout(done));
   };
   const restart = () => { clearTimeout(timer); timer = setTimeout(finish, 250); };
-  watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  watch.observe(document.body, all);
   restart();
 }))"""
 
@@ -64,15 +77,42 @@ def open_page(page: Page, server: Any) -> Callable[[str], Page]:
 def opened(page: Page, url: str) -> Page:
     """A page at an address of the app, its run shown."""
     page.goto(url)
+    rested(page)
+    return page
+
+
+def rested(page: Page) -> None:
+    """Wait until a page has its run and nothing on it changes."""
     page.locator(FINISHED).wait_for()
     page.evaluate(SETTLED)
-    return page
+
+
+def unfolded(page: Page, fold: str) -> Locator:
+    """A line of "Go deeper", opened and at rest: a press on what still moves into its place would miss it.
+
+    Args:
+        page: An open page.
+        fold: Lesson and name of the line, such as "bptt-chain".
+    """
+    rested(page)
+    part = page.locator(f".st-key-deeper-{fold}")
+    if part.locator("details[open]").count() == 0:  # a link may have opened it
+        part.locator("summary").first.click()
+    part.get_by_test_id("stExpanderDetails").first.get_by_test_id("stElementContainer").first.wait_for()
+    rested(page)
+    return part
+
+
+def opened_by(button: Locator) -> None:
+    """Press what opens a popover, and wait until its content is at rest."""
+    button.click()
+    rested(button.page)
 
 
 @pytest.fixture
 def settled() -> Callable[[Page], None]:
-    """A function that waits until nothing on an open page has changed for a while."""
-    return lambda page: page.evaluate(SETTLED)
+    """A function that waits until an open page has its run and nothing on it has changed for a while."""
+    return rested
 
 
 @pytest.fixture
@@ -86,7 +126,7 @@ def accessible() -> Callable[..., None]:
         for scheme in themes:
             page.emulate_media(color_scheme=scheme)
             expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-            page.evaluate(SETTLED)
+            rested(page)
             assert violations(page, colours=scheme != themes[0]) == {}, scheme
             assert page.get_by_test_id("stMain").evaluate("page => page.scrollWidth - page.clientWidth") == 0
 

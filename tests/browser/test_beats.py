@@ -140,6 +140,7 @@ def test_one_step_is_played_and_stopped(open_page: Open) -> None:
     """Tokens travel while it plays; a press on pause leaves a whole step and no token behind."""
     page = open_page(f"/forward?beat=1&{own(1.3)}")
     page.get_by_role("button", name="Show me").click()
+    page.get_by_role("button", name="½×").click()
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.locator(".net-token").first).to_be_visible()
     page.get_by_role("button", name="Pause", exact=True).click()
@@ -152,7 +153,6 @@ def test_with_reduced_motion_the_same_states_come_in_steps(open_page: Open) -> N
     page = open_page(f"/forward?beat=1&{own(1.4)}")
     page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="Show me").click()
-    page.get_by_role("button", name="2×").click()
     page.get_by_role("button", name="Play", exact=True).click()
     token = page.locator(".net-token").first
     token.wait_for()

@@ -15,6 +15,7 @@ from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
 from dashboard.kit.run.settings import Settings
 from dashboard.lessons.bptt import compute
+from tests.browser.conftest import unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -53,9 +54,7 @@ def show_answer(page: Page) -> None:
 
 def fold(page: Page, name: str) -> Locator:
     """A line of "Go deeper", opened."""
-    part = page.locator(f".st-key-deeper-bptt-{name}")
-    part.locator("summary").click()
-    return part
+    return unfolded(page, f"bptt-{name}")
 
 
 def test_a_nudged_use_moves_what_comes_after_it_and_nothing_before(open_page: Open) -> None:
@@ -152,7 +151,6 @@ def test_the_walk_back_is_played_in_steps_with_reduced_motion(open_page: Open) -
     query, _ = own(1.15)
     page = open_page(f"/bptt?beat=3&{query}")
     page.emulate_media(reduced_motion="reduce")
-    page.get_by_role("button", name="2×").click()
     page.get_by_role("button", name="Play", exact=True).click()
     page.locator(".net-token").first.wait_for()
     expect(gradients(page)).to_have_count(8)

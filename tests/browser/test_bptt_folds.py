@@ -14,6 +14,7 @@ from dashboard.figure import number
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
 from dashboard.lessons.bptt import compute
+from tests.browser.conftest import unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -24,9 +25,7 @@ EVERY = compute.with_losses(SMALL, "every")
 
 def fold(page: Page, name: str) -> Locator:
     """A line of "Go deeper", opened."""
-    part = page.locator(f".st-key-deeper-bptt-{name}")
-    part.locator("summary").click()
-    return part
+    return unfolded(page, f"bptt-{name}")
 
 
 def test_an_entry_opens_into_its_terms_and_a_term_into_its_factors(open_page: Open, settled: Wait) -> None:
@@ -96,6 +95,8 @@ def test_a_wrong_prediction_is_named_and_a_right_one_confirmed(open_page: Open, 
     block.get_by_role("button", name="Commit").click()
     expect(block).to_contain_text("✕ No")
     page.reload()
+    page.locator(".st-key-deeper-bptt-equations").wait_for()
+    settled(page)
     expect(fold(page, "equations").locator(".st-key-guess-bptt-weight")).to_contain_text("✕ No")
     settled(page)
     grad = network.small(EVERY).backward.grads["W_h"]
@@ -125,6 +126,7 @@ def test_a_change_runs_what_shows_it_and_no_more(page: Page, open_page: Open, se
     page.once("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     open_page("/bptt")
     part = fold(page, "own")
+    part.get_by_text(change, exact=True).wait_for()
     settled(page)
     received.clear()
     part.get_by_text(change, exact=True).click()

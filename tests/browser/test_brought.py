@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import opened_by
+
 pytestmark = pytest.mark.slow
 
 FILES = Path(__file__).parents[1] / "core" / "checkpoints" / "files"
@@ -23,7 +25,7 @@ def part(page: Page, name: str) -> Locator:
 
 def bring(page: Page, file: str) -> Locator:
     """Choose a file under Weights; its card."""
-    part(page, "field-Weights").get_by_role("button").first.click()
+    opened_by(part(page, "field-Weights").get_by_role("button").first)
     part(page, "file-first").locator("input[type=file]").set_input_files(FILES / file)
     card = part(page, "file-card")
     expect(card).to_contain_text(file)

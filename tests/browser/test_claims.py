@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from dashboard.claims import view
 from dashboard.claims.trial import trials
 from quiz.lessons import LESSONS
+from tests.browser.conftest import unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +63,8 @@ def test_a_claim_that_was_opened_by_hand_stays_open_when_it_is_judged(open_page:
     expect(row).to_contain_text("✕ No")
     expect(row.locator(".figure")).to_be_visible()
     page.get_by_role("radio", name="Show them").click()
+    expect(page.locator(".st-key-finding-claims")).to_contain_text("the chapter makes")
+    settled(page)
     expect(row.locator(".figure")).to_be_visible()
     row.locator("summary").first.click()
     expect(row.locator(".figure")).to_have_count(0)
@@ -78,7 +81,7 @@ def test_a_claim_is_measured_again_on_other_seeds(open_page: Open) -> None:
 def test_a_lesson_leads_to_its_claims_and_back(open_page: Open) -> None:
     """The way between a lesson and what of it is on trial is a link in both."""
     page = open_page("/memory")
-    page.locator(".st-key-deeper-memory-claims summary").first.click()
+    unfolded(page, "memory-claims")
     page.get_by_role("link", name="On trial").first.click()
     page.wait_for_url(re.compile("/claims"))
     page.locator('[data-testid="stMain"]').get_by_role("link", name="Lesson 4").click()

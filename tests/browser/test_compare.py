@@ -12,6 +12,7 @@ from dashboard.lessons.compare import compute as compare_runs
 from dashboard.lessons.compare import view
 from dashboard.lessons.compare.advice import advise
 from dashboard.lessons.compare.settings import CompareSettings
+from tests.browser.conftest import unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 def unfold(page: Page, name: str) -> None:
     """Open one line of "Go deeper"."""
-    page.locator(f".st-key-deeper-compare-{name} summary").click()
+    unfolded(page, f"compare-{name}")
 
 
 def test_another_start_turns_verdicts_round(open_page: Open) -> None:

@@ -64,6 +64,7 @@ def test_a_spreadsheet_is_understood_and_mended(open_page: Open) -> None:
     expect(shown).to_contain_text("1 row dropped")
     page.locator(FINISHED).wait_for()
     expect(page).to_have_url(re.compile("fill=drop"))
+    page.evaluate(SETTLED)
     finding = page.locator(".figure .finding").first.text_content()
     again = open_page(page.url[page.url.index("/inspector") :])
     expect(again.locator(".figure .finding").first).to_have_text(finding or "-")

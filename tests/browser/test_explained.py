@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from quiz.revision.terms import load_terms
-from tests.browser.conftest import SETTLED
+from tests.browser.conftest import SETTLED, unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -30,9 +30,8 @@ def term(page: Page, name: str) -> Locator:
 
 def chain(page: Page) -> Page:
     """The lesson on vanishing gradients with the fold open in which its terms stand."""
-    page.locator(".st-key-deeper-gradients-chain summary").click()
+    unfolded(page, "gradients-chain")
     term(page, "Jacobian").wait_for()
-    page.evaluate(SETTLED)
     return page
 
 
@@ -104,7 +103,7 @@ def test_no_meaning_is_cut_off_on_a_phone(open_page: Open, lesson: str) -> None:
     page = open_page(f"/{lesson}")
     folded = {"lstm-cell": "equations", "compare": "starts"}
     if lesson in folded:
-        page.locator(f".st-key-deeper-{lesson}-{folded[lesson]} summary").click()
+        unfolded(page, f"{lesson}-{folded[lesson]}")
     page.locator(LINKS).first.wait_for()
     page.evaluate(SETTLED)  # what arrives later moves the link from under the finger
     terms = load_terms()

@@ -15,6 +15,7 @@ from dashboard.home import controls as home
 from dashboard.home import pair, tour
 from dashboard.kit import theme, words
 from quiz.lessons import LESSONS
+from tests.browser.conftest import unfolded
 
 PATHS = ("/", "/inspector")
 PHONE = {"width": 390, "height": 844}
@@ -138,7 +139,7 @@ def test_phone_navigation_closes_after_a_choice(open_page: Callable[[str], Page]
     expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
 
 
-def test_another_page_begins_at_its_top(open_page: Callable[[str], Page]) -> None:
+def test_another_page_begins_at_its_top(open_page: Callable[[str], Page], settled: Callable[[Page], None]) -> None:
     """However far the last one was scrolled, by the navigation and by the browser's way back."""
     page = open_page("/gates")
     main = page.get_by_test_id("stMain")
@@ -148,6 +149,8 @@ def test_another_page_begins_at_its_top(open_page: Callable[[str], Page]) -> Non
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Forward pass").click()
     expect(title).to_have_text("Forward pass")
     expect(title).to_be_in_viewport()
+    expect(page.locator(".st-key-lesson-way")).to_be_visible()
+    settled(page)  # before that the page is shorter than its window
     main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
     expect(title).not_to_be_in_viewport()
     page.go_back()
@@ -165,13 +168,10 @@ def test_button_leads_into_the_inspector(open_page: Callable[[str], Page]) -> No
 
 @pytest.mark.few(1)
 @pytest.mark.parametrize("name", home.EXAMPLES)
-def test_example_opens_with_its_settings(
-    open_page: Callable[[str], Page], settled: Callable[[Page], None], name: str
-) -> None:
+def test_example_opens_with_its_settings(open_page: Callable[[str], Page], name: str) -> None:
     """Each example link carries its settings to the Inspector's address."""
     page = open_page("/")
-    page.locator(".st-key-deeper-home-examples summary").click()
-    settled(page)  # a link that is still being moved may be missed
+    unfolded(page, "home-examples")
     page.get_by_test_id("stMain").get_by_role("link", name=words.say("home", f"example-{name}")).click()
     page.wait_for_url(re.compile(r"/inspector\?"))
     for key in home.EXAMPLES[name].to_query():
@@ -194,7 +194,7 @@ def test_theme_follows_the_system(open_page: Callable[[str], Page], color_scheme
 def test_symbols_in_formulas_follow_the_theme(open_page: Callable[[str], Page], color_scheme: str) -> None:
     """A formula of a lesson has its roles' colours in either theme."""
     page = open_page("/lstm-cell")
-    page.locator(".st-key-deeper-lstm-cell-equations summary").click()
+    unfolded(page, "lstm-cell-equations")
     symbol = page.locator(".katex-html [style*=color]").filter(has_text="h").first
     expect(symbol).to_have_css("color", rgb(theme.PALETTE[color_scheme]["h"]))
 

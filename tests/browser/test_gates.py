@@ -17,6 +17,7 @@ from dashboard.lessons.gates import drawing
 from dashboard.lessons.gates import sentences as words
 from dashboard.lessons.gates.drawing import SMALL, UNIT
 from dashboard.lessons.gates.settings import GatesSettings
+from tests.browser.conftest import unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -42,12 +43,8 @@ def others(open_page: Open, query: str = "") -> tuple[Page, Locator]:
 
 
 def fold(page: Page, name: str) -> Locator:
-    """A line of "Go deeper", opened if it is not."""
-    part = page.locator(f".st-key-deeper-gates-{name}")
-    expect(part.locator("summary").first).to_be_visible()
-    if part.locator("details[open]").count() == 0:
-        part.locator("summary").first.click()
-    return part
+    """A line of "Go deeper", opened."""
+    return unfolded(page, f"gates-{name}")
 
 
 def parts(page: Page) -> Locator:
@@ -221,13 +218,15 @@ def test_the_paths_follow_the_chosen_unit(open_page: Open) -> None:
     expect(parts.locator("tbody tr").last.locator("td").first).to_have_text(significant(run.same[:, 0, 15].sum()))
 
 
-def test_sliders_change_their_figures(open_page: Open) -> None:
+def test_sliders_change_their_figures(open_page: Open, settled: Callable[[Page], None]) -> None:
     """A fresh bias, the measured bias and the factor on W_h each show their own run, and stand in the link."""
     page = open_page("/gates?network=fresh&held=1.1&gain=4")
     page.locator(".st-key-gates-bias").get_by_role("slider").press("End")
     expect(figure(page, "gates-others").locator(".finding")).to_contain_text("forget bias 5")
     page.locator(".st-key-gates-held").get_by_role("slider").press("End")
     expect(figure(page, "gates-horizon").locator(".finding")).to_contain_text("σ(5) = 0.993")
+    page.wait_for_url(re.compile("held=5"))
+    settled(page)  # the sentences of a horizon move what stands below them
     page.locator(".st-key-gates-gain").get_by_text("as drawn", exact=True).click()
     expected = words.left(float(gates_runs.exploding(1.0, 0).largest[0]))
     expect(figure(page, "gates-exploding").locator(".finding")).to_contain_text(f"shrunk to {expected} times")

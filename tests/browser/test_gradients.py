@@ -127,6 +127,7 @@ def test_clipping_follows_its_limits(open_page: Open) -> None:
     limit = page.get_by_role("spinbutton", name="Clip the norm to")
     limit.fill("0.25")
     limit.press("Enter")
+    page.wait_for_url(re.compile("norm=0.25"))
     page.locator(".st-key-gradients-case").get_by_text("At a cliff", exact=True).click()
     steps = gradients_clipping.case(FlowSettings(T=20, case="cliff", max_norm=0.25)).steps
     for row, step in zip((0, 1, 2), steps, strict=True):

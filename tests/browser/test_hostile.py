@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import opened_by
+
 pytestmark = pytest.mark.deep
 
 Open = Callable[[str], Page]
@@ -81,7 +83,7 @@ def test_no_file_of_weights_ends_the_page(open_page: Open) -> None:
 def test_no_table_ends_the_page(open_page: Open) -> None:
     """A file of numbers that is none is refused by its name, and the sequence stays as it was."""
     page = open_page("/inspector?source=numbers&numbers=1%2C2%0A3%2C4")
-    page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first.click()
+    opened_by(page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first)
     field = page.locator(".st-key-inspector-csv input[type=file]")
     alert = page.locator(".st-key-inspector-field-Sequence, [data-testid=stPopoverBody]").get_by_test_id("stAlert")
     for name, content in (

@@ -20,7 +20,7 @@ from support import edit_cell
 from core import rnn
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
-from tests.browser.conftest import FINISHED, SETTLED
+from tests.browser.conftest import FINISHED, SETTLED, opened_by
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
@@ -86,14 +86,14 @@ def inspected(**changes: Any) -> compute.Inspection:
 def test_sentence_model_and_numbers(open_page: Open) -> None:
     """A typed sentence and a chosen cell give the very numbers of `core`, and the popover stays open meanwhile."""
     page = open_page("/inspector")
-    field(page, "Sequence").click()
+    opened_by(field(page, "Sequence"))
     area = page.get_by_label("Sentence", exact=True)
     area.fill("I grew up in France")
     area.press("Control+Enter")
     reads(page, "Sequence", "Own sentence, 5 tokens")
     expect(area).to_be_visible()
     page.keyboard.press("Escape")
-    field(page, "Model").click()
+    opened_by(field(page, "Model"))
     control(page, "cell").get_by_text("LSTM", exact=True).click()
     expect(page.locator(".figure .row.map")).to_have_count(6)
     (run,) = inspected(text="I grew up in France", cell="lstm").runs
@@ -180,7 +180,7 @@ def test_training_stops_continues_and_travels_by_link(
     page.locator(FINISHED).wait_for()
     settled(page)
     page.get_by_role("button", name="Continue").click()
-    page.wait_for_url(lambda url: "steps=" in url and url != stopped)
+    page.wait_for_url(lambda url: "steps=" in url and "run=" not in url and url != stopped)
     page.get_by_role("button", name="Continue").wait_for()
     page.locator(FINISHED).wait_for()
     settled(page)
@@ -209,7 +209,7 @@ def test_other_settings_stop_a_training(open_page: Open) -> None:
 def test_exports_hold_the_numbers_on_the_screen(open_page: Open, tmp_path: Path, capsys: Any) -> None:
     """All four files download; NPZ, JSON and the script's output agree with `core`."""
     page = open_page("/inspector?H=4&seed=3")
-    page.locator(".st-key-inspector-export").get_by_role("button").first.click()
+    opened_by(page.locator(".st-key-inspector-export").get_by_role("button").first)
     files = {}
     for name in ("csv", "npz", "json", "py"):
         with page.expect_download() as waiting:
@@ -266,12 +266,12 @@ def test_the_chosen_step_stays_in_the_link(open_page: Open) -> None:
     """The step in the address is the figure's own: it opens there, no other change drops it, the Link shows it."""
     page = open_page("/inspector?H=5&t=3")
     expect(page.locator(".figure .step-name")).to_contain_text("Step 3,")
-    field(page, "Model").click()
+    opened_by(field(page, "Model"))
     control(page, "cell").get_by_text("LSTM", exact=True).click()
     page.wait_for_url(re.compile("cell=lstm"))
     assert "t=3" in page.url
     page.keyboard.press("Escape")
-    page.locator(".st-key-inspector-link").get_by_role("button").first.click()
+    opened_by(page.locator(".st-key-inspector-link").get_by_role("button").first)
     expect(page.get_by_test_id("stPopoverBody").locator("code")).to_contain_text("t=3")
 
 
@@ -279,7 +279,7 @@ def test_the_chosen_step_stays_in_the_link(open_page: Open) -> None:
 def test_edited_token_comes_back_into_the_sentence(open_page: Open, settled: Callable[[Page], None]) -> None:
     """A word changed in the table changes the sentence, and the table keeps its place with its step numbers."""
     page = open_page("/inspector")
-    field(page, "Sequence").click()
+    opened_by(field(page, "Sequence"))
     grid = page.get_by_test_id("stDataFrame").first
     expect(grid).to_be_visible()
     settled(page)
@@ -293,7 +293,7 @@ def test_edited_token_comes_back_into_the_sentence(open_page: Open, settled: Cal
 def test_settings_outlive_home(open_page: Open) -> None:
     """Going to Home and coming back by the navigation keeps what was chosen."""
     page = open_page("/inspector")
-    field(page, "Model").click()
+    opened_by(field(page, "Model"))
     control(page, "cell").get_by_text("LSTM", exact=True).click()
     page.wait_for_url("**/inspector?cell=lstm")
     page.keyboard.press("Escape")

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from support import edit_cell
 
+from tests.browser.conftest import opened_by, rested
+
 pytestmark = pytest.mark.slow
 
 Open = Callable[[str], Page]
@@ -23,7 +25,7 @@ def step_slider(page: Page) -> Locator:
 
 def choose_lstm(page: Page) -> None:
     """Choose the LSTM alone, and shut the popover."""
-    page.locator(".st-key-inspector-field-Model").get_by_role("button").first.click()
+    opened_by(page.locator(".st-key-inspector-field-Model").get_by_role("button").first)
     page.locator(".st-key-inspector-cell").get_by_text("LSTM", exact=True).click()
     page.wait_for_url(re.compile("cell=lstm"))
     page.keyboard.press("Escape")
@@ -75,7 +77,7 @@ def test_two_windows_keep_apart(open_page: Open, new_context: Callable[..., Brow
     choose_lstm(page)
     expect(page.locator(".figure .row.map")).to_have_count(6)
     other.get_by_role("slider", name="Step", exact=True).press("End")
-    other.locator(".st-key-inspector-field-Panels").get_by_role("button").first.click()
+    opened_by(other.locator(".st-key-inspector-field-Panels").get_by_role("button").first)
     expect(other.get_by_test_id("stPopoverBody")).to_be_visible()
     expect(other.locator(".figure .row.map")).to_have_count(7)
 
@@ -92,7 +94,7 @@ def test_two_windows_keep_apart(open_page: Open, new_context: Callable[..., Brow
 def test_a_csv_that_cannot_be_used_says_how_to_mend_it(open_page: Open, name: str, content: bytes, words: str) -> None:
     """Binary, words alone or damaged: a sentence, never a traceback."""
     page = open_page("/inspector?source=numbers")
-    page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first.click()
+    opened_by(page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first)
     file: Any = {"name": name, "mimeType": "text/csv", "buffer": content}
     page.locator(".st-key-inspector-csv input[type=file]").set_input_files(file)
     expect(page.get_by_test_id("stAlert").first).to_contain_text(words)
@@ -104,7 +106,7 @@ def test_a_csv_of_50_megabytes_is_refused_before_it_is_sent(open_page: Open, tmp
     large = tmp_path / "large.csv"
     large.write_bytes(b"1,2\n" * 12_500_000)
     page = open_page("/inspector?source=numbers")
-    page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first.click()
+    opened_by(page.locator(".st-key-inspector-field-Sequence").get_by_role("button").first)
     page.locator(".st-key-inspector-csv input[type=file]").set_input_files(large)
     expect(page.locator(".st-key-inspector-csv")).to_contain_text("File must be 20.0MB or smaller")
     expect(page.locator(".figure .finding").first).to_be_visible()
@@ -131,5 +133,6 @@ def test_equations_stand_beside_their_code(open_page: Open) -> None:
     section = page.locator(".st-key-inspector-equations-open")
     section.locator("summary").click()
     expect(section.locator("code").first).to_be_visible()
+    rested(page)
     expect(section.locator(".katex-display")).to_have_count(section.get_by_test_id("stCode").count())
     expect(section).to_contain_text("B12")

@@ -147,7 +147,9 @@ def _draft(server: Any) -> str:
     return str(found.response) if found else ""
 
 
-def test_time_out_of_sight_does_not_count(open_page: Callable[[str], Page], server: Any) -> None:
+def test_time_out_of_sight_does_not_count(
+    open_page: Callable[[str], Page], server: Any, settled: Callable[[Page], None]
+) -> None:
     """The clock stands still while the page is hidden, and a half-typed answer comes back after a reload."""
     page = open_page("/quiz")
     begin(page, server)
@@ -157,6 +159,7 @@ def test_time_out_of_sight_does_not_count(open_page: Callable[[str], Page], serv
     until(lambda: "half" in _draft(server))
     page.evaluate(HIDE, True)
     until(lambda: state(server).spent > 0)
+    settled(page)
     stood = clock.inner_text()
     page.wait_for_timeout(2_500)
     assert clock.inner_text() == stood

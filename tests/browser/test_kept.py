@@ -19,6 +19,7 @@ from dashboard.kit.run import compute, workbench
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import Settings
 from quiz.store.workbenches import LIFE_DAYS
+from tests.browser.conftest import rested
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +60,7 @@ def test_a_file_brings_everything(
     opens_a_workbench(mine, path)
     expect(mine.locator(".foot").first).to_contain_text(loss())
     expect(mine.locator(".step-name").first).to_have_text("Step 2, ‘of’")
+    rested(mine)
     with mine.expect_download() as saved:
         mine.get_by_role("button", name="Save the workbench").click()
     assert Path(saved.value.path()).read_bytes() == path.read_bytes()

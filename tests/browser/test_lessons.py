@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from dashboard.figure import number
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
+from tests.browser.conftest import rested
 
 Open = Callable[[str], Page]
 Wait = Callable[[Page], None]
@@ -36,7 +37,12 @@ def states(page: Page) -> list[str]:
 
 def unfold(page: Page, title: str) -> None:
     """Open one line of "Go deeper"."""
-    page.locator('[class*="st-key-deeper-"] summary').get_by_text(title, exact=True).click()
+    rested(page)
+    line = page.locator('[class*="st-key-deeper-"] summary').get_by_text(title, exact=True)
+    line.click()
+    content = line.locator("xpath=ancestor::details[1]").get_by_test_id("stExpanderDetails")
+    content.get_by_test_id("stElementContainer").first.wait_for()
+    rested(page)
 
 
 def drawn(page: Page) -> list[str]:
@@ -82,6 +88,7 @@ def test_softmax_and_relu_redraw_output_and_states(open_page: Open) -> None:
     unfold(page, "Your own network")
     page.locator(".st-key-network-loss").get_by_text("Softmax").click()
     expect(page.locator(".net-output:visible").first).to_have_text(re.compile(r"(0\.\d+\s*){3}"))
+    rested(page)
     page.locator(".st-key-network-activation").get_by_text("ReLU").click()
     expected = network.small(replace(SMALL, loss="softmax", activation="relu")).trace.cell.h
     expect(page.locator(".net .state-values span").nth(1)).to_have_text(number(float(expected[1, 0, 1])))
@@ -95,6 +102,7 @@ def test_all_numbers_can_be_changed_and_taken_back(open_page: Open, path: str) -
     steps = page.locator(".net-stop")
     page.locator(".st-key-network-size-T").get_by_test_id("stNumberInputStepUp").click()
     expect(steps).to_have_count(5)
+    rested(page)
     page.get_by_role("button", name="Back to the lesson's numbers").click()
     expect(steps).to_have_count(4)
 
@@ -206,5 +214,6 @@ def test_a_question_is_about_the_network_on_the_screen(open_page: Open) -> None:
     unfold(page, "Your own network")
     page.locator(".st-key-network-activation").get_by_text("ReLU", exact=True).click()
     expect(page.locator("button.beat-option").first).to_be_visible()  # another network, another question
+    rested(page)
     page.locator(".st-key-network-activation").get_by_text("tanh", exact=True).click()
     expect(page.locator(".beat-reply")).to_be_visible()  # the one before, and its answer is kept

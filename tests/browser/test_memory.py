@@ -26,7 +26,7 @@ from dashboard.kit.jobs.pool import Pool
 from dashboard.launch import main
 
 assert Pool.__init__.__kwdefaults__.keys() >= {"patience", "idle"}
-Pool.__init__.__kwdefaults__.update(patience=4.0, idle=0.1)
+Pool.__init__.__kwdefaults__.update(patience=15.0, idle=0.1)
 main()
 """
 

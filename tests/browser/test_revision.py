@@ -14,6 +14,7 @@ from quiz.plaintext import inline
 from quiz.revision.cards import all_cards
 from quiz.revision.deck import Deck
 from quiz.revision.terms import load_terms
+from tests.browser.conftest import opened_by, unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ def test_page_has_no_accessibility_violation_and_fits(
 def test_a_lessons_term_leads_to_its_meaning(open_page: Open) -> None:
     """From what a lesson says of a term the sheet opens beside it, with that term on top; the lesson stays."""
     page = open_page("/gradients")
-    page.locator(".st-key-deeper-gradients-chain summary").click()
+    unfolded(page, "gradients-chain")
     link = page.get_by_role("link", name="Jacobian", exact=True)
     assert "each unit at step t" in (link.get_attribute("title") or "")
     link.click()
@@ -145,7 +146,7 @@ def test_print_is_the_sheet_alone_on_at_most_three_pages(open_page: Open, tmp_pa
 def test_files_are_taken_along(open_page: Open, button: str, ending: str) -> None:
     """Each download comes with its name and its content."""
     page = open_page("/revision")
-    page.get_by_role("button", name="Take along").click()
+    opened_by(page.get_by_role("button", name="Take along"))
     with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
     questions = ending in ("xml", "gift.txt")

@@ -14,12 +14,11 @@ from urllib.request import Request, urlopen
 import pytest
 from people import HOSTED
 from playwright.sync_api import BrowserContext, Page, expect
-from support import PATIENCE, until
+from support import PATIENCE, free_port, until
 from windows import watch
 
 from quiz.store import Store
-from tests.browser.conftest import APP, opened
-from tests.conftest import free_port
+from tests.browser.conftest import APP, opened, rested
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +88,7 @@ def sign_in(page: Page, server: Any, name: str) -> None:
     page.locator("input[name=sub][type=text]").fill(name)
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(f"{ours(server)}/**")
+    rested(page)  # a page that is left while it loads complains of what it did not get
 
 
 def test_visitor_signs_in_and_keeps_what_he_did(page: Page, server: Any) -> None:
@@ -107,6 +107,7 @@ def test_visitor_signs_in_and_keeps_what_he_did(page: Page, server: Any) -> None
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="End session").click()  # the provider's own
     page.wait_for_url(f"{ours(server)}/**")
+    rested(page)
     opened(page, f"{ours(server)}/progress")
     expect(page.get_by_text("You are not signed in here")).to_be_visible()
 

@@ -18,6 +18,10 @@ pytestmark = pytest.mark.deep
 
 server, room, visitor = test_classes.server, test_classes.room, test_classes.visitor
 BUDGET = 15  # messages that a change may cost
+# Presses on beats one after the other, with no time between them.
+HURRIED = """(beat, numbers) => {
+  for (const number of numbers) beat.getRootNode().querySelectorAll(".beat-segment")[number - 1].click();
+}"""
 
 
 def test_a_beat_without_a_question_counts_when_it_is_reached(room: Room, visitor: Callable[..., Page]) -> None:
@@ -39,8 +43,7 @@ def test_a_beat_without_a_question_counts_when_it_is_reached(room: Room, visitor
     sent.clear()
     got.clear()
     for last in (3, 4):
-        for number in (2, 1, 2, last):
-            beats(page).nth(number - 1).click()
+        beats(page).first.evaluate(HURRIED, [2, 1, 2, last])
         until(lambda last=last: reached(room)[learner] == last)
         page.evaluate(SETTLED)
     expect(page.locator(".beat-segment[aria-current=step]")).to_have_count(1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import opened, unfolded
 
 # The first and the last to hear of a message note it: what arrived, and what was handed over. The only timer of 40 ms
 # is that of a run which takes long; here none does.
@@ -27,13 +30,13 @@ GIVEN = """() => new Promise((done) => {
 
 
 def test_all_that_a_change_sends_is_handed_to_the_page_at_its_end(
-    open_page: Callable[[str], Page], settled: Callable[[Page], None]
+    server: Any, new_context: Callable[..., BrowserContext], settled: Callable[[Page], None]
 ) -> None:
     """Nothing is before the last message has arrived, and nothing is kept back then."""
-    page = open_page("/forward")
+    page = new_context().new_page()
     page.add_init_script(NOTED)
-    page.reload()
-    page.locator(".st-key-deeper-forward-numbers summary").first.click()
+    opened(page, f"{server.url}/forward")
+    unfolded(page, "forward-numbers")
     knob = page.get_by_role("slider", name="x_1[0]")
     expect(knob).to_be_visible()
     settled(page)

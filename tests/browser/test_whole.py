@@ -14,7 +14,7 @@ from dashboard.kit import words
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
 from quiz.lessons import LESSONS
-from tests.browser.conftest import APP
+from tests.browser.conftest import APP, unfolded
 
 CONNECTED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 RUN_AGAIN = """new Promise(done => {
@@ -28,7 +28,7 @@ RUN_AGAIN = """new Promise(done => {
 })"""
 NewContext = Callable[..., BrowserContext]
 FIRST = ".net .state-values span"
-NUMBERS = ".st-key-deeper-forward-numbers summary"
+NUMBERS = "forward-numbers"
 
 
 def first_state(x: float) -> str:
@@ -45,7 +45,7 @@ def test_two_sessions_do_not_see_each_other(
     other = new_context().new_page()
     other.goto(f"{server.url}/forward?beat=6")
     expect(other.locator(FIRST).first).to_have_text(first_state(1.0))
-    one.locator(NUMBERS).click()
+    unfolded(one, NUMBERS)
     one.get_by_role("slider", name="x_1[0]").press("ArrowRight")
     expect(one.locator(FIRST).first).to_have_text(first_state(1.05))
     other.get_by_role("button", name="Back", exact=True).click()
@@ -62,7 +62,7 @@ def test_an_open_page_goes_on_when_the_server_is_restarted(
     server = start_server(APP)
     page = new_context().new_page()
     page.goto(f"{server.url}/forward?beat=6")
-    page.locator(NUMBERS).click()
+    unfolded(page, NUMBERS)
     slider, shown = page.get_by_role("slider", name="x_1[0]"), page.locator(FIRST).first
     slider.press("ArrowRight")
     expect(shown).to_have_text(first_state(1.05))

@@ -21,7 +21,7 @@ from core.errors import InputError
 from core.experiments import Experiment, Outcome
 from core.work import Result, Work
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 MOST_RUNS = 120  # pieces of work in one job
 MOST_JOBS = 12  # jobs of experiments with work left, of all learners of one server together
 MOST_COURSES = 100  # jobs of training with steps left: short ones, of which a class begins one each

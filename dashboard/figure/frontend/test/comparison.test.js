@@ -36,6 +36,11 @@ for (const narrow of [false, true]) {
     panel.update(data("Yes"));
     assert.equal(button().textContent, "✕ Yes");
     assert.equal(why().hidden, false);
+    for (const held of [".how", "button.word"]) {
+      /** @type {HTMLElement} */ (document.querySelector(held)).focus();
+      panel.update(data("Yes"));
+      assert.equal(document.activeElement, document.querySelector(held), "the focus stays where it was");
+    }
     let opened = 0;
     const fold = /** @type {HTMLElement} */ (document.querySelector("summary"));
     fold.addEventListener("click", () => (opened += 1));

@@ -272,7 +272,7 @@ def test_a_pool_that_closes_while_its_processes_speak_ends_their_threads() -> No
 
 def test_work_that_comes_as_a_thread_stops_resting_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """Handed out while its only thread is about to leave, having waited long enough, it is not left lying."""
-    small, late = Pool(1), list[Job]()
+    small, late = Pool(1, idle=1.0), list[Job]()
 
     def over(_: float | None) -> bool:
         if not late:

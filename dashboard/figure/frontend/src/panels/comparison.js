@@ -20,9 +20,9 @@ export function create(context, data) {
 
   /** @param {ComparisonData} next */
   function update(next) {
-    const focused = focusedBeside(full)?.getAttribute("data-aspect");
+    const focused = focusedBeside(full), aspect = focused?.dataset.aspect;
     full.replaceChildren(context.narrow ? groups(next, open) : table(next, open));
-    /** @type {HTMLElement | null} */ (focused && full.querySelector(`[data-aspect="${focused}"]`))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (aspect && full.querySelector(`${focused.localName}[data-aspect="${aspect}"]`))?.focus({ preventScroll: true });
   }
 
   update(data);
@@ -72,6 +72,7 @@ function groups({ models, rows, short: [said, measured] }, open) {
 function explained({ aspect, text, how }, columns, open) {
   const link = element("a", "how", how.text);
   link.href = `#${how.to}`;
+  link.dataset.aspect = aspect;
   link.setAttribute("aria-label", `${how.text}: ${how.name}`);
   link.addEventListener("click", (event) => lead(event, how.to));
   const cell = element("td", "", rich(text), " ", link);

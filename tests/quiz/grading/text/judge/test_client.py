@@ -134,10 +134,10 @@ def test_fault_is_named_and_the_built_in_grader_judges(
 def test_refused_connection_is_named(fake: FakeJudge) -> None:
     """Where nothing listens, the message says what to check."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", 0))  # and as long as it is held, nobody else can
         port = probe.getsockname()[1]
-    with pytest.raises(UnreachableError, match=rf"127.0.0.1:{port} could not be reached \(ConnectError\)"):
-        ask(Judge(f"http://127.0.0.1:{port}/v1/chat/completions", "m"), [{}])
+        with pytest.raises(UnreachableError, match=rf"127.0.0.1:{port} could not be reached \(ConnectError\)"):
+            ask(Judge(f"http://127.0.0.1:{port}/v1/chat/completions", "m"), [{}])
     with pytest.raises(UnreachableError, match="could not be reached"):
         ask(Judge(fake.judge().url.replace("http:", "https:"), "m"), [{}])
 
