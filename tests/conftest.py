@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from people import SECRET
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from postgres import BINARIES, TEMPLATE, Cluster, binaries
@@ -28,6 +29,8 @@ from windows import DESKTOP, PHONE, Window
 # A slow or busy machine is not a failure, and the same commit gives the same result everywhere.
 settings.register_profile("unrolled", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unrolled")
+# It would also draw numbers that stand in our modules, as far as these were imported before.
+providers._get_local_constants = lambda: providers._local_constants
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = (

@@ -117,15 +117,20 @@ def copy_to(folder: Path) -> Path:
 
 
 def run(tree: Path, targets: Sequence[str]) -> tuple[int, str]:
-    """Run pytest in a tree; its exit code (-1 for no end within `PATIENCE`) and the end of what it printed."""
+    """Run pytest in a tree; its exit code (-1 for no end within `PATIENCE` each) and the end of what it printed."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-m", "", "-p", "no:cacheprovider", *targets]
     environment = os.environ | {"PYTHONPATH": str(tree), "OPENBLAS_NUM_THREADS": "1", "COLUMNS": "120"}
     try:
         done = subprocess.run(
-            command, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE
+            command,
+            cwd=tree,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=PATIENCE * len(targets),
         )
     except subprocess.TimeoutExpired:
-        return -1, f"no end within {PATIENCE} s"
+        return -1, f"no end within {PATIENCE} s for each target"
     return done.returncode, done.stdout.decode(errors="replace")[-2000:]
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from contextlib import AbstractContextManager
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,12 +71,14 @@ def _opened(path_or_url: str | Path | None) -> sa.Engine:
     else:
         engine = _by_file(Path(place), parents=path_or_url is None and not os.environ.get(VARIABLE))
     try:
+        with engine.connect() as connection:
+            older = _version(connection, where(engine)) != SCHEMA
+        if older:
+            import alembic.command  # noqa: F401 - slow: not while others wait for us to have written
         with writing(engine) as connection:
             _upgrade(connection, where(engine))
         if engine.dialect.name == "sqlite":
-            # Readers and the writer don't wait for each other; kept in the file, and set once it is known to be ours.
-            with engine.execution_options(begin="").connect() as connection:
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            _write_ahead(engine)
     except sa.exc.SQLAlchemyError as error:
         engine.dispose()
         raise explain(error, engine, where(engine)) from error
@@ -81,6 +86,23 @@ def _opened(path_or_url: str | Path | None) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _write_ahead(engine: sa.Engine) -> None:
+    """Have readers and the writer not wait for each other; kept in the file, and set once it is known to be ours.
+
+    For this one statement SQLite itself does not wait until another program, which has just made the file, is done.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            with engine.execution_options(begin="").connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            return
+        except sa.exc.OperationalError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def exists() -> bool:
@@ -128,9 +150,19 @@ def called(engine: sa.Engine) -> str:
     return where(engine) if engine.dialect.name == "sqlite" else postgres.NAME
 
 
-def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
-    """A transaction that may write."""
-    return engine.execution_options(begin="BEGIN IMMEDIATE").begin()
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that may write.
+
+    Between programs SQLite lets writers look every now and then whether it is their turn, so that some may wait for
+    ever; the threads of this one stand in line.
+    """
+    with _in_line(engine), engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        yield connection
+
+
+def _in_line(engine: sa.Engine) -> AbstractContextManager[object]:
+    return engine.get_execution_options().get("line") or nullcontext()
 
 
 def explain(error: sa.exc.SQLAlchemyError, engine: sa.Engine, name: str = "") -> StoreError:
@@ -219,6 +251,7 @@ def _by_file(path: Path, *, parents: bool) -> sa.Engine:
         sa.URL.create("sqlite", database=str(path)),
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         hide_parameters=True,  # what learners wrote is no part of an error, and so of no log
+        execution_options={"line": threading.Lock()},
     )
     sa.event.listen(engine, "connect", _connected)
     sa.event.listen(engine, "begin", _begun)
@@ -284,7 +317,7 @@ def _upgrade(connection: sa.Connection, name: str) -> None:
         postgres.alone(connection)
         if _version(connection, name) == SCHEMA:  # brought there by another server meanwhile
             return
-    from alembic import command  # slow to import, and seldom needed
+    from alembic import command  # seldom needed
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})

@@ -39,7 +39,13 @@ def greeting(to: tuple[str, int], host: str, **headers: str) -> str:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         address = f"ws://{host}/_stcore/stream"
         with connect(
-            address, sock=plain, subprotocols=[Subprotocol("streamlit")], additional_headers=named, max_size=None
+            address,
+            sock=plain,
+            subprotocols=[Subprotocol("streamlit")],
+            additional_headers=named,
+            max_size=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,
         ) as page:
             ask = BackMsg()
             ask.rerun_script.page_name = "quiz"

@@ -55,7 +55,9 @@ class Pool(Desk):
                 worker.kill()
 
     def _hand_out(self, job: Job, /) -> None:
-        for _ in range(min(self._most - self._threads, len(job._pending) - self._resting)):
+        del job  # whoever rests may have work of others before it
+        waiting = sum(len(each._pending) for each in self._jobs.values() if each.running)
+        for _ in range(min(self._most - self._threads, waiting - self._resting)):
             self._threads += 1
             threading.Thread(target=self._work, name="experiments", daemon=True).start()
         self._changed.notify_all()

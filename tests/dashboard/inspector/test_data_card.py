@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from support import PATIENCE
 
 from core.table import mend, read
 from core.table.mends import Mends
@@ -103,7 +104,7 @@ def test_the_files_of_a_zip_are_offered() -> None:
         st.text(f"{file.text!r} {[q.key for q in file.questions]}")
 
     for chosen, text in (({}, "a,b\n1,2\n3,4\n5,6\n"), ({"member": "short.csv"}, "a\n9\n")):
-        app = AppTest.from_function(page)
+        app = AppTest.from_function(page, default_timeout=PATIENCE)
         app.session_state["content"], app.session_state["chosen"] = buffer.getvalue(), chosen
         app.run()
         assert not app.exception

@@ -49,7 +49,9 @@ def tab(server: Any, session: str = "") -> Iterator[ClientConnection]:
     """A page's connection, which may have had a session."""
     parts = [Subprotocol(each) for each in ("streamlit", "token", session) if each]
     address = f"{server.url.replace('http', 'ws')}/_stcore/stream"
-    with connect(address, subprotocols=parts, open_timeout=PATIENCE, max_size=None, max_queue=None) as line:
+    with connect(
+        address, subprotocols=parts, open_timeout=PATIENCE, ping_interval=None, max_size=None, max_queue=None
+    ) as line:
         yield line
 
 
@@ -163,9 +165,14 @@ def figures(server: Any) -> list[str]:
 def test_log_is_json_without_who_somebody_is(hosted: Any) -> None:
     """Every line of it, with what was asked by its kind."""
     ask(hosted, "/rnn/ada-lovelace?code=TIDE-OTTER-4827", headers=AS_PAGE)
-    rows = [json.loads(each) for each in hosted.log.read_text().splitlines()]
-    assert {"time", "level", "logger", "event"} <= set.intersection(*(set(row) for row in rows))
-    assert {"/…", "/_stcore/stream"} <= {row.get("route") for row in rows}
+    with tab(hosted) as line:
+        opened(line)
+
+    def rows() -> list[dict[str, Any]]:
+        return [json.loads(each) for each in hosted.log.read_text().splitlines(keepends=True) if each.endswith("\n")]
+
+    until(lambda: {"/…", "/_stcore/stream"} <= {row.get("route") for row in rows()})
+    assert {"time", "level", "logger", "event"} <= set.intersection(*(set(row) for row in rows()))
     assert not any(word in hosted.log.read_text() for word in ("ada-lovelace", "TIDE", "127.0.0.1"))
 
 

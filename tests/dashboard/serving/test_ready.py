@@ -118,7 +118,7 @@ def test_part_that_hangs_is_given_up_and_not_asked_again() -> None:
         go.wait(PATIENCE)
         return ""
 
-    ready = Ready({"slow": hangs, "fine": lambda: ""}, patience=1.0, clock=clock)
+    ready = Ready({"slow": hangs, "fine": lambda: ""}, patience=2.0, clock=clock)
 
     async def look() -> None:
         for _ in range(2):

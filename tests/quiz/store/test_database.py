@@ -10,11 +10,13 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -262,6 +264,33 @@ def test_sqlite_is_set_up_for_several_threads(path: Path) -> None:
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         ]
     assert found == ["wal", 1, 5000, 2]
+
+
+def test_a_file_is_opened_while_another_program_has_just_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is set up once the other one is done, and if that takes too long the message says so."""
+    path = tmp_path / "new.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE made (here)")
+        other.execute("BEGIN IMMEDIATE")
+        engine = database._by_url(f"sqlite:///{path}")
+        monkeypatch.setattr(database.time, "sleep", lambda _: other.in_transaction and other.execute("ROLLBACK"))
+        database._write_ahead(engine)
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(database, "BUSY_SECONDS", -1)
+        with pytest.raises(sa.exc.OperationalError, match="locked"):
+            database._write_ahead(engine)
+        engine.dispose()
+
+
+def test_threads_that_write_stand_in_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the others take, none is told that the file is in use."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    with Store.open(path) as store, ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(store.add, map(_attempt, range(20, 120))))
 
 
 @pytest.mark.slow

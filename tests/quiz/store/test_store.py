@@ -204,7 +204,7 @@ def test_export_then_import_gives_all_back(store: Store) -> None:
     assert [each.key for each in store.attempts("bob")] == [each.key for each in store.attempts("ada")]
     assert [place.lesson for place in store.places("bob")] == ["gates", "bptt"]
     assert store.import_("bob", lines).known == 30
-    assert "ada" not in "".join(lines)
+    assert '"ada"' not in "".join(lines)
 
 
 def test_import_names_each_bad_line(store: Store) -> None:

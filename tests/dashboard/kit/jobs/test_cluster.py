@@ -143,7 +143,7 @@ def test_job_nobody_looks_at_is_cancelled(machines: Machines) -> None:
     """Closing the page is enough: the job ends by itself, on its worker too."""
     impatient = joined(machines, patience=2.0)
     job = impatient.submit("a", [LONG])
-    until(lambda: job.experiments[1])
+    watching(job, lambda: job.experiments[1])
     until(lambda: job.cancelled)
     until(lambda: not sum(asked(machines, at_work)))
     impatient.close()
@@ -190,7 +190,7 @@ def test_killed_worker_loses_nothing(machines: Machines, cluster: Cluster) -> No
     """Its experiments run again elsewhere; what was seen of them stays, and the end is the same."""
     plan = tuple(replace(SOME, seed=seed) for seed in range(3))
     job = cluster.submit("a", plan)
-    watching(job, lambda: len([o for o in job.experiments[1].values() if len(o.at) > 10]) == 2)
+    watching(job, lambda: len([o for o in job.experiments[1].values() if len(o.at) > 10]) >= 2)
     victim = asked(machines, os.getpid)[0]
     os.kill(victim, signal.SIGKILL)
     assert finished(job) == here(*plan)

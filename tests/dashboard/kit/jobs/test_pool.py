@@ -286,6 +286,17 @@ def test_work_that_comes_as_a_thread_stops_resting_is_done(monkeypatch: pytest.M
     small.close()
 
 
+def test_two_jobs_that_come_together_do_not_wait_for_the_same_thread() -> None:
+    """One rests, which is enough for the first of them; for the second another process starts."""
+    small = Pool(2)
+    first = small.submit("a", [TINY])
+    watching(first, lambda: small._resting)
+    with small._changed:  # who rests cannot wake up in between
+        jobs = [small.submit(name, [replace(LONG, seed=at)]) for at, name in enumerate("ab")]
+    until(lambda: [job.watched() for job in jobs] and all(job.experiments[1] for job in jobs))
+    small.close()
+
+
 def test_a_line_cut_off_by_the_end_of_its_process_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed in the middle of what it says, a process has ended like any other."""
     speaks = 'input(); print(\'{"at": [1], "accu\', end="")'

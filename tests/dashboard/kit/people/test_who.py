@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from people import BEHIND_A_PROXY, SECRET, TEACHER, campus
 from streamlit.testing.v1 import AppTest
+from support import PATIENCE
 
 from dashboard.kit.people import configured, signed, stores, who
 from quiz.classes.people import Person
@@ -50,7 +51,7 @@ def told(page: AppTest) -> str:
 def test_session_stays_who_it_is_when_its_page_is_closed(connect: Any) -> None:
     """A run that goes on without its page writes to the learner it began for, at home and away."""
     for client, beginning in ((HOME, "local"), (AWAY, "visit-")):
-        page = AppTest.from_function(script)
+        page = AppTest.from_function(script, default_timeout=PATIENCE)
         connect(SimpleNamespace(client_context=client))
         before = told(page)
         assert before.startswith(beginning)
@@ -60,7 +61,7 @@ def test_session_stays_who_it_is_when_its_page_is_closed(connect: Any) -> None:
 
 def test_session_taken_up_from_elsewhere_is_not_at_home(connect: Any) -> None:
     """The connection of now decides, not the first one."""
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=PATIENCE)
     connect(SimpleNamespace(client_context=HOME))
     assert told(page) == "local"
     connect(SimpleNamespace(client_context=AWAY))
@@ -71,14 +72,14 @@ def test_session_taken_up_from_elsewhere_is_not_at_home(connect: Any) -> None:
 def test_unknown_connection_is_a_visitor(connect: Any, client: Any) -> None:
     """What nothing is known of is nobody's own machine."""
     connect(client)
-    assert told(AppTest.from_function(script)).startswith("visit-")
+    assert told(AppTest.from_function(script, default_timeout=PATIENCE)).startswith("visit-")
 
 
 def test_hosted_server_has_nobody_at_home(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the connection looks like."""
     monkeypatch.setenv("UNROLLED_HOSTED", "1")
     connect(SimpleNamespace(client_context=HOME))
-    assert told(AppTest.from_function(script)).startswith("visit-")
+    assert told(AppTest.from_function(script, default_timeout=PATIENCE)).startswith("visit-")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_hosted_server_has_nobody_at_home(connect: Any, monkeypatch: pytest.Monk
 )
 def test_login_gives_the_name_and_nothing_else_does(user: dict[str, Any], beginning: str) -> None:
     """Without a login, or with one that tells nobody from anybody, the session is a visitor's."""
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=PATIENCE)
     page.user = user
     assert told(page).startswith(beginning)
 
@@ -107,7 +108,7 @@ def test_every_name_that_signs_in_can_be_kept(data_folder: Path) -> None:
     users.append({"is_logged_in": True, "iss": "https://y.org", "sub": "ada", "email": "ada@b.org"})
     found = set()
     for user in users:
-        page = AppTest.from_function(script)
+        page = AppTest.from_function(script, default_timeout=PATIENCE)
         page.user = user
         found.add(told(page))
     assert len(found) == len(users)
@@ -131,14 +132,14 @@ def hosted(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hosted")
 def test_trusted_header_names_the_learner_and_no_other_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Although nobody is logged in; without a mapping, without the variable, or on one's own server it is nobody."""
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=PATIENCE)
     page.user = {"remote": "ada"}
     assert told(page) == campus("ada")
     for user in ({"remote": None}, {"remote": ""}, {"email": "ada"}, {"Remote": "ada"}, {}):
-        page = AppTest.from_function(script)
+        page = AppTest.from_function(script, default_timeout=PATIENCE)
         page.user = user
         assert told(page).startswith("visit-")
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=PATIENCE)
     page.user = {"remote": "ada"}
     monkeypatch.setattr(configured, "mapped", tuple)
     assert told(page).startswith("visit-")
@@ -157,7 +158,7 @@ def test_private_link_holds_until_another_is_made(monkeypatch: pytest.MonkeyPatc
     stores.resumes().renew(me, made)
     session = signed.Session(me.learner, signed.moment(made))
     monkeypatch.setattr(who, "_cookie", lambda: session)
-    page = AppTest.from_function(script)
+    page = AppTest.from_function(script, default_timeout=PATIENCE)
     assert told(page) == me.learner
     stores.resumes().renew(me, made + timedelta(seconds=1))
     assert told(page) == me.learner  # within a minute it is not asked about again
@@ -192,7 +193,7 @@ def test_teacher_is_who_the_configuration_names(claims: dict[str, Any], teacher:
 
         st.text(str(person().teacher))
 
-    page = AppTest.from_function(asked)
+    page = AppTest.from_function(asked, default_timeout=PATIENCE)
     page.user = claims
     assert told(page) == str(teacher)
 
@@ -216,7 +217,7 @@ def test_a_sign_in_speaks_for_itself_alone(monkeypatch: pytest.MonkeyPatch) -> N
         (("remote", "email", "is_logged_in"), "True campu"),
     ):
         monkeypatch.setattr(configured, "mapped", lambda mapped=mapped: mapped)
-        page = AppTest.from_function(asked)
+        page = AppTest.from_function(asked, default_timeout=PATIENCE)
         page.user = dict(signed_in)
         assert told(page) == said, mapped
 
