@@ -57,6 +57,8 @@ def test_a_claim_that_was_opened_by_hand_stays_open_when_it_is_judged(open_page:
     row = page.locator(".st-key-claims-list").get_by_test_id("stExpander").filter(has_text="slope is at most 0.25")
     settled(page)
     row.locator("summary").first.click()
+    expect(row.get_by_role("button", name="Commit")).to_be_visible()
+    settled(page)
     row.get_by_text("It does not hold", exact=True).click()
     row.get_by_role("button", name="Commit").click()
     expect(row.locator("summary").first).to_contain_text("✓ holds")

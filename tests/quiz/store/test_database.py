@@ -272,13 +272,14 @@ def test_a_file_is_opened_while_another_program_has_just_made_it(
     """It is set up once the other one is done, and if that takes too long the message says so."""
     path = tmp_path / "new.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("CREATE TABLE made (here)")
+        other.execute("PRAGMA user_version = 1")
         other.execute("BEGIN IMMEDIATE")
         engine = database._by_url(f"sqlite:///{path}")
         monkeypatch.setattr(database.time, "sleep", lambda _: other.in_transaction and other.execute("ROLLBACK"))
         database._write_ahead(engine)
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        other.execute("PRAGMA journal_mode = DELETE")
+        engine.dispose()
+        assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
         other.execute("BEGIN IMMEDIATE")
         monkeypatch.setattr(database, "BUSY_SECONDS", -1)
         with pytest.raises(sa.exc.OperationalError, match="locked"):
