@@ -103,6 +103,12 @@ def unfolded(page: Page, fold: str) -> Locator:
     return part
 
 
+def pressed(button: Locator) -> None:
+    """Press something once the page is at rest: a press on what still moves into its place would miss it."""
+    rested(button.page)
+    button.click()
+
+
 def opened_by(button: Locator) -> None:
     """Press what opens a popover, and wait until its content is at rest."""
     button.click()

@@ -24,7 +24,7 @@ from quiz.classes.records import Class
 from quiz.load import load_bank
 from quiz.store import Store, tables
 from quiz.store.classes import Classes
-from tests.browser.conftest import APP, opened
+from tests.browser.conftest import APP, opened, pressed
 
 pytestmark = pytest.mark.slow
 
@@ -108,8 +108,8 @@ def joined(page: Page, room: Room, name: str = "") -> str:
     if name:
         page.get_by_role("textbox", name="Your name").fill(name)
         page.keyboard.press("Enter")
-        page.get_by_text("Show my name to the teacher").click()
-    page.get_by_role("button", name="Join this class").click()
+        pressed(page.get_by_text("Show my name to the teacher"))
+    pressed(page.get_by_role("button", name="Join this class"))
     link = page.locator(".st-key-link-resume code")
     expect(link).to_contain_text("/resume#")
     until(lambda: any(cookie["name"] == "unrolled_session" for cookie in page.context.cookies()))
@@ -252,7 +252,7 @@ def test_guest_keeps_what_he_did(room: Room, visitor: Callable[..., Page]) -> No
     page.get_by_role("textbox", name="Class code").fill(room.made.code)
     page.get_by_role("button", name="Look it up").click()
     expect(page.get_by_text("What you answered as a visitor comes along.")).to_be_visible()
-    page.get_by_role("button", name="Join this class").click()
+    pressed(page.get_by_role("button", name="Join this class"))
     expect(page.locator(".st-key-link-resume code")).to_be_visible()
     assert len(_everybody(room, QUESTION)) == 1
 
@@ -305,13 +305,13 @@ def test_teacher_opens_a_class_and_sets_work(visitor: Callable[..., Page], serve
     opened(page, f"{server.url}/classes")
     page.get_by_role("textbox", name="Title of a new class").fill("Monday")
     page.get_by_role("button", name="Open a class").click()
-    page.get_by_role("button", name="Set an assignment").click()
+    pressed(page.get_by_role("button", name="Set an assignment"))
     page.get_by_role("textbox", name="Title").fill("Sheet 1")
     page.get_by_role("combobox", name="Lessons").click()
     page.get_by_role("option", name="Backprop through time").click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Add drawn questions of these lessons").click()
-    page.get_by_role("button", name="Set it").click()
+    pressed(page.get_by_role("button", name="Add drawn questions of these lessons"))
+    pressed(page.get_by_role("button", name="Set it"))
     expect(page.locator(".st-key-link-work code")).to_contain_text("/assignment?a=1.")
     expect(page.locator(".class-code")).to_have_text(re.compile(r"[A-Z]+-[A-Z]+-\d{4}"))
     link = page.locator(".st-key-link-work code").inner_text()

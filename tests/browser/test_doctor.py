@@ -13,6 +13,7 @@ from core import doctor
 from dashboard.inspector import mending
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
+from tests.browser.conftest import pressed
 
 pytestmark = pytest.mark.slow
 
@@ -40,10 +41,10 @@ def test_the_evidence_moves_the_slot_and_a_mend_is_made_and_undone(
     expect(page.locator(".doctor-says")).to_contain_text("The inputs reach 1,134,000")
     page.locator(".doctor-evidence .rich-go").click()
     expect(page.locator(".figure .step-name").first).to_contain_text(f"Step {worst.t},")
-    page.locator(".doctor-mend", has_text="Standardise each column").click()
+    pressed(page.locator(".doctor-mend", has_text="Standardise each column"))
     expect(page.locator(".doctor-done")).to_contain_text("largest input: 1,134,000 before")
     expect(page).to_have_url(re.compile("scale=standard"))
-    page.get_by_role("button", name="Side by side").click()
+    pressed(page.get_by_role("button", name="Side by side"))
     expect(page.get_by_role("button", name="Side by side")).to_be_focused()
     expect(page.locator(".half .token-row")).to_have_count(2)
     page.get_by_role("region", name="Before").get_by_role("slider", name="Step").press("ArrowLeft")

@@ -20,7 +20,7 @@ from support import edit_cell
 from core import rnn
 from dashboard.kit.run import compute
 from dashboard.kit.run.settings import Settings
-from tests.browser.conftest import FINISHED, SETTLED, opened_by
+from tests.browser.conftest import FINISHED, SETTLED, opened_by, pressed
 
 Open = Callable[[str], Page]
 DESKTOP = {"width": 1280, "height": 900}
@@ -168,7 +168,7 @@ def test_training_stops_continues_and_travels_by_link(
     page = open_page(LONG)
     before = finding(page)
     control(page, "more").locator("input").first.press("End")
-    page.get_by_role("button", name="Train", exact=True).click()
+    pressed(page.get_by_role("button", name="Train", exact=True))
     page.get_by_text(re.compile(r"^Step \d+ of")).wait_for()
     control(page, "stop").get_by_role("button").click()
     page.get_by_role("button", name="Continue").wait_for()
@@ -197,7 +197,7 @@ def test_other_settings_stop_a_training(open_page: Open) -> None:
     """A change that makes another run of it ends the one at work, and the page stays usable throughout."""
     page = open_page(LONG)
     control(page, "more").locator("input").first.press("End")
-    page.get_by_role("button", name="Train", exact=True).click()
+    pressed(page.get_by_role("button", name="Train", exact=True))
     control(page, "stop").get_by_role("button").wait_for()
     rate = control(page, "lr").locator("input")
     rate.fill("0.02")
@@ -327,7 +327,7 @@ def test_a_reload_finds_the_training_and_its_steps_are_scrubbed_by_keyboard(
     numbers = "\n".join(f"{np.sin(k / 3):.2f}" for k in range(300))
     page = open_page(f"/inspector?source=numbers&learn=next&rows=30&H=4&cell=gru&numbers={quote(numbers)}")
     control(page, "more").locator("input").first.press("End")
-    page.get_by_role("button", name="Train", exact=True).click()
+    pressed(page.get_by_role("button", name="Train", exact=True))
     page.get_by_text(re.compile(r"^Step \d+ of 2000")).wait_for()
     page.reload()
     page.get_by_text(re.compile(r"^Step (\d+ of )?2000")).wait_for()

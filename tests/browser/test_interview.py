@@ -14,6 +14,7 @@ from quiz.grading.grade import right_response
 from quiz.interview.interview import Interview
 from quiz.load import load_bank
 from quiz.store import Store
+from tests.browser.conftest import pressed
 
 pytestmark = pytest.mark.slow
 
@@ -48,15 +49,15 @@ def begin(page: Page, server: Any) -> None:
     with opened(server) as store:
         store.delete("local")
     page.goto(f"{server.url}/quiz")
-    button(page, "Start the interview").click()
+    pressed(button(page, "Start the interview"))
     expect(button(page, "Hand in and go on")).to_be_visible()
 
 
 def hand_in_nothing(page: Page) -> None:
     """Hand in what is blank, after it was named."""
-    button(page, "Hand in and go on").click()
+    pressed(button(page, "Hand in and go on"))
     expect(page.get_by_role("alert")).to_contain_text("Hand in all the same?")
-    button(page, "Hand in all the same").click()
+    pressed(button(page, "Hand in all the same"))
 
 
 def field(page: Page, interview: Interview, check: str) -> Any:
@@ -72,7 +73,7 @@ def go_through(page: Page, server: Any, settled: Callable[[Page], None]) -> None
         if now.following:
             expect(button(page, "Pass on this one")).to_have_count(1)  # that of the step before may still stand there
             settled(page)
-            button(page, "Pass on this one").click()
+            pressed(button(page, "Pass on this one"))
         else:
             settled(page)
             hand_in_nothing(page)
@@ -95,10 +96,10 @@ def test_interview_from_the_start_to_the_debrief(
         field(page, first, probe.id).blur()
     expect(page.get_by_text("✓")).to_have_count(0)
     accessible(page)
-    button(page, "Hand in and go on").click()
+    pressed(button(page, "Hand in and go on"))
     if len(places) < len(question.probes):
         expect(page.get_by_role("alert")).to_contain_text("empty")
-        button(page, "Hand in all the same").click()
+        pressed(button(page, "Hand in all the same"))
     until(lambda: state(server).answers)
     assert [met for met, probe in zip(state(server).answers[0].met, question.probes, strict=True)
             if probe.kind in TYPED] == [True] * len(places)  # fmt: skip
@@ -116,7 +117,7 @@ def test_interview_from_the_start_to_the_debrief(
     page.reload()
     expect(page.get_by_role("heading", name="Your mock interview")).to_be_visible()
     assert page.url == earlier
-    button(page, "Another interview").click()
+    pressed(button(page, "Another interview"))
     expect(button(page, "Hand in and go on")).to_be_visible()
     assert set(state(server).keys).isdisjoint(first.keys)
     page.goto(f"{server.url}/progress")
@@ -134,7 +135,7 @@ def test_second_window_can_not_hand_in_for_the_first(open_page: Callable[[str], 
     until(lambda: "second" in _draft(server))
     hand_in_nothing(page)
     until(lambda: len(state(server).answers) == 1)
-    button(other, "Hand in and go on").click()
+    pressed(button(other, "Hand in and go on"))
     expect(other.get_by_text("went on in another window")).to_be_visible()
     expect(other.get_by_text("Words of the second window.")).to_be_visible()
     assert len(state(server).answers) == 1

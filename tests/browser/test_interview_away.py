@@ -11,7 +11,7 @@ from postgres import TEMPLATE, Cluster
 from support import until
 
 from quiz.store import Store
-from tests.browser.conftest import APP, opened
+from tests.browser.conftest import APP, opened, pressed
 from tests.browser.test_interview import button
 
 pytestmark = pytest.mark.slow
@@ -33,14 +33,14 @@ def test_an_answer_waits_and_hands_itself_in(
     """Words typed when the server is gone stand on the page, and are kept once when it is back, without a press."""
     server = start_server(APP, variables={"UNROLLED_DATA": place})
     page = opened(new_context().new_page(), f"{server.url}/quiz")
-    button(page, "Start the interview").click()
+    pressed(button(page, "Start the interview"))
     field = page.get_by_role("textbox", name="Your answer")
     field.wait_for()
     cluster.kill()
     try:
         field.fill(WORDS)
-        button(page, "Hand in and go on").click()
-        button(page, "Hand in all the same").click()
+        pressed(button(page, "Hand in and go on"))
+        pressed(button(page, "Hand in all the same"))
         waits = page.get_by_role("alert").filter(has_text="Your answer is kept on this page")
         expect(waits).to_be_visible()
         expect(page.get_by_text(WORDS)).to_be_visible()

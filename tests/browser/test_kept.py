@@ -19,7 +19,7 @@ from dashboard.kit.run import compute, workbench
 from dashboard.kit.run.own import Uploaded
 from dashboard.kit.run.settings import Settings
 from quiz.store.workbenches import LIFE_DAYS
-from tests.browser.conftest import rested
+from tests.browser.conftest import pressed, rested
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,7 @@ def test_a_file_brings_everything(
         mine.get_by_role("button", name="Save the workbench").click()
     assert Path(saved.value.path()).read_bytes() == path.read_bytes()
 
-    mine.get_by_role("button", name=f"Keep it behind a short link for {LIFE_DAYS} days").click()
+    pressed(mine.get_by_role("button", name=f"Keep it behind a short link for {LIFE_DAYS} days"))
     link = mine.get_by_test_id("stCode").filter(has_text="kept=").inner_text().strip()
     assert len(link) < len(server.url) + 45
     theirs = opened(new_context(), link)

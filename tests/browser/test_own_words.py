@@ -19,6 +19,7 @@ from quiz.interview.past import over
 from quiz.load import load_bank
 from quiz.schema import Open
 from quiz.store import Store
+from tests.browser.conftest import pressed
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,7 @@ def checked(page: Page, server: Any, about: Open, text: str) -> None:
         store.delete("local")
         store.save_draft(Draft(learner="local", question=about.id, key=key, asked_at=NOW, response=response))
     page.goto(f"{server.url}/quiz?mode=practice&q={about.id}")
-    button(page, "See the verdict").click()
+    pressed(button(page, "See the verdict"))
     expect(page.get_by_role("heading", name="Your words")).to_be_visible()
 
 
@@ -76,14 +77,14 @@ def test_verdict_takes_the_focus_and_shows_its_words(
     expect(page.locator(".unseen", has_text="misconception")).to_have_count(1)
     expect(page.get_by_text("Misconception: ")).to_have_count(len(found.misconceptions))
     accessible(page)
-    button(page, "I disagree").click()
+    pressed(button(page, "I disagree"))
     turned = page.get_by_role("status").filter(has_text="You disagree")
     expect(turned).to_be_focused()
     expect(page.locator(".against")).to_have_count(0)
     accessible(page)
     with opened(server) as store:
         assert [each.question for each in store.disagreements("local").values()] == [about.id]
-    button(page, "Take it back").click()
+    pressed(button(page, "Take it back"))
     expect(verdict).to_be_focused()
 
 
@@ -96,7 +97,7 @@ def test_undecided_words_are_compared(page: Page, server: Any, accessible: Calla
     expect(page.get_by_role("checkbox")).to_have_count(len(about.points))
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
     accessible(page)
-    button(page, "Save and see the score").click()
+    pressed(button(page, "Save and see the score"))
     expect(page.get_by_text("Next review", exact=True)).to_be_visible()
     expect(verdict).to_be_focused()
 

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from quiz.attempt import Attempt
 from quiz.load import load_bank
 from quiz.store import Store
+from tests.browser.conftest import pressed
 
 pytestmark = pytest.mark.slow
 
@@ -129,7 +130,7 @@ def test_import_tells_what_was_added_and_what_was_not(open_page: Open, seeded: S
     page = open_page("/progress")
     page.get_by_text("Choose a file").click()
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Add these answers").click()
+    pressed(page.get_by_role("button", name="Add these answers"))
     expect(page.get_by_text("1 added, 2 known already, 1 left out")).to_be_visible()
     expect(page.get_by_text("line 4: not JSON")).to_be_visible()
     assert len(seeded.attempts(ME)) == 41

@@ -17,6 +17,7 @@ from quiz.grading.judges import predicted
 from quiz.load import load_bank
 from quiz.schema import Choice, Claims, Cloze, Multi, Open, Order, Predict
 from quiz.store import Store
+from tests.browser.conftest import pressed, rested
 
 APP = (sys.executable, "-m", "dashboard.launch")
 PHONE = {"width": 390, "height": 844}
@@ -97,6 +98,7 @@ def a_slip(question: Any) -> Any:
 
 def give(page: Page, question: Any, response: Any) -> None:
     """Enter a response as a learner would."""
+    rested(page)
     main = page.get_by_test_id("stMain")
     match question:
         case Choice(options=options):
@@ -149,15 +151,15 @@ def test_kind_is_asked_and_checked(open_page: Callable[[str], Page], server: Any
     page = open_page(f"/quiz?mode=practice&q={question.id}")
     wrong = a_slip(question)
     give(page, question, wrong)
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     verdict = grade(question, wrong).verdict
     expect(status(page, {"wrong": "Not right", "partial": "Partly right"}[verdict])).to_be_visible()
     if again(question, grade(question, wrong)):  # its slip is named, and a second try would follow
         expect(status(page, "a second try counts half")).to_be_visible()
         assert not kept(server, question.id)
-        button(page, "Show the answer").click()
+        pressed(button(page, "Show the answer"))
     expect(status(page, "Right").or_(status(page, "right")).or_(status(page, "Answer shown")).first).to_be_focused()
-    button(page, "Try it again").click()
+    pressed(button(page, "Try it again"))
     expect(button(page, "Check")).to_be_visible()
     give(page, question, right_response(question))
     button(page, "Check").dblclick()
@@ -171,10 +173,10 @@ def test_malformed_answer_is_refused_and_not_counted(open_page: Callable[[str], 
     question = [q for q in load_bank().questions if q.kind == "numeric"][1]
     forget(server)
     page = open_page(f"/quiz?mode=practice&q={question.id}")
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(page.get_by_role("alert")).to_contain_text("Type an answer")
     page.get_by_role("textbox").fill("<b>about half</b>")
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(page.get_by_role("alert")).to_contain_text("<b>about half</b>")
     assert not kept(server, question.id)
 
@@ -202,7 +204,7 @@ def test_answer_can_be_seen_and_counts_as_a_miss(open_page: Callable[[str], Page
     question = [q for q in load_bank().questions if q.kind == "formula"][1]
     forget(server)
     page = open_page(f"/quiz?mode=practice&q={question.id}")
-    button(page, "Show the answer").click()
+    pressed(button(page, "Show the answer"))
     expect(status(page, "Answer shown")).to_contain_text("counts as a miss")
     assert [(a.verdict, a.score) for a in kept(server, question.id)] == [("wrong", 0.0)]
 
@@ -214,12 +216,12 @@ def test_hint_costs_credit_and_survives_a_reload(open_page: Callable[[str], Page
     forget(server)
     page = open_page(f"/quiz?mode=practice&q={question.id}")
     give(page, question, right_response(question))
-    button(page, "Hint 1").click()
+    pressed(button(page, "Hint 1"))
     expect(page.get_by_text(re.compile("^Hint 1 ·"))).to_be_visible()
     page.reload()
     expect(page.get_by_text(re.compile("^Hint 1 ·"))).to_be_visible()
     expect(page.get_by_role("textbox")).to_have_value(right_response(question))
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(status(page, "✓ Right")).to_contain_text("counts 75 % after 1 hint")
     assert kept(server, question.id)[0].credit == 0.75
 
@@ -229,21 +231,22 @@ def open_question(page: Page, server: Any) -> None:
     forget(server)
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-08")
     page.get_by_label("Your answer").fill(HOSTILE)
-    button(page, "Go to the checks").click()
+    pressed(button(page, "Go to the checks"))
     expect(page.get_by_role("heading", name="Checks")).to_be_visible()
     for typed, told in (("f*c_prev", "a second try counts half"), ("f*c_prev + i*g", "at the second try")):
         page.get_by_role("textbox").fill(typed)
         expect(page.get_by_text(re.compile("^Read as"))).to_be_visible()
-        button(page, "Check").click()
+        pressed(button(page, "Check"))
         expect(status(page, told)).to_be_focused()
     groups = page.get_by_role("radiogroup")
     expect(groups).to_have_count(5)
+    rested(page)
     for number in range(groups.count()):
         groups.nth(number).get_by_text("True", exact=True).click()
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(status(page, "of 5")).to_be_focused()
-    button(page, "Show the answer").click()
-    button(page, "See the verdict").click()
+    pressed(button(page, "Show the answer"))
+    pressed(button(page, "See the verdict"))
 
 
 @pytest.mark.slow
@@ -252,7 +255,7 @@ def test_open_question_end_to_end(page: Page, server: Any, accessible: Callable[
     open_question(page, server)
     expect(page.get_by_role("heading", name="Your words")).to_be_visible()
     if not judge_text(about("interview-08"), HOSTILE).decided:
-        button(page, "Save and see the score").click()
+        pressed(button(page, "Save and see the score"))
     expect(page.get_by_text("Next review", exact=True)).to_be_visible()
     plain_words = page.locator("p", has_text="<script>alert(1)</script> <b>x</b> **bold** $x^2$")
     expect(plain_words.first).to_be_visible()

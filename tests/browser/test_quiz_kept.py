@@ -18,6 +18,7 @@ from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.store import Store
+from tests.browser.conftest import pressed
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +62,7 @@ def test_killed_server_loses_nothing_that_was_given(start_server: Callable[..., 
     server, page, done = start_server(APP), own_page, a_question("count", 2)
     page.goto(f"{server.url}/quiz?mode=practice&q={done.id}")
     page.get_by_role("textbox").fill(right_response(done))
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(page.get_by_role("status").filter(has_text="✓ Right")).to_be_visible()
     page.goto(f"{server.url}/quiz?mode=practice&q=interview-05")
     page.get_by_label("Your answer").fill("The gradient through many steps")
@@ -72,7 +73,7 @@ def test_killed_server_loses_nothing_that_was_given(start_server: Callable[..., 
     assert verdicts(server, done.id) == ["correct"]
     page.get_by_label("Your answer").press_sequentially(" shrinks.")
     until(lambda: "shrinks." in (draft(server, "interview-05") or {}).get("text", ""))
-    button(page, "Go to the checks").click()
+    pressed(button(page, "Go to the checks"))
     expect(page.get_by_text("The gradient through many steps shrinks.", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Checks")).to_be_visible()
 
@@ -89,11 +90,11 @@ def test_due_question_is_reviewed(start_server: Callable[..., Any], own_page: Pa
         store.add(before)
     page.goto(f"{server.url}/quiz")
     expect(page.get_by_text("1 due today")).to_be_visible()
-    button(page, "Start the review").click()
+    pressed(button(page, "Start the review"))
     page.get_by_role("textbox").fill(right_response(question))
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(page.get_by_text(re.compile(r"^Next review .*, in \d+ days$"))).to_be_visible()
-    button(page, "Next question").click()
+    pressed(button(page, "Next question"))
     expect(page.get_by_role("heading", name="Nothing is due")).to_be_visible()
     with Store.open(server.data / FILE) as store:
         assert [attempt.mode for attempt in store.attempts("local", question.id)] == ["review", "practice"]
@@ -123,7 +124,7 @@ def test_too_long_answer_is_told_while_typing(open_page: Callable[[str], Page], 
     page = open_page("/quiz?mode=practice&q=interview-04")
     page.get_by_label("Your answer").fill("é" * 1600)
     expect(page.get_by_role("status").filter(has_text="Too long by 200")).to_be_visible()
-    button(page, "Go to the checks").click()
+    pressed(button(page, "Go to the checks"))
     expect(page.get_by_role("alert")).to_contain_text("too long to be kept")
     expect(page.get_by_label("Your answer")).to_have_value("é" * 1600)
     assert draft(server, "interview-04") is None
@@ -139,7 +140,7 @@ def test_two_windows_count_an_answer_once(open_page: Callable[[str], Page], serv
     other.goto(page.url)
     expect(other.get_by_role("textbox")).to_have_value(right_response(question))
     for window in (page, other):
-        button(window, "Check").click()
+        pressed(button(window, "Check"))
         expect(window.get_by_role("status").filter(has_text="✓ Right")).to_be_visible()
     expect(other.get_by_text("already answered in another window")).to_be_visible()
     assert verdicts(server, question.id) == ["correct"]
@@ -166,7 +167,7 @@ def test_damaged_database_is_told_on_every_page_of_the_quiz(start_server: Callab
         expect(page.get_by_test_id("stException")).to_have_count(0)
     page.goto(f"{server.url}/inspector")
     expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
-    button(page, "Ask me a question").click()
+    pressed(button(page, "Ask me a question"))
     expect(page.get_by_role("alert")).to_contain_text(FILE)
     assert (server.data / FILE).read_bytes().count(b"damaged") == 1000
 
@@ -174,10 +175,10 @@ def test_damaged_database_is_told_on_every_page_of_the_quiz(start_server: Callab
 def test_check_on_the_inspector(open_page: Callable[[str], Page]) -> None:
     """The Inspector asks a question on demand, shows its answer and asks another."""
     page = open_page("/inspector")
-    button(page, "Ask me a question").click()
-    button(page, "Show the answer").click()
+    pressed(button(page, "Ask me a question"))
+    pressed(button(page, "Show the answer"))
     expect(page.get_by_role("status").filter(has_text="Answer shown")).to_be_focused()
-    button(page, "Another question").click()
+    pressed(button(page, "Another question"))
     expect(button(page, "Check")).to_be_visible()
     expect(page.get_by_role("heading", name="Inspector", level=1)).to_be_visible()
 

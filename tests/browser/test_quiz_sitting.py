@@ -17,7 +17,7 @@ from quiz.attempt import Attempt
 from quiz.grading.grade import right_response
 from quiz.load import load_bank
 from quiz.store import Store
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened, pressed
 
 pytestmark = pytest.mark.slow
 
@@ -86,8 +86,8 @@ def test_back_returns_to_the_very_variant(open_page: Callable[[str], Page], fres
     """The browser's Back and “Previous question” show a generated question with its numbers and its feedback."""
     page, first = open_page("/quiz?mode=practice&q=gen-step-delta&v=7"), ("gen-step-delta", "7")
     prompt = page.get_by_role("heading", level=1).inner_text()
-    button(page, "Show the answer").click()
-    button(page, "Next question").click()
+    pressed(button(page, "Show the answer"))
+    pressed(button(page, "Next question"))
     page.wait_for_url(lambda _: asked(page) != first)
     second = asked(page)
     for back, on in ((page.go_back, page.go_forward), (button(page, "Previous question").click, None)):
@@ -111,7 +111,7 @@ def test_two_tabs_on_one_fresh_question_count_once(open_page: Callable[[str], Pa
     expect(other.get_by_role("textbox")).to_be_visible()
     for window in (page, other):
         window.get_by_role("textbox").fill(right_response(question))
-        button(window, "Check").click()
+        pressed(button(window, "Check"))
         expect(status(window, "✓ Right")).to_be_visible()
     expect(other.get_by_text("already answered in another window")).to_be_visible()
     assert len(attempts(fresh, question.id)) == 1
@@ -129,20 +129,20 @@ def test_ten_minutes_begin_and_end(
     goal.press("Enter")
     page.keyboard.press("Escape")
     expect(page.get_by_text("0 of 2 answers today")).to_be_visible()
-    button(page, "Ten minutes").click()
+    pressed(button(page, "Ten minutes"))
     expect(page.get_by_text(re.compile(r"\d+ more, about \d+ min"))).to_be_visible()
     count = 0
     while True:
         here = asked(page)
-        page.get_by_test_id("stMain").get_by_role("button", name="Show the answer").click()
+        pressed(page.get_by_test_id("stMain").get_by_role("button", name="Show the answer"))
         expect(status(page, "Answer shown")).to_be_visible()
         count += 1
         if (onward := button(page, "Next question")).count() == 0:
             break
-        onward.click()
+        pressed(onward)
         page.wait_for_url(lambda _, left=here: asked(page) != left)
         expect(status(page, "Answer shown")).to_have_count(0)
-    button(page, "Finish").click()
+    pressed(button(page, "Finish"))
     expect(page.get_by_text(f"{count} answered, 0 right")).to_be_visible()
     expect(page.get_by_text(f"{count} of 2 answers today: your goal is reached")).to_be_visible()
     assert 5 <= count <= 16
@@ -172,7 +172,7 @@ def test_right_answer_in_a_review_is_called_hard_or_easy(page: Page, fresh: Any)
         ))  # fmt: skip
     page.goto(f"{fresh.url}/quiz?mode=review")
     page.get_by_role("textbox").fill(right_response(question))
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(status(page, "✓ Right")).to_be_visible()
     days = {}
     for called in ("Good", "Easy", "Hard"):
@@ -193,9 +193,9 @@ def test_missed_blank_is_struck_with_the_right_word_beside_it(open_page: Callabl
     for number, filling in enumerate(("tanh", "tanh"), 1):
         page.get_by_label(f"Blank {number}").click()
         page.get_by_role("option", name=filling, exact=True).click()
-    button(page, "Check").click()
+    pressed(button(page, "Check"))
     expect(status(page, "0 of 2")).to_be_visible()
-    button(page, "Show the answer").click()
+    pressed(button(page, "Show the answer"))
     text = page.locator('[class*="st-key-filled-"] p').first
     expect(text).to_contain_text("✕ tanh sigmoid")
     expect(text.locator("del").first).to_have_text("tanh")

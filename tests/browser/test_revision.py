@@ -14,7 +14,7 @@ from quiz.plaintext import inline
 from quiz.revision.cards import all_cards
 from quiz.revision.deck import Deck
 from quiz.revision.terms import load_terms
-from tests.browser.conftest import opened_by, unfolded
+from tests.browser.conftest import opened_by, pressed, unfolded
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +113,7 @@ def test_cards_are_kept_while_another_page_is_read(open_page: Open) -> None:
     page.keyboard.press("1")
     counts = page.locator(".st-key-cards-counts")
     expect(counts).to_contain_text("1 of")
-    page.get_by_role("link", name="Progress").click()
+    pressed(page.get_by_role("link", name="Progress"))
     expect(page.get_by_role("heading", level=1, name="Progress")).to_be_visible()
     page.get_by_role("link", name="Revision sheet").click()
     expect(counts).to_contain_text("1 of")

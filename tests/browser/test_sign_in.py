@@ -18,7 +18,7 @@ from support import PATIENCE, free_port, until
 from windows import watch
 
 from quiz.store import Store
-from tests.browser.conftest import APP, opened, rested
+from tests.browser.conftest import APP, opened, pressed, rested
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +84,7 @@ def ours(server: Any) -> str:
 
 def sign_in(page: Page, server: Any, name: str) -> None:
     """Sign in as somebody."""
-    page.get_by_role("button", name="Sign in").click()
+    pressed(page.get_by_role("button", name="Sign in"))
     page.locator("input[name=sub][type=text]").fill(name)
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(f"{ours(server)}/**")

@@ -14,7 +14,7 @@ from dashboard.kit import words
 from dashboard.kit.network import compute as network
 from dashboard.kit.network.compute import SMALL
 from quiz.lessons import LESSONS
-from tests.browser.conftest import APP, unfolded
+from tests.browser.conftest import APP, pressed, unfolded
 
 CONNECTED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 RUN_AGAIN = """new Promise(done => {
@@ -82,5 +82,5 @@ def test_every_lesson_leads_on_to_the_next(open_page: Callable[[str], Page]) -> 
     page = open_page(f"/{LESSONS[0]}")
     for name in LESSONS[1:]:
         title = words.say(name, "title")
-        page.get_by_role("link", name=f"Next: {title}").click()
+        pressed(page.get_by_role("link", name=f"Next: {title}"))
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
