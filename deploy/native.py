@@ -319,14 +319,14 @@ def postgresql_binaries() -> Path:
 def free_ports(number: int) -> list[int]:
     """Ports that nobody listens at, all different, below those that the system gives to whoever asks for any."""
     found: list[int] = []
-    for port in range(20_000 + os.getpid() * 101 % 10_000, 32_000):
+    for port in range(30_200 + os.getpid() * 17 % 1_500, 32_700):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((LOOPBACK, port))
             found.append(port)
         if len(found) == number:
             return found
-    raise NativeError("There are no free ports between 20000 and 32000.")
+    raise NativeError("There are no free ports between 30200 and 32700.")
 
 
 def listens(port: int) -> bool:

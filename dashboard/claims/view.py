@@ -52,7 +52,7 @@ def judged(name: str) -> Judged:
 
 @lru_cache(maxsize=128)
 def judged_again(name: str) -> tuple[Verdict, ...]:
-    """What the rule makes of other seeds; the list does without, and the page is there in half the time."""
+    """What the rule makes of other seeds; the list does not say it, and so no page waits for it but a claim's own."""
     trial = trials()[name]
     return tuple(trial.judge(trial.measure(sample)) for sample in trial.samples[1:])
 

@@ -186,7 +186,7 @@ def figure(data: dict[str, Any], *, key: str, told: Mapping[str, Callable[[Any],
         _reserve(place, data)
     heard: dict[str, Any] = {f"on_{name}_change": _hearing(place, name, act) for name, act in told.items()}
     # As bytes: Streamlit writes anything else as JSON twice, once to tell whether it changed.
-    asset.renderer()(key=place, data=orjson.dumps(data), **heard)
+    asset.renderer()(key=place, data=orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY), **heard)
 
 
 def _hearing(key: str, name: str, act: Callable[[Any], None]) -> Callable[[], None]:
