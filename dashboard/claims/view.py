@@ -19,7 +19,7 @@ from quiz.computed.guess import OUTCOME, PERCENT
 from quiz.lessons import LESSONS
 from quiz.schema import Choice, Option
 
-ROW_HEIGHT = 44
+ROW_HEIGHT, AXIS_HEIGHT = 38, 40
 COLOURS: Mapping[Kind, str] = {"holds": "green", "when": "gray", "fails": "red", "open": "gray"}
 OPTIONS: Mapping[Kind, tuple[str, str]] = {
     "holds": ("a", "It holds as it stands"),
@@ -192,7 +192,7 @@ def evidence(trial: Trial, found: Evidence) -> dict[str, Any]:
         title=[named],
         keys=[],
         table=_table(trial, rows),
-        height=ROW_HEIGHT * len(rows),
+        height=ROW_HEIGHT * len(rows) + AXIS_HEIGHT,
         cursor=False,
         axis=24,
     )

@@ -88,3 +88,29 @@ def test_a_lesson_leads_to_its_claims_and_back(open_page: Open) -> None:
     page.wait_for_url(re.compile("/claims"))
     page.locator('[data-testid="stMain"]').get_by_role("link", name="Lesson 4").click()
     page.wait_for_url(re.compile(r"/memory"))
+
+
+# The chart's upper edge, and the edges of each text within its axes but for the pale outline that is below each.
+WORDS = """chart => {
+  const texts = [...chart.querySelectorAll('.mark-text text')].filter(
+    each => each.textContent && !each.getAttribute('stroke')
+  );
+  return [chart.getBoundingClientRect().top, texts.map(each => {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    return [left, top, right, bottom];
+  })];
+}"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}])
+@pytest.mark.parametrize(("name", "rows"), [("gradients-01-sigmoid-slope", 1), ("compare-4-accuracy", 16)])
+def test_no_name_is_cut_off_or_stands_on_another_word(open_page: Open, name: str, rows: int) -> None:
+    """With one line of evidence or many, on a phone too, every name is within the chart and by itself."""
+    page = open_page(f"/claims?lesson={trials()[name].lesson}&claim={name}")
+    chart = page.locator(f".st-key-figure_evidence-{name} .figure svg.marks")
+    top, words = chart.evaluate(WORDS)
+    assert len(words) >= rows
+    for left, above, right, below in words:
+        assert above >= top
+        level = [word for word in words if word[1] < below and above < word[3] and word[0] > left]
+        assert all(word[0] >= right for word in level), "a word stands on another"

@@ -11,6 +11,7 @@ from dashboard.kit import chart_parts as parts
 SHARE = "written(100 * datum.value) + ' %'"
 LABEL = f"kind === 'log' ? power(datum.value) : kind === 'share' ? {SHARE} : written(datum.value)"
 ABOVE = 13  # px from a line to the middle of its name
+CHARACTER = 6  # px of one of its letters: where a phone has no room for name and note, the note is in the table alone
 
 
 def chart() -> alt.LayerChart:
@@ -31,8 +32,9 @@ def chart() -> alt.LayerChart:
     full = alt.when("datum.model === 'RNN'").then(alt.value("@page")).otherwise(alt.value("@ink"))
     point = rows.mark_point(size=64, strokeWidth=1.8, stroke="@ink", opacity=1).encode(x, y, fill=full)
     names = rows.encode(y, x=alt.value(0), text="label:N")
-    notes = rows.encode(y, x=alt.value(alt.ExprRef("width")), text="note:N")
-    text: dict[str, Any] = {"fontSize": 12.5, "dy": -ABOVE, "baseline": "middle"}
+    note = alt.when(f"{CHARACTER} * (length(datum.label) + length(datum.note)) < width").then("note:N")
+    notes = rows.encode(y, x=alt.value(alt.ExprRef("width")), text=note.otherwise(alt.value("")))
+    text: dict[str, Any] = {"fontSize": 12.5, "dy": -ABOVE, "baseline": "middle", "limit": alt.ExprRef("width")}
     # Keeps the rule's line off the words.
     halo: dict[str, Any] = {**text, "color": "@page", "stroke": "@page", "strokeWidth": 5}
     mark = (

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.experiments.bench import Outcomes, Problem, Setting
+from core.experiments.bench import STARTS, Outcomes, Problem, Setting
 from core.params import Array
 from core.reach import horizons
 from core.written import significant
-from dashboard.claims.measures import at_best
+from dashboard.claims.measures import NAMES, at_best
 from dashboard.claims.trial import MOST, Evidence, Row, Sample, Trial, Verdict, replaced
 
 PROBLEM = Problem("recall", 50)
@@ -27,11 +27,11 @@ def measure(sample: Sample) -> Evidence:
     for setting in settings(sample.outcomes):
         steps = np.minimum(horizons(setting.run(0), sample.seeds), PROBLEM.gap + 1.0)
         middle = float(np.median(steps))
-        reach = f"not within {PROBLEM.gap}" if middle > PROBLEM.gap else significant(middle, 2)
+        reach = f"over {PROBLEM.gap}" if middle > PROBLEM.gap else significant(middle, 2)
         share = setting.solved(sample.outcomes, sample.seeds)
-        name = f"{'RNN' if setting.cell == 'rnn' else 'LSTM'}, {setting.start}"
-        note = f"horizon {reach}, {share} solved"
-        found.append(Row(name, tuple(np.log10(steps)), model=name.split(",")[0], note=note))
+        cell = NAMES[setting.cell]
+        note = f"{reach}, {share} solved"
+        found.append(Row(f"{cell}, {STARTS[setting.start].title}", tuple(np.log10(steps)), model=cell, note=note))
     return tuple(found)
 
 
@@ -59,7 +59,7 @@ def judge(evidence: Evidence) -> Verdict:
         f"{len(learned)} of {len(short)} starts whose horizon is below {PROBLEM.gap / 5:.0f} steps solve recall across "
     )
     told += f"{PROBLEM.gap} in 8 of 10 runs"
-    told += ": " + "; ".join(f"{row.label} ({row.note})" for row in learned) + "." if learned else "."
+    told += ": " + "; ".join(f"{row.label} (horizon {row.note})" for row in learned) + "." if learned else "."
     told += f" Over all starts a longer horizon goes with more runs: rank correlation {_together(evidence):.2f}."
     return Verdict("fails" if learned else "holds" if short else "open", told, sure="10 fresh seeds a start")
 
@@ -67,7 +67,7 @@ def judge(evidence: Evidence) -> Verdict:
 def turned(evidence: Evidence) -> Evidence:
     """All horizons reach across the gap, but for one start that learns nothing."""
     first, *rest = evidence
-    lost = Row(first.label, first.values, model=first.model, note="horizon 1, 0 of 10 solved")
+    lost = Row(first.label, first.values, model=first.model, note="1, 0 of 10 solved")
     return (replaced((lost,), lambda _: 0.0)[0], *replaced(tuple(rest), lambda _: 1.7))
 
 
